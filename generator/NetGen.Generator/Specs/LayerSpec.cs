@@ -1,0 +1,61 @@
+namespace NetGen.Generator.Specs;
+
+/// <summary>
+/// One layer as the user declared it, free of symbols, syntax and locations, so that equal declarations compare equal.
+/// Sizes that were left out are null and are inferred.
+/// </summary>
+/// <param name="Name">
+/// The layer's name in parameter files, unique in its scope: the user's <c>Name</c>, or kind and running number
+/// (<c>conv1</c>, <c>linear2</c>). The property on the network is the same name in Pascal case.
+/// </param>
+internal abstract record LayerSpec(string Name);
+
+/// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in, kH, kW].</summary>
+internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name);
+
+/// <summary>PyTorch's <c>Linear</c>: y = x Wᵀ + b, weight [out, in].</summary>
+internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name);
+
+internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode) : LayerSpec(Name);
+
+internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad) : LayerSpec(Name);
+
+internal enum ActivationKind
+{
+    ReLU,
+    Sigmoid,
+    Tanh,
+
+    /// <summary>x Φ(x) with the exact error function, PyTorch's default.</summary>
+    GELU,
+
+    /// <summary>PyTorch's <c>approximate='tanh'</c>.</summary>
+    GELUTanh,
+}
+
+internal sealed record ActivationSpec(string Name, ActivationKind Kind) : LayerSpec(Name);
+
+/// <summary>Softmax over the features of a vector.</summary>
+internal sealed record SoftmaxSpec(string Name) : LayerSpec(Name);
+
+/// <summary><c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. Inverted scaling, identity in evaluation.</summary>
+internal sealed record DropoutSpec(string Name, float Probability, bool Channelwise) : LayerSpec(Name);
+
+internal sealed record FlattenSpec(string Name) : LayerSpec(Name);
+
+/// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>
+internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
+{
+    // LayerSpec is abstract and records compare by their run-time type, so the array's default comparer is structural.
+}
+
+internal enum LossKind
+{
+    None,
+
+    /// <summary>Mean over the samples of −log softmax(logits)[label]; labels are class indices.</summary>
+    CrossEntropy,
+
+    /// <summary>Mean over samples and features of the squared difference.</summary>
+    MeanSquaredError,
+}

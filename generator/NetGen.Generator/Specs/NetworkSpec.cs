@@ -1,0 +1,42 @@
+namespace NetGen.Generator.Specs;
+
+/// <summary>A type around the network, outermost first: what to write to reopen it.</summary>
+/// <param name="Declaration">Keyword and name as they must be repeated, e.g. <c>partial class Outer</c> or <c>partial record struct Outer</c>.</param>
+internal sealed record ContainingTypeSpec(string Declaration);
+
+/// <summary>What the compilation that uses the network offers, as far as it changes what is emitted.</summary>
+/// <param name="HasMultiplyAddEstimate"><c>Vector128.MultiplyAddEstimate</c> exists (.NET 9 and later).</param>
+internal sealed record TargetSpec(bool HasMultiplyAddEstimate);
+
+/// <summary>
+/// A network as declared: the only value the incremental pipeline caches. Holds no symbols, syntax or locations;
+/// a spec that reaches the emitter has passed shape inference without errors.
+/// </summary>
+/// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="Modifiers">The class's modifiers apart from <c>partial</c>, e.g. <c>public sealed</c>.</param>
+/// <param name="InputShape">Dimensions of one sample, e.g. (1, 28, 28) or (784).</param>
+internal sealed record NetworkSpec(
+    string Namespace,
+    EquatableArray<ContainingTypeSpec> ContainingTypes,
+    string Name,
+    string Modifiers,
+    EquatableArray<int> InputShape,
+    EquatableArray<LayerSpec> Layers,
+    LossKind Loss,
+    TargetSpec Target)
+{
+    /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
+    public string HintName
+    {
+        get
+        {
+            var parts = new List<string>();
+            if (Namespace.Length > 0)
+                parts.Add(Namespace);
+            foreach (ContainingTypeSpec type in ContainingTypes)
+                parts.Add(type.Declaration.Substring(type.Declaration.LastIndexOf(' ') + 1));
+            parts.Add(Name);
+            return string.Join(".", parts);
+        }
+    }
+}

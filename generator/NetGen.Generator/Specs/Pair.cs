@@ -1,0 +1,11 @@
+namespace NetGen.Generator.Specs;
+
+/// <summary>Two numbers, one for the height and one for the width, as kernels, strides and paddings have.</summary>
+internal readonly record struct Pair(int Height, int Width)
+{
+    public static Pair Both(int value) => new(value, value);
+
+    public int Area => Height * Width;
+
+    public override string ToString() => Height == Width ? $"{Height}" : $"({Height}, {Width})";
+}
