@@ -1,0 +1,76 @@
+namespace NetGen;
+
+/// <summary>
+/// Two-dimensional convolution (cross-correlation), PyTorch's <c>Conv2d</c>: input (inChannels, H, W), output
+/// (outChannels, H', W') with H' = floor((H + 2 · padding − kernelSize) / stride) + 1 and W' alike. The weight has PyTorch's
+/// shape [outChannels, inChannels, kernelHeight, kernelWidth], the bias [outChannels].
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class Conv2dAttribute : LayerAttribute
+{
+    /// <summary>A convolution with a square kernel.</summary>
+    /// <param name="inChannels">Channels of the input, checked against the preceding layer.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernelSize">Height and width of the kernel.</param>
+    /// <param name="stride">Step of the window in both directions.</param>
+    /// <param name="padding">Zeros added on each of the four sides.</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0)
+    {
+        InChannels = inChannels;
+        OutChannels = outChannels;
+        KernelSize = [kernelSize, kernelSize];
+        Stride = stride;
+        Padding = padding;
+    }
+
+    /// <summary>A convolution with a rectangular kernel: <c>[Conv2d(1, 32, [15, 16])]</c>.</summary>
+    /// <param name="inChannels">Channels of the input, checked against the preceding layer.</param>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernelSize">Height and width of the kernel.</param>
+    /// <param name="stride">Step of the window, height and width; null is (1, 1).</param>
+    /// <param name="padding">Zeros added above and below, and left and right; null is (0, 0).</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null)
+    {
+        InChannels = inChannels;
+        OutChannels = outChannels;
+        KernelSize = kernelSize;
+        Stride = stride;
+        Padding = padding;
+    }
+
+    /// <summary>A convolution with a square kernel whose input channels are those of the preceding layer.</summary>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernelSize">Height and width of the kernel.</param>
+    public Conv2dAttribute(int outChannels, int kernelSize)
+    {
+        OutChannels = outChannels;
+        KernelSize = [kernelSize, kernelSize];
+    }
+
+    /// <summary>A convolution with a rectangular kernel whose input channels are those of the preceding layer.</summary>
+    /// <param name="outChannels">Channels of the output.</param>
+    /// <param name="kernelSize">Height and width of the kernel.</param>
+    public Conv2dAttribute(int outChannels, int[] kernelSize)
+    {
+        OutChannels = outChannels;
+        KernelSize = kernelSize;
+    }
+
+    /// <summary>Channels of the input; null where they are inferred.</summary>
+    public int? InChannels { get; }
+
+    /// <summary>Channels of the output.</summary>
+    public int OutChannels { get; }
+
+    /// <summary>Height and width of the kernel.</summary>
+    public int[] KernelSize { get; }
+
+    /// <summary>Step of the window: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
+    public object? Stride { get; set; }
+
+    /// <summary>Zeros added on each side: one number, or <c>new[] { height, width }</c>. 0 where it is not set.</summary>
+    public object? Padding { get; set; }
+
+    /// <summary>Whether a learnable bias is added to each output channel; true by default.</summary>
+    public bool Bias { get; set; } = true;
+}

@@ -1,0 +1,12 @@
+namespace NetGen;
+
+/// <summary>Base of the attributes that add a layer to a network or block. The source order of the attributes is the order of the layers.</summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public abstract class LayerAttribute : Attribute
+{
+    /// <summary>
+    /// The layer's name in parameter files and in the summary: <c>Name = "fc1"</c> names its weight <c>fc1.weight</c> and makes
+    /// it <c>net.Fc1.Weight</c>. Null, the default, stands for kind and running number (<c>conv1</c>, <c>linear2</c>).
+    /// </summary>
+    public string? Name { get; set; }
+}

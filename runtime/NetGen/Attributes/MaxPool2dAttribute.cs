@@ -1,0 +1,33 @@
+namespace NetGen;
+
+/// <summary>
+/// Maximum over a moving window of each channel, PyTorch's <c>MaxPool2d</c>. NaN propagates.
+/// The stride is the kernel size unless set. Output height floor((H + 2 · padding − kernelSize) / stride) + 1, or with
+/// <see cref="CeilMode"/> the quotient rounded up, the last window starting inside the input or its left padding; width alike.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class MaxPool2dAttribute : LayerAttribute
+{
+    /// <summary>Pooling with a square window.</summary>
+    /// <param name="kernelSize">Height and width of the window.</param>
+    public MaxPool2dAttribute(int kernelSize) => KernelSize = [kernelSize, kernelSize];
+
+    /// <summary>Pooling with a rectangular window: <c>[MaxPool2d([3, 2])]</c>.</summary>
+    /// <param name="kernelSize">Height and width of the window.</param>
+    public MaxPool2dAttribute(int[] kernelSize) => KernelSize = kernelSize;
+
+    /// <summary>Height and width of the window.</summary>
+    public int[] KernelSize { get; }
+
+    /// <summary>Step of the window: one number, or <c>new[] { height, width }</c>. The kernel size where it is not set.</summary>
+    public object? Stride { get; set; }
+
+    /// <summary>
+    /// Implicit −∞ added on each side: one number, or <c>new[] { height, width }</c>.
+    /// 0 where it is not set, at most half the kernel size.
+    /// </summary>
+    public object? Padding { get; set; }
+
+    /// <summary>Whether the output size is rounded up, so that trailing rows and columns are not dropped; false by default.</summary>
+    public bool CeilMode { get; set; }
+}

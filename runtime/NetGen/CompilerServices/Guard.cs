@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// Argument checks of generated code. The checks are inlined, the messages are not, so that the hot path stays short.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Guard
+{
+    /// <summary>Number of samples in a span that must hold 1 to <paramref name="maximum"/> whole samples.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="size">Elements of one sample.</param>
+    /// <param name="maximum">Most samples that the session or trainer takes.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Samples(int length, int size, int maximum, string parameterName)
+    {
+        int samples = length / size;
+        if (samples * size != length || (uint)(samples - 1) >= (uint)maximum)
+            ThrowSamples(length, size, maximum, parameterName);
+        return samples;
+    }
+
+    /// <summary>Checks that a span has exactly one value, or one output, for each of the given samples.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="size">Elements for one sample.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">The length is not samples · size.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Length(int length, int samples, int size, string parameterName)
+    {
+        if (length != (long)samples * size)
+            ThrowLength(length, samples, size, parameterName);
+    }
+
+    /// <summary>Like <see cref="Length"/>, for a span that may also be empty because the caller does not want the result.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="size">Elements for one sample.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">The length is neither zero nor samples · size.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LengthOrEmpty(int length, int samples, int size, string parameterName)
+    {
+        if (length != 0 && length != (long)samples * size)
+            ThrowLength(length, samples, size, parameterName);
+    }
+
+    /// <summary>Checks class indices: one for each sample, each from 0 to <paramref name="classes"/> − 1.</summary>
+    /// <param name="labels">The class indices.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">There are fewer or more labels than samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
+    public static void Labels(ReadOnlySpan<int> labels, int samples, int classes, string parameterName)
+    {
+        if (labels.Length != samples)
+            ThrowLength(labels.Length, samples, 1, parameterName);
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if ((uint)labels[i] >= (uint)classes)
+                ThrowLabel(i, labels[i], classes, parameterName);
+        }
+    }
+
+    /// <summary>Checks the batch size that a session or trainer is made for.</summary>
+    /// <param name="batch">Number of samples, at least 1.</param>
+    /// <param name="parameterName">Name of the parameter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public static void Batch(int batch, string parameterName)
+    {
+        if (batch < 1)
+            ThrowBatch(batch, parameterName);
+    }
+
+    /// <summary>Checks that an object was not disposed of.</summary>
+    /// <param name="disposed">Whether it was.</param>
+    /// <param name="instance">The object, for its name.</param>
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void NotDisposed([DoesNotReturnIf(true)] bool disposed, object instance)
+    {
+        if (disposed)
+            ThrowDisposed(instance);
+    }
+
+    /// <summary>Checks that the step before was taken: Forward before Backward, Backward before Update.</summary>
+    /// <param name="taken">Whether it was.</param>
+    /// <param name="call">The member that was called.</param>
+    /// <param name="needed">The member that must have been called before.</param>
+    /// <exception cref="InvalidOperationException">It was not.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Order(bool taken, string call, string needed)
+    {
+        if (!taken)
+            ThrowOrder(call, needed);
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowSamples(int length, int size, int maximum, string parameterName)
+    {
+        string found = length % size != 0 || length == 0
+            ? $"{length}, which is no multiple of {size} above zero"
+            : $"{length}, which are {length / size} samples";
+        throw new ArgumentException($"Expected 1 to {maximum} samples of {size} values each, but the length is {found}.", parameterName);
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowLength(int length, int samples, int size, string parameterName)
+    {
+        string each = size == 1 ? "one for each sample" : $"{size} for each sample";
+        throw new ArgumentException($"Expected {(long)samples * size} values for {samples} samples, {each}, but the length is {length}.", parameterName);
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowLabel(int index, int label, int classes, string parameterName) =>
+        throw new ArgumentOutOfRangeException(parameterName, label, $"Label {label} at index {index} is no class: expected 0 to {classes - 1}.");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowBatch(int batch, string parameterName) =>
+        throw new ArgumentOutOfRangeException(parameterName, batch, "A batch holds at least one sample.");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowDisposed(object instance) => throw new ObjectDisposedException(instance.GetType().FullName);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowOrder(string call, string needed) => throw new InvalidOperationException($"{call} needs a {needed} before it.");
+}

@@ -1,0 +1,14 @@
+namespace NetGen;
+
+/// <summary>How a session or trainer runs.</summary>
+public record SessionOptions
+{
+    /// <summary>
+    /// Width of the vectors. A width that the machine does not have is refused with a
+    /// <see cref="PlatformNotSupportedException"/>; <see cref="VectorWidth.Auto"/>, the default, takes the best it has.
+    /// </summary>
+    public VectorWidth VectorWidth { get; init; } = VectorWidth.Auto;
+
+    /// <summary>Threads that work on one call, the caller's included; 1 by default, 0 for one for each core.</summary>
+    public int Threads { get; init; } = 1;
+}

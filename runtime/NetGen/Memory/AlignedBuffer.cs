@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// Native memory for floats, zeroed, aligned to 64 bytes (a cache line, and the widest vector). It lies outside the garbage
+/// collector's heap, so that its address never changes and kernels can keep plain pointers into it.
+/// </summary>
+/// <remarks>
+/// A finaliser frees memory that was not disposed of. Code that works on <see cref="Pointer"/> must therefore keep the buffer
+/// reachable until it is done, with <see cref="GC.KeepAlive"/> at the end where nothing else does.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed unsafe class AlignedBuffer : IDisposable
+{
+    /// <summary>Alignment of the first float, in bytes.</summary>
+    public const int Alignment = 64;
+
+    private float* _pointer;
+
+    /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
+    /// <param name="length">Number of floats; zero is legal.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or exceeds the address space.</exception>
+    /// <exception cref="OutOfMemoryException">The memory cannot be had.</exception>
+    public AlignedBuffer(nint length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, nint.MaxValue / sizeof(float) - Alignment);
+        Length = length;
+
+        // At least one line, so that even an empty buffer has a valid, aligned address.
+        nuint bytes = Math.Max((nuint)length * sizeof(float), Alignment);
+        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_pointer, bytes);
+        if (length > 0)
+            GC.AddMemoryPressure(length * sizeof(float));
+    }
+
+    /// <summary>Frees the memory if nobody did.</summary>
+    ~AlignedBuffer() => Free();
+
+    /// <summary>Address of the first float, a multiple of <see cref="Alignment"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public float* Pointer
+    {
+        get
+        {
+            if (_pointer == null)
+                ThrowDisposed();
+            return _pointer;
+        }
+    }
+
+    /// <summary>Number of floats.</summary>
+    public nint Length { get; }
+
+    /// <summary>Frees the memory. Calling it again does nothing.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Sets every float to zero.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public void Clear()
+    {
+        NativeMemory.Clear(Pointer, (nuint)Length * sizeof(float));
+        GC.KeepAlive(this);
+    }
+
+    private void Free()
+    {
+        float* pointer = _pointer;
+        _pointer = null;
+        if (pointer == null)
+            return;
+        NativeMemory.AlignedFree(pointer);
+        if (Length > 0)
+            GC.RemoveMemoryPressure(Length * sizeof(float));
+    }
+
+    private static void ThrowDisposed() => throw new ObjectDisposedException(nameof(AlignedBuffer));
+}

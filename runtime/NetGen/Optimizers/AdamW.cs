@@ -1,0 +1,33 @@
+namespace NetGen;
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter, 2019), PyTorch's <c>torch.optim.AdamW</c>:
+/// w ← w · (1 − learningRate · weightDecay); then
+/// m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; w ← w − learningRate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε) in step t.
+/// </summary>
+public sealed class AdamW : Optimizer
+{
+    /// <summary>AdamW.</summary>
+    /// <param name="learningRate">Size of a step, at least 0.</param>
+    /// <param name="beta1">β₁, the decay of the mean gradient, in [0, 1).</param>
+    /// <param name="beta2">β₂, the decay of the mean squared gradient, in [0, 1).</param>
+    /// <param name="epsilon">ε, added to the denominator, at least 0.</param>
+    /// <param name="weightDecay">Decay of the weights themselves, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or not finite.</exception>
+    public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 1e-2f)
+        : base(learningRate, weightDecay)
+    {
+        Beta1 = CheckBelowOne(beta1, nameof(beta1));
+        Beta2 = CheckBelowOne(beta2, nameof(beta2));
+        Epsilon = CheckNotNegative(epsilon, nameof(epsilon));
+    }
+
+    /// <summary>β₁, the decay of the mean gradient.</summary>
+    public float Beta1 { get; }
+
+    /// <summary>β₂, the decay of the mean squared gradient.</summary>
+    public float Beta2 { get; }
+
+    /// <summary>ε, added to the denominator.</summary>
+    public float Epsilon { get; }
+}

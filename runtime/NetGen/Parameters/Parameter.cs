@@ -1,0 +1,163 @@
+using System.ComponentModel;
+using System.Globalization;
+using NetGen.CompilerServices;
+
+namespace NetGen;
+
+/// <summary>
+/// A learnable tensor of a network, or its gradient: a live view, in PyTorch's shape and row-major order, of storage that is
+/// packed for the kernels. Reading it shows what training has done; writing it changes the network.
+/// </summary>
+/// <remarks>Not synchronised: do not write while a session or trainer of the same network runs on another thread.</remarks>
+public sealed unsafe class Parameter
+{
+    private readonly int[] _shape;
+    private readonly AlignedBuffer _storage;
+    private readonly nint _offset;
+    private readonly TensorLayout _layout;
+
+    /// <summary>A view of <paramref name="storage"/>; called by generated code.</summary>
+    /// <param name="name">Name in files, e.g. <c>conv1.weight</c>.</param>
+    /// <param name="shape">PyTorch's shape.</param>
+    /// <param name="storage">The buffer the parameter lies in.</param>
+    /// <param name="offset">Floats in front of the parameter.</param>
+    /// <param name="layout">Where the elements lie, relative to the offset; row-major, as many as the shape has.</param>
+    /// <param name="kind">Weight or bias.</param>
+    /// <param name="fanIn">Inputs that one output of the layer sees: in features, or in channels · kernel area.</param>
+    /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
+    /// <exception cref="ArgumentException">Shape and layout differ in elements, or the storage is too short.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn, int fanOut)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fanIn, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(fanOut, 1);
+
+        long elements = 1;
+        foreach (int extent in shape)
+            elements = checked(elements * extent);
+        if (elements != layout.Length)
+            throw new ArgumentException($"Parameter '{name}': shape {FormatShape(shape)} has {elements} elements, but its layout has {layout.Length}.", nameof(layout));
+        if (layout.StorageLength > storage.Length - offset)
+            throw new ArgumentException($"Parameter '{name}': needs {layout.StorageLength} floats from {offset}, but the storage has {storage.Length}.", nameof(storage));
+
+        Name = name;
+        _shape = (int[])shape.Clone();
+        _storage = storage;
+        _offset = offset;
+        _layout = layout;
+        Kind = kind;
+        FanIn = fanIn;
+        FanOut = fanOut;
+    }
+
+    /// <summary>Name in files: the dotted path of the layer, then <c>weight</c> or <c>bias</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>PyTorch's shape: [out, in] for Linear, [out, in, height, width] for Conv2d, [out] for biases.</summary>
+    public ReadOnlySpan<int> Shape => _shape;
+
+    /// <summary>Number of elements, the product of the shape.</summary>
+    public int Length => _layout.Length;
+
+    /// <summary>Weight or bias.</summary>
+    public ParameterKind Kind { get; }
+
+    /// <summary>Inputs that one output of the layer sees, as PyTorch's initialisation counts them.</summary>
+    public int FanIn { get; }
+
+    /// <summary>Outputs that one input of the layer reaches, as PyTorch's initialisation counts them.</summary>
+    public int FanOut { get; }
+
+    /// <summary>One element.</summary>
+    /// <param name="indices">One index for each dimension of <see cref="Shape"/>.</param>
+    /// <exception cref="ArgumentException">There are fewer or more indices than dimensions.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
+    public float this[params ReadOnlySpan<int> indices]
+    {
+        get
+        {
+            nint offset = OffsetOf(indices);
+            float value = Start[offset];
+            GC.KeepAlive(_storage);
+            return value;
+        }
+
+        set
+        {
+            nint offset = OffsetOf(indices);
+            Start[offset] = value;
+            GC.KeepAlive(_storage);
+        }
+    }
+
+    /// <summary>Copies all elements, row-major.</summary>
+    /// <param name="destination">Exactly <see cref="Length"/> floats.</param>
+    /// <exception cref="ArgumentException">The span has another length.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        CheckLength(destination.Length, nameof(destination));
+        _layout.Gather(Start, destination);
+        GC.KeepAlive(_storage);
+    }
+
+    /// <summary>Sets all elements from row-major values.</summary>
+    /// <param name="source">Exactly <see cref="Length"/> floats.</param>
+    /// <exception cref="ArgumentException">The span has another length; nothing is changed.</exception>
+    public void CopyFrom(ReadOnlySpan<float> source)
+    {
+        CheckLength(source.Length, nameof(source));
+        _layout.Scatter(source, Start);
+        GC.KeepAlive(_storage);
+    }
+
+    /// <summary>A copy of all elements, row-major.</summary>
+    public float[] ToArray()
+    {
+        var values = new float[Length];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Sets every element to one value.</summary>
+    /// <param name="value">The value.</param>
+    public void Fill(float value)
+    {
+        _layout.Fill(Start, value);
+        GC.KeepAlive(_storage);
+    }
+
+    /// <summary>Name and shape, e.g. <c>conv1.weight [32, 1, 7, 7]</c>.</summary>
+    public override string ToString() => $"{Name} {FormatShape(_shape)}";
+
+    /// <summary>A shape as messages write it, e.g. <c>[32, 1, 7, 7]</c>.</summary>
+    internal static string FormatShape<T>(IEnumerable<T> shape)
+        where T : IFormattable
+        => "[" + string.Join(", ", shape.Select(extent => extent.ToString(null, CultureInfo.InvariantCulture))) + "]";
+
+    private float* Start => _storage.Pointer + _offset;
+
+    private nint OffsetOf(ReadOnlySpan<int> indices)
+    {
+        if (indices.Length != _shape.Length)
+            throw new ArgumentException($"Parameter '{Name}' has {_shape.Length} dimensions, {FormatShape(_shape)}, but {indices.Length} indices were given.", nameof(indices));
+        int index = 0;
+        for (int d = 0; d < indices.Length; d++)
+        {
+            if ((uint)indices[d] >= (uint)_shape[d])
+                throw new ArgumentOutOfRangeException(nameof(indices), indices[d], $"Parameter '{Name}' has shape {FormatShape(_shape)}: index {d} must be below {_shape[d]}.");
+            index = index * _shape[d] + indices[d];
+        }
+        return _layout.Offset(index);
+    }
+
+    private void CheckLength(int actual, string parameterName)
+    {
+        if (actual != Length)
+            throw new ArgumentException($"Parameter '{Name}' has {Length} elements, {FormatShape(_shape)}, but the span has {actual}.", parameterName);
+    }
+}

@@ -1,0 +1,11 @@
+namespace NetGen;
+
+/// <summary>What a parameter is in its layer; initialisation treats the kinds differently.</summary>
+public enum ParameterKind
+{
+    /// <summary>Multiplies the layer's input.</summary>
+    Weight,
+
+    /// <summary>Is added to the layer's output.</summary>
+    Bias,
+}
