@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Model;
+
+/// <summary>Writes a stack as a user would declare it: attributes on a partial class, and the classes of its blocks.</summary>
+internal static class DeclarationWriter
+{
+    /// <param name="style">
+    /// Chooses among the ways to say the same thing (sizes written or inferred, numbers or pairs, arguments or properties),
+    /// layer by layer; 0 always takes the shortest.
+    /// </param>
+    public static string Write(Stack stack, string modifiers = "public sealed", int style = 0)
+    {
+        var source = new StringBuilder();
+        var blocks = new List<string>();
+        source.Append("[Network(").AppendJoin(", ", stack.Input.Dimensions.Select(Invariant)).Append(")]\n");
+        int layerNumber = 0;
+        WriteLayers(source, stack.Name, stack.Layers, blocks, style, ref layerNumber);
+        if (stack.Loss != LossKind.None)
+            source.Append(stack.Loss == LossKind.CrossEntropy ? "[CrossEntropyLoss]\n" : "[MSELoss]\n");
+        source.Append(modifiers).Append(" partial class ").Append(stack.Name).Append(";\n");
+        foreach (string block in blocks)
+            source.Append('\n').Append(block);
+        return source.ToString();
+    }
+
+    private static void WriteLayers(
+        StringBuilder source, string networkName, IEnumerable<InferredLayer> layers, List<string> blocks, int style, ref int layerNumber)
+    {
+        var numbers = new Dictionary<string, int>();
+        foreach (InferredLayer layer in layers)
+        {
+            uint choice = style == 0 ? 0 : Numbers.Hash(style, (uint)layerNumber);
+            layerNumber++;
+            List<string> arguments = [];
+            List<string> properties = [];
+            string attribute = Attribute(layer, choice, arguments, properties);
+            string automatic = AutomaticName(layer.Spec, numbers);
+            if (layer.Spec.Name != automatic)
+                properties.Add($"Name = \"{layer.Spec.Name}\"");
+            if (layer.Spec is ResidualSpec)
+            {
+                string blockName = $"{networkName}Block{Invariant(blocks.Count + 1)}";
+                int slot = blocks.Count;
+                blocks.Add("");
+                var block = new StringBuilder("[Block]\n");
+                WriteLayers(block, networkName, layer.Body, blocks, style, ref layerNumber);
+                block.Append("internal sealed class ").Append(blockName).Append(";\n");
+                blocks[slot] = block.ToString();
+                attribute = $"Residual<{blockName}>";
+            }
+            arguments.AddRange(properties);
+            source.Append('[').Append(attribute);
+            if (arguments.Count > 0)
+                source.Append('(').AppendJoin(", ", arguments).Append(')');
+            source.Append("]\n");
+        }
+    }
+
+    /// <summary>The name that the generator gives: kind and running number in its scope.</summary>
+    private static string AutomaticName(LayerSpec spec, Dictionary<string, int> numbers)
+    {
+        string kind = spec switch
+        {
+            Conv2dSpec => "conv",
+            LinearSpec => "linear",
+            MaxPool2dSpec => "maxpool",
+            AvgPool2dSpec => "avgpool",
+            ActivationSpec a => a.Kind == ActivationKind.GELUTanh ? "gelu" : a.Kind.ToString().ToLowerInvariant(),
+            SoftmaxSpec => "softmax",
+            DropoutSpec => "dropout",
+            FlattenSpec => "flatten",
+            ResidualSpec => "residual",
+            _ => throw new NotSupportedException(spec.ToString()),
+        };
+        numbers[kind] = numbers.GetValueOrDefault(kind) + 1;
+        return kind + Invariant(numbers[kind]);
+    }
+
+    private static string Attribute(InferredLayer layer, uint choice, List<string> arguments, List<string> properties)
+    {
+        bool writeInput = (choice & 1) != 0, asArguments = (choice & 2) != 0, asPairs = (choice & 4) != 0;
+        switch (layer.Spec)
+        {
+            case Conv2dSpec c:
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Channels));
+                arguments.Add(Invariant(c.OutChannels));
+                bool square = IsSquare(c.Kernel) && IsSquare(c.Stride) && IsSquare(c.Padding) && !asPairs;
+                if (writeInput && asArguments)
+                {
+                    // Conv2d(in, out, kernel, stride, padding), all numbers or all pairs.
+                    foreach (Pair pair in new[] { c.Kernel, c.Stride, c.Padding })
+                        arguments.Add(square ? Invariant(pair.Height) : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}");
+                }
+                else
+                {
+                    arguments.Add(Value(c.Kernel, asPairs));
+                    if (c.Stride != Pair.Both(1))
+                        properties.Add("Stride = " + Value(c.Stride, asPairs));
+                    if (c.Padding != Pair.Both(0))
+                        properties.Add("Padding = " + Value(c.Padding, asPairs));
+                }
+                if (!c.Bias)
+                    properties.Add("Bias = false");
+                return "Conv2d";
+            case LinearSpec l:
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Features));
+                arguments.Add(Invariant(l.OutFeatures));
+                if (!l.Bias && writeInput && asArguments)
+                    arguments.Add("false");
+                else if (!l.Bias)
+                    properties.Add("Bias = false");
+                return "Linear";
+            case MaxPool2dSpec p:
+                Pool(p.Kernel, p.Stride, p.Padding, p.CeilMode, asPairs, arguments, properties);
+                return "MaxPool2d";
+            case AvgPool2dSpec p:
+                Pool(p.Kernel, p.Stride, p.Padding, p.CeilMode, asPairs, arguments, properties);
+                if (!p.CountIncludePad)
+                    properties.Add("CountIncludePad = false");
+                return "AvgPool2d";
+            case ActivationSpec { Kind: ActivationKind.GELUTanh }:
+                properties.Add("Approximate = \"tanh\"");
+                return "GELU";
+            case ActivationSpec a:
+                return a.Kind.ToString();
+            case SoftmaxSpec:
+                return "Softmax";
+            case FlattenSpec:
+                return "Flatten";
+            case DropoutSpec d:
+                arguments.Add(((double)d.Probability).ToString("R", CultureInfo.InvariantCulture));
+                return d.Channelwise ? "Dropout2d" : "Dropout";
+            case ResidualSpec:
+                return "Residual";
+            default:
+                throw new NotSupportedException(layer.Spec.ToString());
+        }
+    }
+
+    private static void Pool(Pair kernel, Pair stride, Pair padding, bool ceil, bool asPairs, List<string> arguments, List<string> properties)
+    {
+        arguments.Add(Value(kernel, asPairs));
+        if (stride != kernel)
+            properties.Add("Stride = " + Value(stride, asPairs));
+        if (padding != Pair.Both(0))
+            properties.Add("Padding = " + Value(padding, asPairs));
+        if (ceil)
+            properties.Add("CeilMode = true");
+    }
+
+    private static bool IsSquare(Pair pair) => pair.Height == pair.Width;
+
+    private static string Value(Pair pair, bool asPair) => IsSquare(pair) && !asPair
+        ? Invariant(pair.Height)
+        : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}";
+
+    private static string Invariant(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

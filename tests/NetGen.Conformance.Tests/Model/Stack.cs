@@ -1,0 +1,223 @@
+using System.Globalization;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Model;
+
+/// <summary>
+/// A network written as one line of words, e.g. <c>in:1x28x28 conv:6,k5,p2 relu max:k2 flatten linear:10 ce</c>: the notation
+/// of <c>golden/make_golden.py</c>, where it is described, and besides <c>drop:P</c> and <c>drop2d:P</c>.
+/// </summary>
+/// <remarks>
+/// Shapes are computed here by the formulas of PyTorch's documentation and not by the generator's inference, so that the two
+/// can be compared.
+/// </remarks>
+internal sealed record Stack(string Text, string Name, TensorShape Input, IReadOnlyList<InferredLayer> Layers, LossKind Loss)
+{
+    public TensorShape Output => Layers.Count == 0 ? Input : Layers[^1].Output;
+
+    public InferredNetwork Network => new(
+        new NetworkSpec("Tests", EquatableArray<ContainingTypeSpec>.Empty, Name, "public sealed", Input.Dimensions,
+            Layers.Select(l => l.Spec).ToEquatableArray(), Loss, new TargetSpec(true)),
+        Input, Output, Layers.ToEquatableArray());
+
+    /// <summary>Learnable tensors in declaration order, which is the order of files.</summary>
+    public IReadOnlyList<ParameterInfo> Parameters => ParameterInfo.Of(Layers).ToArray();
+
+    public override string ToString() => Text;
+
+    public static Stack Parse(string text, string name = "Net")
+    {
+        var words = new Queue<string>(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string first = words.Dequeue();
+        if (!first.StartsWith("in:", StringComparison.Ordinal))
+            throw new FormatException($"'{text}' does not start with in:SHAPE.");
+        int[] dimensions = first[3..].Split('x').Select(Number).ToArray();
+        var input = new TensorShape(dimensions.ToEquatableArray());
+        List<InferredLayer> layers = ReadLayers(words, "", input);
+        LossKind loss = LossKind.None;
+        if (words.TryDequeue(out string? last))
+            loss = last switch { "ce" => LossKind.CrossEntropy, "mse" => LossKind.MeanSquaredError, _ => throw new FormatException($"'{last}' in '{text}'.") };
+        return new Stack(text, name, input, layers, loss);
+    }
+
+    /// <summary>The stack from layers that were made rather than parsed; the text is written from them.</summary>
+    public static Stack Of(TensorShape input, IReadOnlyList<InferredLayer> layers, LossKind loss, string name = "Net")
+    {
+        var words = new List<string> { "in:" + string.Join("x", input.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) };
+        words.AddRange(layers.Select(Word));
+        if (loss != LossKind.None)
+            words.Add(loss == LossKind.CrossEntropy ? "ce" : "mse");
+        return new Stack(string.Join(" ", words), name, input, layers, loss);
+    }
+
+    private static List<InferredLayer> ReadLayers(Queue<string> words, string prefix, TensorShape x)
+    {
+        var layers = new List<InferredLayer>();
+        var numbers = new Dictionary<string, int>();
+        while (words.TryPeek(out string? word) && word is not ("]" or "ce" or "mse"))
+        {
+            words.Dequeue();
+            string[] headAndRest = word.Split(':', 2);
+            string[] kindAndName = headAndRest[0].Split('@', 2);
+            string[] options = headAndRest.Length == 2 ? headAndRest[1].Split(',') : [];
+            string kind = kindAndName[0];
+            string prefixName = KindName(kind);
+            numbers[prefixName] = numbers.GetValueOrDefault(prefixName) + 1;
+            string name = kindAndName.Length == 2 ? kindAndName[1] : prefixName + numbers[prefixName].ToString(CultureInfo.InvariantCulture);
+            string path = prefix + name;
+            InferredLayer layer;
+            if (kind == "res[")
+            {
+                List<InferredLayer> body = ReadLayers(words, path + ".", x);
+                if (!words.TryDequeue(out string? end) || end != "]")
+                    throw new FormatException("A residual block is not closed by ']'.");
+                if (body[^1].Output != x)
+                    throw new FormatException($"The block {path} turns {x} into {body[^1].Output}.");
+                layer = new InferredLayer(new ResidualSpec(name, "", body.Select(l => l.Spec).ToEquatableArray()), path, x, x, body.ToEquatableArray());
+            }
+            else
+            {
+                layer = Infer(ReadSpec(kind, name, options, x), path, x);
+            }
+            layers.Add(layer);
+            x = layer.Output;
+        }
+        return layers;
+    }
+
+    private static string KindName(string kind) => kind switch
+    {
+        "res[" => "residual",
+        "max" => "maxpool",
+        "avg" => "avgpool",
+        "drop" => "dropout",
+        "drop2d" => "dropout",
+        "gelutanh" => "gelu",
+        _ => kind,
+    };
+
+    private static LayerSpec ReadSpec(string kind, string name, string[] options, TensorShape x)
+    {
+        Pair? Option(char letter)
+        {
+            string? text = options.FirstOrDefault(o => o.Length > 1 && o[0] == letter && char.IsAsciiDigit(o[1]));
+            if (text is null)
+                return null;
+            int[] parts = text[1..].Split('x').Select(Number).ToArray();
+            return parts.Length == 1 ? Pair.Both(parts[0]) : new Pair(parts[0], parts[1]);
+        }
+
+        bool Has(string flag) => options.Contains(flag);
+        Pair kernel = Option('k') ?? Pair.Both(1), padding = Option('p') ?? Pair.Both(0);
+        return kind switch
+        {
+            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")),
+            "linear" => new LinearSpec(name, x.Features, Number(options[0]), !Has("nobias")),
+            "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
+            "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
+            "relu" => new ActivationSpec(name, ActivationKind.ReLU),
+            "sigmoid" => new ActivationSpec(name, ActivationKind.Sigmoid),
+            "tanh" => new ActivationSpec(name, ActivationKind.Tanh),
+            "gelu" => new ActivationSpec(name, ActivationKind.GELU),
+            "gelutanh" => new ActivationSpec(name, ActivationKind.GELUTanh),
+            "softmax" => new SoftmaxSpec(name),
+            "flatten" => new FlattenSpec(name),
+            "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
+            "drop2d" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), true),
+            _ => throw new FormatException($"'{kind}' is no layer."),
+        };
+    }
+
+    /// <summary>The layer with its output shape.</summary>
+    public static InferredLayer Infer(LayerSpec spec, string path, TensorShape x)
+    {
+        TensorShape output = spec switch
+        {
+            Conv2dSpec c => TensorShape.Image(c.OutChannels,
+                ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height),
+                ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width)),
+            MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
+            AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
+            LinearSpec l => TensorShape.Vector(l.OutFeatures),
+            FlattenSpec => TensorShape.Vector(x.Size),
+            _ => x,
+        };
+        return new InferredLayer(spec, path, x, output, EquatableArray<InferredLayer>.Empty);
+    }
+
+    private static TensorShape Pooled(TensorShape x, Pair kernel, Pair stride, Pair padding, bool ceil) => TensorShape.Image(x.Channels,
+        PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil),
+        PoolingExtent(x.Width, kernel.Width, stride.Width, padding.Width, ceil));
+
+    /// <summary>floor((in + 2p − k)/s + 1), from torch.nn.Conv2d's documentation.</summary>
+    public static int ConvolutionExtent(int extent, int kernel, int stride, int padding) => (extent + 2 * padding - kernel) / stride + 1;
+
+    /// <summary>torch.nn.MaxPool2d's: in ceil mode the last window must start inside the input or its left padding.</summary>
+    public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil)
+    {
+        int count = (extent + 2 * padding - kernel + (ceil ? stride - 1 : 0)) / stride + 1;
+        if (ceil && (count - 1) * stride >= extent + padding)
+            count--;
+        return count;
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Word(InferredLayer layer)
+    {
+        static string P(Pair p) => p.Height == p.Width ? $"{p.Height}" : $"{p.Height}x{p.Width}";
+        static string Window(Pair kernel, Pair stride, Pair padding) =>
+            $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
+        return layer.Spec switch
+        {
+            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Bias ? "" : ",nobias")}",
+            LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
+            MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
+            AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",
+            ActivationSpec a => a.Kind.ToString().ToLowerInvariant(),
+            SoftmaxSpec => "softmax",
+            FlattenSpec => "flatten",
+            DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),
+            ResidualSpec => $"res[ {string.Join(" ", layer.Body.Select(Word))} ]",
+            _ => throw new NotSupportedException(layer.Spec.ToString()),
+        };
+    }
+}
+
+/// <summary>A learnable tensor as files and PyTorch know it.</summary>
+internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool IsWeight)
+{
+    public int Length => Shape.Aggregate(1, (a, b) => a * b);
+
+    public static IEnumerable<ParameterInfo> Of(IEnumerable<InferredLayer> layers)
+    {
+        foreach (InferredLayer layer in layers)
+        {
+            int fanIn;
+            switch (layer.Spec)
+            {
+                case Conv2dSpec c:
+                    fanIn = layer.Input.Channels * c.Kernel.Area;
+                    yield return new(layer.Path + ".weight", [c.OutChannels, layer.Input.Channels, c.Kernel.Height, c.Kernel.Width], fanIn, true);
+                    if (c.Bias)
+                        yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
+                    break;
+                case LinearSpec l:
+                    fanIn = layer.Input.Features;
+                    yield return new(layer.Path + ".weight", [l.OutFeatures, fanIn], fanIn, true);
+                    if (l.Bias)
+                        yield return new(layer.Path + ".bias", [l.OutFeatures], fanIn, false);
+                    break;
+                case ResidualSpec:
+                    foreach (ParameterInfo inner in Of(layer.Body))
+                        yield return inner;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The values that golden files and comparisons use: weights U(±√(3 / fan in)), biases U(±0.25).</summary>
+    public static float[][] Values(IReadOnlyList<ParameterInfo> parameters, int seed) => parameters.Select((p, number) =>
+        Numbers.Uniform(unchecked(seed * 1000 + 1 + number), p.Length, p.IsWeight ? MathF.Sqrt(3f / p.FanIn) : 0.25f)).ToArray();
+}

@@ -1,0 +1,80 @@
+namespace NetGen.Conformance.Tests.Reference;
+
+/// <summary>
+/// A tensor in double precision, and for each element an estimate of the error that a float32 program makes in it.
+/// </summary>
+/// <remarks>
+/// Errors are treated as independent and propagated to first order as standard deviations. A sum of K products adds
+/// <see cref="Unit"/> · (1 + √K / 5) · Σ |products|, which covers every order of summation with some room. Where a decision
+/// hangs on less than the error (the sign in front of a ReLU, the larger of two in a max pool) the whole gradient that might
+/// go the other way counts as error, so that a comparison does not depend on luck.
+/// </remarks>
+internal sealed class Estimate(double[] values, double[] errors)
+{
+    /// <summary>float32's unit roundoff.</summary>
+    public const double Unit = 1.0 / (1 << 24);
+
+    /// <summary>How many estimated deviations a result may be off, and how close a decision may be before it counts as open.</summary>
+    public const double Tolerance = 10;
+
+    public Estimate(int length)
+        : this(new double[length], new double[length])
+    {
+    }
+
+    public double[] Values { get; } = values;
+
+    public double[] Errors { get; } = errors;
+
+    public int Length => Values.Length;
+
+    public static Estimate Exact(ReadOnlySpan<float> values)
+    {
+        var result = new Estimate(values.Length);
+        for (int i = 0; i < values.Length; i++)
+            result.Values[i] = values[i];
+        return result;
+    }
+
+    public static Estimate Exact(ReadOnlySpan<double> values) => new(values.ToArray(), new double[values.Length]);
+
+    /// <summary>Deviation of the rounding in a sum of <paramref name="terms"/> products.</summary>
+    public static double Rounding(double terms, double magnitude) => Unit * (1 + 0.2 * Math.Sqrt(terms)) * magnitude;
+
+    public static double Hypotenuse(double a, double b) => Math.Sqrt(a * a + b * b);
+}
+
+/// <summary>Sums of products with what is needed for their error estimate.</summary>
+internal sealed class Accumulator(int length)
+{
+    private struct Element
+    {
+        public double Sum, Magnitude, Variance, Terms;
+    }
+
+    private readonly Element[] _elements = new Element[length];
+
+    public void Add(int index, double a, double aError, double b, double bError)
+    {
+        ref Element element = ref _elements[index];
+        double product = a * b;
+        element.Sum += product;
+        element.Magnitude += Math.Abs(product);
+        double first = a * bError, second = b * aError;
+        element.Variance += first * first + second * second;
+        element.Terms++;
+    }
+
+    public Estimate ToEstimate(double scale = 1)
+    {
+        var result = new Estimate(_elements.Length);
+        for (int i = 0; i < _elements.Length; i++)
+        {
+            ref Element element = ref _elements[i];
+            result.Values[i] = element.Sum * scale;
+            double rounding = Estimate.Rounding(element.Terms, element.Magnitude);
+            result.Errors[i] = Math.Sqrt(element.Variance + rounding * rounding) * Math.Abs(scale);
+        }
+        return result;
+    }
+}

@@ -1,0 +1,545 @@
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Reference;
+
+/// <summary>What dropout multiplies an element with: 0 or 1/(1 − p). Element is the index in C, H, W order, or the channel's for Dropout2d.</summary>
+internal delegate double DropoutScale(string layerPath, int sample, int element);
+
+/// <summary>What the loss compares with; the one that fits the network's loss.</summary>
+internal sealed class Target
+{
+    /// <summary>Class indices, for cross-entropy.</summary>
+    public int[] Labels { get; init; } = [];
+
+    /// <summary>Values, for squared error; the output's gradient, for a network without loss.</summary>
+    public float[] Values { get; init; } = [];
+
+    public static Target For(Stack stack, int seed, int count) => stack.Loss == LossKind.CrossEntropy
+        ? new Target { Labels = Numbers.Labels(seed, count, stack.Output.Size) }
+        : new Target { Values = Numbers.Uniform(seed, count * stack.Output.Size) };
+}
+
+/// <summary>
+/// Results for a batch of n samples, as PyTorch defines them: loss the mean, gradients those of the mean.
+/// For a network without loss the gradients are those of Σ output · target.
+/// </summary>
+internal sealed record ReferenceResult(int Count, Estimate Output, double Loss, double LossError, Estimate InputGradient, IReadOnlyList<Estimate> ParameterGradients);
+
+/// <summary>
+/// Runs a network forward and backward in double precision, sample by sample, in naive loops that follow the layers'
+/// definitions. Knows nothing of the generator but the specs and shapes.
+/// </summary>
+internal sealed class ReferenceInterpreter
+{
+    private readonly InferredNetwork _network;
+    private readonly Dictionary<string, double[]> _parameters = [];
+    private readonly IReadOnlyList<ParameterInfo> _infos;
+    private readonly DropoutScale? _dropout;
+
+    /// <summary>One layer's run: what backward needs.</summary>
+    private sealed record Step(InferredLayer Layer, Estimate Input, Estimate Output, List<Step> Body);
+
+    public ReferenceInterpreter(InferredNetwork network, IReadOnlyList<double[]> parameters, DropoutScale? dropout = null)
+    {
+        _network = network;
+        _dropout = dropout;
+        _infos = ParameterInfo.Of(network.Layers).ToArray();
+        Assert.Equal(_infos.Count, parameters.Count);
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Assert.Equal(_infos[i].Length, parameters[i].Length);
+            _parameters.Add(_infos[i].Name, parameters[i]);
+        }
+    }
+
+    public ReferenceInterpreter(InferredNetwork network, IReadOnlyList<float[]> parameters, DropoutScale? dropout = null)
+        : this(network, parameters.Select(p => Array.ConvertAll(p, x => (double)x)).ToArray(), dropout)
+    {
+    }
+
+    /// <summary>Results for the first n samples, for each n asked for: the samples are run once.</summary>
+    public IReadOnlyList<ReferenceResult> Run(ReadOnlySpan<float> input, Target target, params ReadOnlySpan<int> counts) =>
+        Run(Array.ConvertAll(input.ToArray(), x => (double)x), target, counts);
+
+    public IReadOnlyList<ReferenceResult> Run(double[] input, Target target, params ReadOnlySpan<int> counts)
+    {
+        int inputSize = _network.Input.Size, outputSize = _network.Output.Size;
+        int total = 0;
+        foreach (int count in counts)
+            total = Math.Max(total, count);
+        var results = new List<ReferenceResult>();
+        var outputs = new Estimate(total * outputSize);
+        var inputGradients = new Estimate(total * inputSize);
+        var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length));
+        double lossSum = 0, lossErrors = 0;
+
+        for (int sample = 0; sample < total; sample++)
+        {
+            var steps = new List<Step>();
+            Estimate x = Estimate.Exact(input.AsSpan(sample * inputSize, inputSize));
+            Estimate y = Forward(_network.Layers, x, sample, steps);
+            Copy(y, outputs, sample);
+            Estimate dy = Loss(y, target, sample, out double loss, out double lossError);
+            lossSum += loss;
+            lossErrors += lossError;
+            Estimate dx = Backward(steps, dy, sample, parameterGradients);
+            Copy(dx, inputGradients, sample);
+
+            foreach (int count in counts)
+            {
+                if (count != sample + 1)
+                    continue;
+                double scale = _network.Spec.Loss == LossKind.None ? 1 : 1.0 / count;
+                results.Add(new ReferenceResult(count, First(outputs, count * outputSize, 1), lossSum / count, lossErrors / count,
+                    First(inputGradients, count * inputSize, scale), _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale)).ToArray()));
+            }
+        }
+        return results;
+    }
+
+    private static void Copy(Estimate from, Estimate to, int sample)
+    {
+        from.Values.CopyTo(to.Values, sample * from.Length);
+        from.Errors.CopyTo(to.Errors, sample * from.Length);
+    }
+
+    private static Estimate First(Estimate all, int count, double scale)
+    {
+        var result = new Estimate(count);
+        for (int i = 0; i < count; i++)
+        {
+            result.Values[i] = all.Values[i] * scale;
+            result.Errors[i] = all.Errors[i] * scale;
+        }
+        return result;
+    }
+
+    // --- loss ---------------------------------------------------------------------------------------------------------
+
+    /// <summary>One sample's loss, and the output's gradient of that sample's loss alone.</summary>
+    private Estimate Loss(Estimate y, Target target, int sample, out double loss, out double lossError)
+    {
+        int n = y.Length;
+        var dy = new Estimate(n);
+        loss = lossError = 0;
+        switch (_network.Spec.Loss)
+        {
+            case LossKind.CrossEntropy:
+                // −log softmax(y)[label] = log Σ exp(y) − y[label]; its gradient is softmax(y) − onehot(label).
+                int label = target.Labels[sample];
+                double[] p = SoftmaxValues(y.Values, out double logarithmOfSum);
+                loss = logarithmOfSum - y.Values[label];
+                double meanError = 0;
+                for (int i = 0; i < n; i++)
+                    meanError += p[i] * p[i] * y.Errors[i] * y.Errors[i];
+                meanError = Math.Sqrt(meanError);
+                lossError = Estimate.Hypotenuse(meanError, y.Errors[label]) + 4 * Estimate.Unit * (1 + Math.Abs(logarithmOfSum) + Math.Abs(y.Values[label]));
+                for (int i = 0; i < n; i++)
+                {
+                    dy.Values[i] = p[i] - (i == label ? 1 : 0);
+                    dy.Errors[i] = p[i] * (y.Errors[i] + meanError) + 4 * Estimate.Unit * (p[i] * (1 + Math.Abs(y.Values[i] - logarithmOfSum)) + Math.Abs(dy.Values[i]));
+                }
+                break;
+            case LossKind.MeanSquaredError:
+                for (int i = 0; i < n; i++)
+                {
+                    double difference = y.Values[i] - target.Values[sample * n + i];
+                    loss += difference * difference / n;
+                    double error = Estimate.Hypotenuse(y.Errors[i], Estimate.Unit * Math.Abs(difference));
+                    lossError += 2 * Math.Abs(difference) * error / n;
+                    dy.Values[i] = 2 * difference / n;
+                    dy.Errors[i] = 2 * error / n + 2 * Estimate.Unit * Math.Abs(dy.Values[i]);
+                }
+                lossError += Estimate.Rounding(n, loss);
+                break;
+            default:
+                for (int i = 0; i < n; i++)
+                    dy.Values[i] = target.Values[sample * n + i];
+                break;
+        }
+        return dy;
+    }
+
+    private static double[] SoftmaxValues(double[] x, out double logarithmOfSum)
+    {
+        double maximum = x.Max(), sum = 0;
+        var p = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+            sum += p[i] = Math.Exp(x[i] - maximum);
+        for (int i = 0; i < x.Length; i++)
+            p[i] /= sum;
+        logarithmOfSum = maximum + Math.Log(sum);
+        return p;
+    }
+
+    // --- forward ------------------------------------------------------------------------------------------------------
+
+    private Estimate Forward(IEnumerable<InferredLayer> layers, Estimate x, int sample, List<Step> steps)
+    {
+        foreach (InferredLayer layer in layers)
+        {
+            var body = new List<Step>();
+            Estimate y = layer.Spec switch
+            {
+                Conv2dSpec c => Convolve(layer, c, x),
+                LinearSpec l => Linear(layer, l, x),
+                MaxPool2dSpec p => MaxPool(layer, p, x),
+                AvgPool2dSpec p => AveragePool(layer, p, x),
+                ActivationSpec a => Activate(a.Kind, x),
+                SoftmaxSpec => Softmax(x),
+                DropoutSpec d => Drop(layer, d, x, sample),
+                FlattenSpec => x,
+                ResidualSpec => Add(x, Forward(layer.Body, x, sample, body)),
+                _ => throw new NotSupportedException(layer.Spec.ToString()),
+            };
+            Assert.Equal(layer.Output.Size, y.Length);
+            steps.Add(new Step(layer, x, y, body));
+            x = y;
+        }
+        return x;
+    }
+
+    private Estimate Backward(List<Step> steps, Estimate dy, int sample, Dictionary<string, Accumulator> gradients)
+    {
+        for (int i = steps.Count - 1; i >= 0; i--)
+        {
+            Step step = steps[i];
+            dy = step.Layer.Spec switch
+            {
+                Conv2dSpec c => ConvolveBackward(step.Layer, c, step.Input, dy, gradients),
+                LinearSpec l => LinearBackward(step.Layer, l, step.Input, dy, gradients),
+                MaxPool2dSpec p => MaxPoolBackward(step.Layer, p, step.Input, dy),
+                AvgPool2dSpec p => AveragePoolBackward(step.Layer, p, step.Input, dy),
+                ActivationSpec a => ActivateBackward(a.Kind, step.Input, dy),
+                SoftmaxSpec => SoftmaxBackward(step.Output, dy),
+                DropoutSpec d => Drop(step.Layer, d, dy, sample),
+                FlattenSpec => dy,
+                ResidualSpec => Add(dy, Backward(step.Body, dy, sample, gradients)),
+                _ => throw new NotSupportedException(step.Layer.Spec.ToString()),
+            };
+        }
+        return dy;
+    }
+
+    private static Estimate Add(Estimate a, Estimate b)
+    {
+        var y = new Estimate(a.Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y.Values[i] = a.Values[i] + b.Values[i];
+            y.Errors[i] = Estimate.Hypotenuse(Estimate.Hypotenuse(a.Errors[i], b.Errors[i]), Estimate.Unit * Math.Abs(y.Values[i]));
+        }
+        return y;
+    }
+
+    private static Estimate Scale(Estimate x, double[] factors)
+    {
+        var y = new Estimate(x.Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y.Values[i] = x.Values[i] * factors[i];
+            y.Errors[i] = x.Errors[i] * Math.Abs(factors[i]) + Estimate.Unit * Math.Abs(y.Values[i]);
+        }
+        return y;
+    }
+
+    // --- Conv2d -------------------------------------------------------------------------------------------------------
+
+    /// <summary>What to do with one product; a struct, so that the loops are compiled around it.</summary>
+    private interface IProductVisitor
+    {
+        void Visit(int output, int input, int weight);
+    }
+
+    private readonly struct ForwardVisitor(Accumulator sums, Estimate x, double[] weight) : IProductVisitor
+    {
+        public void Visit(int o, int i, int w) => sums.Add(o, x.Values[i], x.Errors[i], weight[w], 0);
+    }
+
+    private readonly struct BackwardVisitor(Accumulator dx, Accumulator dWeight, Estimate x, double[] weight, Estimate dy) : IProductVisitor
+    {
+        public void Visit(int o, int i, int w)
+        {
+            dx.Add(i, dy.Values[o], dy.Errors[o], weight[w], 0);
+            dWeight.Add(w, dy.Values[o], dy.Errors[o], x.Values[i], x.Errors[i]);
+        }
+    }
+
+    /// <summary>Visits every product of the cross-correlation: indices of output, input and weight.</summary>
+    private static void ForEachProduct<TVisitor>(InferredLayer layer, Conv2dSpec c, TVisitor visitor)
+        where TVisitor : struct, IProductVisitor
+    {
+        int inputChannels = layer.Input.Channels, inputHeight = layer.Input.Height, inputWidth = layer.Input.Width;
+        int outputChannels = layer.Output.Channels, outputHeight = layer.Output.Height, outputWidth = layer.Output.Width;
+        for (int o = 0; o < outputChannels; o++)
+        for (int y = 0; y < outputHeight; y++)
+        for (int x = 0; x < outputWidth; x++)
+        {
+            int outputIndex = (o * outputHeight + y) * outputWidth + x;
+            int top = y * c.Stride.Height - c.Padding.Height, left = x * c.Stride.Width - c.Padding.Width;
+            for (int i = 0; i < inputChannels; i++)
+            for (int ky = 0; ky < c.Kernel.Height; ky++)
+            {
+                if ((uint)(top + ky) >= (uint)inputHeight)
+                    continue;
+                int inputRow = (i * inputHeight + top + ky) * inputWidth + left;
+                int weightRow = ((o * inputChannels + i) * c.Kernel.Height + ky) * c.Kernel.Width;
+                for (int kx = 0; kx < c.Kernel.Width; kx++)
+                {
+                    if ((uint)(left + kx) < (uint)inputWidth)
+                        visitor.Visit(outputIndex, inputRow + kx, weightRow + kx);
+                }
+            }
+        }
+    }
+
+    private Estimate Convolve(InferredLayer layer, Conv2dSpec c, Estimate x)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        var sums = new Accumulator(layer.Output.Size);
+        if (c.Bias)
+        {
+            double[] bias = _parameters[layer.Path + ".bias"];
+            int plane = layer.Output.Height * layer.Output.Width;
+            for (int o = 0; o < layer.Output.Size; o++)
+                sums.Add(o, bias[o / plane], 0, 1, 0);
+        }
+        ForEachProduct(layer, c, new ForwardVisitor(sums, x, weight));
+        return sums.ToEstimate();
+    }
+
+    private Estimate ConvolveBackward(InferredLayer layer, Conv2dSpec c, Estimate x, Estimate dy, Dictionary<string, Accumulator> gradients)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        Accumulator dWeight = gradients[layer.Path + ".weight"];
+        var dx = new Accumulator(x.Length);
+        ForEachProduct(layer, c, new BackwardVisitor(dx, dWeight, x, weight, dy));
+        if (c.Bias)
+        {
+            int plane = layer.Output.Height * layer.Output.Width;
+            for (int o = 0; o < dy.Length; o++)
+                gradients[layer.Path + ".bias"].Add(o / plane, dy.Values[o], dy.Errors[o], 1, 0);
+        }
+        return dx.ToEstimate();
+    }
+
+    // --- Linear -------------------------------------------------------------------------------------------------------
+
+    private Estimate Linear(InferredLayer layer, LinearSpec l, Estimate x)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        var sums = new Accumulator(l.OutFeatures);
+        for (int o = 0; o < l.OutFeatures; o++)
+        {
+            if (l.Bias)
+                sums.Add(o, _parameters[layer.Path + ".bias"][o], 0, 1, 0);
+            for (int i = 0; i < x.Length; i++)
+                sums.Add(o, x.Values[i], x.Errors[i], weight[o * x.Length + i], 0);
+        }
+        return sums.ToEstimate();
+    }
+
+    private Estimate LinearBackward(InferredLayer layer, LinearSpec l, Estimate x, Estimate dy, Dictionary<string, Accumulator> gradients)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        Accumulator dWeight = gradients[layer.Path + ".weight"];
+        var dx = new Accumulator(x.Length);
+        for (int o = 0; o < l.OutFeatures; o++)
+        {
+            if (l.Bias)
+                gradients[layer.Path + ".bias"].Add(o, dy.Values[o], dy.Errors[o], 1, 0);
+            for (int i = 0; i < x.Length; i++)
+            {
+                dx.Add(i, dy.Values[o], dy.Errors[o], weight[o * x.Length + i], 0);
+                dWeight.Add(o * x.Length + i, dy.Values[o], dy.Errors[o], x.Values[i], x.Errors[i]);
+            }
+        }
+        return dx.ToEstimate();
+    }
+
+    // --- pooling ------------------------------------------------------------------------------------------------------
+
+    /// <summary>The input elements under each output element's window, in row-major order, padding left out.</summary>
+    private static void ForEachWindow(InferredLayer layer, Pair kernel, Pair stride, Pair padding, Action<int, List<int>, int> visit)
+    {
+        TensorShape input = layer.Input, output = layer.Output;
+        var window = new List<int>();
+        for (int c = 0; c < output.Channels; c++)
+        for (int y = 0; y < output.Height; y++)
+        for (int x = 0; x < output.Width; x++)
+        {
+            window.Clear();
+            int top = y * stride.Height - padding.Height, left = x * stride.Width - padding.Width;
+            for (int row = top; row < top + kernel.Height; row++)
+            for (int column = left; column < left + kernel.Width; column++)
+            {
+                if ((uint)row < (uint)input.Height && (uint)column < (uint)input.Width)
+                    window.Add((c * input.Height + row) * input.Width + column);
+            }
+            // Padding is counted, but not what ceil mode hangs over beyond it.
+            int padded = (Math.Min(top + kernel.Height, input.Height + padding.Height) - top) * (Math.Min(left + kernel.Width, input.Width + padding.Width) - left);
+            visit((c * output.Height + y) * output.Width + x, window, padded);
+        }
+    }
+
+    /// <summary>The first of the largest, and PyTorch's rule that a NaN is the largest of all.</summary>
+    private static int Largest(List<int> window, double[] values)
+    {
+        int best = window[0];
+        foreach (int i in window)
+        {
+            if (values[i] > values[best] || double.IsNaN(values[i]))
+                best = i;
+        }
+        return best;
+    }
+
+    private static bool IsOpen(Estimate x, int best, int other) =>
+        other != best && x.Values[best] - x.Values[other] < Estimate.Tolerance * (x.Errors[best] + x.Errors[other]);
+
+    private static Estimate MaxPool(InferredLayer layer, MaxPool2dSpec p, Estimate x)
+    {
+        var y = new Estimate(layer.Output.Size);
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, _) =>
+        {
+            int best = Largest(window, x.Values);
+            y.Values[o] = x.Values[best];
+            y.Errors[o] = x.Errors[best];
+            foreach (int i in window)
+            {
+                if (IsOpen(x, best, i))
+                    y.Errors[o] = Math.Max(y.Errors[o], x.Errors[i]);
+            }
+        });
+        return y;
+    }
+
+    private static Estimate MaxPoolBackward(InferredLayer layer, MaxPool2dSpec p, Estimate x, Estimate dy)
+    {
+        var dx = new Estimate(x.Length);
+        var magnitudes = new double[x.Length];
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, _) =>
+        {
+            int best = Largest(window, x.Values);
+            dx.Values[best] += dy.Values[o];
+            dx.Errors[best] = Estimate.Hypotenuse(dx.Errors[best], dy.Errors[o]);
+            magnitudes[best] += Math.Abs(dy.Values[o]);
+            foreach (int i in window)
+            {
+                if (!IsOpen(x, best, i))
+                    continue;
+                dx.Errors[i] = Estimate.Hypotenuse(dx.Errors[i], dy.Values[o]);
+                dx.Errors[best] = Estimate.Hypotenuse(dx.Errors[best], dy.Values[o]);
+            }
+        });
+        for (int i = 0; i < dx.Length; i++)
+            dx.Errors[i] = Estimate.Hypotenuse(dx.Errors[i], Estimate.Unit * magnitudes[i]);
+        return dx;
+    }
+
+    private static Estimate AveragePool(InferredLayer layer, AvgPool2dSpec p, Estimate x)
+    {
+        var sums = new Accumulator(layer.Output.Size);
+        var factors = new double[layer.Output.Size];
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, padded) =>
+        {
+            foreach (int i in window)
+                sums.Add(o, x.Values[i], x.Errors[i], 1, 0);
+            factors[o] = 1.0 / (p.CountIncludePad ? padded : window.Count);
+        });
+        return Scale(sums.ToEstimate(), factors);
+    }
+
+    private static Estimate AveragePoolBackward(InferredLayer layer, AvgPool2dSpec p, Estimate x, Estimate dy)
+    {
+        var sums = new Accumulator(x.Length);
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, padded) =>
+        {
+            double factor = 1.0 / (p.CountIncludePad ? padded : window.Count);
+            foreach (int i in window)
+                sums.Add(i, dy.Values[o], dy.Errors[o], factor, Estimate.Unit * factor);
+        });
+        return sums.ToEstimate();
+    }
+
+    // --- elementwise --------------------------------------------------------------------------------------------------
+
+    private static Estimate Activate(ActivationKind kind, Estimate x)
+    {
+        var y = new Estimate(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double v = x.Values[i];
+            y.Values[i] = Activations.Value(kind, v);
+            y.Errors[i] = kind == ActivationKind.ReLU
+                ? (v > -Estimate.Tolerance * x.Errors[i] ? x.Errors[i] : 0)
+                // Four units of the function's own, absolute for those that end at ±1, relative to x for x Φ(x).
+                : Math.Abs(Activations.Derivative(kind, v)) * x.Errors[i]
+                    + 4 * Estimate.Unit * (kind is ActivationKind.Sigmoid or ActivationKind.Tanh ? 1 : Math.Abs(v));
+        }
+        return y;
+    }
+
+    private static Estimate ActivateBackward(ActivationKind kind, Estimate x, Estimate dy)
+    {
+        var dx = new Estimate(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double v = x.Values[i], slope = Activations.Derivative(kind, v);
+            dx.Values[i] = dy.Values[i] * slope;
+            dx.Errors[i] = Math.Abs(slope) * dy.Errors[i];
+            if (kind == ActivationKind.ReLU)
+            {
+                if (Math.Abs(v) < Estimate.Tolerance * x.Errors[i])
+                    dx.Errors[i] = Estimate.Hypotenuse(dy.Errors[i], dy.Values[i]);
+            }
+            else
+            {
+                // Slopes are of order one and bend by at most about one per unit.
+                dx.Errors[i] = Estimate.Hypotenuse(dx.Errors[i], Math.Abs(dy.Values[i]) * (x.Errors[i] + 4 * Estimate.Unit * (1 + Math.Min(Math.Abs(v), 3))));
+            }
+        }
+        return dx;
+    }
+
+    private static Estimate Softmax(Estimate x)
+    {
+        double[] p = SoftmaxValues(x.Values, out double logarithmOfSum);
+        var y = new Estimate(p, new double[p.Length]);
+        double meanError = Math.Sqrt(p.Select((v, i) => v * v * x.Errors[i] * x.Errors[i]).Sum());
+        for (int i = 0; i < p.Length; i++)
+            y.Errors[i] = p[i] * (x.Errors[i] + meanError + 4 * Estimate.Unit * (1 + Math.Abs(x.Values[i] - logarithmOfSum)));
+        return y;
+    }
+
+    /// <summary>dx = y (dy − Σ y dy).</summary>
+    private static Estimate SoftmaxBackward(Estimate y, Estimate dy)
+    {
+        var sum = new Accumulator(1);
+        for (int i = 0; i < y.Length; i++)
+            sum.Add(0, y.Values[i], y.Errors[i], dy.Values[i], dy.Errors[i]);
+        Estimate mean = sum.ToEstimate();
+        var dx = new Estimate(y.Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            double difference = dy.Values[i] - mean.Values[0];
+            dx.Values[i] = y.Values[i] * difference;
+            dx.Errors[i] = Estimate.Hypotenuse(Math.Abs(difference) * y.Errors[i], y.Values[i] * Estimate.Hypotenuse(dy.Errors[i], mean.Errors[0]))
+                + 2 * Estimate.Unit * (Math.Abs(dx.Values[i]) + y.Values[i] * Math.Abs(mean.Values[0]));
+        }
+        return dx;
+    }
+
+    private Estimate Drop(InferredLayer layer, DropoutSpec d, Estimate x, int sample)
+    {
+        if (_dropout is null)
+            return x;
+        int plane = d.Channelwise ? layer.Input.Size / layer.Input.Channels : 1;
+        var factors = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+            factors[i] = _dropout(layer.Path, sample, i / plane);
+        return Scale(x, factors);
+    }
+}

@@ -1,0 +1,108 @@
+using NetGen.Conformance.Tests.Golden;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Reference;
+
+/// <summary>The interpreter that judges the generated code is judged itself: by PyTorch's results and by finite differences.</summary>
+public sealed class ReferenceInterpreterTests
+{
+    public static TheoryData<string> Goldens => GoldenFile.NameTable;
+
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public void Agrees_with_PyTorch(string name)
+    {
+        GoldenFile golden = GoldenFile.Read(name);
+        ReferenceResult result = new ReferenceInterpreter(golden.Stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+
+        // Both compute in double precision: no error but the file's own rounding to float32, and a little.
+        static double[] Small(Estimate estimate) => Array.ConvertAll(estimate.Values, v => 1e-13 * (1 + Math.Abs(v)));
+        golden.Check("output", result.Output.Values, Small(result.Output));
+        if (golden.Loss is double loss)
+            Assert.Equal(loss, result.Loss, 1e-12);
+        golden.Check("grad.input", result.InputGradient.Values, Small(result.InputGradient));
+        for (int i = 0; i < golden.Stack.Parameters.Count; i++)
+            golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values, Small(result.ParameterGradients[i]));
+    }
+
+    public static TheoryData<string> SmallStacks => new(
+        "in:2x5x4 conv:3,k3x2,s2x1,p1x0",
+        "in:3x4x4 conv:2,k3,s1,p2,nobias mse",
+        "in:4 linear:3 ce",
+        "in:4 linear:3,nobias mse",
+        "in:2x5x5 max:k3,s2,p1,ceil",
+        "in:2x5x5 avg:k3,s2,p1,ceil",
+        "in:2x5x5 avg:k3,s2,p1,ceil,nopad",
+        "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
+        "in:6 linear:5 softmax mse",
+        "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
+
+    [Theory]
+    [MemberData(nameof(SmallStacks))]
+    public void Gradients_agree_with_finite_differences(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        const int Count = 3;
+        const double Step = 1e-6;
+        double[][] parameters = ParameterInfo.Values(stack.Parameters, 7).Select(p => Array.ConvertAll(p, x => (double)x)).ToArray();
+        double[] input = Array.ConvertAll(Numbers.Uniform(71, Count * stack.Input.Size, 2), x => (double)x);
+        Target target = Target.For(stack, 72, Count);
+
+        ReferenceResult Run() => new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
+        double Objective()
+        {
+            ReferenceResult result = Run();
+            return stack.Loss != LossKind.None ? result.Loss : result.Output.Values.Select((v, i) => v * target.Values[i]).Sum();
+        }
+        void CheckSlope(double[] values, int index, double gradient, string what)
+        {
+            double original = values[index];
+            values[index] = original + Step;
+            double above = Objective();
+            values[index] = original - Step;
+            double below = Objective();
+            values[index] = original;
+            double slope = (above - below) / (2 * Step);
+            Assert.True(Math.Abs(slope - gradient) <= 1e-7 * (1 + Math.Abs(slope)), $"{text}, {what}[{index}]: gradient {gradient:R}, finite difference {slope:R}.");
+        }
+
+        ReferenceResult reference = Run();
+        for (int i = 0; i < input.Length; i++)
+            CheckSlope(input, i, reference.InputGradient.Values[i], "input");
+        for (int p = 0; p < parameters.Length; p++)
+        {
+            for (int i = 0; i < parameters[p].Length; i++)
+                CheckSlope(parameters[p], i, reference.ParameterGradients[p].Values[i], stack.Parameters[p].Name);
+        }
+    }
+
+    [Fact]
+    public void Results_for_several_counts_come_from_one_run()
+    {
+        Stack stack = Stack.Parse("in:2x4x4 conv:3,k3,p1 relu flatten linear:4 ce");
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, 3);
+        float[] input = Numbers.Uniform(5, 3 * stack.Input.Size);
+        Target target = Target.For(stack, 6, 3);
+        var interpreter = new ReferenceInterpreter(stack.Network, parameters);
+        IReadOnlyList<ReferenceResult> together = interpreter.Run(input, target, 1, 3);
+        ReferenceResult first = interpreter.Run(input.AsSpan(0, stack.Input.Size), target, 1)[0];
+        Assert.Equal(first.Loss, together[0].Loss);
+        Assert.Equal(first.ParameterGradients[0].Values, together[0].ParameterGradients[0].Values);
+        Assert.NotEqual(together[0].ParameterGradients[0].Values, together[1].ParameterGradients[0].Values);
+    }
+
+    [Fact]
+    public void Dropout_scales_by_its_mask_forward_and_backward()
+    {
+        Stack stack = Stack.Parse("in:2x2x2 drop2d:0.5 flatten drop:0.25");
+        // Channel 1 dropped by the first layer, element 2 by the second.
+        double Scale(string path, int sample, int element) => path == "dropout1" ? (element == 0 ? 2 : 0) : (element == 2 ? 0 : 4.0 / 3);
+        var ones = new float[8];
+        Array.Fill(ones, 1f);
+        ReferenceResult result = new ReferenceInterpreter(stack.Network, Array.Empty<float[]>(), Scale).Run(ones, new Target { Values = ones }, 1)[0];
+        double[] expected = [8.0 / 3, 8.0 / 3, 0, 8.0 / 3, 0, 0, 0, 0];
+        Assert.Equal(expected, result.Output.Values);
+        Assert.Equal(expected, result.InputGradient.Values);
+    }
+}

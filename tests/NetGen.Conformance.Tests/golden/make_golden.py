@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""Writes the golden files of NetGen's conformance tests: what PyTorch computes for a table of networks.
+
+    OPENBLAS_NUM_THREADS=2 /usr/bin/python3 make_golden.py [NAME ...]
+
+Made with PyTorch 1.13 (Debian's python3-torch) on a CPU, in double precision from parameters and inputs that are exact
+float32 numbers, so that a file is a better answer than any float32 program gives. Without names all files are
+written. The tests read the files; they need no Python.
+
+A network is a line of words, the same that the tests read (Model/Stack.cs):
+
+    in:CxHxW or in:N            input shape of a sample
+    conv:OUT,kK[xK][,sS][,pP][,nobias]      linear:OUT[,nobias]
+    max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
+    relu sigmoid tanh gelu gelutanh softmax flatten
+    res[ ... ]                  x + body(x)
+    ce | mse                    CrossEntropyLoss, MSELoss; last
+
+A word may carry a name: conv@stem:16,k3.
+
+Nothing that can be computed is stored. Parameters, inputs, targets and labels come from an integer hash (`uniform` below)
+that C# computes bit for bit; the file keeps the seed in its metadata. Tensors up to FULL elements are stored whole; of
+larger ones SAMPLES elements at hashed places, and their sum and sum of magnitudes.
+
+Two files, `<name>.parameters.safetensors`, hold the parameters themselves as a PyTorch user's script would store them.
+
+Entries of a file: `output`, `loss` (F64), `grad.input`, `grad.<parameter>`, or `<entry>.sample` with `<entry>.check` = F64
+[sum, sum of magnitudes]; `losses.<optimiser>` F64 [10], the loss before each of ten steps on the same batch.
+"""
+
+import json
+import re
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+FULL = 1536
+SAMPLES = 384
+HERE = Path(__file__).resolve().parent
+
+
+# --- numbers from an integer hash ---------------------------------------------------------------------------------------
+
+def hash32(seed, index):
+    """MurmurHash3's finaliser over seed and index, in 32-bit arithmetic; index may be an array."""
+    x = (np.asarray(index, dtype=np.uint64) * 0x9E3779B9 + np.uint64(seed * 0x85EBCA6B & 0xFFFFFFFF)) & 0xFFFFFFFF
+    x ^= x >> np.uint64(16)
+    x = x * 0x85EBCA6B & 0xFFFFFFFF
+    x ^= x >> np.uint64(13)
+    x = x * 0xC2B2AE35 & 0xFFFFFFFF
+    x ^= x >> np.uint64(16)
+    return x
+
+
+def uniform(seed, count, scale=1.0):
+    """count float32 numbers in [-scale, scale): 24 hash bits each, one rounded multiplication."""
+    bits = (hash32(seed, np.arange(count)) >> np.uint64(8)).astype(np.int64) - (1 << 23)
+    return bits.astype(np.float32) * np.float32(2.0 ** -23) * np.float32(scale)
+
+
+def places(count):
+    """The sampled elements of a tensor of count elements: one in each of SAMPLES equal parts, ascending."""
+    i = np.arange(SAMPLES, dtype=np.int64)
+    return (i * count + (hash32(0, i).astype(np.int64) % count)) // SAMPLES
+
+
+# --- the stack language --------------------------------------------------------------------------------------------------
+
+class Residual(torch.nn.Module):
+    def __init__(self, body):
+        super().__init__()
+        self.body = body
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+def pair(text):
+    parts = [int(p) for p in text.split("x")]
+    return (parts[0], parts[0]) if len(parts) == 1 else tuple(parts)
+
+
+def parse(stack):
+    """Returns (module, input shape, loss name or None, [(parameter name, parameter)])."""
+    words = stack.split()
+    assert words[0].startswith("in:")
+    shape = tuple(int(d) for d in words[0][3:].split("x"))
+    loss = words.pop() if words[-1] in ("ce", "mse") else None
+    parameters = []
+    position = 1
+    x = torch.zeros((1,) + shape)
+
+    def layers(prefix, x):
+        nonlocal position
+        modules, numbers = [], {}
+        while position < len(words) and words[position] != "]":
+            word = words[position]
+            position += 1
+            head, _, rest = word.partition(":")
+            kind, _, name = head.partition("@")
+            options = rest.split(",") if rest else []
+            kind_name = {"res[": "residual"}.get(kind, kind)
+            numbers[kind_name] = numbers.get(kind_name, 0) + 1
+            path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
+            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[ksp]\d+(x\d+)?", o)}
+            kernel = pair(named.get("k", "1"))
+            padding = pair(named.get("p", "0"))
+            if kind == "conv":
+                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), padding, bias="nobias" not in options)
+            elif kind == "linear":
+                m = torch.nn.Linear(x.shape[1], int(options[0]), bias="nobias" not in options)
+            elif kind == "max":
+                m = torch.nn.MaxPool2d(kernel, pair(named["s"]) if "s" in named else kernel, padding, ceil_mode="ceil" in options)
+            elif kind == "avg":
+                m = torch.nn.AvgPool2d(kernel, pair(named["s"]) if "s" in named else kernel, padding, ceil_mode="ceil" in options,
+                                       count_include_pad="nopad" not in options)
+            elif kind == "res[":
+                body, _ = layers(path + ".", x)
+                assert words[position] == "]"
+                position += 1
+                m = Residual(body)
+            else:
+                m = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU,
+                     "gelutanh": lambda: torch.nn.GELU(approximate="tanh"), "softmax": lambda: torch.nn.Softmax(dim=1),
+                     "flatten": torch.nn.Flatten}[kind]()
+            if kind in ("conv", "linear"):
+                parameters.append((path + ".weight", m.weight))
+                if m.bias is not None:
+                    parameters.append((path + ".bias", m.bias))
+            m = m.double()
+            modules.append(m)
+            x = m(x.double())
+        return torch.nn.Sequential(*modules), x
+
+    module, _ = layers("", x)
+    return module, shape, loss, parameters
+
+
+def fill(parameters, seed):
+    """Weights U(±sqrt(3 / fan_in)), biases U(±0.25), by parameter number."""
+    for number, (name, p) in enumerate(parameters):
+        scale = np.float32(0.25)
+        if name.endswith("weight"):
+            scale = np.sqrt(np.float32(3.0) / np.float32(p[0].numel()))
+        values = uniform(seed * 1000 + 1 + number, p.numel(), scale)
+        p.data = torch.from_numpy(values.astype(np.float64)).reshape(p.shape)
+
+
+# --- safetensors, by hand ---------------------------------------------------------------------------------------------------
+
+def write_safetensors(path, tensors, metadata):
+    header, offset, blobs = {"__metadata__": metadata}, 0, []
+    for name, array in tensors.items():
+        array = np.ascontiguousarray(array)
+        dtype = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64"}[array.dtype]
+        blob = array.astype(array.dtype.newbyteorder("<")).tobytes()
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [offset, offset + len(blob)]}
+        offset += len(blob)
+        blobs.append(blob)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+
+
+# --- one network ----------------------------------------------------------------------------------------------------------------
+
+OPTIMISERS = {
+    "sgd,lr=0.05,momentum=0.9": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "adam,lr=0.002": lambda p: torch.optim.Adam(p, lr=0.002),
+    "adamw,lr=0.002,decay=0.1": lambda p: torch.optim.AdamW(p, lr=0.002, weight_decay=0.1),
+}
+
+MORE_OPTIMISERS = {
+    **OPTIMISERS,
+    "sgd,lr=0.1": lambda p: torch.optim.SGD(p, lr=0.1),
+    "sgd,lr=0.05,momentum=0.9,decay=0.01,nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9, weight_decay=0.01, nesterov=True),
+    "sgd,lr=0.05,momentum=0.8,dampening=0.3,decay=0.02": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, dampening=0.3, weight_decay=0.02),
+    "adam,lr=0.01,beta1=0.8,beta2=0.95,eps=1e-6,decay=0.05":
+        lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.05),
+}
+
+
+def put(tensors, name, value):
+    flat = value.detach().double().reshape(-1).numpy()
+    if flat.size <= FULL:
+        tensors[name] = value.detach().double().numpy().astype(np.float32)
+    else:
+        tensors[name + ".sample"] = flat[places(flat.size)].astype(np.float32)
+        tensors[name + ".check"] = np.array([flat.sum(), np.abs(flat).sum()])
+
+
+def golden(name, stack, batch, seed, optimisers):
+    module, shape, loss_name, parameters = parse(stack)
+    fill(parameters, seed)
+    start = [p.detach().clone() for _, p in parameters]
+    size = int(np.prod(shape))
+    x = torch.from_numpy(uniform(seed * 1000, batch * size).astype(np.float64)).reshape((batch,) + shape).requires_grad_()
+    if name in PARAMETER_FILES:
+        stored = {n: p.detach().numpy().astype(np.float32) for n, p in sorted(parameters)}
+        write_safetensors(HERE / f"{name}.parameters.safetensors", stored, {"format": "pt"})
+    tensors = {}
+    output = module(x)
+    put(tensors, "output", output)
+    width = output[0].numel()
+
+    if loss_name == "ce":
+        labels = torch.from_numpy((hash32(seed * 1000 + 999, np.arange(batch)) % width).astype(np.int64))
+        criterion = lambda y: torch.nn.functional.cross_entropy(y, labels)
+    elif loss_name == "mse":
+        target = torch.from_numpy(uniform(seed * 1000 + 999, batch * width).astype(np.float64)).reshape(output.shape)
+        criterion = lambda y: torch.nn.functional.mse_loss(y, target)
+    else:
+        # No loss: the gradient of the output is given.
+        target = torch.from_numpy(uniform(seed * 1000 + 999, batch * width).astype(np.float64)).reshape(output.shape)
+        criterion = lambda y: (y * target).sum()
+
+    loss = criterion(output)
+    loss.backward()
+    if loss_name:
+        tensors["loss"] = np.array(loss.item())
+    put(tensors, "grad.input", x.grad)
+    for parameter_name, p in parameters:
+        put(tensors, "grad." + parameter_name, p.grad)
+
+    if loss_name and parameters:
+        for optimiser_name, make in optimisers.items():
+            for (_, p), initial in zip(parameters, start):
+                p.data = initial.clone()
+            optimiser = make([p for _, p in parameters])
+            losses = []
+            for _ in range(10):
+                optimiser.zero_grad()
+                step_loss = criterion(module(x.detach()))
+                step_loss.backward()
+                losses.append(step_loss.item())
+                optimiser.step()
+            tensors["losses." + optimiser_name] = np.array(losses)
+
+    write_safetensors(HERE / f"{name}.safetensors", tensors, {"stack": stack, "batch": str(batch), "seed": str(seed), "torch": torch.__version__})
+    print(f"{name}: {stack}: {sum(t.nbytes for t in tensors.values())} bytes" + (f", loss {loss.item():.6f}" if loss_name else ""))
+
+
+# --- the table ----------------------------------------------------------------------------------------------------------------
+
+NETWORKS = {
+    # Whole networks: the issue's and the benchmark's.
+    "mnist_conv_net": ("in:1x28x28 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 flatten linear:128 relu linear:10 ce", 5),
+    "lenet": ("in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce", 17),
+    "mlp": ("in:784 linear:256 relu linear:128 relu linear:10 ce", 17),
+    "tiny": ("in:16 linear:32 relu linear:16 relu linear:4 ce", 3),
+    "tiny_mse": ("in:16 linear:32 tanh linear:4 mse", 17),
+    "residual": ("in:3x12x12 conv@stem:16,k3,p1 relu res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu "
+                 "res[ conv:16,k3,p1 relu conv:16,k3,p1,nobias ] relu max:k2 flatten linear:10 ce", 3),
+    "residual_nested": ("in:8 linear@embed:12 res[ linear:12 tanh res[ linear:12 gelu linear:12 ] ] gelutanh linear:5 ce", 17),
+    "cifar_sequential": ("in:3x16x16 conv:32,k5,p2 max:k2 conv:32,k5,p2 max:k2 conv:64,k5,p2 max:k2 flatten linear:64 linear:10 ce", 2),
+    "feed_forward": ("in:1x125x128 conv:16,k15x16,s15x16,nobias gelu flatten", 2),
+    "softmax_mse": ("in:10 linear:7 softmax mse", 17),
+    "image_mse": ("in:3x6x6 conv:5,k3,p1 tanh conv:3,k1 sigmoid mse", 3),
+    "image_pool_ce": ("in:5x11x9 conv:17,k3,s2 gelu avg:k2,s1,p1,nopad conv:20,k2x3 relu max:k3,s2,p1,ceil flatten linear:33 tanh linear:10 ce", 17),
+
+    # Convolutions without a loss: strides, kernels, paddings, odd channel counts.
+    "conv_1x1": ("in:5x7x7 conv:33,k1", 3),
+    "conv_k3": ("in:3x8x9 conv:17,k3", 1),
+    "conv_k3_p1": ("in:16x9x9 conv:20,k3,p1", 3),
+    "conv_k3_s2": ("in:17x9x10 conv:3,k3,s2", 3),
+    "conv_k3_s2_p1": ("in:3x10x10 conv:16,k3,s2,p1", 17),
+    "conv_k2_s3": ("in:4x11x10 conv:5,k2,s3", 3),
+    "conv_k5_p4": ("in:2x6x6 conv:8,k5,p4", 3),
+    "conv_k3x2_s2x1": ("in:5x9x7 conv:7,k3x2,s2x1,p1x0", 3),
+    "conv_k1x5": ("in:3x6x12 conv:33,k1x5,s1x2,p0x2", 3),
+    "conv_whole_input": ("in:6x5x4 conv:20,k5x4", 17),
+    "conv_one_pixel": ("in:33x1x1 conv:40,k1", 17),
+    "conv_one_pixel_p1": ("in:7x1x1 conv:9,k3,p1", 3),
+    "conv_nobias": ("in:20x5x5 conv:17,k3,p1,nobias", 3),
+    "conv_wide": ("in:1x3x40 conv:6,k3,p1", 1),
+    "conv_s3_p2": ("in:3x13x13 conv:18,k4,s3,p2", 3),
+    "conv_big_stride": ("in:2x12x12 conv:5,k2,s5", 3),
+
+    "linear_odd": ("in:33 linear:17", 3),
+    "linear_one": ("in:1 linear:1", 17),
+    "linear_nobias": ("in:20 linear:5,nobias", 1),
+    "linear_wide": ("in:7 linear:130", 17),
+
+    "max_2": ("in:5x8x8 max:k2", 3),
+    "max_3_s2": ("in:3x9x9 max:k3,s2", 3),
+    "max_3_s1_p1": ("in:17x6x7 max:k3,s1,p1", 3),
+    "max_3_s2_p1_ceil": ("in:20x8x9 max:k3,s2,p1,ceil", 3),
+    "max_2x3_p0x1": ("in:3x8x10 max:k2x3,p0x1", 17),
+    "max_ceil_skips": ("in:4x2x2 max:k3,s3,p1,ceil", 3),
+    "max_1_s2_ceil": ("in:2x32x5 max:k1,s2,ceil", 1),
+    "max_drops_rows": ("in:33x7x5 max:k2", 3),
+    "avg_2": ("in:5x8x8 avg:k2", 3),
+    "avg_3_s2": ("in:3x9x9 avg:k3,s2", 3),
+    "avg_3_s1_p1": ("in:17x6x7 avg:k3,s1,p1", 3),
+    "avg_3_s1_p1_nopad": ("in:17x6x7 avg:k3,s1,p1,nopad", 3),
+    "avg_3_s2_p1_ceil": ("in:20x8x9 avg:k3,s2,p1,ceil", 3),
+    "avg_3_s2_p1_ceil_nopad": ("in:3x8x9 avg:k3,s2,p1,ceil,nopad", 3),
+    "avg_4_s4_p2_ceil": ("in:5x9x9 avg:k4,s4,p2,ceil", 3),
+    "avg_2x3_s1x2": ("in:33x5x9 avg:k2x3,s1x2,p1x1", 1),
+    "avg_global": ("in:20x7x7 avg:k7 flatten", 17),
+    "avg_s3_k2_ceil": ("in:3x9x8 avg:k2,s3,ceil", 3),
+
+    "relu": ("in:5x4x3 relu", 3),
+    "sigmoid": ("in:33 sigmoid", 3),
+    "tanh": ("in:5x4x3 tanh", 3),
+    "gelu": ("in:17 gelu", 17),
+    "gelu_image": ("in:3x5x5 gelu", 1),
+    "gelu_tanh": ("in:33 gelutanh", 3),
+    "softmax": ("in:33 softmax", 3),
+    "softmax_two": ("in:2 softmax", 17),
+    "flatten": ("in:3x4x5 flatten", 3),
+    "flatten_channels": ("in:17x3x3 flatten linear:5", 3),
+    "residual_activation": ("in:20 res[ tanh ] res[ relu ]", 3),
+    "residual_image": ("in:5x6x6 res[ max:k3,s1,p1 ] res[ avg:k3,s1,p1 relu ]", 3),
+    "loss_only_linear_ce": ("in:5 linear:2 ce", 17),
+    "loss_only_linear_mse": ("in:3 linear:1 mse", 1),
+    "ce_many_classes": ("in:20 linear:33 ce", 3),
+}
+
+PARAMETER_FILES = {"image_pool_ce", "residual_nested"}
+
+if __name__ == "__main__":
+    torch.set_num_threads(2)
+    wanted = sys.argv[1:] or list(NETWORKS)
+    for number, (name, (stack, batch)) in enumerate(NETWORKS.items()):
+        if name in wanted:
+            golden(name, stack, batch, number + 1, MORE_OPTIMISERS if name in ("tiny", "tiny_mse") else OPTIMISERS)
