@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace NetGen.CompilerServices;
@@ -120,7 +121,7 @@ public static class Guard
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowLabel(int index, int label, int classes, string parameterName) =>
-        throw new ArgumentOutOfRangeException(parameterName, label, $"Label {label} at index {index} is no class: expected 0 to {classes - 1}.");
+        throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture, $"Label {label} at index {index} is no class: expected 0 to {classes - 1}."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowBatch(int batch, string parameterName) =>

@@ -1,15 +1,161 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace NetGen;
 
-/// <summary>Writes and reads parameters in the <c>safetensors</c> format.</summary>
+/// <summary>
+/// Writes and reads parameters in the <c>safetensors</c> format, which PyTorch reads and writes too: names, shapes and
+/// float32 data in row-major order, little-endian. <see cref="SafeTensorsReader"/> reads any such file.
+/// </summary>
 public static class SafeTensors
 {
-    /// <summary>Writes parameters to a file.</summary>
-    /// <param name="path">The file to write or replace.</param>
-    /// <param name="parameters">The parameters, in file order.</param>
-    public static void Save(string path, IReadOnlyList<Parameter> parameters) => throw new NotImplementedException();
+    // Floats written at once.
+    private const int ChunkLength = 1 << 22;
 
-    /// <summary>Reads parameters from a file that holds exactly these.</summary>
+    /// <summary>
+    /// Writes parameters to a file. The file is written beside <paramref name="path"/>, flushed to the disk and then renamed:
+    /// at any moment the name stands for the old file or the complete new one.
+    /// </summary>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="parameters">The parameters, in file order; each name once.</param>
+    /// <exception cref="ArgumentException">Two parameters have the same name, or one has the reserved name <c>__metadata__</c>.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckNames(parameters);
+        byte[] header = Header(parameters);
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(header);
+            foreach (Parameter parameter in parameters)
+            {
+                // In pieces, since a span counts its bytes in int.
+                float[] values = parameter.ToArray();
+                for (int first = 0; first < values.Length; first += ChunkLength)
+                {
+                    Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan(first, Math.Min(ChunkLength, values.Length - first)));
+                    LittleEndian.Convert(bytes, sizeof(float));
+                    stream.Write(bytes);
+                }
+            }
+        });
+    }
+
+    /// <summary>
+    /// Reads parameters from a file that holds exactly these: no name more or less, the same shapes, float32. Everything is
+    /// checked and read before the first parameter is written, so that on any error all are unchanged.
+    /// </summary>
     /// <param name="path">The file to read.</param>
     /// <param name="parameters">The parameters to set.</param>
-    public static void Load(string path, IReadOnlyList<Parameter> parameters) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
+    /// <exception cref="SafeTensorsException">The file is damaged or does not fit; the message names every entry at fault.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static void Load(string path, IReadOnlyList<Parameter> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        CheckNames(parameters);
+        using var reader = new SafeTensorsReader(path);
+        CheckFit(reader, parameters);
+        var values = new float[parameters.Count][];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = reader.Read<float>(parameters[i].Name);
+        for (int i = 0; i < values.Length; i++)
+            parameters[i].CopyFrom(values[i]);
+    }
+
+    private static void CheckNames(IReadOnlyList<Parameter> parameters)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Parameter parameter in parameters)
+        {
+            if (parameter.Name == SafeTensorsHeader.MetadataKey)
+                throw new ArgumentException($"A parameter cannot be named '{parameter.Name}': safetensors keeps that name for itself.", nameof(parameters));
+            if (!names.Add(parameter.Name))
+                throw new ArgumentException($"Two parameters are named '{parameter.Name}'.", nameof(parameters));
+        }
+    }
+
+    // All that does not fit in one message, as one wants to see it when a network was changed since.
+    private static void CheckFit(SafeTensorsReader reader, IReadOnlyList<Parameter> parameters)
+    {
+        var problems = new List<(string Entry, string Problem)>();
+        foreach (Parameter parameter in parameters)
+        {
+            SafeTensorsEntry? entry = reader.Find(parameter.Name);
+            if (entry == null)
+                problems.Add((parameter.Name, $"is missing in the file; expected F32 {Parameter.FormatShape(parameter.Shape.ToArray())}."));
+            else if (!SameShape(entry.Shape, parameter.Shape))
+                problems.Add((parameter.Name, $"expected shape {Parameter.FormatShape(parameter.Shape.ToArray())}, found {Parameter.FormatShape(entry.Shape)}."));
+            else if (entry.Type != SafeTensorsType.Float32)
+                problems.Add((parameter.Name, $"expected type F32, found {SafeTensorsTypes.Name(entry.Type)}."));
+        }
+        HashSet<string> known = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (SafeTensorsEntry entry in reader.Entries)
+        {
+            if (!known.Contains(entry.Name))
+                problems.Add((entry.Name, "is not a parameter of this network."));
+        }
+
+        if (problems.Count == 1)
+            throw new SafeTensorsException(reader.Path, problems[0].Entry, problems[0].Problem);
+        if (problems.Count > 1)
+        {
+            throw new SafeTensorsException(reader.Path, null, $"{problems.Count} entries do not fit this network."
+                + string.Concat(problems.Select(problem => $"{Environment.NewLine}  entry '{problem.Entry}': {problem.Problem}")));
+        }
+    }
+
+    private static bool SameShape(IReadOnlyList<long> found, ReadOnlySpan<int> expected)
+    {
+        if (found.Count != expected.Length)
+            return false;
+        for (int d = 0; d < expected.Length; d++)
+        {
+            if (found[d] != expected[d])
+                return false;
+        }
+        return true;
+    }
+
+    // Length and JSON, padded with spaces so that the data start at a multiple of 8 bytes.
+    private static byte[] Header(IReadOnlyList<Parameter> parameters)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject(SafeTensorsHeader.MetadataKey);
+            // What Hugging Face writes for PyTorch's layout.
+            writer.WriteString("format", "pt");
+            writer.WriteEndObject();
+            long offset = 0;
+            foreach (Parameter parameter in parameters)
+            {
+                writer.WriteStartObject(parameter.Name);
+                writer.WriteString("dtype", SafeTensorsTypes.Name(SafeTensorsType.Float32));
+                writer.WriteStartArray("shape");
+                foreach (int extent in parameter.Shape)
+                    writer.WriteNumberValue(extent);
+                writer.WriteEndArray();
+                writer.WriteStartArray("data_offsets");
+                writer.WriteNumberValue(offset);
+                offset += (long)parameter.Length * sizeof(float);
+                writer.WriteNumberValue(offset);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+
+        int length = (json.WrittenCount + 7) / 8 * 8;
+        var header = new byte[sizeof(ulong) + length];
+        BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)length);
+        json.WrittenSpan.CopyTo(header.AsSpan(sizeof(ulong)));
+        header.AsSpan(sizeof(ulong) + json.WrittenCount).Fill((byte)' ');
+        return header;
+    }
 }

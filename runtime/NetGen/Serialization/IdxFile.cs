@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace NetGen;
+
+/// <summary>
+/// Reads IDX files, the format of MNIST and Fashion-MNIST: two zero bytes, a type byte, the number of dimensions, their sizes
+/// as big-endian 32-bit numbers, then the elements, row-major and big-endian. Plain or compressed with gzip; which of the two
+/// is seen from the content, not from the name.
+/// </summary>
+public static class IdxFile
+{
+    /// <summary>Reads an image file (magic number 2051): unsigned bytes in three dimensions.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IdxException">The file is damaged or holds no images.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IdxImages ReadImages(string path)
+    {
+        IdxArray array = Read(path, (IdxType.UInt8, 3, "images (magic number 2051: unsigned bytes in 3 dimensions)"));
+        return new IdxImages(array.Data, array.Shape[0], array.Shape[1], array.Shape[2]);
+    }
+
+    /// <summary>Reads a label file (magic number 2049): unsigned bytes in one dimension.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IdxException">The file is damaged or holds no labels.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static byte[] ReadLabels(string path) =>
+        Read(path, (IdxType.UInt8, 1, "labels (magic number 2049: unsigned bytes in 1 dimension)")).Data;
+
+    /// <summary>Reads a file of any type and number of dimensions.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IdxException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IdxArray Read(string path) => Read(path, null);
+
+    private static IdxArray Read(string path, (IdxType Type, int Dimensions, string Description)? expected)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        long fileLength = file.Length;
+        bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+
+        // The length of what is to come, before any memory is asked for: gzip keeps it, modulo 2³², in its last four bytes.
+        // It also shows a file cut inside gzip's own trailer, which the decoder lets pass.
+        long contentLength = fileLength;
+        if (compressed)
+        {
+            // Header of 10 bytes, at least one block of 2, trailer of 8.
+            if (fileLength < 20)
+                throw new IdxException(path, $"a gzip file of {fileLength} bytes is truncated.");
+            file.Position = fileLength - sizeof(uint);
+            Span<byte> size = stackalloc byte[sizeof(uint)];
+            file.ReadExactly(size);
+            contentLength = BinaryPrimitives.ReadUInt32LittleEndian(size);
+        }
+        file.Position = 0;
+        if (!compressed)
+            return Parse(path, file, contentLength, compressed, expected);
+
+        using var decoder = new GZipStream(file, CompressionMode.Decompress);
+        try
+        {
+            return Parse(path, decoder, contentLength, compressed, expected);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new IdxException(path, $"the gzip data are damaged: {exception.Message}", exception);
+        }
+    }
+
+    private static IdxArray Parse(string path, Stream stream, long contentLength, bool compressed, (IdxType Type, int Dimensions, string Description)? expected)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        ReadExactly(path, stream, magic, "the magic number");
+        if (magic[0] != 0 || magic[1] != 0)
+            throw new IdxException(path, $"expected two zero bytes at the start, found 0x{magic[0]:X2} 0x{magic[1]:X2}; this is no IDX file.");
+        var type = (IdxType)magic[2];
+        int size = type switch
+        {
+            IdxType.UInt8 or IdxType.Int8 => 1,
+            IdxType.Int16 => 2,
+            IdxType.Int32 or IdxType.Float32 => 4,
+            IdxType.Float64 => 8,
+            _ => throw new IdxException(path, $"expected a type of 0x08, 0x09, 0x0B, 0x0C, 0x0D or 0x0E, found 0x{magic[2]:X2}."),
+        };
+        int dimensions = magic[3];
+        if (expected is { } wanted && (wanted.Type != type || wanted.Dimensions != dimensions))
+            throw new IdxException(path, $"expected {wanted.Description}, found magic number {BinaryPrimitives.ReadInt32BigEndian(magic)}: {type} in {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
+        if (dimensions == 0)
+            throw new IdxException(path, "expected at least one dimension, found none.");
+
+        Span<byte> sizes = stackalloc byte[sizeof(uint) * byte.MaxValue];
+        sizes = sizes[..(sizeof(uint) * dimensions)];
+        ReadExactly(path, stream, sizes, "the sizes of the dimensions");
+        var shape = new int[dimensions];
+        UInt128 elements = 1;
+        for (int d = 0; d < dimensions; d++)
+        {
+            uint extent = BinaryPrimitives.ReadUInt32BigEndian(sizes[(sizeof(uint) * d)..]);
+            if (extent > int.MaxValue)
+                throw new IdxException(path, $"dimension {d} has {extent} elements; at most {int.MaxValue} are read.");
+            shape[d] = (int)extent;
+            // Saturated far above what an array holds, so that no number of dimensions overflows.
+            elements = UInt128.Min(elements * extent, ulong.MaxValue);
+        }
+        string text = Parameter.FormatShape(shape);
+        if (shape.Contains(0))
+            elements = 0;
+        if (elements * (uint)size > (uint)Array.MaxLength)
+            throw new IdxException(path, $"{type} of shape {text} exceed the {Array.MaxLength} bytes that an array holds.");
+
+        int bytes = (int)elements * size;
+        long needed = magic.Length + sizes.Length + (long)bytes;
+        if (needed != contentLength)
+        {
+            throw new IdxException(path, compressed
+                ? $"{type} of shape {text} need {needed} bytes, but gzip's trailer tells of {contentLength}: the file is truncated, has something after its end, or is made of several gzip members."
+                : $"{type} of shape {text} need {needed} bytes, but the file has {contentLength}: {(contentLength < needed ? "it is truncated" : "something follows the data")}.");
+        }
+        var data = new byte[bytes];
+        ReadExactly(path, stream, data, "the data");
+        if (stream.ReadByte() >= 0)
+            throw new IdxException(path, "something follows the data.");
+        if (BitConverter.IsLittleEndian)
+            LittleEndian.Reverse(data, size);
+        return new IdxArray(type, shape, data);
+    }
+
+    private static void ReadExactly(string path, Stream stream, Span<byte> destination, string what)
+    {
+        int read = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
+        if (read < destination.Length)
+            throw new IdxException(path, $"expected {destination.Length} bytes for {what}, found {read}: the file is truncated.");
+    }
+}
