@@ -4,13 +4,37 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Shapes;
 
 /// <summary>Shape of one sample: (channels, height, width) or (features).</summary>
+/// <remarks>
+/// While errors are being collected a shape may be known in part: a dimension of 0 is hidden by an error that has been
+/// reported, and a shape of rank 0 is wholly unknown. What is unknown is never checked, so that one mistake gives one
+/// message. A network without errors has complete shapes only.
+/// </remarks>
 internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
 {
     public static TensorShape Vector(int features) => new(new[] { features }.ToEquatableArray());
 
     public static TensorShape Image(int channels, int height, int width) => new(new[] { channels, height, width }.ToEquatableArray());
 
+    /// <summary>Nothing is known, because of an error that has been reported.</summary>
+    public static TensorShape Unknown => default;
+
     public int Rank => Dimensions.Count;
+
+    /// <summary>Rank and every dimension are known.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            foreach (int dimension in Dimensions)
+            {
+                if (dimension == 0)
+                    return false;
+            }
+            return Rank > 0;
+        }
+    }
+
+    public bool IsUnknown => Rank == 0;
 
     public bool IsVector => Rank == 1;
 
@@ -24,14 +48,16 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
 
     public int Width => Dimensions[2];
 
-    /// <summary>Number of elements of one sample.</summary>
+    /// <summary>Number of elements of one sample; 0 where a dimension is unknown.</summary>
     public int Size
     {
         get
         {
+            if (!IsComplete)
+                return 0;
             int size = 1;
             foreach (int dimension in Dimensions)
-                size *= dimension;
+                size = checked(size * dimension);
             return size;
         }
     }

@@ -8,7 +8,11 @@ namespace NetGen.Generator.Specs;
 /// The layer's name in parameter files, unique in its scope: the user's <c>Name</c>, or kind and running number
 /// (<c>conv1</c>, <c>linear2</c>). The property on the network is the same name in Pascal case.
 /// </param>
-internal abstract record LayerSpec(string Name);
+internal abstract record LayerSpec(string Name)
+{
+    /// <summary>The name as a property, e.g. <c>Conv1</c> for <c>conv1</c>.</summary>
+    public string PropertyName => Identifiers.ToPascalCase(Name);
+}
 
 /// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in, kH, kW].</summary>
 internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name);
@@ -44,10 +48,14 @@ internal sealed record DropoutSpec(string Name, float Probability, bool Channelw
 internal sealed record FlattenSpec(string Name) : LayerSpec(Name);
 
 /// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>
-internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
-{
-    // LayerSpec is abstract and records compare by their run-time type, so the array's default comparer is structural.
-}
+internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name);
+
+/// <summary>
+/// A layer whose attribute does not compile or has an argument that cannot be understood. It keeps its place so that the
+/// layers around it are still checked; a network that holds one is in error and never reaches the emitter.
+/// </summary>
+/// <param name="Declared">The layer as far as it was understood; null where not even its kind is known.</param>
+internal sealed record UnreadableSpec(string Name, LayerSpec? Declared) : LayerSpec(Name);
 
 internal enum LossKind
 {

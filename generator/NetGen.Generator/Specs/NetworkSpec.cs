@@ -13,6 +13,7 @@ internal sealed record TargetSpec(bool HasMultiplyAddEstimate);
 /// a spec that reaches the emitter has passed shape inference without errors.
 /// </summary>
 /// <param name="Namespace">Empty for the global namespace.</param>
+/// <param name="Name">The class's name, with <c>@</c> where it is a keyword.</param>
 /// <param name="Modifiers">The class's modifiers apart from <c>partial</c>, e.g. <c>public sealed</c>.</param>
 /// <param name="InputShape">Dimensions of one sample, e.g. (1, 28, 28) or (784).</param>
 internal sealed record NetworkSpec(
@@ -25,6 +26,12 @@ internal sealed record NetworkSpec(
     LossKind Loss,
     TargetSpec Target)
 {
+    /// <summary>
+    /// Empty, or what tells this network's file apart where another network's name differs by case only: Roslyn
+    /// compares file names without regard to case.
+    /// </summary>
+    public string HintSuffix { get; init; } = "";
+
     /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
     public string HintName
     {
@@ -36,7 +43,9 @@ internal sealed record NetworkSpec(
             foreach (ContainingTypeSpec type in ContainingTypes)
                 parts.Add(type.Declaration.Substring(type.Declaration.LastIndexOf(' ') + 1));
             parts.Add(Name);
-            return string.Join(".", parts);
+            
+            // The @ of an escaped keyword is not allowed in file names.
+            return string.Join(".", parts).Replace("@", "") + HintSuffix;
         }
     }
 }

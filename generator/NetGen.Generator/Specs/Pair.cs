@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NetGen.Generator.Specs;
 
 /// <summary>Two numbers, one for the height and one for the width, as kernels, strides and paddings have.</summary>
@@ -7,5 +9,8 @@ internal readonly record struct Pair(int Height, int Width)
 
     public int Area => Height * Width;
 
-    public override string ToString() => Height == Width ? $"{Height}" : $"({Height}, {Width})";
+    /// <summary>E.g. <c>3</c> or <c>(15, 16)</c>, in the invariant culture.</summary>
+    public override string ToString() => Height == Width
+        ? Height.ToString(CultureInfo.InvariantCulture)
+        : FormattableString.Invariant($"({Height}, {Width})");
 }

@@ -1,0 +1,204 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetGen.Generator.Diagnostics;
+
+/// <summary>
+/// Every diagnostic of the generator. Ids are never reused: NG1xxx shapes and values, NG2xxx declarations, NG3xxx warnings,
+/// NG9xxx the generator itself. Each has a page docs/diagnostics/NGxxxx.md and a line in AnalyzerReleases.*.md.
+/// </summary>
+internal static class DiagnosticDescriptors
+{
+    private const string Shapes = "NetGen.Shapes";
+    private const string Declaration = "NetGen.Declaration";
+    private const string Usage = "NetGen.Usage";
+    private const string Internal = "NetGen.Internal";
+
+    // --- Shapes and values -------------------------------------------------------------------------------------------
+
+    public static readonly DiagnosticDescriptor FeatureMismatch = Error("NG1001", Shapes,
+        "Features do not match what precedes",
+        "{0} expects {1} input features, but {2} gives {3}");
+
+    public static readonly DiagnosticDescriptor ChannelMismatch = Error("NG1002", Shapes,
+        "Channels do not match what precedes",
+        "{0} expects {1} input channels, but {2} gives {3} channels: shape {4}");
+
+    public static readonly DiagnosticDescriptor WindowTooLarge = Error("NG1003", Shapes,
+        "Window larger than its padded input",
+        "{0}'s window of {1} does not fit into its padded input of {2}, {3} ({4} gives {5}): {6}");
+
+    public static readonly DiagnosticDescriptor WrongRank = Error("NG1004", Shapes,
+        "Wrong number of dimensions",
+        "{0} expects {1}, but {2} gives {3}; {4}");
+
+    public static readonly DiagnosticDescriptor SizeBelowOne = Error("NG1005", Shapes,
+        "Size below 1",
+        "{0}'s {1} must be at least 1, but is {2}");
+
+    public static readonly DiagnosticDescriptor PoolingPaddingTooLarge = Error("NG1006", Shapes,
+        "Pooling padding above half the window",
+        "{0}'s padding of {1} exceeds half its window: floor({2} / 2) = {3} is the most for {4}");
+
+    public static readonly DiagnosticDescriptor ResidualShapeMismatch = Error("NG1007", Shapes,
+        "Residual block changes the shape",
+        "{0} adds its input to the output of {1}, so both must have the same shape, but {2} gives {3} and {1} turns it into {4}");
+
+    public static readonly DiagnosticDescriptor NegativePadding = Error("NG1008", Shapes,
+        "Negative padding",
+        "{0}'s padding must not be negative, but is {1}");
+
+    public static readonly DiagnosticDescriptor ProbabilityOutOfRange = Error("NG1009", Shapes,
+        "Probability outside 0 to 1",
+        "{0}'s probability p must lie between 0 and 1, but is {1}");
+
+    public static readonly DiagnosticDescriptor UnsupportedInputRank = Error("NG1010", Shapes,
+        "Unsupported number of input dimensions",
+        "Network expects 1 dimension (features) or 3 dimensions (channels, height, width), but {0} given");
+
+    public static readonly DiagnosticDescriptor TooLarge = Error("NG1011", Shapes,
+        "Size above the limit",
+        "{0}: {1} = {2}, more than the limit of {3}");
+
+    public static readonly DiagnosticDescriptor LossShape = Error("NG1012", Shapes,
+        "Loss does not fit the network's output",
+        "{0} expects a vector of class scores, but {1} gives {2}; {3}");
+
+    public static readonly DiagnosticDescriptor WrongArgumentForm = Error("NG1013", Shapes,
+        "Argument of the wrong form",
+        "{0}'s {1} takes {2}, but {3} was given");
+
+    // --- Declarations ------------------------------------------------------------------------------------------------
+
+    public static readonly DiagnosticDescriptor NotPartial = Error("NG2001", Declaration,
+        "Network class is not partial",
+        "'{0}' must be declared partial, so that NetGen can add the generated members to it");
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = Error("NG2002", Declaration,
+        "Network class is nested in a type that is not partial",
+        "'{0}' must be declared partial, because the network '{1}' is nested in it");
+
+    public static readonly DiagnosticDescriptor Generic = Error("NG2003", Declaration,
+        "Network class is generic",
+        "'{0}' must not be generic: a network's code is written for one set of sizes, and type parameters have no meaning in it");
+
+    public static readonly DiagnosticDescriptor NoLayers = Error("NG2004", Declaration,
+        "No layers",
+        "{0} '{1}' has no layers: write them as attributes on the class, in order, e.g. [Flatten, Linear(10)]");
+
+    public static readonly DiagnosticDescriptor LayersSpread = Error("NG2005", Declaration,
+        "Layers spread over several declarations",
+        "The layers of '{0}' stand on more than one partial declaration, which leaves their order undefined: move them all to one");
+
+    public static readonly DiagnosticDescriptor RecursiveBlock = Error("NG2006", Declaration,
+        "Block contains itself",
+        "Block '{0}' contains itself: {1}");
+
+    public static readonly DiagnosticDescriptor LossNotLast = Error("NG2007", Declaration,
+        "Loss before the last layer",
+        "{0} must stand after the last layer, but {1} follows it");
+
+    public static readonly DiagnosticDescriptor SeveralLosses = Error("NG2008", Declaration,
+        "More than one loss",
+        "A network has at most one loss, but {0} follows {1}");
+
+    public static readonly DiagnosticDescriptor LossInBlock = Error("NG2009", Declaration,
+        "Loss in a block",
+        "Block '{0}' has a loss, {1}: only the network itself can have one");
+
+    public static readonly DiagnosticDescriptor NotABlock = Error("NG2010", Declaration,
+        "Type is not a block",
+        "{0} needs a class marked [Block], but '{1}' is not");
+
+    public static readonly DiagnosticDescriptor BlockInOtherAssembly = Error("NG2011", Declaration,
+        "Block from another assembly",
+        "Block '{0}' comes from the assembly '{1}', where the order of its attributes is not kept: declare it in this project");
+
+    public static readonly DiagnosticDescriptor InvalidLayerName = Error("NG2012", Declaration,
+        "Layer name is not an identifier",
+        "The layer name \"{0}\" cannot become a property: use letters, digits and underscores, starting with a letter");
+
+    public static readonly DiagnosticDescriptor DuplicateLayerName = Error("NG2013", Declaration,
+        "Layer name used twice",
+        "The layer name \"{0}\" gives the property '{1}', which belongs to {2} already");
+
+    public static readonly DiagnosticDescriptor ReservedName = Error("NG2014", Declaration,
+        "Name collides with a generated member",
+        "{0} collides with the member '{1}' that NetGen generates: choose another name");
+
+    public static readonly DiagnosticDescriptor MemberCollision = Error("NG2015", Declaration,
+        "Member collides with a generated member",
+        "'{0}' declares a member '{1}', which NetGen generates: rename it or remove it");
+
+    public static readonly DiagnosticDescriptor UnsupportedClass = Error("NG2016", Declaration,
+        "Kind of class that cannot be a network",
+        "'{0}' cannot be a network because {1}");
+
+    public static readonly DiagnosticDescriptor UnknownLayer = Error("NG2017", Declaration,
+        "Layer unknown to the generator",
+        "'{0}' is not a layer or loss that this version of NetGen can compile");
+
+    public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error("NG2018", Declaration,
+        "Unsafe code is not allowed",
+        "The code generated for '{0}' uses pointers: add <AllowUnsafeBlocks>true</AllowUnsafeBlocks> to a PropertyGroup of the project file");
+
+    public static readonly DiagnosticDescriptor LanguageVersionTooOld = Error("NG2019", Declaration,
+        "C# version too old",
+        "The code generated for '{0}' needs C# {1} or later, but the project compiles as C# {2}: set <LangVersion>{1}</LangVersion> or target a newer framework");
+
+    public static readonly DiagnosticDescriptor ArgumentGivenTwice = Error("NG2020", Declaration,
+        "Argument given twice",
+        "{0}'s {1} is given twice: keep the positional argument or {2} = …, not both");
+
+    public static readonly DiagnosticDescriptor NetworkAndBlock = Error("NG2021", Declaration,
+        "Class is both network and block",
+        "'{0}' is marked [Network] and [Block]: move the layers to share into a block of their own");
+
+    public static readonly DiagnosticDescriptor ConstructorSkipsParameters = Error("NG2022", Declaration,
+        "Constructor does not call the generated one",
+        "A constructor of '{0}' must end in the generated one, which allocates and initialises the parameters: write ': this(seed)' after its parameter list");
+
+    public static readonly DiagnosticDescriptor TooManyLayers = Error("NG2023", Declaration,
+        "Too many layers",
+        "'{0}' has more than {1}: blocks in blocks multiply");
+
+    // --- Warnings ----------------------------------------------------------------------------------------------------
+
+    public static readonly DiagnosticDescriptor WindowDropsInput = Warning("NG3001", Usage,
+        "Window drops trailing rows or columns",
+        "{0} never reads the last {1} of its input ({2} gives {3}): {4}");
+
+    public static readonly DiagnosticDescriptor NormalisedBeforeCrossEntropy = Warning("NG3002", Usage,
+        "Softmax or Sigmoid in front of CrossEntropyLoss",
+        "CrossEntropyLoss applies log-softmax itself and expects raw scores: remove {0}, which squashes them first and slows learning down");
+
+    public static readonly DiagnosticDescriptor ConsecutiveLinear = Warning("NG3003", Usage,
+        "Two Linear with no nonlinearity between",
+        "{0} follows another Linear with no nonlinearity between, so that the two compute no more than one Linear({1}, {2}) would");
+
+    public static readonly DiagnosticDescriptor LayersWithoutNetwork = Warning("NG3004", Usage,
+        "Layers on a class that is neither network nor block",
+        "The layers of '{0}' have no effect: mark the class [Network(…)] with the shape of its input, or [Block]");
+
+    // --- The generator itself ----------------------------------------------------------------------------------------
+
+    public static readonly DiagnosticDescriptor InternalError = Error("NG9999", Internal,
+        "Internal error of NetGen",
+        "NetGen failed on '{0}', which is a mistake in NetGen: please report it with the declaration of the network and this text: {1}");
+
+    /// <summary>Errors cannot be configured away: without them the network's members would throw at run time.</summary>
+    private static DiagnosticDescriptor Error(string id, string category, string title, string message)
+        => new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true,
+            helpLinkUri: DiagnosticDocumentation.LinkFor(id), customTags: WellKnownDiagnosticTags.NotConfigurable);
+
+    private static DiagnosticDescriptor Warning(string id, string category, string title, string message)
+        => new(id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
+            helpLinkUri: DiagnosticDocumentation.LinkFor(id));
+}
+
+/// <summary>Where the page of a diagnostic is found.</summary>
+internal static class DiagnosticDocumentation
+{
+    private const string Root = "https://netgen.example/diagnostics/";
+
+    public static string LinkFor(string id) => Root + id;
+}

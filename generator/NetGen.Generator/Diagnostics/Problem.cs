@@ -1,0 +1,23 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Diagnostics;
+
+/// <summary>
+/// What is wrong and where in terms of the specification: it becomes a diagnostic when the source map turns the place
+/// into a location. So shape inference works on specs alone.
+/// </summary>
+/// <param name="Path">Path of the layer, e.g. <c>residual1.conv2</c>, or one of the constants of <see cref="ProblemPlace"/>.</param>
+/// <param name="Argument">Name of the argument that is wrong; null means the attribute as a whole.</param>
+/// <param name="Element">Which of the values, where one argument takes several.</param>
+internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int Element, EquatableArray<string> MessageArguments)
+{
+    public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
+}
+
+/// <summary>Places of problems that are not layers. No layer's path looks like them.</summary>
+internal static class ProblemPlace
+{
+    public const string Network = "";
+    public const string Loss = "<loss>";
+}

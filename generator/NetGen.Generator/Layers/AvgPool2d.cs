@@ -1,0 +1,25 @@
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool2dAttribute")
+{
+    protected override string TypeName(AvgPool2dSpec spec) => "AvgPool2d";
+
+    public override LayerSpec Read(LayerArguments arguments, string name)
+    {
+        Pair kernel = arguments.Pair("kernelSize");
+        return new AvgPool2dSpec(
+            name,
+            kernel,
+            arguments.Pair("stride", kernel),
+            arguments.Pair("padding", Pair.Both(0)),
+            arguments.Bool("ceilMode", false),
+            arguments.Bool("countIncludePad", true));
+    }
+
+    protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
+        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode), input, context);
+}

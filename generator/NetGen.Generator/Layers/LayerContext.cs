@@ -1,0 +1,107 @@
+using System.Numerics;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>What a layer sees while its output shape is inferred: what precedes it, and a sink for problems.</summary>
+/// <param name="problems">Receives every problem; inference goes on after each.</param>
+/// <param name="typeName">The layer's kind as the user writes it, e.g. <c>Conv2d</c>.</param>
+/// <param name="path">The layer's path, e.g. <c>residual1.conv2</c>.</param>
+/// <param name="isInBlock">Messages about shapes then name the path too, since a block meets other shapes at each use.</param>
+/// <param name="source">What gives the input, e.g. <c>the preceding Flatten</c>.</param>
+/// <param name="flattenedFrom">The feature map whose flattening is the input; unknown if that is not where it comes from.</param>
+internal sealed class LayerContext(
+    ICollection<Problem> problems, string typeName, string path, bool isInBlock, string source, TensorShape flattenedFrom, CancellationToken cancellationToken)
+{
+    public string TypeName => typeName;
+
+    public string Path => path;
+
+    public string Source => source;
+
+    public TensorShape FlattenedFrom => flattenedFrom;
+
+    public ICollection<Problem> Problems => problems;
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    /// <summary>The layers of a block with their shapes, set by the layer that infers them.</summary>
+    public EquatableArray<InferredLayer> Body { get; set; }
+
+    /// <summary>The layer in messages about shapes.</summary>
+    public string DisplayName => isInBlock ? $"{typeName} '{path}'" : typeName;
+
+    public void Report(DiagnosticDescriptor descriptor, string? argument, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, path, argument, Element: 0, messageArguments.ToEquatableArray()));
+
+    /// <summary>Reports NG1005 if the value is below 1.</summary>
+    /// <returns>The value, or 0, an unknown size, if it is wrong.</returns>
+    public int RequireAtLeastOne(int value, string argument, string description)
+    {
+        if (value >= 1)
+            return value;
+        Report(DiagnosticDescriptors.SizeBelowOne, argument, typeName, description, MessageText.Number(value));
+        return 0;
+    }
+
+    /// <summary>Reports NG1005 if either value is below 1.</summary>
+    public bool RequireAtLeastOne(Pair pair, string argument, string description)
+    {
+        if (pair.Height >= 1 && pair.Width >= 1)
+            return true;
+        Report(DiagnosticDescriptors.SizeBelowOne, argument, typeName, description, PairText(pair));
+        return false;
+    }
+
+    /// <summary>Reports NG1004 if the input is known not to be a feature map.</summary>
+    /// <returns>The input if it is a feature map, otherwise a feature map of unknown sizes.</returns>
+    public TensorShape RequireFeatureMap(TensorShape input)
+    {
+        if (input.IsImage)
+            return input;
+        if (!input.IsUnknown)
+        {
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, MessageText.Shape(input),
+                "put it before Flatten, or give the network an input of (channels, height, width)");
+        }
+        return TensorShape.Image(0, 0, 0);
+    }
+
+    /// <summary>Reports NG1004 if the input is known not to be a vector.</summary>
+    /// <returns>The input if it is a vector, otherwise a vector of unknown size.</returns>
+    public TensorShape RequireVector(TensorShape input, string? argument = null)
+    {
+        if (input.IsVector)
+            return input;
+        if (!input.IsUnknown)
+        {
+            Report(DiagnosticDescriptors.WrongRank, argument, DisplayName, "a vector of features", source, MessageText.Shape(input), FlattenHint(input));
+        }
+        return TensorShape.Vector(0);
+    }
+
+    /// <summary>Reports NG1011 if the shape has more elements than 32 bits count.</summary>
+    /// <returns>The shape, or one of the same rank and unknown sizes.</returns>
+    public TensorShape RequireCountable(TensorShape shape)
+    {
+        if (!shape.IsComplete || ElementCount(shape) <= int.MaxValue)
+            return shape;
+        Report(DiagnosticDescriptors.TooLarge, null, $"The output of {DisplayName} for one sample is too large", shape.Product,
+            $"{MessageText.Number(ElementCount(shape))} values", MessageText.Number(int.MaxValue));
+        return new TensorShape(shape.Dimensions.Select(_ => 0).ToEquatableArray());
+    }
+
+    public static BigInteger ElementCount(TensorShape shape)
+        => shape.Dimensions.Aggregate(BigInteger.One, (product, dimension) => product * dimension);
+
+    /// <summary>What to do about a feature map where a vector is expected.</summary>
+    public static string FlattenHint(TensorShape input)
+        => input.IsComplete ? $"put Flatten in front of it ({input.Product} = {MessageText.Number(ElementCount(input))} features)" : "put Flatten in front of it";
+
+    public static string PairText(Pair pair) => pair.Height == pair.Width
+        ? MessageText.Number(pair.Height)
+        : $"({MessageText.Number(pair.Height)}, {MessageText.Number(pair.Width)})";
+}

@@ -1,0 +1,39 @@
+using System.Numerics;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute")
+{
+    protected override string TypeName(LinearSpec spec) => "Linear";
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new LinearSpec(
+        name,
+        arguments.OptionalInt("inFeatures"),
+        arguments.Int("outFeatures"),
+        arguments.Bool("bias", true));
+
+    protected override TensorShape Infer(LinearSpec spec, TensorShape input, LayerContext context)
+    {
+        input = context.RequireVector(input, spec.InFeatures is null ? null : "inFeatures");
+        if (spec.InFeatures is int expected
+            && context.RequireAtLeastOne(expected, "inFeatures", "number of input features") != 0
+            && input.Features != 0 && expected != input.Features)
+        {
+            string given = MessageText.Number(input.Features);
+            if (!context.FlattenedFrom.IsUnknown)
+                given += " = " + context.FlattenedFrom.Product;
+            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName, MessageText.Number(expected), context.Source, given);
+        }
+        return TensorShape.Vector(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
+    }
+
+    protected override BigInteger CountParameters(LinearSpec spec, TensorShape input)
+    {
+        int inFeatures = spec.InFeatures ?? (input.IsVector ? input.Features : 0);
+        return ((BigInteger)inFeatures + (spec.Bias ? 1 : 0)) * spec.OutFeatures;
+    }
+}

@@ -1,0 +1,24 @@
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dAttribute")
+{
+    protected override string TypeName(MaxPool2dSpec spec) => "MaxPool2d";
+
+    public override LayerSpec Read(LayerArguments arguments, string name)
+    {
+        Pair kernel = arguments.Pair("kernelSize");
+        return new MaxPool2dSpec(
+            name,
+            kernel,
+            arguments.Pair("stride", kernel),
+            arguments.Pair("padding", Pair.Both(0)),
+            arguments.Bool("ceilMode", false));
+    }
+
+    protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context)
+        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode), input, context);
+}

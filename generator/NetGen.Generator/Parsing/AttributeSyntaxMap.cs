@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>Where the arguments of one attribute stand in the source, by name without regard to case.</summary>
+internal sealed class AttributeSyntaxMap
+{
+    private readonly AttributeSyntax _attribute;
+    private readonly Dictionary<string, List<AttributeArgumentSyntax>> _arguments = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _constructorArguments = new(StringComparer.OrdinalIgnoreCase);
+
+    public AttributeSyntaxMap(AttributeSyntax attribute, IMethodSymbol? constructor)
+    {
+        _attribute = attribute;
+        if (attribute.ArgumentList is null)
+            return;
+        int position = 0;
+        foreach (AttributeArgumentSyntax argument in attribute.ArgumentList.Arguments)
+        {
+            if (argument.NameEquals is not null)
+            {
+                Add(argument.NameEquals.Name.Identifier.ValueText, argument);
+                NamedArgumentCount++;
+                continue;
+            }
+            string? name = argument.NameColon?.Name.Identifier.ValueText;
+            if (name is null && constructor is { Parameters.Length: > 0 })
+                name = constructor.Parameters[Math.Min(position, constructor.Parameters.Length - 1)].Name;
+            position++;
+            if (name is null)
+                continue;
+            _constructorArguments.Add(name);
+            Add(name, argument);
+        }
+
+        void Add(string name, AttributeArgumentSyntax argument)
+        {
+            if (!_arguments.TryGetValue(name, out List<AttributeArgumentSyntax>? list))
+                _arguments.Add(name, list = new List<AttributeArgumentSyntax>());
+            list.Add(argument);
+        }
+    }
+
+    public AttributeSyntax Attribute => _attribute;
+
+    /// <summary>Number of arguments of the form <c>Name = value</c>.</summary>
+    public int NamedArgumentCount { get; }
+
+    /// <summary>The argument stands in the parentheses without <c>=</c>.</summary>
+    public bool IsGivenToConstructor(string argument) => _constructorArguments.Contains(argument);
+
+    /// <summary>The argument's location, of its type argument, or of the attribute where it is not written.</summary>
+    /// <param name="element">Which value, where a params parameter takes several.</param>
+    public Location Locate(string? argument, int element = 0)
+    {
+        if (argument == LayerArguments.BlockArgument && TypeArgument is TypeSyntax type)
+            return type.GetLocation();
+        if (argument is not null && _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list))
+            return LocateElement(list, element);
+        return _attribute.GetLocation();
+    }
+
+    private static Location LocateElement(List<AttributeArgumentSyntax> list, int element)
+    {
+        if (list.Count > 1)
+            return list[Math.Min(element, list.Count - 1)].GetLocation();
+        // A single argument may still be a list: [1, 28, 28] or new[] { 1, 28, 28 }.
+        SyntaxNode[] values = list[0].Expression switch
+        {
+            CollectionExpressionSyntax collection => collection.Elements.ToArray<SyntaxNode>(),
+            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
+            ArrayCreationExpressionSyntax { Initializer: not null } array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
+            _ => Array.Empty<SyntaxNode>(),
+        };
+        // Where elements are spread (..), their number tells nothing.
+        return element < values.Length && !values.Any(value => value is SpreadElementSyntax) && values.Length > 1
+            ? values[element].GetLocation()
+            : (list[0].NameEquals is null ? list[0].GetLocation() : list[0].Expression.GetLocation());
+    }
+
+    private TypeSyntax? TypeArgument => _attribute.Name switch
+    {
+        GenericNameSyntax generic => generic.TypeArgumentList.Arguments.FirstOrDefault(),
+        QualifiedNameSyntax { Right: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.FirstOrDefault(),
+        AliasQualifiedNameSyntax { Name: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.FirstOrDefault(),
+        _ => null,
+    };
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>
+/// The arguments of a layer's attribute by name, whether they stand in the parentheses (<c>stride: 2</c>) or after them
+/// (<c>Stride = 2</c>). What cannot be understood is reported at the argument, and reading goes on with a default value.
+/// </summary>
+internal sealed class LayerArguments
+{
+    /// <summary>Stands for the type argument of <c>Residual&lt;T&gt;</c> in locations.</summary>
+    public const string BlockArgument = "<block>";
+
+    private readonly Dictionary<string, TypedConstant> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AttributeSyntaxMap _syntax;
+    private readonly Action<Diagnostic> _report;
+    private readonly Func<string, (string, EquatableArray<LayerSpec>)?> _readBlock;
+
+    /// <param name="readBlock">Reads the block that the attribute names, for the layer of the given name; null if there is none to be read.</param>
+    public LayerArguments(
+        AttributeData attribute, string typeName, AttributeSyntaxMap syntax, Action<Diagnostic> report,
+        Func<string, (string, EquatableArray<LayerSpec>)?> readBlock)
+    {
+        TypeName = typeName;
+        _syntax = syntax;
+        _report = report;
+        _readBlock = readBlock;
+        if (!CollectValues(attribute))
+            HasErrors = true;
+    }
+
+    /// <summary>The attribute's name as the user writes it, e.g. <c>Conv2d</c>.</summary>
+    public string TypeName { get; }
+
+    /// <summary>Some argument does not compile or could not be understood, so that the layer's values cannot be relied on.</summary>
+    public bool HasErrors { get; private set; }
+
+    public int Int(string name) => OptionalInt(name) ?? Missing(name, 0);
+
+    public int? OptionalInt(string name) => Find(name) is not TypedConstant value ? null : Scalar(value) is int number ? number : WrongForm(name, value, "an int", (int?)null);
+
+    public bool Bool(string name, bool fallback) => Find(name) is not TypedConstant value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
+
+    public double Double(string name, double fallback)
+        => Find(name) is not TypedConstant value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
+
+    /// <summary>One of several texts, the first of which is the default.</summary>
+    public string Choice(string name, params string[] choices)
+    {
+        if (Find(name) is not TypedConstant value)
+            return choices[0];
+        return Scalar(value) is string text && choices.Contains(text)
+            ? text
+            : WrongForm(name, value, string.Join(" or ", choices.Select(choice => $"\"{choice}\"")), choices[0]);
+    }
+
+    public Pair Pair(string name) => ReadPair(name) ?? Missing(name, Specs.Pair.Both(1));
+
+    public Pair Pair(string name, Pair fallback) => ReadPair(name) ?? fallback;
+
+    /// <summary>Name and layers of the block that the attribute's type argument names.</summary>
+    /// <param name="layerName">Name of the layer that uses the block.</param>
+    public (string Name, EquatableArray<LayerSpec> Body) Block(string layerName)
+    {
+        if (_readBlock(layerName) is (string, EquatableArray<LayerSpec>) block)
+            return block;
+        HasErrors = true;
+        return ("?", EquatableArray<LayerSpec>.Empty);
+    }
+
+    private Pair? ReadPair(string name)
+    {
+        const string Expected = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
+        if (Find(name) is not TypedConstant value)
+            return null;
+        if (Scalar(value) is int both)
+            return Specs.Pair.Both(both);
+        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 2 && Scalar(value.Values[0]) is int height && Scalar(value.Values[1]) is int width)
+            return new Pair(height, width);
+        return WrongForm(name, value, Expected, (Pair?)Specs.Pair.Both(1));
+    }
+
+    /// <summary>The argument's value; null where it is left out, by a null as well.</summary>
+    private TypedConstant? Find(string name)
+        => _values.TryGetValue(name, out TypedConstant value) && !value.IsNull ? value : null;
+
+    /// <summary>The value of a constant that is neither list nor enum.</summary>
+    private static object? Scalar(TypedConstant constant) => constant.Kind == TypedConstantKind.Primitive ? constant.Value : null;
+
+    /// <summary>A required argument that is not there: only in code that does not compile, or where null is written.</summary>
+    private T Missing<T>(string name, T substitute)
+    {
+        if (_values.TryGetValue(name, out TypedConstant value) && value.IsNull)
+            return WrongForm(name, value, "a value", substitute);
+        HasErrors = true;
+        return substitute;
+    }
+
+    private T WrongForm<T>(string name, TypedConstant value, string expected, T substitute)
+    {
+        HasErrors = true;
+        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, MessageText.Value(value)));
+        return substitute;
+    }
+
+    /// <returns>False if the attribute does not compile.</returns>
+    private bool CollectValues(AttributeData attribute)
+    {
+        if (attribute.AttributeConstructor is not IMethodSymbol constructor
+            || constructor.Parameters.Length != attribute.ConstructorArguments.Length
+            || attribute.NamedArguments.Length != _syntax.NamedArgumentCount)
+            return false;
+
+        for (int i = 0; i < constructor.Parameters.Length; i++)
+        {
+            if (ContainsError(attribute.ConstructorArguments[i]))
+                return false;
+            _values[constructor.Parameters[i].Name] = attribute.ConstructorArguments[i];
+        }
+        foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
+        {
+            if (ContainsError(named.Value))
+                return false;
+            if (_syntax.IsGivenToConstructor(named.Key))
+            {
+                HasErrors = true;
+                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.Locate(named.Key, 1), TypeName, named.Key, named.Key));
+            }
+            _values[named.Key] = named.Value;
+        }
+        return true;
+    }
+
+    private static bool ContainsError(TypedConstant constant) => constant.Kind switch
+    {
+        TypedConstantKind.Error => true,
+        TypedConstantKind.Array => !constant.IsNull && constant.Values.Any(ContainsError),
+        _ => false,
+    };
+}

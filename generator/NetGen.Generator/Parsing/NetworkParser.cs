@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>From a class marked [Network] to its specification and diagnostics.</summary>
+internal static class NetworkParser
+{
+    /// <returns>Null if the class is not for NetGen to compile, because the compiler refuses the attribute there.</returns>
+    public static ParsedNetwork? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type || context.TargetNode is not TypeDeclarationSyntax declaration)
+            return null;
+        AttributeData network = context.Attributes[0];
+        if (network.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || !IsFirst(type, syntax, cancellationToken))
+            return null;
+
+        var diagnostics = new List<Diagnostic>();
+        var map = new SourceMap();
+        var networkSyntax = new AttributeSyntaxMap(syntax, network.AttributeConstructor);
+        map.Add(ProblemPlace.Network, networkSyntax);
+
+        ReadStack stack = new StackReader(map, diagnostics.Add, cancellationToken).Read(type, isBlock: false);
+        var rules = new ClassRules(type, declaration, diagnostics.Add);
+        rules.Check(stack.Layers.Select(layer => layer.PropertyName));
+        ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
+
+        bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
+        var spec = new NetworkSpec(
+            Namespace(type), ContainingTypes(declaration), EscapedName(type), Modifiers(type), inputShape, stack.Layers, stack.Loss,
+            ProjectRules.ReadTarget(context.SemanticModel.Compilation))
+        {
+            HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
+        };
+
+        InferenceResult inference = ShapeInference.Infer(spec, cancellationToken);
+        // Where the order of the layers or the input does not compile, shapes would be guesses.
+        if (stack.IsOrdered && inputIsReadable)
+            diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
+
+        bool isValid = inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers)
+            && diagnostics.All(diagnostic => diagnostic.DefaultSeverity != DiagnosticSeverity.Error);
+        NetworkSource? source = isValid ? new NetworkSource(spec, Stub: null)
+            : rules.CanBeExtended ? new NetworkSource(Network: null, Stub(spec, type, inference, rules))
+            : null;
+        return new ParsedNetwork(source, InOrder(diagnostics));
+    }
+
+    /// <summary>The diagnostics of a class marked [Block], so that one which no network uses yet is checked too.</summary>
+    public static EquatableArray<Diagnostic> CheckBlock(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type)
+            return EquatableArray<Diagnostic>.Empty;
+        var diagnostics = new List<Diagnostic>();
+        var map = new SourceMap();
+        ReadStack stack = new StackReader(map, diagnostics.Add, cancellationToken).Read(type, isBlock: true);
+        if (stack.IsOrdered)
+            diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
+        return InOrder(diagnostics);
+    }
+
+    /// <summary>
+    /// Where two declarations of one class carry the attribute, which the compiler reports, only the first counts: two files of
+    /// one name would end the generator.
+    /// </summary>
+    private static bool IsFirst(INamedTypeSymbol type, AttributeSyntax syntax, CancellationToken cancellationToken)
+    {
+        AttributeData? first = type.GetAttributes().FirstOrDefault(attribute =>
+            attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.NetworkAttribute);
+        return first?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) == syntax;
+    }
+
+    /// <returns>False if the attribute's arguments do not compile.</returns>
+    private static bool TryReadInputShape(AttributeData network, out EquatableArray<int> shape)
+    {
+        shape = EquatableArray<int>.Empty;
+        if (network.AttributeConstructor is null || network.ConstructorArguments.Length != 1 || network.ConstructorArguments[0].Kind != TypedConstantKind.Array)
+            return false;
+        TypedConstant dimensions = network.ConstructorArguments[0];
+        if (dimensions.IsNull)
+            return true;
+        if (dimensions.Values.Any(value => value.Kind != TypedConstantKind.Primitive || value.Value is not int))
+            return false;
+        shape = dimensions.Values.Select(value => (int)value.Value!).ToEquatableArray();
+        return true;
+    }
+
+    private static string Namespace(INamedTypeSymbol type)
+        => type.ContainingNamespace.IsGlobalNamespace
+            ? ""
+            : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+
+    private static EquatableArray<ContainingTypeSpec> ContainingTypes(TypeDeclarationSyntax declaration)
+    {
+        var types = new List<ContainingTypeSpec>();
+        for (SyntaxNode? outer = declaration.Parent; outer is TypeDeclarationSyntax containing; outer = outer.Parent)
+            types.Insert(0, new ContainingTypeSpec($"partial {Keyword(containing)} {containing.Identifier.Text}{TypeParameters(containing)}"));
+        return types.ToEquatableArray();
+    }
+
+    private static string Keyword(TypeDeclarationSyntax declaration)
+        => declaration is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText.Length: > 0 } record
+            ? $"{record.Keyword.ValueText} {record.ClassOrStructKeyword.ValueText}"
+            : declaration.Keyword.ValueText;
+
+    /// <summary>Only stubs need them, since a generic network is refused.</summary>
+    private static string TypeParameters(TypeDeclarationSyntax declaration)
+        => declaration.TypeParameterList is null
+            ? ""
+            : $"<{string.Join(",", declaration.TypeParameterList.Parameters.Select(parameter => parameter.Identifier.Text))}>";
+
+    private static string EscapedName(INamedTypeSymbol type)
+        => SyntaxFacts.GetKeywordKind(type.Name) == SyntaxKind.None ? type.Name : "@" + type.Name;
+
+    private static string Modifiers(INamedTypeSymbol type)
+    {
+        string accessibility = SyntaxFacts.GetText(type.DeclaredAccessibility);
+        return type.IsSealed ? accessibility + " sealed" : accessibility;
+    }
+
+    private static StubSpec Stub(NetworkSpec spec, INamedTypeSymbol type, InferenceResult inference, ClassRules rules)
+    {
+        var declaration = (TypeDeclarationSyntax)type.DeclaringSyntaxReferences[0].GetSyntax();
+        return new StubSpec(
+            spec,
+            $"partial {Keyword(declaration)} {declaration.Identifier.Text}{TypeParameters(declaration)}",
+            Known(inference.Network.Input),
+            Known(inference.Network.Output),
+            rules.CollidingMembers.ToEquatableArray(),
+            rules.CanHaveConstructors);
+
+        static EquatableArray<int> Known(TensorShape shape)
+            => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();
+    }
+
+    private static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
+        => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
+
+    /// <summary>In the order of the source, each once: a block that is used twice would repeat its own mistakes.</summary>
+    private static EquatableArray<Diagnostic> InOrder(IEnumerable<Diagnostic> diagnostics) => diagnostics
+        .Distinct(DiagnosticComparer.Instance)
+        .OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath ?? "", StringComparer.Ordinal)
+        .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+        .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)
+        .ToEquatableArray();
+}

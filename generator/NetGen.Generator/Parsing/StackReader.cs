@@ -1,0 +1,235 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>The layers of one class as they were read.</summary>
+/// <param name="IsOrdered">False if the layers stand on several declarations, so that checking shapes would be guessing.</param>
+internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, LossKind Loss, bool IsOrdered);
+
+/// <summary>
+/// Reads the layer attributes of a network and, where it uses blocks, of these, in the order in which they are written.
+/// </summary>
+/// <param name="report">Receives the problems of the declaration itself; those of shapes are found later.</param>
+internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, CancellationToken cancellationToken)
+{
+    // Blocks in blocks multiply: without a limit, 30 short classes could ask for a billion layers.
+    private const int MaxLayers = 4096;
+    private const int MaxDepth = 64;
+
+    private readonly List<INamedTypeSymbol> _openBlocks = new();
+    private INamedTypeSymbol? _root;
+    private int _layerCount;
+    private bool _limitReported;
+
+    /// <summary>Reads a class marked [Network] or [Block].</summary>
+    /// <param name="isBlock">A block has no loss.</param>
+    public ReadStack Read(INamedTypeSymbol type, bool isBlock)
+    {
+        _root = type;
+        if (isBlock)
+            _openBlocks.Add(type);
+        return ReadStack(type, isBlock, scope: "");
+    }
+
+    private ReadStack ReadStack(INamedTypeSymbol type, bool isBlock, string scope)
+    {
+        List<Entry> entries = FindEntries(type);
+        bool isOrdered = CheckOneDeclaration(type, entries);
+        LossKind loss = ReadLoss(type, entries, isBlock, scope);
+
+        List<Entry> layerEntries = entries.Where(entry => entry.Kind != EntryKind.Loss).ToList();
+        if (layerEntries.Count == 0)
+            report(Diagnostic.Create(DiagnosticDescriptors.NoLayers, type.Locations[0], isBlock ? "Block" : "Network", type.Name));
+
+        var names = new LayerNames(report);
+        var layers = new List<LayerSpec>(layerEntries.Count);
+        foreach (Entry entry in layerEntries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (++_layerCount > MaxLayers)
+            {
+                ReportLimit($"{MessageText.Number(MaxLayers)} layers");
+                break;
+            }
+            layers.Add(ReadLayer(entry, names, scope));
+        }
+        return new ReadStack(layers.ToEquatableArray(), loss, isOrdered);
+    }
+
+    private LayerSpec ReadLayer(Entry entry, LayerNames names, string scope)
+    {
+        var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
+        string typeName = entry.TypeName;
+        string name = entry.Kind == EntryKind.Unresolved ? names.Unresolved() : names.Choose(typeName, ExplicitName(entry.Data), syntax);
+        map.Add(scope + name, syntax);
+
+        Layer? layer = entry.Kind == EntryKind.Layer ? LayerRegistry.FindByAttribute(entry.MetadataName) : null;
+        if (layer is null)
+        {
+            // What does not resolve is the compiler's to report.
+            if (entry.Kind == EntryKind.Layer)
+                report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), typeName));
+            return new UnreadableSpec(name, Declared: null);
+        }
+
+        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, layerName => ReadBlock(entry, syntax, scope + layerName + "."));
+        LayerSpec spec = layer.Read(arguments, name);
+        return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;
+    }
+
+    /// <summary>The block that a Residual names; null where it cannot be used, which has been reported then.</summary>
+    private (string, EquatableArray<LayerSpec>)? ReadBlock(Entry entry, AttributeSyntaxMap syntax, string scope)
+    {
+        if (entry.Data.AttributeClass is not { TypeArguments.Length: 1 } attributeClass
+            || attributeClass.TypeArguments[0] is not { TypeKind: not TypeKind.Error } argument)
+            return null;
+
+        Location location = syntax.Locate(LayerArguments.BlockArgument);
+        if (argument is not INamedTypeSymbol block || !Symbols.HasAttribute(block, Symbols.BlockAttribute))
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, entry.TypeName, argument.ToDisplayString()));
+            return null;
+        }
+        if (block.DeclaringSyntaxReferences.IsEmpty)
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.BlockInOtherAssembly, location, block.Name, block.ContainingAssembly.Name));
+            return null;
+        }
+
+        int start = _openBlocks.FindIndex(open => SymbolEqualityComparer.Default.Equals(open, block));
+        if (start >= 0)
+        {
+            string cycle = string.Join(" → ", _openBlocks.Skip(start).Append(block).Select(type => type.Name));
+            report(Diagnostic.Create(DiagnosticDescriptors.RecursiveBlock, location, block.Name, cycle));
+            return null;
+        }
+        if (_openBlocks.Count >= MaxDepth)
+        {
+            ReportLimit($"{MessageText.Number(MaxDepth)} blocks inside one another");
+            return null;
+        }
+
+        _openBlocks.Add(block);
+        ReadStack stack = ReadStack(block, isBlock: true, scope);
+        _openBlocks.RemoveAt(_openBlocks.Count - 1);
+        return stack.IsOrdered ? (block.Name, stack.Layers) : null;
+    }
+
+    private LossKind ReadLoss(INamedTypeSymbol type, List<Entry> entries, bool isBlock, string scope)
+    {
+        LossKind loss = LossKind.None;
+        Entry? first = null;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            Entry entry = entries[i];
+            if (entry.Kind != EntryKind.Loss)
+                continue;
+            Location location = entry.Syntax.GetLocation();
+            LossKind kind = Losses.FindByAttribute(entry.MetadataName);
+            if (isBlock)
+            {
+                report(Diagnostic.Create(DiagnosticDescriptors.LossInBlock, location, type.Name, entry.TypeName));
+                continue;
+            }
+            if (kind == LossKind.None)
+                report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, location, entry.TypeName));
+            if (first is not null)
+            {
+                report(Diagnostic.Create(DiagnosticDescriptors.SeveralLosses, location, entry.TypeName, first.TypeName));
+                continue;
+            }
+            first = entry;
+            loss = kind;
+            map.Add(ProblemPlace.Loss, new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor));
+            Entry? follower = entries.Skip(i + 1).FirstOrDefault(other => other.Kind == EntryKind.Layer);
+            if (follower is not null)
+                report(Diagnostic.Create(DiagnosticDescriptors.LossNotLast, location, entry.TypeName, follower.TypeName));
+        }
+        return loss;
+    }
+
+    /// <returns>False if the layers and the loss do not all stand on one declaration.</returns>
+    private bool CheckOneDeclaration(INamedTypeSymbol type, List<Entry> entries)
+    {
+        List<Entry> known = entries.Where(entry => entry.Kind != EntryKind.Unresolved).ToList();
+        Entry? stray = known.FirstOrDefault(entry => entry.Declaration != known[0].Declaration);
+        if (stray is null)
+            return true;
+        report(Diagnostic.Create(DiagnosticDescriptors.LayersSpread, stray.Syntax.GetLocation(), new[] { known[0].Syntax.GetLocation() }, type.Name));
+        return false;
+    }
+
+    /// <summary>The attributes that are layers or losses, or that do not resolve and so may be either, in source order.</summary>
+    private List<Entry> FindEntries(INamedTypeSymbol type)
+    {
+        var entries = new List<Entry>();
+        foreach (AttributeData attribute in type.GetAttributes())
+        {
+            if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || attribute.AttributeClass is not INamedTypeSymbol attributeClass)
+                continue;
+            EntryKind? kind = attributeClass.TypeKind == TypeKind.Error ? EntryKind.Unresolved
+                : Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) ? EntryKind.Layer
+                : Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute) ? EntryKind.Loss
+                : null;
+            if (kind is EntryKind known)
+                entries.Add(new Entry(known, attribute, syntax));
+        }
+        // Roslyn gives the attributes declaration by declaration; within one, the order of the source is the program.
+        // Stable, so that the declarations stay apart.
+        return entries
+            .Select((entry, index) => (entry, index))
+            .OrderBy(pair => entries.FindIndex(other => other.Declaration == pair.entry.Declaration))
+            .ThenBy(pair => pair.entry.Syntax.SpanStart)
+            .Select(pair => pair.entry)
+            .ToList();
+    }
+
+    private void ReportLimit(string limit)
+    {
+        if (_limitReported)
+            return;
+        _limitReported = true;
+        report(Diagnostic.Create(DiagnosticDescriptors.TooManyLayers, _root!.Locations[0], _root.Name, limit));
+    }
+
+    private static string? ExplicitName(AttributeData attribute)
+    {
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            if (argument.Key == "Name" && argument.Value.Kind == TypedConstantKind.Primitive)
+                return argument.Value.Value as string;
+        }
+        return null;
+    }
+
+    private enum EntryKind
+    {
+        Layer,
+        Loss,
+
+        /// <summary>An attribute that the compiler does not find: perhaps a misspelt layer.</summary>
+        Unresolved,
+    }
+
+    private sealed class Entry(EntryKind kind, AttributeData data, AttributeSyntax syntax)
+    {
+        public EntryKind Kind => kind;
+
+        public AttributeData Data => data;
+
+        public AttributeSyntax Syntax => syntax;
+
+        /// <summary>The class declaration that carries the attribute.</summary>
+        public SyntaxNode? Declaration => syntax.Parent?.Parent;
+
+        /// <summary>Full metadata name of the attribute.</summary>
+        public string MetadataName { get; } = Symbols.MetadataName(data.AttributeClass!);
+
+        /// <summary>The attribute's name as the user writes it.</summary>
+        public string TypeName { get; } = Symbols.ShortAttributeName(data.AttributeClass!);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetGen.Generator.Parsing;
+
+/// <summary>Names of NetGen's attributes, and questions about symbols.</summary>
+internal static class Symbols
+{
+    public const string NetworkAttribute = "NetGen.NetworkAttribute";
+    public const string BlockAttribute = "NetGen.BlockAttribute";
+    public const string LayerAttribute = "NetGen.LayerAttribute";
+    public const string LossAttribute = "NetGen.LossAttribute";
+
+    private const string Suffix = "Attribute";
+
+    /// <summary>E.g. <c>NetGen.ResidualAttribute`1</c>. Attributes of NetGen are not nested.</summary>
+    public static string MetadataName(INamedTypeSymbol type)
+    {
+        string scope = type.ContainingType is not null ? MetadataName(type.ContainingType) + "+"
+            : type.ContainingNamespace is { IsGlobalNamespace: false } ns ? ns.ToDisplayString() + "."
+            : "";
+        return scope + type.MetadataName;
+    }
+
+    /// <summary>E.g. <c>Conv2d</c> for Conv2dAttribute, <c>Residual&lt;Bottleneck&gt;</c> for a generic one.</summary>
+    public static string ShortAttributeName(INamedTypeSymbol type)
+    {
+        string name = type.Name.EndsWith(Suffix, StringComparison.Ordinal) && type.Name.Length > Suffix.Length
+            ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
+            : type.Name;
+        return type.TypeArguments.IsEmpty ? name : $"{name}<{string.Join(", ", type.TypeArguments.Select(argument => argument.Name))}>";
+    }
+
+    public static bool DerivesFrom(INamedTypeSymbol type, string metadataName)
+    {
+        for (INamedTypeSymbol? ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
+        {
+            if (MetadataName(ancestor) == metadataName)
+                return true;
+        }
+        return false;
+    }
+
+    public static bool HasAttribute(INamedTypeSymbol type, string metadataName)
+        => type.GetAttributes().Any(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
+}

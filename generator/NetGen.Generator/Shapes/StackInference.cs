@@ -1,0 +1,43 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Shapes;
+
+/// <summary>One stack of layers, a network's or a block's, with what the messages need to know about the layer before.</summary>
+/// <param name="scope">Prefix of the layers' paths, e.g. <c>residual1.</c>; empty for the network.</param>
+/// <param name="firstSource">What gives the first layer's input, e.g. <c>the network's input</c>.</param>
+internal sealed class StackInference(ICollection<Problem> problems, string scope, bool isInBlock, string firstSource, CancellationToken cancellationToken)
+{
+    /// <summary>What gives the current shape, for messages.</summary>
+    public string Source { get; private set; } = firstSource;
+
+    /// <summary>The shape that leaves the last layer.</summary>
+    public TensorShape Output { get; private set; }
+
+    public EquatableArray<InferredLayer> Infer(EquatableArray<LayerSpec> layers, TensorShape input)
+    {
+        var inferred = new List<InferredLayer>(layers.Count);
+        TensorShape shape = input, flattenedFrom = TensorShape.Unknown;
+        foreach (LayerSpec spec in layers)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Layer layer = LayerRegistry.For(spec);
+            string typeName = layer.TypeName(spec);
+            var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken);
+            TensorShape output = layer.Infer(spec, shape, context);
+            inferred.Add(new InferredLayer(spec, scope + spec.Name, shape, output, context.Body));
+
+            // Behind Flatten, "3136" is easier to understand as 64 × 7 × 7, also where Dropout or an activation lies between.
+            if (spec is FlattenSpec && shape.IsImage && shape.IsComplete)
+                flattenedFrom = shape;
+            else if (output != shape)
+                flattenedFrom = TensorShape.Unknown;
+            Source = "the preceding " + typeName;
+            shape = output;
+        }
+        StackRules.CheckConsecutiveLinear(layers, inferred, scope, isInBlock, problems);
+        Output = shape;
+        return inferred.ToEquatableArray();
+    }
+}

@@ -1,0 +1,58 @@
+using NetGen.Generator.Diagnostics;
+
+namespace NetGen.Generator.Shapes;
+
+/// <summary>
+/// The one place with the formula of convolution and pooling windows along one axis, as PyTorch defines it:
+/// out = floor((in + 2p − k) / s) + 1; with ceil mode the quotient is rounded up, and a last window that would start in the
+/// right padding is left out. Computed in 64 bits, so that no declared size overflows.
+/// </summary>
+internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stride, int Padding, bool CeilMode)
+{
+    /// <summary>Size of the input with the padding on both sides.</summary>
+    public long PaddedInput => Input + 2L * Padding;
+
+    /// <summary>Number of windows; below 1 if not even one fits.</summary>
+    public long Output => RoundedOutput - (SkipsLastWindow ? 1 : 0);
+
+    /// <summary>
+    /// Trailing elements of the input that no window reads although the stride alone would not skip them. Padding that is
+    /// not read does not count, nor do the gaps which a stride larger than the kernel leaves on purpose.
+    /// </summary>
+    public long DroppedInput
+    {
+        get
+        {
+            if (Output < 1)
+                return 0;
+            long end = (Output - 1) * Stride + Kernel - Padding;
+            long gap = Math.Max(0, (long)Stride - Kernel);
+            long unread = Math.Max(0, Input - end);
+            return unread > gap ? unread : 0;
+        }
+    }
+
+    /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1 = 28</c>.</summary>
+    public string Explanation
+    {
+        get
+        {
+            string rounding = CeilMode ? "ceil" : "floor";
+            string sum = $"out = {rounding}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {MessageText.Number(Kernel)}) / {MessageText.Number(Stride)}) + 1";
+            return SkipsLastWindow
+                ? $"{sum} = {MessageText.Number(RoundedOutput)}, less the last window, which would start in the padding, = {MessageText.Number(Output)}"
+                : $"{sum} = {MessageText.Number(Output)}";
+        }
+    }
+
+    private long RoundedOutput => FloorDivide(PaddedInput - Kernel + (CeilMode ? Stride - 1L : 0), Stride) + 1;
+
+    private bool SkipsLastWindow => CeilMode && RoundedOutput > 1 && (RoundedOutput - 1) * Stride >= (long)Input + Padding;
+
+    /// <summary>Rounds towards −∞, unlike C#'s division: a window that is too large must give 0 or less.</summary>
+    private static long FloorDivide(long dividend, long divisor)
+    {
+        long quotient = dividend / divisor;
+        return dividend % divisor < 0 ? quotient - 1 : quotient;
+    }
+}
