@@ -14,18 +14,29 @@ public static class IdxFile
     /// <param name="path">The file.</param>
     /// <exception cref="IdxException">The file is damaged or holds no images.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static IdxImages ReadImages(string path)
-    {
-        IdxArray array = Read(path, (IdxType.UInt8, 3, "images (magic number 2051: unsigned bytes in 3 dimensions)"));
-        return new IdxImages(array.Data, array.Shape[0], array.Shape[1], array.Shape[2]);
-    }
+    public static IdxImages ReadImages(string path) => ToImages(Read(path, Images));
+
+    /// <summary>Reads an image file from a stream, such as an embedded resource.</summary>
+    /// <param name="stream">Holds the file and nothing else; must be able to seek, and is read from its beginning.</param>
+    /// <param name="name">What to call it in exceptions.</param>
+    /// <exception cref="IdxException">The file is damaged or holds no images.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    public static IdxImages ReadImages(Stream stream, string name) => ToImages(Read(stream, name, Images));
 
     /// <summary>Reads a label file (magic number 2049): unsigned bytes in one dimension.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IdxException">The file is damaged or holds no labels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static byte[] ReadLabels(string path) =>
-        Read(path, (IdxType.UInt8, 1, "labels (magic number 2049: unsigned bytes in 1 dimension)")).Data;
+    public static byte[] ReadLabels(string path) => Read(path, Labels).Data;
+
+    /// <summary>Reads a label file from a stream, such as an embedded resource.</summary>
+    /// <param name="stream">Holds the file and nothing else; must be able to seek, and is read from its beginning.</param>
+    /// <param name="name">What to call it in exceptions.</param>
+    /// <exception cref="IdxException">The file is damaged or holds no labels.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    /// <exception cref="ArgumentException">The stream cannot seek.</exception>
+    public static byte[] ReadLabels(Stream stream, string name) => Read(stream, name, Labels).Data;
 
     /// <summary>Reads a file of any type and number of dimensions.</summary>
     /// <param name="path">The file.</param>
@@ -33,10 +44,28 @@ public static class IdxFile
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IdxArray Read(string path) => Read(path, null);
 
+    private static (IdxType Type, int Dimensions, string Description) Images =>
+        (IdxType.UInt8, 3, "images (magic number 2051: unsigned bytes in 3 dimensions)");
+
+    private static (IdxType Type, int Dimensions, string Description) Labels =>
+        (IdxType.UInt8, 1, "labels (magic number 2049: unsigned bytes in 1 dimension)");
+
+    private static IdxImages ToImages(IdxArray array) => new(array.Data, array.Shape[0], array.Shape[1], array.Shape[2]);
+
     private static IdxArray Read(string path, (IdxType Type, int Dimensions, string Description)? expected)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        return Read(file, path, expected);
+    }
+
+    private static IdxArray Read(Stream file, string path, (IdxType Type, int Dimensions, string Description)? expected)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!file.CanSeek)
+            throw new ArgumentException("Expected a stream that can seek: the length is checked before memory is asked for.", "stream");
+        file.Position = 0;
         long fileLength = file.Length;
         bool compressed = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
 
@@ -57,7 +86,7 @@ public static class IdxFile
         if (!compressed)
             return Parse(path, file, contentLength, compressed, expected);
 
-        using var decoder = new GZipStream(file, CompressionMode.Decompress);
+        using var decoder = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         try
         {
             return Parse(path, decoder, contentLength, compressed, expected);

@@ -1,0 +1,68 @@
+using System.IO.Compression;
+
+namespace NetGen.Package.Tests;
+
+[Collection(PackageCollection.Name)]
+public sealed class PackageTests(PackedNetGen package)
+{
+    [Fact]
+    public void HoldsRuntimeGeneratorAndBuildFiles()
+    {
+        using var zip = ZipFile.OpenRead(package.PackagePath);
+        var names = zip.Entries.Select(e => e.FullName).ToHashSet();
+
+        string[] expected =
+        [
+            "lib/net8.0/NetGen.dll", "lib/net8.0/NetGen.xml", "lib/net10.0/NetGen.dll", "lib/net10.0/NetGen.xml",
+            "analyzers/dotnet/cs/NetGen.Generator.dll",
+            "buildTransitive/NetGen.props", "buildTransitive/NetGen.targets", "README.md",
+        ];
+        Assert.Empty(expected.Except(names));
+
+        // Nothing else may be loaded into a user's compiler.
+        Assert.Equal(["analyzers/dotnet/cs/NetGen.Generator.dll"], names.Where(n => n.StartsWith("analyzers/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void DoesNotDependOnTheCompiler()
+    {
+        using var zip = ZipFile.OpenRead(package.PackagePath);
+        using var nuspec = new StreamReader(zip.GetEntry("NetGen.nuspec")!.Open());
+        Assert.DoesNotContain("Microsoft.CodeAnalysis", nuspec.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net10.0")]
+    public async Task FreshProjectBuildsTrainsSavesAndLoads(string framework)
+    {
+        string project = await package.NewProject(framework, "", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.Program));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+
+        string dll = Path.Combine(project, "bin", "Release", framework, "Consumer.dll");
+        var run = (await Dotnet.Run(project, dll)).Successful();
+        Assert.Contains("trained", run.Output, StringComparison.Ordinal);
+        Assert.Contains("loaded", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WrongFeatureCountIsAnErrorUnderThatVeryArgument()
+    {
+        const string wrong = "4 * 4 * 5";
+        string network = Sources.Network.Replace("4 * 4 * 4", wrong, StringComparison.Ordinal);
+        string[] lines = network.Split('\n');
+        int line = Array.FindIndex(lines, l => l.Contains(wrong, StringComparison.Ordinal));
+        int column = lines[line].IndexOf(wrong, StringComparison.Ordinal);
+
+        string project = await package.NewProject("net10.0", "", ("Tiny.cs", network), ("Program.cs", Sources.Program));
+        var build = await Dotnet.Run(project, "build", "-c", "Release", "-m:1");
+
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.Contains($"Tiny.cs({line + 1},{column + 1}): error NG1001: ", build.Output, StringComparison.Ordinal);
+        Assert.Contains("80", build.Output, StringComparison.Ordinal);
+        Assert.Contains("64", build.Output, StringComparison.Ordinal);
+
+        // The rest of the program still compiles against the network: no errors at second hand.
+        Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace NetGen.Package.Tests;
+
+/// <summary>Packs NetGen once into a folder feed, for all tests of this assembly, and lays out projects that use it.</summary>
+public sealed class PackedNetGen : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"netgen-package-{Guid.NewGuid():N}");
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    /// <summary>The one package in the feed.</summary>
+    public string PackagePath => Path.Combine(Feed, $"NetGen.{Version}.nupkg");
+
+    /// <summary>A version that no cache can hold.</summary>
+    public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow.Ticks}");
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Feed);
+
+        // All that the build makes goes to the temporary folder: other tests may be reading the repository's bin/ and obj/.
+        string root = typeof(PackedNetGen).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+        (await Dotnet.Run(root, "pack", "runtime/NetGen", "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
+            "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();
+
+        // Packages already on this machine are used where they lie, but what the tests unpack goes to a folder of their own.
+        string known = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(known);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "packages")}" /></config>
+              <fallbackPackageFolders><add key="known" value="{known}" /></fallbackPackageFolders>
+              <packageSources><add key="packed" value="{Feed}" /></packageSources>
+            </configuration>
+            """);
+    }
+
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A fresh folder with a console project that references the package, and these source files.</summary>
+    public async Task<string> NewProject(string framework, string properties, params (string Name, string Text)[] files)
+    {
+        string folder = Path.Combine(_folder, $"consumer-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>{framework}</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RollForward>Major</RollForward>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="NetGen" Version="{Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        foreach (var (name, text) in files)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, name), text);
+        }
+
+        return folder;
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PackageCollection : ICollectionFixture<PackedNetGen>
+{
+    public const string Name = "package";
+}

@@ -1,0 +1,60 @@
+namespace NetGen.Package.Tests;
+
+/// <summary>What the consuming projects consist of.</summary>
+internal static class Sources
+{
+    /// <summary>A small convolutional network, whose linear layer expects 4 · 4 · 4 features.</summary>
+    public const string Network = """
+        using NetGen;
+
+        namespace Consumer;
+
+        [Network(1, 8, 8)]
+        [Conv2d(1, 4, 3, Padding = 1), ReLU, MaxPool2d(2), Flatten]
+        [Linear(4 * 4 * 4, 3)]
+        [CrossEntropyLoss]
+        public sealed partial class Tiny;
+        """;
+
+    /// <summary>Trains it on three patterns, saves it, loads it, and compares what the two copies say.</summary>
+    public const string Program = """
+        using System.Globalization;
+        using Consumer;
+        using NetGen;
+
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var net = new Tiny(seed: 1);
+        using var trainer = net.CreateTrainer(batchSize: 3, new Adam(1e-2f));
+
+        var images = new float[3 * Tiny.InputSize];
+        int[] labels = [0, 1, 2];
+        for (int i = 0; i < 8; i++)
+        {
+            images[i * 8 + 3] = 1;                                  // a vertical line
+            images[Tiny.InputSize + 3 * 8 + i] = 1;                 // a horizontal line
+            images[2 * Tiny.InputSize + i * 9] = 1;                 // a diagonal
+        }
+
+        float first = trainer.Step(images, labels), last = first;
+        for (int step = 1; step < 200; step++)
+        {
+            last = trainer.Step(images, labels);
+        }
+
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        net.Save(path);
+        var logits = new float[3 * Tiny.OutputSize];
+        var loaded = new float[3 * Tiny.OutputSize];
+        using (var session = net.CreateSession(maxBatch: 3))
+        using (var served = Tiny.Load(path).CreateSession(maxBatch: 3))
+        {
+            session.Forward(images, logits);
+            served.Forward(images, loaded);
+            Console.WriteLine($"width {(int)session.VectorWidth}");
+        }
+
+        File.Delete(path);
+        Console.WriteLine(last < 0.05f && last < first ? "trained" : $"loss {first} -> {last}");
+        Console.WriteLine(logits.AsSpan().SequenceEqual(loaded) ? "loaded" : "the loaded parameters give other logits");
+        """;
+}
