@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace NetGen.Package.Tests;
 
@@ -21,8 +20,7 @@ public sealed class PackedNetGen : IAsyncLifetime
         Directory.CreateDirectory(Feed);
 
         // All that the build makes goes to the temporary folder: other tests may be reading the repository's bin/ and obj/.
-        string root = typeof(PackedNetGen).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        (await Dotnet.Run(root, "pack", "runtime/NetGen", "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
+        (await Dotnet.Run(Repository.Root, "pack", "runtime/NetGen", "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
             "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();
 
         // Packages already on this machine are used where they lie, but what the tests unpack goes to a folder of their own.

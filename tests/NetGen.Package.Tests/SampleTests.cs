@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NetGen.Package.Tests;
+
+/// <summary>Runs samples/01-MnistConvNet as a user would, its output redirected.</summary>
+public sealed partial class SampleTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("netgen-sample-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task TrainsOnTheEmbeddedImages()
+    {
+        var run = (await Sample("--data", "embedded", "--epochs", "2", "--save", "net.safetensors")).Successful();
+
+        Assert.Contains("embedded subset of Fashion-MNIST", run.Output, StringComparison.Ordinal);
+        Assert.Contains("5,000 training images, 1,000 test images", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', run.Output);
+
+        var accuracies = TestAccuracy().Matches(run.Output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
+        Assert.Equal(2, accuracies.Length);
+        Assert.InRange(accuracies[1], 0.70, 0.95);
+
+        // 454,922 numbers of four bytes, and a header.
+        Assert.InRange(new FileInfo(Path.Combine(_folder, "net.safetensors")).Length, 4 * 454_922, 4 * 454_922 + 4096);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Path.Combine(_folder, "mistakes.png"))).Take(4));
+    }
+
+    [Fact]
+    public async Task MissingDataFolderIsNamed()
+    {
+        var run = await Sample("--data", "nowhere");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("nowhere: expected train-images-idx3-ubyte.gz or train-images-idx3-ubyte, found neither.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--epochs", "0")]
+    [InlineData("--lr", "0,001")]
+    [InlineData("--width", "1024")]
+    [InlineData("--colour", "blue")]
+    public async Task WhatItDoesNotUnderstandIsNamed(string name, string value)
+    {
+        var run = await Sample(name, value);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{name} {value}: not understood", run.Output, StringComparison.Ordinal);
+    }
+
+    private Task<Outcome> Sample(params string[] arguments) => Dotnet.Run(_folder, [Repository.MnistConvNet, .. arguments]);
+
+    [GeneratedRegex(@"test accuracy (\d\.\d+)")]
+    private static partial Regex TestAccuracy();
+}
