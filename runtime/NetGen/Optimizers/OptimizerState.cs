@@ -8,7 +8,7 @@ namespace NetGen.CompilerServices;
 public sealed unsafe class OptimizerState : IDisposable
 {
     private readonly VectorWidth _width;
-    private readonly double _beta1, _beta2;
+    private readonly double _beta1, _beta2, _dampening;
     private readonly AlignedBuffer? _first;  // Adam's means, SGD's momentum
     private readonly AlignedBuffer? _second; // Adam's squares
     private AdamStep _adam;
@@ -39,11 +39,13 @@ public sealed unsafe class OptimizerState : IDisposable
             case AdamW adam:
                 (_beta1, _beta2) = (Optimizer.AsWritten(adam.Beta1), Optimizer.AsWritten(adam.Beta2));
                 break;
-            case SGD { Momentum: > 0 }:
-                _first = new AlignedBuffer(count);
+            case SGD sgd:
+                _dampening = Optimizer.AsWritten(sgd.Dampening);
+                if (sgd.Momentum > 0)
+                    _first = new AlignedBuffer(count);
                 return;
             default:
-                return;
+                throw new ArgumentException($"Unknown optimiser {optimizer.GetType()}.", nameof(optimizer));
         }
         _first = new AlignedBuffer(count);
         _second = new AlignedBuffer(count);
@@ -74,7 +76,7 @@ public sealed unsafe class OptimizerState : IDisposable
                 break;
             case SGD sgd:
                 // PyTorch starts the momentum buffer as a copy of the first gradient, undampened.
-                _sgd = new SgdStep(sgd.LearningRate, sgd.WeightDecay, sgd.Momentum, Steps == 1 ? 1 : (float)(1 - Optimizer.AsWritten(sgd.Dampening)));
+                _sgd = new SgdStep(sgd.LearningRate, sgd.WeightDecay, sgd.Momentum, Steps == 1 ? 1 : (float)(1 - _dampening));
                 break;
         }
     }

@@ -208,8 +208,8 @@ public static unsafe class Philox
                 key1 += Weyl1;
             }
             Vector128<ulong> words01 = (c0 & lowHalf) | (c1 << 32), words23 = (c2 & lowHalf) | (c3 << 32);
-            Store128(destination + i, Vector128.Create(words01.GetLower(), words23.GetLower()), limit, scale);
-            Store128(destination + i + 4, Vector128.Create(words01.GetUpper(), words23.GetUpper()), limit, scale);
+            Store128(destination + i, ZipLow(words01, words23), limit, scale);
+            Store128(destination + i + 4, ZipHigh(words01, words23), limit, scale);
             counters += Vector128.Create((ulong)PerVector);
         }
         return i;
@@ -221,6 +221,18 @@ public static unsafe class Philox
         Sse2.IsSupported
             ? Sse2.Multiply(left.AsUInt32(), right.AsUInt32())
             : AdvSimd.MultiplyWideningLower(AdvSimd.ExtractNarrowingLower(left), AdvSimd.ExtractNarrowingLower(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> ZipLow(Vector128<ulong> a, Vector128<ulong> b) =>
+        Sse2.IsSupported ? Sse2.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a.GetLower(), b.GetLower());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> ZipHigh(Vector128<ulong> a, Vector128<ulong> b) =>
+        Sse2.IsSupported ? Sse2.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a.GetUpper(), b.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store128(float* destination, Vector128<ulong> words, Vector128<uint> limit, Vector128<float> scale) =>

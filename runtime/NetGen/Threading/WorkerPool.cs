@@ -275,7 +275,7 @@ public sealed class WorkerPool : IDisposable
         // Waits awake for a bounded time, giving the core to whoever is ready now and then.
         private struct Spinner(bool spins)
         {
-            private const int YieldEvery = 64;
+            private const int YieldEvery = 32;
             private const int YieldsWithoutSpinning = 4;
 
             private int _count;

@@ -1,0 +1,91 @@
+using System.Globalization;
+using NetGen.CompilerServices;
+
+namespace NetGen.Runtime.Tests;
+
+public class GuardTests
+{
+    [Fact]
+    public void Samples_are_counted_and_checked()
+    {
+        Assert.Equal(1, Guard.Samples(784, 784, 64, "input"));
+        Assert.Equal(64, Guard.Samples(784 * 64, 784, 64, "input"));
+        foreach ((int length, string found) in new[] { (0, "0, which is no multiple of 784 above zero"), (783, "783"), (785, "785"), (784 * 65, "50960, which are 65 samples") })
+        {
+            var exception = Assert.Throws<ArgumentException>("input", () => Guard.Samples(length, 784, 64, "input"));
+            Assert.Contains("Expected 1 to 64 samples of 784 values", exception.Message);
+            Assert.Contains(found, exception.Message);
+        }
+    }
+
+    [Fact]
+    public void Lengths_are_checked()
+    {
+        Guard.Length(30, 3, 10, "output");
+        Guard.LengthOrEmpty(30, 3, 10, "output");
+        Guard.LengthOrEmpty(0, 3, 10, "output");
+        foreach (int length in new[] { 0, 29, 31 })
+        {
+            var exception = Assert.Throws<ArgumentException>("output", () => Guard.Length(length, 3, 10, "output"));
+            Assert.Contains($"Expected 30 values for 3 samples, 10 for each sample, but the length is {length}.", exception.Message);
+        }
+        Assert.Throws<ArgumentException>("output", () => Guard.LengthOrEmpty(31, 3, 10, "output"));
+        // The product does not wrap around.
+        Assert.Throws<ArgumentException>(() => Guard.Length(0, 1 << 16, 1 << 16, "output"));
+    }
+
+    [Fact]
+    public void Labels_are_checked_in_any_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("fi-FI");
+            Guard.Labels([0, 9, 5], 3, 10, "target");
+            Assert.Throws<ArgumentException>("target", () => Guard.Labels([0, 9], 3, 10, "target"));
+            var exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 10, -1], 3, 10, "target"));
+            Assert.StartsWith("Label 10 at index 1 is no class: expected 0 to 9.", exception.Message);
+            exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 1, -1], 3, 10, "target"));
+            Assert.StartsWith("Label -1 at index 2 is no class: expected 0 to 9.", exception.Message);
+            Assert.Equal(-1, exception.ActualValue);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Fact]
+    public void State_is_checked()
+    {
+        Guard.NotDisposed(false, this);
+        Assert.Contains(nameof(GuardTests), Assert.Throws<ObjectDisposedException>(() => Guard.NotDisposed(true, this)).Message);
+        Guard.Order(true, "Backward", "Forward");
+        Assert.Equal("Backward needs a Forward before it.", Assert.Throws<InvalidOperationException>(() => Guard.Order(false, "Backward", "Forward")).Message);
+        Guard.Batch(1, "maxBatch");
+        Assert.Throws<ArgumentOutOfRangeException>("maxBatch", () => Guard.Batch(0, "maxBatch"));
+    }
+
+    [Fact]
+    public void Widths_and_threads_are_resolved()
+    {
+        Assert.Equal(VectorSupport.Best, VectorSupport.Resolve(VectorWidth.Auto));
+        Assert.True(VectorSupport.IsSupported(VectorSupport.Best));
+        Assert.True(VectorSupport.IsSupported(VectorWidth.Vector128));
+        Assert.False(VectorSupport.IsSupported((VectorWidth)64));
+        Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.Resolve((VectorWidth)64));
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
+        {
+            if (width == VectorWidth.Auto)
+                continue;
+            if (VectorSupport.IsSupported(width))
+                Assert.Equal(width, VectorSupport.Resolve(width));
+            else
+                Assert.Contains("Vector128", Assert.Throws<PlatformNotSupportedException>(() => VectorSupport.Resolve(width)).Message);
+        }
+        Assert.Equal(Environment.ProcessorCount, VectorSupport.ResolveThreads(0));
+        Assert.Equal(7, VectorSupport.ResolveThreads(7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(100_000));
+    }
+}

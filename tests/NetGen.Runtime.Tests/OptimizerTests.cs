@@ -1,0 +1,336 @@
+using System.Globalization;
+using System.Text.Json;
+using NetGen.CompilerServices;
+
+namespace NetGen.Runtime.Tests;
+
+public unsafe class OptimizerTests
+{
+    public static TheoryData<VectorWidth> Widths => Floats.Widths;
+
+    public static TheoryData<VectorWidth, string> WidthsAndOptimizers
+    {
+        get
+        {
+            var cases = new TheoryData<VectorWidth, string>();
+            foreach (VectorWidth width in Floats.SupportedWidths)
+            {
+                foreach (string name in s_optimizers.Keys)
+                    cases.Add(width, name);
+            }
+            return cases;
+        }
+    }
+
+    private static readonly Dictionary<string, Func<Optimizer>> s_optimizers = new()
+    {
+        ["SGD"] = () => new SGD(0.1f),
+        ["SGD decay"] = () => new SGD(0.1f, weightDecay: 0.01f),
+        ["SGD momentum"] = () => new SGD(0.1f, 0.9f),
+        ["SGD dampening"] = () => new SGD(0.1f, 0.9f, 0.3f, 0.01f),
+        ["SGD nesterov"] = () => new SGD(0.1f, 0.9f, 0, 0.01f, true),
+        ["Adam"] = () => new Adam(),
+        ["Adam decay"] = () => new Adam(1e-2f, 0.8f, 0.9f, 1e-6f, 0.1f),
+        ["Adam no epsilon"] = () => new Adam(epsilon: 0),
+        ["Adam betas zero"] = () => new Adam(beta1: 0, beta2: 0),
+        ["AdamW"] = () => new AdamW(),
+        ["AdamW decay"] = () => new AdamW(1e-2f, 0.8f, 0.9f, 1e-6f, 0.5f),
+    };
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Follows_PyTorch_for_ten_steps(VectorWidth width)
+    {
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", "optimizers.json")));
+        float[] initial = Numbers(golden.RootElement.GetProperty("initial"));
+        float[][] gradients = golden.RootElement.GetProperty("gradients").EnumerateArray().Select(Numbers).ToArray();
+        int newRateAt = golden.RootElement.GetProperty("new_rate_at").GetInt32();
+        float rateFactor = golden.RootElement.GetProperty("rate_factor").GetSingle();
+        int cases = 0;
+        foreach (JsonElement @case in golden.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            cases++;
+            Optimizer optimizer = FromPyTorch(@case.GetProperty("optimizer").GetString()!, @case.GetProperty("arguments"));
+            using AlignedBuffer weights = Floats.Buffer(initial);
+            using var state = new OptimizerState(optimizer, initial.Length, width);
+            int step = 0;
+            foreach (JsonElement expected in @case.GetProperty("trajectory").EnumerateArray())
+            {
+                if (step == newRateAt)
+                    optimizer.LearningRate *= rateFactor;
+                using AlignedBuffer gradient = Floats.Buffer(gradients[step]);
+                state.BeginStep();
+                state.UpdateRange(weights.Pointer, gradient.Pointer, 0, initial.Length);
+                AssertClose(Numbers(expected).Select(x => (double)x).ToArray(), weights.Span(), $"{@case.GetProperty("optimizer")} {@case.GetProperty("arguments")} step {step}");
+                step++;
+            }
+            Assert.Equal(10, step);
+        }
+        Assert.Equal(10, cases);
+    }
+
+    [Theory, MemberData(nameof(WidthsAndOptimizers))]
+    public void Follows_the_definition_in_double(VectorWidth width, string name)
+    {
+        const int count = 101, steps = 25;
+        Optimizer optimizer = s_optimizers[name]();
+        float[] initial = Floats.Random(count, 1);
+        double[] expected = initial.Select(x => (double)x).ToArray();
+        var first = new double[count];
+        var second = new double[count];
+        using AlignedBuffer weights = Floats.Buffer(initial);
+        using var state = new OptimizerState(optimizer, count, width);
+        for (int step = 1; step <= steps; step++)
+        {
+            optimizer.LearningRate = 0.05f / step;
+            float[] gradient = Floats.Random(count, 100 + step, MathF.Pow(10, step % 5 - 2));
+            using AlignedBuffer buffer = Floats.Buffer(gradient);
+            state.BeginStep();
+            state.UpdateRange(weights.Pointer, buffer.Pointer, 0, count);
+            Reference(optimizer, step, expected, gradient, first, second);
+            AssertClose(expected, weights.Span(), $"{name} step {step}", 1e-5);
+        }
+        Assert.Equal(steps, state.Steps);
+    }
+
+    [Theory, MemberData(nameof(WidthsAndOptimizers))]
+    public void Padding_stays_zero_bit_for_bit(VectorWidth width, string name)
+    {
+        const int count = 64 + 5;
+        float[] values = Floats.Random(count, 2);
+        for (int i = 0; i < count; i += 3)
+            values[i] = 0;
+        Optimizer optimizer = s_optimizers[name]();
+        using AlignedBuffer weights = Floats.Buffer(values);
+        using var state = new OptimizerState(optimizer, count, width);
+        for (int step = 0; step < 11; step++)
+        {
+            float[] gradient = Floats.Random(count, step);
+            for (int i = 0; i < count; i += 3)
+                gradient[i] = 0;
+            using AlignedBuffer buffer = Floats.Buffer(gradient);
+            state.BeginStep();
+            state.UpdateRange(weights.Pointer, buffer.Pointer, 0, count);
+        }
+        for (int i = 0; i < count; i += 3)
+            Assert.Equal(0, BitConverter.SingleToInt32Bits(weights.Span()[i]));
+        for (int i = 1; i < count; i += 3)
+            Assert.True(float.IsFinite(weights.Span()[i]) && weights.Span()[i] != values[i]);
+    }
+
+    [Theory, MemberData(nameof(WidthsAndOptimizers))]
+    public void Bits_do_not_depend_on_the_division_among_threads(VectorWidth width, string name)
+    {
+        const int count = 1000;
+        float[] initial = Floats.Random(count, 3);
+        using AlignedBuffer whole = Floats.Buffer(initial), divided = Floats.Buffer(initial);
+        using var wholeState = new OptimizerState(s_optimizers[name](), count, width);
+        using var dividedState = new OptimizerState(s_optimizers[name](), count, width);
+        int[] cuts = [0, 1, 18, 255, 256, 257, 777, 777, count];
+        for (int step = 0; step < 5; step++)
+        {
+            using AlignedBuffer gradient = Floats.Buffer(Floats.Random(count, step));
+            wholeState.BeginStep();
+            wholeState.UpdateRange(whole.Pointer, gradient.Pointer, 0, count);
+            dividedState.BeginStep();
+            Parallel.For(0, cuts.Length - 1, i => dividedState.UpdateRange(divided.Pointer, gradient.Pointer, cuts[i], cuts[i + 1] - cuts[i]));
+        }
+        Assert.Equal(Floats.Bits(whole.Span()), Floats.Bits(divided.Span()));
+    }
+
+    [Fact]
+    public void Widths_agree_bit_for_bit_where_multiply_adds_are_fused()
+    {
+        if (!System.Runtime.Intrinsics.X86.Fma.IsSupported)
+            return;
+        foreach (string name in s_optimizers.Keys)
+        {
+            int[]? first = null;
+            foreach (VectorWidth width in Floats.SupportedWidths)
+            {
+                using AlignedBuffer weights = Floats.Buffer(Floats.Random(333, 4)), gradient = Floats.Buffer(Floats.Random(333, 5));
+                using var state = new OptimizerState(s_optimizers[name](), 333, width);
+                for (int step = 0; step < 3; step++)
+                {
+                    state.BeginStep();
+                    state.UpdateRange(weights.Pointer, gradient.Pointer, 0, 333);
+                }
+                first ??= Floats.Bits(weights.Span());
+                Assert.Equal(first, Floats.Bits(weights.Span()));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_range_leaves_its_neighbours_alone()
+    {
+        float[] initial = Floats.Random(50, 6);
+        using AlignedBuffer weights = Floats.Buffer(initial), gradient = Floats.Buffer(Floats.Random(50, 7));
+        using var state = new OptimizerState(new Adam(), 50);
+        state.BeginStep();
+        state.UpdateRange(weights.Pointer, gradient.Pointer, 7, 21);
+        Assert.Equal(initial[..7], weights.Span()[..7].ToArray());
+        Assert.Equal(initial[28..], weights.Span()[28..].ToArray());
+        for (int i = 7; i < 28; i++)
+            Assert.NotEqual(initial[i], weights.Span()[i]);
+    }
+
+    [Fact]
+    public void The_rate_is_taken_over_when_a_step_begins()
+    {
+        var optimizer = new SGD(1);
+        using AlignedBuffer weights = Floats.Buffer([0]), gradient = Floats.Buffer([1]);
+        using var state = new OptimizerState(optimizer, 1);
+        state.BeginStep();
+        optimizer.LearningRate = 100;
+        state.UpdateRange(weights.Pointer, gradient.Pointer, 0, 1);
+        Assert.Equal(-1, weights.Span()[0]);
+        state.BeginStep();
+        state.UpdateRange(weights.Pointer, gradient.Pointer, 0, 1);
+        Assert.Equal(-101, weights.Span()[0]);
+    }
+
+    [Fact]
+    public void Misuse_is_told()
+    {
+        var state = new OptimizerState(new Adam(), 10);
+        using var buffer = new AlignedBuffer(10);
+        float* pointer = buffer.Pointer;
+        Assert.Throws<InvalidOperationException>(() => state.UpdateRange(pointer, pointer, 0, 10));
+        state.BeginStep();
+        Assert.Throws<ArgumentOutOfRangeException>(() => state.UpdateRange(pointer, pointer, 0, 11));
+        Assert.Throws<ArgumentOutOfRangeException>(() => state.UpdateRange(pointer, pointer, -1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => state.UpdateRange(pointer, pointer, 8, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => state.UpdateRange(pointer, pointer, 8, nint.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => state.UpdateRange(pointer, pointer, 8, -1));
+        state.UpdateRange(pointer, pointer, 10, 0);
+        state.Dispose();
+        state.Dispose();
+        Assert.Throws<ObjectDisposedException>(state.BeginStep);
+        Assert.Throws<ObjectDisposedException>(() => state.UpdateRange(pointer, pointer, 0, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OptimizerState(new Adam(), -1));
+        Assert.Throws<ArgumentNullException>(() => new OptimizerState(null!, 1));
+    }
+
+    [Fact]
+    public void Settings_are_checked_as_PyTorch_does()
+    {
+        foreach (float bad in new[] { -1f, float.NaN, float.PositiveInfinity })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>("learningRate", () => new SGD(bad));
+            Assert.Throws<ArgumentOutOfRangeException>("momentum", () => new SGD(1, bad));
+            Assert.Throws<ArgumentOutOfRangeException>("weightDecay", () => new SGD(1, weightDecay: bad));
+            Assert.Throws<ArgumentOutOfRangeException>("learningRate", () => new Adam(bad));
+            Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new Adam(beta1: bad));
+            Assert.Throws<ArgumentOutOfRangeException>("beta2", () => new AdamW(beta2: bad));
+            Assert.Throws<ArgumentOutOfRangeException>("epsilon", () => new AdamW(epsilon: bad));
+            Assert.Throws<ArgumentOutOfRangeException>("weightDecay", () => new AdamW(weightDecay: bad));
+            var optimizer = new Adam();
+            Assert.Throws<ArgumentOutOfRangeException>("learningRate", () => optimizer.LearningRate = bad);
+            Assert.Equal(1e-3f, optimizer.LearningRate);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>("beta1", () => new Adam(beta1: 1));
+        Assert.Throws<ArgumentOutOfRangeException>("dampening", () => new SGD(1, dampening: float.NaN));
+        Assert.Throws<ArgumentException>("nesterov", () => new SGD(1, nesterov: true));
+        Assert.Throws<ArgumentException>("nesterov", () => new SGD(1, 0.9f, 0.1f, nesterov: true));
+        Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f), (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
+        Assert.Equal(0, new Adam().WeightDecay);
+    }
+
+    [Theory, MemberData(nameof(WidthsAndOptimizers))]
+    public void Steps_allocate_nothing(VectorWidth width, string name)
+    {
+        using AlignedBuffer weights = Floats.Buffer(Floats.Random(1003, 8)), gradient = Floats.Buffer(Floats.Random(1003, 9));
+        using var state = new OptimizerState(s_optimizers[name](), 1003, width);
+        Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+            Step();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Step()
+        {
+            state.BeginStep();
+            state.UpdateRange(weights.Pointer, gradient.Pointer, 0, 1003);
+        }
+    }
+
+    [Fact]
+    public void Works_in_a_culture_with_other_numbers()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("fi-FI");
+            using AlignedBuffer weights = Floats.Buffer([1]), gradient = Floats.Buffer([1]);
+            using var state = new OptimizerState(new Adam(), 1);
+            state.BeginStep();
+            state.UpdateRange(weights.Pointer, gradient.Pointer, 0, 1);
+            Assert.Equal(0.999f, weights.Span()[0], 6);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static float[] Numbers(JsonElement array) => array.EnumerateArray().Select(x => x.GetSingle()).ToArray();
+
+    private static Optimizer FromPyTorch(string name, JsonElement arguments)
+    {
+        float Number(string key, float @default) => arguments.TryGetProperty(key, out JsonElement value) ? value.GetSingle() : @default;
+        float[] betas = arguments.TryGetProperty("betas", out JsonElement pair) ? Numbers(pair) : [0.9f, 0.999f];
+        return name switch
+        {
+            "SGD" => new SGD(Number("lr", 0), Number("momentum", 0), Number("dampening", 0), Number("weight_decay", 0), arguments.TryGetProperty("nesterov", out _)),
+            "Adam" => new Adam(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 0)),
+            "AdamW" => new AdamW(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 1e-2f)),
+            _ => throw new InvalidDataException(name),
+        };
+    }
+
+    // The definitions, literally, element by element in double.
+    private static void Reference(Optimizer optimizer, int step, double[] weights, float[] gradients, double[] first, double[] second)
+    {
+        for (int i = 0; i < weights.Length; i++)
+        {
+            double g = gradients[i], w = weights[i], rate = optimizer.LearningRate, decay = optimizer.WeightDecay;
+            switch (optimizer)
+            {
+                case SGD sgd:
+                    g += decay * w;
+                    if (sgd.Momentum != 0)
+                    {
+                        first[i] = step == 1 ? g : sgd.Momentum * first[i] + (1 - sgd.Dampening) * g;
+                        g = sgd.Nesterov ? g + sgd.Momentum * first[i] : first[i];
+                    }
+                    weights[i] = w - rate * g;
+                    break;
+                case Adam adam:
+                    weights[i] = AdamUpdate(w, g + decay * w, adam.Beta1, adam.Beta2, adam.Epsilon);
+                    break;
+                case AdamW adam:
+                    weights[i] = AdamUpdate(w * (1 - rate * decay), g, adam.Beta1, adam.Beta2, adam.Epsilon);
+                    break;
+            }
+
+            double AdamUpdate(double start, double gradient, float beta1, float beta2, double epsilon)
+            {
+                (double b1, double b2) = ((double)(decimal)beta1, (double)(decimal)beta2);
+                first[i] = b1 * first[i] + (1 - b1) * gradient;
+                second[i] = b2 * second[i] + (1 - b2) * gradient * gradient;
+                double denominator = Math.Sqrt(second[i]) / Math.Sqrt(1 - Math.Pow(b2, step)) + epsilon;
+                return start - rate / (1 - Math.Pow(b1, step)) * first[i] / denominator;
+            }
+        }
+    }
+
+    private static void AssertClose(double[] expected, ReadOnlySpan<float> actual, string what, double tolerance = 2e-6)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!(Math.Abs(expected[i] - actual[i]) <= tolerance * (1 + Math.Abs(expected[i]))))
+                Assert.Fail($"{what}, element {i}: expected {expected[i]:R}, found {actual[i]:R}.");
+        }
+    }
+}
