@@ -1,0 +1,81 @@
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Harness;
+
+/// <summary>Writes the class that makes one generated network an <see cref="ICompiledNetwork"/>: every generated public member is used.</summary>
+internal static class AdapterWriter
+{
+    public static string ClassName(Stack stack) => stack.Name + "Adapter";
+
+    public static string Write(Stack stack)
+    {
+        string name = stack.Name;
+        string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
+        string target = stack.Loss switch
+        {
+            LossKind.CrossEntropy => "labels",
+            LossKind.MeanSquaredError => "values",
+            _ => "",
+        };
+        const string None = "throw new NotSupportedException(\"The network has no loss.\")";
+        string step = target == "" ? None : $"trainer.Step(input, {target})";
+        string backward = target == "" ? None : $"trainer.Backward({target})";
+        string backwardWithInput = target == "" ? None : $"trainer.Backward({target}, inputGradient)";
+        return $$"""
+            public sealed class {{ClassName(stack)}} : ICompiledNetwork
+            {
+                public Type Type => typeof({{name}});
+                public int InputSize => {{name}}.InputSize;
+                public int OutputSize => {{name}}.OutputSize;
+                public int ParameterCount => {{name}}.ParameterCount;
+                public long MultiplyAdds => {{name}}.MultiplyAdds;
+                public string Summary => {{name}}.Summary;
+                public int[] InputShape => {{name}}.InputShape.ToArray();
+                public int[] OutputShape => {{name}}.OutputShape.ToArray();
+                public INetworkInstance Create(ulong seed) => new Instance(new {{name}}(seed));
+                public INetworkInstance Create(ulong seed, Initialization initialization) => new Instance(new {{name}}(seed, initialization));
+                public INetworkInstance Load(string path) => new Instance({{name}}.Load(path));
+
+                private sealed class Instance({{name}} net) : INetworkInstance
+                {
+                    public INetwork Network => net;
+                    public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{Paths("net")}} };
+                    public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
+                    public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options));
+                }
+
+                private sealed class SessionAdapter({{name}}.Session session) : ISessionAdapter
+                {
+                    public int MaxBatch => session.MaxBatch;
+                    public VectorWidth VectorWidth => session.VectorWidth;
+                    public int Threads => session.Threads;
+                    public string Schedule => session.Schedule;
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => session.Forward(input, output);
+                    public void Dispose() => session.Dispose();
+                }
+
+                private sealed class TrainerAdapter({{name}}.Trainer trainer) : ITrainerAdapter
+                {
+                    public int BatchSize => trainer.BatchSize;
+                    public VectorWidth VectorWidth => trainer.VectorWidth;
+                    public int Threads => trainer.Threads;
+                    public string Schedule => trainer.Schedule;
+                    public Optimizer Optimizer => trainer.Optimizer;
+                    public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients")}} };
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => trainer.Forward(input, output);
+                    public float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{step}};
+                    public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{backward}};
+                    public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values, Span<float> inputGradient) => {{backwardWithInput}};
+                    public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => trainer.BackwardFromOutput(outputGradient, inputGradient);
+                    public void Update() => trainer.Update();
+                    public void Dispose() => trainer.Dispose();
+                }
+            }
+
+            """;
+    }
+
+    /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
+    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+}

@@ -1,0 +1,240 @@
+using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Harness;
+
+/// <summary>Compares a compiled network with the reference interpreter on every vector width: output, loss and all gradients.</summary>
+internal static class NetworkChecker
+{
+    /// <summary>Vectors' edges: 1, a few, one less, exactly and one more than 16 lanes, several vectors and a rest.</summary>
+    public static readonly int[] AllCounts = [1, 2, 3, 13, 16, 17, 40];
+
+    public static IReadOnlyList<VectorWidth> Widths { get; } =
+        new[] { VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128 }.Where(VectorSupport.IsSupported).ToArray();
+
+    /// <summary>Each width on one thread, and the widest on two and three.</summary>
+    public static IEnumerable<(VectorWidth Width, int Threads)> Configurations =>
+        Widths.Select(w => (w, 1)).Concat([(Widths[0], 2), (Widths[0], 3)]);
+
+    public static void Check(
+        ICompiledNetwork compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<(VectorWidth Width, int Threads)>? configurations = null)
+    {
+        counts ??= AllCounts;
+        int largest = counts.Max();
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
+        float[] input = Numbers.Uniform(unchecked(seed * 1000), largest * stack.Input.Size);
+        Target target = Target.For(stack, unchecked(seed * 1000 + 999), largest);
+        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, [.. counts]);
+        foreach ((VectorWidth width, int threads) in configurations ?? Configurations)
+            CheckConfiguration(compiled, stack, parameters, input, target, references, width, threads, $"seed {seed}");
+    }
+
+    /// <summary>One width and thread count against results for several numbers of samples, ascending, each the first of the input.</summary>
+    public static void CheckConfiguration(
+        ICompiledNetwork compiled, Stack stack, float[][] parameters, float[] input, Target target,
+        IReadOnlyList<ReferenceResult> references, VectorWidth width, int threads, string origin)
+    {
+        int largest = references[^1].Count;
+        string Where(string what) => $"{what} ({width}, {threads} thread(s), {origin})\n{stack}";
+        try
+        {
+            INetworkInstance net = CreateWith(compiled, stack, parameters);
+            CheckSession(net, stack, input, references, width, threads, Where);
+
+            using ITrainerAdapter trainer = net.CreateTrainer(largest, new SGD(0.125f), new TrainerOptions { VectorWidth = width, Threads = threads });
+            Assert.Equal(width, trainer.VectorWidth);
+            Assert.Equal(threads, trainer.Threads);
+            Assert.Equal(largest, trainer.BatchSize);
+            IReadOnlyList<Parameter> gradients = trainer.Gradients;
+            trainer.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
+            trainer.BackwardFromOutput(NaNs(largest * stack.Output.Size), new float[largest * stack.Input.Size]);
+            foreach (ReferenceResult reference in references.Reverse())
+            {
+                int n = reference.Count;
+                var output = new GuardedBuffer(n * stack.Output.Size);
+                var inputGradient = new GuardedBuffer(n * stack.Input.Size);
+                trainer.Forward(Misaligned(input.AsSpan(0, n * stack.Input.Size)), output.Span);
+                Compare(output, reference.Output, Where($"training output of {n} samples"), stack.Output.Size);
+                if (stack.Loss == LossKind.None)
+                    trainer.BackwardFromOutput(Misaligned(target.Values.AsSpan(0, n * stack.Output.Size)), inputGradient.Span);
+                else
+                    CheckLoss(trainer.Backward(Labels(target, n), Values(target, n, stack), inputGradient.Span), reference, Where($"loss of {n} samples"));
+                Compare(inputGradient, reference.InputGradient, Where($"input gradient of {n} samples"), stack.Input.Size);
+                for (int p = 0; p < gradients.Count; p++)
+                    Compare(gradients[p].ToArray(), reference.ParameterGradients[p], Where($"gradient of {gradients[p].Name}, {n} samples"), 0);
+            }
+            CheckUpdate(trainer, net, stack, parameters, references[0], input, target, Where);
+        }
+        catch (Exception fault) when (fault is not Xunit.Sdk.XunitException)
+        {
+            throw new InvalidOperationException(Where("Failed"), fault);
+        }
+    }
+
+    private static void CheckSession(
+        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, VectorWidth width, int threads, Func<string, string> where)
+    {
+        int largest = references[^1].Count;
+        using ISessionAdapter session = net.CreateSession(largest, new SessionOptions { VectorWidth = width, Threads = threads });
+        Assert.Equal(width, session.VectorWidth);
+        Assert.Equal(threads, session.Threads);
+        Assert.Equal(largest, session.MaxBatch);
+        Assert.NotEqual("", session.Schedule);
+        // What NaN leaves behind in unused lanes and rows must not reach anybody's result.
+        session.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
+        // From many to few, so that stale samples lie behind the live ones.
+        foreach (ReferenceResult reference in references.Reverse())
+        {
+            var output = new GuardedBuffer(reference.Count * stack.Output.Size);
+            session.Forward(Misaligned(input.AsSpan(0, reference.Count * stack.Input.Size)), output.Span);
+            Compare(output, reference.Output, where($"output of {reference.Count} samples"), stack.Output.Size);
+        }
+    }
+
+    /// <summary>A step of plain SGD moves each parameter by rate · gradient; without a loss, Update does by the last gradients.</summary>
+    private static void CheckUpdate(
+        ITrainerAdapter trainer, INetworkInstance net, Stack stack, float[][] parameters, ReferenceResult reference,
+        float[] input, Target target, Func<string, string> where)
+    {
+        int n = reference.Count;
+        double rate = trainer.Optimizer.LearningRate;
+        if (stack.Loss == LossKind.None)
+        {
+            // The last run, above, was the one with the fewest samples.
+            trainer.Update();
+        }
+        else
+        {
+            float loss = trainer.Step(input.AsSpan(0, n * stack.Input.Size), Labels(target, n), Values(target, n, stack));
+            CheckLoss(loss, reference, where($"loss of a step with {n} samples"));
+        }
+        for (int p = 0; p < parameters.Length; p++)
+        {
+            Estimate gradient = reference.ParameterGradients[p];
+            var expected = new Estimate(gradient.Length);
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                expected.Values[i] = parameters[p][i] - rate * gradient.Values[i];
+                expected.Errors[i] = rate * gradient.Errors[i] + Estimate.Unit * Math.Abs(expected.Values[i]);
+            }
+            Compare(net.LayerParameters[p].ToArray(), expected, where($"{net.LayerParameters[p].Name} after a step with {n} samples"), 0);
+        }
+        // What a step leaves in the parameters is what a new session sees.
+        using ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = trainer.VectorWidth });
+        var output = new float[stack.Output.Size];
+        session.Forward(input.AsSpan(0, stack.Input.Size), output);
+        float[][] moved = net.LayerParameters.Select(p => p.ToArray()).ToArray();
+        ReferenceResult after = new ReferenceInterpreter(stack.Network, moved).Run(input.AsSpan(0, stack.Input.Size), target, 1)[0];
+        Compare(output, after.Output, where("output after a step"), stack.Output.Size);
+    }
+
+    /// <summary>A network with these parameters, once names, shapes and the way in and out have been checked.</summary>
+    public static INetworkInstance CreateWith(ICompiledNetwork compiled, Stack stack, float[][] parameters)
+    {
+        Assert.Equal(stack.Input.Size, compiled.InputSize);
+        Assert.Equal(stack.Output.Size, compiled.OutputSize);
+        Assert.Equal(stack.Input.Dimensions, compiled.InputShape);
+        Assert.Equal(stack.Output.Dimensions, compiled.OutputShape);
+        Assert.Equal(stack.Parameters.Sum(p => p.Length), compiled.ParameterCount);
+
+        INetworkInstance net = compiled.Create(1);
+        IReadOnlyList<Parameter> all = net.Network.Parameters, byLayer = net.LayerParameters;
+        Assert.Equal(stack.Parameters.Select(p => p.Name), all.Select(p => p.Name));
+        for (int i = 0; i < all.Count; i++)
+        {
+            Assert.Same(all[i], byLayer[i]);
+            Assert.Equal(stack.Parameters[i].Shape, all[i].Shape.ToArray());
+            all[i].CopyFrom(parameters[i]);
+        }
+        for (int i = 0; i < all.Count; i++)
+            Assert.True(parameters[i].AsSpan().SequenceEqual(all[i].ToArray()), $"{all[i].Name} does not give back what was copied into it.\n{stack}");
+        return net;
+    }
+
+    public static ReadOnlySpan<int> Labels(Target target, int count) => target.Labels.Length == 0 ? [] : target.Labels.AsSpan(0, count);
+
+    public static ReadOnlySpan<float> Values(Target target, int count, Stack stack) =>
+        target.Values.Length == 0 ? [] : target.Values.AsSpan(0, count * stack.Output.Size);
+
+    public static void CheckLoss(double actual, ReferenceResult reference, string what)
+    {
+        double tolerance = Estimate.Tolerance * (reference.LossError + 2 * Estimate.Unit * Math.Abs(reference.Loss));
+        Assert.True(Math.Abs(actual - reference.Loss) <= tolerance, $"{what}: {actual:R}, expected {reference.Loss:R} ± {tolerance:G3}.");
+    }
+
+    private static void Compare(GuardedBuffer actual, Estimate expected, string what, int sampleSize)
+    {
+        Compare(actual.Span, expected, what, sampleSize);
+        actual.CheckEdges(what);
+    }
+
+    public static void Compare(ReadOnlySpan<float> actual, Estimate expected, string what, int sampleSize)
+    {
+        Assert.True(actual.Length == expected.Length, $"{what}: {actual.Length} elements, expected {expected.Length}.");
+        int wrong = 0, first = -1, worst = -1;
+        double worstExcess = 0;
+        for (int i = 0; i < actual.Length; i++)
+        {
+            // Below float32's normal numbers rounding is absolute.
+            double tolerance = Estimate.Tolerance * expected.Errors[i] + Estimate.Unit * Math.Abs(expected.Values[i]) + 1e-36;
+            double difference = Math.Abs(actual[i] - expected.Values[i]);
+            if (difference <= tolerance)
+                continue;
+            wrong++;
+            if (first < 0)
+                first = i;
+            double excess = double.IsNaN(difference) ? double.PositiveInfinity : difference / tolerance;
+            if (excess > worstExcess || worst < 0)
+                (worst, worstExcess) = (i, excess);
+        }
+        if (wrong == 0)
+            return;
+        string Element(int i, float value) =>
+            $"[{i}]{(sampleSize > 0 ? $" (sample {i / sampleSize}, element {i % sampleSize})" : "")} is {value:R}, expected {expected.Values[i]:R} ± {Estimate.Tolerance * expected.Errors[i]:G3}";
+        Assert.Fail($"{what}: {wrong} of {actual.Length} elements wrong; first {Element(first, actual[first])}; worst, {worstExcess:G3} times the tolerance, {Element(worst, actual[worst])}.");
+    }
+
+    private static float[] NaNs(int length)
+    {
+        var values = new float[length];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+
+    /// <summary>A copy that starts one float past an array's beginning: callers' spans are aligned to nothing.</summary>
+    private static ReadOnlySpan<float> Misaligned(ReadOnlySpan<float> values)
+    {
+        var copy = new float[values.Length + 1];
+        values.CopyTo(copy.AsSpan(1));
+        return copy.AsSpan(1);
+    }
+
+    /// <summary>Room for results between marked edges, to find writes outside.</summary>
+    private sealed class GuardedBuffer
+    {
+        private const int Edge = 67;
+        private const float Mark = -12345.678f;
+        private readonly float[] _memory;
+        private readonly int _length;
+
+        public GuardedBuffer(int length)
+        {
+            _length = length;
+            _memory = new float[length + 2 * Edge];
+            Array.Fill(_memory, Mark);
+        }
+
+        public Span<float> Span => _memory.AsSpan(Edge, _length);
+
+        public void CheckEdges(string what)
+        {
+            for (int i = 0; i < Edge; i++)
+            {
+                Assert.True(_memory[i] == Mark, $"{what}: wrote {Edge - i} floats before the span.");
+                Assert.True(_memory[Edge + _length + i] == Mark, $"{what}: wrote {i} floats after the span.");
+            }
+        }
+    }
+}

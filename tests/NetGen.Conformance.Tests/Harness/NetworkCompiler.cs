@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator;
+
+namespace NetGen.Conformance.Tests.Harness;
+
+/// <summary>
+/// Declares networks, runs the generator, compiles what it wrote with every warning an error, and loads the assembly in an
+/// unloadable context. Many networks go into one compilation: references are bound once.
+/// </summary>
+internal sealed class NetworkCompiler : IDisposable
+{
+    // C# 12 is the oldest that reads `partial class X;`, and what .NET 8 projects have: generated code must not need more.
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
+
+    private static readonly CSharpCompilationOptions CompilationOptions = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        optimizationLevel: OptimizationLevel.Release,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Enable);
+
+    private static readonly Lazy<MetadataReference[]> References = new(() =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(p => IsReference(Path.GetFileName(p)))
+            .Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)).ToArray());
+
+    private readonly AssemblyLoadContext _context;
+
+    private NetworkCompiler(
+        AssemblyLoadContext context, Assembly assembly, IReadOnlyDictionary<string, ICompiledNetwork> networks, IReadOnlyDictionary<string, string> sources)
+    {
+        _context = context;
+        Assembly = assembly;
+        Networks = networks;
+        GeneratedSources = sources;
+    }
+
+    public Assembly Assembly { get; }
+
+    /// <summary>By class name.</summary>
+    public IReadOnlyDictionary<string, ICompiledNetwork> Networks { get; }
+
+    /// <summary>Generated files by name.</summary>
+    public IReadOnlyDictionary<string, string> GeneratedSources { get; }
+
+    private static bool IsReference(string file) =>
+        file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll" or "NetGen.Conformance.Tests.dll";
+
+    /// <param name="styles">How each network is written; see <see cref="DeclarationWriter"/>. By default the shortest.</param>
+    public static NetworkCompiler Compile(IReadOnlyList<Stack> stacks, Func<Stack, int>? styles = null)
+    {
+        var declarations = new StringBuilder("using NetGen;\nnamespace Tests;\n\n");
+        var adapters = new StringBuilder("using System;\nusing System.Collections.Generic;\nusing NetGen;\nusing NetGen.Conformance.Tests.Harness;\nnamespace Tests;\n\n");
+        foreach (Stack stack in stacks)
+        {
+            declarations.Append("// ").Append(stack.Text).Append('\n').Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0)).Append('\n');
+            adapters.Append(AdapterWriter.Write(stack));
+        }
+        return Compile(declarations.ToString(), adapters.ToString(), stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
+    }
+
+    /// <summary>A compilation of these sources, before any generator has run.</summary>
+    public static CSharpCompilation CreateCompilation(params string[] sources) => CSharpCompilation.Create(
+        "Networks" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
+        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
+        References.Value,
+        CompilationOptions);
+
+    private static NetworkCompiler Compile(string declarations, string adapters, IReadOnlyDictionary<string, string> adapterNames)
+    {
+        CSharpCompilation compilation = CreateCompilation(declarations, adapters);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: ParseOptions);
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorDriverRunResult run = driver.GetRunResult();
+        foreach (GeneratorRunResult result in run.Results)
+        {
+            if (result.Exception is not null)
+                Assert.Fail($"The generator threw:\n{result.Exception}\n\nfor\n{declarations}");
+        }
+        Diagnostic[] refused = run.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
+        if (refused.Length > 0)
+            Assert.Fail(Describe("The generator refused a network", refused));
+
+        using var image = new MemoryStream();
+        var emitted = output.Emit(image);
+        // Every warning counts in generated code, missing documentation among them; what is written here has none.
+        Diagnostic[] faults = emitted.Diagnostics
+            .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && IsGenerated(d)))
+            .ToArray();
+        if (faults.Length > 0)
+            Assert.Fail(Describe("Generated code does not compile without warnings", faults));
+
+        image.Position = 0;
+        var context = new AssemblyLoadContext("Networks", isCollectible: true);
+        Assembly assembly = context.LoadFromStream(image);
+        var networks = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(assembly.GetType(a.Value, throwOnError: true)!)!);
+        var sources = run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
+        return new NetworkCompiler(context, assembly, networks, sources);
+    }
+
+    private static bool IsGenerated(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;
+
+    /// <summary>The first faults, each with the source around it, lines numbered.</summary>
+    private static string Describe(string title, Diagnostic[] faults)
+    {
+        const int Shown = 8, Around = 4, LineLength = 200;
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{title}: {faults.Length} faults.\n");
+        foreach (Diagnostic fault in faults.Take(Shown))
+        {
+            text.Append('\n').Append(fault.ToString()).Append('\n');
+            if (fault.Location.SourceTree is not { } tree)
+                continue;
+            SourceText source = tree.GetText();
+            int line = fault.Location.GetLineSpan().StartLinePosition.Line;
+            for (int i = Math.Max(0, line - Around); i <= Math.Min(source.Lines.Count - 1, line + Around); i++)
+            {
+                string content = source.Lines[i].ToString();
+                text.Append(CultureInfo.InvariantCulture, $"{(i == line ? '>' : ' ')}{i + 1,6}  {(content.Length > LineLength ? content[..LineLength] + "…" : content)}\n");
+            }
+        }
+        return text.ToString();
+    }
+
+    public void Dispose() => _context.Unload();
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>Networks picked by hand for the places where kernels go wrong, in groups that are compiled together.</summary>
+internal static class NetworkTable
+{
+    private static readonly int[] Many = [1, 2, 3, 13, 16, 17, 40];
+    private static readonly int[] Few = [1, 3, 17];
+    private static readonly int[] Two = [1, 3];
+
+    public static IReadOnlyList<(string Name, int[] Counts, string[] Stacks)> Groups { get; } =
+    [
+        ("Windows", Many,
+        [
+            "in:7x1x1 conv:9,k1 relu conv:3,k3,p1 flatten linear:5 ce",         // maps of one pixel
+            "in:1x1x1 conv:1,k1 flatten linear:1 mse",
+            "in:6x5x4 conv:20,k5x4 relu flatten linear:3 ce",                   // kernel = input
+            "in:3x4x4 conv:8,k6,p1 tanh",                                       // kernel = padded input
+            "in:3x13x11 conv:8,k2,s5 relu conv:5,k1",                           // stride above the kernel: pixels unused
+            "in:5x9x9 conv:17,k1,s3",
+            "in:2x6x6 conv:6,k3,p2 relu conv:4,k5,p4 mse",                      // padding = kernel − 1
+            "in:2x6x7 conv:6,k1x5,p0x4 conv:3,k4x1,p3x0",
+            "in:2x4x4 conv:3,k1,p1 relu",                                       // windows in the padding only
+            "in:2x4x4 conv:17,k2,p3",
+            "in:3x7x8 conv:4,k2,s2 conv:16,k2,s2",                              // dropped rows and columns
+            "in:4x9x10 conv:20,k4x3,s3x2,p2x1",
+            "in:1x1x50 conv:8,k1x7 relu conv:3,k1x3,s1x2",                      // one row, one column
+            "in:1x50x1 conv:8,k7x1 relu conv:3,k3x1,s2x1",
+            "in:1x14x14 conv:6,k11,s4,p2",
+            "in:16x7x7 conv:16,k3,p1 conv:33,k3 conv:16,k3,p2",
+            "in:17x9x5 conv:32,k3,p1 relu conv:16,k3,s2,p1 relu conv:48,k1",
+        ]),
+        ("Pools", Many,
+        [
+            "in:3x7x7 max:k2", "in:17x5x5 max:k3",                              // dropped rows
+            "in:5x8x8 max:k3,s1", "in:16x8x8 max:k3,s2,p1", "in:20x7x6 max:k2,s1", // overlapping
+            "in:4x9x9 max:k2,s3", "in:4x9x9 avg:k1,s3",                         // gaps
+            "in:6x7x7 max:k3,s2,ceil", "in:6x7x8 avg:k3,s2,p1,ceil,nopad", "in:2x10x11 max:k4x3,s3x4,p2x1,ceil",
+            "in:33x6x6 avg:k3,s1,p1,nopad", "in:5x8x8 avg:k5,s2,p2",
+            "in:3x12x12 max:k2 max:k2 avg:k3", "in:19x8x8 avg:k2 max:k2 relu",
+            "in:3x8x8 max:k8", "in:40x3x3 avg:k3 flatten linear:7 ce",
+            "in:1x16x16 max:k7,s7,p3",
+            "in:3x10x10 conv:8,k3,p1 relu max:k2", "in:3x10x10 conv:8,k3,p1 max:k2 relu", "in:3x10x10 conv:20,k3,p1 sigmoid avg:k2",
+            "in:3x9x9 conv:17,k3,p1 relu max:k3,s2", "in:3x9x9 conv:17,k3,p1 relu max:k2,s2,ceil", "in:3x9x9 conv:33,k3,p1 gelu avg:k3,s2,p1",
+            "in:3x10x10 conv:5,k3 max:k2 conv:20,k3 max:k2 flatten linear:4 ce",
+            "in:2x8x8 conv:16,k3,p1 avg:k2 conv:32,k3,p1 avg:k2 mse",
+        ]),
+        ("Elementwise", Many,
+        [
+            "in:1 relu", "in:40 sigmoid", "in:17 tanh", "in:33 gelu", "in:15 gelutanh", "in:1 softmax", "in:31 softmax",
+            "in:3x5x7 sigmoid", "in:17x3x3 gelu",
+            "in:10 relu sigmoid tanh gelu gelutanh softmax",
+            "in:3x4x4 flatten", "in:20x3x3 relu flatten softmax mse",
+            "in:12 softmax linear:5 softmax mse",
+            "in:3x6x6 conv:5,k3 relu relu conv:5,k3 tanh sigmoid",
+            "in:3x6x6 conv:16,k3 conv:20,k3",
+            "in:12 linear:9 linear:20 linear:3 ce",
+            "in:12 linear:9 gelu linear:20 gelutanh linear:3 ce",
+        ]),
+        ("Residuals", Many,
+        [
+            "in:16x6x6 res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu mse",
+            "in:3x7x7 conv:20,k3,p1 relu res[ conv:20,k3,p1 relu conv:20,k3,p1 ] res[ conv:20,k3,p1 ] max:k2 flatten linear:10 ce",
+            "in:5x6x6 res[ conv:5,k1 ] res[ conv:7,k3,p1 tanh conv:5,k1 ]",
+            "in:20 res[ linear:20 ] res[ linear:7 relu linear:20 ] linear:3 ce",
+            "in:12 res[ relu ] res[ sigmoid ] res[ softmax ]",
+            "in:8 res[ res[ res[ linear:8 tanh ] linear:8 ] ] mse",
+            "in:33x5x5 res[ max:k3,s1,p1 ] res[ avg:k3,s1,p1 ] relu",
+            "in:4x6x6 res[ conv:8,k3,p1 res[ conv:8,k1 gelu ] conv:4,k3,p1 ] avg:k6 flatten linear:3 ce",
+            "in:17x4x4 res[ conv:17,k3,p1,nobias ] conv:17,k3,p1 res[ relu ]",
+            "in:2x8x8 conv:16,k3,s2,p1 relu res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu conv:32,k3,s2,p1 relu res[ conv:32,k3,p1 relu conv:32,k3,p1 ] relu avg:k2 flatten linear:10 ce",
+        ]),
+        ("Losses", Many,
+        [
+            "in:5 linear:1 ce", "in:5 linear:2 ce", "in:5 linear:16 ce", "in:5 linear:17 ce", "in:9 linear:130 ce", "in:4 relu ce",
+            "in:4 tanh mse", "in:5 linear:1 mse", "in:5 linear:33,nobias mse", "in:3x5x5 relu mse", "in:2x5x5 conv:17,k2 mse", "in:6 sigmoid mse",
+        ]),
+        ("Features", Few,
+        [
+            "in:1000 linear:3 ce", "in:3 linear:1000 ce", "in:513 linear:257 relu linear:10 ce", "in:100 linear:100 relu linear:100 relu linear:100 mse",
+            "in:784 linear:64 relu linear:10 ce", "in:16 linear:32 relu linear:16 relu linear:4 ce",
+            "in:64x4x4 flatten linear:128 relu linear:10 ce", "in:17x5x5 relu flatten linear:20",
+        ]),
+        ("Large", Two,
+        [
+            "in:64x8x8 conv:128,k3,p1 relu conv:64,k1",
+            "in:3x32x32 conv:32,k3,p1 relu conv:32,k3,p1 relu max:k2 conv:64,k3,p1 relu max:k2 flatten linear:10 ce",
+            "in:1x28x28 conv:6,k5,p2 relu max:k2 conv:16,k5 relu max:k2 flatten linear:120 relu linear:84 relu linear:10 ce",
+            "in:3x40x40 conv:16,k7,s2,p3 relu max:k3,s2,p1 res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu avg:k10 flatten linear:10 ce",
+        ]),
+        ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
+        ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:2x3x{c} conv:5,k3,p1 relu conv:17,k1x{Math.Min(c, 3)} max:k1x2,s1x1,p0x1")).ToArray()),
+        ("Vectors", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
+            .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c} linear:{41 - c} relu linear:{c} ce")).ToArray()),
+    ];
+
+    public static IEnumerable<Stack> Stacks(string group) =>
+        Groups.Single(g => g.Name == group).Stacks.Select((text, i) => Stack.Parse(text, group + i.ToString(CultureInfo.InvariantCulture)));
+}

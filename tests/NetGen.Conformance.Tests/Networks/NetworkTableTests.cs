@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>The networks of <see cref="NetworkTable"/> against the reference interpreter, on every width.</summary>
+public abstract class NetworkTableTests
+{
+    private static readonly ConcurrentDictionary<string, CompiledNetworks.Group> Groups = new();
+
+    protected static TheoryData<string> Rows(string group) => new(NetworkTable.Stacks(group).Select(s => s.Text));
+
+    protected static void Check(string group, string text)
+    {
+        CompiledNetworks.Group compiled = Groups.GetOrAdd(group, g => new CompiledNetworks.Group(NetworkTable.Stacks(g).ToArray()));
+        Stack stack = NetworkTable.Stacks(group).First(s => s.Text == text);
+        NetworkChecker.Check(compiled[stack.Name], stack, 11, NetworkTable.Groups.Single(g => g.Name == group).Counts);
+    }
+}
+
+// One class a group: classes run side by side.
+
+public sealed class WindowTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Windows");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Windows", stack);
+}
+
+public sealed class PoolTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Pools");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Pools", stack);
+}
+
+public sealed class ElementwiseTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Elementwise");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Elementwise", stack);
+}
+
+public sealed class ResidualTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Residuals");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Residuals", stack);
+}
+
+public sealed class LossTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Losses");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Losses", stack);
+}
+
+public sealed class FeatureTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Features");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Features", stack);
+}
+
+public sealed class LargeNetworkTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Large");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Large", stack);
+}
+
+public sealed class ChannelTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Channels");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Channels", stack);
+}
+
+public sealed class MapWidthTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Widths");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Widths", stack);
+}
+
+public sealed class VectorTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Vectors");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Vectors", stack);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>
+/// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
+/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60), <c>NETGEN_RANDOM_SEED</c> which.
+/// </summary>
+public sealed class RandomNetworkTests
+{
+    private const int PerCompilation = 20, DefaultCount = 60;
+    private static readonly int[] Counts = [1, 3, 16, 19];
+
+    private static ulong Seed => Setting("NETGEN_RANDOM_SEED", 20240229);
+
+    public static TheoryData<int> Batches => new(Enumerable.Range(0, ((int)Setting("NETGEN_RANDOM_NETWORKS", DefaultCount) + PerCompilation - 1) / PerCompilation));
+
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public void Agree_with_the_reference(int batch)
+    {
+        int remaining = (int)Setting("NETGEN_RANDOM_NETWORKS", DefaultCount) - batch * PerCompilation;
+        Stack[] stacks = Gen.Sample(RandomNetworks.Networks, Math.Min(PerCompilation, remaining), new Rnd(Seed, (ulong)(2 * batch + 1)), 50)
+            .Select((s, i) => s with { Name = string.Create(CultureInfo.InvariantCulture, $"Random{batch}_{i}") }).ToArray();
+        var compiled = new CompiledNetworks.Group(stacks);
+        var failures = new List<string>();
+        foreach (Stack stack in stacks)
+        {
+            if (Failure(stack, () => compiled[stack.Name]) is not { } failure)
+                continue;
+            Stack shrunk = Shrink(stack);
+            string declaration = DeclarationWriter.Write(shrunk);
+            failures.Add($"{failure}\n\nsmallest that fails:\n{Failure(shrunk, () => Compile(shrunk))}\n{declaration}");
+        }
+        Assert.True(failures.Count == 0, string.Create(CultureInfo.InvariantCulture,
+            $"{failures.Count} of {stacks.Length} networks of batch {batch}, NETGEN_RANDOM_SEED={Seed}:\n\n{string.Join("\n\n", failures)}"));
+    }
+
+    private static ICompiledNetwork Compile(Stack stack) =>
+        NetworkCompiler.Compile([stack], s => (int)(Numbers.Hash(5, (uint)s.Text.Length) >> 1)).Networks[stack.Name];
+
+    private static string? Failure(Stack stack, Func<ICompiledNetwork> compile)
+    {
+        try
+        {
+            NetworkChecker.Check(compile(), stack, 3, Counts);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure.ToString();
+        }
+    }
+
+    /// <summary>Leaves out words, one after the other, as long as what remains is a network that fails; for at most a while.</summary>
+    private static Stack Shrink(Stack stack)
+    {
+        var clock = Stopwatch.StartNew();
+        for (bool smaller = true; smaller && clock.Elapsed < TimeSpan.FromSeconds(15);)
+        {
+            smaller = false;
+            string[] words = stack.Text.Split(' ');
+            for (int i = words.Length - 1; i > 0 && clock.Elapsed < TimeSpan.FromSeconds(15); i--)
+            {
+                if (words[i] is "]" or "res[")
+                    continue;
+                Stack candidate;
+                try
+                {
+                    candidate = Stack.Parse(string.Join(' ', words.Where((_, j) => j != i)), stack.Name);
+                    if (candidate.Layers.Count == 0)
+                        continue;
+                }
+                catch (Exception invalid) when (invalid is FormatException or ArgumentException or InvalidOperationException)
+                {
+                    continue;
+                }
+                if (Failure(candidate, () => Compile(candidate)) is not null)
+                {
+                    stack = candidate;
+                    smaller = true;
+                    break;
+                }
+            }
+        }
+        return stack;
+    }
+
+    private static ulong Setting(string name, ulong otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+    [Fact]
+    public void Generator_covers_the_layers()
+    {
+        var words = new StringBuilder();
+        foreach (Stack stack in Gen.Sample(RandomNetworks.Networks, 200, new Rnd(Seed, 1), 50))
+        {
+            words.Append(stack.Text).Append(' ');
+            // The text says it all: parsed again, it is the same network.
+            Assert.Equal(stack.Network, Stack.Parse(stack.Text).Network);
+        }
+        foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse " })
+            Assert.Contains(kind, words.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>Generates small networks that are valid: every word is drawn for the shape that arrives at it.</summary>
+internal static class RandomNetworks
+{
+    /// <summary>Multiply-adds of one sample: the reference interpreter is slow, and odd shapes matter more than large ones.</summary>
+    private const long MaximumWork = 120_000;
+
+    private static readonly Gen<int> Channels = Gen.Frequency(
+        (3, Gen.Choose(1, 9)),
+        (2, Gen.Elements(15, 16, 17, 31, 32, 33)),
+        (1, Gen.Choose(10, 40)));
+
+    public static Gen<Stack> Networks { get; } =
+        (from input in Input
+         from length in Gen.Choose(1, 6)
+         from words in Words(input, length, 0)
+         let output = After(input, words)
+         from loss in Gen.Elements("", " ce", " mse")
+         select Stack.Parse($"in:{Text(input)} {words}{(loss == " ce" && !output.IsVector ? "" : loss)}"))
+        .Where(stack => Work(stack.Layers) <= MaximumWork && stack.Input.Size <= 2000 && stack.Output.Size <= 3000);
+
+    private static Gen<TensorShape> Input => Gen.Frequency(
+        (1, from n in Channels select TensorShape.Vector(n)),
+        (3, from c in Channels
+            from h in Gen.Choose(1, 12)
+            from w in Gen.Choose(1, 14)
+            select TensorShape.Image(c, h, w)));
+
+    /// <summary>A stack of that many words, a residual counting as one.</summary>
+    private static Gen<string> Words(TensorShape x, int length, int depth) => length == 0
+        ? Gen.Constant("")
+        : from first in Word(x, depth)
+          from rest in Words(After(x, first), length - 1, depth)
+          select rest == "" ? first : first + " " + rest;
+
+    private static Gen<string> Word(TensorShape x, int depth)
+    {
+        Gen<string> activation = Gen.Frequency((3, Gen.Constant("relu")), (2, Gen.Elements("sigmoid", "tanh", "gelu", "gelutanh")));
+        Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
+        return x.IsVector
+            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual))
+            : Gen.Frequency((7, Convolution(x)), (4, activation), (2, Pool(x)), (1, residual), (1, Gen.Constant("flatten")));
+    }
+
+    private static Gen<string> Linear =>
+        from features in Channels
+        from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
+        select string.Create(CultureInfo.InvariantCulture, $"linear:{features}{bias}");
+
+    private static Gen<string> Convolution(TensorShape x) =>
+        from channels in Channels
+        from height in Window(x.Height, k => k - 1)
+        from width in Window(x.Width, k => k - 1)
+        from square in Gen.Elements(true, false)
+        let w = square && x.Height == x.Width ? height : width
+        from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
+        select string.Create(CultureInfo.InvariantCulture,
+            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding}{bias}");
+
+    private static Gen<string> Pool(TensorShape x) =>
+        from kind in Gen.Elements("max", "avg")
+        from height in Window(x.Height, k => k / 2)
+        from width in Window(x.Width, k => k / 2)
+        from square in Gen.Elements(true, false)
+        let w = square && x.Height == x.Width ? height : width
+        from ceil in Gen.Elements("", ",ceil")
+        from counted in Gen.Elements("", ",nopad")
+        select string.Create(CultureInfo.InvariantCulture,
+            $"{kind}:k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding}{ceil}{(kind == "avg" ? counted : "")}");
+
+    /// <summary>Kernel, stride and padding of one dimension, such that at least one window fits.</summary>
+    private static Gen<(int Kernel, int Stride, int Padding)> Window(int extent, Func<int, int> largestPadding) =>
+        from kernel in Gen.Frequency((1, Gen.Constant(1)), (3, Gen.Choose(1, Math.Min(5, extent + 2))))
+        from drawn in Gen.Choose(0, largestPadding(kernel))
+        let needed = Math.Max(0, (kernel - extent + 1) / 2)
+        let fits = needed <= largestPadding(kernel)
+        from stride in Gen.Frequency((2, Gen.Constant(1)), (2, Gen.Choose(1, 3)))
+        select fits ? (kernel, stride, Math.Max(drawn, needed)) : (Math.Min(kernel, extent), stride, 0);
+
+    /// <summary>x + body(x): layers that keep the shape, or two that leave it and come back.</summary>
+    private static Gen<string> Residual(TensorShape x, int depth)
+    {
+        Gen<string> activation = Gen.Elements("relu", "tanh", "gelu");
+        if (x.IsVector)
+        {
+            return from inner in Channels
+                   from a in activation
+                   from form in Gen.Choose(0, 3)
+                   from nested in Word(x, 2)
+                   let same = After(x, nested) == x ? nested + " " : ""
+                   select FormattableString.Invariant(form switch
+                   {
+                       0 => $"res[ {a} ]",
+                       1 => (FormattableString)$"res[ {same}linear:{x.Features} ]",
+                       2 => $"res[ linear:{inner} {a} linear:{x.Features} ]",
+                       _ => $"res[ linear:{x.Features} {a} res[ linear:{x.Features} ] ]",
+                   });
+        }
+        return from inner in Channels
+               from a in activation
+               from form in Gen.Choose(0, 4)
+               select FormattableString.Invariant(form switch
+               {
+                   0 => $"res[ conv:{x.Channels},k3,p1 ]",
+                   1 => (FormattableString)$"res[ conv:{inner},k3,p1 {a} conv:{x.Channels},k3,p1 ]",
+                   2 => $"res[ conv:{inner},k1 {a} conv:{x.Channels},k1,nobias ] {a}",
+                   3 => $"res[ max:k3,s1,p1 {a} ]",
+                   _ => $"res[ conv:{x.Channels},k3x1,p1x0 {a} res[ conv:{x.Channels},k1x3,p0x1 ] ]",
+               });
+    }
+
+    private static TensorShape After(TensorShape x, string words) => Stack.Parse($"in:{Text(x)} {words}").Output;
+
+    private static string Text(TensorShape shape) => string.Join("x", shape.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)));
+
+    private static long Work(IEnumerable<InferredLayer> layers) => layers.Sum(l => l.Spec switch
+    {
+        Conv2dSpec c => (long)l.Output.Size * l.Input.Channels * c.Kernel.Area,
+        LinearSpec => (long)l.Output.Size * l.Input.Size,
+        ResidualSpec => Work(l.Body),
+        _ => 0,
+    });
+}
