@@ -1,0 +1,122 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using NetGen.Benchmarks.Networks;
+
+namespace NetGen.Benchmarks.Contenders;
+
+/// <summary>Where peers/install-peers.sh put the peers. A peer that is missing is reported and left out.</summary>
+internal sealed class PeerInstallation : IDisposable
+{
+    private readonly Dictionary<int, PyTorchProcess> _pyTorch = [];
+    private readonly string _folder;
+
+    public PeerInstallation(string? folder, string? python)
+    {
+        _folder = folder ?? Path.Combine(RepositoryRoot(), "artifacts", "peers");
+        Python = python ?? Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
+        (OnnxRuntime, OnnxRuntimeStatus) = FindOnnxRuntime();
+        PyTorchStatus = FindPyTorch();
+    }
+
+    /// <summary>Null where ONNX Runtime is missing.</summary>
+    public OnnxRuntimeApi? OnnxRuntime { get; }
+
+    /// <summary>Version, or why it is missing.</summary>
+    public string OnnxRuntimeStatus { get; }
+
+    public bool HasPyTorch => _pyTorch.Count > 0;
+
+    /// <summary>Version, or why it is missing.</summary>
+    public string PyTorchStatus { get; }
+
+    public string Python { get; }
+
+    public string ModelFolder => Path.Combine(_folder, "models");
+
+    public string NodeModules => Path.Combine(_folder, "node_modules");
+
+    /// <summary>Folder of the native library within the npm package.</summary>
+    public string OnnxRuntimeBinaries => Path.Combine(NodeModules, "onnxruntime-node", "bin", "napi-v6",
+        OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux",
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+
+    public string OnnxRuntimeLibrary => Path.Combine(OnnxRuntimeBinaries,
+        OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.1.dylib" : "libonnxruntime.so.1");
+
+    /// <summary>Folder of the scripts that came with this program.</summary>
+    public static string Scripts => Path.Combine(AppContext.BaseDirectory, "peers");
+
+    /// <summary>The network's parameters; null where the models were not exported.</summary>
+    public string? ParameterFile(Workload workload)
+    {
+        string file = Path.Combine(ModelFolder, workload.Name + ".safetensors");
+        return File.Exists(file) ? file : null;
+    }
+
+    public OnnxRuntimeInference CreateOnnxRuntime(Workload workload, int threads, int batch) =>
+        new(OnnxRuntime ?? throw new InvalidOperationException("ONNX Runtime is not installed."),
+            Path.Combine(ModelFolder, workload.Name + ".onnx"), threads, batch, workload.InputShape, workload.OutputSize);
+
+    /// <summary>The process for this thread count; started at the first call.</summary>
+    public PyTorchProcess PyTorch(int threads)
+    {
+        if (!_pyTorch.TryGetValue(threads, out PyTorchProcess? process))
+        {
+            process = new PyTorchProcess(Python, Path.Combine(Scripts, "torch_peer.py"), ModelFolder, threads);
+            _pyTorch.Add(threads, process);
+        }
+
+        return process;
+    }
+
+    public void Dispose()
+    {
+        foreach (PyTorchProcess process in _pyTorch.Values)
+            process.Dispose();
+        _pyTorch.Clear();
+    }
+
+    /// <summary>The folder of the checkout this program was built from.</summary>
+    public static string RepositoryRoot()
+    {
+        const string Marker = "Directory.Packages.props";
+        for (DirectoryInfo? candidate = new(AppContext.BaseDirectory); candidate is not null; candidate = candidate.Parent)
+        {
+            if (File.Exists(Path.Combine(candidate.FullName, Marker)))
+                return candidate.FullName;
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Marker}; run the benchmark from its checkout, or give --peers.");
+    }
+
+    private (OnnxRuntimeApi?, string) FindOnnxRuntime()
+    {
+        if (!File.Exists(OnnxRuntimeLibrary))
+            return (null, $"missing ({OnnxRuntimeLibrary}; peers/install-peers.sh installs it)");
+        if (!Directory.Exists(ModelFolder))
+            return (null, $"left out: no models in {ModelFolder} (peers/install-peers.sh writes them)");
+        try
+        {
+            var api = OnnxRuntimeApi.Load(OnnxRuntimeLibrary);
+            return (api, api.Version);
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or NotSupportedException)
+        {
+            return (null, $"missing ({exception.Message})");
+        }
+    }
+
+    private string FindPyTorch()
+    {
+        if (!Directory.Exists(ModelFolder))
+            return $"left out: no models in {ModelFolder} (peers/install-peers.sh writes them)";
+        try
+        {
+            return $"{PyTorch(1).Version} ({Python})";
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or IOException)
+        {
+            return $"missing ({exception.Message})";
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace NetGen.Benchmarks.Networks;
+
+/// <summary>A network that NetGen and its peers run on the same input with the same parameters.</summary>
+/// <param name="Type">The generated class; its name is also that of the .onnx and .safetensors files.</param>
+/// <param name="InputShape">Shape of one sample.</param>
+/// <param name="OutputSize">Values by sample in the output.</param>
+/// <param name="MultiplyAdds">
+/// Multiply-adds of one sample's forward pass by the direct method: for a convolution every tap of every output,
+/// those that fall on padding included.
+/// </param>
+/// <param name="FirstLayerMultiplyAdds">Those of the first layer, whose input gradient a training step does not need.</param>
+internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, long MultiplyAdds, long FirstLayerMultiplyAdds)
+{
+    public const int Classes = 10;
+
+    public static Workload MnistConvNet { get; } = new(typeof(Networks.MnistConvNet), [1, 28, 28], Classes,
+        Convolution(28, 28, 32, 1, 7) + Convolution(14, 14, 64, 32, 5) + 3136 * 128 + 128 * Classes,
+        Convolution(28, 28, 32, 1, 7));
+
+    public static Workload LeNet { get; } = new(typeof(Networks.LeNet), [1, 28, 28], Classes,
+        Convolution(28, 28, 6, 1, 5) + Convolution(10, 10, 16, 6, 5) + 400 * 120 + 120 * 84 + 84 * Classes,
+        Convolution(28, 28, 6, 1, 5));
+
+    public static Workload Mlp { get; } = new(typeof(Networks.Mlp), [784], Classes,
+        784 * 256 + 256 * 128 + 128 * Classes,
+        784 * 256);
+
+    public static Workload Tiny { get; } = new(typeof(Networks.Tiny), [16], 4, 16 * 32 + 32 * 16 + 16 * 4, 16 * 32);
+
+    /// <summary>The networks of <c>-- peers</c>.</summary>
+    public static IReadOnlyList<Workload> Peers { get; } = [MnistConvNet, LeNet, Mlp];
+
+    public string Name => Type.Name;
+
+    public int InputSize { get; } = InputShape.Aggregate(1, (size, extent) => size * extent);
+
+    /// <summary>The input is a feature map of channels, rows and columns.</summary>
+    public bool IsConvolutional => InputShape.Length == 3;
+
+    /// <summary>Training is not the same computation in every contender.</summary>
+    public bool HasDropout => Type == typeof(Networks.MnistConvNet);
+
+    /// <summary>Floating-point operations of one sample: two by multiply-add.</summary>
+    /// <remarks>
+    /// A training step is counted as three forward passes (output, weight gradient, input gradient) without the input
+    /// gradient of the first layer; optimiser and elementwise work are not counted.
+    /// </remarks>
+    public double FlopsPerSample(bool training) =>
+        2.0 * (training ? 3 * MultiplyAdds - FirstLayerMultiplyAdds : MultiplyAdds);
+
+    /// <summary>The same pixels in [0, 1) on every run.</summary>
+    public float[] Samples(int count)
+    {
+        var random = new Random(7);
+        var samples = new float[count * InputSize];
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = random.NextSingle();
+        return samples;
+    }
+
+    /// <summary>The same class indices on every run.</summary>
+    public int[] Labels(int count)
+    {
+        var random = new Random(8);
+        var labels = new int[count];
+        for (int i = 0; i < count; i++)
+            labels[i] = random.Next(OutputSize);
+        return labels;
+    }
+
+    private static long Convolution(int outHeight, int outWidth, int outChannels, int inChannels, int kernel) =>
+        (long)outHeight * outWidth * outChannels * inChannels * kernel * kernel;
+}
