@@ -17,11 +17,11 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor FeatureMismatch = Error("NG1001", Shapes,
         "Features do not match what precedes",
-        "{0} expects {1} input features, but {2} gives {3}");
+        "{0} expects {1}, but {2} gives {3}");
 
     public static readonly DiagnosticDescriptor ChannelMismatch = Error("NG1002", Shapes,
         "Channels do not match what precedes",
-        "{0} expects {1} input channels, but {2} gives {3} channels: shape {4}");
+        "{0} expects {1}, but {2} gives {3}: {4}");
 
     public static readonly DiagnosticDescriptor WindowTooLarge = Error("NG1003", Shapes,
         "Window larger than its padded input",
@@ -147,7 +147,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ArgumentGivenTwice = Error("NG2020", Declaration,
         "Argument given twice",
-        "{0}'s {1} is given twice: keep the positional argument or {2} = …, not both");
+        "{0}'s {1} is given twice: keep the argument of the constructor or {2} = …, not both");
 
     public static readonly DiagnosticDescriptor NetworkAndBlock = Error("NG2021", Declaration,
         "Class is both network and block",
@@ -165,7 +165,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor WindowDropsInput = Warning("NG3001", Usage,
         "Window drops trailing rows or columns",
-        "{0} never reads the last {1} of its input ({2} gives {3}): {4}");
+        "{0} never reads the last {1} of its input ({2} gives {3}): {4}, and the windows reach {5}");
 
     public static readonly DiagnosticDescriptor NormalisedBeforeCrossEntropy = Warning("NG3002", Usage,
         "Softmax or Sigmoid in front of CrossEntropyLoss",

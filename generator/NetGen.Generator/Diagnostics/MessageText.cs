@@ -33,14 +33,14 @@ internal static class MessageText
         if (constant.IsNull)
             return "null";
         if (constant.Kind == TypedConstantKind.Array)
-            return Count(constant.Values.Length, "value");
+            return $"a list of {Number(constant.Values.Length)}";
         return constant.Value switch
         {
-            _ when constant.Kind != TypedConstantKind.Primitive => constant.Type?.ToDisplayString() ?? "something else",
+            _ when constant.Kind != TypedConstantKind.Primitive => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
             string text => $"the text \"{text}\"",
             bool flag => flag ? "true" : "false",
-            IFormattable number => $"{number.ToString(null, CultureInfo.InvariantCulture)} of type {constant.Type?.ToDisplayString() ?? "unknown"}",
-            _ => constant.Type?.ToDisplayString() ?? "something else",
+            IFormattable number => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type {constant.Type?.ToDisplayString() ?? "unknown"}",
+            _ => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
         };
     }
 }

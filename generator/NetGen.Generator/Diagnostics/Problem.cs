@@ -9,8 +9,8 @@ namespace NetGen.Generator.Diagnostics;
 /// </summary>
 /// <param name="Path">Path of the layer, e.g. <c>residual1.conv2</c>, or one of the constants of <see cref="ProblemPlace"/>.</param>
 /// <param name="Argument">Name of the argument that is wrong; null means the attribute as a whole.</param>
-/// <param name="Element">Which of the values, where one argument takes several.</param>
-internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int Element, EquatableArray<string> MessageArguments)
+/// <param name="Element">Which of the values, where one argument takes several; null means all.</param>
+internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int? Element, EquatableArray<string> MessageArguments)
 {
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 }

@@ -21,5 +21,5 @@ internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool2dA
     }
 
     protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
-        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode), input, context);
+        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
 }

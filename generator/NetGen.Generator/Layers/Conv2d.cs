@@ -26,7 +26,7 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
             && context.RequireAtLeastOne(expected, "inChannels", "number of input channels") != 0
             && input.Channels != 0 && expected != input.Channels)
         {
-            context.Report(DiagnosticDescriptors.ChannelMismatch, "inChannels", context.DisplayName, MessageText.Number(expected), context.Source,
+            context.Report(DiagnosticDescriptors.ChannelMismatch, "inChannels", context.DisplayName, MessageText.Count(expected, "input channel"), context.Source,
                 MessageText.Number(input.Channels), MessageText.Shape(input));
         }
         int channels = context.RequireAtLeastOne(spec.OutChannels, "outChannels", "number of output channels");
@@ -40,5 +40,5 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         return ((BigInteger)inChannels * spec.Kernel.Height * spec.Kernel.Width + (spec.Bias ? 1 : 0)) * spec.OutChannels;
     }
 
-    private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false);
+    private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false);
 }

@@ -35,7 +35,11 @@ internal sealed class LayerContext(
     public string DisplayName => isInBlock ? $"{typeName} '{path}'" : typeName;
 
     public void Report(DiagnosticDescriptor descriptor, string? argument, params string[] messageArguments)
-        => problems.Add(new Problem(descriptor, path, argument, Element: 0, messageArguments.ToEquatableArray()));
+        => ReportElement(descriptor, argument, element: null, messageArguments);
+
+    /// <param name="element">Which value of a pair is wrong; null means both.</param>
+    public void ReportElement(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()));
 
     /// <summary>Reports NG1005 if the value is below 1.</summary>
     /// <returns>The value, or 0, an unknown size, if it is wrong.</returns>
@@ -52,7 +56,7 @@ internal sealed class LayerContext(
     {
         if (pair.Height >= 1 && pair.Width >= 1)
             return true;
-        Report(DiagnosticDescriptors.SizeBelowOne, argument, typeName, description, PairText(pair));
+        ReportElement(DiagnosticDescriptors.SizeBelowOne, argument, OnlyOne(pair.Height < 1, pair.Width < 1), typeName, description, PairText(pair));
         return false;
     }
 
@@ -100,6 +104,9 @@ internal sealed class LayerContext(
     /// <summary>What to do about a feature map where a vector is expected.</summary>
     public static string FlattenHint(TensorShape input)
         => input.IsComplete ? $"put Flatten in front of it ({input.Product} = {MessageText.Number(ElementCount(input))} features)" : "put Flatten in front of it";
+
+    /// <summary>The index of the value that is wrong; null if both are.</summary>
+    public static int? OnlyOne(bool heightIsWrong, bool widthIsWrong) => heightIsWrong && widthIsWrong ? null : heightIsWrong ? 0 : 1;
 
     public static string PairText(Pair pair) => pair.Height == pair.Width
         ? MessageText.Number(pair.Height)

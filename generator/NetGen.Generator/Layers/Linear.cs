@@ -26,7 +26,7 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
             string given = MessageText.Number(input.Features);
             if (!context.FlattenedFrom.IsUnknown)
                 given += " = " + context.FlattenedFrom.Product;
-            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName, MessageText.Number(expected), context.Source, given);
+            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName, MessageText.Count(expected, "input feature"), context.Source, given);
         }
         return TensorShape.Vector(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
     }

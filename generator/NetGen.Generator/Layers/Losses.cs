@@ -21,7 +21,7 @@ internal static class Losses
     {
         if (loss != LossKind.CrossEntropy || output.IsUnknown || output.IsVector)
             return;
-        problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, Argument: null, Element: 0,
+        problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, Argument: null, Element: null,
             new[] { "CrossEntropyLoss", source, MessageText.Shape(output), LayerContext.FlattenHint(output) }.ToEquatableArray()));
     }
 }

@@ -20,5 +20,5 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dA
     }
 
     protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context)
-        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode), input, context);
+        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
 }

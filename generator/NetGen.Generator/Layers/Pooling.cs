@@ -23,19 +23,19 @@ internal static class Pooling
         bool rows = Exceeds(window.Padding.Height, window.Kernel.Height);
         bool columns = Exceeds(window.Padding.Width, window.Kernel.Width);
         if (rows && columns && window.Padding.Height == window.Padding.Width && window.Kernel.Height == window.Kernel.Width)
-            Report(window.Padding.Height, window.Kernel.Height, "rows and columns");
+            Report(window.Padding.Height, window.Kernel.Height, null, "rows and columns");
         else
         {
             if (rows)
-                Report(window.Padding.Height, window.Kernel.Height, "rows");
+                Report(window.Padding.Height, window.Kernel.Height, 0, "rows");
             if (columns)
-                Report(window.Padding.Width, window.Kernel.Width, "columns");
+                Report(window.Padding.Width, window.Kernel.Width, 1, "columns");
         }
 
         static bool Exceeds(int padding, int kernel) => kernel >= 1 && padding > kernel / 2;
 
-        void Report(int padding, int kernel, string axis)
-            => context.Report(DiagnosticDescriptors.PoolingPaddingTooLarge, "padding", context.TypeName, MessageText.Number(padding),
+        void Report(int padding, int kernel, int? element, string axis)
+            => context.ReportElement(DiagnosticDescriptors.PoolingPaddingTooLarge, "padding", element, context.TypeName, MessageText.Number(padding),
                 MessageText.Number(kernel), MessageText.Number(kernel / 2), axis);
     }
 }

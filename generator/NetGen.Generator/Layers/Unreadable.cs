@@ -4,12 +4,14 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>Stands for a layer that could not be read: what leaves it is unknown.</summary>
+/// <summary>Stands for a layer that could not be read: what leaves it is unknown, unless its kind tells.</summary>
 internal sealed class UnreadableLayer() : Layer<UnreadableSpec>()
 {
     protected override string TypeName(UnreadableSpec spec) => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 
     public override LayerSpec Read(LayerArguments arguments, string name) => throw new InvalidOperationException("No attribute declares an unreadable layer.");
 
-    protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context) => TensorShape.Unknown;
+    protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context)
+        // Some layers keep the shape whatever their arguments are.
+        => spec.Declared is ActivationSpec or DropoutSpec or ResidualSpec or SoftmaxSpec ? input : TensorShape.Unknown;
 }

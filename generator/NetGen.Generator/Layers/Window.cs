@@ -5,7 +5,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>The sliding window that convolution and pooling share.</summary>
-internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode)
+/// <param name="IsPooling">The stride defaults to the kernel size.</param>
+internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling)
 {
     public WindowArithmetic Rows(int height) => new(height, Kernel.Height, Stride.Height, Padding.Height, CeilMode);
 
@@ -15,10 +16,11 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
     public (int Height, int Width) Infer(TensorShape input, LayerContext context)
     {
         bool valid = context.RequireAtLeastOne(Kernel, "kernelSize", "kernel size");
-        valid &= context.RequireAtLeastOne(Stride, "stride", "stride");
+        // A pooling stride that is left out is the kernel size, whose mistake need not be told twice.
+        valid &= (IsPooling && Stride == Kernel) || context.RequireAtLeastOne(Stride, "stride", "stride");
         if (Padding.Height < 0 || Padding.Width < 0)
         {
-            context.Report(DiagnosticDescriptors.NegativePadding, "padding", context.TypeName, LayerContext.PairText(Padding));
+            context.ReportElement(DiagnosticDescriptors.NegativePadding, "padding", LayerContext.OnlyOne(Padding.Height < 0, Padding.Width < 0), context.TypeName, LayerContext.PairText(Padding));
             valid = false;
         }
         if (!valid)
@@ -26,31 +28,32 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
 
         // A square window over a square map fails in both directions for one reason: say it once.
         bool square = Rows(input.Height) == Columns(input.Width);
-        int height = InferAxis(Rows(input.Height), square ? "row and column" : "row", input, context);
-        int width = square ? height : InferAxis(Columns(input.Width), "column", input, context);
+        int height = InferAxis(Rows(input.Height), square ? null : 0, square ? "row and column" : "row", input, context);
+        int width = square ? height : InferAxis(Columns(input.Width), 1, "column", input, context);
         return (height, width);
     }
 
-    private static int InferAxis(WindowArithmetic axis, string noun, TensorShape input, LayerContext context)
+    private static int InferAxis(WindowArithmetic axis, int? element, string noun, TensorShape input, LayerContext context)
     {
         if (axis.Input == 0)
             return 0;
         if (axis.Output < 1)
         {
-            context.Report(DiagnosticDescriptors.WindowTooLarge, "kernelSize", context.DisplayName, Count(axis.Kernel, noun), Count(axis.PaddedInput, noun),
+            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName, Count(axis.Kernel, noun), Count(axis.PaddedInput, noun),
                 $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, MessageText.Shape(input), axis.Explanation);
             return 0;
         }
         if (axis.Output > int.MaxValue)
         {
-            context.Report(DiagnosticDescriptors.TooLarge, "padding", $"The output of {context.DisplayName} is too large", axis.Explanation,
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The output of {context.DisplayName} is too large", axis.Formula,
                 Count(axis.Output, noun), MessageText.Number(int.MaxValue));
             return 0;
         }
         if (axis.DroppedInput > 0)
         {
-            context.Report(DiagnosticDescriptors.WindowDropsInput, "kernelSize", context.DisplayName, Count(axis.DroppedInput, noun), context.Source,
-                MessageText.Shape(input), axis.Explanation);
+            string dropped = axis.DroppedInput == 1 ? noun : Count(axis.DroppedInput, noun);
+            context.ReportElement(DiagnosticDescriptors.WindowDropsInput, "kernelSize", element, context.DisplayName, dropped, context.Source,
+                MessageText.Shape(input), axis.Explanation, axis.Coverage);
         }
         return (int)axis.Output;
     }

@@ -50,9 +50,9 @@ internal sealed class AttributeSyntaxMap
     /// <summary>The argument stands in the parentheses without <c>=</c>.</summary>
     public bool IsGivenToConstructor(string argument) => _constructorArguments.Contains(argument);
 
-    /// <summary>The argument's location, of its type argument, or of the attribute where it is not written.</summary>
-    /// <param name="element">Which value, where a params parameter takes several.</param>
-    public Location Locate(string? argument, int element = 0)
+    /// <summary>Location of the argument's value, of the type argument, or of the attribute where the argument is not written.</summary>
+    /// <param name="element">Which value, where the argument takes several; null means all of them.</param>
+    public Location Locate(string? argument, int? element = null)
     {
         if (argument == LayerArguments.BlockArgument && TypeArgument is TypeSyntax type)
             return type.GetLocation();
@@ -61,10 +61,16 @@ internal sealed class AttributeSyntaxMap
         return _attribute.GetLocation();
     }
 
-    private static Location LocateElement(List<AttributeArgumentSyntax> list, int element)
+    /// <summary>Location of the value after the equals sign; where there is none, of the attribute.</summary>
+    public Location LocateNamed(string argument)
+        => _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list) && list.Find(syntax => syntax.NameEquals is not null) is { } named
+            ? named.Expression.GetLocation()
+            : _attribute.GetLocation();
+
+    private static Location LocateElement(List<AttributeArgumentSyntax> list, int? element)
     {
         if (list.Count > 1)
-            return list[Math.Min(element, list.Count - 1)].GetLocation();
+            return list[Math.Min(element ?? 0, list.Count - 1)].Expression.GetLocation();
         // A single argument may still be a list: [1, 28, 28] or new[] { 1, 28, 28 }.
         SyntaxNode[] values = list[0].Expression switch
         {
@@ -74,9 +80,9 @@ internal sealed class AttributeSyntaxMap
             _ => Array.Empty<SyntaxNode>(),
         };
         // Where elements are spread (..), their number tells nothing.
-        return element < values.Length && !values.Any(value => value is SpreadElementSyntax) && values.Length > 1
-            ? values[element].GetLocation()
-            : (list[0].NameEquals is null ? list[0].GetLocation() : list[0].Expression.GetLocation());
+        return element is int index && index < values.Length && !values.Any(value => value is SpreadElementSyntax)
+            ? values[index].GetLocation()
+            : list[0].Expression.GetLocation();
     }
 
     private TypeSyntax? TypeArgument => _attribute.Name switch

@@ -127,7 +127,7 @@ internal sealed class LayerArguments
             if (_syntax.IsGivenToConstructor(named.Key))
             {
                 HasErrors = true;
-                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.Locate(named.Key, 1), TypeName, named.Key, named.Key));
+                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.LocateNamed(named.Key), TypeName, named.Key, named.Key));
             }
             _values[named.Key] = named.Value;
         }

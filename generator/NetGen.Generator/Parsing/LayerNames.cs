@@ -10,7 +10,8 @@ namespace NetGen.Generator.Parsing;
 /// Gives every layer of one scope its name: the user's, or kind and running number. The number counts all layers of the
 /// kind, named ones too, so that naming a layer does not rename those behind it.
 /// </summary>
-internal sealed class LayerNames(Action<Diagnostic> report)
+/// <param name="className">The network, whose name its members cannot have; null in a block.</param>
+internal sealed class LayerNames(string? className, Action<Diagnostic> report)
 {
     private readonly Dictionary<string, int> _countByStem = new(StringComparer.Ordinal);
 
@@ -36,6 +37,11 @@ internal sealed class LayerNames(Action<Diagnostic> report)
         if (GeneratedMembers.IsReservedForLayers(property))
         {
             report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", property));
+            return Substitute(stem);
+        }
+        if (property == className)
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", $"{className}.{property}"));
             return Substitute(stem);
         }
         if (_owners.TryGetValue(property, out string? owner))

@@ -45,7 +45,7 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
         if (layerEntries.Count == 0)
             report(Diagnostic.Create(DiagnosticDescriptors.NoLayers, type.Locations[0], isBlock ? "Block" : "Network", type.Name));
 
-        var names = new LayerNames(report);
+        var names = new LayerNames(isBlock ? null : type.Name, report);
         var layers = new List<LayerSpec>(layerEntries.Count);
         foreach (Entry entry in layerEntries)
         {
@@ -94,7 +94,8 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
             report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, entry.TypeName, argument.ToDisplayString()));
             return null;
         }
-        if (block.DeclaringSyntaxReferences.IsEmpty)
+        // In an IDE the other project's source is there, in a build it is not: refuse both alike.
+        if (!SymbolEqualityComparer.Default.Equals(block.ContainingAssembly, _root!.ContainingAssembly))
         {
             report(Diagnostic.Create(DiagnosticDescriptors.BlockInOtherAssembly, location, block.Name, block.ContainingAssembly.Name));
             return null;

@@ -27,7 +27,7 @@ internal static class Symbols
         string name = type.Name.EndsWith(Suffix, StringComparison.Ordinal) && type.Name.Length > Suffix.Length
             ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
             : type.Name;
-        return type.TypeArguments.IsEmpty ? name : $"{name}<{string.Join(", ", type.TypeArguments.Select(argument => argument.Name))}>";
+        return type.TypeArguments.IsEmpty ? name : $"{name}<{string.Join(", ", type.TypeArguments.Select(argument => argument.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)))}>";
     }
 
     public static bool DerivesFrom(INamedTypeSymbol type, string metadataName)

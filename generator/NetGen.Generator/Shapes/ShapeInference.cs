@@ -53,7 +53,7 @@ internal static class ShapeInference
         if (dimensions.Count != 1 && dimensions.Count != 3)
         {
             string given = dimensions.Count == 0 ? "none is" : $"{MessageText.Number(dimensions.Count)} are";
-            problems.Add(new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, 0, new[] { given }.ToEquatableArray()));
+            problems.Add(new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, null, new[] { given }.ToEquatableArray()));
             return TensorShape.Unknown;
         }
         var known = new int[dimensions.Count];
@@ -69,7 +69,7 @@ internal static class ShapeInference
         var shape = new TensorShape(known.ToEquatableArray());
         if (LayerContext.ElementCount(shape) > int.MaxValue)
         {
-            problems.Add(new Problem(DiagnosticDescriptors.TooLarge, ProblemPlace.Network, null, 0, new[]
+            problems.Add(new Problem(DiagnosticDescriptors.TooLarge, ProblemPlace.Network, null, null, new[]
             {
                 "The network's input for one sample is too large", shape.Product, MessageText.Number(LayerContext.ElementCount(shape)) + " values",
                 MessageText.Number(int.MaxValue),
@@ -97,7 +97,7 @@ internal static class ShapeInference
                 total += own;
                 if (total > int.MaxValue)
                 {
-                    problems.Add(new Problem(DiagnosticDescriptors.TooLarge, layer.Path, null, 0, new[]
+                    problems.Add(new Problem(DiagnosticDescriptors.TooLarge, layer.Path, null, null, new[]
                     {
                         $"With {LayerRegistry.For(layer.Spec).TypeName(layer.Spec)} '{layer.Path}' the network has too many parameters",
                         $"{MessageText.Number(total - own)} + {MessageText.Number(own)}", MessageText.Number(total), MessageText.Number(int.MaxValue),

@@ -22,7 +22,7 @@ internal static class StackRules
                     string name = isInBlock ? $"Linear '{scope}{linear.Name}'" : "Linear";
                     string inFeatures = first.IsVector && first.IsComplete ? MessageText.Number(first.Features)
                         : ((LinearSpec)layers[previous]).InFeatures is int declared ? MessageText.Number(declared) : "…";
-                    problems.Add(new Problem(DiagnosticDescriptors.ConsecutiveLinear, scope + linear.Name, null, 0,
+                    problems.Add(new Problem(DiagnosticDescriptors.ConsecutiveLinear, scope + linear.Name, null, null,
                         new[] { name, inFeatures, MessageText.Number(linear.OutFeatures) }.ToEquatableArray()));
                 }
                 previous = i;
@@ -42,7 +42,7 @@ internal static class StackRules
             LayerSpec spec = layers[i];
             if (spec is SoftmaxSpec or ActivationSpec { Kind: ActivationKind.Sigmoid })
             {
-                problems.Add(new Problem(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, spec.Name, null, 0,
+                problems.Add(new Problem(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, spec.Name, null, null,
                     new[] { LayerRegistry.For(spec).TypeName(spec) }.ToEquatableArray()));
             }
             if (!IsTransparent(spec))

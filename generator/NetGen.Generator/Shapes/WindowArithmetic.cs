@@ -32,18 +32,18 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
         }
     }
 
-    /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1 = 28</c>.</summary>
-    public string Explanation
-    {
-        get
-        {
-            string rounding = CeilMode ? "ceil" : "floor";
-            string sum = $"out = {rounding}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {MessageText.Number(Kernel)}) / {MessageText.Number(Stride)}) + 1";
-            return SkipsLastWindow
-                ? $"{sum} = {MessageText.Number(RoundedOutput)}, less the last window, which would start in the padding, = {MessageText.Number(Output)}"
-                : $"{sum} = {MessageText.Number(Output)}";
-        }
-    }
+    /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1</c>.</summary>
+    public string Formula
+        => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {MessageText.Number(Kernel)}) / {MessageText.Number(Stride)}) + 1";
+
+    /// <summary>The formula with its result.</summary>
+    public string Explanation => SkipsLastWindow
+        ? $"{Formula} = {MessageText.Number(RoundedOutput)}, less the last window, which would start in the padding, = {MessageText.Number(Output)}"
+        : $"{Formula} = {MessageText.Number(Output)}";
+
+    /// <summary>How far into the input the windows reach, e.g. <c>(3 − 1)·2 + 2 − 0 = 6 of 7</c>.</summary>
+    public string Coverage
+        => $"({MessageText.Number(Output)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Kernel)} − {MessageText.Number(Padding)} = {MessageText.Number(Input - DroppedInput)} of {MessageText.Number(Input)}";
 
     private long RoundedOutput => FloorDivide(PaddedInput - Kernel + (CeilMode ? Stride - 1L : 0), Stride) + 1;
 

@@ -41,7 +41,11 @@ internal sealed record NetworkSpec(
             if (Namespace.Length > 0)
                 parts.Add(Namespace);
             foreach (ContainingTypeSpec type in ContainingTypes)
-                parts.Add(type.Declaration.Substring(type.Declaration.LastIndexOf(' ') + 1));
+            {
+                // Type parameters are not allowed in file names either.
+                string name = type.Declaration.Substring(type.Declaration.LastIndexOf(' ') + 1);
+                parts.Add(name.Split('<')[0]);
+            }
             parts.Add(Name);
             
             // The @ of an escaped keyword is not allowed in file names.

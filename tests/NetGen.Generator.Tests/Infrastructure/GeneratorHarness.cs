@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using NetGen.Generator.Diagnostics;
+
+namespace NetGen.Generator.Tests.Infrastructure;
+
+/// <summary>Compiles sources in memory and runs the generator on them.</summary>
+internal static class GeneratorHarness
+{
+    /// <summary>The running framework and NetGen's runtime library.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } = Directory
+        .EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
+        .Where(IsManaged)
+        .Append(typeof(NetworkAttribute).Assembly.Location)
+        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+        .ToImmutableArray();
+
+    /// <summary>What <c>ImplicitUsings</c> gives users, and NetGen.</summary>
+    public const string GlobalUsings = "global using System; global using System.Collections.Generic; global using NetGen;";
+
+    public static CSharpCompilation Compile(string source, LanguageVersion languageVersion = LanguageVersion.CSharp12, bool allowUnsafe = true)
+        => Compile([("Program.cs", source)], languageVersion, allowUnsafe);
+
+    public static CSharpCompilation Compile(
+        IEnumerable<(string Path, string Text)> sources, LanguageVersion languageVersion = LanguageVersion.CSharp12, bool allowUnsafe = true)
+    {
+        var options = new CSharpParseOptions(languageVersion);
+        return CSharpCompilation.Create(
+            "Fixture",
+            sources.Prepend(("GlobalUsings.cs", GlobalUsings)).Select(source => CSharpSyntaxTree.ParseText(source.Item2, options, source.Item1)),
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, nullableContextOptions: NullableContextOptions.Enable));
+    }
+
+    public static GeneratorDriver CreateDriver(CSharpCompilation compilation, bool trackSteps = false) => CSharpGeneratorDriver.Create(
+        [new NetworkGenerator().AsSourceGenerator()],
+        parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackSteps));
+
+    public static GenerationResult Run(string source) => Run(Compile(source));
+
+    public static GenerationResult Run(CSharpCompilation compilation)
+    {
+        GeneratorDriver driver = CreateDriver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        if (result.Exception is not null)
+            throw new InvalidOperationException("The generator threw.", result.Exception);
+        ImmutableArray<Diagnostic> ofAnalyzers = output
+            .WithAnalyzers([new LayersWithoutNetworkAnalyzer()])
+            .GetAnalyzerDiagnosticsAsync()
+            .GetAwaiter().GetResult();
+        return new GenerationResult((CSharpCompilation)output, result, ofAnalyzers);
+    }
+
+    private static bool IsManaged(string path)
+    {
+        string name = Path.GetFileName(path);
+        return (name.StartsWith("System.", StringComparison.Ordinal) && !name.Contains(".Native", StringComparison.Ordinal))
+            || name is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll" or "Microsoft.Win32.Primitives.dll";
+    }
+}
+
+/// <summary>What the generator made of a compilation.</summary>
+internal sealed record GenerationResult(CSharpCompilation Compilation, GeneratorRunResult Run, ImmutableArray<Diagnostic> AnalyzerDiagnostics)
+{
+    /// <summary>NetGen's diagnostics, those that #pragma suppresses left out.</summary>
+    public ImmutableArray<Diagnostic> NetGenDiagnostics => Run.Diagnostics.Concat(AnalyzerDiagnostics).Where(diagnostic => !diagnostic.IsSuppressed).ToImmutableArray();
+
+    /// <summary>The compiler's errors and warnings about the user's and the generated source together.</summary>
+    public ImmutableArray<Diagnostic> CompilerDiagnostics => Compilation.GetDiagnostics()
+        .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !diagnostic.IsSuppressed)
+        .ToImmutableArray();
+
+    public IEnumerable<(string HintName, string Source)> Sources
+        => Run.GeneratedSources.Select(source => (source.HintName, source.SourceText.ToString()));
+
+    public string SingleSource => Run.GeneratedSources.Single().SourceText.ToString();
+}
