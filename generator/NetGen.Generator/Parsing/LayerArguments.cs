@@ -17,14 +17,16 @@ internal sealed class LayerArguments
     private readonly Dictionary<string, TypedConstant> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly AttributeSyntaxMap _syntax;
     private readonly Action<Diagnostic> _report;
-    private readonly Func<string, (string, EquatableArray<LayerSpec>)?> _readBlock;
+    private readonly string _blockName;
+    private readonly Func<string, EquatableArray<LayerSpec>?> _readBlock;
 
     /// <param name="readBlock">Reads the block that the attribute names, for the layer of the given name; null if there is none to be read.</param>
     public LayerArguments(
         AttributeData attribute, string typeName, AttributeSyntaxMap syntax, Action<Diagnostic> report,
-        Func<string, (string, EquatableArray<LayerSpec>)?> readBlock)
+        Func<string, EquatableArray<LayerSpec>?> readBlock)
     {
         TypeName = typeName;
+        _blockName = Symbols.TypeArgumentName(attribute.AttributeClass!);
         _syntax = syntax;
         _report = report;
         _readBlock = readBlock;
@@ -65,10 +67,10 @@ internal sealed class LayerArguments
     /// <param name="layerName">Name of the layer that uses the block.</param>
     public (string Name, EquatableArray<LayerSpec> Body) Block(string layerName)
     {
-        if (_readBlock(layerName) is (string, EquatableArray<LayerSpec>) block)
-            return block;
+        if (_readBlock(layerName) is EquatableArray<LayerSpec> body)
+            return (_blockName, body);
         HasErrors = true;
-        return ("?", EquatableArray<LayerSpec>.Empty);
+        return (_blockName, EquatableArray<LayerSpec>.Empty);
     }
 
     private Pair? ReadPair(string name)

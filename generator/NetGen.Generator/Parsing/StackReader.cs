@@ -81,8 +81,8 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
         return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;
     }
 
-    /// <summary>The block that a Residual names; null where it cannot be used, which has been reported then.</summary>
-    private (string, EquatableArray<LayerSpec>)? ReadBlock(Entry entry, AttributeSyntaxMap syntax, string scope)
+    /// <summary>The layers of the block that a Residual names; null where it cannot be used, which has been reported then.</summary>
+    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, string scope)
     {
         if (entry.Data.AttributeClass is not { TypeArguments.Length: 1 } attributeClass
             || attributeClass.TypeArguments[0] is not { TypeKind: not TypeKind.Error } argument)
@@ -117,7 +117,7 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
         _openBlocks.Add(block);
         ReadStack stack = ReadStack(block, isBlock: true, scope);
         _openBlocks.RemoveAt(_openBlocks.Count - 1);
-        return stack.IsOrdered ? (block.Name, stack.Layers) : null;
+        return stack.IsOrdered ? stack.Layers : null;
     }
 
     private LossKind ReadLoss(INamedTypeSymbol type, List<Entry> entries, bool isBlock, string scope)

@@ -27,8 +27,12 @@ internal static class Symbols
         string name = type.Name.EndsWith(Suffix, StringComparison.Ordinal) && type.Name.Length > Suffix.Length
             ? type.Name.Substring(0, type.Name.Length - Suffix.Length)
             : type.Name;
-        return type.TypeArguments.IsEmpty ? name : $"{name}<{string.Join(", ", type.TypeArguments.Select(argument => argument.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)))}>";
+        return type.TypeArguments.IsEmpty ? name : $"{name}<{TypeArgumentName(type)}>";
     }
+
+    /// <summary>The type argument of a generic attribute as the user would write it; empty if it has none.</summary>
+    public static string TypeArgumentName(INamedTypeSymbol type)
+        => string.Join(", ", type.TypeArguments.Select(argument => argument.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
 
     public static bool DerivesFrom(INamedTypeSymbol type, string metadataName)
     {

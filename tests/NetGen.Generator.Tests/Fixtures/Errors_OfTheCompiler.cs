@@ -24,7 +24,7 @@ partial class Duplicate;
 partial class BadShape;
 
 [Network(4)]
-[Residual<{|CS0246:Nowhere|}>, Linear(9, 4)]
+[Residual<{|CS0246:Nowhere|}>, Linear({|NG1001:9|}, 4)]
 partial class NoSuchBlock;
 
 [Network(4), {|CS0579:Network|}(5)]
@@ -34,4 +34,5 @@ partial class Twice;
 [{|CS0592:Network|}(4)]
 struct Structure;
 //! NG1001: Linear expects 4 input features, but the preceding ReLU gives 3
+//! NG1001: Linear expects 9 input features, but the preceding Residual<Nowhere> gives 4
 //! NG1001: Linear expects 9 input features, but the network's input gives 4
