@@ -32,7 +32,6 @@ internal static class SafeTensorsHeader
             var names = new HashSet<string>(StringComparer.Ordinal);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                current = null;
                 current = reader.GetString()!;
                 if (!names.Add(current))
                     throw new SafeTensorsException(path, current, "the name occurs twice in the header.");
@@ -41,8 +40,8 @@ internal static class SafeTensorsHeader
                     ReadMetadata(path, ref reader, metadata);
                 else
                     entries.Add(ReadEntry(path, current, ref reader));
+                current = null;
             }
-            current = null;
             // Only white space may follow, with which writers pad the header; anything else throws here.
             reader.Read();
         }
