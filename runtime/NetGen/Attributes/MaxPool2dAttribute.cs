@@ -16,6 +16,28 @@ public sealed class MaxPool2dAttribute : LayerAttribute
     /// <param name="kernelSize">Height and width of the window.</param>
     public MaxPool2dAttribute(int[] kernelSize) => KernelSize = kernelSize;
 
+    /// <summary>Pooling with a square window and a step of its own: <c>[MaxPool2d(3, 2)]</c>.</summary>
+    /// <param name="kernelSize">Height and width of the window.</param>
+    /// <param name="stride">Step of the window in both directions.</param>
+    /// <param name="padding">Implicit −∞ added on each of the four sides.</param>
+    public MaxPool2dAttribute(int kernelSize, int stride, int padding = 0)
+    {
+        KernelSize = [kernelSize, kernelSize];
+        Stride = stride;
+        Padding = padding;
+    }
+
+    /// <summary>Pooling with a rectangular window and a step of its own: <c>[MaxPool2d([3, 2], [2, 1])]</c>.</summary>
+    /// <param name="kernelSize">Height and width of the window.</param>
+    /// <param name="stride">Step of the window, height and width; null is the kernel size.</param>
+    /// <param name="padding">Implicit −∞ added above and below, and left and right; null is (0, 0).</param>
+    public MaxPool2dAttribute(int[] kernelSize, int[]? stride, int[]? padding = null)
+    {
+        KernelSize = kernelSize;
+        Stride = stride;
+        Padding = padding;
+    }
+
     /// <summary>Height and width of the window.</summary>
     public int[] KernelSize { get; }
 
