@@ -48,6 +48,7 @@ internal static class ErrorStub
             string[] interfaceMembers = { "Parameters", "Save", "LoadParameters" };
             bool implementsInterface = !interfaceMembers.Any(stub.CollidingMembers.Contains);
             Open(stub.Declaration + (implementsInterface ? " : global::NetGen.INetwork" : ""));
+            Line($"private static global::System.Exception NetGenError => new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors.\");");
             Constants();
             if (stub.HasConstructors)
             {
@@ -69,10 +70,9 @@ internal static class ErrorStub
         /// <summary>The class as its own members name it: with type parameters where it has some.</summary>
         private string Self => stub.Declaration.Substring(stub.Declaration.LastIndexOf(' ') + 1);
 
-        private string Throw => ThrowExpression + ";";
+        private const string Throw = ThrowExpression + ";";
 
-        private string ThrowExpression
-            => $"throw new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors.\")";
+        private const string ThrowExpression = "throw NetGenError";
 
         private void Constants()
         {

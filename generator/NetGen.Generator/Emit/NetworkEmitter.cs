@@ -1,16 +1,10 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Emit;
 
+/// <summary>Stands in until the compiler behind the specification is there: the surface without the code.</summary>
 internal static class NetworkEmitter
 {
-    public static IReadOnlyList<(string HintName, string Source)> Emit(InferredNetwork network)
-    {
-        string text = $"partial class {network.Spec.Name} {{ }}";
-        foreach (Specs.ContainingTypeSpec type in network.Spec.ContainingTypes.Reverse())
-            text = $"{type.Declaration} {{ {text} }}";
-        if (network.Spec.Namespace.Length > 0)
-            text = $"namespace {network.Spec.Namespace} {{ {text} }}";
-        return new[] { (network.Spec.HintName + ".g.cs", text) };
-    }
+    public static IReadOnlyList<(string HintName, string Source)> Emit(InferredNetwork network) => new[] { ErrorStub.Emit(ErrorStub.For(network.Spec)) };
 }

@@ -6,7 +6,7 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "InputSize", "OutputSize", "ParameterCount", "MultiplyAdds", "Summary", "InputShape", "OutputShape", "Parameters",
-        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients",
+        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients", "NetGenError",
     };
 
     private static readonly HashSet<string> ObjectMembers = new(StringComparer.Ordinal)

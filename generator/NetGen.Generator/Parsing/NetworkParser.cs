@@ -16,8 +16,10 @@ internal static class NetworkParser
     {
         if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type || context.TargetNode is not TypeDeclarationSyntax declaration)
             return null;
+        // Where two declarations of one class carry the attribute, which the compiler reports, Roslyn calls for each of them and
+        // gives the attributes of both. Only the first counts: two files of one name would end the generator.
         AttributeData network = context.Attributes[0];
-        if (network.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || !IsFirst(type, syntax, cancellationToken))
+        if (network.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || syntax.Parent?.Parent != declaration)
             return null;
 
         var diagnostics = new List<Diagnostic>();
@@ -62,17 +64,6 @@ internal static class NetworkParser
         if (stack.IsOrdered)
             diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
         return InOrder(diagnostics);
-    }
-
-    /// <summary>
-    /// Where two declarations of one class carry the attribute, which the compiler reports, only the first counts: two files of
-    /// one name would end the generator.
-    /// </summary>
-    private static bool IsFirst(INamedTypeSymbol type, AttributeSyntax syntax, CancellationToken cancellationToken)
-    {
-        AttributeData? first = type.GetAttributes().FirstOrDefault(attribute =>
-            attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.NetworkAttribute);
-        return first?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) == syntax;
     }
 
     /// <returns>False if the attribute's arguments do not compile.</returns>

@@ -1,0 +1,65 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Tests.Infrastructure;
+
+namespace NetGen.Generator.Tests.Diagnostics;
+
+public class DescriptorTests
+{
+    private static readonly DiagnosticDescriptor[] All = [.. typeof(DiagnosticDescriptors)
+        .GetFields(BindingFlags.Static | BindingFlags.Public)
+        .Select(field => field.GetValue(null))
+        .OfType<DiagnosticDescriptor>()];
+
+    public static TheoryData<string> Ids() => new(All.Select(descriptor => descriptor.Id));
+
+    [Fact]
+    public void IdsAreUnique() => Assert.Equal(All.Length, All.Select(descriptor => descriptor.Id).Distinct().Count());
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasAPage(string id)
+    {
+        string page = Path.Combine(TestPaths.Repository, "docs", "diagnostics", id + ".md");
+        Assert.True(File.Exists(page), $"{page} is missing.");
+        string text = File.ReadAllText(page);
+        string title = All.Single(descriptor => descriptor.Id == id).Title.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.StartsWith($"# {id}: {title}\n", text.Replace("\r\n", "\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        foreach (string section in (string[])["## Message", "## Cause", "## Example"])
+            Assert.Contains(section, text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void HasAFixture(string id)
+    {
+        if (id == DiagnosticDescriptors.InternalError.Id)
+            return; // No declaration is known to cause it; InternalErrorTests raise it by hand.
+        Assert.Contains(Directory.EnumerateFiles(TestPaths.Fixtures, "*.cs"), file => File.ReadAllText(file).Contains($"//! {id}: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void StandsInTheReleaseFile(string id)
+    {
+        DiagnosticDescriptor descriptor = All.Single(candidate => candidate.Id == id);
+        string line = $"{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | ";
+        string folder = Path.Combine(TestPaths.Repository, "generator", "NetGen.Generator");
+        string releases = File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Unshipped.md"));
+        Assert.Contains(line, releases, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void LinksToItsPage(string id) => Assert.EndsWith("/" + id, All.Single(descriptor => descriptor.Id == id).HelpLinkUri, StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void ErrorsCannotBeSwitchedOff(string id)
+    {
+        DiagnosticDescriptor descriptor = All.Single(candidate => candidate.Id == id);
+        Assert.Equal(descriptor.DefaultSeverity == DiagnosticSeverity.Error, descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable));
+        Assert.Equal(id.StartsWith("NG3", StringComparison.Ordinal) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, descriptor.DefaultSeverity);
+    }
+}

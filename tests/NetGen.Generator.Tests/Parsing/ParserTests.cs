@@ -1,0 +1,124 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Tests.Infrastructure;
+
+namespace NetGen.Generator.Tests.Parsing;
+
+/// <summary>What is read from attributes, seen in the specification that the pipeline caches.</summary>
+public class ParserTests
+{
+    [Fact]
+    public void ReadsEveryArgument()
+    {
+        NetworkSpec spec = Read("""
+            [Network(3, 32, 30)]
+            [Conv2d(3, 8, 5), Conv2d(3, 8, 5, 2, 1), Conv2d(8, 5), Conv2d(8, [5, 3])]
+            [Conv2d(3, 8, [5, 3], [2, 1], padding: [1, 0]), Conv2d(8, 5, Stride = new[] { 2, 1 }, Padding = 2, Bias = false)]
+            [MaxPool2d(3), MaxPool2d([3, 2], Stride = 1, Padding = 1, CeilMode = true)]
+            [AvgPool2d(3), AvgPool2d([3, 2], Stride = new[] { 2, 1 }, CountIncludePad = false)]
+            [ReLU, Sigmoid, Tanh, GELU, GELU(Approximate = "none"), GELU(Approximate = "tanh")]
+            [Dropout, Dropout(0.25), Dropout2d, Dropout2d(1), Flatten, Softmax, Residual<Body>]
+            [Linear(4), Linear(4, 5), Linear(4, 5, false), Linear(4, Bias = false)]
+            [MSELoss]
+            public sealed partial class Net;
+
+            [Block, Linear(7, Name = "fc"), ReLU]
+            class Body;
+            """);
+
+        var one = Pair.Both(1);
+        var none = Pair.Both(0);
+        LayerSpec[] expected =
+        [
+            new Conv2dSpec("conv1", 3, 8, Pair.Both(5), one, none, true),
+            new Conv2dSpec("conv2", 3, 8, Pair.Both(5), Pair.Both(2), one, true),
+            new Conv2dSpec("conv3", null, 8, Pair.Both(5), one, none, true),
+            new Conv2dSpec("conv4", null, 8, new Pair(5, 3), one, none, true),
+            new Conv2dSpec("conv5", 3, 8, new Pair(5, 3), new Pair(2, 1), new Pair(1, 0), true),
+            new Conv2dSpec("conv6", null, 8, Pair.Both(5), new Pair(2, 1), Pair.Both(2), false),
+            new MaxPool2dSpec("maxpool1", Pair.Both(3), Pair.Both(3), none, false),
+            new MaxPool2dSpec("maxpool2", new Pair(3, 2), one, one, true),
+            new AvgPool2dSpec("avgpool1", Pair.Both(3), Pair.Both(3), none, false, true),
+            new AvgPool2dSpec("avgpool2", new Pair(3, 2), new Pair(2, 1), none, false, false),
+            new ActivationSpec("relu1", ActivationKind.ReLU),
+            new ActivationSpec("sigmoid1", ActivationKind.Sigmoid),
+            new ActivationSpec("tanh1", ActivationKind.Tanh),
+            new ActivationSpec("gelu1", ActivationKind.GELU),
+            new ActivationSpec("gelu2", ActivationKind.GELU),
+            new ActivationSpec("gelu3", ActivationKind.GELUTanh),
+            new DropoutSpec("dropout1", 0.5f, false),
+            new DropoutSpec("dropout2", 0.25f, false),
+            new DropoutSpec("dropout3", 0.5f, true),
+            new DropoutSpec("dropout4", 1f, true),
+            new FlattenSpec("flatten1"),
+            new SoftmaxSpec("softmax1"),
+            new ResidualSpec("residual1", "Body", new LayerSpec[] { new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", ActivationKind.ReLU) }.ToEquatableArray()),
+            new LinearSpec("linear1", null, 4, true),
+            new LinearSpec("linear2", 4, 5, true),
+            new LinearSpec("linear3", 4, 5, false),
+            new LinearSpec("linear4", null, 4, false),
+        ];
+        Assert.Equal(expected, spec.Layers);
+        Assert.Equal(LossKind.MeanSquaredError, spec.Loss);
+        Assert.Equal(new[] { 3, 32, 30 }.ToEquatableArray(), spec.InputShape);
+        Assert.Equal("public sealed", spec.Modifiers);
+        Assert.True(spec.Target.HasMultiplyAddEstimate);
+    }
+
+    [Fact]
+    public void NamedLayersCount()
+    {
+        NetworkSpec spec = Read("""
+            [Network(4)]
+            [Linear(4, Name = "input"), ReLU, Linear(4), ReLU(Name = "last_activation"), ReLU, Linear(4, Name = null)]
+            partial class Net;
+            """);
+        Assert.Equal(["input", "relu1", "linear2", "last_activation", "relu3", "linear3"], spec.Layers.Select(layer => layer.Name));
+        Assert.Equal("LastActivation", spec.Layers[3].PropertyName);
+    }
+
+    [Fact]
+    public void DescribesTheClass()
+    {
+        NetworkSpec spec = Read("""
+            namespace A.@namespace
+            {
+                public static partial class Outer
+                {
+                    private protected interface INothing;
+                    protected internal partial record struct Middle
+                    {
+                        [Network(4), ReLU]
+                        partial class @event;
+                    }
+                }
+            }
+            """);
+        Assert.Equal("A.@namespace", spec.Namespace);
+        Assert.Equal(["partial class Outer", "partial record struct Middle"], spec.ContainingTypes.Select(type => type.Declaration));
+        Assert.Equal("@event", spec.Name);
+        Assert.Equal("private", spec.Modifiers);
+        Assert.Equal("A.namespace.Outer.Middle.event", spec.HintName);
+    }
+
+    [Theory]
+    [InlineData("fc1", "Fc1")]
+    [InlineData("down_proj", "DownProj")]
+    [InlineData("_a__b_", "AB")]
+    [InlineData("Conv2d", "Conv2d")]
+    [InlineData("__", "")]
+    [InlineData("ijk", "Ijk")]
+    public void PascalCase(string name, string expected) => Assert.Equal(expected, Identifiers.ToPascalCase(name));
+
+    private static NetworkSpec Read(string source)
+    {
+        var compilation = GeneratorHarness.Compile(source);
+        Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+        GeneratorRunResult result = GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation).GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        var value = (NetworkSource)result.TrackedSteps[TrackingNames.Source].Single().Outputs.Single().Value;
+        // Shapes are not what is tested here: a stub holds the same specification.
+        return value.Network ?? value.Stub!.Network;
+    }
+}

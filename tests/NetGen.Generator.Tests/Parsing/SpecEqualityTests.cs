@@ -1,0 +1,50 @@
+using NetGen.Generator.Specs;
+using NetGen.Generator.Tests.Infrastructure;
+
+namespace NetGen.Generator.Tests.Parsing;
+
+/// <summary>The pipeline's cache lives on specifications that are equal when they say the same.</summary>
+public class SpecEqualityTests
+{
+    [Fact]
+    public void EqualContentIsEqual()
+    {
+        NetworkSpec left = SampleSpecs.MnistConvNet(), right = Infrastructure.SampleSpecs.MnistConvNet();
+        Assert.NotSame(left, right);
+        Assert.Equal(left, right);
+        Assert.Equal(left.GetHashCode(), right.GetHashCode());
+    }
+
+    [Fact]
+    public void EveryDifferenceCounts()
+    {
+        NetworkSpec spec = SampleSpecs.MnistConvNet();
+        LayerSpec[] layers = [.. spec.Layers];
+        var residual = (ResidualSpec)layers[4];
+        NetworkSpec[] others =
+        [
+            spec with { Name = "Other" },
+            spec with { Modifiers = "public" },
+            spec with { InputShape = new[] { 1, 28, 29 }.ToEquatableArray() },
+            spec with { Loss = LossKind.None },
+            spec with { Target = new TargetSpec(HasMultiplyAddEstimate: false) },
+            spec with { ContainingTypes = EquatableArray<ContainingTypeSpec>.Empty },
+            spec with { HintSuffix = "-1" },
+            spec with { Layers = layers.Take(5).ToEquatableArray() },
+            spec with { Layers = layers.Reverse().ToEquatableArray() },
+            spec with { Layers = layers.Select(layer => layer is Conv2dSpec conv ? conv with { Bias = false } : layer).ToEquatableArray() },
+            spec with { Layers = layers.Select(layer => layer is FlattenSpec ? new SoftmaxSpec("flatten1") : layer).ToEquatableArray() },
+            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? residual with { Body = residual.Body.Skip(1).ToEquatableArray() } : layer).ToEquatableArray() },
+        ];
+        Assert.All(others, other => Assert.NotEqual(spec, other));
+        Assert.Equal(others.Length, others.Distinct().Count());
+    }
+
+    [Fact]
+    public void DefaultArrayIsEmpty()
+    {
+        Assert.Equal(EquatableArray<int>.Empty, default);
+        Assert.Equal(EquatableArray<int>.Empty.GetHashCode(), default(EquatableArray<int>).GetHashCode());
+        Assert.Empty(default(EquatableArray<int>));
+    }
+}
