@@ -1,0 +1,225 @@
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>Writes the kernels of one instruction set and the methods that call them in order.</summary>
+internal static class KernelFileEmitter
+{
+    /// <summary>With fewer samples than this, 16 lanes of samples are emptier than channel lanes.</summary>
+    private const int MinLaneSamples = 6;
+
+    public static string ClassName(VectorIsa isa) => isa.Suffix + "Kernels";
+
+    public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
+    {
+        var library = new KernelLibrary(isa);
+        var drivers = new SourceWriter();
+        string suffix = "_" + isa.Suffix;
+        EmitInference(drivers, library, plan, suffix);
+        EmitTraining(drivers, library, plan, suffix);
+
+        writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a vector, {Literals.Int(isa.Registers)} registers.</summary>");
+        using (writer.Block($"private static unsafe class {ClassName(isa)}"))
+        {
+            writer.Line(drivers.ToString().TrimEnd('\n'));
+            library.Emit(writer);
+        }
+    }
+
+    /// <summary>Samples whose vectors are kept side by side: enough to reuse weights, few enough for the cache.</summary>
+    public static int RowBlock(NetworkPlan plan)
+        => plan.Inference.Memory.PerRowLength * 96 * 4 <= 512 * 1024 ? 96 : 48;
+
+    /// <summary>Floats of one worker's arena: a fixed part and a part for each row of the block.</summary>
+    public static (long Fixed, long PerRow) InferenceArena(NetworkPlan plan) => (
+        Math.Max(plan.Inference.Memory.PerSampleLength, plan.LanesInference?.Memory.PerSampleLength ?? 0),
+        Math.Max(plan.Inference.Memory.PerRowLength, plan.LanesInference?.Memory.PerRowLength ?? 0));
+
+    private static void EmitInference(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+    {
+        const string Parameters = "float* parameters, float* arena, int capacity, float* input, float* output, int count";
+        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
+        writer.Line($"/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
+        using (writer.Block($"internal static void Forward{suffix}({Parameters})"))
+        {
+            using (writer.Block("while (count > 0)"))
+            {
+                writer.Line("int block = Math.Min(capacity, count);");
+                if (plan.LanesInference is not null)
+                {
+                    writer.Line("// Whole groups of 16 samples, and what nearly fills one, go side by side; the others one by one with channel lanes.");
+                    writer.Line("int lanes = block / 16 * 16;");
+                    writer.Line($"if (block - lanes >= {Literals.Int(MinLaneSamples)})");
+                    using (writer.Indent())
+                        writer.Line("lanes = block;");
+                    writer.Line("if (lanes > 0)");
+                    using (writer.Indent())
+                        writer.Line($"ForwardLanes{suffix}(parameters, arena, capacity, input, output, lanes);");
+                    writer.Line("if (block > lanes)");
+                    using (writer.Indent())
+                        writer.Line($"ForwardChannels{suffix}(parameters, arena, capacity, input + lanes * {Literals.Int(inputSize)}, output + lanes * {Literals.Int(outputSize)}, block - lanes);");
+                }
+                else
+                {
+                    writer.Line($"ForwardChannels{suffix}(parameters, arena, capacity, input, output, block);");
+                }
+                writer.Line($"input += block * {Literals.Int(inputSize)};");
+                writer.Line($"output += block * {Literals.Int(outputSize)};");
+                writer.Line("count -= block;");
+            }
+        }
+        EmitForward("ForwardChannels", "one sample's channels in the lanes", plan.Inference);
+        if (plan.LanesInference is not null)
+            EmitForward("ForwardLanes", "16 samples side by side", plan.LanesInference);
+
+        void EmitForward(string name, string how, PlannedGraph planned)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>Forward pass, {how}.</summary>");
+            using (writer.Block($"private static void {name}{suffix}({Parameters})"))
+            {
+                var external = new Dictionary<Value, string>();
+                if (planned.Graph.Input.Layout.IsCallers)
+                    external.Add(planned.Graph.Input, "input");
+                var orchestrator = new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false);
+                orchestrator.Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
+            }
+        }
+    }
+
+    /// <summary>Inside a loop over samples the caller's pointers advance as well.</summary>
+    private static IReadOnlyList<KernelCall> WithCallerStrides(IReadOnlyList<KernelCall> calls, int inputSize, int outputSize)
+        => calls.Select(call => call.IsPerSample && call.Node is null
+            ? call with
+            {
+                Arguments = call.Arguments.Select(a => a switch
+                {
+                    "input" => $"input + n * (long){Literals.Int(inputSize)}",
+                    "output" => (object)$"output + n * (long){Literals.Int(outputSize)}",
+                    "inputGradient" => $"inputGradient + n * (long){Literals.Int(inputSize)}",
+                    "outputGradient" => $"outputGradient + n * (long){Literals.Int(outputSize)}",
+                    _ => a,
+                }).ToArray(),
+            }
+            : call).ToList();
+
+    private static void EmitTraining(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+    {
+        PlannedGraph training = plan.Training;
+        Graph.Graph graph = training.Graph;
+        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
+
+        Method("TrainForward", "Forward pass of training: every activation is kept for the backward pass.",
+            "float* parameters, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
+            [NetworkPlan.LoadInput(graph.Input), .. training.Calls.Where(c => c.Stage == Stage.Forward)]);
+
+        Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
+            "float* arena, long capacity, float* output, int first, int count",
+            [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Output)]);
+
+        Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
+            "float* arena, long capacity, float* outputGradient, int first, int count", [LoadOutputGradient("outputGradient")]);
+
+        switch (plan.Network.Spec.Loss)
+        {
+            case LossKind.CrossEntropy:
+                Method("Loss", "Loss of each sample, and the gradient of their mean.",
+                    "float* arena, long capacity, int* labels, double* losses, float scale, int first, int count",
+                    training.Calls.Where(c => c.Node is LossNode).ToList());
+                break;
+            case LossKind.MeanSquaredError:
+                (Value output, Value gradient) = plan.TrainingExtras!.Value;
+                Method("Loss", "Loss of each sample, and the gradient of their mean.",
+                    "float* arena, long capacity, float* target, double* losses, float scale, int first, int count",
+                    [
+                        StoreTo(output),
+                        new KernelCall(RowKernels.MeanSquaredError("MSELoss", outputSize, gradient.Layout), Stage.Backward, [output, "target", gradient, "losses", "scale"], null),
+                        LoadOutputGradient(gradient),
+                    ]);
+                break;
+        }
+
+        Method("Backward", "Gradients of the activations; of the input too, where the caller wants it.",
+            "float* parameters, float* transposed, float* arena, long capacity, float* inputGradient, int first, int count",
+            [
+                .. training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode),
+                new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
+                {
+                    IsPerSample = graph.Input.Shape.IsImage,
+                    ForInputGradientOnly = true,
+                },
+            ]);
+
+        EmitWeightGradients(writer, names, plan, suffix);
+        EmitTransposition(writer, plan, suffix);
+
+        void Method(string name, string summary, string parameters, IReadOnlyList<KernelCall> calls)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
+            using (writer.Block($"internal static void {name}{suffix}({parameters})"))
+            {
+                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true);
+                orchestrator.Emit(WithCallerStrides(calls, inputSize, outputSize), "count");
+            }
+        }
+
+        KernelCall LoadOutputGradient(object source)
+            => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {graph.Output.Shape} from the caller's order.", graph.Output.Shape, graph.OutputGradient!.Layout), Stage.Backward, [source, graph.OutputGradient], null)
+            {
+                IsPerSample = graph.Output.Shape.IsImage,
+            };
+
+        KernelCall StoreTo(Value target)
+            => new(Relayouts.Store("StoreTrainingOutput", $"The network's result {graph.Output.Shape} to the caller's order.", graph.Output.Shape, graph.Output.Layout), Stage.Backward, [graph.Output, target], null)
+            {
+                IsPerSample = graph.Output.Shape.IsImage,
+            };
+    }
+
+    private static void EmitWeightGradients(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+    {
+        List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
+        writer.Line();
+        writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
+        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* arena, long capacity, int samples, int worker, int workers)"))
+        {
+            var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
+            foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
+                orchestrator.Declare(value);
+            foreach (KernelCall call in calls)
+            {
+                string arguments = string.Join(", ", call.Arguments.Select(a => a is Value value ? value.Storage.Name : (string)a));
+                writer.Line($"{names.Use(call.Kernel)}({arguments}, {(call.CountsBlocks ? "(samples + 15) / 16" : "samples")}, worker, workers);");
+            }
+        }
+    }
+
+    private static void EmitTransposition(SourceWriter writer, NetworkPlan plan, string suffix)
+    {
+        writer.Line();
+        writer.Line("/// <summary>Copies of the weights with inputs and outputs exchanged, for the gradients of the activations.</summary>");
+        using (writer.Block($"internal static void Transpose{suffix}(float* parameters, float* transposed, bool wantsInputGradient, int worker, int workers)"))
+        {
+            foreach ((Node node, string statement) in plan.Transposed.Packs)
+            {
+                writer.Line($"// {node.Name}");
+                if (plan.Transposed.ForInputGradientOnly.Contains(node))
+                {
+                    writer.Line("if (wantsInputGradient)");
+                    using (writer.Indent())
+                        writer.Line(statement);
+                }
+                else
+                {
+                    writer.Line(statement);
+                }
+            }
+        }
+    }
+}

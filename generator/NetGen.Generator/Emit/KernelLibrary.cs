@@ -1,0 +1,88 @@
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>
+/// The methods of one instruction set: renders kernels on first use, gives kernels that render to the same text one method, and
+/// keeps the order in which they were asked for.
+/// </summary>
+internal sealed class KernelLibrary(VectorIsa isa) : KernelNames
+{
+    private readonly Dictionary<string, string> _methodByBody = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _functions = new(StringComparer.Ordinal);
+    private readonly List<Method> _methods = [];
+
+    private sealed class Method(string name, Kernel kernel, string body)
+    {
+        public string Name { get; } = name;
+
+        public Kernel Kernel { get; } = kernel;
+
+        public string Body { get; } = body;
+
+        /// <summary>Headings of the layers that share the method.</summary>
+        public List<string> Summaries { get; } = [kernel.Summary];
+    }
+
+    public override string Use(Kernel kernel)
+    {
+        // A slot first, so that callers stand before what they call.
+        int position = _methods.Count;
+        var writer = new SourceWriter();
+        kernel.EmitBody(writer, isa, this);
+        string body = writer.ToString(), key = kernel.Parameters + "\n" + body;
+        if (_methodByBody.TryGetValue(key, out string? existing))
+        {
+            Method shared = _methods.First(m => m.Name == existing);
+            if (!shared.Summaries.Contains(kernel.Summary))
+                shared.Summaries.Add(kernel.Summary);
+            return existing;
+        }
+
+        string name = kernel.Name + "_" + isa.Suffix;
+        for (int number = 2; !_names.Add(name); number++)
+            name = kernel.Name + Literals.Int(number) + "_" + isa.Suffix;
+        _methodByBody.Add(key, name);
+        _methods.Insert(System.Math.Min(position, _methods.Count), new Method(name, kernel, body));
+        return name;
+    }
+
+    public override string Math(VectorFunction function)
+    {
+        string name = function + "_" + isa.Suffix;
+        if (!_functions.ContainsKey(name))
+        {
+            _functions.Add(name, "");
+            _functions[name] = VectorFunctions.Render(function, isa, this);
+        }
+        return name;
+    }
+
+    public void Emit(SourceWriter writer)
+    {
+        foreach (Method method in _methods)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{string.Join(" Also: ", method.Summaries.Select(XmlText.Escape))}</summary>");
+            string tile = method.Kernel.Tile is { } describe ? " " + describe(isa) : "";
+            writer.Line($"/// <remarks>{XmlText.Escape(isa.Title)}. {XmlText.Escape(method.Kernel.Remarks + tile)}</remarks>");
+            // Constant kernels go straight to full optimisation; in tier 0 they would be a hundred times slower.
+            if (method.Kernel.IsHot)
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            using (writer.Block($"internal static void {method.Name}({method.Kernel.Parameters})"))
+                writer.Line(method.Body.TrimEnd('\n'));
+        }
+        foreach (string function in _functions.Values)
+        {
+            writer.Line();
+            writer.Line(function.TrimEnd('\n'));
+        }
+    }
+}
+
+internal static class XmlText
+{
+    public static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
+}

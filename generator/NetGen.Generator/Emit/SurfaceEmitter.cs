@@ -1,0 +1,237 @@
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>Writes what the user calls: constants, parameters by layer, session, trainer, files.</summary>
+internal static class SurfaceEmitter
+{
+    public static IReadOnlyList<string> ClassHeader(NetworkPlan plan)
+    {
+        InferredNetwork network = plan.Network;
+        var lines = new List<string>
+        {
+            $"/// <summary>{XmlText.Escape($"{network.Input} → {network.Output}: {Literals.Count(Summary.Parameters(network))} parameters, {Literals.Count(Summary.MultiplyAdds(network))} multiply-adds per sample.")}</summary>",
+            "/// <remarks><list type=\"bullet\">",
+        };
+        lines.AddRange(Summary.Xml(network).Select(item => "/// " + item));
+        lines.Add("/// </list></remarks>");
+        lines.Add($"partial class {network.Spec.Name} : global::NetGen.INetwork");
+        return lines;
+    }
+
+    public static void Emit(SourceWriter writer, NetworkPlan plan)
+    {
+        InferredNetwork network = plan.Network;
+        EmitConstants(writer, network);
+        EmitParameters(writer, plan);
+        EmitFiles(writer, network);
+        EmitLayerTypes(writer, plan);
+        SessionEmitter.Emit(writer, plan);
+        TrainerEmitter.Emit(writer, plan);
+        EmitGradients(writer, plan);
+    }
+
+    private static void EmitConstants(SourceWriter writer, InferredNetwork network)
+    {
+        writer.Line("/// <summary>Values of one input sample.</summary>");
+        writer.Line($"public const int InputSize = {Literals.Int(network.Input.Size)};");
+        writer.Line();
+        writer.Line("/// <summary>Values of one output sample.</summary>");
+        writer.Line($"public const int OutputSize = {Literals.Int(network.Output.Size)};");
+        writer.Line();
+        writer.Line("/// <summary>Learnable scalars.</summary>");
+        writer.Line($"public const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
+        writer.Line();
+        writer.Line("/// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>");
+        writer.Line($"public const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");
+        writer.Line();
+        writer.Line("/// <summary>A table of the layers with output shape, parameters and multiply-adds.</summary>");
+        writer.Line("public const string Summary =");
+        using (writer.Indent())
+        {
+            string[] rows = Summary.Text(network).TrimEnd('\n').Split('\n');
+            for (int i = 0; i < rows.Length; i++)
+                writer.Line(Literals.String(rows[i]).TrimEnd('"') + "\\n\"" + (i + 1 < rows.Length ? " +" : ";"));
+        }
+        writer.Line();
+        writer.Line("/// <summary>Dimensions of one input sample.</summary>");
+        writer.Line($"public static ReadOnlySpan<int> InputShape => new int[] {{ {string.Join(", ", network.Input.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line();
+        writer.Line("/// <summary>Dimensions of one output sample.</summary>");
+        writer.Line($"public static ReadOnlySpan<int> OutputShape => new int[] {{ {string.Join(", ", network.Output.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line();
+    }
+
+    private static void EmitParameters(SourceWriter writer, NetworkPlan plan)
+    {
+        string name = plan.Network.Spec.Name;
+        writer.Line("/// <summary>Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.</summary>");
+        writer.Line($"private const int PackedLength = {Literals.Int(plan.Parameters.PackedLength)};");
+        writer.Line();
+        writer.Line("// All parameters in one buffer, packed in the order the kernels read.");
+        writer.Line("private readonly AlignedBuffer _parameters;");
+        writer.Line("private readonly global::NetGen.Parameter[] _parameterList;");
+        writer.Line();
+        writer.Line("/// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>");
+        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
+        using (writer.Block($"public {name}(ulong seed = 0) : this(seed, global::NetGen.Initialization.PyTorchDefault)"))
+        {
+        }
+        writer.Line();
+        writer.Line("/// <summary>A network with the given initialisation.</summary>");
+        writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
+        writer.Line("/// <param name=\"initialization\">What the parameters are drawn from.</param>");
+        using (writer.Block($"public {name}(ulong seed, global::NetGen.Initialization initialization) : this(new AlignedBuffer(PackedLength))"))
+        {
+            writer.Line("ArgumentNullException.ThrowIfNull(initialization);");
+            writer.Line("initialization.Apply(_parameterList, seed);");
+        }
+        writer.Line();
+        using (writer.Block($"private {name}(AlignedBuffer parameters)"))
+        {
+            writer.Line("_parameters = parameters;");
+            List<string> lists = AssignLayers(writer, plan.Network.Layers, "parameters", "");
+            writer.Line($"_parameterList = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
+        }
+        writer.Line();
+        DeclareLayers(writer, plan.Network.Layers, "Parameters");
+        writer.Line("/// <summary>All parameters, in the order of the declaration.</summary>");
+        writer.Line("public IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;");
+        writer.Line();
+    }
+
+    /// <summary>Writes the assignments of the layers' properties, and gives the expressions of all parameters in file order.</summary>
+    private static List<string> AssignLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, string storage, string prefix)
+    {
+        var expressions = new List<string>();
+        foreach (InferredLayer layer in layers)
+        {
+            if (!HasParameters(layer))
+                continue;
+            string property = layer.Spec.PropertyName;
+            if (prefix.Length == 0)
+                writer.Line($"{property} = new {property}Parameters({storage});");
+            string path = prefix + property;
+            if (layer.Body.Count > 0)
+            {
+                expressions.AddRange(AssignLayers(writer, layer.Body, storage, path + "."));
+                continue;
+            }
+            expressions.Add(path + ".Weight");
+            if (HasBias(layer))
+                expressions.Add(path + ".Bias");
+        }
+        return expressions;
+    }
+
+    private static void DeclareLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, string what)
+    {
+        foreach (InferredLayer layer in layers.Where(HasParameters))
+        {
+            writer.Line($"/// <summary>{what} of {XmlText.Escape(LayerTitle.Of(layer))}.</summary>");
+            writer.Line($"public {layer.Spec.PropertyName}Parameters {layer.Spec.PropertyName} {{ get; }}");
+            writer.Line();
+        }
+    }
+
+    private static bool HasParameters(InferredLayer layer) => layer.Spec is Conv2dSpec or LinearSpec || layer.Body.Any(HasParameters);
+
+    private static bool HasBias(InferredLayer layer) => layer.Spec is Conv2dSpec { Bias: true } or LinearSpec { Bias: true };
+
+    private static void EmitFiles(SourceWriter writer, InferredNetwork network)
+    {
+        string name = network.Spec.Name;
+        writer.Line("/// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>");
+        writer.Line("/// <exception cref=\"System.IO.IOException\">The file cannot be written; an older file of the name is as it was.</exception>");
+        writer.Line("public void Save(string path) => SafeTensors.Save(path, _parameterList);");
+        writer.Line();
+        writer.Line("/// <summary>Reads a network's parameters from a safetensors file.</summary>");
+        writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
+        using (writer.Block($"public static {name} Load(string path)"))
+        {
+            writer.Line($"var network = new {name}(new AlignedBuffer(PackedLength));");
+            writer.Line("network.LoadParameters(path);");
+            writer.Line("return network;");
+        }
+        writer.Line();
+        writer.Line("/// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>");
+        writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
+        writer.Line("public void LoadParameters(string path) => SafeTensors.Load(path, _parameterList);");
+        writer.Line();
+    }
+
+    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan) => EmitLayerTypes(writer, plan, plan.Network.Layers);
+
+    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan, IEnumerable<InferredLayer> layers)
+    {
+        foreach (InferredLayer layer in layers.Where(HasParameters))
+        {
+            string type = layer.Spec.PropertyName + "Parameters";
+            writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(LayerTitle.Of(layer))}: its parameters, or their gradients.</summary>");
+            using (writer.Block($"public sealed class {type}"))
+            {
+                if (layer.Body.Count > 0)
+                {
+                    using (writer.Block($"internal {type}(AlignedBuffer storage)"))
+                    {
+                        foreach (InferredLayer inner in layer.Body.Where(HasParameters))
+                            writer.Line($"{inner.Spec.PropertyName} = new {inner.Spec.PropertyName}Parameters(storage);");
+                    }
+                    writer.Line();
+                    DeclareLayers(writer, layer.Body, "Tensors");
+                    EmitLayerTypes(writer, plan, layer.Body);
+                }
+                else
+                {
+                    (ParameterInfo weight, ParameterInfo? bias) = plan.Parameters.Of(layer.Path);
+                    using (writer.Block($"internal {type}(AlignedBuffer storage)"))
+                    {
+                        writer.Line($"Weight = {New(weight)};");
+                        if (bias is not null)
+                            writer.Line($"Bias = {New(bias)};");
+                    }
+                    writer.Line();
+                    writer.Line($"/// <summary>[{string.Join(", ", weight.Shape.Select(d => Literals.Int(d)))}], in PyTorch's order.</summary>");
+                    writer.Line("public global::NetGen.Parameter Weight { get; }");
+                    if (bias is not null)
+                    {
+                        writer.Line();
+                        writer.Line($"/// <summary>[{Literals.Int(bias.Shape[0])}].</summary>");
+                        writer.Line("public global::NetGen.Parameter Bias { get; }");
+                    }
+                }
+            }
+            writer.Line();
+        }
+    }
+
+    private static string New(ParameterInfo parameter)
+    {
+        string dimensions = string.Join(", ", parameter.Dimensions.Select(d =>
+            $"new TensorDimension({Literals.Int(d.Extent)}, {Literals.Int(d.Block)}, {Literals.Int(d.OuterStride)}, {Literals.Int(d.InnerStride)})"));
+        return $"new global::NetGen.Parameter({Literals.String(parameter.Path)}, new int[] {{ {string.Join(", ", parameter.Shape.Select(d => Literals.Int(d)))} }}, storage, {Literals.Int(parameter.Offset)}, "
+            + $"new TensorLayout({dimensions}), global::NetGen.ParameterKind.{(parameter.IsWeight ? "Weight" : "Bias")}, {Literals.Int(parameter.FanIn)}, {Literals.Int(parameter.FanOut)})";
+    }
+
+    private static void EmitGradients(SourceWriter writer, NetworkPlan plan)
+    {
+        writer.Line("/// <summary>The gradients that the trainer's last backward pass left, by layer.</summary>");
+        using (writer.Block("public sealed class Gradients"))
+        {
+            using (writer.Block("internal Gradients(AlignedBuffer storage)"))
+            {
+                List<string> lists = AssignLayers(writer, plan.Network.Layers, "storage", "");
+                writer.Line($"All = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
+            }
+            writer.Line();
+            DeclareLayers(writer, plan.Network.Layers, "Gradients");
+            writer.Line("/// <summary>All gradients, in the order of the network's <c>Parameters</c>.</summary>");
+            writer.Line("public IReadOnlyList<global::NetGen.Parameter> All { get; }");
+        }
+    }
+}

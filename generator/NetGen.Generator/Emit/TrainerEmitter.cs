@@ -1,0 +1,347 @@
+using NetGen.Generator.Passes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>Writes the class that trains: forward, loss, backward and the optimiser's step, phase by phase over all threads.</summary>
+internal static class TrainerEmitter
+{
+    public static void Emit(SourceWriter writer, NetworkPlan plan)
+    {
+        LossKind loss = plan.Network.Spec.Loss;
+        string? target = loss switch { LossKind.CrossEntropy => "int", LossKind.MeanSquaredError => "float", _ => null };
+        string name = plan.Network.Spec.Name;
+        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
+
+        writer.Line("/// <summary>Prepares training of this network's parameters.</summary>");
+        writer.Line("/// <param name=\"batchSize\">The largest number of samples of one step.</param>");
+        writer.Line("/// <param name=\"optimizer\">What turns gradients into steps.</param>");
+        writer.Line("/// <param name=\"options\">Vector width, threads, and the seed of dropout.</param>");
+        writer.Line("/// <exception cref=\"ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
+        writer.Line("/// <exception cref=\"PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
+        writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
+        writer.Line();
+        writer.Line("/// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>");
+        using (writer.Block("public sealed unsafe class Trainer : IDisposable, IParallelWork"))
+        {
+            writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
+            writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, TransposePhase = 5;");
+            writer.Line();
+            writer.Line("private readonly AlignedBuffer _parameters, _gradients, _transposed, _arena;");
+            writer.Line("private readonly OptimizerState _state;");
+            writer.Line("private readonly WorkerPool _pool;");
+            writer.Line("private readonly double[] _losses;");
+            writer.Line("private readonly long _capacity;");
+            writer.Line("private readonly ulong _seed;");
+            writer.Line("private float* _input, _inputGradient, _outputGradient, _output;");
+            if (target is not null)
+            {
+                writer.Line($"private {target}* _target;");
+                writer.Line("private double* _lossOfSample;");
+            }
+            writer.Line("private int _samples;");
+            writer.Line("private uint _step;");
+            writer.Line("private bool _hasForward, _hasGradients, _disposed;");
+            writer.Line();
+            using (writer.Block($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
+            {
+                writer.Line("Guard.Batch(batchSize, nameof(batchSize));");
+                writer.Line("ArgumentNullException.ThrowIfNull(optimizer);");
+                writer.Line("BatchSize = batchSize;");
+                writer.Line("Optimizer = optimizer;");
+                writer.Line("VectorWidth = VectorSupport.Resolve(options.VectorWidth);");
+                writer.Line("Threads = VectorSupport.ResolveThreads(options.Threads);");
+                writer.Line("_seed = options.Seed;");
+                writer.Line("_parameters = network._parameters;");
+                writer.Line("_capacity = (batchSize + 15L) / 16 * 16;");
+                writer.Line($"_arena = new AlignedBuffer((nint)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
+                writer.Line("_gradients = new AlignedBuffer(PackedLength);");
+                writer.Line($"_transposed = new AlignedBuffer({Literals.Int(plan.Transposed.Length)});");
+                writer.Line("_losses = new double[batchSize];");
+                writer.Line("_state = new OptimizerState(optimizer, PackedLength);");
+                writer.Line("_pool = new WorkerPool(Threads);");
+                writer.Line("Gradients = new Gradients(_gradients);");
+            }
+            writer.Line();
+            writer.Line("/// <summary>The largest number of samples of one step.</summary>");
+            writer.Line("public int BatchSize { get; }");
+            writer.Line();
+            writer.Line("/// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>");
+            writer.Line("public global::NetGen.Optimizer Optimizer { get; }");
+            writer.Line();
+            writer.Line("/// <summary>The gradients of the last backward pass, by layer.</summary>");
+            writer.Line("public Gradients Gradients { get; }");
+            writer.Line();
+            SessionEmitter.EmitExecution(writer, SessionEmitter.Schedule(plan, training: true));
+
+            string inputDoc = $"/// <param name=\"input\">n samples of {Literals.Int(inputSize)} values, each {plan.Network.Input} in row-major order; n from 1 to <see cref=\"BatchSize\"/>.</param>";
+            string targetDoc = loss == LossKind.CrossEntropy
+                ? $"/// <param name=\"target\">n class indices, 0 to {Literals.Int(outputSize - 1)}.</param>"
+                : $"/// <param name=\"target\">n × {Literals.Int(outputSize)} values, what the output should be.</param>";
+            const string LengthException = "/// <exception cref=\"ArgumentException\">A length is wrong; nothing was changed.</exception>";
+            if (target is not null)
+            {
+                writer.Line("/// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>");
+                writer.Line(inputDoc);
+                writer.Line(targetDoc);
+                writer.Line("/// <returns>The mean loss of the batch, before the update.</returns>");
+                writer.Line(LengthException);
+                using (writer.Block($"public float Step(ReadOnlySpan<float> input, ReadOnlySpan<{target}> target)"))
+                {
+                    writer.Line("Guard.NotDisposed(_disposed, this);");
+                    writer.Line("int samples = Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
+                    EmitTargetCheck("samples");
+                    writer.Line("Begin(samples);");
+                    writer.Line("Transpose(wantsInputGradient: false);");
+                    using (writer.Block($"fixed (float* source = input) fixed ({target}* targets = target) fixed (double* losses = _losses)"))
+                    {
+                        writer.Line("_input = source;");
+                        writer.Line("_target = targets;");
+                        writer.Line("_lossOfSample = losses;");
+                        writer.Line("_inputGradient = null;");
+                        writer.Line("_pool.Run(this, StepPhase);");
+                    }
+                    writer.Line("_pool.Run(this, WeightGradientPhase);");
+                    writer.Line("_hasForward = _hasGradients = true;");
+                    writer.Line("ApplyUpdate();");
+                    writer.Line("return MeanLoss();");
+                }
+                writer.Line();
+            }
+
+            writer.Line("/// <summary>Forward pass of training: dropout is active, and the activations are kept for a backward pass.</summary>");
+            writer.Line(inputDoc);
+            writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(outputSize)} values; may be empty.</param>");
+            writer.Line(LengthException);
+            using (writer.Block("public void Forward(ReadOnlySpan<float> input, Span<float> output)"))
+            {
+                writer.Line("Guard.NotDisposed(_disposed, this);");
+                writer.Line("int samples = Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
+                writer.Line("Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
+                writer.Line("Begin(samples);");
+                using (writer.Block("fixed (float* source = input, target = output)"))
+                {
+                    writer.Line("_input = source;");
+                    writer.Line("_output = target;");
+                    writer.Line("_pool.Run(this, ForwardPhase);");
+                }
+                writer.Line("_hasForward = true;");
+            }
+            writer.Line();
+
+            if (target is not null)
+            {
+                writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>");
+                writer.Line(targetDoc);
+                writer.Line("/// <returns>The mean loss of the batch.</returns>");
+                writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
+                writer.Line($"public float Backward(ReadOnlySpan<{target}> target) => Backward(target, default);");
+                writer.Line();
+                writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters and of the input.</summary>");
+                writer.Line(targetDoc);
+                writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
+                writer.Line("/// <returns>The mean loss of the batch.</returns>");
+                writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
+                writer.Line(LengthException);
+                using (writer.Block($"public float Backward(ReadOnlySpan<{target}> target, Span<float> inputGradient)"))
+                {
+                    writer.Line("Guard.NotDisposed(_disposed, this);");
+                    writer.Line("Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
+                    EmitTargetCheck("_samples");
+                    writer.Line("Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                    writer.Line("Transpose(wantsInputGradient: inputGradient.Length > 0);");
+                    using (writer.Block($"fixed ({target}* targets = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)"))
+                    {
+                        writer.Line("_target = targets;");
+                        writer.Line("_lossOfSample = losses;");
+                        writer.Line("_inputGradient = result;");
+                        writer.Line("_outputGradient = null;");
+                        writer.Line("_pool.Run(this, BackwardPhase);");
+                    }
+                    writer.Line("_pool.Run(this, WeightGradientPhase);");
+                    writer.Line("_hasGradients = true;");
+                    writer.Line("return MeanLoss();");
+                }
+                writer.Line();
+            }
+
+            writer.Line("/// <summary>Backward pass from a gradient of the caller's: for losses that are computed elsewhere.</summary>");
+            writer.Line($"/// <param name=\"outputGradient\">n × {Literals.Int(outputSize)} values: the derivative of the loss with respect to the output of the last forward pass.</param>");
+            writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
+            writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
+            writer.Line(LengthException);
+            using (writer.Block("public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)"))
+            {
+                writer.Line("Guard.NotDisposed(_disposed, this);");
+                writer.Line("Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));");
+                writer.Line("Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));");
+                writer.Line("Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                writer.Line("Transpose(wantsInputGradient: inputGradient.Length > 0);");
+                using (writer.Block("fixed (float* source = outputGradient, result = inputGradient)"))
+                {
+                    writer.Line("_outputGradient = source;");
+                    writer.Line("_inputGradient = result;");
+                    writer.Line("_pool.Run(this, BackwardPhase);");
+                }
+                writer.Line("_pool.Run(this, WeightGradientPhase);");
+                writer.Line("_hasGradients = true;");
+            }
+            writer.Line();
+
+            writer.Line("/// <summary>One step of the optimiser with the gradients of the last backward pass.</summary>");
+            writer.Line("/// <exception cref=\"InvalidOperationException\">No backward pass came before.</exception>");
+            using (writer.Block("public void Update()"))
+            {
+                writer.Line("Guard.NotDisposed(_disposed, this);");
+                writer.Line($"Guard.Order(_hasGradients, nameof(Update), {(target is null ? "nameof(BackwardFromOutput)" : "nameof(Backward)")});");
+                writer.Line("ApplyUpdate();");
+            }
+            writer.Line();
+
+            writer.Line("/// <summary>Frees activations, gradients and the optimiser's state, and ends the threads.</summary>");
+            using (writer.Block("public void Dispose()"))
+            {
+                writer.Line("if (_disposed)");
+                using (writer.Indent())
+                    writer.Line("return;");
+                writer.Line("_disposed = true;");
+                writer.Line("_pool.Dispose();");
+                writer.Line("_state.Dispose();");
+                writer.Line("_arena.Dispose();");
+                writer.Line("_transposed.Dispose();");
+                writer.Line("_gradients.Dispose();");
+            }
+            writer.Line();
+
+            writer.Line("// A step of training begins: dropout draws anew.");
+            using (writer.Block("private void Begin(int samples)"))
+            {
+                writer.Line("_hasForward = _hasGradients = false;");
+                writer.Line("_samples = samples;");
+                writer.Line("_step++;");
+            }
+            writer.Line();
+            using (writer.Block("private void Transpose(bool wantsInputGradient)"))
+            {
+                writer.Line("_wantsInputGradient = wantsInputGradient;");
+                writer.Line("_pool.Run(this, TransposePhase);");
+            }
+            writer.Line();
+            writer.Line("private bool _wantsInputGradient;");
+            writer.Line();
+            using (writer.Block("private void ApplyUpdate()"))
+            {
+                writer.Line("_state.BeginStep();");
+                writer.Line("_pool.Run(this, UpdatePhase);");
+            }
+            writer.Line();
+            if (target is not null)
+            {
+                writer.Line("// In the order of the samples, so that the sum does not depend on the threads.");
+                using (writer.Block("private float MeanLoss()"))
+                {
+                    writer.Line("double sum = 0;");
+                    writer.Line("for (int i = 0; i < _samples; i++)");
+                    using (writer.Indent())
+                        writer.Line("sum += _losses[i];");
+                    writer.Line(loss == LossKind.CrossEntropy ? "return (float)(sum / _samples);" : "return (float)(sum / ((double)_samples * OutputSize));");
+                }
+                writer.Line();
+            }
+            EmitExecute();
+
+            void EmitTargetCheck(string samples)
+                => writer.Line(loss == LossKind.CrossEntropy
+                    ? $"Guard.Labels(target, {samples}, OutputSize, nameof(target));"
+                    : $"Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
+
+            void EmitExecute()
+            {
+                using (writer.Block("void IParallelWork.Execute(int phase, int worker, int workers)"))
+                {
+                    writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer;");
+                    SessionEmitter.EmitRange(writer, "_samples", plan.UsesSampleLanes ? "16" : "1");
+                    writer.Line("int count = end - first;");
+                    using (writer.Block("switch (phase)"))
+                    {
+                        Case("ForwardPhase", () =>
+                        {
+                            EmitForward();
+                            writer.Line("if (count > 0 && _output != null)");
+                            using (writer.Block())
+                                SessionEmitter.EmitDispatch(writer, plan, "StoreOutput", "arena, _capacity, _output + (long)first * OutputSize, first, count");
+                        });
+                        if (target is not null)
+                        {
+                            Case("StepPhase", () =>
+                            {
+                                EmitForward();
+                                EmitLoss();
+                                EmitBackward();
+                            });
+                        }
+                        Case("BackwardPhase", () =>
+                        {
+                            if (target is not null)
+                            {
+                                writer.Line("if (_outputGradient == null)");
+                                using (writer.Block())
+                                    EmitLoss();
+                                writer.Line("else if (count > 0)");
+                            }
+                            else
+                            {
+                                writer.Line("if (count > 0)");
+                            }
+                            using (writer.Block())
+                                SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
+                            EmitBackward();
+                        });
+                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, arena, _capacity, _samples, worker, workers"));
+                        Case("UpdatePhase", () =>
+                        {
+                            writer.Line("// Ranges of whole cache lines.");
+                            writer.Line("nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = Math.Min(PackedLength, lines * (worker + 1) / workers * 16);");
+                            writer.Line("_state.UpdateRange(parameters, _gradients.Pointer, firstFloat, endFloat - firstFloat);");
+                        });
+                        Case("TransposePhase", () => SessionEmitter.EmitDispatch(writer, plan, "Transpose", "parameters, _transposed.Pointer, _wantsInputGradient, worker, workers"));
+                    }
+                }
+
+                void Case(string phase, Action body)
+                {
+                    writer.Line($"case {phase}:");
+                    using (writer.Block())
+                    {
+                        body();
+                        writer.Line("break;");
+                    }
+                }
+
+                void EmitForward()
+                {
+                    writer.Line("if (count > 0)");
+                    using (writer.Block())
+                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
+                }
+
+                void EmitLoss()
+                {
+                    string scale = loss == LossKind.CrossEntropy ? "1f / _samples" : "1f / ((float)_samples * OutputSize)";
+                    string position = loss == LossKind.CrossEntropy ? "_target + first" : "_target + (long)first * OutputSize";
+                    writer.Line("if (count > 0)");
+                    using (writer.Block())
+                        SessionEmitter.EmitDispatch(writer, plan, "Loss", $"arena, _capacity, {position}, _lossOfSample + first, {scale}, first, count");
+                }
+
+                void EmitBackward()
+                {
+                    writer.Line("if (count > 0)");
+                    using (writer.Block())
+                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, _transposed.Pointer, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
+                }
+            }
+        }
+        writer.Line();
+    }
+}

@@ -1,0 +1,99 @@
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Kernels;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>Elementary functions on vectors, for each instruction set. NaN passes through all of them.</summary>
+internal static class VectorFunctions
+{
+    public static string Render(VectorFunction function, VectorIsa isa, KernelNames names)
+    {
+        var writer = new SourceWriter();
+        string v = isa.Type, s = isa.Static;
+        string C(string constant) => isa.Broadcast(constant);
+        string Fma(string a, string b, string c) => isa.MultiplyAdd(a, b, c);
+        string Max(string bound, string x) => Epilogue.Maximum(isa, bound, x);
+        string Min(string bound, string x) => Epilogue.Minimum(isa, bound, x);
+
+        switch (function)
+        {
+            case VectorFunction.Exp:
+                writer.Line("/// <summary>eˣ to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.</summary>");
+                writer.Line("/// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled by 2ⁿ through the exponent's bits.</remarks>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} Exp_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"x = {Min(C("88.3f"), Max(C("-87.3f"), "x"))};");
+                    // Adding 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits.
+                    writer.Line($"{v} shifted = {Fma("x", C("1.44269504f"), C("12582912f"))}, n = shifted - {C("12582912f")};");
+                    writer.Line($"{v} r = {Fma("n", C("-0.693145752f"), "x")};");
+                    writer.Line($"r = {Fma("n", C("-1.42860677e-6f"), "r")};");
+                    writer.Line($"{v} p = {Fma("r", C("1.38888889e-3f"), C("8.33333333e-3f"))};");
+                    foreach (string coefficient in new[] { "4.16666667e-2f", "1.66666667e-1f", "0.5f", "1f", "1f" })
+                        writer.Line($"p = {Fma("p", "r", C(coefficient))};");
+                    writer.Line($"return (p.AsInt32() + {s}.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();");
+                }
+                break;
+            case VectorFunction.Sigmoid:
+                writer.Line("/// <summary>1 / (1 + e⁻ˣ).</summary>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} Sigmoid_{isa.Suffix}({v} x)"))
+                    writer.Line($"return {C("1f")} / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
+                break;
+            case VectorFunction.Tanh:
+                writer.Line("/// <summary>tanh x: an odd polynomial below ⅝, and 1 − 2 / (e²ˣ + 1) with x's sign above, where it does not cancel.</summary>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} Tanh_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"{v} magnitude = {s}.Abs(x), square = x * x;");
+                    // Minimax coefficients of (tanh x − x) / x³ in x² on [0, ⅝].
+                    writer.Line($"{v} p = {Fma("square", C("-5.70498872745e-3f"), C("2.06390887954e-2f"))};");
+                    foreach (string coefficient in new[] { "-5.37397155531e-2f", "1.33314422036e-1f", "-3.33332819422e-1f" })
+                        writer.Line($"p = {Fma("p", "square", C(coefficient))};");
+                    writer.Line($"{v} small = {Fma("p * square", "x", "x")};");
+                    writer.Line($"{v} large = {C("1f")} - {C("2f")} / ({names.Math(VectorFunction.Exp)}(magnitude + magnitude) + {C("1f")});");
+                    writer.Line($"large = {s}.ConditionalSelect({C("-0f")}, x, large);");
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(magnitude, {C("0.625f")}), large, small);");
+                }
+                break;
+            case VectorFunction.Erf:
+                writer.Line("/// <summary>The error function, to about 1e-7: 1 − t·p(t)·e^(−x²) with t = 1 / (1 + 0.3275911 |x|), and x's sign.</summary>");
+                writer.Line("/// <remarks>Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26; an odd series below ½, where it would cancel.</remarks>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} Erf_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"{v} magnitude = {s}.Abs(x), square = x * x;");
+                    writer.Line($"{v} t = {C("1f")} / {Fma("magnitude", C("0.3275911f"), C("1f"))};");
+                    writer.Line($"{v} p = {Fma("t", C("1.061405429f"), C("-1.453152027f"))};");
+                    foreach (string coefficient in new[] { "1.421413741f", "-0.284496736f", "0.254829592f" })
+                        writer.Line($"p = {Fma("p", "t", C(coefficient))};");
+                    writer.Line($"{v} large = {C("1f")} - p * t * {names.Math(VectorFunction.Exp)}(-square);");
+                    writer.Line($"large = {s}.ConditionalSelect({C("-0f")}, x, large);");
+                    // 2/√π Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1))
+                    writer.Line($"{v} q = {Fma("square", C("-8.54832702e-4f"), C("5.22397762e-3f"))};");
+                    foreach (string coefficient in new[] { "-2.68661706e-2f", "1.12837917e-1f", "-3.76126389e-1f", "1.12837917f" })
+                        writer.Line($"q = {Fma("q", "square", C(coefficient))};");
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(magnitude, {C("0.5f")}), large, q * x);");
+                }
+                break;
+            case VectorFunction.Larger:
+                writer.Line("/// <summary>The larger of two; a NaN wins, as in PyTorch's max pooling.</summary>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} Larger_{isa.Suffix}({v} largest, {v} x)"))
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, largest) | ~{s}.Equals(x, x), x, largest);");
+                break;
+            case VectorFunction.GeluTanhDerivative:
+                writer.Line("/// <summary>½(1 + t) + ½x(1 − t²)·√(2/π)·(1 + 3·0.044715·x²), with t = tanh(√(2/π)·(x + 0.044715·x³)).</summary>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} GeluTanhDerivative_{isa.Suffix}({v} x, {v} t)"))
+                {
+                    writer.Line($"{v} one = {C("1f")}, half = {C("0.5f")};");
+                    writer.Line($"return half * (one + t) + half * x * (one - t * t) * {C("0.79788456f")} * (one + {C("0.134145f")} * x * x);");
+                }
+                break;
+            default:
+                throw new NotSupportedException($"No vector form of {function}.");
+        }
+        return writer.ToString();
+    }
+}

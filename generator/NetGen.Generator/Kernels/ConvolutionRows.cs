@@ -1,0 +1,88 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>What channel-lane and sample-lane convolutions have in common: the range of tap rows, and the loops of the reduction.</summary>
+internal static class ConvolutionRows
+{
+    /// <summary>Declares top, firstTap and tapRows for the target row <c>row</c>; compile-time constants where no row is clipped.</summary>
+    public static void EmitTapRange(SourceWriter writer, ConvolutionGeometry g)
+    {
+        string position = g.Stride.Height == 1 ? "row" : $"row * {Literals.Int(g.Stride.Height)}";
+        writer.Line($"int top = {Literals.Plus(position, -g.Top)};");
+        bool clipped = g.Top > 0 || (g.Pixels.Height - 1) * g.Stride.Height - g.Top + g.Taps.Height > g.Source.Height;
+        if (clipped)
+        {
+            writer.Line($"int firstTap = Math.Max(0, -top), tapRows = Math.Min({Literals.Int(g.Taps.Height)}, {Literals.Int(g.Source.Height)} - top) - firstTap;");
+        }
+        else
+        {
+            writer.Line("const int firstTap = 0;");
+            writer.Line($"const int tapRows = {Literals.Int(g.Taps.Height)};");
+        }
+    }
+
+    /// <summary>Source elements are the rows' scalars: within a block of channels a row of taps is contiguous.</summary>
+    public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g)
+    {
+        var tapRow = new ReductionLoop("TapRow", "tapRows", g.Source.RowStride, g.TapRowStride);
+        if (g.Taps.Width == 0)
+            yield break;
+        if (g.Source.Kind == LayoutKind.Plain)
+        {
+            yield return new Reduction(
+                [new ReductionLoop("Channel", Literals.Int(g.SourceChannels), g.Source.PlaneStride, g.SourceChannelStride.InnerStride), tapRow],
+                g.Taps.Width, 1, g.TapColumnStride,
+                $"Compute: {Count(g.SourceChannels, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.");
+            yield break;
+        }
+
+        int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
+        if (full > 0)
+        {
+            yield return new Reduction(
+                [new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow],
+                g.Taps.Width * Layout.Block, 1, g.SourceChannelStride.InnerStride,
+                $"Compute: {Count(full, "block")} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps × 16 channels, contiguous.");
+        }
+        if (rest > 0)
+        {
+            yield return new Reduction(
+                [tapRow, new ReductionLoop("Tap", Literals.Int(g.Taps.Width), Layout.Block, g.TapColumnStride)],
+                rest, 1, g.SourceChannelStride.InnerStride,
+                $"Compute: the last {Count(rest, "input channel")}.",
+                full * g.Source.PlaneStride, full * g.SourceChannelStride.BlockStride);
+        }
+    }
+
+    /// <summary>Weights are the rows' scalars and source pixels the vectors.</summary>
+    public static IEnumerable<Reduction> SampleReductions(ConvolutionGeometry g)
+    {
+        var tapRow = new ReductionLoop("TapRow", "tapRows", g.TapRowStride, g.Source.RowStride);
+        if (g.Taps.Width == 0)
+            yield break;
+        int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
+        if (full > 0)
+        {
+            yield return new Reduction(
+                [
+                    new ReductionLoop("Block", Literals.Int(full), g.SourceChannelStride.BlockStride, (long)Layout.Block * g.Source.PlaneStride),
+                    new ReductionLoop("Channel", Literals.Int(Layout.Block), g.SourceChannelStride.InnerStride, g.Source.PlaneStride),
+                    tapRow,
+                ],
+                g.Taps.Width, g.TapColumnStride, Layout.Block,
+                $"Compute: {Count(full * Layout.Block, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.");
+        }
+        if (rest > 0)
+        {
+            yield return new Reduction(
+                [new ReductionLoop("Channel", Literals.Int(rest), g.SourceChannelStride.InnerStride, g.Source.PlaneStride), tapRow],
+                g.Taps.Width, g.TapColumnStride, Layout.Block,
+                $"Compute: {(full > 0 ? "the last " : "")}{Count(rest, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.",
+                full * g.SourceChannelStride.BlockStride, (long)full * Layout.Block * g.Source.PlaneStride);
+        }
+    }
+
+    public static string Count(int count, string noun) => $"{Literals.Int(count)} {noun}{(count == 1 ? "" : "s")}";
+}

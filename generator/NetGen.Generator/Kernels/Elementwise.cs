@@ -1,0 +1,141 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>Kernels that treat every element alike.</summary>
+internal static class Elementwise
+{
+    /// <summary>An activation applied in place to a run of floats, a multiple of 16.</summary>
+    public static Kernel ActivateRow(ActivationKind kind)
+        => new($"{kind}Row", $"{kind} in place over a run of floats.", "The count is a multiple of 16.", "float* values, int count", (writer, isa, names) =>
+        {
+            using (writer.Block($"for (int i = 0; i < count; i += {Literals.Int(isa.Lanes)})"))
+            {
+                writer.Line($"{isa.Type} x = {isa.Load("values + i")};");
+                writer.Line(isa.Store($"({Epilogue.Apply(isa, names, kind, "x")})", "values + i"));
+            }
+        });
+
+    public static Kernel Activation(string name, string summary, ActivationKind kind, Layout input, Layout output)
+    {
+        return Map(name, summary, [("input", input)], output, (writer, isa, names) =>
+        {
+            writer.Line($"{isa.Type} x = {isa.Load("input + i")};");
+            writer.Line(isa.Store($"({Epilogue.Apply(isa, names, kind, "x")})", "output + i"));
+        }, clearPadding: kind == ActivationKind.Sigmoid);
+    }
+
+    public static Kernel ActivationGradient(string name, string summary, ActivationKind kind, Layout gradient, Layout saved, Layout output)
+    {
+        return Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names) =>
+        {
+            writer.Line($"{isa.Type} gradient = {isa.Load("outputGradient + i")}, x = {isa.Load("saved + i")};");
+            writer.Line(isa.Store($"({Epilogue.ApplyDerivative(isa, names, kind, "gradient", "x")})", "output + i"));
+        });
+    }
+
+    public static Kernel Add(string name, string summary, Layout left, Layout right, Layout output)
+    {
+        return Map(name, summary, [("left", left), ("right", right)], output, (writer, isa, _) =>
+            writer.Line(isa.Store($"({isa.Load("left + i")} + {isa.Load("right + i")})", "output + i")));
+    }
+
+    /// <summary>Multiplies by the factors that dropout drew, element by element.</summary>
+    public static Kernel Multiply(string name, string summary, Layout input, Layout scales, Layout output)
+    {
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
+            writer.Line(isa.Store($"({isa.Load("input + i")} * {isa.Load("scales + i")})", "output + i")));
+    }
+
+    /// <summary>Multiplies every plane by its channel's factor.</summary>
+    public static Kernel MultiplyPlanes(string name, string summary, Layout input, Layout scales, Layout output)
+    {
+        string count = CountName(output);
+        return new Kernel(name, summary, Describe([("input", input)], output), $"float* input, float* scales, float* output, int {count}", (writer, isa, _) =>
+        {
+            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, scales += {Literals.Int(scales.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
+            {
+                writer.Line($"float* x = input + plane * {Literals.Int(input.PlaneStride)} + row * {Literals.Int(input.RowStride)} + {Literals.Int(input.Origin)};");
+                writer.Line($"float* y = output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)} + {Literals.Int(output.Origin)};");
+                using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Width * Layout.Block)}; i += {Literals.Int(isa.Lanes)})"))
+                    writer.Line(isa.Store($"({isa.Load("x + i")} * {isa.Load(isa.Lanes == Layout.Block ? "scales + plane * 16" : "scales + plane * 16 + (i & 15)")})", "y + i"));
+            }
+        });
+    }
+
+    /// <summary>A loop over all elements but the halo; the body reads and writes at <c>i</c>.</summary>
+    private static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
+        Action<SourceWriter, VectorIsa, KernelNames> emitBody, bool clearPadding = false)
+    {
+        string count = CountName(output);
+        string parameters = string.Join("", inputs.Select(i => $"float* {i.Name}, ")) + $"float* output, int {count}";
+        return new Kernel(name, summary, Describe(inputs, output), parameters, (writer, isa, names) =>
+        {
+            var all = inputs.Append(("output", output)).ToList();
+            string advance = string.Join(", ", all.Select(i => $"{i.Item1} += {Literals.Int(i.Item2.SampleStride)}"));
+            // Without halos a sample is one run; otherwise each row is.
+            bool flat = all.All(i => !i.Item2.HasHalo);
+            int run = flat ? output.Planes * output.PlaneStride : output.Width * output.PixelStride;
+            if (output.Kind == LayoutKind.Rows)
+                run = output.Size;
+            int rows = flat ? 1 : output.Planes * output.Height;
+            using (writer.Block($"for (int n = 0; n < {count}; n++, {advance})"))
+            {
+                if (flat)
+                {
+                    using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
+                        emitBody(writer, isa, names);
+                }
+                else
+                {
+                    using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
+                    {
+                        foreach ((string pointer, Layout layout) in all)
+                            writer.Line($"float* {pointer}Row = {pointer} + row * {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin)};");
+                        using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
+                        {
+                            var body = new SourceWriter();
+                            emitBody(body, isa, names);
+                            string text = body.ToString().TrimEnd('\n');
+                            foreach ((string pointer, _) in all)
+                                text = text.Replace($"{pointer} + i", $"{pointer}Row + i");
+                            writer.Line(text);
+                        }
+                    }
+                }
+                if (clearPadding)
+                    EmitClearPadding(writer, output);
+            }
+        });
+    }
+
+    private static void EmitClearPadding(SourceWriter writer, Layout output)
+    {
+        if (output.Kind == LayoutKind.Rows && output.Size != output.Channels)
+            writer.Line($"new Span<float>(output + {Literals.Int(output.Channels)}, {Literals.Int(output.Size - output.Channels)}).Clear();");
+        else if (output.Kind == LayoutKind.Blocked && output.Channels % Layout.Block != 0)
+            EmitClearPaddingLanes(writer, output, output.Channels);
+    }
+
+    /// <summary>Sigmoid gives ½ where the input is zero: lanes beyond the last channel are set back to zero.</summary>
+    public static void EmitClearPaddingLanes(SourceWriter writer, Layout output, int channels)
+    {
+        int lanes = channels % Layout.Block;
+        using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
+        {
+            writer.Line($"float* last = output + {Literals.Int((output.Planes - 1) * output.PlaneStride + output.Origin + lanes)} + row * {Literals.Int(output.RowStride)};");
+            using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, last += 16)"))
+                writer.Line($"new Span<float>(last, {Literals.Int(Layout.Block - lanes)}).Clear();");
+        }
+    }
+
+    public static string CountName(Layout layout) => layout.Kind == LayoutKind.Samples ? "blocks" : "samples";
+
+    public static string Describe(IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output)
+        => string.Join("; ", inputs.Select(i => $"{i.Name} {i.Layout}")) + $"; output {output}.";
+}

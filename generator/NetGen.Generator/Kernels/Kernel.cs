@@ -1,0 +1,56 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>
+/// A method of the emitted code, described once and rendered for each instruction set. Two layers whose kernels render to the same
+/// text share one method.
+/// </summary>
+/// <param name="name">Without the suffix of the instruction set.</param>
+/// <param name="summary">What it computes, for which layer, with shapes: lines of the method's XML comment.</param>
+/// <param name="parameters">The parameter list as written.</param>
+/// <param name="emitBody">Writes the statements.</param>
+internal sealed class Kernel(string name, string summary, string remarks, string parameters, Action<SourceWriter, VectorIsa, KernelNames> emitBody)
+{
+    public string Name { get; } = name;
+
+    public string Summary { get; } = summary;
+
+    /// <summary>Layouts, tile and arithmetic; may depend on the instruction set through <c>{isa}</c>.</summary>
+    public string Remarks { get; } = remarks;
+
+    public string Parameters { get; } = parameters;
+
+    public Action<SourceWriter, VectorIsa, KernelNames> EmitBody { get; } = emitBody;
+
+    /// <summary>Constant kernels that run long skip tier 0, whose code for them would be a hundred times slower.</summary>
+    public bool IsHot { get; init; } = true;
+
+    /// <summary>A line of remarks that depends on the instruction set, e.g. its tile.</summary>
+    public Func<VectorIsa, string>? Tile { get; init; }
+}
+
+/// <summary>Resolves a kernel to the method that implements it for the instruction set being rendered, emitting it if it is new.</summary>
+internal abstract class KernelNames
+{
+    public abstract string Use(Kernel kernel);
+
+    /// <summary>A helper of this instruction set that is emitted once, e.g. the vector exponential.</summary>
+    public abstract string Math(VectorFunction function);
+}
+
+/// <summary>What the emitted code may need on vectors beyond the operators.</summary>
+internal enum VectorFunction
+{
+    Exp,
+    Sigmoid,
+    Tanh,
+    Erf,
+
+    /// <summary>The larger of two; NaN if either is, as PyTorch's max pooling has it.</summary>
+    Larger,
+
+    /// <summary>Derivative of GELU's tanh form from x and the tanh.</summary>
+    GeluTanhDerivative,
+}

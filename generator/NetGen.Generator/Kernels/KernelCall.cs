@@ -1,0 +1,36 @@
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>When a kernel runs: work that may start together once all threads have finished what is before it.</summary>
+internal enum Stage
+{
+    Forward,
+
+    /// <summary>Gradients of activations, divided by samples like the forward pass.</summary>
+    Backward,
+
+    /// <summary>Gradients of parameters, divided by weights.</summary>
+    WeightGradient,
+}
+
+/// <summary>A kernel with its arguments, as the passes of one graph call it.</summary>
+/// <param name="Arguments">Each a <see cref="Value"/>, for its pointer, or a string, written as it is; the count follows by itself.</param>
+/// <param name="Node">The node it computes, or part of it.</param>
+internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<object> Arguments, Node? Node)
+{
+    /// <summary>Samples of an image fit the cache one by one; vectors need many at once, so that weights are read once for all.</summary>
+    public bool IsPerSample { get; init; }
+
+    /// <summary>The last argument counts blocks of 16 samples.</summary>
+    public bool CountsBlocks => Kernel.Parameters.Contains("int blocks");
+
+    /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
+    public bool ForInputGradientOnly { get; init; }
+
+    /// <summary>All values whose memory the kernel touches.</summary>
+    public IEnumerable<Value> Values => Arguments.OfType<Value>();
+
+    /// <summary>What is written, for the lifetimes.</summary>
+    public Value? Output { get; init; }
+}

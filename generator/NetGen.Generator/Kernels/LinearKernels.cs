@@ -1,0 +1,237 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>
+/// Matrix products with lanes over output features: a tile is a few samples × a few vectors of features; each step broadcasts one
+/// input feature per sample. The same kernel computes the input's gradient from transposed weights.
+/// </summary>
+internal static class LinearKernels
+{
+    public sealed class Geometry
+    {
+        public required int InFeatures { get; init; }
+
+        public required int OutFeatures { get; init; }
+
+        /// <summary>Floats from one sample to the next.</summary>
+        public required long InputStride { get; init; }
+
+        public required long OutputStride { get; init; }
+
+        /// <summary>Floats from 16 output features to the next 16 in the packed weights.</summary>
+        public long WeightBlock => (long)InFeatures * Layout.Block;
+
+        public int OutBlocks => Layout.RoundUp(OutFeatures) / Layout.Block;
+
+        public long MultiplyAdds => (long)InFeatures * OutFeatures;
+    }
+
+    /// <summary>Tiles of samples, largest first; what is left of a batch goes to the smaller ones.</summary>
+    private static IReadOnlyList<(int Samples, int Vectors)> Tiles(VectorIsa isa)
+        => isa.Registers == 32 ? [(12, 2), (4, 2), (1, 8)] : [(6, 2), (3, 2), (1, 8)];
+
+    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask)
+    {
+        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + "int samples";
+        string remarks = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
+        return new Kernel(name, summary, remarks, parameters, EmitDriver)
+        {
+            IsHot = false,
+            Tile = isa => "Tiles of " + string.Join(", ", Tiles(isa).Select(t => $"{Literals.Int(t.Samples)} samples × {Literals.Int(Math.Min(t.Vectors, g.OutBlocks * Layout.Block / isa.Lanes) * isa.Lanes)} features")) + ".",
+        };
+
+        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            int allVectors = g.OutBlocks * Layout.Block / isa.Lanes;
+            writer.Line("int sample = 0;");
+            foreach ((int tileSamples, int tileVectors) in Tiles(isa))
+            {
+                int vectors = Math.Min(tileVectors, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
+                string advance = tileSamples == 1 ? "sample++" : $"sample += {Literals.Int(tileSamples)}";
+                string condition = tileSamples == 1 ? "sample < samples" : $"sample + {Literals.Int(tileSamples)} <= samples";
+                if (tileSamples > 1)
+                {
+                    // Weights of one group stay in the cache while all samples pass over them.
+                    writer.Line($"int end{Literals.Int(tileSamples)} = sample + (samples - sample) / {Literals.Int(tileSamples)} * {Literals.Int(tileSamples)};");
+                    EmitGroups(writer, isa, names, tileSamples, vectors, groups, rest, $"for (int s = sample; s < end{Literals.Int(tileSamples)}; s += {Literals.Int(tileSamples)})", "s");
+                    writer.Line($"sample = end{Literals.Int(tileSamples)};");
+                }
+                else
+                {
+                    using (writer.Block("for (; sample < samples; sample++)"))
+                        EmitGroups(writer, isa, names, 1, vectors, groups, rest, null, "sample");
+                }
+            }
+
+            if (!Epilogue.IsInRegister(activation))
+            {
+                writer.Line($"// {activation}, over the rows just computed.");
+                using (writer.Block($"for (int row = 0; row < samples; row++, output += {Literals.Int(g.OutputStride)})"))
+                {
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}(output, {Literals.Int(Layout.RoundUp(g.OutFeatures))});");
+                    if (activation == ActivationKind.Sigmoid && g.OutFeatures % Layout.Block != 0)
+                        writer.Line($"new Span<float>(output + {Literals.Int(g.OutFeatures)}, {Literals.Int(Layout.RoundUp(g.OutFeatures) - g.OutFeatures)}).Clear();");
+                }
+            }
+        }
+
+        void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, int tileSamples, int vectors, int groups, int rest, string? loop, string sample)
+        {
+            EmitGroup(vectors, groups, 0);
+            if (rest > 0)
+                EmitGroup(rest, 1, groups * vectors);
+
+            void EmitGroup(int groupVectors, int count, int firstVector)
+            {
+                int lanes = firstVector * isa.Lanes, width = groupVectors * isa.Lanes;
+                string weights, offset;
+                var scopes = new Stack<SourceWriter.Scope>();
+                if (count > 1)
+                {
+                    scopes.Push(writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)"));
+                    offset = $" + group * {Literals.Int(width)}";
+                    weights = width % Layout.Block == 0
+                        ? $"weights + group * {Literals.Int(width / Layout.Block * g.WeightBlock)}"
+                        : $"weights + (group >> 1) * {Literals.Int(g.WeightBlock)} + (group & 1) * {Literals.Int(width)}";
+                }
+                else
+                {
+                    offset = lanes == 0 ? "" : $" + {Literals.Int(lanes)}";
+                    weights = Literals.Plus("weights", lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block);
+                }
+                if (loop is not null)
+                    scopes.Push(writer.Block(loop));
+                var arguments = new List<string> { $"input + {sample} * {Literals.Int(g.InputStride)}", weights };
+                if (hasBias)
+                    arguments.Add("bias" + offset);
+                arguments.Add($"output + {sample} * {Literals.Int(g.OutputStride)}{offset}");
+                if (mask is not null)
+                    arguments.Add($"saved + {sample} * {Literals.Int(mask.Value.Stride)}{offset}");
+                writer.Line($"{names.Use(TileKernel(isa, name, summary, g, tileSamples, groupVectors, hasBias, activation, mask))}({string.Join(", ", arguments)});");
+                while (scopes.Count > 0)
+                    scopes.Pop().Dispose();
+            }
+        }
+    }
+
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, Geometry g, int samples, int vectors, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask)
+    {
+        string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
+        return new Kernel($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
+            $"Microkernel: {ConvolutionRows.Count(samples, "sample")} × {Literals.Int(vectors)} vectors of features, {Literals.Int(samples * vectors)} accumulators.{(hasBias ? " Bias fused." : "")}{fused}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
+            "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output" + (mask is null ? "" : ", float* saved"), Emit);
+
+        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            long Part(int v) => v * isa.Lanes / Layout.Block * g.WeightBlock + v * isa.Lanes % Layout.Block;
+            var tile = new RegisterTile(samples, vectors)
+            {
+                RowOffset = s => s * g.InputStride,
+                VectorOffset = Part,
+            };
+            writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
+            tile.EmitAccumulators(writer, isa, (_, v) => hasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
+            tile.EmitReductions(writer, isa, [new Reduction([], g.InFeatures, 1, Layout.Block, $"Compute: {Literals.Int(g.InFeatures)} input features.")]);
+            writer.Line("// Epilogue.");
+            for (int s = 0; s < samples; s++)
+            {
+                for (int v = 0; v < vectors; v++)
+                {
+                    string value = tile.Accumulator(s, v);
+                    if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
+                        value = Epilogue.Apply(isa, names, inRegister, value);
+                    if (mask is { } m)
+                        value = $"({Epilogue.ApplyDerivative(isa, names, m.Kind, value, isa.Load(Literals.Plus("saved", s * m.Stride + v * isa.Lanes)))})";
+                    writer.Line(isa.Store(value, Literals.Plus("output", s * g.OutputStride + v * isa.Lanes)));
+                }
+            }
+        }
+    }
+
+    public const string WeightGradientParameters = "float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers";
+
+    /// <summary>Gradient of the weights: rows of a tile are input features, vectors are output features, the sum runs over the samples.</summary>
+    public static Kernel WeightGradient(string name, string summary, Geometry g)
+    {
+        return new Kernel(name, summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].", WeightGradientParameters, EmitDriver) { IsHot = false };
+
+        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            int allVectors = g.OutBlocks * Layout.Block / isa.Lanes;
+            int vectors = Math.Min(2, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
+            int limit = TileShapes.MaxRows(isa.Registers, vectors);
+            IReadOnlyList<(int Size, int Count)> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));
+            int inputTiles = tiles.Sum(t => t.Count);
+            writer.Line($"// Tasks: {ConvolutionRows.Count(inputTiles, "tile")} of input features; each writes its weights for every output feature.");
+            writer.Line($"int firstTask = (int)({Literals.Int(inputTiles)}L * worker / workers), endTask = (int)({Literals.Int(inputTiles)}L * (worker + 1) / workers);");
+            EmitGroup(vectors, groups, 0);
+            if (rest > 0)
+                EmitGroup(rest, 1, groups * vectors);
+
+            void EmitGroup(int groupVectors, int count, int firstVector)
+            {
+                int lanes = firstVector * isa.Lanes, width = groupVectors * isa.Lanes;
+                var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
+                using (scope)
+                {
+                    string weights = count == 1
+                        ? Literals.Plus("weightGradient", lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block)
+                        : width % Layout.Block == 0
+                            ? $"weightGradient + group * {Literals.Int(width / Layout.Block * g.WeightBlock)}"
+                            : $"weightGradient + (group >> 1) * {Literals.Int(g.WeightBlock)} + (group & 1) * {Literals.Int(width)}";
+                    writer.Line($"float* dy = {(count == 1 ? Literals.Plus("outputGradient", lanes) : $"outputGradient + group * {Literals.Int(width)}")};");
+                    writer.Line($"float* dw = {weights};");
+                    (int large, int largeCount) = tiles[0];
+                    using (writer.Block("for (int task = firstTask; task < endTask; task++)"))
+                    {
+                        if (tiles.Count == 1)
+                        {
+                            writer.Line($"{Use(large)}(input + task * {Literals.Int(large)}, dy, dw + task * {Literals.Int(large * Layout.Block)}, samples);");
+                        }
+                        else
+                        {
+                            int small = tiles[1].Size, start = large * largeCount;
+                            writer.Line($"if (task < {Literals.Int(largeCount)})");
+                            using (writer.Indent())
+                                writer.Line($"{Use(large)}(input + task * {Literals.Int(large)}, dy, dw + task * {Literals.Int(large * Layout.Block)}, samples);");
+                            writer.Line("else");
+                            using (writer.Indent())
+                                writer.Line($"{Use(small)}(input + {Literals.Int(start)} + (task - {Literals.Int(largeCount)}) * {Literals.Int(small)}, dy, dw + {Literals.Int(start * Layout.Block)} + (task - {Literals.Int(largeCount)}) * {Literals.Int(small * Layout.Block)}, samples);");
+                        }
+                    }
+                }
+
+                string Use(int size) => names.Use(WeightGradientTile(isa, name, summary, g, size, groupVectors));
+            }
+        }
+    }
+
+    private static Kernel WeightGradientTile(VectorIsa isa, string name, string summary, Geometry g, int rows, int vectors)
+    {
+        return new Kernel($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
+            $"Microkernel: {Literals.Int(rows)} input features × {Literals.Int(vectors)} vectors of output features, {Literals.Int(rows * vectors)} accumulators.",
+            "float* input, float* outputGradient, float* weightGradient, int samples", Emit);
+
+        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            long Part(int v) => v * isa.Lanes / Layout.Block * g.WeightBlock + v * isa.Lanes % Layout.Block;
+            var tile = new RegisterTile(rows, vectors)
+            {
+                VectorOperand = "outputGradient",
+                VectorOffset = v => v * isa.Lanes,
+            };
+            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
+            tile.EmitReductions(writer, isa,
+                [new Reduction([new ReductionLoop("Sample", "samples", g.InputStride, g.OutputStride)], 1, 0, 0, "Compute: sum over the samples.")]);
+            for (int row = 0; row < rows; row++)
+            {
+                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
+                    isa.Store(tile.Accumulator(row, v), Literals.Plus("weightGradient", row * Layout.Block + Part(v))))));
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>One loop around the innermost steps of a reduction: both operands' pointers advance by constant strides.</summary>
+/// <param name="Level">What one iteration covers, in Pascal case: ends the names of the pointers inside, e.g. <c>inputRow</c>.</param>
+/// <param name="Count">C# expression.</param>
+internal sealed record ReductionLoop(string Level, string Count, long RowStride, long VectorStride);
+
+/// <summary>
+/// A reduction that adds into the accumulators: loops, and inside them <paramref name="Steps"/> steps, each one broadcast per row
+/// of the tile times the same vectors.
+/// </summary>
+/// <param name="RowStart">Offset from the row operand's pointer at which the reduction starts; likewise <paramref name="VectorStart"/>.</param>
+internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, long RowStep, long VectorStep, string Comment, long RowStart = 0, long VectorStart = 0);
+
+/// <summary>
+/// The microkernel that all convolutions and linear layers share: <see cref="Rows"/> × <see cref="Vectors"/> accumulators in
+/// registers; each step multiplies one scalar per row, broadcast, with the step's vectors. Which tensor is broadcast and which
+/// gives the lanes is what distinguishes channel lanes, sample lanes and the gradients.
+/// </summary>
+internal sealed class RegisterTile(int rows, int vectors)
+{
+    /// <summary>Multiply-adds written out in one loop body: enough to hide the loop, little enough to compile fast.</summary>
+    private const int UnrolledMultiplyAdds = 112;
+
+    public int Rows { get; } = rows;
+
+    public int Vectors { get; } = vectors;
+
+    /// <summary>Pointer variable of the operand that is broadcast.</summary>
+    public string RowOperand { get; init; } = "input";
+
+    /// <summary>Pointer variable of the operand that is loaded as vectors.</summary>
+    public string VectorOperand { get; init; } = "weights";
+
+    /// <summary>Offset of a row's scalar from the row operand's pointer.</summary>
+    public Func<int, long> RowOffset { get; init; } = row => row;
+
+    public Func<int, long> VectorOffset { get; init; } = vector => vector;
+
+    /// <summary>The row operand has lanes as well: products of vectors, to be summed over the lanes at the end.</summary>
+    public bool RowsAreVectors { get; init; }
+
+    public string Accumulator(int row, int vector) => $"c{Literals.Int(row)}_{Literals.Int(vector)}";
+
+    /// <summary>Declares the accumulators, each with its own first value.</summary>
+    public void EmitAccumulators(SourceWriter writer, VectorIsa isa, Func<int, int, string> initial)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            var declarations = Enumerable.Range(0, Vectors).Select(v => $"{Accumulator(row, v)} = {initial(row, v)}");
+            writer.Line($"{isa.Type} {string.Join(", ", declarations)};");
+        }
+    }
+
+    public void EmitReductions(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
+    {
+        List<Reduction> all = reductions.ToList();
+        foreach (Reduction reduction in all)
+        {
+            if (all.Count == 1)
+            {
+                EmitReduction(writer, isa, reduction);
+                continue;
+            }
+            // A scope of its own, since the loops of each reduction name their pointers alike.
+            using (writer.Block())
+                EmitReduction(writer, isa, reduction);
+        }
+    }
+
+    private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction)
+    {
+        writer.Line($"// {reduction.Comment}");
+        EmitLoops(writer, isa, reduction, 0,
+            Literals.Plus(RowOperand, reduction.RowStart), Literals.Plus(VectorOperand, reduction.VectorStart));
+    }
+
+    private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction, int depth, string rowPointer, string vectorPointer)
+    {
+        if (depth == reduction.Loops.Count)
+        {
+            EmitSteps(writer, isa, reduction, rowPointer, vectorPointer);
+            return;
+        }
+
+        ReductionLoop loop = reduction.Loops[depth];
+        if (loop.Count == "1")
+        {
+            EmitLoops(writer, isa, reduction, depth + 1, rowPointer, vectorPointer);
+            return;
+        }
+
+        string row = RowOperand + loop.Level, vector = VectorOperand + loop.Level, counter = Camel(loop.Level);
+        writer.Line($"float* {row} = {rowPointer}, {vector} = {vectorPointer};");
+        using (writer.Block($"for (int {counter} = 0; {counter} < {loop.Count}; {counter}++, {Advance(row, loop.RowStride)}, {Advance(vector, loop.VectorStride)})"))
+            EmitLoops(writer, isa, reduction, depth + 1, row, vector);
+    }
+
+    private void EmitSteps(SourceWriter writer, VectorIsa isa, Reduction reduction, string rowPointer, string vectorPointer)
+    {
+        int unroll = ChooseUnroll(reduction.Steps);
+        if (unroll == reduction.Steps)
+        {
+            for (int step = 0; step < unroll; step++)
+                EmitStep(writer, isa, reduction, step, rowPointer, vectorPointer);
+            return;
+        }
+
+        writer.Line($"float* {RowOperand}Step = {rowPointer}, {VectorOperand}Step = {vectorPointer};");
+        string count = Literals.Int(reduction.Steps / unroll);
+        using (writer.Block($"for (int step = 0; step < {count}; step++, {Advance(RowOperand + "Step", reduction.RowStep * unroll)}, {Advance(VectorOperand + "Step", reduction.VectorStep * unroll)})"))
+        {
+            for (int step = 0; step < unroll; step++)
+                EmitStep(writer, isa, reduction, step, RowOperand + "Step", VectorOperand + "Step");
+        }
+    }
+
+    private void EmitStep(SourceWriter writer, VectorIsa isa, Reduction reduction, int step, string rowPointer, string vectorPointer)
+    {
+        long rowBase = step * reduction.RowStep, vectorBase = step * reduction.VectorStep;
+        using (writer.Block())
+        {
+            var loads = Enumerable.Range(0, Vectors)
+                .Select(v => $"v{Literals.Int(v)} = {isa.Load(Literals.Plus(vectorPointer, vectorBase + VectorOffset(v)))}");
+            writer.Line($"{isa.Type} {string.Join(", ", loads)};");
+            for (int row = 0; row < Rows; row++)
+            {
+                long offset = rowBase + RowOffset(row);
+                string scalar = RowsAreVectors
+                    ? isa.Load(Literals.Plus(rowPointer, offset))
+                    : isa.Broadcast(offset == 0 ? "*" + rowPointer : $"{rowPointer}[{Literals.Int(offset)}]");
+                var statements = new List<string> { $"{(row == 0 ? isa.Type + " " : "")}r = {scalar};" };
+                for (int v = 0; v < Vectors; v++)
+                    statements.Add($"{Accumulator(row, v)} = {isa.MultiplyAdd("r", "v" + Literals.Int(v), Accumulator(row, v))};");
+                writer.Line(string.Join(" ", statements));
+            }
+        }
+    }
+
+    /// <summary>The largest divisor of the steps that stays within the budget of written-out multiply-adds.</summary>
+    private int ChooseUnroll(int steps)
+    {
+        int limit = Math.Max(1, UnrolledMultiplyAdds / (Rows * Vectors));
+        int best = 1;
+        for (int unroll = 1; unroll <= Math.Min(limit, steps); unroll++)
+        {
+            if (steps % unroll == 0)
+                best = unroll;
+        }
+        return best;
+    }
+
+    private static string Advance(string pointer, long stride) => stride switch
+    {
+        1 => pointer + "++",
+        >= 0 => $"{pointer} += {Literals.Int(stride)}",
+        _ => $"{pointer} -= {Literals.Int(-stride)}",
+    };
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
+}

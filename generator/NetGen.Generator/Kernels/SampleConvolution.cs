@@ -1,0 +1,231 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>
+/// Convolution with sample lanes: a vector holds one pixel of one channel for 16 samples (or a part of them where vectors are
+/// narrower); each step broadcasts one weight per target channel of the tile. No lane is wasted whatever the channels are.
+/// </summary>
+internal static class SampleConvolution
+{
+    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, ActivationKind? activation,
+        Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    {
+        Layout? other = residual ?? mask?.Layout;
+        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
+            + (other is null ? "" : (residual is not null ? "float* residual, " : "float* saved, ")) + "int blocks";
+        string remarks = $"Sample lanes: 16 samples side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
+        return new Kernel(name, summary, remarks, parameters, (writer, isa, names) =>
+            EmitDriver(writer, isa, names, name, summary, geometry, hasBias, activation, residual, mask))
+        {
+            IsHot = false,
+            Tile = isa =>
+            {
+                (int channels, int pixels) = ChooseTile(isa, geometry);
+                return $"Tiles of up to {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels. Rows of taps outside the image are skipped; columns outside read the halo.";
+            },
+        };
+    }
+
+    /// <summary>
+    /// The tile with the best ratio of multiply-adds to loads that the registers hold. Loads cost about half a multiply-add;
+    /// fewer than eight accumulators leave the multiply-add units waiting.
+    /// </summary>
+    private static (int Channels, int Pixels) ChooseTile(VectorIsa isa, ConvolutionGeometry g)
+    {
+        int channels = Math.Min(Layout.Block, g.TargetChannels);
+        (int Channels, int Pixels) best = (1, 1);
+        double bestScore = double.MaxValue;
+        for (int c = 1; c <= channels; c++)
+        {
+            for (int p = 1; p <= g.Pixels.Width; p++)
+            {
+                if (c * p + p + 1 > isa.Registers)
+                    continue;
+                double meanChannels = (double)channels / ((channels + c - 1) / c), meanPixels = (double)g.Pixels.Width / ((g.Pixels.Width + p - 1) / p);
+                double accumulators = meanChannels * meanPixels;
+                double score = (accumulators + 0.5 * (meanChannels + meanPixels)) / accumulators * Math.Max(1, 8 / accumulators);
+                if (score < bestScore - 1e-9)
+                {
+                    bestScore = score;
+                    best = (c, p);
+                }
+            }
+        }
+        return best;
+    }
+
+    private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
+        ConvolutionGeometry g, bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    {
+        Layout source = g.Source, target = g.Target;
+        Layout? other = residual ?? mask?.Layout;
+        string otherName = residual is not null ? "residual" : "saved";
+        (int tileChannels, int tilePixels) = ChooseTile(isa, g);
+        int parts = Layout.Block / isa.Lanes;
+
+        using (writer.Block($"for (int block = 0; block < blocks; block++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{(other is null ? "" : $", {otherName} += {Literals.Int(other.SampleStride)}")})"))
+        {
+            if (parts > 1)
+            {
+                writer.Line($"// A vector holds {Literals.Int(isa.Lanes)} of the 16 samples.");
+                using (writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})"))
+                    EmitChannels("part + ");
+            }
+            else
+            {
+                EmitChannels("");
+            }
+        }
+
+        void EmitChannels(string part)
+        {
+            int full = g.TargetChannels / Layout.Block, rest = g.TargetChannels % Layout.Block;
+            if (full > 0)
+                EmitBlocks(part, full, 0, Layout.Block);
+            if (rest > 0)
+                EmitBlocks(part, 1, full, rest);
+        }
+
+        void EmitBlocks(string part, int count, int firstBlock, int channels)
+        {
+            int first = 0;
+            foreach ((int size, int tiles) in TileShapes.Split(channels, tileChannels))
+            {
+                EmitTiles(part, count, firstBlock, first, size, tiles);
+                first += size * tiles;
+            }
+        }
+
+        void EmitTiles(string part, int blocks, int firstBlock, int firstChannel, int size, int tiles)
+        {
+            // Channel = (firstBlock + channelBlock) · 16 + firstChannel + tileIndex · size.
+            var loops = new Stack<SourceWriter.Scope>();
+            string weights = Literals.Plus("weights", g.WeightStart + firstBlock * g.TargetChannelStride.BlockStride + firstChannel * g.TargetChannelStride.InnerStride);
+            string channel = Literals.Int(firstBlock * Layout.Block + firstChannel);
+            if (blocks > 1)
+            {
+                loops.Push(writer.Block($"for (int channelBlock = 0; channelBlock < {Literals.Int(blocks)}; channelBlock++)"));
+                weights += $" + channelBlock * {Literals.Int(g.TargetChannelStride.BlockStride)}";
+                channel += " + channelBlock * 16";
+            }
+            if (tiles > 1)
+            {
+                loops.Push(writer.Block($"for (int channelTile = 0; channelTile < {Literals.Int(tiles)}; channelTile++)"));
+                weights += $" + channelTile * {Literals.Int(size * g.TargetChannelStride.InnerStride)}";
+                channel += $" + channelTile * {Literals.Int(size)}";
+            }
+            if (loops.Count == 0)
+                loops.Push(writer.Block());
+
+            writer.Line($"int channel = {channel};");
+            writer.Line($"float* tileWeights = {weights};");
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+            {
+                ConvolutionRows.EmitTapRange(writer, g);
+                string position = g.TargetStep.Height == 1 ? "row" : $"row * {Literals.Int(g.TargetStep.Height)}";
+                position = g.TargetStart.Height == 0 ? position : $"({position} + {Literals.Int(g.TargetStart.Height)})";
+                writer.Line($"float* rowOutput = output + {part}channel * {Literals.Int(target.PlaneStride)} + {position} * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin + g.TargetStart.Width * Layout.Block)};");
+                if (other is not null)
+                    writer.Line($"float* rowOther = {otherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
+                int done = 0;
+                foreach ((int pixels, int pixelTiles) in TileShapes.Split(g.Pixels.Width, tilePixels))
+                {
+                    Kernel tile = TileKernel(isa, name, summary, g, size, pixels, hasBias, activation, residual, mask);
+                    var arguments = new List<string>
+                    {
+                        $"input + {part}(top + firstTap) * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
+                        $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
+                    };
+                    if (hasBias)
+                        arguments.Add("bias + channel");
+                    arguments.Add($"rowOutput + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
+                    if (other is not null)
+                        arguments.Add($"rowOther + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
+                    arguments.Add("tapRows");
+                    arguments.Add(Literals.Int(pixelTiles));
+                    writer.Line($"{names.Use(tile)}({string.Join(", ", arguments)});");
+                    done += pixels * pixelTiles;
+                }
+                if (!Epilogue.IsInRegister(activation) && parts == 1)
+                    EmitActivation("rowOutput");
+            }
+            if (!Epilogue.IsInRegister(activation) && parts > 1)
+            {
+                // The last part completes the rows' 16 lanes.
+                using (writer.Block($"if (part == {Literals.Int(Layout.Block - isa.Lanes)})"))
+                using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Height)}; row++)"))
+                {
+                    writer.Line($"float* rowOutput = output + channel * {Literals.Int(target.PlaneStride)} + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)};");
+                    EmitActivation("rowOutput");
+                }
+            }
+
+            while (loops.Count > 0)
+                loops.Pop().Dispose();
+
+            void EmitActivation(string row)
+            {
+                writer.Line($"// {activation} while the rows are in L1.");
+                if (size == 1)
+                {
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}({row}, {Literals.Int(target.Width * Layout.Block)});");
+                    return;
+                }
+                using (writer.Block($"for (int c = 0; c < {Literals.Int(size)}; c++)"))
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
+            }
+        }
+    }
+
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int pixels,
+        bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    {
+        Layout? other = residual ?? mask?.Layout;
+        string otherName = residual is not null ? "residual" : "saved";
+        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
+            + (other is null ? "" : $"float* {otherName}, ") + "int tapRows, int tiles";
+        string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
+        return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(pixels)}", summary,
+            $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, {Literals.Int(channels * pixels)} accumulators.{(hasBias ? " Bias fused." : "")}{fused}{(residual is null ? "" : " Residual addition fused.")}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
+            parameters, EmitTile);
+
+        void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            long Position(Layout layout, int c, int p) => (long)c * layout.PlaneStride + p * g.TargetStep.Width * Layout.Block;
+
+            var tile = new RegisterTile(channels, pixels)
+            {
+                RowOperand = "weights",
+                VectorOperand = "input",
+                RowOffset = c => c * g.TargetChannelStride.InnerStride,
+                VectorOffset = p => (long)p * g.Stride.Width * Layout.Block,
+            };
+            string advanceOther = other is null ? "" : $", {otherName} += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}";
+            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * Layout.Block)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{advanceOther})"))
+            {
+                writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
+                tile.EmitAccumulators(writer, isa, (c, _) => hasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
+                tile.EmitReductions(writer, isa, ConvolutionRows.SampleReductions(g));
+                writer.Line("// Epilogue.");
+                for (int c = 0; c < channels; c++)
+                {
+                    for (int p = 0; p < pixels; p++)
+                    {
+                        string value = tile.Accumulator(c, p);
+                        if (residual is not null)
+                            value = $"({value} + {isa.Load(Literals.Plus("residual", Position(residual, c, p)))})";
+                        if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
+                            value = Epilogue.Apply(isa, names, inRegister, value);
+                        if (mask is { } m)
+                            value = $"({Epilogue.ApplyDerivative(isa, names, m.Kind, value, isa.Load(Literals.Plus("saved", Position(m.Layout, c, p))))})";
+                        writer.Line(isa.Store(value, Literals.Plus("output", Position(g.Target, c, p))));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Passes;
+
+/// <summary>
+/// Decides the layout of every value: channel or sample lanes for images, halos where convolutions pad, and which flattened images are
+/// views. What a parameter's packing depends on comes from <see cref="LayoutFacts"/>, so that all graphs of a network agree.
+/// </summary>
+internal static class ChooseLayout
+{
+    public static void Run(Graph.Graph graph, LayoutFacts facts, bool sampleLanes, bool inPlaceInput)
+    {
+        LayoutKind image = sampleLanes ? LayoutKind.Samples : LayoutKind.Blocked;
+        foreach (Value value in graph.Values.ToList())
+        {
+            if (!value.Shape.IsImage)
+            {
+                value.Layout = Layout.ForRows(value.Shape.Size);
+                continue;
+            }
+            LayoutKind kind = image;
+            bool plain = value == graph.Input || (value == graph.InputGradient && value.Producer is FlattenNode);
+            if (plain && facts.InputIsPlain && (!sampleLanes || facts.InputIsOnlyFlattened))
+                kind = LayoutKind.Plain;
+            (int left, int right) = HaloOf(value);
+            value.Layout = Layout.ForImage(kind, value.Shape, left, right);
+        }
+
+        foreach (DropoutNode dropout in graph.Nodes.OfType<DropoutNode>())
+            ChooseScales(dropout);
+
+        if (inPlaceInput)
+            UseCallersInput(graph);
+
+        foreach (FlattenNode flatten in graph.Nodes.OfType<FlattenNode>())
+            ChooseFlatten(flatten, facts);
+        foreach (Value value in graph.Values)
+            value.FlattenedFrom = facts.FlattenedFrom(value.GradientOf ?? value);
+    }
+
+    /// <summary>The zero columns that the convolutions reading the value need.</summary>
+    private static (int Left, int Right) HaloOf(Value value)
+    {
+        int left = 0, right = 0;
+        foreach (Node consumer in value.Consumers)
+        {
+            switch (consumer)
+            {
+                case Conv2dNode conv when conv.Input == value:
+                    Widen(ConvolutionGeometry.HaloOf(value.Shape.Width, conv.Spec.Kernel.Width, conv.Spec.Stride.Width, conv.Spec.Padding.Width, conv.Output!.Shape.Width));
+                    break;
+                case Conv2dInputGradientNode gradient when gradient.Input == value:
+                    Conv2dSpec spec = gradient.Forward.Spec;
+                    foreach (ConvolutionGeometry.Phase phase in ConvolutionGeometry.Phases(gradient.Forward.Input.Shape.Width, spec.Kernel.Width, spec.Stride.Width, spec.Padding.Width))
+                        Widen(ConvolutionGeometry.HaloOf(value.Shape.Width, phase.Taps, 1, phase.Before, phase.Count));
+                    break;
+            }
+        }
+        return (left, right);
+
+        void Widen((int Left, int Right) halo)
+        {
+            left = Math.Max(left, halo.Left);
+            right = Math.Max(right, halo.Right);
+        }
+    }
+
+    private static void ChooseScales(DropoutNode dropout)
+    {
+        Layout input = dropout.Input.Layout;
+        if (!dropout.Channelwise)
+        {
+            // Factors lie as the elements do, without a halo.
+            dropout.Scales.Layout = input with { Left = 0, Right = 0 };
+        }
+        else if (input.Kind == LayoutKind.Samples)
+        {
+            dropout.Scales.Layout = new Layout(LayoutKind.Samples, input.Channels, 1, 1, 0, 0);
+        }
+        else
+        {
+            dropout.Scales.Layout = Layout.ForRows(input.Channels);
+        }
+    }
+
+    /// <summary>Inference reads the caller's memory where no padding is needed and nothing reads whole vectors of it.</summary>
+    private static void UseCallersInput(Graph.Graph graph)
+    {
+        Value input = graph.Input;
+        bool scalarReads = input.Consumers.All(c => c is LinearNode or Conv2dNode or FlattenNode);
+        if (input.Layout.Kind == LayoutKind.Rows ? scalarReads : input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => c is Conv2dNode))
+            input.Layout = input.Layout with { IsCallers = true };
+    }
+
+    /// <summary>Where the image has no halo and the order in memory is the wanted one, the vector is the image seen differently.</summary>
+    private static void ChooseFlatten(FlattenNode flatten, LayoutFacts facts)
+    {
+        Value image = flatten.Backward ? flatten.Output! : flatten.Input, vector = flatten.Backward ? flatten.Input : flatten.Output!;
+        bool blockedRows = facts.FlattenedFrom(vector.GradientOf ?? vector) is not null;
+        bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain);
+        if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers)
+            return;
+        // Backward, the gradient arrives as the vector and is read as the image.
+        if (flatten.Backward)
+            image.AliasOf = vector;
+        else
+            vector.AliasOf = image;
+    }
+}
+
+/// <summary>
+/// What is decided once for a network, from its training graph: how the input image lies, and which vectors keep an image's order.
+/// The packing of the weights follows from it.
+/// </summary>
+internal sealed class LayoutFacts
+{
+    private readonly Dictionary<string, Shapes.TensorShape> _flattenedFrom = [];
+
+    public LayoutFacts(Graph.Graph training)
+    {
+        List<Node> consumers = training.Input.Consumers.Where(training.ForwardNodes.Contains).ToList();
+        InputIsOnlyFlattened = training.Input.Shape.IsImage && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
+        InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.IsImage && consumers.Count > 0 && consumers.All(c => c is Conv2dNode conv && conv.Residual != training.Input));
+        foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>())
+        {
+            bool plain = flatten.Input == training.Input && InputIsPlain;
+            if (!plain && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
+                Mark(flatten.Output!, flatten.Input.Shape);
+        }
+    }
+
+    /// <summary>The input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.</summary>
+    public bool InputIsPlain { get; }
+
+    public bool InputIsOnlyFlattened { get; }
+
+    /// <summary>The image whose blocked order a forward value keeps; by name, since each graph of the network has values of its own.</summary>
+    public Shapes.TensorShape? FlattenedFrom(Value value)
+        => _flattenedFrom.TryGetValue(value.Name, out Shapes.TensorShape shape) ? shape : null;
+
+    /// <summary>The order of a vector's elements is free if only linear layers see it, perhaps behind element-wise layers.</summary>
+    private static bool OnlyLinearReads(Graph.Graph graph, Value value)
+        => value != graph.Output && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer switch
+        {
+            LinearNode => true,
+            ActivationNode or DropoutNode => OnlyLinearReads(graph, consumer.Output!),
+            _ => false,
+        });
+
+    private void Mark(Value value, Shapes.TensorShape image)
+    {
+        _flattenedFrom[value.Name] = image;
+        foreach (Node consumer in value.Consumers)
+        {
+            if (consumer is ActivationNode or DropoutNode)
+                Mark(consumer.Output!, image);
+        }
+    }
+}

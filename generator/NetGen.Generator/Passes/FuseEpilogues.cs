@@ -1,0 +1,62 @@
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Passes;
+
+/// <summary>
+/// Moves element-wise work into the kernel that produces its operand, where the result is still in registers: residual additions and
+/// activations into convolutions and linear layers, and the derivatives of activations into the gradient kernels.
+/// A node is absorbed only if nothing else reads the value in between.
+/// </summary>
+internal static class FuseEpilogues
+{
+    public static void Run(Graph.Graph graph)
+    {
+        foreach (Node node in graph.Nodes.ToList())
+        {
+            switch (node)
+            {
+                case AddNode { Backward: false } add:
+                    FuseResidual(graph, add);
+                    break;
+                case ActivationNode activation when Only(activation.Input, activation) && activation.Input.Producer is IHasEpilogue { Activation: null } producer:
+                    producer.Activation = activation.Kind;
+                    Absorb(graph, activation, (Node)producer);
+                    break;
+                case ActivationGradientNode gradient when !ActivationGradientNode.NeedsInput(gradient.Forward.Kind)
+                    && Only(gradient.Input, gradient) && gradient.Input.Producer is IHasGradientMask { Mask: null } producer:
+                    producer.Mask = (gradient.Forward.Kind, gradient.Saved);
+                    Value saved = gradient.Saved;
+                    Absorb(graph, gradient, (Node)producer);
+                    Graph.Graph.Connect((Node)producer, saved);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>x + conv(…): the convolution computed last takes the other operand into its epilogue.</summary>
+    private static void FuseResidual(Graph.Graph graph, AddNode add)
+    {
+        foreach (Value operand in add.Inputs)
+        {
+            if (operand.Producer is not Conv2dNode { Activation: null, Residual: null } conv || !Only(operand, add))
+                continue;
+            Value other = add.Inputs[0] == operand ? add.Inputs[1] : add.Inputs[0];
+            // The other operand must exist before the convolution runs.
+            if (other == operand || (other.Producer is not null && graph.Nodes.IndexOf(other.Producer) > graph.Nodes.IndexOf(conv)))
+                continue;
+            conv.Residual = other;
+            Absorb(graph, add, conv);
+            Graph.Graph.Connect(conv, other);
+            return;
+        }
+    }
+
+    private static bool Only(Value value, Node consumer) => value.Consumers.Count == 1 && value.Consumers[0] == consumer;
+
+    private static void Absorb(Graph.Graph graph, Node absorbed, Node producer)
+    {
+        graph.Remove(absorbed);
+        producer.Output = absorbed.Output;
+        producer.Output!.Producer = producer;
+    }
+}

@@ -1,0 +1,123 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Passes;
+
+/// <summary>A graph that went through all passes: its kernel calls in order, and where its values lie.</summary>
+internal sealed record PlannedGraph(Graph.Graph Graph, IReadOnlyList<KernelCall> Calls, MemoryPlan Memory);
+
+/// <summary>
+/// Everything the emitter writes down: the passes, run in their order, for inference (with channel lanes, and with sample lanes where
+/// they pay) and for training.
+/// </summary>
+internal sealed class NetworkPlan
+{
+    /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
+    private const double SampleLanesGain = 1.2;
+
+    private NetworkPlan(InferredNetwork network)
+    {
+        Network = network;
+        Parameters = new ParameterTable(network);
+        Graph.Graph forward = GraphBuilder.Build(network, Parameters, training: true);
+        Facts = new LayoutFacts(forward);
+        PackParameters.Run(forward, Facts, Parameters);
+        UsesSampleLanes = PrefersSampleLanes(forward);
+
+        Inference = PlanInference(sampleLanes: false);
+        if (UsesSampleLanes)
+            LanesInference = PlanInference(sampleLanes: true);
+        (Training, Transposed, TrainingExtras) = PlanTraining();
+    }
+
+    public static NetworkPlan Create(InferredNetwork network) => new(network);
+
+    public InferredNetwork Network { get; }
+
+    public ParameterTable Parameters { get; }
+
+    public LayoutFacts Facts { get; }
+
+    /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
+    public bool UsesSampleLanes { get; }
+
+    public PlannedGraph Inference { get; }
+
+    public PlannedGraph? LanesInference { get; }
+
+    public PlannedGraph Training { get; }
+
+    public TransposedWeights Transposed { get; }
+
+    /// <summary>The output and its gradient in the caller's order, for the mean squared error; null for other losses.</summary>
+    public (Value Output, Value Gradient)? TrainingExtras { get; }
+
+    private PlannedGraph PlanInference(bool sampleLanes)
+    {
+        Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: false);
+        FuseEpilogues.Run(graph);
+        ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
+        GraphVerifier.Verify(graph);
+        var calls = new List<KernelCall>();
+        var external = new List<Value>();
+        if (graph.Input.Layout.IsCallers)
+            external.Add(graph.Input);
+        else
+            calls.Add(LoadInput(graph.Input));
+        calls.AddRange(SelectKernels.Run(graph, sampleLanes ? "Lanes" : "", transposed: null));
+        calls.Add(StoreOutput("StoreOutput", graph.Output));
+        return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
+    }
+
+    private (PlannedGraph, TransposedWeights, (Value, Value)?) PlanTraining()
+    {
+        Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
+        Differentiate.Run(graph, Network.Spec.Loss);
+        FuseEpilogues.Run(graph);
+        ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
+        GraphVerifier.Verify(graph);
+        var transposed = new TransposedWeights(graph);
+        IReadOnlyList<KernelCall> calls = SelectKernels.Run(graph, UsesSampleLanes ? "Lanes" : "", transposed);
+
+        (Value, Value)? extras = null;
+        var extraValues = new List<Value> { graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient! };
+        if (Network.Spec.Loss == LossKind.MeanSquaredError)
+        {
+            var layout = Layout.ForRows(graph.Output.Shape.Size) with { IsCallers = true };
+            var output = new Value("callersOutput", TensorShape.Vector(graph.Output.Shape.Size)) { Layout = layout };
+            var gradient = new Value("callersOutputGradient", TensorShape.Vector(graph.Output.Shape.Size)) { Layout = layout };
+            extras = (output, gradient);
+            extraValues.Add(output);
+            extraValues.Add(gradient);
+        }
+        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), transposed, extras);
+    }
+
+    public static KernelCall LoadInput(Value input)
+        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout), Stage.Forward, ["input", input], null)
+        {
+            IsPerSample = input.Shape.IsImage,
+            Output = input,
+        };
+
+    public static KernelCall StoreOutput(string name, Value output)
+        => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout), Stage.Forward, [output, "output"], null)
+        {
+            IsPerSample = output.Shape.IsImage,
+        };
+
+    /// <summary>Lane use of the convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>
+    private static bool PrefersSampleLanes(Graph.Graph graph)
+    {
+        double real = 0, padded = 0;
+        foreach (Conv2dNode conv in graph.Nodes.OfType<Conv2dNode>())
+        {
+            double perChannel = (double)conv.Spec.Kernel.Area * conv.Input.Shape.Channels * conv.Output!.Shape.Height * conv.Output.Shape.Width;
+            real += perChannel * conv.Weight.Shape[0];
+            padded += perChannel * Layout.RoundUp(conv.Weight.Shape[0]);
+        }
+        return real > 0 && padded > SampleLanesGain * real;
+    }
+}
