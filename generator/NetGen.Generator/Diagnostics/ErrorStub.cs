@@ -48,7 +48,7 @@ internal static class ErrorStub
             string[] interfaceMembers = { "Parameters", "Save", "LoadParameters" };
             bool implementsInterface = !interfaceMembers.Any(stub.CollidingMembers.Contains);
             Open(stub.Declaration + (implementsInterface ? " : global::NetGen.INetwork" : ""));
-            Line($"private static global::System.Exception NetGenError => new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors.\");");
+            Line($"private static global::System.Exception NetGenError => new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors, or uses what another source generator writes.\");");
             Constants();
             if (stub.HasConstructors)
             {

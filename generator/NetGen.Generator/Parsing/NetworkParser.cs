@@ -45,9 +45,8 @@ internal static class NetworkParser
         if (stack.IsOrdered && inputIsReadable)
             diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
 
-        bool isValid = inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers)
-            && diagnostics.All(diagnostic => diagnostic.DefaultSeverity != DiagnosticSeverity.Error);
-        NetworkSource? source = isValid ? new NetworkSource(spec, Stub: null)
+        bool hasErrors = !inputIsReadable || inference.HasErrors || diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
+        NetworkSource? source = !hasErrors && TryWithoutUnresolved(spec, cancellationToken) is NetworkSpec sound ? new NetworkSource(sound, Stub: null)
             : rules.CanBeExtended ? new NetworkSource(Network: null, Stub(spec, type, inference, rules))
             : null;
         return new ParsedNetwork(source, InOrder(diagnostics));
@@ -129,8 +128,26 @@ internal static class NetworkParser
             => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();
     }
 
-    private static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
-        => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
+    /// <summary>
+    /// The network without the attributes that do not resolve. To the checks they may be misspelt layers; but if another source
+    /// generator writes such an attribute, which this one cannot see, the build succeeds and the network must be there.
+    /// </summary>
+    /// <returns>Null if a layer itself could not be read, or if the network is not sound without the attributes.</returns>
+    private static NetworkSpec? TryWithoutUnresolved(NetworkSpec spec, CancellationToken cancellationToken)
+    {
+        if (!ContainsUnreadable(spec.Layers))
+            return spec;
+        NetworkSpec stripped = spec with { Layers = Strip(spec.Layers) };
+        return ContainsUnreadable(stripped.Layers) || stripped.Layers.Count == 0 || ShapeInference.Infer(stripped, cancellationToken).HasErrors ? null : stripped;
+
+        static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
+            => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
+
+        static EquatableArray<LayerSpec> Strip(EquatableArray<LayerSpec> layers) => layers
+            .Where(layer => layer is not UnreadableSpec { Declared: null })
+            .Select(layer => layer is ResidualSpec residual ? residual with { Body = Strip(residual.Body) } : layer)
+            .ToEquatableArray();
+    }
 
     /// <summary>In the order of the source, each once: a block that is used twice would repeat its own mistakes.</summary>
     private static EquatableArray<Diagnostic> InOrder(IEnumerable<Diagnostic> diagnostics) => diagnostics

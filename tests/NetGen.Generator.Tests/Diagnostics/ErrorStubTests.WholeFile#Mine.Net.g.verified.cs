@@ -5,7 +5,7 @@ namespace Mine
 {
     partial class Net : global::NetGen.INetwork
     {
-        private static global::System.Exception NetGenError => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors.");
+        private static global::System.Exception NetGenError => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors, or uses what another source generator writes.");
         public const int InputSize = 784;
         public const int OutputSize = 10;
         public const int ParameterCount = 1;

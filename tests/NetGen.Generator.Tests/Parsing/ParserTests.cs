@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;
@@ -15,9 +16,9 @@ public class ParserTests
             [Network(3, 32, 30)]
             [Conv2d(3, 8, 5), Conv2d(3, 8, 5, 2, 1), Conv2d(8, 5), Conv2d(8, [5, 3])]
             [Conv2d(3, 8, [5, 3], [2, 1], padding: [1, 0]), Conv2d(8, 5, Stride = new[] { 2, 1 }, Padding = 2, Bias = false)]
-            [MaxPool2d(3), MaxPool2d([3, 2], Stride = 1, Padding = 1, CeilMode = true)]
+            [MaxPool2d(3), MaxPool2d(3, 2, 1), MaxPool2d([3, 2], Stride = 1, Padding = 1, CeilMode = true)]
             [AvgPool2d(3), AvgPool2d([3, 2], Stride = new[] { 2, 1 }, CountIncludePad = false)]
-            [ReLU, Sigmoid, Tanh, GELU, GELU(Approximate = "none"), GELU(Approximate = "tanh")]
+            [ReLU, Sigmoid, Tanh, GELU, GELU("none"), GELU(Approximate = "tanh")]
             [Dropout, Dropout(0.25), Dropout2d, Dropout2d(1), Flatten, Softmax, Residual<Body>]
             [Linear(4), Linear(4, 5), Linear(4, 5, false), Linear(4, Bias = false)]
             [MSELoss]
@@ -38,7 +39,8 @@ public class ParserTests
             new Conv2dSpec("conv5", 3, 8, new Pair(5, 3), new Pair(2, 1), new Pair(1, 0), true),
             new Conv2dSpec("conv6", null, 8, Pair.Both(5), new Pair(2, 1), Pair.Both(2), false),
             new MaxPool2dSpec("maxpool1", Pair.Both(3), Pair.Both(3), none, false),
-            new MaxPool2dSpec("maxpool2", new Pair(3, 2), one, one, true),
+            new MaxPool2dSpec("maxpool2", Pair.Both(3), Pair.Both(2), one, false),
+            new MaxPool2dSpec("maxpool3", new Pair(3, 2), one, one, true),
             new AvgPool2dSpec("avgpool1", Pair.Both(3), Pair.Both(3), none, false, true),
             new AvgPool2dSpec("avgpool2", new Pair(3, 2), new Pair(2, 1), none, false, false),
             new ActivationSpec("relu1", ActivationKind.ReLU),
@@ -78,6 +80,26 @@ public class ParserTests
         Assert.Equal("LastActivation", spec.Layers[3].PropertyName);
     }
 
+    /// <summary>Another source generator may write the attribute, and this one does not see it.</summary>
+    [Fact]
+    public void AttributesThatDoNotResolveAreNoLayers()
+    {
+        GenerationResult result = GeneratorHarness.Run("""
+            [FromAnotherGenerator]
+            [Network(4)]
+            [Linear(4, 3), Residual<Body>, CrossEntropyLoss]
+            partial class Net;
+
+            [Block, FromAnotherGenerator(1), Linear(3)]
+            class Body;
+            """);
+        Assert.Empty(result.NetGenDiagnostics);
+        Assert.All(result.CompilerDiagnostics, diagnostic => Assert.Equal("CS0246", diagnostic.Id));
+        NetworkSource source = ReadSource(result.Compilation.RemoveSyntaxTrees(result.Compilation.SyntaxTrees.Skip(2)));
+        Assert.Equal(["linear1", "residual1"], source.Network!.Layers.Select(layer => layer.Name));
+        Assert.Equal(["linear1"], ((ResidualSpec)source.Network.Layers[1]).Body.Select(layer => layer.Name));
+    }
+
     [Fact]
     public void DescribesTheClass()
     {
@@ -113,12 +135,17 @@ public class ParserTests
 
     private static NetworkSpec Read(string source)
     {
-        var compilation = GeneratorHarness.Compile(source);
+        CSharpCompilation compilation = GeneratorHarness.Compile(source);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        GeneratorRunResult result = GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation).GetRunResult().Results.Single();
-        Assert.Null(result.Exception);
-        var value = (NetworkSource)result.TrackedSteps[TrackingNames.Source].Single().Outputs.Single().Value;
+        NetworkSource value = ReadSource(compilation);
         // Shapes are not what is tested here: a stub holds the same specification.
         return value.Network ?? value.Stub!.Network;
+    }
+
+    private static NetworkSource ReadSource(CSharpCompilation compilation)
+    {
+        GeneratorRunResult result = GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation).GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        return (NetworkSource)result.TrackedSteps[TrackingNames.Source].Single().Outputs.Single().Value;
     }
 }
