@@ -17,7 +17,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Alignment of the first float, in bytes.</summary>
     public const int Alignment = 64;
 
-    private float* _pointer;
+    // An integer, so that it can be taken away atomically: two threads that dispose of a buffer must not free it twice.
+    private nint _address;
 
     /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
     /// <param name="length">Number of floats; zero is legal.</param>
@@ -31,8 +32,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
         // At least one line, so that even an empty buffer has a valid, aligned address.
         nuint bytes = Math.Max((nuint)length * sizeof(float), Alignment);
-        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_pointer, bytes);
+        void* memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(memory, bytes);
+        _address = (nint)memory;
         if (length > 0)
             GC.AddMemoryPressure(length * sizeof(float));
     }
@@ -46,9 +48,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         get
         {
-            if (_pointer == null)
+            nint address = _address;
+            if (address == 0)
                 ThrowDisposed();
-            return _pointer;
+            return (float*)address;
         }
     }
 
@@ -72,11 +75,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     private void Free()
     {
-        float* pointer = _pointer;
-        _pointer = null;
-        if (pointer == null)
+        nint address = Interlocked.Exchange(ref _address, 0);
+        if (address == 0)
             return;
-        NativeMemory.AlignedFree(pointer);
+        NativeMemory.AlignedFree((void*)address);
         if (Length > 0)
             GC.RemoveMemoryPressure(Length * sizeof(float));
     }
