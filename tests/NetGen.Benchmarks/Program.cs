@@ -29,3 +29,8 @@ catch (UsageException exception)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
+catch (DisagreementException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}

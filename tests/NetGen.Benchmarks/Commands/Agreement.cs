@@ -4,6 +4,9 @@ using NetGen.Benchmarks.Reporting;
 
 namespace NetGen.Benchmarks.Commands;
 
+/// <summary>Contenders that should compute the same do not; timing them would say nothing.</summary>
+internal sealed class DisagreementException(string message) : Exception(message);
+
 /// <summary>Before anything is timed: with the same parameters and input, do all contenders compute the same?</summary>
 internal static class Agreement
 {
@@ -62,7 +65,7 @@ internal static class Agreement
             for (int step = 0; step < Steps; step++)
             {
                 if (!(Math.Abs(losses[step] - expected[step]) <= LossTolerance * Math.Abs(expected[step])))
-                    throw new InvalidOperationException($"{workload.Name}: training step {step + 1} on {threads} thread(s): NetGen's loss is {losses[step]}, PyTorch's {expected[step]}.");
+                    throw new DisagreementException($"{workload.Name}: training step {step + 1} on {threads} thread(s): NetGen's loss is {losses[step]}, PyTorch's {expected[step]}.");
             }
         }
 
@@ -72,15 +75,15 @@ internal static class Agreement
     private static float Compare(Workload workload, string name, float[] values, string referenceName, float[] reference)
     {
         if (values.Length != reference.Length)
-            throw new InvalidOperationException($"{workload.Name}: {name} gave {values.Length} values, {referenceName} {reference.Length}.");
+            throw new DisagreementException($"{workload.Name}: {name} gave {values.Length} values, {referenceName} {reference.Length}.");
         float worst = 0;
         for (int i = 0; i < values.Length; i++)
         {
             float difference = Math.Abs(values[i] - reference[i]) / (1 + Math.Abs(reference[i]));
             if (!(difference <= Tolerance)) // NaN is a difference too
             {
-                throw new InvalidOperationException(
-                    $"{workload.Name}: sample {i / workload.OutputSize}, output {i % workload.OutputSize}: {name} gave {values[i]}, {referenceName} {reference[i]}. Timing different computations says nothing.");
+                throw new DisagreementException(
+                    $"{workload.Name}: sample {i / workload.OutputSize}, output {i % workload.OutputSize}: {name} gave {values[i]}, {referenceName} {reference[i]}.");
             }
 
             worst = Math.Max(worst, difference);

@@ -81,7 +81,7 @@ internal static class KernelsCommand
 
             double peakGigaFlops = peak.FlopsPerIteration / times[^1];
             double flops = 2.0 * network.MultiplyAdds * batch;
-            string Cell(double time, int matrixProducts) => $"{Format.Time(time)} ({Format.Percent(matrixProducts * flops / time / peakGigaFlops)})";
+            string Cell(double time, int matrixProducts) => time <= 0 ? Format.Missing : $"{Format.Time(time)} ({Format.Percent(matrixProducts * flops / time / peakGigaFlops)})";
             bool trained = trainer is not null;
             return [
                 network.Name,

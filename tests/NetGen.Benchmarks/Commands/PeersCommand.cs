@@ -16,7 +16,7 @@ internal static class PeersCommand
     public static void Run(Options options)
     {
         var report = new MarkdownReport(options.MarkdownFile);
-        using var peers = new PeerInstallation(options.PeerFolder, options.Python);
+        using var peers = new PeerInstallation(options);
         List<Workload> workloads = Select(options.Networks);
 
         report.Heading("NetGen beside its peers");
@@ -105,12 +105,13 @@ internal static class PeersCommand
         foreach (string line in cells.SelectMany(cell => cell.ChannelsLast()))
             report.Line(line);
 
-        List<string> remarks = options.Summary.Best ? [] : [.. cells.SelectMany(cell => cell.Remarks())];
-        if (remarks.Count > 0)
+        foreach (string line in cells.SelectMany(cell => cell.Remarks()))
+            report.Line(line);
+        List<string> noisy = [.. cells.SelectMany(cell => cell.Noisy())];
+        if (noisy.Count > 0 && !options.Summary.Best)
         {
             report.Line();
-            foreach (string remark in remarks)
-                report.Line($"- {remark}");
+            report.Line($"Noisy, the quartiles more than {Format.Percent(Cell.NoisySpread)} of the median apart: {string.Join("; ", noisy)}.");
         }
     }
 
@@ -132,7 +133,8 @@ internal static class PeersCommand
     {
         // Two threads that a contender was told not to use show as processor time above the wall time.
         private const double SingleThreadShare = 1.1;
-        private const double NoisySpread = 0.15;
+
+        public const double NoisySpread = 0.15;
 
         private readonly List<Entry> _entries = [];
 
@@ -165,14 +167,14 @@ internal static class PeersCommand
                 foreach (int threads in options.Threads)
                 {
                     cell.Add(threads, new NetGenContender(workload, training, batch, threads, options.VectorBits, peers.ParameterFile(workload)));
-                    if (!options.Alone && !training && peers.OnnxRuntime is not null)
+                    if (!training && peers.OnnxRuntime is not null)
                     {
                         OnnxRuntimeInference inference = peers.CreateOnnxRuntime(workload, threads, batch);
                         workload.Samples(batch).CopyTo(inference.Input);
                         cell.Add(threads, inference);
                     }
 
-                    if (!options.Alone && peers.HasPyTorch)
+                    if (peers.HasPyTorch)
                     {
                         PyTorchProcess process = peers.PyTorch(threads);
                         cell.Add(threads, new PyTorchContender(process, training ? PyTorchMode.Training : PyTorchMode.Inference, workload.Name, batch));
@@ -230,10 +232,8 @@ internal static class PeersCommand
             ? Format.Missing
             : $"{Format.Time(Time(contender, threads))} ({Format.Percent(PeakFraction(contender, threads))})";
 
-        /// <summary>Bytes that one NetGen iteration allocates.</summary>
-        public double? AllocatedBytes(int threads) => Find(Column.NetGen, threads)?.AllocatedBytes;
-
-        public IEnumerable<int> ThreadCounts => _entries.Select(entry => entry.Threads).Distinct();
+        /// <summary>Most bytes that one NetGen iteration allocates at any thread count.</summary>
+        public double? AllocatedBytes => _entries.Max(entry => entry.AllocatedBytes);
 
         /// <summary>Which of its ways to infer PyTorch ran, and for which row.</summary>
         public IEnumerable<(string Variant, string Row)> Variants() =>
@@ -250,17 +250,17 @@ internal static class PeersCommand
                 + (double.IsNaN(speedup) ? "." : $"; NetGen is {Format.Ratio(speedup)} as fast as that.");
 
         /// <summary>What a reader should know before trusting the row.</summary>
-        public IEnumerable<string> Remarks()
-        {
-            foreach (Entry entry in _entries)
-            {
-                if (entry.Contender is PyTorchContender { ProcessorShare: > SingleThreadShare } && entry.Threads == 1)
-                    yield return $"{Description}: PyTorch used more processor time than one thread has.";
-                double spread = Statistics.Spread(entry.Nanoseconds);
-                if (spread > NoisySpread)
-                    yield return $"{Description}: noisy, {entry.Contender.Name} on {entry.Threads} thread(s) varied by {Format.Percent(spread)} between the quartiles.";
-            }
-        }
+        public IEnumerable<string> Remarks() =>
+            from entry in _entries
+            where entry.Contender is PyTorchContender { ProcessorShare: > SingleThreadShare } && entry.Threads == 1
+            select $"{Description}: PyTorch used more processor time than one thread has.";
+
+        /// <summary>Contenders whose rounds differ much.</summary>
+        public IEnumerable<string> Noisy() =>
+            from entry in _entries
+            let spread = Statistics.Spread(entry.Nanoseconds)
+            where spread > NoisySpread
+            select $"{Description}, {entry.Contender.Name} on {entry.Threads} ({Format.Percent(spread)})";
 
         private void Add(int threads, Contender contender) => _entries.Add(new Entry(contender, threads));
 

@@ -18,7 +18,7 @@ internal static class StartCommand
     public static void Run(Options options)
     {
         var report = new MarkdownReport(options.MarkdownFile);
-        using var peers = new PeerInstallation(options.PeerFolder, options.Python);
+        using var peers = new PeerInstallation(options);
         report.Heading("Process start to first prediction, MnistConvNet, one image");
         MachineDescription.Write(report, options.VectorBits);
         report.Line($"- ONNX Runtime: {peers.OnnxRuntimeStatus}");
@@ -38,7 +38,7 @@ internal static class StartCommand
         {
             starter.Start(); // brings the files into the page cache
             if (expected is not null && starter.Prediction != expected)
-                throw new InvalidOperationException($"{starter.Name} predicts class {starter.Prediction}, {starters[0].Name} {expected}.");
+                throw new DisagreementException($"{starter.Name} predicts class {starter.Prediction}, {starters[0].Name} {expected}.");
             expected = starter.Prediction;
         }
 

@@ -25,11 +25,8 @@ internal static class Thresholds
                     rows.Add([cell.Description, what, format(atLeast), format(found), found >= atLeast ? "met" : "**not met**"]);
             }
 
-            foreach (int threads in cell.ThreadCounts)
-            {
-                if (cell.AllocatedBytes(threads) is { } bytes)
-                    rows.Add([cell.Description, $"bytes allocated, {threads} thread(s)", "0", Format.Number(bytes, "F0"), bytes < 0.5 ? "met" : "**not met**"]);
-            }
+            if (cell.AllocatedBytes is { } bytes)
+                rows.Add([cell.Description, "bytes allocated", "0", Format.Number(bytes, "F0"), bytes < 0.5 ? "met" : "**not met**"]);
         }
 
         if (rows.Count == 0)

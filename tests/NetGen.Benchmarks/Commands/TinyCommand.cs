@@ -14,7 +14,7 @@ internal static class TinyCommand
     public static void Run(Options options)
     {
         var report = new MarkdownReport(options.MarkdownFile);
-        using var peers = new PeerInstallation(options.PeerFolder, options.Python);
+        using var peers = new PeerInstallation(options);
         Workload workload = Workload.Tiny;
         report.Heading("One forward of 16-32-16-4, one sample, one thread");
         MachineDescription.Write(report, options.VectorBits);

@@ -10,10 +10,16 @@ internal sealed class PeerInstallation : IDisposable
     private readonly Dictionary<int, PyTorchProcess> _pyTorch = [];
     private readonly string _folder;
 
-    public PeerInstallation(string? folder, string? python)
+    public PeerInstallation(Options options)
     {
-        _folder = folder ?? Path.Combine(RepositoryRoot(), "artifacts", "peers");
-        Python = python ?? Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
+        _folder = options.PeerFolder ?? Path.Combine(RepositoryRoot(), "artifacts", "peers");
+        Python = options.Python ?? Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
+        if (options.Alone)
+        {
+            OnnxRuntimeStatus = PyTorchStatus = "left out (--alone)";
+            return;
+        }
+
         (OnnxRuntime, OnnxRuntimeStatus) = FindOnnxRuntime();
         PyTorchStatus = FindPyTorch();
     }

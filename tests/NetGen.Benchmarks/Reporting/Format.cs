@@ -7,10 +7,13 @@ internal static class Format
     /// <summary>What stands where a contender is missing.</summary>
     public const string Missing = "–";
 
-    /// <summary>Three significant digits in the unit that suits: 173 ns, 12.1 µs, 3.40 ms.</summary>
+    /// <summary>
+    /// Three significant digits in the unit that suits: 173 ns, 12.1 µs, 3.40 ms. A difference of two times that came out
+    /// negative was too small to be measured.
+    /// </summary>
     public static string Time(double nanoseconds)
     {
-        if (double.IsNaN(nanoseconds))
+        if (!(nanoseconds > 0))
             return Missing;
         (double value, string unit) = nanoseconds switch
         {
