@@ -22,8 +22,7 @@ try
     using var trainer = net.CreateTrainer(options.Batch, new Adam(options.LearningRate), options.ForTrainer());
     using var session = net.CreateSession(Evaluation.Batch, options.ForSession());
 
-    Console.WriteLine($"\n{MnistConvNet.Summary}\n");
-    Console.WriteLine($"Training at {(int)trainer.VectorWidth} bits on {Text.Count(trainer.Threads, "thread")}:\n{trainer.Schedule}\n");
+    Console.WriteLine($"\n{MnistConvNet.Summary.TrimEnd()}\n\nTrains with {trainer.Schedule}.\n");
 
     for (int epoch = 1; epoch <= options.Epochs; epoch++)
     {
