@@ -23,9 +23,9 @@ internal sealed class Options
           --mode infer|train only one of the two
           --alone            peers: time NetGen only
           --filter TEXT      kernels: only those whose name contains TEXT
-          --schedule         kernels: print what each session and trainer runs
+          --schedule         peers, kernels: print what each session and trainer runs
           --width BITS       vector width of NetGen and of the FMA peak (128, 256, 512; default: the best)
-          --rounds N         turns of every contender (default 15; kernels and start have their own)
+          --rounds N         turns of every contender (default 15; tiny 25, start 11)
           --turn MS          length of a turn in milliseconds (default 40)
           --best             the fastest round instead of the median, for a machine that is busy with other work
           --markdown FILE    write the report to FILE as well

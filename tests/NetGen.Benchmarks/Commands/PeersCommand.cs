@@ -107,6 +107,15 @@ internal static class PeersCommand
 
         foreach (string line in cells.SelectMany(cell => cell.Remarks()))
             report.Line(line);
+        if (options.Schedule)
+        {
+            foreach (string schedule in cells.SelectMany(cell => cell.Schedules()))
+            {
+                report.Line();
+                report.Line(schedule);
+            }
+        }
+
         List<string> noisy = [.. cells.SelectMany(cell => cell.Noisy())];
         if (noisy.Count > 0 && !options.Summary.Best)
         {
@@ -234,6 +243,12 @@ internal static class PeersCommand
 
         /// <summary>Most bytes that one NetGen iteration allocates at any thread count.</summary>
         public double? AllocatedBytes => _entries.Max(entry => entry.AllocatedBytes);
+
+        /// <summary>What NetGen's sessions and trainers say they run.</summary>
+        public IEnumerable<string> Schedules() =>
+            from entry in _entries
+            where entry.Contender is NetGenContender
+            select $"{Description}, {entry.Threads} thread(s): {entry.Contender.Variant}";
 
         /// <summary>Which of its ways to infer PyTorch ran, and for which row.</summary>
         public IEnumerable<(string Variant, string Row)> Variants() =>

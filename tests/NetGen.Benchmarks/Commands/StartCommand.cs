@@ -54,11 +54,10 @@ internal static class StartCommand
         {
             starter.Name,
             Format.Time(1e6 * options.Summary.Of(milliseconds[starter])),
-            Format.Time(1e6 * milliseconds[starter].Min()),
             Format.Megabytes(starter.DeployedBytes),
             starter.Needs,
         }).ToList();
-        report.Table(["", options.Summary.Best ? "best" : "median", "fastest", "deployed", "and needs on the machine"], rows, rightAligned: 1);
+        report.Table(["", options.Summary.Best ? "fastest" : "median", "deployed", "and needs on the machine"], rows, rightAligned: 1);
         report.Line();
         report.Line(string.Create(CultureInfo.InvariantCulture, $"Whole processes in {rounds} rounds, taking turns, files in the page cache; timed from Process.Start to the line with the class. Deployed: program, libraries and parameters."));
         report.Save();

@@ -43,12 +43,11 @@ internal static class TinyCommand
                 rows.Add([
                     contenders[i].Name,
                     Format.Time(options.Summary.Of(nanoseconds[i])),
-                    Format.Time(nanoseconds[i].Min()),
                     i == 0 ? "" : Format.Ratio(options.Summary.Ratio(nanoseconds[i], nanoseconds[0])),
                 ]);
             }
 
-            report.Table(["", options.Summary.Best ? "best" : "median", "fastest round", "NetGen is faster by"], rows, rightAligned: 1);
+            report.Table(["", options.Summary.Best ? "fastest" : "median", "NetGen is faster by"], rows, rightAligned: 1);
             double found = options.Summary.Of(nanoseconds[0]);
             report.Line();
             report.Line($"Wanted: under {Format.Time(WantedNanoseconds)}; {(found < WantedNanoseconds ? "met" : "**not met**")}. {workload.MultiplyAdds} multiply-adds.");
