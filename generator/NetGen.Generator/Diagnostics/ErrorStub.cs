@@ -92,9 +92,10 @@ internal static class ErrorStub
             foreach (LayerSpec layer in layers)
             {
                 LayerSpec declared = layer is UnreadableSpec { Declared: not null } unreadable ? unreadable.Declared : layer;
-                if (!HasParameters(declared) || layer.Name.IndexOf('?') >= 0 || omitted.Contains(layer.PropertyName))
+                if (!LayerRegistry.For(layer).HasParameters(layer) || layer.Name.IndexOf('?') >= 0 || omitted.Contains(layer.PropertyName)
+                    || omitted.Contains(GeneratedMembers.TypeOf(layer.PropertyName)))
                     continue;
-                string type = path + layer.PropertyName + "Parameters";
+                string type = GeneratedMembers.TypeOf(path + layer.PropertyName);
                 Line($"public {type} {layer.PropertyName} => {ThrowExpression};");
                 Open($"public sealed class {type}");
                 switch (declared)
@@ -113,8 +114,6 @@ internal static class ErrorStub
                 Close();
             }
         }
-
-        private static bool HasParameters(LayerSpec layer) => layer is Conv2dSpec or LinearSpec or ResidualSpec;
 
         private void Parameter(string name) => Line($"public global::NetGen.Parameter {name} => {ThrowExpression};");
 

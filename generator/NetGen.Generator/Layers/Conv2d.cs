@@ -10,6 +10,8 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
 {
     protected override string TypeName(Conv2dSpec spec) => "Conv2d";
 
+    public override bool HasParameters(LayerSpec spec) => true;
+
     public override LayerSpec Read(LayerArguments arguments, string name) => new Conv2dSpec(
         name,
         arguments.OptionalInt("inChannels"),

@@ -30,6 +30,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// </summary>
     public abstract TensorShape Infer(LayerSpec spec, TensorShape input, LayerContext context);
 
+    /// <summary>The layer, or one in its block, is a property of the network with parameters to show.</summary>
+    public virtual bool HasParameters(LayerSpec spec) => false;
+
     /// <summary>Number of learnable scalars, which may exceed what the generated code can hold; 0 where sizes are unknown.</summary>
     public virtual BigInteger CountParameters(LayerSpec spec, TensorShape input) => BigInteger.Zero;
 }

@@ -10,6 +10,8 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
 {
     protected override string TypeName(LinearSpec spec) => "Linear";
 
+    public override bool HasParameters(LayerSpec spec) => true;
+
     public override LayerSpec Read(LayerArguments arguments, string name) => new LinearSpec(
         name,
         arguments.OptionalInt("inFeatures"),

@@ -10,6 +10,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
 {
     protected override string TypeName(ResidualSpec spec) => $"Residual<{spec.BlockName}>";
 
+    public override bool HasParameters(LayerSpec spec) => ((ResidualSpec)spec).Body.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         (string blockName, EquatableArray<LayerSpec> body) = arguments.Block(name);

@@ -9,6 +9,9 @@ internal sealed class UnreadableLayer() : Layer<UnreadableSpec>()
 {
     protected override string TypeName(UnreadableSpec spec) => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 
+    public override bool HasParameters(LayerSpec spec)
+        => ((UnreadableSpec)spec).Declared is LayerSpec declared && LayerRegistry.For(declared).HasParameters(declared);
+
     public override LayerSpec Read(LayerArguments arguments, string name) => throw new InvalidOperationException("No attribute declares an unreadable layer.");
 
     protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context)

@@ -25,7 +25,7 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
         CheckGeneric();
         CheckKind();
         CheckName();
-        CheckMembers(new HashSet<string>(GeneratedMembers.All.Concat(layerProperties), StringComparer.Ordinal));
+        CheckMembers(new HashSet<string>(GeneratedMembers.All.Concat(layerProperties.SelectMany(property => new[] { property, GeneratedMembers.TypeOf(property) })), StringComparer.Ordinal));
         CheckConstructors();
         if (Symbols.HasAttribute(type, Symbols.BlockAttribute))
             Report(DiagnosticDescriptors.NetworkAndBlock, declaration.Identifier, type.Name);

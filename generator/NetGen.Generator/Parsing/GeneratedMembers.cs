@@ -6,7 +6,8 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "InputSize", "OutputSize", "ParameterCount", "MultiplyAdds", "Summary", "InputShape", "OutputShape", "Parameters",
-        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients", "NetGenError",
+        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients",
+        "PackedLength", "_parameters", "_parameterList", "Avx512Kernels", "Avx2Kernels", "Vector128Kernels", "NetGenError",
     };
 
     private static readonly HashSet<string> ObjectMembers = new(StringComparer.Ordinal)
@@ -21,6 +22,9 @@ internal static class GeneratedMembers
 
     /// <summary>A member of the network itself.</summary>
     public static bool Contains(string name) => Names.Contains(name);
+
+    /// <summary>The type that holds the parameters of a layer.</summary>
+    public static string TypeOf(string layerProperty) => layerProperty + "Parameters";
 
     /// <summary>The generated methods; members of the same name with other parameters are allowed beside them.</summary>
     public static IReadOnlyDictionary<string, string[]> MethodParameters { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)

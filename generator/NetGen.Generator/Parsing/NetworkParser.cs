@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -29,7 +30,7 @@ internal static class NetworkParser
 
         ReadStack stack = new StackReader(map, diagnostics.Add, cancellationToken).Read(type, isBlock: false);
         var rules = new ClassRules(type, declaration, diagnostics.Add);
-        rules.Check(stack.Layers.Select(layer => layer.PropertyName));
+        rules.Check(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
 
         bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);

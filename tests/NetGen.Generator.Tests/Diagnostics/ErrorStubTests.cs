@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Tests.Infrastructure;
 
 namespace NetGen.Generator.Tests.Diagnostics;
@@ -86,6 +87,31 @@ public class ErrorStubTests
         Assert.NotEmpty(stub.NetGenDiagnostics);
         foreach (string type in (string[])["Mine.Net", "Mine.Net+Session", "Mine.Net+Trainer"])
             Assert.Equal(PublicMembers(real, type), PublicMembers(stub, type));
+    }
+
+    /// <summary>
+    /// Every member of a generated network must be known as taken, private ones too, or a layer or a member of the user's of that
+    /// name would end in an error of the compiler. If this fails, add the new member to GeneratedMembers.
+    /// </summary>
+    [Fact]
+    public void GeneratedNamesAreReserved()
+    {
+        GenerationResult result = GeneratorHarness.Run("""
+            [Network(1, 8, 8)]
+            [Conv2d(4, 3), ReLU, Dropout2d, MaxPool2d(2), AvgPool2d(3), Residual<Body>, Flatten, Linear(4), GELU, Dropout, Linear(3), CrossEntropyLoss]
+            partial class Net;
+
+            [Block, Conv2d(4, 1), Tanh]
+            class Body;
+            """);
+        Assert.Empty(result.NetGenDiagnostics);
+        string[] layers = ["Conv1", "Residual1", "Linear1", "Linear2"];
+        string[] unknown = [.. result.Compilation.GetTypeByMetadataName("Net")!.GetMembers()
+            .Where(member => !member.IsImplicitlyDeclared && member.CanBeReferencedByName)
+            .Select(member => member.Name)
+            .Where(name => !layers.Contains(name) && !GeneratedMembers.IsReservedForLayers(name))
+            .Distinct()];
+        Assert.True(unknown.Length == 0, string.Join(", ", unknown));
     }
 
     private static string[] PublicMembers(GenerationResult result, string type) => [.. result.Compilation.GetTypeByMetadataName(type)!

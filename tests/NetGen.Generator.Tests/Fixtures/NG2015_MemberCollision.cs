@@ -14,6 +14,11 @@ public partial class Net
     public {|NG2015:Net|}(ulong seed) => throw new NotSupportedException(seed.ToString());
 
     public sealed class {|NG2015:Session|};
+
+    private sealed class {|NG2015:Linear2Parameters|};
+
+    // No property is generated for a layer without parameters.
+    public int Relu1 => 1;
 }
 //! NG1001: Linear expects 5 input features, but the preceding ReLU gives 4
 //! NG2015: 'Net' declares a member 'Summary', which NetGen generates: rename it or remove it
@@ -21,3 +26,4 @@ public partial class Net
 //! NG2015: 'Net' declares a member 'Save', which NetGen generates: rename it or remove it
 //! NG2015: 'Net' declares a member 'Net(ulong)', which NetGen generates: rename it or remove it
 //! NG2015: 'Net' declares a member 'Session', which NetGen generates: rename it or remove it
+//! NG2015: 'Net' declares a member 'Linear2Parameters', which NetGen generates: rename it or remove it

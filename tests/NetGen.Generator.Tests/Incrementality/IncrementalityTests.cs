@@ -71,7 +71,9 @@ public class IncrementalityTests
         (GeneratorRunResult before, GeneratorRunResult after) = Edit(2, Other + " // more");
         Assert.All(after.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Where(output => output.Reason != IncrementalStepRunReason.Cached),
             output => Assert.Equal(IncrementalStepRunReason.Unchanged, output.Reason));
-        Assert.Same(before.GeneratedSources.Single().SourceText, after.GeneratedSources.Single().SourceText);
+        Assert.NotEmpty(before.GeneratedSources);
+        Assert.Equal(before.GeneratedSources.Select(file => file.HintName), after.GeneratedSources.Select(file => file.HintName));
+        Assert.All(before.GeneratedSources.Zip(after.GeneratedSources), files => Assert.Same(files.First.SourceText, files.Second.SourceText));
     }
 
     /// <summary>What keeps a whole compilation alive in the cache must not be in the value that source is written from.</summary>
