@@ -36,7 +36,7 @@ public interface INetworkInstance
     /// <summary>The parameters as found on the layers' properties, e.g. <c>net.Residual1.Conv1.Weight</c>, in declaration order.</summary>
     IReadOnlyList<Parameter> LayerParameters { get; }
 
-    ISessionAdapter CreateSession(int maxBatch, SessionOptions? options = null);
+    ISessionAdapter CreateSession(int maxBatch = 1, SessionOptions? options = null);
 
     ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options = null);
 }

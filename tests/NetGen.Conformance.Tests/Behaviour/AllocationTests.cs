@@ -1,0 +1,90 @@
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+
+namespace NetGen.Conformance.Tests.Behaviour;
+
+/// <summary>Once warm, nothing is allocated: not by the calling thread, and not by workers.</summary>
+[Collection(nameof(AllocationTests))]
+public sealed class AllocationTests
+{
+    // Alone: the process-wide counter counts what other tests allocate.
+    [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+    public sealed class Alone;
+
+    private const int Batch = 17, WarmUp = 40, Attempts = 20;
+
+    public static TheoryData<string, int> Table
+    {
+        get
+        {
+            var table = new TheoryData<string, int>();
+            foreach (string stack in new[]
+            {
+                "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce",
+                "in:16 linear:32 relu linear:16 relu linear:4 ce",
+                "in:3x8x8 conv:16,k3,p1 relu res[ conv:16,k3,p1 gelu ] max:k2 drop2d:0.2 flatten drop:0.5 linear:4 mse",
+            })
+            {
+                foreach (int threads in new[] { 1, 2 })
+                    table.Add(stack, threads);
+            }
+            return table;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void A_warm_session_and_trainer_allocate_nothing(string text, int threads)
+    {
+        Stack stack = Stack.Parse(text);
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
+        float[] input = Numbers.Uniform(1, Batch * stack.Input.Size), output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
+        float[] outputGradient = Numbers.Uniform(2, output.Length);
+        Target target = Target.For(stack, 3, Batch);
+        Target shorter = Target.For(stack, 3, 5);
+
+        using ISessionAdapter session = net.CreateSession(Batch, new SessionOptions { Threads = threads });
+        AssertAllocatesNothing("Forward", () => session.Forward(input, output));
+        AssertAllocatesNothing("Forward of fewer samples", () => session.Forward(input.AsSpan(0, 5 * stack.Input.Size), output.AsSpan(0, 5 * stack.Output.Size)));
+
+        foreach (Optimizer optimizer in new Optimizer[] { new SGD(1e-3f, momentum: 0.9f), new Adam(), new AdamW() })
+        {
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, optimizer, new TrainerOptions { Threads = threads });
+            string name = optimizer.GetType().Name;
+            AssertAllocatesNothing($"Step with {name}", () => trainer.Step(input, target.Labels, target.Values));
+            AssertAllocatesNothing($"Step of fewer samples with {name}", () => trainer.Step(input.AsSpan(0, 5 * stack.Input.Size), shorter.Labels, shorter.Values));
+            AssertAllocatesNothing($"Forward, Backward, Update with {name}", () =>
+            {
+                trainer.Forward(input, output);
+                trainer.Backward(target.Labels, target.Values, inputGradient);
+                trainer.Update();
+            });
+            AssertAllocatesNothing($"BackwardFromOutput with {name}", () =>
+            {
+                trainer.Forward(input, output);
+                trainer.BackwardFromOutput(outputGradient, inputGradient);
+            });
+        }
+    }
+
+    private static void AssertAllocatesNothing(string what, Action action)
+    {
+        const int Repetitions = 5;
+        for (int i = 0; i < WarmUp; i++)
+            action();
+
+        // The runtime itself allocates now and then, when it compiles in the background for one: one clean attempt is proof.
+        long own = long.MaxValue, total = long.MaxValue;
+        for (int attempt = 0; attempt < Attempts && (own > 0 || total > 0); attempt++)
+        {
+            long totalBefore = GC.GetTotalAllocatedBytes(precise: true), ownBefore = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Repetitions; i++)
+                action();
+            own = Math.Min(own, GC.GetAllocatedBytesForCurrentThread() - ownBefore);
+            total = Math.Min(total, GC.GetTotalAllocatedBytes(precise: true) - totalBefore);
+        }
+        Assert.True(own == 0, $"{what}: {own} bytes allocated by the calling thread in {Repetitions} calls.");
+        Assert.True(total == 0, $"{what}: {total} bytes allocated by all threads in {Repetitions} calls.");
+    }
+}

@@ -1,0 +1,91 @@
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+
+namespace NetGen.Conformance.Tests.Behaviour;
+
+/// <summary>The same seed gives the same bits, whatever the number of threads.</summary>
+public sealed class DeterminismTests
+{
+    public static TheoryData<string> Table => new(
+        "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce",
+        "in:1x14x14 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 drop2d:0.25 flatten linear:128 relu drop:0.5 linear:10 ce",
+        "in:100 linear:64 relu drop:0.3 linear:10 ce",
+        "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse");
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Training_gives_the_same_bits_at_every_thread_count(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            (float[] Losses, float[][] Parameters) first = Train(stack, width, threads: 1);
+            foreach (int threads in new[] { 1, 2, 3 })
+            {
+                (float[] losses, float[][] parameters) = Train(stack, width, threads);
+                Assert.True(first.Losses.AsSpan().SequenceEqual(losses),
+                    $"{text}, {width}: losses with {threads} threads [{string.Join(", ", losses)}], with one [{string.Join(", ", first.Losses)}].");
+                for (int p = 0; p < parameters.Length; p++)
+                {
+                    int differing = parameters[p].Where((v, i) => BitConverter.SingleToInt32Bits(v) != BitConverter.SingleToInt32Bits(first.Parameters[p][i])).Count();
+                    Assert.True(differing == 0, $"{text}, {width}: {differing} of {parameters[p].Length} elements of {stack.Parameters[p].Name} differ between {threads} threads and one.");
+                }
+            }
+        }
+    }
+
+    /// <summary>Four full batches and a short one.</summary>
+    private static (float[] Losses, float[][] Parameters) Train(Stack stack, VectorWidth width, int threads)
+    {
+        const int Batch = 21, Short = 10;
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(42);
+        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new Adam(1e-2f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = 7 });
+        var losses = new float[5];
+        for (int step = 0; step < losses.Length; step++)
+        {
+            int n = step == losses.Length - 1 ? Short : Batch;
+            Target target = Target.For(stack, 90 + step, n);
+            losses[step] = trainer.Step(Numbers.Uniform(50 + step, n * stack.Input.Size), target.Labels, target.Values);
+        }
+        return (losses, net.LayerParameters.Select(p => p.ToArray()).ToArray());
+    }
+
+    [Fact]
+    public void Inference_gives_the_same_bits_at_every_thread_count_and_batch()
+    {
+        Stack stack = Stack.Parse("in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce");
+        const int Count = 33;
+        float[] input = Numbers.Uniform(3, Count * stack.Input.Size);
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(4);
+        var first = new float[Count * stack.Output.Size];
+        using (ISessionAdapter session = net.CreateSession(Count))
+            session.Forward(input, first);
+        foreach (int threads in new[] { 2, 3 })
+        {
+            var output = new float[first.Length];
+            using ISessionAdapter session = net.CreateSession(Count, new SessionOptions { Threads = threads });
+            session.Forward(input, output);
+            Assert.Equal(first, output);
+        }
+    }
+
+    [Fact]
+    public void Seeds_decide_the_parameters()
+    {
+        Stack stack = Stack.Parse("in:16 linear:32 relu linear:4 ce");
+        ICompiledNetwork compiled = CompiledNetworks.Of(stack);
+        float[][] Values(INetworkInstance net) => net.LayerParameters.Select(p => p.ToArray()).ToArray();
+        Assert.Equal(Values(compiled.Create(1)), Values(compiled.Create(1)));
+        Assert.NotEqual(Values(compiled.Create(1)), Values(compiled.Create(2)));
+        // PyTorch's default: U(±1/√fan in), weights and biases.
+        foreach ((Parameter parameter, ParameterInfo info) in compiled.Create(3).LayerParameters.Zip(stack.Parameters))
+        {
+            double bound = 1 / Math.Sqrt(info.FanIn);
+            Assert.All(parameter.ToArray(), v => Assert.InRange(v, -bound, bound));
+            Assert.Contains(parameter.ToArray(), v => Math.Abs(v) > bound / 2);
+        }
+        // The others set biases to zero.
+        Assert.All(compiled.Create(3, Initialization.XavierUniform).LayerParameters[1].ToArray(), v => Assert.Equal(0, v));
+    }
+}

@@ -1,0 +1,168 @@
+using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Behaviour;
+
+/// <summary>Dropout: PyTorch's scaling, and masks that are a function of seed, layer, step, sample and element alone.</summary>
+public sealed class DropoutTests
+{
+    private const int Batch = 19;
+
+    public static TheoryData<string> Alone => new("in:1000 drop:0.25", "in:37 drop:0.5", "in:9x5x7 drop:0.1", "in:33x4x3 drop2d:0.3", "in:16x4x4 drop2d:0.5");
+
+    [Theory]
+    [MemberData(nameof(Alone))]
+    public void Masks_are_the_same_at_every_width_and_thread_count_and_differ_otherwise(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        float[][] expected = Masks(stack, VectorWidth.Vector128, 1, seed: 5, steps: 3);
+        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+            Assert.Equal(expected, Masks(stack, width, threads, seed: 5, steps: 3));
+
+        Assert.NotEqual(expected[0], expected[1]);
+        Assert.NotEqual(expected[1], expected[2]);
+        Assert.NotEqual(expected[0], Masks(stack, VectorWidth.Auto, 1, seed: 6, steps: 1)[0]);
+        Assert.NotEqual(expected[0], Masks(stack, VectorWidth.Auto, 1, seed: 5 + (1UL << 32), steps: 1)[0]);
+        // Samples have masks of their own.
+        int size = stack.Input.Size;
+        Assert.NotEqual(expected[0][..size], expected[0][size..(2 * size)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Alone))]
+    public void Masks_have_the_right_scale_and_expectation(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        var dropout = (DropoutSpec)stack.Layers[0].Spec;
+        double p = dropout.Probability;
+        float keep = (float)(1 / (1 - p));
+        const int Steps = 200;
+        float[][] masks = Masks(stack, VectorWidth.Auto, 1, seed: 1, Steps);
+        int plane = dropout.Channelwise ? stack.Input.Height * stack.Input.Width : 1;
+        long kept = 0, total = 0;
+        foreach (float[] mask in masks)
+        {
+            for (int i = 0; i < mask.Length; i += plane)
+            {
+                Assert.True(mask[i] == 0 || mask[i] == keep, $"{text}: the factor {mask[i]:R} is neither 0 nor {keep:R}.");
+                for (int j = 1; j < plane; j++)
+                    Assert.Equal(mask[i], mask[i + j]);
+                kept += mask[i] != 0 ? 1 : 0;
+                total++;
+            }
+        }
+        // Five standard deviations of a binomial distribution.
+        Assert.Equal(1 - p, (double)kept / total, 5 * Math.Sqrt(p * (1 - p) / total));
+    }
+
+    [Theory]
+    [MemberData(nameof(Alone))]
+    public void Sessions_do_not_drop(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        float[] input = Numbers.Uniform(1, 3 * stack.Input.Size), output = new float[input.Length];
+        using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(3);
+        session.Forward(input, output);
+        Assert.Equal(input, output);
+    }
+
+    [Theory]
+    [InlineData("in:20 drop:0")]
+    [InlineData("in:3x4x4 drop2d:0")]
+    public void Probability_zero_changes_nothing(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        Assert.All(Masks(stack, VectorWidth.Auto, 1, seed: 1, steps: 2), mask => Assert.All(mask, v => Assert.Equal(1, v)));
+    }
+
+    [Theory]
+    [InlineData("in:20 drop:1")]
+    [InlineData("in:3x4x4 drop2d:1")]
+    public void Probability_one_leaves_zeros(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        Assert.All(Masks(stack, VectorWidth.Auto, 1, seed: 1, steps: 2), mask => Assert.All(mask, v => Assert.Equal(0, v)));
+    }
+
+    [Fact]
+    public void A_sample_keeps_its_mask_in_a_shorter_batch()
+    {
+        Stack stack = Stack.Parse("in:37 drop:0.5");
+        float[] whole = Masks(stack, VectorWidth.Auto, 1, seed: 5, steps: 1)[0];
+        Assert.Equal(whole[..(4 * 37)], Masks(stack, VectorWidth.Auto, 1, seed: 5, steps: 1, samples: 4)[0]);
+    }
+
+    public static TheoryData<string> InNetworks => new(
+        "in:30 linear:40 relu drop:0.5 linear:33 drop:0.2 tanh linear:5 ce",
+        "in:3x8x8 conv:16,k3,p1 relu max:k2 drop2d:0.25 flatten linear:20 relu drop:0.5 linear:10 ce",
+        "in:2x6x6 conv:5,k3,p1 drop2d:0.4 relu conv:17,k3 drop:0.3 mse",
+        "in:4x5x5 drop:0.5 res[ conv:4,k3,p1 drop2d:0.5 relu ] drop:0.1 flatten linear:3 mse");
+
+    /// <summary>
+    /// The interpreter with the masks that are documented: element i of a sample takes word i mod 4 of Philox at counter (i / 4,
+    /// sample, step, layer's number among the dropout layers), where Dropout2d counts channels, and the first step is 0.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(InNetworks))]
+    public void Networks_with_dropout_agree_with_the_reference(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        const ulong Seed = 0x1234_5678_9ABC_DEF0;
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, 9);
+        float[] input = Numbers.Uniform(10, Batch * stack.Input.Size);
+        Target target = Target.For(stack, 11, Batch);
+        string[] layers = DropoutPaths(stack.Layers).Select(l => l.Path).ToArray();
+        Dictionary<string, float> probabilities = DropoutPaths(stack.Layers).ToDictionary(l => l.Path, l => ((DropoutSpec)l.Spec).Probability);
+
+        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+        {
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = Seed });
+            for (uint step = 0; step < 2; step++)
+            {
+                uint number = step;
+                double Scale(string path, int sample, int element)
+                {
+                    float p = probabilities[path];
+                    uint word = Philox.Generate(Seed, (uint)element / 4, (uint)sample, number, (uint)Array.IndexOf(layers, path))[element % 4];
+                    return word >= (uint)Math.Round(p * 4294967296.0) ? 1 / (1 - (double)p) : 0;
+                }
+                ReferenceResult reference = new ReferenceInterpreter(stack.Network, parameters, Scale).Run(input, target, Batch)[0];
+                string where = $"{text}, {width}, {threads} threads, step {step}";
+                float[] output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
+                trainer.Forward(input, output);
+                NetworkChecker.Compare(output, reference.Output, "output, " + where, stack.Output.Size);
+                NetworkChecker.CheckLoss(trainer.Backward(target.Labels, target.Values, inputGradient), reference, "loss, " + where);
+                NetworkChecker.Compare(inputGradient, reference.InputGradient, "input gradient, " + where, stack.Input.Size);
+                for (int p = 0; p < parameters.Length; p++)
+                    NetworkChecker.Compare(trainer.Gradients[p].ToArray(), reference.ParameterGradients[p], $"gradient of {stack.Parameters[p].Name}, {where}", 0);
+            }
+        }
+    }
+
+    private static IEnumerable<InferredLayer> DropoutPaths(IEnumerable<InferredLayer> layers) =>
+        layers.SelectMany(l => l.Spec is DropoutSpec ? [l] : DropoutPaths(l.Body));
+
+    /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
+    private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch)
+    {
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
+        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = seed });
+        var ones = new float[samples * stack.Input.Size];
+        Array.Fill(ones, 1f);
+        var masks = new float[steps][];
+        for (int step = 0; step < steps; step++)
+        {
+            masks[step] = new float[ones.Length];
+            var gradient = new float[ones.Length];
+            trainer.Forward(ones, masks[step]);
+            trainer.BackwardFromOutput(ones, gradient);
+            Assert.Equal(masks[step], gradient);
+        }
+        return masks;
+    }
+}
