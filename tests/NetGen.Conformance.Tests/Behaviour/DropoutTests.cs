@@ -104,7 +104,7 @@ public sealed class DropoutTests
 
     /// <summary>
     /// The interpreter with the masks that are documented: element i of a sample takes word i mod 4 of Philox at counter (i / 4,
-    /// sample, step, layer's number among the dropout layers), where Dropout2d counts channels, and the first step is 0.
+    /// sample, step, layer's number among the dropout layers), where Dropout2d counts channels, and the first step is 1.
     /// </summary>
     [Theory]
     [MemberData(nameof(InNetworks))]
@@ -124,7 +124,7 @@ public sealed class DropoutTests
             using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = Seed });
             for (uint step = 0; step < 2; step++)
             {
-                uint number = step;
+                uint number = step + 1;
                 double Scale(string path, int sample, int element)
                 {
                     float p = probabilities[path];

@@ -45,11 +45,16 @@ internal sealed class Estimate(double[] values, double[] errors)
 }
 
 /// <summary>Sums of products with what is needed for their error estimate.</summary>
-internal sealed class Accumulator(int length)
+/// <param name="length">Number of sums.</param>
+/// <param name="correlated">
+/// The terms' errors have a common cause, as those of a gradient that average pooling spread over a map: they add up instead of
+/// cancelling.
+/// </param>
+internal sealed class Accumulator(int length, bool correlated = false)
 {
     private struct Element
     {
-        public double Sum, Magnitude, Variance, Terms;
+        public double Sum, Magnitude, Error, Terms;
     }
 
     private readonly Element[] _elements = new Element[length];
@@ -61,10 +66,12 @@ internal sealed class Accumulator(int length)
         element.Sum += product;
         element.Magnitude += Math.Abs(product);
         double first = a * bError, second = b * aError;
-        element.Variance += first * first + second * second;
+        double variance = first * first + second * second;
+        element.Error += correlated ? Math.Sqrt(variance) : variance;
         element.Terms++;
     }
 
+    /// <param name="scale">Multiplies the sums.</param>
     public Estimate ToEstimate(double scale = 1)
     {
         var result = new Estimate(_elements.Length);
@@ -73,7 +80,8 @@ internal sealed class Accumulator(int length)
             ref Element element = ref _elements[i];
             result.Values[i] = element.Sum * scale;
             double rounding = Estimate.Rounding(element.Terms, element.Magnitude);
-            result.Errors[i] = Math.Sqrt(element.Variance + rounding * rounding) * Math.Abs(scale);
+            double propagated = correlated ? element.Error * element.Error : element.Error;
+            result.Errors[i] = Math.Sqrt(propagated + rounding * rounding) * Math.Abs(scale);
         }
         return result;
     }

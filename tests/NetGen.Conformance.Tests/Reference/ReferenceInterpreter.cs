@@ -72,7 +72,7 @@ internal sealed class ReferenceInterpreter
         var results = new List<ReferenceResult>();
         var outputs = new Estimate(total * outputSize);
         var inputGradients = new Estimate(total * inputSize);
-        var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length));
+        var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
         double lossSum = 0, lossErrors = 0;
 
         for (int sample = 0; sample < total; sample++)
