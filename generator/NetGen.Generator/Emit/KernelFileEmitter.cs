@@ -115,7 +115,7 @@ internal static class KernelFileEmitter
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
         Method("TrainForward", "Forward pass of training: every activation is kept for the backward pass.",
-            "float* parameters, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
+            "float* parameters, float* transposed, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
             [NetworkPlan.LoadInput(graph.Input), .. training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
@@ -145,7 +145,7 @@ internal static class KernelFileEmitter
         }
 
         Method("Backward", "Gradients of the activations; of the input too, where the caller wants it.",
-            "float* parameters, float* transposed, float* arena, long capacity, float* inputGradient, int first, int count",
+            "float* parameters, float* transposed, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count",
             [
                 .. training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode),
                 new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
@@ -156,7 +156,7 @@ internal static class KernelFileEmitter
             ]);
 
         EmitWeightGradients(writer, names, plan, suffix);
-        EmitTransposition(writer, plan, suffix);
+        EmitTransposition(writer, names, plan, suffix);
 
         void Method(string name, string summary, string parameters, IReadOnlyList<KernelCall> calls)
         {
@@ -187,7 +187,7 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* arena, long capacity, int samples, int worker, int workers)"))
+        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* transposed, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
             foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
@@ -200,16 +200,17 @@ internal static class KernelFileEmitter
         }
     }
 
-    private static void EmitTransposition(SourceWriter writer, NetworkPlan plan, string suffix)
+    private static void EmitTransposition(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
         writer.Line();
-        writer.Line("/// <summary>Copies of the weights with inputs and outputs exchanged, for the gradients of the activations.</summary>");
+        writer.Line("/// <summary>What the passes need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.</summary>");
         using (writer.Block($"internal static void Transpose{suffix}(float* parameters, float* transposed, bool wantsInputGradient, int worker, int workers)"))
         {
-            foreach ((Node node, string statement) in plan.Transposed.Packs)
+            foreach (TransposedWeights.Pack pack in plan.Transposed.Packs)
             {
-                writer.Line($"// {node.Name}");
-                if (plan.Transposed.ForInputGradientOnly.Contains(node))
+                string statement = pack.Kernel is null ? pack.Arguments : $"{names.Use(pack.Kernel)}({pack.Arguments}, worker, workers);";
+                writer.Line($"// {pack.Node.Name}");
+                if (plan.Transposed.ForInputGradientOnly.Contains(pack.Node))
                 {
                     writer.Line("if (wantsInputGradient)");
                     using (writer.Indent())

@@ -27,7 +27,10 @@ internal static class TrainerEmitter
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
             writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, TransposePhase = 5;");
             writer.Line();
-            writer.Line("private readonly AlignedBuffer _parameters, _gradients, _transposed, _arena;");
+            writer.Line("// Floats of working memory for each thread.");
+            writer.Line($"private const int ScratchLength = {Literals.Int(plan.Transposed.ScratchLength)};");
+            writer.Line();
+            writer.Line("private readonly AlignedBuffer _parameters, _gradients, _transposed, _scratch, _arena;");
             writer.Line("private readonly OptimizerState _state;");
             writer.Line("private readonly WorkerPool _pool;");
             writer.Line("private readonly double[] _losses;");
@@ -57,6 +60,7 @@ internal static class TrainerEmitter
                 writer.Line($"_arena = new AlignedBuffer((nint)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
                 writer.Line("_gradients = new AlignedBuffer(PackedLength);");
                 writer.Line($"_transposed = new AlignedBuffer({Literals.Int(plan.Transposed.Length)});");
+                writer.Line("_scratch = new AlignedBuffer((nint)ScratchLength * Threads);");
                 writer.Line("_losses = new double[batchSize];");
                 writer.Line("_state = new OptimizerState(optimizer, PackedLength);");
                 writer.Line("_pool = new WorkerPool(Threads);");
@@ -119,6 +123,7 @@ internal static class TrainerEmitter
                 writer.Line("int samples = Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                 writer.Line("Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
                 writer.Line("Begin(samples);");
+                writer.Line("Transpose(wantsInputGradient: false);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     writer.Line("_input = source;");
@@ -209,6 +214,7 @@ internal static class TrainerEmitter
                 writer.Line("_state.Dispose();");
                 writer.Line("_arena.Dispose();");
                 writer.Line("_transposed.Dispose();");
+                writer.Line("_scratch.Dispose();");
                 writer.Line("_gradients.Dispose();");
             }
             writer.Line();
@@ -259,7 +265,8 @@ internal static class TrainerEmitter
             {
                 using (writer.Block("void IParallelWork.Execute(int phase, int worker, int workers)"))
                 {
-                    writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer;");
+                    writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer, transposed = _transposed.Pointer;");
+                    writer.Line("float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;");
                     SessionEmitter.EmitRange(writer, "_samples", plan.UsesSampleLanes ? "16" : "1");
                     writer.Line("int count = end - first;");
                     using (writer.Block("switch (phase)"))
@@ -297,14 +304,14 @@ internal static class TrainerEmitter
                                 SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
                             EmitBackward();
                         });
-                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, arena, _capacity, _samples, worker, workers"));
+                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, transposed, scratch, arena, _capacity, _samples, worker, workers"));
                         Case("UpdatePhase", () =>
                         {
                             writer.Line("// Ranges of whole cache lines.");
                             writer.Line("nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = Math.Min(PackedLength, lines * (worker + 1) / workers * 16);");
                             writer.Line("_state.UpdateRange(parameters, _gradients.Pointer, firstFloat, endFloat - firstFloat);");
                         });
-                        Case("TransposePhase", () => SessionEmitter.EmitDispatch(writer, plan, "Transpose", "parameters, _transposed.Pointer, _wantsInputGradient, worker, workers"));
+                        Case("TransposePhase", () => SessionEmitter.EmitDispatch(writer, plan, "Transpose", "parameters, transposed, _wantsInputGradient, worker, workers"));
                     }
                 }
 
@@ -322,7 +329,7 @@ internal static class TrainerEmitter
                 {
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
+                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, transposed, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
                 }
 
                 void EmitLoss()
@@ -338,7 +345,7 @@ internal static class TrainerEmitter
                 {
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, _transposed.Pointer, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
+                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, transposed, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
                 }
             }
         }

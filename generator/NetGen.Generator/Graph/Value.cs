@@ -33,6 +33,9 @@ internal sealed class Value(string name, TensorShape shape)
     /// </summary>
     public TensorShape? FlattenedFrom { get; set; }
 
+    /// <summary>Memory that kernels work in, one for all samples, rather than a tensor of each.</summary>
+    public bool IsWorkspace { get; init; }
+
     /// <summary>The value whose memory this one is, seen in another shape; chosen by the pass ChooseLayout.</summary>
     public Value? AliasOf { get; set; }
 

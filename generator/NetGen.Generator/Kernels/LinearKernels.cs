@@ -34,21 +34,22 @@ internal static class LinearKernels
     private static IReadOnlyList<(int Samples, int Vectors)> Tiles(VectorIsa isa)
         => isa.Registers == 32 ? [(12, 2), (4, 2), (1, 8)] : [(6, 2), (3, 2), (1, 8)];
 
-    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask)
+    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask,
+        IReadOnlyList<(int Samples, int Vectors)>? sampleTiles = null)
     {
         string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + "int samples";
         string remarks = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
         return new Kernel(name, summary, remarks, parameters, EmitDriver)
         {
             IsHot = false,
-            Tile = isa => "Tiles of " + string.Join(", ", Tiles(isa).Select(t => $"{Literals.Int(t.Samples)} samples × {Literals.Int(Math.Min(t.Vectors, g.OutBlocks * Layout.Block / isa.Lanes) * isa.Lanes)} features")) + ".",
+            Tile = isa => "Tiles of " + string.Join(", ", (sampleTiles ?? Tiles(isa)).Select(t => $"{Literals.Int(t.Samples)} samples × {Literals.Int(Math.Min(t.Vectors, g.OutBlocks * Layout.Block / isa.Lanes) * isa.Lanes)} features")) + ".",
         };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
             int allVectors = g.OutBlocks * Layout.Block / isa.Lanes;
             writer.Line("int sample = 0;");
-            foreach ((int tileSamples, int tileVectors) in Tiles(isa))
+            foreach ((int tileSamples, int tileVectors) in sampleTiles ?? Tiles(isa))
             {
                 int vectors = Math.Min(tileVectors, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
                 string advance = tileSamples == 1 ? "sample++" : $"sample += {Literals.Int(tileSamples)}";

@@ -67,6 +67,8 @@ internal sealed class NetworkPlan
         else
             calls.Add(LoadInput(graph.Input));
         calls.AddRange(SelectKernels.Run(graph, sampleLanes ? "Lanes" : "", transposed: null));
+        // What concerns the weights alone comes before all samples.
+        calls = calls.Where(c => c.LastArgument is not null).Concat(calls.Where(c => c.LastArgument is null)).ToList();
         calls.Add(StoreOutput("StoreOutput", graph.Output));
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
@@ -99,7 +101,6 @@ internal sealed class NetworkPlan
         => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout), Stage.Forward, ["input", input], null)
         {
             IsPerSample = input.Shape.IsImage,
-            Output = input,
         };
 
     public static KernelCall StoreOutput(string name, Value output)

@@ -28,7 +28,7 @@ internal sealed class MemoryPlan
         List<Value> owners = Owners(calls, external);
         foreach (Value owner in owners)
         {
-            if (calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
+            if (owner.IsWorkspace || calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
                 plan.Single.Add(owner);
         }
         plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);
@@ -58,7 +58,8 @@ internal sealed class MemoryPlan
         foreach (Value value in values)
         {
             List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == value)).ToList();
-            int first = value.Layout.HasHalo ? 0 : uses[0], last = value.Layout.HasHalo ? calls.Count : uses[uses.Count - 1];
+            bool always = value.Layout.HasHalo || value.IsWorkspace;
+            int first = always ? 0 : uses[0], last = always ? calls.Count : uses[uses.Count - 1];
             long size = value.Layout.SampleStride, start = 0;
             // First fit among the values alive at the same time.
             foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))

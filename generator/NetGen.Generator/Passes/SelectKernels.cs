@@ -11,16 +11,19 @@ internal sealed class SelectKernels
 {
     private readonly Graph.Graph _graph;
     private readonly string _nameSuffix;
-    private readonly Dictionary<Node, long> _transposedOffsets;
-    private readonly HashSet<Node> _forInputGradientOnly;
+    private readonly TransposedWeights? _transposed;
+    private readonly Value? _scratch;
     private readonly List<KernelCall> _calls = [];
 
     private SelectKernels(Graph.Graph graph, string nameSuffix, TransposedWeights? transposed)
     {
         _graph = graph;
         _nameSuffix = nameSuffix;
-        _transposedOffsets = transposed?.Offsets ?? [];
-        _forInputGradientOnly = transposed?.ForInputGradientOnly ?? [];
+        _transposed = transposed;
+        // Training has its scratch memory from the trainer; inference keeps it in the arena.
+        long scratch = transposed is null ? WinogradNodes.ScratchLength(graph) : 0;
+        if (scratch > 0)
+            _scratch = Workspace("scratch", scratch);
     }
 
     /// <param name="nameSuffix">Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>.</param>
@@ -43,6 +46,12 @@ internal sealed class SelectKernels
             {
                 ConvolutionGeometry geometry = ConvolutionGeometries.Forward(conv, conv.Input.Layout, conv.Output!.Layout);
                 Layout? residual = conv.Residual?.Layout;
+                if (Winograd.Applies(geometry, conv.Activation))
+                {
+                    Call(Winograd.Convolution(name, summary, geometry, conv.Bias is not null, conv.Activation, residual, mask: null), stage, node,
+                        conv.Input, WinogradWeights(conv, geometry, summary), conv.Bias is null ? null : Weights(conv.Bias), conv.Output, conv.Residual, Scratch);
+                    break;
+                }
                 Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
                     ? SampleConvolution.Create(name, summary, geometry, conv.Bias is not null, conv.Activation, residual, mask: null)
                     : ChannelConvolution.Create(name, summary, geometry, conv.Bias is not null, conv.Activation, residual, mask: null);
@@ -56,7 +65,15 @@ internal sealed class SelectKernels
             {
                 Conv2dNode conv = gradient.Forward;
                 ConvolutionGeometry geometry = ConvolutionGeometries.Forward(conv, gradient.Input.Layout, gradient.OutputGradient.Layout);
-                Call(ConvolutionWeightGradient.Create(name, $"{summary} {Shape(conv.Weight)}.", geometry), Stage.WeightGradient, node, gradient.Input, gradient.OutputGradient, Gradients(conv.Weight));
+                if (Winograd.Applies(geometry))
+                {
+                    Call(Winograd.WeightGradient(name, $"{summary} {Shape(conv.Weight)}.", geometry), Stage.WeightGradient, node,
+                        gradient.Input, gradient.OutputGradient, Gradients(conv.Weight), Transposed(_transposed!.Sums[gradient]), "scratch");
+                }
+                else
+                {
+                    Call(ConvolutionWeightGradient.Create(name, $"{summary} {Shape(conv.Weight)}.", geometry), Stage.WeightGradient, node, gradient.Input, gradient.OutputGradient, Gradients(conv.Weight));
+                }
                 if (conv.Bias is not null)
                     Call(RowKernels.BiasGradient(node.Name + "BiasGradient", $"{node.Name}, {node.Title}, bias gradient.", gradient.OutputGradient.Layout), Stage.WeightGradient, node, gradient.OutputGradient, Gradients(conv.Bias));
                 break;
@@ -74,7 +91,7 @@ internal sealed class SelectKernels
                 LinearKernels.Geometry geometry = Linear(linear.OutFeatures, linear.InFeatures, gradient.Input.Layout, gradient.Output!.Layout);
                 (ActivationKind, long)? mask = gradient.Mask is { } m ? (m.Kind, m.Output.Layout.SampleStride) : null;
                 Call(LinearKernels.Create(name, summary, geometry, hasBias: false, activation: null, mask), stage, node,
-                    gradient.Input, $"transposed + {Literals.Int(_transposedOffsets[gradient])}", gradient.Output, gradient.Mask?.Output);
+                    gradient.Input, Transposed(_transposed!.Offsets[gradient]), gradient.Output, gradient.Mask?.Output);
                 break;
             }
             case LinearWeightGradientNode gradient:
@@ -147,6 +164,12 @@ internal sealed class SelectKernels
         var phases = ConvolutionGeometries.InputGradient(gradient.Forward, gradient.Input.Layout, gradient.Output!.Layout);
         bool lanes = gradient.Input.Layout.Kind == LayoutKind.Samples;
         (ActivationKind, Layout)? mask = gradient.Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        if (phases.Count == 1 && Winograd.Applies(phases[0].Geometry))
+        {
+            Call(Winograd.Convolution(name, summary, phases[0].Geometry, hasBias: false, activation: null, residual: null, mask), Stage.Backward, gradient,
+                gradient.Input, Transposed(_transposed!.Winograd[gradient]), gradient.Output, gradient.Mask?.Output, "scratch");
+            return;
+        }
         for (int phase = 0; phase < phases.Count; phase++)
         {
             string phaseName = phases.Count == 1 ? name : name + "Phase" + Literals.Int(phase);
@@ -155,9 +178,29 @@ internal sealed class SelectKernels
             Kernel kernel = lanes
                 ? SampleConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask)
                 : ChannelConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask);
-            string weights = lanes ? Weights(gradient.Forward.Weight) : $"transposed + {Literals.Int(_transposedOffsets[gradient])}";
+            string weights = lanes ? Weights(gradient.Forward.Weight) : Transposed(_transposed!.Offsets[gradient]);
             Call(kernel, Stage.Backward, gradient, gradient.Input, weights, gradient.Output, gradient.Mask?.Output);
         }
+    }
+
+    private object Scratch => _scratch is null ? "scratch" : _scratch;
+
+    private static string Transposed(long offset) => Literals.Plus("transposed", offset);
+
+    /// <summary>The weights at Winograd's points: prepared by the trainer, or in the arena before the first sample.</summary>
+    private object WinogradWeights(Conv2dNode conv, ConvolutionGeometry geometry, string summary)
+    {
+        if (_transposed is not null)
+            return Transposed(_transposed.Winograd[conv]);
+        Value points = Workspace(Naming.Camel(conv.Name) + "Points", Winograd.WeightLength(geometry));
+        _calls.Add(new KernelCall(WinogradNodes.Weights(conv, geometry), Stage.Forward, [Weights(conv.Weight), points, "0"], conv) { LastArgument = "1" });
+        return points;
+    }
+
+    private Value Workspace(string name, long length)
+    {
+        Value value = _graph.NewValue(name, TensorShape.Vector(checked((int)length)));
+        return new Value(value.Name, value.Shape) { IsWorkspace = true, Layout = Layout.ForRows(checked((int)length)) };
     }
 
     private static Kernel Multiply(DropoutNode dropout, string name, string summary, Layout input, Layout output)
@@ -173,9 +216,9 @@ internal sealed class SelectKernels
         OutputStride = output.SampleStride,
     };
 
-    private static string Weights(ParameterInfo parameter) => $"parameters + {Literals.Int(parameter.Offset)}";
+    private static string Weights(ParameterInfo parameter) => Literals.Plus("parameters", parameter.Offset);
 
-    private static string Gradients(ParameterInfo parameter) => $"gradients + {Literals.Int(parameter.Offset)}";
+    private static string Gradients(ParameterInfo parameter) => Literals.Plus("gradients", parameter.Offset);
 
     private static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
@@ -196,35 +239,101 @@ internal sealed class SelectKernels
         _calls.Add(new KernelCall(kernel, stage, present, node)
         {
             IsPerSample = perSample && stage != Stage.WeightGradient,
-            ForInputGradientOnly = _forInputGradientOnly.Contains(node),
-            Output = stage == Stage.WeightGradient ? null : node is DropoutNode dropout && kernel.Name.EndsWith("Draw", StringComparison.Ordinal) ? dropout.Scales : node.Output,
+            ForInputGradientOnly = _transposed?.ForInputGradientOnly.Contains(node) ?? false,
         });
     }
 }
 
+/// <summary>What the passes know about convolutions that run at Winograd's points.</summary>
+internal static class WinogradNodes
+{
+    public static Kernel Weights(Conv2dNode conv, ConvolutionGeometry geometry)
+        => Winograd.Weights(conv.Name + "Weights", $"{conv.Name}, {conv.Title}: the weights at Winograd's points.", geometry);
+
+    /// <summary>Floats that one worker needs for the largest of the graph's convolutions; 0 if none runs this way.</summary>
+    public static long ScratchLength(Graph.Graph graph)
+    {
+        long length = 0;
+        foreach (Node node in graph.Nodes)
+        {
+            switch (node)
+            {
+                case Conv2dNode conv:
+                    ConvolutionGeometry forward = ConvolutionGeometries.Forward(conv, conv.Input.Layout, conv.Output!.Layout);
+                    if (Winograd.Applies(forward, conv.Activation))
+                        length = Math.Max(length, Winograd.ScratchLength(forward));
+                    break;
+                case Conv2dInputGradientNode gradient when InputGradient(gradient) is { } backward:
+                    length = Math.Max(length, Winograd.ScratchLength(backward));
+                    break;
+                case Conv2dWeightGradientNode gradient:
+                    ConvolutionGeometry weights = ConvolutionGeometries.Forward(gradient.Forward, gradient.Input.Layout, gradient.OutputGradient.Layout);
+                    if (Winograd.Applies(weights))
+                        length = Math.Max(length, Winograd.GradientScratchLength(weights));
+                    break;
+            }
+        }
+        return length;
+    }
+
+    /// <summary>The input gradient as one correlation at Winograd's points; null if it runs otherwise.</summary>
+    public static ConvolutionGeometry? InputGradient(Conv2dInputGradientNode node)
+    {
+        var phases = ConvolutionGeometries.InputGradient(node.Forward, node.Input.Layout, node.Output!.Layout);
+        return phases.Count == 1 && Winograd.Applies(phases[0].Geometry) ? phases[0].Geometry : null;
+    }
+}
+
 /// <summary>
-/// The copies of weights with inputs and outputs exchanged that input gradients read, and what packs them. Made anew before each
-/// backward pass, since the parameters may have changed.
+/// What training derives from the weights, in one buffer: copies with inputs and outputs exchanged, for the input gradients, and weights at
+/// Winograd's points. Made anew before each pass, since the parameters may have changed.
 /// </summary>
 internal sealed class TransposedWeights
 {
     public TransposedWeights(Graph.Graph graph)
     {
         ForInputGradientOnly = FindForInputGradientOnly(graph);
+        ScratchLength = WinogradNodes.ScratchLength(graph);
         long offset = 0;
-        foreach (Node node in graph.BackwardNodes)
+        foreach (Node node in graph.Nodes)
         {
             switch (node)
             {
+                case Conv2dNode conv:
+                    ConvolutionGeometry geometry = ConvolutionGeometries.Forward(conv, conv.Input.Layout, conv.Output!.Layout);
+                    if (Kernels.Winograd.Applies(geometry, conv.Activation))
+                    {
+                        Winograd[node] = offset;
+                        Packs.Add(new Pack(node, Kernels.Winograd.Weights(node.Name + "Weights", $"{node.Name}, {node.Title}: the weights at Winograd's points.", geometry),
+                            $"{Literals.Plus("parameters", conv.Weight.Offset)}, {Literals.Plus("transposed", offset)}"));
+                        offset += Kernels.Winograd.WeightLength(geometry);
+                    }
+                    break;
                 case Conv2dInputGradientNode conv when conv.Input.Layout.Kind != LayoutKind.Samples:
                     Offsets[node] = offset;
                     PackConvolution(conv, offset);
                     offset += ConvolutionGeometries.TransposedLength(conv.Forward);
+                    if (WinogradNodes.InputGradient(conv) is { } backward)
+                    {
+                        // The same worker has just transposed these blocks.
+                        Winograd[node] = offset;
+                        Packs.Add(new Pack(node, Kernels.Winograd.Weights(node.Name + "TransposedWeights", $"{node.Name}, {node.Title}: the transposed weights at Winograd's points.", backward),
+                            $"{Literals.Plus("transposed", Offsets[node])}, {Literals.Plus("transposed", offset)}"));
+                        offset += Kernels.Winograd.WeightLength(backward);
+                    }
+                    break;
+                case Conv2dWeightGradientNode gradient:
+                    ConvolutionGeometry weights = ConvolutionGeometries.Forward(gradient.Forward, gradient.Input.Layout, gradient.OutputGradient.Layout);
+                    if (Kernels.Winograd.Applies(weights))
+                    {
+                        Sums[node] = offset;
+                        offset += Kernels.Winograd.WeightLength(weights);
+                    }
                     break;
                 case LinearInputGradientNode linear:
                     Offsets[node] = offset;
                     LinearNode forward = linear.Forward;
-                    Packs.Add((node, $"Packing.TransposeLinear(parameters + {Literals.Int(forward.Weight.Offset)}, transposed + {Literals.Int(offset)}, {Literals.Int(forward.InFeatures)}, {Literals.Int(forward.OutFeatures)}, worker, workers);"));
+                    Packs.Add(new Pack(node, null, $"Packing.TransposeLinear(parameters + {Literals.Int(forward.Weight.Offset)}, transposed + {Literals.Int(offset)}, {Literals.Int(forward.InFeatures)}, {Literals.Int(forward.OutFeatures)}, worker, workers);"));
                     offset += (long)Layout.RoundUp(forward.InFeatures) * forward.OutFeatures;
                     break;
             }
@@ -232,10 +341,22 @@ internal sealed class TransposedWeights
         Length = offset;
     }
 
+    /// <summary>What prepares one node's weights: a kernel, or a call of the runtime. Each divides its work among the workers.</summary>
+    public sealed record Pack(Node Node, Kernel? Kernel, string Arguments);
+
+    /// <summary>Transposed weights of input gradients.</summary>
     public Dictionary<Node, long> Offsets { get; } = [];
 
-    /// <summary>Statements that pack, each dividing its work among the workers.</summary>
-    public List<(Node Node, string Statement)> Packs { get; } = [];
+    /// <summary>Weights at Winograd's points, of convolutions and of their input gradients.</summary>
+    public Dictionary<Node, long> Winograd { get; } = [];
+
+    /// <summary>Sums at Winograd's points, of weight gradients.</summary>
+    public Dictionary<Node, long> Sums { get; } = [];
+
+    public List<Pack> Packs { get; } = [];
+
+    /// <summary>Floats of scratch memory that each worker needs.</summary>
+    public long ScratchLength { get; }
 
     public long Length { get; }
 
@@ -256,7 +377,7 @@ internal sealed class TransposedWeights
                 + (columns.FirstTap + conv.Spec.Stride.Width * (columns.Taps - 1)) * (long)weights[3].OuterStride;
             long channelStride = channels.Block == 1 ? channels.OuterStride : channels.InnerStride;
             long blockStride = channels.Block == 1 ? (long)Layout.Block * channels.OuterStride : channels.OuterStride;
-            Packs.Add((node, $"Packing.TransposeConvolution(parameters + {Literals.Int(conv.Weight.Offset + start)}, transposed + {Literals.Int(offset + geometry.WeightStart)}, "
+            Packs.Add(new Pack(node, null, $"Packing.TransposeConvolution(parameters + {Literals.Int(conv.Weight.Offset + start)}, transposed + {Literals.Int(offset + geometry.WeightStart)}, "
                 + $"inChannels: {Literals.Int(conv.Weight.Shape[1])}, outChannels: {Literals.Int(conv.Weight.Shape[0])}, tapRows: {Literals.Int(rows.Taps)}, tapColumns: {Literals.Int(columns.Taps)}, "
                 + $"outBlockStride: {Literals.Int(weights[0].OuterStride)}, inBlockStride: {Literals.Int(blockStride)}, inStride: {Literals.Int(channelStride)}, "
                 + $"tapRowStride: {Literals.Int(-(long)conv.Spec.Stride.Height * weights[2].OuterStride)}, tapColumnStride: {Literals.Int(-(long)conv.Spec.Stride.Width * weights[3].OuterStride)}, worker, workers);"));

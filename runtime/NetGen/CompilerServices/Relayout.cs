@@ -171,6 +171,28 @@ public static unsafe class Relayout
         }
     }
 
+    /// <summary>
+    /// 6 × 6 pixels of 16 channels from (row, column) on, which may lie outside the image: pixels there become zero.
+    /// The plane's pointer is at its first pixel; the patch receives 6 · 6 · 16 floats without gaps.
+    /// </summary>
+    public static void CopyPatch(float* plane, float* patch, int row, int column, int height, int width, int rowStride)
+    {
+        const int Side = 6;
+        int first = Math.Clamp(-column, 0, Side), end = Math.Clamp(width - column, first, Side);
+        for (int y = 0; y < Side; y++, patch += Side * Lanes)
+        {
+            var to = new Span<float>(patch, Side * Lanes);
+            if ((uint)(row + y) >= (uint)height)
+            {
+                to.Clear();
+                continue;
+            }
+            to[..(first * Lanes)].Clear();
+            new ReadOnlySpan<float>(plane + (row + y) * (nint)rowStride + (column + first) * Lanes, (end - first) * Lanes).CopyTo(to[(first * Lanes)..]);
+            to[(end * Lanes)..].Clear();
+        }
+    }
+
     /// <summary>Dropout's factors for 16 samples side by side: what <see cref="Philox.DropoutScales(float*, int, float, ulong, uint, uint, uint)"/> gives each of them.</summary>
     public static void DropoutScalesInLanes(float* target, int elements, float probability, ulong seed, uint firstSample, uint step, uint stream)
     {
