@@ -35,10 +35,13 @@ internal static class KernelFileEmitter
     public static int RowBlock(NetworkPlan plan)
         => plan.Inference.Memory.PerRowLength * 96 * 4 <= 512 * 1024 ? 96 : 48;
 
-    /// <summary>Floats of one worker's arena: a fixed part and a part for each row of the block.</summary>
+    /// <summary>
+    /// Floats of one worker's arena: a fixed part and a part for each row of the block. The two ways to compute have a region each:
+    /// the halos of one, zero from the start, must not be written by the other.
+    /// </summary>
     public static (long Fixed, long PerRow) InferenceArena(NetworkPlan plan) => (
-        Math.Max(plan.Inference.Memory.PerSampleLength, plan.LanesInference?.Memory.PerSampleLength ?? 0),
-        Math.Max(plan.Inference.Memory.PerRowLength, plan.LanesInference?.Memory.PerRowLength ?? 0));
+        plan.Inference.Memory.PerSampleLength + (plan.LanesInference?.Memory.PerSampleLength ?? 0),
+        plan.Inference.Memory.PerRowLength + (plan.LanesInference?.Memory.PerRowLength ?? 0));
 
     private static void EmitInference(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
@@ -59,7 +62,7 @@ internal static class KernelFileEmitter
                         writer.Line("lanes = block;");
                     writer.Line("if (lanes > 0)");
                     using (writer.Indent())
-                        writer.Line($"ForwardLanes{suffix}(parameters, arena, capacity, input, output, lanes);");
+                        writer.Line($"ForwardLanes{suffix}(parameters, arena + {Literals.Int(plan.Inference.Memory.PerSampleLength)} + {Literals.Int(plan.Inference.Memory.PerRowLength)}L * capacity, capacity, input, output, lanes);");
                     writer.Line("if (block > lanes)");
                     using (writer.Indent())
                         writer.Line($"ForwardChannels{suffix}(parameters, arena, capacity, input + lanes * {Literals.Int(inputSize)}, output + lanes * {Literals.Int(outputSize)}, block - lanes);");

@@ -115,7 +115,7 @@ internal static class SurfaceEmitter
                 continue;
             string property = layer.Spec.PropertyName;
             if (prefix.Length == 0)
-                writer.Line($"{property} = new {property}Parameters({storage});");
+                writer.Line($"{property} = new {TypeName(layer)}({storage});");
             string path = prefix + property;
             if (layer.Body.Count > 0)
             {
@@ -134,10 +134,17 @@ internal static class SurfaceEmitter
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
             writer.Line($"/// <summary>{what} of {XmlText.Escape(LayerTitle.Of(layer))}.</summary>");
-            writer.Line($"public {layer.Spec.PropertyName}Parameters {layer.Spec.PropertyName} {{ get; }}");
+            writer.Line($"public {TypeName(layer)} {layer.Spec.PropertyName} {{ get; }}");
             writer.Line();
         }
     }
+
+    /// <summary>
+    /// The type that holds a layer's tensors, after the whole path: in a block in a block, <c>residual1.residual1</c>, a type called
+    /// after the last name alone would have the name of the type around it, which C# forbids.
+    /// </summary>
+    private static string TypeName(InferredLayer layer)
+        => string.Concat(layer.Path.Split('.').Select(Specs.Identifiers.ToPascalCase)) + "Parameters";
 
     private static bool HasParameters(InferredLayer layer) => layer.Spec is Conv2dSpec or LinearSpec || layer.Body.Any(HasParameters);
 
@@ -171,7 +178,7 @@ internal static class SurfaceEmitter
     {
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
-            string type = layer.Spec.PropertyName + "Parameters";
+            string type = TypeName(layer);
             writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(LayerTitle.Of(layer))}: its parameters, or their gradients.</summary>");
             using (writer.Block($"public sealed class {type}"))
             {
@@ -180,7 +187,7 @@ internal static class SurfaceEmitter
                     using (writer.Block($"internal {type}(AlignedBuffer storage)"))
                     {
                         foreach (InferredLayer inner in layer.Body.Where(HasParameters))
-                            writer.Line($"{inner.Spec.PropertyName} = new {inner.Spec.PropertyName}Parameters(storage);");
+                            writer.Line($"{inner.Spec.PropertyName} = new {TypeName(inner)}(storage);");
                     }
                     writer.Line();
                     DeclareLayers(writer, layer.Body, "Tensors");

@@ -30,7 +30,7 @@ internal sealed class Graph(Value input)
 
     public IEnumerable<Node> BackwardNodes => Nodes.Skip(ForwardCount);
 
-    public IEnumerable<Value> Values => Nodes.SelectMany(n => n.Inputs.Append(n.Output)).Append(Input).OfType<Value>().Distinct();
+    public IEnumerable<Value> Values => Nodes.SelectMany(n => n.Inputs.Append(n.Output)).Concat([Input, OutputGradient, InputGradient]).OfType<Value>().Distinct();
 
     public Value NewValue(string name, TensorShape shape)
     {
