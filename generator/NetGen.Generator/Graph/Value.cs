@@ -27,6 +27,8 @@ internal sealed class Value(string name, TensorShape shape)
         set => _layout = value;
     }
 
+    public bool HasLayout => _layout is not null;
+
     /// <summary>
     /// For vectors that came from an image: the image whose order the elements keep in memory
     /// ([channel / 16][row][column][16]); null where the order is PyTorch's.

@@ -17,8 +17,11 @@ internal sealed class NetworkPlan
     /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
     private const double SampleLanesGain = 1.2;
 
-    private NetworkPlan(InferredNetwork network)
+    private readonly GraphPrinter? _printer;
+
+    private NetworkPlan(InferredNetwork network, GraphPrinter? printer)
     {
+        _printer = printer;
         Network = network;
         Parameters = new ParameterTable(network);
         Graph.Graph forward = GraphBuilder.Build(network, Parameters, training: true);
@@ -32,7 +35,8 @@ internal sealed class NetworkPlan
         (Training, Transposed, TrainingExtras) = PlanTraining();
     }
 
-    public static NetworkPlan Create(InferredNetwork network) => new(network);
+    /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
+    public static NetworkPlan Create(InferredNetwork network, GraphPrinter? printer = null) => new(network, printer);
 
     public InferredNetwork Network { get; }
 
@@ -56,10 +60,13 @@ internal sealed class NetworkPlan
 
     private PlannedGraph PlanInference(bool sampleLanes)
     {
+        string what = sampleLanes ? "Inference with sample lanes" : "Inference";
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: false);
+        After(what, "GraphBuilder", graph);
         FuseEpilogues.Run(graph);
+        After(what, nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
-        GraphVerifier.Verify(graph);
+        After(what, nameof(ChooseLayout), graph);
         var calls = new List<KernelCall>();
         var external = new List<Value>();
         if (graph.Input.Layout.IsCallers)
@@ -76,10 +83,13 @@ internal sealed class NetworkPlan
     private (PlannedGraph, TransposedWeights, (Value, Value)?) PlanTraining()
     {
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
+        After("Training", "GraphBuilder", graph);
         Differentiate.Run(graph, Network.Spec.Loss);
+        After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
+        After("Training", nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
-        GraphVerifier.Verify(graph);
+        After("Training", nameof(ChooseLayout), graph);
         var transposed = new TransposedWeights(graph);
         IReadOnlyList<KernelCall> calls = SelectKernels.Run(graph, UsesSampleLanes ? "Lanes" : "", transposed);
 
@@ -95,6 +105,13 @@ internal sealed class NetworkPlan
             extraValues.Add(gradient);
         }
         return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), transposed, extras);
+    }
+
+    /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
+    private void After(string what, string pass, Graph.Graph graph)
+    {
+        GraphVerifier.Verify(graph);
+        _printer?.Print($"{what}, after {pass}", graph);
     }
 
     public static KernelCall LoadInput(Value input)

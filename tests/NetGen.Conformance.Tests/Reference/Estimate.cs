@@ -59,6 +59,12 @@ internal sealed class Accumulator(int length, bool correlated = false)
 
     private readonly Element[] _elements = new Element[length];
 
+    /// <summary>
+    /// Rounding of one sum reaches its neighbours, as in a convolution at Winograd's points, where large and small results come from
+    /// the same products: every element's rounding is this many times the largest. 0 where sums are computed apart.
+    /// </summary>
+    public double SharedRounding { get; set; }
+
     public void Add(int index, double a, double aError, double b, double bError)
     {
         ref Element element = ref _elements[index];
@@ -75,11 +81,14 @@ internal sealed class Accumulator(int length, bool correlated = false)
     public Estimate ToEstimate(double scale = 1)
     {
         var result = new Estimate(_elements.Length);
+        double shared = 0;
+        if (SharedRounding > 0)
+            shared = SharedRounding * _elements.Max(element => Estimate.Rounding(element.Terms, element.Magnitude));
         for (int i = 0; i < _elements.Length; i++)
         {
             ref Element element = ref _elements[i];
             result.Values[i] = element.Sum * scale;
-            double rounding = Estimate.Rounding(element.Terms, element.Magnitude);
+            double rounding = Math.Max(shared, Estimate.Rounding(element.Terms, element.Magnitude));
             double propagated = correlated ? element.Error * element.Error : element.Error;
             result.Errors[i] = Math.Sqrt(propagated + rounding * rounding) * Math.Abs(scale);
         }

@@ -295,10 +295,18 @@ internal sealed class ReferenceInterpreter
         }
     }
 
+    /// <summary>
+    /// The stated error of convolutions that may run at Winograd's points: three times the largest direct rounding of the tensor
+    /// (docs/numerics.md).
+    /// </summary>
+    private static double SharedRounding(InferredLayer layer, Conv2dSpec c)
+        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1)
+            && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
+
     private Estimate Convolve(InferredLayer layer, Conv2dSpec c, Estimate x)
     {
         double[] weight = _parameters[layer.Path + ".weight"];
-        var sums = new Accumulator(layer.Output.Size);
+        var sums = new Accumulator(layer.Output.Size) { SharedRounding = SharedRounding(layer, c) };
         if (c.Bias)
         {
             double[] bias = _parameters[layer.Path + ".bias"];
@@ -314,7 +322,8 @@ internal sealed class ReferenceInterpreter
     {
         double[] weight = _parameters[layer.Path + ".weight"];
         Accumulator dWeight = gradients[layer.Path + ".weight"];
-        var dx = new Accumulator(x.Length);
+        dWeight.SharedRounding = SharedRounding(layer, c);
+        var dx = new Accumulator(x.Length) { SharedRounding = SharedRounding(layer, c) };
         ForEachProduct(layer, c, new BackwardVisitor(dx, dWeight, x, weight, dy));
         if (c.Bias)
         {
