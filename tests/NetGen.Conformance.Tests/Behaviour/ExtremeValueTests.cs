@@ -1,0 +1,146 @@
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Behaviour;
+
+/// <summary>Activations over float32's range, NaN, infinity, and logits that would overflow an exponential.</summary>
+public sealed class ExtremeValueTests
+{
+    private static readonly float[] Values =
+    [
+        .. Enumerable.Range(-600, 1201).Select(i => i / 50f), .. Enumerable.Range(-60, 121).Select(i => i * 2f),
+        0f, -0f, 1e-30f, -1e-30f, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 87.5f, -87.5f, 88.8f, -88.8f, 104f, -104f, 1e4f, -1e4f, 1e30f, -1e30f, float.MaxValue, float.MinValue,
+        float.Epsilon, -float.Epsilon,
+    ];
+
+    [Theory]
+    [InlineData("relu")]
+    [InlineData("sigmoid")]
+    [InlineData("tanh")]
+    [InlineData("gelu")]
+    [InlineData("gelutanh")]
+    public void Activations_and_their_slopes_are_right_everywhere(string name)
+    {
+        Stack stack = Stack.Parse($"in:{Values.Length} {name}");
+        ActivationKind kind = ((ActivationSpec)stack.Layers[0].Spec).Kind;
+        ICompiledNetwork compiled = CompiledNetworks.Of(stack);
+        var ones = new float[Values.Length];
+        Array.Fill(ones, 1f);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            using ITrainerAdapter trainer = compiled.Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            float[] output = new float[Values.Length], slopes = new float[Values.Length];
+            trainer.Forward(Values, output);
+            trainer.BackwardFromOutput(ones, slopes);
+            for (int i = 0; i < Values.Length; i++)
+            {
+                double x = Values[i], expected = Activations.Value(kind, x), slope = Activations.Derivative(kind, x);
+                // Beyond, x² of the tanh form overflows float32, and PyTorch's slope is NaN too.
+                if (kind == ActivationKind.GELUTanh && Math.Abs(x) > 1e12)
+                    continue;
+                double unit = 1.0 / (1 << 23), scale = kind is ActivationKind.Sigmoid or ActivationKind.Tanh ? 1 : Math.Abs(expected);
+                // Far out x Φ(x) is tiny: absolute in units of x there.
+                if (kind is ActivationKind.GELU or ActivationKind.GELUTanh)
+                    scale = Math.Max(scale, Math.Min(Math.Abs(x), 10));
+                Assert.True(Math.Abs(output[i] - expected) <= 4 * unit * scale + 1e-37, $"{name}({Values[i]:R}) on {width} is {output[i]:R}, expected {expected:R}.");
+                // x φ(x): the exponential ends at the smallest normal number instead of zero, which the largest x lift up again.
+                if (kind == ActivationKind.GELU && Math.Abs(x) > 1e30)
+                    continue;
+                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {width} is {slopes[i]:R}, expected {slope:R}.");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("relu", float.NaN, float.NaN)]
+    [InlineData("sigmoid", float.NaN, float.NaN)]
+    [InlineData("tanh", float.NaN, float.NaN)]
+    [InlineData("gelu", float.NaN, float.NaN)]
+    [InlineData("gelutanh", float.NaN, float.NaN)]
+    [InlineData("relu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("relu", float.NegativeInfinity, 0f)]
+    [InlineData("sigmoid", float.PositiveInfinity, 1f)]
+    [InlineData("sigmoid", float.NegativeInfinity, 0f)]
+    [InlineData("tanh", float.PositiveInfinity, 1f)]
+    [InlineData("tanh", float.NegativeInfinity, -1f)]
+    [InlineData("gelu", float.PositiveInfinity, float.PositiveInfinity)]
+    public void Special_values_are_what_PyTorch_makes_of_them(string name, float x, float expected)
+    {
+        Stack stack = Stack.Parse($"in:37 {name}");
+        var input = new float[37];
+        Array.Fill(input, x);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            var output = new float[37];
+            session.Forward(input, output);
+            // Where the exponential ends it may leave what is below the normal numbers.
+            Assert.All(output, v => Assert.True(float.IsFinite(expected) ? Math.Abs(v - expected) < 1e-37f : expected.Equals(v), $"{name}({x}) on {width} is {v:R}, expected {expected:R}."));
+        }
+    }
+
+    /// <summary>A NaN reaches every output that depends on it and no other: a fault in the data is seen, not hidden.</summary>
+    [Theory]
+    [InlineData("in:3x8x8 max:k3,s2,p1")]
+    [InlineData("in:17x6x6 max:k2")]
+    [InlineData("in:3x8x8 conv:17,k3,p1 relu max:k2")]
+    [InlineData("in:3x8x8 conv:5,k3,p1 relu avg:k2")]
+    [InlineData("in:3x8x8 conv:32,k3,s2,p1 relu")]
+    [InlineData("in:2x8x8 res[ conv:2,k3,p1 relu ]")]
+    public void NaN_reaches_what_depends_on_it(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        const int Count = 18;
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, 2);
+        float[] input = Numbers.Uniform(3, Count * stack.Input.Size);
+        for (int sample = 0; sample < Count; sample += 3)
+            input[sample * stack.Input.Size + 8 * sample % stack.Input.Size + 5] = float.NaN;
+        var zeros = new Target { Values = new float[Count * stack.Output.Size] };
+        double[] expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, zeros, Count)[0].Output.Values;
+        Assert.Contains(expected, double.IsNaN);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
+            var output = new float[expected.Length];
+            using (ISessionAdapter session = net.CreateSession(Count, new SessionOptions { VectorWidth = width }))
+                session.Forward(input, output);
+            AssertSameNaNs($"{text}, session, {width}", expected, output);
+            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            trainer.Forward(input, output);
+            AssertSameNaNs($"{text}, trainer, {width}", expected, output);
+        }
+    }
+
+    private static void AssertSameNaNs(string what, double[] expected, float[] actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(double.IsNaN(expected[i]) == float.IsNaN(actual[i]), $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}.");
+    }
+
+    [Theory]
+    [InlineData(1e4f)]
+    [InlineData(1e30f)]
+    public void Large_logits_do_not_overflow(float size)
+    {
+        Stack stack = Stack.Parse("in:5 relu ce"), softmax = Stack.Parse("in:5 softmax");
+        float[] logits = [0, size, size / 2, 1, 0];
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            float[] output = new float[5], gradient = new float[5];
+            trainer.Forward(logits, output);
+            Assert.Equal(0, trainer.Backward([1], [], gradient));
+            Assert.All(gradient, g => Assert.Equal(0, g, 1e-6f));
+            trainer.Forward(logits, output);
+            Assert.Equal(size, trainer.Backward([4], []), size * 1e-6f);
+
+            using ISessionAdapter session = CompiledNetworks.Of(softmax).Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            session.Forward(logits, output);
+            Assert.Equal([0f, 1f, 0f, 0f, 0f], output, (a, b) => Math.Abs(a - b) < 1e-37f);
+            session.Forward(Array.ConvertAll(logits, v => -v), output);
+            Assert.Equal(size > 1e5f ? [0.5f, 0, 0, 0, 0.5f] : [0.42231882f, 0, 0, 0.15536241f, 0.42231882f], output, (a, b) => Math.Abs(a - b) < (size > 1e5f ? 1 : 1e-6f));
+        }
+    }
+}
