@@ -38,18 +38,7 @@ internal static class VectorFunctions
                 writer.Line("/// <summary>1 / (1 + e⁻ˣ).</summary>");
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 using (writer.Block($"private static {v} Sigmoid_{isa.Suffix}({v} x)"))
-                {
-                    if (isa.Lanes == 16)
-                    {
-                        writer.Line("// The reciprocal to 14 bits and one step of Newton's iteration take half the time of a division.");
-                        writer.Line($"{v} d = {C("1f")} + {names.Math(VectorFunction.Exp)}(-x), r = Avx512F.Reciprocal14(d);");
-                        writer.Line($"return Avx512F.FusedMultiplyAdd(r, Avx512F.FusedMultiplyAddNegated(d, r, {C("1f")}), r);");
-                    }
-                    else
-                    {
-                        writer.Line($"return {C("1f")} / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
-                    }
-                }
+                    writer.Line($"return {C("1f")} / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
                 break;
             case VectorFunction.Tanh:
                 writer.Line("/// <summary>tanh x: an odd polynomial below ⅝, and 1 − 2 / (e²ˣ + 1) with x's sign above, where it does not cancel.</summary>");
