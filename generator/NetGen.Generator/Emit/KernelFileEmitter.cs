@@ -102,10 +102,10 @@ internal static class KernelFileEmitter
             {
                 Arguments = call.Arguments.Select(a => a switch
                 {
-                    "input" => $"input + n * (long){Literals.Int(inputSize)}",
-                    "output" => (object)$"output + n * (long){Literals.Int(outputSize)}",
-                    "inputGradient" => $"inputGradient + n * (long){Literals.Int(inputSize)}",
-                    "outputGradient" => $"outputGradient + n * (long){Literals.Int(outputSize)}",
+                    "input" => $"input + n * {Literals.Int(inputSize)}L",
+                    "output" => (object)$"output + n * {Literals.Int(outputSize)}L",
+                    "inputGradient" => $"inputGradient + n * {Literals.Int(inputSize)}L",
+                    "outputGradient" => $"outputGradient + n * {Literals.Int(outputSize)}L",
                     _ => a,
                 }).ToArray(),
             }

@@ -62,7 +62,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         => string.Join(", ", call.Arguments.Select(argument => argument switch
         {
             Value value => Pointer(value, inLoop),
-            "firstSample" => "(uint)(" + (hasFirst ? "first" : "0") + (inLoop ? " + n" : "") + ")",
+            "firstSample" => hasFirst && inLoop ? "(uint)(first + n)" : hasFirst ? "(uint)first" : "0",
             string text => text,
             _ => throw new InvalidOperationException("An argument is a value or a text."),
         }));
@@ -73,8 +73,8 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         if (!inLoop || plan.Single.Contains(owner))
             return Name(owner);
         return owner.Layout.Kind == LayoutKind.Samples
-            ? $"{Name(owner)} + n / 16 * (long){Literals.Int(owner.Layout.SampleStride)}"
-            : $"{Name(owner)} + n * (long){Literals.Int(owner.Layout.SampleStride)}";
+            ? $"{Name(owner)} + n / 16 * {Literals.Int(owner.Layout.SampleStride)}L"
+            : $"{Name(owner)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
     }
 
     private string Name(Value owner) => external.TryGetValue(owner, out string? name) ? name : owner.Name;
@@ -93,7 +93,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             if (plan.Offsets[owner] > 0)
                 address += $" + {Literals.Int(plan.Offsets[owner])} * {capacity}";
             if (hasFirst)
-                address += owner.Layout.Kind == LayoutKind.Samples ? $" + first / 16 * (long){Literals.Int(owner.Layout.SampleStride)}" : $" + first * (long){Literals.Int(owner.Layout.SampleStride)}";
+                address += owner.Layout.Kind == LayoutKind.Samples ? $" + first / 16 * {Literals.Int(owner.Layout.SampleStride)}L" : $" + first * {Literals.Int(owner.Layout.SampleStride)}L";
         }
         writer.Line($"float* {owner.Name} = {address}; // {owner.Shape} as {owner.Layout}");
     }

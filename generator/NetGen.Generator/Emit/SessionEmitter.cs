@@ -87,6 +87,8 @@ internal static class SessionEmitter
             {
                 writer.Line("float* parameters = _parameters.Pointer;");
                 EmitDispatch(writer, plan, "Forward", "parameters, arena, _capacity, input, output, count");
+                writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
+                writer.Line("GC.KeepAlive(this);");
             }
             writer.Line();
             writer.Line("/// <summary>Frees the activations and ends the threads.</summary>");

@@ -44,7 +44,7 @@ internal static class TrainerEmitter
             }
             writer.Line("private int _samples;");
             writer.Line("private uint _step;");
-            writer.Line("private bool _hasForward, _hasGradients, _disposed;");
+            writer.Line("private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;");
             writer.Line();
             using (writer.Block($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
             {
@@ -233,8 +233,6 @@ internal static class TrainerEmitter
                 writer.Line("_pool.Run(this, TransposePhase);");
             }
             writer.Line();
-            writer.Line("private bool _wantsInputGradient;");
-            writer.Line();
             using (writer.Block("private void ApplyUpdate()"))
             {
                 writer.Line("_state.BeginStep();");
@@ -313,6 +311,8 @@ internal static class TrainerEmitter
                         });
                         Case("TransposePhase", () => SessionEmitter.EmitDispatch(writer, plan, "Transpose", "parameters, transposed, _wantsInputGradient, worker, workers"));
                     }
+                    writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
+                    writer.Line("GC.KeepAlive(this);");
                 }
 
                 void Case(string phase, Action body)
