@@ -23,6 +23,7 @@ public sealed class AllocationTests
             {
                 "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce",
                 "in:16 linear:32 relu linear:16 relu linear:4 ce",
+                "in:16x8x8 conv:32,k3,p1 relu conv:16,k5,p2 flatten linear:4 ce",
                 "in:3x8x8 conv:16,k3,p1 relu res[ conv:16,k3,p1 gelu ] max:k2 drop2d:0.2 flatten drop:0.5 linear:4 mse",
             })
             {

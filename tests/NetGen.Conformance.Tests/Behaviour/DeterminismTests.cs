@@ -10,6 +10,7 @@ public sealed class DeterminismTests
     public static TheoryData<string> Table => new(
         "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10 ce",
         "in:1x14x14 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 drop2d:0.25 flatten linear:128 relu drop:0.5 linear:10 ce",
+        "in:16x9x9 conv:32,k3,p1 relu res[ conv:32,k3,p1 relu conv:32,k5,p2 ] max:k3 drop2d:0.2 flatten linear:10 ce",
         "in:100 linear:64 relu drop:0.3 linear:10 ce",
         "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse");
 

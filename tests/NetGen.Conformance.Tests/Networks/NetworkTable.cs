@@ -90,6 +90,17 @@ internal static class NetworkTable
             "in:1x28x28 conv:6,k5,p2 relu max:k2 conv:16,k5 relu max:k2 flatten linear:120 relu linear:84 relu linear:10 ce",
             "in:3x40x40 conv:16,k7,s2,p3 relu max:k3,s2,p1 res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu avg:k10 flatten linear:10 ce",
         ]),
+        // Convolutions of 3 and 5 taps and stride 1 with many channels run at Winograd's points: tiles that overhang, every padding.
+        ("Winograd", Two,
+        [
+            "in:16x4x4 conv:16,k3,p1", "in:16x5x7 conv:32,k3,p1 relu", "in:32x9x6 conv:16,k3,nobias", "in:32x4x13 conv:32,k3,p2 gelu",
+            "in:48x7x8 conv:32,k3,p1 tanh mse", "in:32x11x5 conv:47,k3,p1 relu", "in:47x6x6 conv:32,k3,p1 sigmoid", "in:64x4x5 conv:64,k3,p1x0 relu",
+            "in:16x8x8 conv:16,k5,p2", "in:32x7x9 conv:32,k5,p2 relu", "in:31x8x5 conv:48,k5,p1", "in:16x6x6 conv:32,k5,p4 relu", "in:32x10x9 conv:16,k5 tanh",
+            "in:32x8x8 conv:32,k3,p1 relu max:k2 conv:64,k3,p1 relu avg:k2 flatten linear:10 ce",
+            "in:32x7x7 res[ conv:32,k3,p1 relu conv:32,k3,p1 ] relu res[ conv:32,k5,p2 ] flatten linear:5 ce",
+            "in:16x9x9 conv:32,k3,p1 conv:32,k3,p1 sigmoid conv:16,k5,p2 mse",
+            "in:16x30x4 conv:16,k3,p1 relu conv:16,k3,p1", "in:16x4x37 conv:16,k3,p1 relu conv:16,k5,p2",
+        ]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)

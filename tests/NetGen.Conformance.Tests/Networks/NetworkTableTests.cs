@@ -77,6 +77,14 @@ public sealed class LargeNetworkTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Large", stack);
 }
 
+public sealed class WinogradTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Winograd");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Winograd", stack);
+}
+
 public sealed class ChannelTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Channels");
