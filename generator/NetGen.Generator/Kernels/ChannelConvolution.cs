@@ -75,6 +75,7 @@ internal static class ChannelConvolution
             }
 
             IReadOnlyList<(int Size, int Count)> tiles = TileSizes(isa, g, groupVectors);
+            writer.Line($"// {ConvolutionRows.Count(count, "group")} of {Literals.Int(groupVectors * isa.Lanes)} output channels: the weights of a group stay in the cache while all rows pass.");
             var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
             using (scope)
             {
@@ -93,14 +94,14 @@ internal static class ChannelConvolution
                         Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, hasBias, activation, residual, mask);
                         var arguments = new List<string>
                         {
-                            $"input + (top + firstTap) * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride)}",
+                            Literals.Plus($"input + (top + firstTap) * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
                             $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                         };
                         if (hasBias)
                             arguments.Add("groupBias");
-                        arguments.Add($"groupOutput + row * {Literals.Int(g.TargetStep.Height * target.RowStride)} + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
+                        arguments.Add(Literals.Plus($"groupOutput + row * {Literals.Int(g.TargetStep.Height * target.RowStride)}", done * g.TargetStep.Width * Layout.Block));
                         if (other is not null)
-                            arguments.Add($"groupOther + row * {Literals.Int(g.TargetStep.Height * other.RowStride)} + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
+                            arguments.Add(Literals.Plus($"groupOther + row * {Literals.Int(g.TargetStep.Height * other.RowStride)}", done * g.TargetStep.Width * Layout.Block));
                         arguments.Add("tapRows");
                         arguments.Add(Literals.Int(tileCount));
                         writer.Line($"{names.Use(tile)}({string.Join(", ", arguments)});");

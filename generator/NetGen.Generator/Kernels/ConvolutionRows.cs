@@ -14,6 +14,7 @@ internal static class ConvolutionRows
         bool clipped = g.Top > 0 || (g.Pixels.Height - 1) * g.Stride.Height - g.Top + g.Taps.Height > g.Source.Height;
         if (clipped)
         {
+            writer.Line("// Rows of taps that lie inside the image; the others would add zeros.");
             writer.Line($"int firstTap = Math.Max(0, -top), tapRows = Math.Min({Literals.Int(g.Taps.Height)}, {Literals.Int(g.Source.Height)} - top) - firstTap;");
         }
         else

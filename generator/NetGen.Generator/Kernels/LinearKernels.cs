@@ -56,13 +56,14 @@ internal static class LinearKernels
                 string condition = tileSamples == 1 ? "sample < samples" : $"sample + {Literals.Int(tileSamples)} <= samples";
                 if (tileSamples > 1)
                 {
-                    // Weights of one group stay in the cache while all samples pass over them.
+                    writer.Line($"// {Literals.Int(tileSamples)} samples at a time; the weights of a group of features stay in the cache while all samples pass.");
                     writer.Line($"int end{Literals.Int(tileSamples)} = sample + (samples - sample) / {Literals.Int(tileSamples)} * {Literals.Int(tileSamples)};");
                     EmitGroups(writer, isa, names, tileSamples, vectors, groups, rest, $"for (int s = sample; s < end{Literals.Int(tileSamples)}; s += {Literals.Int(tileSamples)})", "s");
                     writer.Line($"sample = end{Literals.Int(tileSamples)};");
                 }
                 else
                 {
+                    writer.Line("// The samples that are left, one by one.");
                     using (writer.Block("for (; sample < samples; sample++)"))
                         EmitGroups(writer, isa, names, 1, vectors, groups, rest, null, "sample");
                 }

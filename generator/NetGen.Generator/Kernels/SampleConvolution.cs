@@ -121,6 +121,7 @@ internal static class SampleConvolution
             if (loops.Count == 0)
                 loops.Push(writer.Block());
 
+            writer.Line($"// {ConvolutionRows.Count(size, "output channel")} at a time.");
             writer.Line($"int channel = {channel};");
             writer.Line($"float* tileWeights = {weights};");
             using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))

@@ -151,6 +151,7 @@ namespace Snapshots
             {
                 for (int sample = 0; sample < samples; sample++, input += 48, output += 576)
                 {
+                    // 1 group of 16 output channels: the weights of a group stay in the cache while all rows pass.
                     {
                         float* groupWeights = weights;
                         float* groupOutput = output;
@@ -158,8 +159,9 @@ namespace Snapshots
                         for (int row = 0; row < 6; row++)
                         {
                             int top = row - 1;
+                            // Rows of taps that lie inside the image; the others would add zeros.
                             int firstTap = Math.Max(0, -top), tapRows = Math.Min(3, 6 - top) - firstTap;
-                            Conv1ForwardTile6x1_Avx512(input + (top + firstTap) * 8 + 0, groupWeights + firstTap * 48, groupBias, groupOutput + row * 96 + 0, tapRows, 1);
+                            Conv1ForwardTile6x1_Avx512(input + (top + firstTap) * 8, groupWeights + firstTap * 48, groupBias, groupOutput + row * 96, tapRows, 1);
                         }
                     }
                 }
@@ -252,18 +254,21 @@ namespace Snapshots
             internal static void Linear1Forward_Avx512(float* input, float* weights, float* bias, float* output, int samples)
             {
                 int sample = 0;
+                // 12 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end12 = sample + (samples - sample) / 12 * 12;
                 for (int s = sample; s < end12; s += 12)
                 {
                     Linear1ForwardTile12x1_Avx512(input + s * 144, weights, bias, output + s * 16);
                 }
                 sample = end12;
+                // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end4 = sample + (samples - sample) / 4 * 4;
                 for (int s = sample; s < end4; s += 4)
                 {
                     Linear1ForwardTile4x1_Avx512(input + s * 144, weights, bias, output + s * 16);
                 }
                 sample = end4;
+                // The samples that are left, one by one.
                 for (; sample < samples; sample++)
                 {
                     Linear1ForwardTile1x1_Avx512(input + sample * 144, weights, bias, output + sample * 16);
@@ -996,6 +1001,7 @@ namespace Snapshots
             internal static void Linear1InputGradient_Avx512(float* input, float* weights, float* output, int samples)
             {
                 int sample = 0;
+                // 12 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end12 = sample + (samples - sample) / 12 * 12;
                 for (int group = 0; group < 4; group++)
                 {
@@ -1009,6 +1015,7 @@ namespace Snapshots
                     Linear1InputGradientTile12x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
                 }
                 sample = end12;
+                // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end4 = sample + (samples - sample) / 4 * 4;
                 for (int group = 0; group < 4; group++)
                 {
@@ -1022,6 +1029,7 @@ namespace Snapshots
                     Linear1InputGradientTile4x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
                 }
                 sample = end4;
+                // The samples that are left, one by one.
                 for (; sample < samples; sample++)
                 {
                     Linear1InputGradientTile1x8_Avx512(input + sample * 16, weights, output + sample * 144);
@@ -1440,14 +1448,16 @@ namespace Snapshots
             {
                 for (int sample = 0; sample < samples; sample++, input += 768, output += 576)
                 {
+                    // 1 group of 16 output channels: the weights of a group stay in the cache while all rows pass.
                     {
                         float* groupWeights = weights;
                         float* groupOutput = output;
                         for (int row = 0; row < 6; row++)
                         {
                             int top = row - 1;
+                            // Rows of taps that lie inside the image; the others would add zeros.
                             int firstTap = Math.Max(0, -top), tapRows = Math.Min(3, 6 - top) - firstTap;
-                            Conv1InputGradientTile6x1_Avx512(input + (top + firstTap) * 128 + 0, groupWeights + firstTap * 768, groupOutput + row * 96 + 0, tapRows, 1);
+                            Conv1InputGradientTile6x1_Avx512(input + (top + firstTap) * 128, groupWeights + firstTap * 768, groupOutput + row * 96, tapRows, 1);
                         }
                     }
                 }

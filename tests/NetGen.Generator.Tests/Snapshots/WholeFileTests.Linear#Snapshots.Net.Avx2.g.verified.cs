@@ -102,18 +102,21 @@ namespace Snapshots
             internal static void FcForward_Avx2(float* input, float* weights, float* bias, float* output, int samples)
             {
                 int sample = 0;
+                // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end6 = sample + (samples - sample) / 6 * 6;
                 for (int s = sample; s < end6; s += 6)
                 {
                     FcForwardTile6x2_Avx2(input + s * 4, weights, bias, output + s * 16);
                 }
                 sample = end6;
+                // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end3 = sample + (samples - sample) / 3 * 3;
                 for (int s = sample; s < end3; s += 3)
                 {
                     FcForwardTile3x2_Avx2(input + s * 4, weights, bias, output + s * 16);
                 }
                 sample = end3;
+                // The samples that are left, one by one.
                 for (; sample < samples; sample++)
                 {
                     FcForwardTile1x2_Avx2(input + sample * 4, weights, bias, output + sample * 16);
@@ -281,18 +284,21 @@ namespace Snapshots
             internal static void FcForward2_Avx2(float* input, float* weights, float* bias, float* output, int samples)
             {
                 int sample = 0;
+                // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end6 = sample + (samples - sample) / 6 * 6;
                 for (int s = sample; s < end6; s += 6)
                 {
                     FcForwardTile6x22_Avx2(input + s * 16, weights, bias, output + s * 16);
                 }
                 sample = end6;
+                // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end3 = sample + (samples - sample) / 3 * 3;
                 for (int s = sample; s < end3; s += 3)
                 {
                     FcForwardTile3x22_Avx2(input + s * 16, weights, bias, output + s * 16);
                 }
                 sample = end3;
+                // The samples that are left, one by one.
                 for (; sample < samples; sample++)
                 {
                     FcForwardTile1x2_Avx2(input + sample * 16, weights, bias, output + sample * 16);
@@ -455,18 +461,21 @@ namespace Snapshots
             internal static void FcInputGradient_Avx2(float* input, float* weights, float* output, int samples)
             {
                 int sample = 0;
+                // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end6 = sample + (samples - sample) / 6 * 6;
                 for (int s = sample; s < end6; s += 6)
                 {
                     FcInputGradientTile6x2_Avx2(input + s * 16, weights, output + s * 16);
                 }
                 sample = end6;
+                // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
                 int end3 = sample + (samples - sample) / 3 * 3;
                 for (int s = sample; s < end3; s += 3)
                 {
                     FcInputGradientTile3x2_Avx2(input + s * 16, weights, output + s * 16);
                 }
                 sample = end3;
+                // The samples that are left, one by one.
                 for (; sample < samples; sample++)
                 {
                     FcInputGradientTile1x2_Avx2(input + sample * 16, weights, output + sample * 16);
