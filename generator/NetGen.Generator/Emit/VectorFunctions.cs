@@ -82,6 +82,12 @@ internal static class VectorFunctions
                 using (writer.Block($"private static {v} Larger_{isa.Suffix}({v} largest, {v} x)"))
                     writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, largest) | ~{s}.Equals(x, x), x, largest);");
                 break;
+            case VectorFunction.GeluSlope:
+                writer.Line("/// <summary>x φ(x), with the density φ(x) = e^(−x²/2) / √(2π).</summary>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} GeluSlope_{isa.Suffix}({v} x)"))
+                    writer.Line($"return x * {C("0.39894228f")} * {names.Math(VectorFunction.Exp)}({C("-0.5f")} * x * x);");
+                break;
             case VectorFunction.GeluTanhDerivative:
                 writer.Line("/// <summary>½(1 + t) + ½x(1 − t²)·√(2/π)·(1 + 3·0.044715·x²), with t = tanh(√(2/π)·(x + 0.044715·x³)).</summary>");
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");

@@ -54,8 +54,9 @@ internal static class Epilogue
             case ActivationKind.Tanh:
                 return $"{gradient} * ({one} - {saved} * {saved})";
             case ActivationKind.GELU:
-                // Φ(x) + x φ(x)
-                return $"{gradient} * ({isa.Broadcast("0.5f")} * ({one} + {names.Math(VectorFunction.Erf)}({saved} * {isa.Broadcast("0.70710678f")})) + {saved} * {isa.Broadcast("0.39894228f")} * {names.Math(VectorFunction.Exp)}({isa.Broadcast("-0.5f")} * {saved} * {saved}))";
+                // Φ(x) + x φ(x). Beyond ±13 the second term is below the smallest float, and the exponential, which ends there, must not be lifted by x.
+                string bounded = Minimum(isa, isa.Broadcast("13f"), Maximum(isa, isa.Broadcast("-13f"), saved));
+                return $"{gradient} * ({isa.Broadcast("0.5f")} * ({one} + {names.Math(VectorFunction.Erf)}({saved} * {isa.Broadcast("0.70710678f")})) + {names.Math(VectorFunction.GeluSlope)}({bounded}))";
             case ActivationKind.GELUTanh:
                 // ½(1 + t) + ½x(1 − t²)·√(2/π)·(1 + 3·0.044715·x²), with t = tanh(√(2/π)·(x + 0.044715·x³))
                 string t = $"{names.Math(VectorFunction.Tanh)}({isa.Broadcast("0.79788456f")} * ({saved} + {isa.Broadcast("0.044715f")} * {saved} * {saved} * {saved}))";

@@ -51,6 +51,9 @@ internal enum VectorFunction
     /// <summary>The larger of two; NaN if either is, as PyTorch's max pooling has it.</summary>
     Larger,
 
+    /// <summary>x φ(x), with the density φ of the normal distribution.</summary>
+    GeluSlope,
+
     /// <summary>Derivative of GELU's tanh form from x and the tanh.</summary>
     GeluTanhDerivative,
 }
