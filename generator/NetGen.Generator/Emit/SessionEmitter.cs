@@ -149,7 +149,8 @@ internal static class SessionEmitter
 
     public static string Schedule(NetworkPlan plan, bool training)
     {
-        var convolutions = plan.Training.Graph.ForwardNodes.OfType<Graph.Conv2dNode>().Select(c => c.Name).ToList();
+        var convolutions = plan.Training.Graph.ForwardNodes.OfType<Graph.Conv2dNode>()
+            .Select(c => c.Name + (Kernels.Winograd.Applies(ConvolutionGeometries.Forward(c, c.Input.Layout, c.Output!.Layout), c.Activation) ? " (Winograd)" : "")).ToList();
         var linears = plan.Training.Graph.ForwardNodes.OfType<Graph.LinearNode>().Select(c => c.Name).ToList();
         var parts = new List<string>();
         if (convolutions.Count > 0)
