@@ -1,5 +1,6 @@
 using System.Text;
 using NetGen.Generator.Graph;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -39,12 +40,7 @@ internal static class Summary
 
     public static long MultiplyAdds(InferredNetwork network) => Rows(network).Sum(r => r.MultiplyAdds);
 
-    private static long OwnParameters(InferredLayer layer) => layer.Spec switch
-    {
-        Conv2dSpec s => (long)s.OutChannels * layer.Input.Channels * s.Kernel.Area + (s.Bias ? s.OutChannels : 0),
-        LinearSpec s => (long)s.OutFeatures * layer.Input.Features + (s.Bias ? s.OutFeatures : 0),
-        _ => 0,
-    };
+    private static long OwnParameters(InferredLayer layer) => (long)LayerRegistry.For(layer.Spec).CountParameters(layer.Spec, layer.Input);
 
     private static long OwnMultiplyAdds(InferredLayer layer) => layer.Spec switch
     {

@@ -1,6 +1,6 @@
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -146,7 +146,7 @@ internal static class SurfaceEmitter
     private static string TypeName(InferredLayer layer)
         => string.Concat(layer.Path.Split('.').Select(Specs.Identifiers.ToPascalCase)) + "Parameters";
 
-    private static bool HasParameters(InferredLayer layer) => layer.Spec is Conv2dSpec or LinearSpec || layer.Body.Any(HasParameters);
+    private static bool HasParameters(InferredLayer layer) => LayerRegistry.For(layer.Spec).HasParameters(layer.Spec);
 
     private static bool HasBias(InferredLayer layer) => layer.Spec is Conv2dSpec { Bias: true } or LinearSpec { Bias: true };
 

@@ -131,23 +131,8 @@ internal sealed class ParameterTable
 
 internal static class Naming
 {
-    /// <summary><c>residual1.conv1</c> → <c>Residual1Conv1</c>; underscores separate words too.</summary>
-    public static string Pascal(string path)
-    {
-        var result = new System.Text.StringBuilder();
-        bool start = true;
-        foreach (char c in path)
-        {
-            if (c is '.' or '_')
-            {
-                start = true;
-                continue;
-            }
-            result.Append(start ? char.ToUpperInvariant(c) : c);
-            start = false;
-        }
-        return result.ToString();
-    }
+    /// <summary><c>residual1.conv1</c> → <c>Residual1Conv1</c>.</summary>
+    public static string Pascal(string path) => string.Concat(path.Split('.').Select(Identifiers.ToPascalCase));
 
     public static string Camel(string path)
     {

@@ -82,6 +82,4 @@ internal sealed class ConvolutionGeometry
             yield return new Phase(start, count, firstTap, phaseTaps, phaseTaps - 1 - offset);
         }
     }
-
-    public static string Describe(Layout layout, string name) => $"{name} {layout}";
 }

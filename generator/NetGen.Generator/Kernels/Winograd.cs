@@ -125,7 +125,7 @@ internal static class Winograd
             using (writer.Block($"for (int firstTileRow = 0; firstTileRow < {Literals.Int(tileRows)}; firstTileRow += {Literals.Int(rowsPerChunk)})"))
             {
                 writer.Line($"int tileRows = Math.Min({Literals.Int(rowsPerChunk)}, {Literals.Int(tileRows)} - firstTileRow), tiles = tileRows * {Literals.Int(tileColumns)};");
-                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, g.SourceChannels, sourceLength, chunk, g.Top, g.Left, Patch);
+                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, sourceLength, chunk);
                 writer.Line("// At each of the 36 points: products[tile][target channel] = patches[tile][source channel] · weights.");
                 using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
                     writer.Line($"{product}(patches + point * {Literals.Int(chunk * sourceLength)}, transformedWeights + point * {Literals.Int(sourceLength * targetLength)}, products + point * {Literals.Int(chunk * targetLength)}, tiles);");
@@ -162,14 +162,14 @@ internal static class Winograd
 
     /// <summary>Writes the loop that transforms the patches of a chunk; patches that leave the image go through a copy with zeros.</summary>
     private static void EmitPatches(SourceWriter writer, ConvolutionGeometry g, string source, string target, string transform, int m, int tileColumns,
-        int channels, int length, int chunk, int top, int left, int patch)
+        int length, int chunk)
     {
         Layout layout = g.Source;
         writer.Line("// Patches of 6 × 6 pixels to their values at the 36 points.");
         using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
         {
-            writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)} - {Literals.Int(top)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)} - {Literals.Int(left)};");
-            writer.Line($"bool inside = row >= 0 && row <= {Literals.Int(layout.Height - patch)} && column >= {Literals.Int(-layout.Left)} && column <= {Literals.Int(layout.Width + layout.Right - patch)};");
+            writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)} - {Literals.Int(g.Top)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)} - {Literals.Int(g.Left)};");
+            writer.Line($"bool inside = row >= 0 && row <= {Literals.Int(layout.Height - Patch)} && column >= {Literals.Int(-layout.Left)} && column <= {Literals.Int(layout.Width + layout.Right - Patch)};");
             using (writer.Block($"for (int block = 0; block < {Literals.Int(layout.Planes)}; block++)"))
             {
                 writer.Line($"float* plane = {source} + block * {Literals.Int(layout.PlaneStride)} + {Literals.Int(layout.Origin)};");
@@ -300,7 +300,7 @@ internal static class Winograd
             using (writer.Block($"for (int firstTileRow = 0; firstTileRow < {Literals.Int(tileRows)}; firstTileRow += {Literals.Int(rowsPerChunk)})"))
             {
                 writer.Line($"int tileRows = Math.Min({Literals.Int(rowsPerChunk)}, {Literals.Int(tileRows)} - firstTileRow), tiles = tileRows * {Literals.Int(tileColumns)};");
-                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, g.SourceChannels, sourceLength, chunk, g.Top, g.Left, Patch);
+                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, sourceLength, chunk);
                 writer.Line("// The output's gradient to the same points: A dy Aᵀ.");
                 using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
                 {
@@ -331,7 +331,7 @@ internal static class Winograd
                         string block = isa.Lanes == Layout.Block || groupVectors * isa.Lanes == Layout.Block ? $"channel * {Literals.Int(sourceLength)}" : $"channel / 16 * {Literals.Int(sourceLength * Layout.Block)} + channel % 16";
                         foreach ((int size, int count) in TileShapes.Split(sourceLength, Math.Min(14, TileShapes.MaxRows(isa.Registers, groupVectors))))
                         {
-                            string method = names.Use(GradientTile(name, summary, sourceLength, targetLength, size, groupVectors, isa));
+                            string method = names.Use(GradientTile(name, summary, sourceLength, targetLength, size, groupVectors));
                             if (count == 1)
                             {
                                 writer.Line($"{method}({Literals.Plus("p", done)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)}, tiles);");
@@ -351,7 +351,7 @@ internal static class Winograd
         }
     }
 
-    private static Kernel GradientTile(string name, string summary, int sourceLength, int targetLength, int rows, int vectors, VectorIsa forIsa)
+    private static Kernel GradientTile(string name, string summary, int sourceLength, int targetLength, int rows, int vectors)
         => new($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
             "float* patches, float* gradients, float* sums, int tiles", (writer, isa, _) =>

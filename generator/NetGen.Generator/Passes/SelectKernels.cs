@@ -49,7 +49,7 @@ internal sealed class SelectKernels
                 if (Winograd.Applies(geometry, conv.Activation))
                 {
                     Call(Winograd.Convolution(name, summary, geometry, conv.Bias is not null, conv.Activation, residual, mask: null), stage, node,
-                        conv.Input, WinogradWeights(conv, geometry, summary), conv.Bias is null ? null : Weights(conv.Bias), conv.Output, conv.Residual, Scratch);
+                        conv.Input, WinogradWeights(conv, geometry), conv.Bias is null ? null : Weights(conv.Bias), conv.Output, conv.Residual, Scratch);
                     break;
                 }
                 Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
@@ -188,7 +188,7 @@ internal sealed class SelectKernels
     private static string Transposed(long offset) => Literals.Plus("transposed", offset);
 
     /// <summary>The weights at Winograd's points: prepared by the trainer, or in the arena before the first sample.</summary>
-    private object WinogradWeights(Conv2dNode conv, ConvolutionGeometry geometry, string summary)
+    private object WinogradWeights(Conv2dNode conv, ConvolutionGeometry geometry)
     {
         if (_transposed is not null)
             return Transposed(_transposed.Winograd[conv]);
@@ -199,8 +199,8 @@ internal sealed class SelectKernels
 
     private Value Workspace(string name, long length)
     {
-        Value value = _graph.NewValue(name, TensorShape.Vector(checked((int)length)));
-        return new Value(value.Name, value.Shape) { IsWorkspace = true, Layout = Layout.ForRows(checked((int)length)) };
+        var shape = TensorShape.Vector(checked((int)length));
+        return new Value(name, shape) { IsWorkspace = true, Layout = Layout.ForRows(shape.Features) };
     }
 
     private static Kernel Multiply(DropoutNode dropout, string name, string summary, Layout input, Layout output)
@@ -304,7 +304,7 @@ internal sealed class TransposedWeights
                     if (Kernels.Winograd.Applies(geometry, conv.Activation))
                     {
                         Winograd[node] = offset;
-                        Packs.Add(new Pack(node, Kernels.Winograd.Weights(node.Name + "Weights", $"{node.Name}, {node.Title}: the weights at Winograd's points.", geometry),
+                        Packs.Add(new Pack(node, WinogradNodes.Weights(conv, geometry),
                             $"{Literals.Plus("parameters", conv.Weight.Offset)}, {Literals.Plus("transposed", offset)}"));
                         offset += Kernels.Winograd.WeightLength(geometry);
                     }
