@@ -13,7 +13,13 @@ internal static class KernelFileEmitter
     /// <summary>With fewer samples than this, 16 lanes of samples are emptier than channel lanes.</summary>
     private const int MinLaneSamples = 6;
 
-    public static string ClassName(VectorIsa isa) => isa.Suffix + "Kernels";
+    /// <summary>
+    /// The kernels of all networks stand in a namespace of their own, where nothing of the user's can hide the names of the framework:
+    /// so they are readable without <c>global::</c>.
+    /// </summary>
+    public const string Namespace = "NetGen.Generated";
+
+    public static string ClassName(NetworkPlan plan, VectorIsa isa) => $"{string.Concat(plan.Network.Spec.HintName.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_'))}_{isa.Suffix}";
 
     public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {
@@ -21,10 +27,11 @@ internal static class KernelFileEmitter
         var drivers = new SourceWriter();
         string suffix = "_" + isa.Suffix;
         EmitInference(drivers, library, plan, suffix);
+        EmitPreparation(drivers, library, plan.InferencePrepared, "PrepareInference", "What inference needs of the weights in another form.", forTraining: false, suffix);
         EmitTraining(drivers, library, plan, suffix);
 
         writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a vector, {Literals.Int(isa.Registers)} registers.</summary>");
-        using (writer.Block($"private static unsafe class {ClassName(isa)}"))
+        using (writer.Block($"internal static unsafe class {ClassName(plan, isa)}"))
         {
             writer.Line(drivers.ToString().TrimEnd('\n'));
             library.Emit(writer);
@@ -40,16 +47,19 @@ internal static class KernelFileEmitter
     /// the halos of one, zero from the start, must not be written by the other.
     /// </summary>
     public static (long Fixed, long PerRow) InferenceArena(NetworkPlan plan) => (
-        plan.Inference.Memory.PerSampleLength + (plan.LanesInference?.Memory.PerSampleLength ?? 0),
+        plan.InferencePrepared.ScratchLength + plan.Inference.Memory.PerSampleLength + (plan.LanesInference?.Memory.PerSampleLength ?? 0),
         plan.Inference.Memory.PerRowLength + (plan.LanesInference?.Memory.PerRowLength ?? 0));
 
     private static void EmitInference(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
-        const string Parameters = "float* parameters, float* arena, int capacity, float* input, float* output, int count";
+        const string Parameters = "float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int count";
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
         writer.Line($"/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
-        using (writer.Block($"internal static void Forward{suffix}({Parameters})"))
+        using (writer.Block($"internal static void Forward{suffix}(float* parameters, float* prepared, float* arena, int capacity, float* input, float* output, int count)"))
         {
+            writer.Line("float* scratch = arena;");
+            if (plan.InferencePrepared.ScratchLength > 0)
+                writer.Line($"arena += {Literals.Int(plan.InferencePrepared.ScratchLength)};");
             using (writer.Block("while (count > 0)"))
             {
                 writer.Line("int block = Math.Min(capacity, count);");
@@ -62,14 +72,14 @@ internal static class KernelFileEmitter
                         writer.Line("lanes = block;");
                     writer.Line("if (lanes > 0)");
                     using (writer.Indent())
-                        writer.Line($"ForwardLanes{suffix}(parameters, arena + {Literals.Int(plan.Inference.Memory.PerSampleLength)} + {Literals.Int(plan.Inference.Memory.PerRowLength)}L * capacity, capacity, input, output, lanes);");
+                        writer.Line($"ForwardLanes{suffix}(parameters, prepared, scratch, arena + {Literals.Int(plan.Inference.Memory.PerSampleLength)} + {Literals.Int(plan.Inference.Memory.PerRowLength)}L * capacity, capacity, input, output, lanes);");
                     writer.Line("if (block > lanes)");
                     using (writer.Indent())
-                        writer.Line($"ForwardChannels{suffix}(parameters, arena, capacity, input + lanes * {Literals.Int(inputSize)}, output + lanes * {Literals.Int(outputSize)}, block - lanes);");
+                        writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, input + lanes * {Literals.Int(inputSize)}, output + lanes * {Literals.Int(outputSize)}, block - lanes);");
                 }
                 else
                 {
-                    writer.Line($"ForwardChannels{suffix}(parameters, arena, capacity, input, output, block);");
+                    writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, input, output, block);");
                 }
                 writer.Line($"input += block * {Literals.Int(inputSize)};");
                 writer.Line($"output += block * {Literals.Int(outputSize)};");
@@ -118,7 +128,7 @@ internal static class KernelFileEmitter
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
         Method("TrainForward", "Forward pass of training: every activation is kept for the backward pass.",
-            "float* parameters, float* transposed, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
+            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
             [NetworkPlan.LoadInput(graph.Input), .. training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
@@ -148,18 +158,19 @@ internal static class KernelFileEmitter
         }
 
         Method("Backward", "Gradients of the activations; of the input too, where the caller wants it.",
-            "float* parameters, float* transposed, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count",
+            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count",
             [
                 .. training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode),
                 new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
                 {
-                    IsPerSample = graph.Input.Shape.IsImage,
+                    IsPerSample = graph.Input.Shape.HasChannels,
                     ForInputGradientOnly = true,
                 },
             ]);
 
         EmitWeightGradients(writer, names, plan, suffix);
-        EmitTransposition(writer, names, plan, suffix);
+        EmitPreparation(writer, names, plan.Prepared, "PrepareTraining",
+            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", forTraining: true, suffix);
 
         void Method(string name, string summary, string parameters, IReadOnlyList<KernelCall> calls)
         {
@@ -175,13 +186,13 @@ internal static class KernelFileEmitter
         KernelCall LoadOutputGradient(object source)
             => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {graph.Output.Shape} from the caller's order.", graph.Output.Shape, graph.OutputGradient!.Layout), Stage.Backward, [source, graph.OutputGradient], null)
             {
-                IsPerSample = graph.Output.Shape.IsImage,
+                IsPerSample = graph.Output.Shape.HasChannels,
             };
 
         KernelCall StoreTo(Value target)
             => new(Relayouts.Store("StoreTrainingOutput", $"The network's result {graph.Output.Shape} to the caller's order.", graph.Output.Shape, graph.Output.Layout), Stage.Backward, [graph.Output, target], null)
             {
-                IsPerSample = graph.Output.Shape.IsImage,
+                IsPerSample = graph.Output.Shape.HasChannels,
             };
     }
 
@@ -190,7 +201,7 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* transposed, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
+        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
             foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
@@ -203,17 +214,19 @@ internal static class KernelFileEmitter
         }
     }
 
-    private static void EmitTransposition(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+    private static void EmitPreparation(SourceWriter writer, KernelNames names, PreparedWeights prepared, string name, string summary, bool forTraining, string suffix)
     {
+        if (!forTraining && prepared.Length == 0)
+            return;
         writer.Line();
-        writer.Line("/// <summary>What the passes need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.</summary>");
-        using (writer.Block($"internal static void Transpose{suffix}(float* parameters, float* transposed, bool wantsInputGradient, int worker, int workers)"))
+        writer.Line($"/// <summary>{summary}</summary>");
+        using (writer.Block($"internal static void {name}{suffix}(float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers)"))
         {
-            foreach (TransposedWeights.Pack pack in plan.Transposed.Packs)
+            foreach (PreparedWeights.Step step in prepared.Steps)
             {
-                string statement = pack.Kernel is null ? pack.Arguments : $"{names.Use(pack.Kernel)}({pack.Arguments}, worker, workers);";
-                writer.Line($"// {pack.Node.Name}");
-                if (plan.Transposed.ForInputGradientOnly.Contains(pack.Node))
+                string statement = step.Kernel is null ? step.Text : $"{names.Use(step.Kernel)}({step.Text}, worker, workers);";
+                writer.Line($"// {step.Node.Name}");
+                if (prepared.ForInputGradientOnly.Contains(step.Node))
                 {
                     writer.Line("if (wantsInputGradient)");
                     using (writer.Indent())

@@ -42,7 +42,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         if (!group[0].IsPerSample)
         {
             foreach (KernelCall call in group)
-                writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {call.LastArgument ?? (call.CountsBlocks ? $"({count} + 15) / 16" : count)});");
+                writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {(call.CountsBlocks ? $"({count} + 15) / 16" : count)});");
             return;
         }
 

@@ -13,36 +13,36 @@ internal static class SessionEmitter
         writer.Line("/// <summary>Prepares inference with the parameters of this network, which are shared and only read.</summary>");
         writer.Line("/// <param name=\"maxBatch\">The largest number of samples of one call.</param>");
         writer.Line("/// <param name=\"options\">Vector width and threads; by default the widest this processor runs well, and one thread.</param>");
-        writer.Line("/// <exception cref=\"ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
-        writer.Line("/// <exception cref=\"PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
+        writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
         writer.Line("public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());");
         writer.Line();
         writer.Line("/// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>");
-        using (writer.Block("public sealed unsafe class Session : IDisposable, IParallelWork"))
+        using (writer.Block("public sealed unsafe class Session : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork"))
         {
             writer.Line("// Samples whose vectors are computed together, so that weights are read once for all of them.");
             writer.Line($"private const int RowBlock = {Literals.Int(rowBlock)};");
             writer.Line();
-            writer.Line("private readonly AlignedBuffer _parameters;");
-            writer.Line("private readonly AlignedBuffer _arena;");
+            writer.Line($"private readonly {plan.Network.Spec.Name} _network;");
+            writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _arena;");
             writer.Line("private readonly nint _arenaLength;");
             writer.Line("private readonly int _capacity;");
-            writer.Line("private readonly WorkerPool _pool;");
+            writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
             writer.Line("private float* _input, _output;");
             writer.Line("private int _samples;");
             writer.Line("private bool _disposed;");
             writer.Line();
             using (writer.Block($"internal Session({plan.Network.Spec.Name} network, int maxBatch, global::NetGen.SessionOptions options)"))
             {
-                writer.Line("Guard.Batch(maxBatch, nameof(maxBatch));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));");
                 writer.Line("MaxBatch = maxBatch;");
-                writer.Line("VectorWidth = VectorSupport.Resolve(options.VectorWidth);");
-                writer.Line("Threads = VectorSupport.ResolveThreads(options.Threads);");
-                writer.Line("_parameters = network._parameters;");
-                writer.Line("_capacity = (Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;");
+                writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
+                writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
+                writer.Line("_network = network;");
+                writer.Line("_capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;");
                 writer.Line($"_arenaLength = {Literals.Int(fixedLength)} + (nint){Literals.Int(perRow)} * _capacity;");
-                writer.Line("_arena = new AlignedBuffer(_arenaLength * Threads);");
-                writer.Line("_pool = new WorkerPool(Threads);");
+                writer.Line("_arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);");
+                writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
             }
             writer.Line();
             writer.Line("/// <summary>The largest number of samples of one call.</summary>");
@@ -52,13 +52,15 @@ internal static class SessionEmitter
             writer.Line("/// <summary>Computes the network's output.</summary>");
             writer.Line($"/// <param name=\"input\">n samples of {Literals.Int(plan.Network.Input.Size)} values, each {plan.Network.Input} in row-major order; n from 1 to <see cref=\"MaxBatch\"/>.</param>");
             writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(plan.Network.Output.Size)} values, each {plan.Network.Output}.</param>");
-            writer.Line("/// <exception cref=\"ArgumentException\">A length is wrong.</exception>");
-            writer.Line("/// <exception cref=\"ObjectDisposedException\">The session is disposed.</exception>");
-            using (writer.Block("public void Forward(ReadOnlySpan<float> input, Span<float> output)"))
+            writer.Line("/// <exception cref=\"global::System.ArgumentException\">A length is wrong.</exception>");
+            writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The session is disposed.</exception>");
+            using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
-                writer.Line("Guard.NotDisposed(_disposed, this);");
-                writer.Line("int samples = Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));");
-                writer.Line("Guard.Length(output.Length, samples, OutputSize, nameof(output));");
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));");
+                if (plan.InferencePrepared.Length > 0)
+                    writer.Line("_network.Prepare(VectorWidth);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     using (writer.Block("if (Threads == 1 || samples == 1)"))
@@ -74,7 +76,7 @@ internal static class SessionEmitter
             }
             writer.Line();
             writer.Line("// Each worker takes a fixed range of the samples" + (plan.UsesSampleLanes ? ", in whole groups of 16." : "."));
-            using (writer.Block("void IParallelWork.Execute(int phase, int worker, int workers)"))
+            using (writer.Block("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
             {
                 string unit = plan.UsesSampleLanes ? "16" : "1";
                 EmitRange(writer, "_samples", unit);
@@ -85,10 +87,12 @@ internal static class SessionEmitter
             writer.Line();
             using (writer.Block("private void Run(float* input, float* output, int count, float* arena)"))
             {
-                writer.Line("float* parameters = _parameters.Pointer;");
-                EmitDispatch(writer, plan, "Forward", "parameters, arena, _capacity, input, output, count");
+                writer.Line("float* parameters = _network._parameters.Pointer;");
+                if (plan.InferencePrepared.Length > 0)
+                    writer.Line("float* prepared = _network._prepared.Pointer;");
+                EmitDispatch(writer, plan, "Forward", $"parameters, {(plan.InferencePrepared.Length > 0 ? "prepared" : "null")}, arena, _capacity, input, output, count");
                 writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
-                writer.Line("GC.KeepAlive(this);");
+                writer.Line("global::System.GC.KeepAlive(this);");
             }
             writer.Line();
             writer.Line("/// <summary>Frees the activations and ends the threads.</summary>");
@@ -114,7 +118,7 @@ internal static class SessionEmitter
             return;
         }
         writer.Line($"int blocks = ({samples} + 15) / 16;");
-        writer.Line($"int first = Math.Min({samples}, blocks * worker / workers * 16), end = Math.Min({samples}, blocks * (worker + 1) / workers * 16);");
+        writer.Line($"int first = global::System.Math.Min({samples}, blocks * worker / workers * 16), end = global::System.Math.Min({samples}, blocks * (worker + 1) / workers * 16);");
     }
 
     /// <summary>The properties by which a session or trainer tells what runs.</summary>
@@ -131,16 +135,16 @@ internal static class SessionEmitter
         writer.Line();
     }
 
-    public static void EmitDispatch(SourceWriter writer, NetworkPlan plan, string method, string arguments)
+    public static void EmitDispatch(SourceWriter writer, NetworkPlan plan, string method, string arguments, string width = "VectorWidth")
     {
-        using (writer.Block("switch (VectorWidth)"))
+        using (writer.Block($"switch ({width})"))
         {
             foreach (VectorIsa isa in VectorIsa.For(plan.Network.Spec.Target))
             {
                 writer.Line(isa.Lanes == 4 ? "default:" : $"case global::NetGen.VectorWidth.Vector{Literals.Int(isa.Bits)}:");
                 using (writer.Indent())
                 {
-                    writer.Line($"{KernelFileEmitter.ClassName(isa)}.{method}_{isa.Suffix}({arguments});");
+                    writer.Line($"global::{KernelFileEmitter.Namespace}.{KernelFileEmitter.ClassName(plan, isa)}.{method}_{isa.Suffix}({arguments});");
                     writer.Line("break;");
                 }
             }
@@ -149,9 +153,9 @@ internal static class SessionEmitter
 
     public static string Schedule(NetworkPlan plan, bool training)
     {
-        var convolutions = plan.Training.Graph.ForwardNodes.OfType<Graph.Conv2dNode>()
-            .Select(c => c.Name + (Kernels.Winograd.Applies(ConvolutionGeometries.Forward(c, c.Input.Layout, c.Output!.Layout), c.Activation) ? " (Winograd)" : "")).ToList();
-        var linears = plan.Training.Graph.ForwardNodes.OfType<Graph.LinearNode>().Select(c => c.Name).ToList();
+        var entries = plan.Training.Graph.ForwardNodes.Select(node => node.Schedule).OfType<Graph.ScheduleEntry>().ToList();
+        var convolutions = entries.Where(e => e.Lanes == Graph.ScheduleLanes.Image).Select(e => e.Layer).ToList();
+        var linears = entries.Where(e => e.Lanes == Graph.ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();
         if (convolutions.Count > 0)
         {

@@ -30,7 +30,7 @@ internal static class Summary
         {
             foreach (InferredLayer layer in layers)
             {
-                rows.Add(new Row(layer.Path, LayerTitle.Of(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer)));
+                rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer)));
                 Add(layer.Body);
             }
         }
@@ -42,12 +42,7 @@ internal static class Summary
 
     private static long OwnParameters(InferredLayer layer) => (long)LayerRegistry.For(layer.Spec).CountParameters(layer.Spec, layer.Input);
 
-    private static long OwnMultiplyAdds(InferredLayer layer) => layer.Spec switch
-    {
-        Conv2dSpec s => (long)s.OutChannels * layer.Input.Channels * s.Kernel.Area * layer.Output.Height * layer.Output.Width,
-        LinearSpec s => (long)s.OutFeatures * layer.Input.Features,
-        _ => 0,
-    };
+    private static long OwnMultiplyAdds(InferredLayer layer) => LayerRegistry.For(layer.Spec).MultiplyAdds(layer);
 
     /// <summary>The table as text: columns padded with blanks.</summary>
     public static string Text(InferredNetwork network)

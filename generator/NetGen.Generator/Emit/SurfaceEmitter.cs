@@ -60,10 +60,10 @@ internal static class SurfaceEmitter
         }
         writer.Line();
         writer.Line("/// <summary>Dimensions of one input sample.</summary>");
-        writer.Line($"public static ReadOnlySpan<int> InputShape => new int[] {{ {string.Join(", ", network.Input.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => new int[] {{ {string.Join(", ", network.Input.Dimensions.Select(d => Literals.Int(d)))} }};");
         writer.Line();
         writer.Line("/// <summary>Dimensions of one output sample.</summary>");
-        writer.Line($"public static ReadOnlySpan<int> OutputShape => new int[] {{ {string.Join(", ", network.Output.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => new int[] {{ {string.Join(", ", network.Output.Dimensions.Select(d => Literals.Int(d)))} }};");
         writer.Line();
     }
 
@@ -74,9 +74,16 @@ internal static class SurfaceEmitter
         writer.Line($"private const int PackedLength = {Literals.Int(plan.Parameters.PackedLength)};");
         writer.Line();
         writer.Line("// All parameters in one buffer, packed in the order the kernels read.");
-        writer.Line("private readonly AlignedBuffer _parameters;");
+        writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters;");
         writer.Line("private readonly global::NetGen.Parameter[] _parameterList;");
         writer.Line();
+        if (plan.InferencePrepared.Length > 0)
+        {
+            writer.Line("// What inference derives from the parameters, for all sessions; made again by the first to see that they have changed.");
+            writer.Line($"private readonly global::NetGen.CompilerServices.AlignedBuffer _prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.InferencePrepared.Length)});");
+            writer.Line("private long _preparedVersion = -1;");
+            writer.Line();
+        }
         writer.Line("/// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>");
         writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
         using (writer.Block($"public {name}(ulong seed = 0) : this(seed, global::NetGen.Initialization.PyTorchDefault)"))
@@ -86,27 +93,44 @@ internal static class SurfaceEmitter
         writer.Line("/// <summary>A network with the given initialisation.</summary>");
         writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
         writer.Line("/// <param name=\"initialization\">What the parameters are drawn from.</param>");
-        using (writer.Block($"public {name}(ulong seed, global::NetGen.Initialization initialization) : this(new AlignedBuffer(PackedLength))"))
+        using (writer.Block($"public {name}(ulong seed, global::NetGen.Initialization initialization) : this(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength))"))
         {
-            writer.Line("ArgumentNullException.ThrowIfNull(initialization);");
+            writer.Line("global::System.ArgumentNullException.ThrowIfNull(initialization);");
             writer.Line("initialization.Apply(_parameterList, seed);");
         }
         writer.Line();
-        using (writer.Block($"private {name}(AlignedBuffer parameters)"))
+        using (writer.Block($"private {name}(global::NetGen.CompilerServices.AlignedBuffer parameters)"))
         {
             writer.Line("_parameters = parameters;");
-            List<string> lists = AssignLayers(writer, plan.Network.Layers, "parameters", "");
+            List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "parameters", "");
             writer.Line($"_parameterList = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
         }
         writer.Line();
         DeclareLayers(writer, plan.Network.Layers, "Parameters");
+        if (plan.InferencePrepared.Length > 0)
+        {
+            using (writer.Block("private unsafe void Prepare(global::NetGen.VectorWidth width)"))
+            {
+                writer.Line("long version = _parameters.Version;");
+                writer.Line("if (global::System.Threading.Volatile.Read(ref _preparedVersion) == version)");
+                using (writer.Indent())
+                    writer.Line("return;");
+                using (writer.Block("lock (_prepared)"))
+                {
+                    writer.Line("float* parameters = _parameters.Pointer, prepared = _prepared.Pointer;");
+                    SessionEmitter.EmitDispatch(writer, plan, "PrepareInference", "parameters, prepared, 0, 1", "width");
+                    writer.Line("global::System.Threading.Volatile.Write(ref _preparedVersion, version);");
+                }
+            }
+            writer.Line();
+        }
         writer.Line("/// <summary>All parameters, in the order of the declaration.</summary>");
-        writer.Line("public IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;");
+        writer.Line("public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;");
         writer.Line();
     }
 
     /// <summary>Writes the assignments of the layers' properties, and gives the expressions of all parameters in file order.</summary>
-    private static List<string> AssignLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, string storage, string prefix)
+    private static List<string> AssignLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, ParameterTable parameters, string storage, string prefix)
     {
         var expressions = new List<string>();
         foreach (InferredLayer layer in layers)
@@ -117,14 +141,8 @@ internal static class SurfaceEmitter
             if (prefix.Length == 0)
                 writer.Line($"{property} = new {TypeName(layer)}({storage});");
             string path = prefix + property;
-            if (layer.Body.Count > 0)
-            {
-                expressions.AddRange(AssignLayers(writer, layer.Body, storage, path + "."));
-                continue;
-            }
-            expressions.Add(path + ".Weight");
-            if (HasBias(layer))
-                expressions.Add(path + ".Bias");
+            expressions.AddRange(parameters.Of(layer).Select(p => path + "." + p.PropertyName));
+            expressions.AddRange(AssignLayers(writer, layer.Body, parameters, storage, path + "."));
         }
         return expressions;
     }
@@ -133,7 +151,7 @@ internal static class SurfaceEmitter
     {
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
-            writer.Line($"/// <summary>{what} of {XmlText.Escape(LayerTitle.Of(layer))}.</summary>");
+            writer.Line($"/// <summary>{what} of {XmlText.Escape(GraphBuilder.Title(layer))}.</summary>");
             writer.Line($"public {TypeName(layer)} {layer.Spec.PropertyName} {{ get; }}");
             writer.Line();
         }
@@ -148,27 +166,25 @@ internal static class SurfaceEmitter
 
     private static bool HasParameters(InferredLayer layer) => LayerRegistry.For(layer.Spec).HasParameters(layer.Spec);
 
-    private static bool HasBias(InferredLayer layer) => layer.Spec is Conv2dSpec { Bias: true } or LinearSpec { Bias: true };
-
     private static void EmitFiles(SourceWriter writer, InferredNetwork network)
     {
         string name = network.Spec.Name;
         writer.Line("/// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>");
         writer.Line("/// <exception cref=\"System.IO.IOException\">The file cannot be written; an older file of the name is as it was.</exception>");
-        writer.Line("public void Save(string path) => SafeTensors.Save(path, _parameterList);");
+        writer.Line("public void Save(string path) => global::NetGen.SafeTensors.Save(path, _parameterList);");
         writer.Line();
         writer.Line("/// <summary>Reads a network's parameters from a safetensors file.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
         using (writer.Block($"public static {name} Load(string path)"))
         {
-            writer.Line($"var network = new {name}(new AlignedBuffer(PackedLength));");
+            writer.Line($"var network = new {name}(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength));");
             writer.Line("network.LoadParameters(path);");
             writer.Line("return network;");
         }
         writer.Line();
         writer.Line("/// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
-        writer.Line("public void LoadParameters(string path) => SafeTensors.Load(path, _parameterList);");
+        writer.Line("public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);");
         writer.Line();
     }
 
@@ -179,38 +195,29 @@ internal static class SurfaceEmitter
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
             string type = TypeName(layer);
-            writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(LayerTitle.Of(layer))}: its parameters, or their gradients.</summary>");
+            writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(GraphBuilder.Title(layer))}: its parameters, or their gradients.</summary>");
             using (writer.Block($"public sealed class {type}"))
             {
+                IReadOnlyList<ParameterInfo> own = plan.Parameters.Of(layer);
+                using (writer.Block($"internal {type}(global::NetGen.CompilerServices.AlignedBuffer storage)"))
+                {
+                    foreach (ParameterInfo parameter in own)
+                        writer.Line($"{parameter.PropertyName} = {New(parameter)};");
+                    foreach (InferredLayer inner in layer.Body.Where(HasParameters))
+                        writer.Line($"{inner.Spec.PropertyName} = new {TypeName(inner)}(storage);");
+                }
+                foreach (ParameterInfo parameter in own)
+                {
+                    writer.Line();
+                    string shape = string.Join(", ", parameter.Shape.Select(d => Literals.Int(d)));
+                    writer.Line($"/// <summary>[{shape}]{(parameter.Shape.Count > 1 ? ", in PyTorch's order" : "")}.</summary>");
+                    writer.Line($"public global::NetGen.Parameter {parameter.PropertyName} {{ get; }}");
+                }
                 if (layer.Body.Count > 0)
                 {
-                    using (writer.Block($"internal {type}(AlignedBuffer storage)"))
-                    {
-                        foreach (InferredLayer inner in layer.Body.Where(HasParameters))
-                            writer.Line($"{inner.Spec.PropertyName} = new {TypeName(inner)}(storage);");
-                    }
                     writer.Line();
                     DeclareLayers(writer, layer.Body, "Tensors");
                     EmitLayerTypes(writer, plan, layer.Body);
-                }
-                else
-                {
-                    (ParameterInfo weight, ParameterInfo? bias) = plan.Parameters.Of(layer.Path);
-                    using (writer.Block($"internal {type}(AlignedBuffer storage)"))
-                    {
-                        writer.Line($"Weight = {New(weight)};");
-                        if (bias is not null)
-                            writer.Line($"Bias = {New(bias)};");
-                    }
-                    writer.Line();
-                    writer.Line($"/// <summary>[{string.Join(", ", weight.Shape.Select(d => Literals.Int(d)))}], in PyTorch's order.</summary>");
-                    writer.Line("public global::NetGen.Parameter Weight { get; }");
-                    if (bias is not null)
-                    {
-                        writer.Line();
-                        writer.Line($"/// <summary>[{Literals.Int(bias.Shape[0])}].</summary>");
-                        writer.Line("public global::NetGen.Parameter Bias { get; }");
-                    }
                 }
             }
             writer.Line();
@@ -220,9 +227,9 @@ internal static class SurfaceEmitter
     private static string New(ParameterInfo parameter)
     {
         string dimensions = string.Join(", ", parameter.Dimensions.Select(d =>
-            $"new TensorDimension({Literals.Int(d.Extent)}, {Literals.Int(d.Block)}, {Literals.Int(d.OuterStride)}, {Literals.Int(d.InnerStride)})"));
+            $"new global::NetGen.CompilerServices.TensorDimension({Literals.Int(d.Extent)}, {Literals.Int(d.Block)}, {Literals.Int(d.OuterStride)}, {Literals.Int(d.InnerStride)})"));
         return $"new global::NetGen.Parameter({Literals.String(parameter.Path)}, new int[] {{ {string.Join(", ", parameter.Shape.Select(d => Literals.Int(d)))} }}, storage, {Literals.Int(parameter.Offset)}, "
-            + $"new TensorLayout({dimensions}), global::NetGen.ParameterKind.{(parameter.IsWeight ? "Weight" : "Bias")}, {Literals.Int(parameter.FanIn)}, {Literals.Int(parameter.FanOut)})";
+            + $"new global::NetGen.CompilerServices.TensorLayout({dimensions}), global::NetGen.ParameterKind.{parameter.Role}, {Literals.Int(parameter.FanIn)}, {Literals.Int(parameter.FanOut)})";
     }
 
     private static void EmitGradients(SourceWriter writer, NetworkPlan plan)
@@ -230,15 +237,15 @@ internal static class SurfaceEmitter
         writer.Line("/// <summary>The gradients that the trainer's last backward pass left, by layer.</summary>");
         using (writer.Block("public sealed class Gradients"))
         {
-            using (writer.Block("internal Gradients(AlignedBuffer storage)"))
+            using (writer.Block("internal Gradients(global::NetGen.CompilerServices.AlignedBuffer storage)"))
             {
-                List<string> lists = AssignLayers(writer, plan.Network.Layers, "storage", "");
+                List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "storage", "");
                 writer.Line($"All = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
             }
             writer.Line();
             DeclareLayers(writer, plan.Network.Layers, "Gradients");
             writer.Line("/// <summary>All gradients, in the order of the network's <c>Parameters</c>.</summary>");
-            writer.Line("public IReadOnlyList<global::NetGen.Parameter> All { get; }");
+            writer.Line("public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> All { get; }");
         }
     }
 }

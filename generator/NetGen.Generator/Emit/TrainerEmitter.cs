@@ -17,22 +17,22 @@ internal static class TrainerEmitter
         writer.Line("/// <param name=\"batchSize\">The largest number of samples of one step.</param>");
         writer.Line("/// <param name=\"optimizer\">What turns gradients into steps.</param>");
         writer.Line("/// <param name=\"options\">Vector width, threads, and the seed of dropout.</param>");
-        writer.Line("/// <exception cref=\"ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
-        writer.Line("/// <exception cref=\"PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
+        writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
         writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
         writer.Line();
         writer.Line("/// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>");
-        using (writer.Block("public sealed unsafe class Trainer : IDisposable, IParallelWork"))
+        using (writer.Block("public sealed unsafe class Trainer : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork"))
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
-            writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, TransposePhase = 5;");
+            writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5;");
             writer.Line();
             writer.Line("// Floats of working memory for each thread.");
-            writer.Line($"private const int ScratchLength = {Literals.Int(plan.Transposed.ScratchLength)};");
+            writer.Line($"private const int ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)};");
             writer.Line();
-            writer.Line("private readonly AlignedBuffer _parameters, _gradients, _transposed, _scratch, _arena;");
-            writer.Line("private readonly OptimizerState _state;");
-            writer.Line("private readonly WorkerPool _pool;");
+            writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;");
+            writer.Line("private readonly global::NetGen.CompilerServices.OptimizerState _state;");
+            writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
             writer.Line("private readonly double[] _losses;");
             writer.Line("private readonly long _capacity;");
             writer.Line("private readonly ulong _seed;");
@@ -48,22 +48,22 @@ internal static class TrainerEmitter
             writer.Line();
             using (writer.Block($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
             {
-                writer.Line("Guard.Batch(batchSize, nameof(batchSize));");
-                writer.Line("ArgumentNullException.ThrowIfNull(optimizer);");
+                writer.Line("global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));");
+                writer.Line("global::System.ArgumentNullException.ThrowIfNull(optimizer);");
                 writer.Line("BatchSize = batchSize;");
                 writer.Line("Optimizer = optimizer;");
-                writer.Line("VectorWidth = VectorSupport.Resolve(options.VectorWidth);");
-                writer.Line("Threads = VectorSupport.ResolveThreads(options.Threads);");
+                writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
+                writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
                 writer.Line("_seed = options.Seed;");
                 writer.Line("_parameters = network._parameters;");
                 writer.Line("_capacity = (batchSize + 15L) / 16 * 16;");
-                writer.Line($"_arena = new AlignedBuffer((nint)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
-                writer.Line("_gradients = new AlignedBuffer(PackedLength);");
-                writer.Line($"_transposed = new AlignedBuffer({Literals.Int(plan.Transposed.Length)});");
-                writer.Line("_scratch = new AlignedBuffer((nint)ScratchLength * Threads);");
+                writer.Line($"_arena = new global::NetGen.CompilerServices.AlignedBuffer((nint)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
+                writer.Line("_gradients = new global::NetGen.CompilerServices.AlignedBuffer(PackedLength);");
+                writer.Line($"_prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.Prepared.Length)});");
+                writer.Line("_scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);");
                 writer.Line("_losses = new double[batchSize];");
-                writer.Line("_state = new OptimizerState(optimizer, PackedLength);");
-                writer.Line("_pool = new WorkerPool(Threads);");
+                writer.Line("_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, PackedLength);");
+                writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
                 writer.Line("Gradients = new Gradients(_gradients);");
             }
             writer.Line();
@@ -82,7 +82,7 @@ internal static class TrainerEmitter
             string targetDoc = loss == LossKind.CrossEntropy
                 ? $"/// <param name=\"target\">n class indices, 0 to {Literals.Int(outputSize - 1)}.</param>"
                 : $"/// <param name=\"target\">n × {Literals.Int(outputSize)} values, what the output should be.</param>";
-            const string LengthException = "/// <exception cref=\"ArgumentException\">A length is wrong; nothing was changed.</exception>";
+            const string LengthException = "/// <exception cref=\"global::System.ArgumentException\">A length is wrong; nothing was changed.</exception>";
             if (target is not null)
             {
                 writer.Line("/// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>");
@@ -90,13 +90,13 @@ internal static class TrainerEmitter
                 writer.Line(targetDoc);
                 writer.Line("/// <returns>The mean loss of the batch, before the update.</returns>");
                 writer.Line(LengthException);
-                using (writer.Block($"public float Step(ReadOnlySpan<float> input, ReadOnlySpan<{target}> target)"))
+                using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<{target}> target)"))
                 {
-                    writer.Line("Guard.NotDisposed(_disposed, this);");
-                    writer.Line("int samples = Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
+                    writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                    writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                     EmitTargetCheck("samples");
                     writer.Line("Begin(samples);");
-                    writer.Line("Transpose(wantsInputGradient: false);");
+                    writer.Line("Prepare(wantsInputGradient: false);");
                     using (writer.Block($"fixed (float* source = input) fixed ({target}* targets = target) fixed (double* losses = _losses)"))
                     {
                         writer.Line("_input = source;");
@@ -117,13 +117,13 @@ internal static class TrainerEmitter
             writer.Line(inputDoc);
             writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(outputSize)} values; may be empty.</param>");
             writer.Line(LengthException);
-            using (writer.Block("public void Forward(ReadOnlySpan<float> input, Span<float> output)"))
+            using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
-                writer.Line("Guard.NotDisposed(_disposed, this);");
-                writer.Line("int samples = Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
-                writer.Line("Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
+                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
                 writer.Line("Begin(samples);");
-                writer.Line("Transpose(wantsInputGradient: false);");
+                writer.Line("Prepare(wantsInputGradient: false);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     writer.Line("_input = source;");
@@ -139,22 +139,22 @@ internal static class TrainerEmitter
                 writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>");
                 writer.Line(targetDoc);
                 writer.Line("/// <returns>The mean loss of the batch.</returns>");
-                writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
-                writer.Line($"public float Backward(ReadOnlySpan<{target}> target) => Backward(target, default);");
+                writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
+                writer.Line($"public float Backward(global::System.ReadOnlySpan<{target}> target) => Backward(target, default);");
                 writer.Line();
                 writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters and of the input.</summary>");
                 writer.Line(targetDoc);
                 writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
                 writer.Line("/// <returns>The mean loss of the batch.</returns>");
-                writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
+                writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
                 writer.Line(LengthException);
-                using (writer.Block($"public float Backward(ReadOnlySpan<{target}> target, Span<float> inputGradient)"))
+                using (writer.Block($"public float Backward(global::System.ReadOnlySpan<{target}> target, global::System.Span<float> inputGradient)"))
                 {
-                    writer.Line("Guard.NotDisposed(_disposed, this);");
-                    writer.Line("Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
+                    writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                    writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
                     EmitTargetCheck("_samples");
-                    writer.Line("Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
-                    writer.Line("Transpose(wantsInputGradient: inputGradient.Length > 0);");
+                    writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                    writer.Line("Prepare(wantsInputGradient: inputGradient.Length > 0);");
                     using (writer.Block($"fixed ({target}* targets = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)"))
                     {
                         writer.Line("_target = targets;");
@@ -173,15 +173,15 @@ internal static class TrainerEmitter
             writer.Line("/// <summary>Backward pass from a gradient of the caller's: for losses that are computed elsewhere.</summary>");
             writer.Line($"/// <param name=\"outputGradient\">n × {Literals.Int(outputSize)} values: the derivative of the loss with respect to the output of the last forward pass.</param>");
             writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
-            writer.Line("/// <exception cref=\"InvalidOperationException\">No forward pass came before.</exception>");
+            writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
             writer.Line(LengthException);
-            using (writer.Block("public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient)"))
+            using (writer.Block("public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)"))
             {
-                writer.Line("Guard.NotDisposed(_disposed, this);");
-                writer.Line("Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));");
-                writer.Line("Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));");
-                writer.Line("Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
-                writer.Line("Transpose(wantsInputGradient: inputGradient.Length > 0);");
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));");
+                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                writer.Line("Prepare(wantsInputGradient: inputGradient.Length > 0);");
                 using (writer.Block("fixed (float* source = outputGradient, result = inputGradient)"))
                 {
                     writer.Line("_outputGradient = source;");
@@ -194,11 +194,11 @@ internal static class TrainerEmitter
             writer.Line();
 
             writer.Line("/// <summary>One step of the optimiser with the gradients of the last backward pass.</summary>");
-            writer.Line("/// <exception cref=\"InvalidOperationException\">No backward pass came before.</exception>");
+            writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No backward pass came before.</exception>");
             using (writer.Block("public void Update()"))
             {
-                writer.Line("Guard.NotDisposed(_disposed, this);");
-                writer.Line($"Guard.Order(_hasGradients, nameof(Update), {(target is null ? "nameof(BackwardFromOutput)" : "nameof(Backward)")});");
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(target is null ? "nameof(BackwardFromOutput)" : "nameof(Backward)")});");
                 writer.Line("ApplyUpdate();");
             }
             writer.Line();
@@ -213,7 +213,7 @@ internal static class TrainerEmitter
                 writer.Line("_pool.Dispose();");
                 writer.Line("_state.Dispose();");
                 writer.Line("_arena.Dispose();");
-                writer.Line("_transposed.Dispose();");
+                writer.Line("_prepared.Dispose();");
                 writer.Line("_scratch.Dispose();");
                 writer.Line("_gradients.Dispose();");
             }
@@ -227,16 +227,17 @@ internal static class TrainerEmitter
                 writer.Line("_step++;");
             }
             writer.Line();
-            using (writer.Block("private void Transpose(bool wantsInputGradient)"))
+            using (writer.Block("private void Prepare(bool wantsInputGradient)"))
             {
                 writer.Line("_wantsInputGradient = wantsInputGradient;");
-                writer.Line("_pool.Run(this, TransposePhase);");
+                writer.Line("_pool.Run(this, PreparePhase);");
             }
             writer.Line();
             using (writer.Block("private void ApplyUpdate()"))
             {
                 writer.Line("_state.BeginStep();");
                 writer.Line("_pool.Run(this, UpdatePhase);");
+                writer.Line("_parameters.Touch();");
             }
             writer.Line();
             if (target is not null)
@@ -256,14 +257,14 @@ internal static class TrainerEmitter
 
             void EmitTargetCheck(string samples)
                 => writer.Line(loss == LossKind.CrossEntropy
-                    ? $"Guard.Labels(target, {samples}, OutputSize, nameof(target));"
-                    : $"Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
+                    ? $"global::NetGen.CompilerServices.Guard.Labels(target, {samples}, OutputSize, nameof(target));"
+                    : $"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
 
             void EmitExecute()
             {
-                using (writer.Block("void IParallelWork.Execute(int phase, int worker, int workers)"))
+                using (writer.Block("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
                 {
-                    writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer, transposed = _transposed.Pointer;");
+                    writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;");
                     writer.Line("float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;");
                     SessionEmitter.EmitRange(writer, "_samples", plan.UsesSampleLanes ? "16" : "1");
                     writer.Line("int count = end - first;");
@@ -302,17 +303,17 @@ internal static class TrainerEmitter
                                 SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
                             EmitBackward();
                         });
-                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, transposed, scratch, arena, _capacity, _samples, worker, workers"));
+                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers"));
                         Case("UpdatePhase", () =>
                         {
                             writer.Line("// Ranges of whole cache lines.");
-                            writer.Line("nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = Math.Min(PackedLength, lines * (worker + 1) / workers * 16);");
+                            writer.Line("nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = global::System.Math.Min(PackedLength, lines * (worker + 1) / workers * 16);");
                             writer.Line("_state.UpdateRange(parameters, _gradients.Pointer, firstFloat, endFloat - firstFloat);");
                         });
-                        Case("TransposePhase", () => SessionEmitter.EmitDispatch(writer, plan, "Transpose", "parameters, transposed, _wantsInputGradient, worker, workers"));
+                        Case("PreparePhase", () => SessionEmitter.EmitDispatch(writer, plan, "PrepareTraining", "parameters, prepared, _wantsInputGradient, worker, workers"));
                     }
                     writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
-                    writer.Line("GC.KeepAlive(this);");
+                    writer.Line("global::System.GC.KeepAlive(this);");
                 }
 
                 void Case(string phase, Action body)
@@ -329,7 +330,7 @@ internal static class TrainerEmitter
                 {
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, transposed, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
+                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
                 }
 
                 void EmitLoss()
@@ -345,7 +346,7 @@ internal static class TrainerEmitter
                 {
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, transposed, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
+                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
                 }
             }
         }

@@ -1,26 +1,28 @@
-using NetGen.Generator.Emit;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Graph;
 
-/// <summary>Lowers the layers of a checked network, in order, to a graph. Each layer's part is its <c>LowerForward</c>.</summary>
+/// <summary>Lowers the layers of a checked network, in order, to a graph. What a layer becomes is in its own file, its <c>Lower</c>.</summary>
 internal sealed class GraphBuilder
 {
-    private readonly bool _training;
     private readonly ParameterTable _parameters;
     private int _dropoutStreams;
 
     private GraphBuilder(TensorShape input, bool training, ParameterTable parameters)
     {
         Graph = new Graph(new Value("networkInput", input));
-        _training = training;
+        Training = training;
         _parameters = parameters;
     }
 
     public Graph Graph { get; }
 
-    /// <summary>Builds the forward graph; dropout is part of it only in training.</summary>
+    /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
+    public bool Training { get; }
+
+    /// <summary>Builds the forward graph.</summary>
     public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training)
     {
         var builder = new GraphBuilder(network.Input, training, parameters);
@@ -29,67 +31,45 @@ internal sealed class GraphBuilder
         return builder.Graph;
     }
 
-    private Value Lower(IEnumerable<InferredLayer> layers, Value value)
+    /// <summary>Lowers a stack of layers, e.g. the body of a block.</summary>
+    public Value Lower(IEnumerable<InferredLayer> layers, Value value)
     {
         foreach (InferredLayer layer in layers)
-            value = Lower(layer, value);
+            value = LayerRegistry.For(layer.Spec).Lower(layer, value, this);
         return value;
     }
 
-    private Value Lower(InferredLayer layer, Value input)
+    /// <summary>The stem of the emitted methods' names, e.g. <c>Residual1Conv1</c>.</summary>
+    public static string NodeName(InferredLayer layer) => Naming.Pascal(layer.Path);
+
+    public static string Title(InferredLayer layer) => LayerRegistry.For(layer.Spec).Title(layer);
+
+    /// <summary>Appends a node whose result is the layer's output.</summary>
+    public Value Add(Node node, InferredLayer layer, params Value[] inputs) => Graph.Add(node, Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
+
+    /// <summary>Appends a value that a node of the layer computes besides its output.</summary>
+    public Value AddExtra(Node node, InferredLayer layer, string suffix, TensorShape shape)
     {
-        string name = Naming.Pascal(layer.Path);
-        string result = Naming.Camel(layer.Path) + "Output";
-        string title = LayerTitle.Of(layer);
-        switch (layer.Spec)
-        {
-            case Conv2dSpec spec:
-            {
-                (ParameterInfo weight, ParameterInfo? bias) = _parameters.Of(layer.Path);
-                return Graph.Add(new Conv2dNode(name, title, spec, weight, bias), result, layer.Output, input);
-            }
-            case LinearSpec spec:
-            {
-                (ParameterInfo weight, ParameterInfo? bias) = _parameters.Of(layer.Path);
-                return Graph.Add(new LinearNode(name, title, spec, layer.Input.Features, weight, bias), result, layer.Output, input);
-            }
-            case ActivationSpec spec:
-                return Graph.Add(new ActivationNode(name, title, spec.Kind), result, layer.Output, input);
-            case SoftmaxSpec:
-                return Graph.Add(new SoftmaxNode(name, title), result, layer.Output, input);
-            case MaxPool2dSpec spec:
-                return Graph.Add(new PoolNode(name, title, isMax: true, spec.Kernel, spec.Stride, spec.Padding, countIncludePad: false), result, layer.Output, input);
-            case AvgPool2dSpec spec:
-                return Graph.Add(new PoolNode(name, title, isMax: false, spec.Kernel, spec.Stride, spec.Padding, spec.CountIncludePad), result, layer.Output, input);
-            case DropoutSpec spec:
-            {
-                int stream = _dropoutStreams++;
-                if (!_training || spec.Probability == 0)
-                    return input;
-                bool channelwise = spec.Channelwise && layer.Input.IsImage;
-                var node = new DropoutNode(name, title, spec.Probability, channelwise, stream);
-                Value output = Graph.Add(node, result, layer.Output, input);
-                node.Scales = Graph.NewValue(Naming.Camel(layer.Path) + "Scales", channelwise ? TensorShape.Vector(layer.Input.Channels) : layer.Input);
-                node.Scales.Producer = node;
-                return output;
-            }
-            case FlattenSpec:
-                return layer.Input.IsVector ? input : Graph.Add(new FlattenNode(name, title, backward: false), result, layer.Output, input);
-            case ResidualSpec:
-            {
-                Value body = Lower(layer.Body, input);
-                return Graph.Add(new AddNode(name, title, backward: false), result, layer.Output, body, input);
-            }
-            default:
-                throw new NotSupportedException($"No lowering for the layer {layer.Spec.GetType().Name}.");
-        }
+        Value value = Graph.NewValue(Naming.Camel(layer.Path) + suffix, shape);
+        value.Producer = node;
+        return value;
     }
+
+    /// <summary>A tensor of the layer by PyTorch's name.</summary>
+    public ParameterInfo Parameter(InferredLayer layer, string name) => _parameters[layer.Path + "." + name];
+
+    /// <summary>A tensor that the layer may do without; null if it does.</summary>
+    public ParameterInfo? OptionalParameter(InferredLayer layer, string name) => _parameters.Find(layer.Path + "." + name);
+
+    /// <summary>A sequence of the counter-based generator for one layer: the same numbers in every graph of the network.</summary>
+    public int NextRandomStream() => _dropoutStreams++;
 }
 
-/// <summary>The learnable tensors of a network, in file order, found by the path of their layer.</summary>
+/// <summary>The tensors of a network, in file order.</summary>
 internal sealed class ParameterTable
 {
-    private readonly Dictionary<string, (ParameterInfo Weight, ParameterInfo? Bias)> _byLayer = [];
+    private readonly Dictionary<string, ParameterInfo> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ParameterInfo>> _byLayer = new(StringComparer.Ordinal);
 
     public ParameterTable(InferredNetwork network) => Collect(network.Layers);
 
@@ -98,34 +78,31 @@ internal sealed class ParameterTable
     /// <summary>Floats of the flat buffer; set by the pass PackParameters.</summary>
     public int PackedLength { get; set; }
 
-    public (ParameterInfo Weight, ParameterInfo? Bias) Of(string path) => _byLayer[path];
+    /// <summary>Floats at its start that optimisers work on; what follows are buffers such as running statistics.</summary>
+    public int LearnedLength { get; set; }
+
+    public ParameterInfo this[string path] => _byPath[path];
+
+    public ParameterInfo? Find(string path) => _byPath.TryGetValue(path, out ParameterInfo? parameter) ? parameter : null;
+
+    /// <summary>The tensors of one layer, in PyTorch's order; none if it has none itself.</summary>
+    public IReadOnlyList<ParameterInfo> Of(InferredLayer layer) => _byLayer.TryGetValue(layer.Path, out List<ParameterInfo>? own) ? own : [];
 
     private void Collect(IEnumerable<InferredLayer> layers)
     {
         foreach (InferredLayer layer in layers)
         {
-            switch (layer.Spec)
+            foreach (LayerParameter parameter in LayerRegistry.For(layer.Spec).Parameters(layer))
             {
-                case Conv2dSpec conv:
-                    int taps = conv.Kernel.Area, inChannels = layer.Input.Channels;
-                    Add(layer.Path, [conv.OutChannels, inChannels, conv.Kernel.Height, conv.Kernel.Width], inChannels * taps, conv.OutChannels * taps, conv.Bias);
-                    break;
-                case LinearSpec linear:
-                    Add(layer.Path, [linear.OutFeatures, layer.Input.Features], layer.Input.Features, linear.OutFeatures, linear.Bias);
-                    break;
+                var info = new ParameterInfo(layer.Path + "." + parameter.Name, parameter.Shape, parameter.Role, parameter.FanIn, parameter.FanOut);
+                All.Add(info);
+                _byPath.Add(info.Path, info);
+                if (!_byLayer.TryGetValue(layer.Path, out List<ParameterInfo>? own))
+                    _byLayer.Add(layer.Path, own = []);
+                own.Add(info);
             }
             Collect(layer.Body);
         }
-    }
-
-    private void Add(string path, int[] weightShape, int fanIn, int fanOut, bool hasBias)
-    {
-        var weight = new ParameterInfo(path + ".weight", weightShape, isWeight: true, fanIn, fanOut);
-        ParameterInfo? bias = hasBias ? new ParameterInfo(path + ".bias", [weightShape[0]], isWeight: false, fanIn, fanOut) : null;
-        _byLayer.Add(path, (weight, bias));
-        All.Add(weight);
-        if (bias is not null)
-            All.Add(bias);
     }
 }
 
@@ -139,24 +116,4 @@ internal static class Naming
         string pascal = Pascal(path);
         return char.ToLowerInvariant(pascal[0]) + pascal.Substring(1);
     }
-}
-
-/// <summary>A layer in the words of its declaration, for headings and the summary.</summary>
-internal static class LayerTitle
-{
-    public static string Of(InferredLayer layer) => layer.Spec switch
-    {
-        Conv2dSpec s => $"Conv2d({Literals.Int(layer.Input.Channels)}, {Literals.Int(s.OutChannels)}, {s.Kernel}{Option("stride", s.Stride, 1)}{Option("padding", s.Padding, 0)}{(s.Bias ? "" : ", no bias")})",
-        LinearSpec s => $"Linear({Literals.Int(layer.Input.Features)}, {Literals.Int(s.OutFeatures)}{(s.Bias ? "" : ", no bias")})",
-        MaxPool2dSpec s => $"MaxPool2d({s.Kernel}{(s.Stride == s.Kernel ? "" : $", stride {s.Stride}")}{Option("padding", s.Padding, 0)}{(s.CeilMode ? ", ceil mode" : "")})",
-        AvgPool2dSpec s => $"AvgPool2d({s.Kernel}{(s.Stride == s.Kernel ? "" : $", stride {s.Stride}")}{Option("padding", s.Padding, 0)}{(s.CeilMode ? ", ceil mode" : "")}{(s.CountIncludePad ? "" : ", padding not counted")})",
-        ActivationSpec s => s.Kind == ActivationKind.GELUTanh ? "GELU(tanh)" : s.Kind.ToString(),
-        SoftmaxSpec => "Softmax",
-        DropoutSpec s => $"{(s.Channelwise ? "Dropout2d" : "Dropout")}({s.Probability.ToString("R", System.Globalization.CultureInfo.InvariantCulture)})",
-        FlattenSpec => "Flatten",
-        ResidualSpec s => $"Residual<{s.BlockName}>",
-        _ => layer.Spec.GetType().Name,
-    };
-
-    private static string Option(string name, Pair value, int standard) => value == Pair.Both(standard) ? "" : $", {name} {value}";
 }

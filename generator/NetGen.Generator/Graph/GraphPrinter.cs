@@ -1,3 +1,4 @@
+using NetGen.Generator.Layers;
 using System.Text;
 
 namespace NetGen.Generator.Graph;

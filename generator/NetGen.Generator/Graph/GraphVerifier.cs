@@ -20,8 +20,7 @@ internal static class GraphVerifier
                 Require(output.Producer == node, node, $"is not the producer of {output}");
                 known.Add(output);
             }
-            if (node is DropoutNode dropout)
-                known.Add(dropout.Scales);
+            known.UnionWith(node.ExtraOutputs);
         }
         Require(known.Contains(graph.Output), null, $"the output {graph.Output} is never computed");
     }

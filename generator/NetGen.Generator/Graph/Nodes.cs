@@ -1,9 +1,25 @@
-using NetGen.Generator.Shapes;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Graph;
 
-/// <summary>An operation on one sample's tensors. Gradient nodes are made by the pass Differentiate from their forward node.</summary>
+/// <summary>How a node treats the order of a vector's elements, which a flattened image may keep in blocks of 16 channels.</summary>
+internal enum VectorOrder
+{
+    /// <summary>Needs PyTorch's order.</summary>
+    Fixed,
+
+    /// <summary>Element by element: its output has the order of its input.</summary>
+    Kept,
+
+    /// <summary>Takes any order, as its weights are packed to fit.</summary>
+    Any,
+}
+
+/// <summary>
+/// An operation on one sample's tensors. Gradient nodes are made by the pass Differentiate from their forward node. The node classes of a
+/// layer stand in the layer's file.
+/// </summary>
 internal abstract class Node(string name, string title)
 {
     /// <summary>Pascal case, the stem of the emitted methods' names, e.g. <c>Conv1</c>.</summary>
@@ -21,6 +37,64 @@ internal abstract class Node(string name, string title)
     public abstract string Verb { get; }
 
     public Value Input => Inputs[0];
+
+    /// <summary>What the node computes besides its output, e.g. the factors of dropout.</summary>
+    public virtual IEnumerable<Value> ExtraOutputs => [];
+
+    /// <summary>What it takes of the order of vectors.</summary>
+    public virtual VectorOrder Order => VectorOrder.Fixed;
+
+    /// <summary>It can read an image in the caller's order, [channel][row][column].</summary>
+    public virtual bool ReadsPlainImage => false;
+
+    /// <summary>It reads single elements of a vector, never a whole SIMD vector past the end.</summary>
+    public virtual bool ReadsScalars => false;
+
+    /// <summary>The parameters whose gradients are the node's result.</summary>
+    public virtual bool IsParameterGradient => false;
+
+    /// <summary>Says what runs, for a session's <c>Schedule</c>; null for what is not worth saying.</summary>
+    public virtual ScheduleEntry? Schedule => null;
+
+    /// <summary>Zero columns that it needs on both sides of one of its inputs.</summary>
+    public virtual (int Left, int Right) HaloOf(Value input) => (0, 0);
+
+    /// <summary>Appends the nodes that compute the gradients of the inputs and of the parameters.</summary>
+    public virtual void Differentiate(Differentiate pass, Value gradient)
+        => throw new NotSupportedException($"No derivative for {GetType().Name}.");
+
+    /// <summary>Chooses the packed layout of the node's parameters.</summary>
+    public virtual void PackParameters(Graph graph, LayoutFacts facts)
+    {
+    }
+
+    /// <summary>Chooses the layouts of <see cref="ExtraOutputs"/>, from those of inputs and output.</summary>
+    public virtual void ChooseExtraLayouts()
+    {
+    }
+
+    /// <summary>Lists what must be derived from the weights before the passes of training.</summary>
+    public virtual void PrepareWeights(PreparedWeights prepared)
+    {
+    }
+
+    /// <summary>Floats of working memory that its kernel needs for each worker.</summary>
+    public virtual long ScratchLength => 0;
+
+    /// <summary>Calls the kernels that compute the node, for the layouts of its values.</summary>
+    public abstract void SelectKernels(SelectKernels selection);
+}
+
+/// <summary>How a layer runs, in words.</summary>
+/// <param name="Layer">The layer, e.g. <c>Conv2 (Winograd)</c>.</param>
+/// <param name="Lanes">What lies side by side in a vector: <c>image</c> for layers that follow the network's choice.</param>
+internal sealed record ScheduleEntry(string Layer, ScheduleLanes Lanes);
+
+internal enum ScheduleLanes
+{
+    /// <summary>Channels, or samples where the network prefers those.</summary>
+    Image,
+    OutputFeatures,
 }
 
 /// <summary>What a producing kernel does to its result before it stores it.</summary>
@@ -37,177 +111,17 @@ internal interface IHasGradientMask
     (ActivationKind Kind, Value Output)? Mask { get; set; }
 }
 
-internal sealed class Conv2dNode(string name, string title, Conv2dSpec spec, ParameterInfo weight, ParameterInfo? bias)
-    : Node(name, title), IHasEpilogue
-{
-    public Conv2dSpec Spec { get; } = spec;
-
-    public ParameterInfo Weight { get; } = weight;
-
-    public ParameterInfo? Bias { get; } = bias;
-
-    public ActivationKind? Activation { get; set; }
-
-    /// <summary>Added after the bias and before the activation: the other operand of a fused residual addition.</summary>
-    public Value? Residual { get; set; }
-
-    public override string Verb => "Forward";
-}
-
-internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public Conv2dNode Forward { get; } = forward;
-
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-}
-
-internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title)
-{
-    public Conv2dNode Forward { get; } = forward;
-
-    public Value OutputGradient => Inputs[1];
-
-    public override string Verb => "WeightGradient";
-}
-
-internal sealed class LinearNode(string name, string title, LinearSpec spec, int inFeatures, ParameterInfo weight, ParameterInfo? bias)
-    : Node(name, title), IHasEpilogue
-{
-    public LinearSpec Spec { get; } = spec;
-
-    public int InFeatures { get; } = inFeatures;
-
-    public int OutFeatures => Spec.OutFeatures;
-
-    public ParameterInfo Weight { get; } = weight;
-
-    public ParameterInfo? Bias { get; } = bias;
-
-    public ActivationKind? Activation { get; set; }
-
-    public override string Verb => "Forward";
-}
-
-internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public LinearNode Forward { get; } = forward;
-
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-}
-
-internal sealed class LinearWeightGradientNode(LinearNode forward) : Node(forward.Name, forward.Title)
-{
-    public LinearNode Forward { get; } = forward;
-
-    public Value OutputGradient => Inputs[1];
-
-    public override string Verb => "WeightGradient";
-}
-
-internal sealed class ActivationNode(string name, string title, ActivationKind kind) : Node(name, title)
-{
-    public ActivationKind Kind { get; } = kind;
-
-    public override string Verb => "Forward";
-}
-
-/// <summary>Inputs: the output's gradient, and the value <see cref="Saved"/> that the derivative is computed from.</summary>
-internal sealed class ActivationGradientNode(ActivationNode forward) : Node(forward.Name, forward.Title)
-{
-    public ActivationNode Forward { get; } = forward;
-
-    public Value Saved => Inputs[1];
-
-    /// <summary>GELU's derivative needs its input; the others follow from the output.</summary>
-    public static bool NeedsInput(ActivationKind kind) => kind is ActivationKind.GELU or ActivationKind.GELUTanh;
-
-    public override string Verb => "InputGradient";
-}
-
-internal sealed class SoftmaxNode(string name, string title) : Node(name, title)
-{
-    public override string Verb => "Forward";
-}
-
-internal sealed class SoftmaxGradientNode(SoftmaxNode forward) : Node(forward.Name, forward.Title)
-{
-    public Value Saved => Inputs[1];
-
-    public override string Verb => "InputGradient";
-}
-
-/// <summary>Maximum or average over a window.</summary>
-internal sealed class PoolNode(string name, string title, bool isMax, Pair kernel, Pair stride, Pair padding, bool countIncludePad)
-    : Node(name, title)
-{
-    public bool IsMax { get; } = isMax;
-
-    public Pair Kernel { get; } = kernel;
-
-    public Pair Stride { get; } = stride;
-
-    public Pair Padding { get; } = padding;
-
-    public bool CountIncludePad { get; } = countIncludePad;
-
-    public override string Verb => "Forward";
-}
-
-/// <summary>Inputs: the output's gradient; for the maximum also the pool's input and output.</summary>
-internal sealed class PoolGradientNode(PoolNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public PoolNode Forward { get; } = forward;
-
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-}
-
-internal sealed class DropoutNode(string name, string title, float probability, bool channelwise, int stream) : Node(name, title)
-{
-    public float Probability { get; } = probability;
-
-    public bool Channelwise { get; } = channelwise;
-
-    /// <summary>Which sequence of the counter-based generator this layer draws from.</summary>
-    public int Stream { get; } = stream;
-
-    /// <summary>The factors, 0 or 1 / (1 − p), kept for the backward pass.</summary>
-    public Value Scales { get; set; } = null!;
-
-    public override string Verb => "Forward";
-}
-
-internal sealed class DropoutGradientNode(DropoutNode forward) : Node(forward.Name, forward.Title)
-{
-    public DropoutNode Forward { get; } = forward;
-
-    public override string Verb => "InputGradient";
-}
-
-/// <summary>Image to vector in PyTorch's meaning; a view where memory allows, else a copy. <see cref="Backward"/> is the way back.</summary>
-internal sealed class FlattenNode(string name, string title, bool backward) : Node(name, title)
-{
-    public bool Backward { get; } = backward;
-
-    public override string Verb => Backward ? "InputGradient" : "Forward";
-}
-
-internal sealed class AddNode(string name, string title, bool backward) : Node(name, title)
-{
-    public bool Backward { get; } = backward;
-
-    public override string Verb => Backward ? "InputGradient" : "Forward";
-}
-
 /// <summary>Loss and its gradient at once: input is the network's output, output is the gradient there.</summary>
 internal sealed class LossNode(LossKind kind) : Node("Loss", kind == LossKind.CrossEntropy ? "CrossEntropyLoss" : "MSELoss")
 {
     public LossKind Kind { get; } = kind;
 
     public override string Verb => "Gradient";
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        // The mean squared error is computed in the caller's order, by the trainer itself.
+        if (Kind == LossKind.CrossEntropy)
+            selection.Call(Kernels.RowKernels.CrossEntropy("CrossEntropyLoss", Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+    }
 }

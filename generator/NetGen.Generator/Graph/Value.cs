@@ -1,3 +1,4 @@
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Graph;
@@ -35,9 +36,6 @@ internal sealed class Value(string name, TensorShape shape)
     /// </summary>
     public TensorShape? FlattenedFrom { get; set; }
 
-    /// <summary>Memory that kernels work in, one for all samples, rather than a tensor of each.</summary>
-    public bool IsWorkspace { get; init; }
-
     /// <summary>The value whose memory this one is, seen in another shape; chosen by the pass ChooseLayout.</summary>
     public Value? AliasOf { get; set; }
 
@@ -47,16 +45,19 @@ internal sealed class Value(string name, TensorShape shape)
     public override string ToString() => $"{Name} {Shape}";
 }
 
-/// <summary>A learnable tensor: its place in files, in PyTorch's shape, and its packed place in the flat buffer.</summary>
+/// <summary>A tensor of a layer: its place in files, in PyTorch's shape, and its packed place in the flat buffer.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
-internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, bool isWeight, int fanIn, int fanOut)
+internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut)
 {
     public string Path { get; } = path;
 
     public IReadOnlyList<int> Shape { get; } = shape;
 
-    public bool IsWeight { get; } = isWeight;
+    public ParameterRole Role { get; } = role;
+
+    /// <summary>The property that shows it, e.g. <c>Weight</c>, <c>RunningMean</c>.</summary>
+    public string PropertyName => Specs.Identifiers.ToPascalCase(Path.Substring(Path.LastIndexOf('.') + 1));
 
     public int FanIn { get; } = fanIn;
 
@@ -72,6 +73,13 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, bool 
 
     /// <summary>Floats from the start of the flat buffer.</summary>
     public int Offset { get; set; }
+
+    /// <summary>Packs it as a run of floats, up to a multiple of 16.</summary>
+    public void PackAsVector()
+    {
+        Dimensions = [new PackedDimension(Length, 1, 1, 0)];
+        PackedLength = Layout.RoundUp(Length);
+    }
 }
 
 /// <summary>Index i of this dimension contributes (i / Block) · OuterStride + (i % Block) · InnerStride to the packed offset.</summary>

@@ -30,7 +30,4 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
 
     /// <summary>All values whose memory the kernel touches.</summary>
     public IEnumerable<Value> Values => Arguments.OfType<Value>();
-
-    /// <summary>The last argument where it is no count of samples.</summary>
-    public string? LastArgument { get; init; }
 }

@@ -1,4 +1,5 @@
 using NetGen.Generator.Emit;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Shapes;

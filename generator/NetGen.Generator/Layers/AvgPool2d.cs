@@ -1,3 +1,4 @@
+using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -21,5 +22,11 @@ internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool2dA
     }
 
     protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
-        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+        => PoolingRules.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+
+    protected override string Title(AvgPool2dSpec spec, TensorShape input)
+        => $"AvgPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")}{(spec.CountIncludePad ? "" : ", padding not counted")})";
+
+    protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, spec.Kernel, spec.Stride, spec.Padding, spec.CountIncludePad), layer, input);
 }

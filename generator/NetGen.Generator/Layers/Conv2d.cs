@@ -1,6 +1,10 @@
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -42,5 +46,234 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         return ((BigInteger)inChannels * spec.Kernel.Height * spec.Kernel.Width + (spec.Bias ? 1 : 0)) * spec.OutChannels;
     }
 
+    protected override IReadOnlyList<LayerParameter> Parameters(Conv2dSpec spec, TensorShape input)
+    {
+        int fanIn = input.Channels * spec.Kernel.Area, fanOut = spec.OutChannels * spec.Kernel.Area;
+        var weight = new LayerParameter("weight", [spec.OutChannels, input.Channels, spec.Kernel.Height, spec.Kernel.Width], ParameterRole.Weight, fanIn, fanOut);
+        return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutChannels], ParameterRole.Bias, fanIn, fanOut)] : [weight];
+    }
+
+    protected override long MultiplyAdds(Conv2dSpec spec, TensorShape input, TensorShape output)
+        => (long)spec.OutChannels * input.Channels * spec.Kernel.Area * output.Height * output.Width;
+
+    protected override string Title(Conv2dSpec spec, TensorShape input)
+        => $"Conv2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}{(spec.Bias ? "" : ", no bias")})";
+
+    protected override Value Lower(Conv2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => builder.Add(new Conv2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, input);
+
     private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false);
+}
+
+internal sealed class Conv2dNode(string name, string title, Conv2dSpec spec, ParameterInfo weight, ParameterInfo? bias)
+    : Node(name, title), IHasEpilogue
+{
+    private const int Block = Layout.Block;
+
+    public Conv2dSpec Spec { get; } = spec;
+
+    public ParameterInfo Weight { get; } = weight;
+
+    public ParameterInfo? Bias { get; } = bias;
+
+    public ActivationKind? Activation { get; set; }
+
+    /// <summary>Added after the bias and before the activation: the other operand of a fused residual addition.</summary>
+    public Value? Residual { get; set; }
+
+    public override string Verb => "Forward";
+
+    public override bool ReadsPlainImage => Residual != Input;
+
+    public override bool ReadsScalars => true;
+
+    /// <summary>The correlation that it is, for the layouts of its values.</summary>
+    public ConvolutionGeometry Geometry => ConvolutionGeometries.Forward(this, Input.Layout, Output!.Layout);
+
+    public override long ScratchLength => Winograd.Applies(Geometry, Activation) ? Winograd.ScratchLength(Geometry) : 0;
+
+    public override ScheduleEntry Schedule => new(Name + (Winograd.Applies(Geometry, Activation) ? " (Winograd)" : ""), ScheduleLanes.Image);
+
+    public override (int Left, int Right) HaloOf(Value input) => input == Input
+        ? ConvolutionGeometry.HaloOf(input.Shape.Width, Spec.Kernel.Width, Spec.Stride.Width, Spec.Padding.Width, Output!.Shape.Width)
+        : (0, 0);
+
+    public override void Differentiate(Differentiate pass, Value gradient)
+    {
+        pass.AddParameterGradient(new Conv2dWeightGradientNode(this), Input, gradient);
+        pass.Flow(Input, new Conv2dInputGradientNode(this), gradient);
+    }
+
+    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    {
+        bool plain = Input == graph.Input && facts.InputIsPlain;
+        int outChannels = Weight.Shape[0], inChannels = Weight.Shape[1], height = Weight.Shape[2], width = Weight.Shape[3];
+        int taps = height * width, outBlocks = Layout.RoundUp(outChannels) / Block, inBlocks = Layout.RoundUp(inChannels) / Block;
+        int innerChannels = plain ? 1 : Block;
+        int blockStride = checked((plain ? inChannels : inBlocks * Block) * taps * Block);
+        Weight.Dimensions =
+        [
+            new PackedDimension(outChannels, Block, blockStride, 1),
+            plain ? new PackedDimension(inChannels, 1, taps * Block, 0) : new PackedDimension(inChannels, Block, taps * Block * Block, Block),
+            new PackedDimension(height, 1, width * innerChannels * Block, 0),
+            new PackedDimension(width, 1, innerChannels * Block, 0),
+        ];
+        Weight.PackedLength = checked(outBlocks * blockStride);
+        Bias?.PackAsVector();
+    }
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (!Winograd.Applies(Geometry, Activation))
+            return;
+        long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
+        prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
+            $"{Literals.Plus("parameters", Weight.Offset)}, {PreparedWeights.At(offset)}");
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
+        ConvolutionGeometry geometry = Geometry;
+        Layout? residual = Residual?.Layout;
+        string? bias = Bias is null ? null : Passes.SelectKernels.Parameter(Bias);
+        if (Winograd.Applies(geometry, Activation))
+        {
+            selection.Call(Winograd.Convolution(name, summary, geometry, Bias is not null, Activation, residual, mask: null), this,
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
+            return;
+        }
+        Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
+            ? SampleConvolution.Create(name, summary, geometry, Bias is not null, Activation, residual, mask: null)
+            : ChannelConvolution.Create(name, summary, geometry, Bias is not null, Activation, residual, mask: null);
+        selection.Call(kernel, this, Input, Passes.SelectKernels.Parameter(Weight), bias, Output, Residual);
+    }
+}
+
+/// <summary>Input: the output's gradient. One correlation for each phase of the stride.</summary>
+internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
+{
+    public Conv2dNode Forward { get; } = forward;
+
+    public (ActivationKind Kind, Value Output)? Mask { get; set; }
+
+    public override string Verb => "InputGradient";
+
+    public override long ScratchLength => WinogradGeometry is { } geometry ? Winograd.ScratchLength(geometry) : 0;
+
+    private IReadOnlyList<(ConvolutionGeometry Geometry, ConvolutionGeometry.Phase Rows, ConvolutionGeometry.Phase Columns)> Phases
+        => ConvolutionGeometries.InputGradient(Forward, Input.Layout, Output!.Layout);
+
+    /// <summary>The one correlation at Winograd's points; null if it runs otherwise.</summary>
+    private ConvolutionGeometry? WinogradGeometry => Phases.Count == 1 && Winograd.Applies(Phases[0].Geometry) ? Phases[0].Geometry : null;
+
+    public override (int Left, int Right) HaloOf(Value input)
+    {
+        int left = 0, right = 0;
+        if (input != Input)
+            return (0, 0);
+        foreach (ConvolutionGeometry.Phase phase in ConvolutionGeometry.Phases(Forward.Input.Shape.Width, Forward.Spec.Kernel.Width, Forward.Spec.Stride.Width, Forward.Spec.Padding.Width))
+        {
+            (int Left, int Right) halo = ConvolutionGeometry.HaloOf(input.Shape.Width, phase.Taps, 1, phase.Before, phase.Count);
+            left = Math.Max(left, halo.Left);
+            right = Math.Max(right, halo.Right);
+        }
+        return (left, right);
+    }
+
+    /// <summary>Channel lanes read weights with inputs and outputs exchanged; sample lanes read them where they lie.</summary>
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (Input.Layout.Kind == LayoutKind.Samples)
+            return;
+        long offset = prepared.Reserve(this, PreparedForm.Transposed, ConvolutionGeometries.TransposedLength(Forward));
+        foreach ((ConvolutionGeometry geometry, ConvolutionGeometry.Phase rows, ConvolutionGeometry.Phase columns) in Phases)
+        {
+            if (rows.Taps > 0 && columns.Taps > 0)
+                prepared.Add(this, Transposition(geometry, rows, columns, offset));
+        }
+        if (WinogradGeometry is { } winograd)
+        {
+            // The same worker has just transposed these blocks.
+            long points = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(winograd));
+            prepared.Add(this, Winograd.Weights(Name + "TransposedWeights", $"{Name}, {Title}: the transposed weights at Winograd's points.", winograd),
+                $"{PreparedWeights.At(offset)}, {PreparedWeights.At(points)}");
+        }
+    }
+
+    private string Transposition(ConvolutionGeometry geometry, ConvolutionGeometry.Phase rows, ConvolutionGeometry.Phase columns, long offset)
+    {
+        IReadOnlyList<PackedDimension> weights = Forward.Weight.Dimensions;
+        PackedDimension channels = weights[1];
+        // Offset of the phase's last tap, and strides back to the first: the correlation runs over the taps in reverse.
+        long start = (rows.FirstTap + Forward.Spec.Stride.Height * (rows.Taps - 1)) * (long)weights[2].OuterStride
+            + (columns.FirstTap + Forward.Spec.Stride.Width * (columns.Taps - 1)) * (long)weights[3].OuterStride;
+        long channelStride = channels.Block == 1 ? channels.OuterStride : channels.InnerStride;
+        long blockStride = channels.Block == 1 ? (long)Layout.Block * channels.OuterStride : channels.OuterStride;
+        return $"Packing.TransposeConvolution(parameters + {Literals.Int(Forward.Weight.Offset + start)}, {PreparedWeights.At(offset + geometry.WeightStart)}, "
+            + $"inChannels: {Literals.Int(Forward.Weight.Shape[1])}, outChannels: {Literals.Int(Forward.Weight.Shape[0])}, tapRows: {Literals.Int(rows.Taps)}, tapColumns: {Literals.Int(columns.Taps)}, "
+            + $"outBlockStride: {Literals.Int(weights[0].OuterStride)}, inBlockStride: {Literals.Int(blockStride)}, inStride: {Literals.Int(channelStride)}, "
+            + $"tapRowStride: {Literals.Int(-(long)Forward.Spec.Stride.Height * weights[2].OuterStride)}, tapColumnStride: {Literals.Int(-(long)Forward.Spec.Stride.Width * weights[3].OuterStride)}, worker, workers);";
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
+        bool lanes = Input.Layout.Kind == LayoutKind.Samples;
+        (ActivationKind, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        if (WinogradGeometry is { } winograd)
+        {
+            selection.Call(Winograd.Convolution(name, summary, winograd, hasBias: false, activation: null, residual: null, mask), this,
+                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
+            return;
+        }
+        var phases = Phases;
+        for (int phase = 0; phase < phases.Count; phase++)
+        {
+            string phaseName = phases.Count == 1 ? name : name + "Phase" + Literals.Int(phase);
+            string phaseSummary = phases.Count == 1 ? summary
+                : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Forward.Spec.Stride}.";
+            Kernel kernel = lanes
+                ? SampleConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask)
+                : ChannelConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask);
+            selection.Call(kernel, this, Input, lanes ? Passes.SelectKernels.Parameter(Forward.Weight) : selection.Prepared(this, PreparedForm.Transposed), Output, Mask?.Output);
+        }
+    }
+}
+
+/// <summary>Inputs: the convolution's input and the output's gradient. Gives the gradients of weight and bias.</summary>
+internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title)
+{
+    public Conv2dNode Forward { get; } = forward;
+
+    public Value OutputGradient => Inputs[1];
+
+    public override string Verb => "WeightGradient";
+
+    public override bool IsParameterGradient => true;
+
+    public override long ScratchLength => Winograd.Applies(Geometry) ? Winograd.GradientScratchLength(Geometry) : 0;
+
+    private ConvolutionGeometry Geometry => ConvolutionGeometries.Forward(Forward, Input.Layout, OutputGradient.Layout);
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (Winograd.Applies(Geometry))
+            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.WeightLength(Geometry));
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(Forward.Weight)}.";
+        if (Winograd.Applies(Geometry))
+        {
+            selection.CallForParameters(Winograd.WeightGradient(name, summary, Geometry), this,
+                Input, OutputGradient, Passes.SelectKernels.Gradient(Forward.Weight), selection.Prepared(this, PreparedForm.WinogradSums), "scratch");
+        }
+        else
+        {
+            selection.CallForParameters(ConvolutionWeightGradient.Create(name, summary, Geometry), this, Input, OutputGradient, Passes.SelectKernels.Gradient(Forward.Weight));
+        }
+        selection.CallBiasGradient(this, Forward.Bias, OutputGradient);
+    }
 }

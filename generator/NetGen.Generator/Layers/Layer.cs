@@ -1,4 +1,5 @@
 using System.Numerics;
+using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -6,8 +7,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>
-/// One kind of layer and all that the generator knows about it. One layer is one file in this folder;
-/// <see cref="LayerRegistry"/> lists them.
+/// One kind of layer and all that the generator knows about it. One layer is one file in this folder, with its spec's four verbs:
+/// Read, Infer, Lower, and its nodes' Differentiate. <see cref="LayerRegistry"/> lists them.
 /// </summary>
 /// <param name="attributeNames">Full metadata names of the attributes that declare it.</param>
 internal abstract class Layer(params string[] attributeNames)
@@ -35,7 +36,40 @@ internal abstract class Layer(params string[] attributeNames)
 
     /// <summary>Number of learnable scalars, which may exceed what the generated code can hold; 0 where sizes are unknown.</summary>
     public virtual BigInteger CountParameters(LayerSpec spec, TensorShape input) => BigInteger.Zero;
+
+    /// <summary>Whatever its arguments are, the layer gives the shape it is given.</summary>
+    public virtual bool KeepsShape => false;
+
+    /// <summary>The layer's tensors, in PyTorch's order; those of a block's layers are not among them.</summary>
+    public virtual IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => [];
+
+    /// <summary>Multiply-adds of one sample by the definition of the layer; those of a block's layers are not among them.</summary>
+    public virtual long MultiplyAdds(InferredLayer layer) => 0;
+
+    /// <summary>The layer in the words of its declaration with what was inferred, e.g. <c>Conv2d(32, 64, 5, padding 2)</c>.</summary>
+    public virtual string Title(InferredLayer layer) => TypeName(layer.Spec);
+
+    /// <summary>Appends the layer's nodes to the graph.</summary>
+    /// <returns>The layer's output, which may be its input.</returns>
+    public virtual Value Lower(InferredLayer layer, Value input, GraphBuilder builder)
+        => throw new NotSupportedException($"No lowering for the layer {TypeName(layer.Spec)}.");
 }
+
+/// <summary>What a tensor of a layer is to training and to files.</summary>
+internal enum ParameterRole
+{
+    Weight,
+    Bias,
+
+    /// <summary>Saved with the parameters and never touched by an optimiser, e.g. running statistics.</summary>
+    Buffer,
+}
+
+/// <summary>A tensor that a layer owns.</summary>
+/// <param name="Name">PyTorch's name, e.g. <c>weight</c>, <c>running_mean</c>.</param>
+/// <param name="FanIn">Inputs that one output sees, as PyTorch's initialisation counts them.</param>
+/// <param name="FanOut">Outputs that one input reaches.</param>
+internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Role, int FanIn, int FanOut);
 
 /// <summary>A kind of layer with its own type of spec.</summary>
 internal abstract class Layer<TSpec>(params string[] attributeNames) : Layer(attributeNames)
@@ -49,9 +83,25 @@ internal abstract class Layer<TSpec>(params string[] attributeNames) : Layer(att
 
     public sealed override BigInteger CountParameters(LayerSpec spec, TensorShape input) => CountParameters((TSpec)spec, input);
 
+    public sealed override IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => Parameters((TSpec)layer.Spec, layer.Input);
+
+    public sealed override long MultiplyAdds(InferredLayer layer) => MultiplyAdds((TSpec)layer.Spec, layer.Input, layer.Output);
+
+    public sealed override string Title(InferredLayer layer) => Title((TSpec)layer.Spec, layer.Input);
+
+    public sealed override Value Lower(InferredLayer layer, Value input, GraphBuilder builder) => Lower((TSpec)layer.Spec, layer, input, builder);
+
     protected abstract string TypeName(TSpec spec);
 
     protected abstract TensorShape Infer(TSpec spec, TensorShape input, LayerContext context);
 
     protected virtual BigInteger CountParameters(TSpec spec, TensorShape input) => BigInteger.Zero;
+
+    protected virtual IReadOnlyList<LayerParameter> Parameters(TSpec spec, TensorShape input) => [];
+
+    protected virtual long MultiplyAdds(TSpec spec, TensorShape input, TensorShape output) => 0;
+
+    protected virtual string Title(TSpec spec, TensorShape input) => TypeName(spec);
+
+    protected abstract Value Lower(TSpec spec, InferredLayer layer, Value input, GraphBuilder builder);
 }

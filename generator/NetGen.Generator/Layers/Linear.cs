@@ -1,6 +1,10 @@
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -37,5 +41,121 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
     {
         int inFeatures = spec.InFeatures ?? (input.IsVector ? input.Features : 0);
         return ((BigInteger)inFeatures + (spec.Bias ? 1 : 0)) * spec.OutFeatures;
+    }
+
+    protected override IReadOnlyList<LayerParameter> Parameters(LinearSpec spec, TensorShape input)
+    {
+        var weight = new LayerParameter("weight", [spec.OutFeatures, input.Features], ParameterRole.Weight, input.Features, spec.OutFeatures);
+        return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Features, spec.OutFeatures)] : [weight];
+    }
+
+    protected override long MultiplyAdds(LinearSpec spec, TensorShape input, TensorShape output) => (long)spec.OutFeatures * input.Features;
+
+    protected override string Title(LinearSpec spec, TensorShape input)
+        => $"Linear({Literals.Int(input.Features)}, {Literals.Int(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
+
+    protected override Value Lower(LinearSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => builder.Add(new LinearNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec, layer.Input.Features, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, input);
+}
+
+internal sealed class LinearNode(string name, string title, LinearSpec spec, int inFeatures, ParameterInfo weight, ParameterInfo? bias)
+    : Node(name, title), IHasEpilogue
+{
+    private const int Block = Layout.Block;
+
+    public LinearSpec Spec { get; } = spec;
+
+    public int InFeatures { get; } = inFeatures;
+
+    public int OutFeatures => Spec.OutFeatures;
+
+    public ParameterInfo Weight { get; } = weight;
+
+    public ParameterInfo? Bias { get; } = bias;
+
+    public ActivationKind? Activation { get; set; }
+
+    public override string Verb => "Forward";
+
+    public override VectorOrder Order => VectorOrder.Any;
+
+    public override bool ReadsScalars => true;
+
+    public override ScheduleEntry Schedule => new(Name, ScheduleLanes.OutputFeatures);
+
+    public override void Differentiate(Differentiate pass, Value gradient)
+    {
+        pass.AddParameterGradient(new LinearWeightGradientNode(this), Input, gradient);
+        pass.Flow(Input, new LinearInputGradientNode(this), gradient);
+    }
+
+    /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
+    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    {
+        int blockStride = checked(InFeatures * Block);
+        var output = new PackedDimension(OutFeatures, Block, blockStride, 1);
+        Weight.Dimensions = facts.FlattenedFrom(Input) is { } image
+            ?
+            [
+                output,
+                new PackedDimension(image.Channels, Block, image.Height * image.Width * Block * Block, Block),
+                new PackedDimension(image.Height, 1, image.Width * Block * Block, 0),
+                new PackedDimension(image.Width, 1, Block * Block, 0),
+            ]
+            : [output, new PackedDimension(InFeatures, 1, Block, 0)];
+        Weight.PackedLength = checked(Layout.RoundUp(OutFeatures) / Block * blockStride);
+        Bias?.PackAsVector();
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), Geometry(InFeatures, OutFeatures, Input.Layout, Output!.Layout), Bias is not null, Activation, mask: null), this,
+            Input, Passes.SelectKernels.Parameter(Weight), Bias is null ? null : Passes.SelectKernels.Parameter(Bias), Output);
+
+    public static LinearKernels.Geometry Geometry(int inFeatures, int outFeatures, Layout input, Layout output) => new()
+    {
+        InFeatures = inFeatures,
+        OutFeatures = outFeatures,
+        InputStride = input.SampleStride,
+        OutputStride = output.SampleStride,
+    };
+}
+
+/// <summary>Input: the output's gradient. A linear layer with the weights transposed.</summary>
+internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
+{
+    public (ActivationKind Kind, Value Output)? Mask { get; set; }
+
+    public override string Verb => "InputGradient";
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        long offset = prepared.Reserve(this, PreparedForm.Transposed, (long)Layout.RoundUp(forward.InFeatures) * forward.OutFeatures);
+        prepared.Add(this, $"Packing.TransposeLinear(parameters + {Literals.Int(forward.Weight.Offset)}, {PreparedWeights.At(offset)}, {Literals.Int(forward.InFeatures)}, {Literals.Int(forward.OutFeatures)}, worker, workers);");
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        LinearKernels.Geometry geometry = LinearNode.Geometry(forward.OutFeatures, forward.InFeatures, Input.Layout, Output!.Layout);
+        (ActivationKind, long)? mask = Mask is { } m ? (m.Kind, m.Output.Layout.SampleStride) : null;
+        selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), geometry, hasBias: false, activation: null, mask), this,
+            Input, selection.Prepared(this, PreparedForm.Transposed), Output, Mask?.Output);
+    }
+}
+
+/// <summary>Inputs: the layer's input and the output's gradient. Gives the gradients of weight and bias.</summary>
+internal sealed class LinearWeightGradientNode(LinearNode forward) : Node(forward.Name, forward.Title)
+{
+    public Value OutputGradient => Inputs[1];
+
+    public override string Verb => "WeightGradient";
+
+    public override bool IsParameterGradient => true;
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        LinearKernels.Geometry geometry = LinearNode.Geometry(forward.InFeatures, forward.OutFeatures, Input.Layout, OutputGradient.Layout);
+        selection.CallForParameters(LinearKernels.WeightGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(forward.Weight)}.", geometry), this,
+            Input, OutputGradient, Passes.SelectKernels.Gradient(forward.Weight));
+        selection.CallBiasGradient(this, forward.Bias, OutputGradient);
     }
 }

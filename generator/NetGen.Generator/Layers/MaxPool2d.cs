@@ -1,3 +1,4 @@
+using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -20,5 +21,11 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dA
     }
 
     protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context)
-        => Pooling.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+        => PoolingRules.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+
+    protected override string Title(MaxPool2dSpec spec, TensorShape input)
+        => $"MaxPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")})";
+
+    protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, spec.Kernel, spec.Stride, spec.Padding, countIncludePad: false), layer, input);
 }

@@ -1,5 +1,8 @@
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -8,6 +11,8 @@ namespace NetGen.Generator.Layers;
 /// <summary>x + block(x).</summary>
 internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttribute`1")
 {
+    public override bool KeepsShape => true;
+
     protected override string TypeName(ResidualSpec spec) => $"Residual<{spec.BlockName}>";
 
     public override bool HasParameters(LayerSpec spec) => ((ResidualSpec)spec).Body.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
@@ -30,6 +35,12 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         return input;
     }
 
+    protected override Value Lower(ResidualSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        Value body = builder.Lower(layer.Body, input);
+        return builder.Add(new AddNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), backward: false), layer, body, input);
+    }
+
     private static bool SameWhereKnown(TensorShape left, TensorShape right)
     {
         if (left.IsUnknown || right.IsUnknown)
@@ -43,4 +54,21 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         }
         return true;
     }
+}
+
+/// <summary>The sum of two values of one shape.</summary>
+internal sealed class AddNode(string name, string title, bool backward) : Node(name, title)
+{
+    public bool Backward { get; } = backward;
+
+    public override string Verb => Backward ? "InputGradient" : "Forward";
+
+    public override void Differentiate(Differentiate pass, Value gradient)
+    {
+        foreach (Value operand in Inputs)
+            pass.Accumulate(operand, gradient, this);
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.Call(Elementwise.Add(selection.NameOf(this), selection.SummaryOf(this), Inputs[0].Layout, Inputs[1].Layout, Output!.Layout), this, Inputs[0], Inputs[1], Output);
 }

@@ -1,3 +1,4 @@
+using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -16,5 +17,8 @@ internal sealed class UnreadableLayer() : Layer<UnreadableSpec>()
 
     protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context)
         // Some layers keep the shape whatever their arguments are.
-        => spec.Declared is ActivationSpec or DropoutSpec or ResidualSpec or SoftmaxSpec ? input : TensorShape.Unknown;
+        => spec.Declared is { } declared && LayerRegistry.For(declared).KeepsShape ? input : TensorShape.Unknown;
+
+    protected override Value Lower(UnreadableSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => throw new InvalidOperationException("A network with an unreadable layer is never lowered.");
 }

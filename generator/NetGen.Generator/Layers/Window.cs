@@ -8,6 +8,9 @@ namespace NetGen.Generator.Layers;
 /// <param name="IsPooling">The stride defaults to the kernel size.</param>
 internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling)
 {
+    /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
+    public static string Option(string name, Pair value, int standard) => value == Pair.Both(standard) ? "" : $", {name} {value}";
+
     public WindowArithmetic Rows(int height) => new(height, Kernel.Height, Stride.Height, Padding.Height, CeilMode);
 
     public WindowArithmetic Columns(int width) => new(width, Kernel.Width, Stride.Width, Padding.Width, CeilMode);

@@ -1,6 +1,5 @@
 using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
-using NetGen.Generator.Specs;
+using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
 
@@ -15,7 +14,7 @@ internal static class ChooseLayout
         LayoutKind image = sampleLanes ? LayoutKind.Samples : LayoutKind.Blocked;
         foreach (Value value in graph.Values.ToList())
         {
-            if (!value.Shape.IsImage)
+            if (!value.Shape.HasChannels)
             {
                 value.Layout = Layout.ForRows(value.Shape.Size);
                 continue;
@@ -28,8 +27,8 @@ internal static class ChooseLayout
             value.Layout = Layout.ForImage(kind, value.Shape, left, right);
         }
 
-        foreach (DropoutNode dropout in graph.Nodes.OfType<DropoutNode>())
-            ChooseScales(dropout);
+        foreach (Node node in graph.Nodes)
+            node.ChooseExtraLayouts();
 
         if (inPlaceInput)
             UseCallersInput(graph);
@@ -40,57 +39,26 @@ internal static class ChooseLayout
             value.FlattenedFrom = facts.FlattenedFrom(value.GradientOf ?? value);
     }
 
-    /// <summary>The zero columns that the convolutions reading the value need.</summary>
+    /// <summary>The zero columns that the nodes reading the value need.</summary>
     private static (int Left, int Right) HaloOf(Value value)
     {
         int left = 0, right = 0;
         foreach (Node consumer in value.Consumers)
         {
-            switch (consumer)
-            {
-                case Conv2dNode conv when conv.Input == value:
-                    Widen(ConvolutionGeometry.HaloOf(value.Shape.Width, conv.Spec.Kernel.Width, conv.Spec.Stride.Width, conv.Spec.Padding.Width, conv.Output!.Shape.Width));
-                    break;
-                case Conv2dInputGradientNode gradient when gradient.Input == value:
-                    Conv2dSpec spec = gradient.Forward.Spec;
-                    foreach (ConvolutionGeometry.Phase phase in ConvolutionGeometry.Phases(gradient.Forward.Input.Shape.Width, spec.Kernel.Width, spec.Stride.Width, spec.Padding.Width))
-                        Widen(ConvolutionGeometry.HaloOf(value.Shape.Width, phase.Taps, 1, phase.Before, phase.Count));
-                    break;
-            }
-        }
-        return (left, right);
-
-        void Widen((int Left, int Right) halo)
-        {
+            (int Left, int Right) halo = consumer.HaloOf(value);
             left = Math.Max(left, halo.Left);
             right = Math.Max(right, halo.Right);
         }
-    }
-
-    private static void ChooseScales(DropoutNode dropout)
-    {
-        Layout input = dropout.Input.Layout;
-        if (!dropout.Channelwise)
-        {
-            // Factors lie as the elements do, without a halo.
-            dropout.Scales.Layout = input with { Left = 0, Right = 0 };
-        }
-        else if (input.Kind == LayoutKind.Samples)
-        {
-            dropout.Scales.Layout = new Layout(LayoutKind.Samples, input.Channels, 1, 1, 0, 0);
-        }
-        else
-        {
-            dropout.Scales.Layout = Layout.ForRows(input.Channels);
-        }
+        return (left, right);
     }
 
     /// <summary>Inference reads the caller's memory where no padding is needed and nothing reads whole vectors of it.</summary>
     private static void UseCallersInput(Graph.Graph graph)
     {
         Value input = graph.Input;
-        bool scalarReads = input.Consumers.All(c => c is LinearNode or Conv2dNode or FlattenNode);
-        if (input.Layout.Kind == LayoutKind.Rows ? scalarReads : input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => c is Conv2dNode))
+        if (!input.Consumers.All(c => c.ReadsScalars))
+            return;
+        if (input.Layout.Kind == LayoutKind.Rows || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => c is not FlattenNode)))
             input.Layout = input.Layout with { IsCallers = true };
     }
 
@@ -121,8 +89,8 @@ internal sealed class LayoutFacts
     public LayoutFacts(Graph.Graph training)
     {
         List<Node> consumers = training.Input.Consumers.Where(training.ForwardNodes.Contains).ToList();
-        InputIsOnlyFlattened = training.Input.Shape.IsImage && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
-        InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.IsImage && consumers.Count > 0 && consumers.All(c => c is Conv2dNode conv && conv.Residual != training.Input));
+        InputIsOnlyFlattened = training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
+        InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.ReadsPlainImage && c is not FlattenNode));
         foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>())
         {
             bool plain = flatten.Input == training.Input && InputIsPlain;
@@ -142,10 +110,10 @@ internal sealed class LayoutFacts
 
     /// <summary>The order of a vector's elements is free if only linear layers see it, perhaps behind element-wise layers.</summary>
     private static bool OnlyLinearReads(Graph.Graph graph, Value value)
-        => value != graph.Output && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer switch
+        => value != graph.Output && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer.Order switch
         {
-            LinearNode => true,
-            ActivationNode or DropoutNode => OnlyLinearReads(graph, consumer.Output!),
+            VectorOrder.Any => true,
+            VectorOrder.Kept => OnlyLinearReads(graph, consumer.Output!),
             _ => false,
         });
 
@@ -154,7 +122,7 @@ internal sealed class LayoutFacts
         _flattenedFrom[value.Name] = image;
         foreach (Node consumer in value.Consumers)
         {
-            if (consumer is ActivationNode or DropoutNode)
+            if (consumer.Order == VectorOrder.Kept)
                 Mark(consumer.Output!, image);
         }
     }

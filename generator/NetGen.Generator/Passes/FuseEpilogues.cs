@@ -1,4 +1,5 @@
 using NetGen.Generator.Graph;
+using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
 

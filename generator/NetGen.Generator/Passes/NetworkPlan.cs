@@ -1,5 +1,6 @@
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -29,10 +30,13 @@ internal sealed class NetworkPlan
         PackParameters.Run(forward, Facts, Parameters);
         UsesSampleLanes = PrefersSampleLanes(forward);
 
-        Inference = PlanInference(sampleLanes: false);
-        if (UsesSampleLanes)
-            LanesInference = PlanInference(sampleLanes: true);
-        (Training, Transposed, TrainingExtras) = PlanTraining();
+        Graph.Graph channels = LayOutInference(sampleLanes: false);
+        Graph.Graph? lanes = UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
+        InferencePrepared = new PreparedWeights(lanes is null ? [channels] : [channels, lanes]);
+        Inference = PlanInference(channels, "");
+        if (lanes is not null)
+            LanesInference = PlanInference(lanes, "Lanes");
+        (Training, Prepared, TrainingExtras) = PlanTraining();
     }
 
     /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
@@ -53,12 +57,16 @@ internal sealed class NetworkPlan
 
     public PlannedGraph Training { get; }
 
-    public TransposedWeights Transposed { get; }
+    /// <summary>What training derives from the weights before each pass.</summary>
+    public PreparedWeights Prepared { get; }
+
+    /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
+    public PreparedWeights InferencePrepared { get; }
 
     /// <summary>The output and its gradient in the caller's order, for the mean squared error; null for other losses.</summary>
     public (Value Output, Value Gradient)? TrainingExtras { get; }
 
-    private PlannedGraph PlanInference(bool sampleLanes)
+    private Graph.Graph LayOutInference(bool sampleLanes)
     {
         string what = sampleLanes ? "Inference with sample lanes" : "Inference";
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: false);
@@ -67,20 +75,23 @@ internal sealed class NetworkPlan
         After(what, nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
         After(what, nameof(ChooseLayout), graph);
+        return graph;
+    }
+
+    private PlannedGraph PlanInference(Graph.Graph graph, string nameSuffix)
+    {
         var calls = new List<KernelCall>();
         var external = new List<Value>();
         if (graph.Input.Layout.IsCallers)
             external.Add(graph.Input);
         else
             calls.Add(LoadInput(graph.Input));
-        calls.AddRange(SelectKernels.Run(graph, sampleLanes ? "Lanes" : "", transposed: null));
-        // What concerns the weights alone comes before all samples.
-        calls = calls.Where(c => c.LastArgument is not null).Concat(calls.Where(c => c.LastArgument is null)).ToList();
+        calls.AddRange(SelectKernels.Run(graph, nameSuffix, InferencePrepared));
         calls.Add(StoreOutput("StoreOutput", graph.Output));
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
-    private (PlannedGraph, TransposedWeights, (Value, Value)?) PlanTraining()
+    private (PlannedGraph, PreparedWeights, (Value, Value)?) PlanTraining()
     {
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
         After("Training", "GraphBuilder", graph);
@@ -90,8 +101,8 @@ internal sealed class NetworkPlan
         After("Training", nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
-        var transposed = new TransposedWeights(graph);
-        IReadOnlyList<KernelCall> calls = SelectKernels.Run(graph, UsesSampleLanes ? "Lanes" : "", transposed);
+        var prepared = new PreparedWeights([graph]);
+        IReadOnlyList<KernelCall> calls = SelectKernels.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared);
 
         (Value, Value)? extras = null;
         var extraValues = new List<Value> { graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient! };
@@ -104,7 +115,7 @@ internal sealed class NetworkPlan
             extraValues.Add(output);
             extraValues.Add(gradient);
         }
-        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), transposed, extras);
+        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), prepared, extras);
     }
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
@@ -117,13 +128,13 @@ internal sealed class NetworkPlan
     public static KernelCall LoadInput(Value input)
         => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout), Stage.Forward, ["input", input], null)
         {
-            IsPerSample = input.Shape.IsImage,
+            IsPerSample = input.Shape.HasChannels,
         };
 
     public static KernelCall StoreOutput(string name, Value output)
         => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout), Stage.Forward, [output, "output"], null)
         {
-            IsPerSample = output.Shape.IsImage,
+            IsPerSample = output.Shape.HasChannels,
         };
 
     /// <summary>Lane use of the convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>

@@ -28,7 +28,7 @@ internal sealed class MemoryPlan
         List<Value> owners = Owners(calls, external);
         foreach (Value owner in owners)
         {
-            if (owner.IsWorkspace || calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
+            if (calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
                 plan.Single.Add(owner);
         }
         plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);
@@ -58,7 +58,7 @@ internal sealed class MemoryPlan
         foreach (Value value in values)
         {
             List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == value)).ToList();
-            bool always = value.Layout.HasHalo || value.IsWorkspace;
+            bool always = value.Layout.HasHalo;
             int first = always ? 0 : uses[0], last = always ? calls.Count : uses[uses.Count - 1];
             long size = value.Layout.SampleStride, start = 0;
             // First fit among the values alive at the same time.

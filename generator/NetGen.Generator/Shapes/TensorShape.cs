@@ -3,7 +3,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;
 
-/// <summary>Shape of one sample: (channels, height, width) or (features).</summary>
+/// <summary>Shape of one sample: (channels, height, width), (channels, length) or (features).</summary>
 /// <remarks>
 /// While errors are being collected a shape may be known in part: a dimension of 0 is hidden by an error that has been
 /// reported, and a shape of rank 0 is wholly unknown. What is unknown is never checked, so that one mistake gives one
@@ -14,6 +14,8 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     public static TensorShape Vector(int features) => new(new[] { features }.ToEquatableArray());
 
     public static TensorShape Image(int channels, int height, int width) => new(new[] { channels, height, width }.ToEquatableArray());
+
+    public static TensorShape Sequence(int channels, int length) => new(new[] { channels, length }.ToEquatableArray());
 
     /// <summary>Nothing is known, because of an error that has been reported.</summary>
     public static TensorShape Unknown => default;
@@ -40,13 +42,24 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
 
     public bool IsImage => Rank == 3;
 
+    /// <summary>(channels, length): in memory an image of one row.</summary>
+    public bool IsSequence => Rank == 2;
+
+    /// <summary>Channels over an extent in space: an image or a sequence.</summary>
+    public bool HasChannels => Rank is 2 or 3;
+
     public int Features => Dimensions[0];
 
     public int Channels => Dimensions[0];
 
-    public int Height => Dimensions[1];
+    /// <summary>Rows; 1 for a sequence.</summary>
+    public int Height => Rank == 2 ? 1 : Dimensions[1];
 
-    public int Width => Dimensions[2];
+    /// <summary>Columns; the length of a sequence.</summary>
+    public int Width => Dimensions[Rank - 1];
+
+    /// <summary>The image or sequence with other extents; a sequence takes the width as its length.</summary>
+    public TensorShape WithExtent(int channels, int height, int width) => Rank == 2 ? Sequence(channels, width) : Image(channels, height, width);
 
     /// <summary>Number of elements of one sample; 0 where a dimension is unknown.</summary>
     public int Size

@@ -19,6 +19,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     // An integer, so that it can be taken away atomically: two threads that dispose of a buffer must not free it twice.
     private nint _address;
+    private long _version;
 
     /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
     /// <param name="length">Number of floats; zero is legal.</param>
@@ -57,6 +58,12 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     /// <summary>Number of floats.</summary>
     public nint Length { get; }
+
+    /// <summary>Changes with every <see cref="Touch"/>, so that what was derived from the contents is known to be old.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Says that the contents have changed.</summary>
+    public void Touch() => Interlocked.Increment(ref _version);
 
     /// <summary>Frees the memory. Calling it again does nothing.</summary>
     public void Dispose()

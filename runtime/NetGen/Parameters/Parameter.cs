@@ -91,6 +91,7 @@ public sealed unsafe class Parameter
         {
             nint offset = OffsetOf(indices);
             Start[offset] = value;
+            _storage.Touch();
             GC.KeepAlive(_storage);
         }
     }
@@ -112,6 +113,7 @@ public sealed unsafe class Parameter
     {
         CheckLength(source.Length, nameof(source));
         _layout.Scatter(source, Start);
+        _storage.Touch();
         GC.KeepAlive(_storage);
     }
 
@@ -128,6 +130,7 @@ public sealed unsafe class Parameter
     public void Fill(float value)
     {
         _layout.Fill(Start, value);
+        _storage.Touch();
         GC.KeepAlive(_storage);
     }
 

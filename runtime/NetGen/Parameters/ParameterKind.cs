@@ -8,4 +8,7 @@ public enum ParameterKind
 
     /// <summary>Is added to the layer's output.</summary>
     Bias,
+
+    /// <summary>Is saved with the parameters but learned by no optimiser: running statistics, for example.</summary>
+    Buffer,
 }
