@@ -97,7 +97,8 @@ internal static class ErrorStub
                     continue;
                 string type = GeneratedMembers.TypeOf(path + layer.PropertyName);
                 Line($"public {type} {layer.PropertyName} => {ThrowExpression};");
-                Open($"public sealed class {type}");
+                Open($"public sealed class {type} : global::NetGen.IParameterSet");
+                Line($"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {ThrowExpression};");
                 switch (declared)
                 {
                     case ResidualSpec residual:
@@ -141,6 +142,7 @@ internal static class ErrorStub
             Line($"public int BatchSize => {ThrowExpression};");
             Execution();
             Line($"public global::NetGen.Optimizer Optimizer => {ThrowExpression};");
+            Line($"public float? GradientNorm => {ThrowExpression};");
             if (!stub.CollidingMembers.Contains("Gradients"))
                 Line($"public Gradients Gradients => {ThrowExpression};");
             Line($"public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) {{ {Throw} }}");

@@ -102,7 +102,7 @@ internal static class SurfaceEmitter
         using (writer.Block($"private {name}(global::NetGen.CompilerServices.AlignedBuffer parameters)"))
         {
             writer.Line("_parameters = parameters;");
-            List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "parameters", "");
+            List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "parameters");
             writer.Line($"_parameterList = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
         }
         writer.Line();
@@ -130,19 +130,23 @@ internal static class SurfaceEmitter
     }
 
     /// <summary>Writes the assignments of the layers' properties, and gives the expressions of all parameters in file order.</summary>
-    private static List<string> AssignLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, ParameterTable parameters, string storage, string prefix)
+    private static List<string> AssignLayers(SourceWriter writer, IReadOnlyCollection<InferredLayer> layers, ParameterTable parameters, string storage)
+    {
+        foreach (InferredLayer layer in layers.Where(HasParameters))
+            writer.Line($"{layer.Spec.PropertyName} = new {TypeName(layer)}({storage});");
+        return ParameterExpressions(layers, parameters, "");
+    }
+
+    /// <summary>The expressions of all parameters of some layers, in file order, e.g. <c>Residual1.Conv1.Weight</c>.</summary>
+    /// <param name="prefix">The object that has the layers, with a dot at its end; empty in its own members.</param>
+    private static List<string> ParameterExpressions(IEnumerable<InferredLayer> layers, ParameterTable parameters, string prefix)
     {
         var expressions = new List<string>();
-        foreach (InferredLayer layer in layers)
+        foreach (InferredLayer layer in layers.Where(HasParameters))
         {
-            if (!HasParameters(layer))
-                continue;
-            string property = layer.Spec.PropertyName;
-            if (prefix.Length == 0)
-                writer.Line($"{property} = new {TypeName(layer)}({storage});");
-            string path = prefix + property;
+            string path = prefix + layer.Spec.PropertyName;
             expressions.AddRange(parameters.Of(layer).Select(p => path + "." + p.PropertyName));
-            expressions.AddRange(AssignLayers(writer, layer.Body, parameters, storage, path + "."));
+            expressions.AddRange(ParameterExpressions(layer.Body, parameters, path + "."));
         }
         return expressions;
     }
@@ -196,7 +200,7 @@ internal static class SurfaceEmitter
         {
             string type = TypeName(layer);
             writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(GraphBuilder.Title(layer))}: its parameters, or their gradients.</summary>");
-            using (writer.Block($"public sealed class {type}"))
+            using (writer.Block($"public sealed class {type} : global::NetGen.IParameterSet"))
             {
                 IReadOnlyList<ParameterInfo> own = plan.Parameters.Of(layer);
                 using (writer.Block($"internal {type}(global::NetGen.CompilerServices.AlignedBuffer storage)"))
@@ -205,7 +209,12 @@ internal static class SurfaceEmitter
                         writer.Line($"{parameter.PropertyName} = {New(parameter)};");
                     foreach (InferredLayer inner in layer.Body.Where(HasParameters))
                         writer.Line($"{inner.Spec.PropertyName} = new {TypeName(inner)}(storage);");
+                    IEnumerable<string> expressions = own.Select(p => p.PropertyName).Concat(ParameterExpressions(layer.Body, plan.Parameters, ""));
+                    writer.Line($"Parameters = new global::NetGen.Parameter[] {{ {string.Join(", ", expressions)} }};");
                 }
+                writer.Line();
+                writer.Line("/// <summary>All of these tensors, in the order of files.</summary>");
+                writer.Line("public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters { get; }");
                 foreach (ParameterInfo parameter in own)
                 {
                     writer.Line();
@@ -239,7 +248,7 @@ internal static class SurfaceEmitter
         {
             using (writer.Block("internal Gradients(global::NetGen.CompilerServices.AlignedBuffer storage)"))
             {
-                List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "storage", "");
+                List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "storage");
                 writer.Line($"All = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
             }
             writer.Line();

@@ -16,7 +16,8 @@ internal static class TrainerEmitter
         writer.Line("/// <summary>Prepares training of this network's parameters.</summary>");
         writer.Line("/// <param name=\"batchSize\">The largest number of samples of one step.</param>");
         writer.Line("/// <param name=\"optimizer\">What turns gradients into steps.</param>");
-        writer.Line("/// <param name=\"options\">Vector width, threads, and the seed of dropout.</param>");
+        writer.Line("/// <param name=\"options\">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>");
+        writer.Line("/// <exception cref=\"global::System.ArgumentException\">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>");
         writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
         writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
         writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
@@ -25,7 +26,7 @@ internal static class TrainerEmitter
         using (writer.Block("public sealed unsafe class Trainer : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork"))
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
-            writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5;");
+            writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;");
             writer.Line();
             writer.Line("// Floats of working memory for each thread.");
             writer.Line($"private const int ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)};");
@@ -54,6 +55,7 @@ internal static class TrainerEmitter
                 writer.Line("Optimizer = optimizer;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
+                writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, {Literals.Int(plan.Parameters.LearnedLength)}, options, VectorWidth);");
                 writer.Line("_seed = options.Seed;");
                 writer.Line("_parameters = network._parameters;");
                 writer.Line("_capacity = (batchSize + 15L) / 16 * 16;");
@@ -62,7 +64,6 @@ internal static class TrainerEmitter
                 writer.Line($"_prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.Prepared.Length)});");
                 writer.Line("_scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);");
                 writer.Line("_losses = new double[batchSize];");
-                writer.Line("_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, PackedLength);");
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
                 writer.Line("Gradients = new Gradients(_gradients);");
             }
@@ -73,7 +74,10 @@ internal static class TrainerEmitter
             writer.Line("/// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>");
             writer.Line("public global::NetGen.Optimizer Optimizer { get; }");
             writer.Line();
-            writer.Line("/// <summary>The gradients of the last backward pass, by layer.</summary>");
+            writer.Line("/// <summary>Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see cref=\"global::NetGen.TrainerOptions.ClipGradientNorm\"/>.</summary>");
+            writer.Line("public float? GradientNorm => _state.GradientNorm;");
+            writer.Line();
+            writer.Line("/// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>");
             writer.Line("public Gradients Gradients { get; }");
             writer.Line();
             SessionEmitter.EmitExecution(writer, SessionEmitter.Schedule(plan, training: true));
@@ -233,9 +237,16 @@ internal static class TrainerEmitter
                 writer.Line("_pool.Run(this, PreparePhase);");
             }
             writer.Line();
+            writer.Line("// Clipping by norm needs the sum over all threads before the first of them updates.");
             using (writer.Block("private void ApplyUpdate()"))
             {
                 writer.Line("_state.BeginStep();");
+                writer.Line("if (_state.MeasuresGradients)");
+                using (writer.Block())
+                {
+                    writer.Line("_pool.Run(this, GradientNormPhase);");
+                    writer.Line("_state.SumGradients();");
+                }
                 writer.Line("_pool.Run(this, UpdatePhase);");
                 writer.Line("_parameters.Touch();");
             }
@@ -304,12 +315,8 @@ internal static class TrainerEmitter
                             EmitBackward();
                         });
                         Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers"));
-                        Case("UpdatePhase", () =>
-                        {
-                            writer.Line("// Ranges of whole cache lines.");
-                            writer.Line("nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = global::System.Math.Min(PackedLength, lines * (worker + 1) / workers * 16);");
-                            writer.Line("_state.UpdateRange(parameters, _gradients.Pointer, firstFloat, endFloat - firstFloat);");
-                        });
+                        Case("GradientNormPhase", () => writer.Line("_state.MeasureGradients(_gradients.Pointer, worker, workers);"));
+                        Case("UpdatePhase", () => writer.Line("_state.Update(parameters, _gradients.Pointer, worker, workers);"));
                         Case("PreparePhase", () => SessionEmitter.EmitDispatch(writer, plan, "PrepareTraining", "parameters, prepared, _wantsInputGradient, worker, workers"));
                     }
                     writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");

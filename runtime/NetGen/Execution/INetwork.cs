@@ -1,11 +1,8 @@
 namespace NetGen;
 
 /// <summary>What every generated network has: learnable parameters, which can be saved and loaded.</summary>
-public interface INetwork
+public interface INetwork : IParameterSet
 {
-    /// <summary>All learnable parameters, in the order in which their layers are declared; their names are those in files.</summary>
-    IReadOnlyList<Parameter> Parameters { get; }
-
     /// <summary>
     /// Writes all parameters to a <c>safetensors</c> file. The file is written beside <paramref name="path"/> and then renamed,
     /// so that a file of that name is either the old one or the complete new one.

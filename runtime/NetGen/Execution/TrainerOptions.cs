@@ -3,6 +3,38 @@ namespace NetGen;
 /// <summary>How a trainer runs.</summary>
 public record TrainerOptions : SessionOptions
 {
+    private readonly float? _clipGradientNorm, _clipGradientValue;
+
     /// <summary>Seed of the dropout masks. The same seed gives the same masks at every thread count and vector width.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>
+    /// Clips the gradients by their common norm before each update, PyTorch's <c>clip_grad_norm_</c> over all parameters that are
+    /// not frozen: each is multiplied by min(1, maximum / (norm + 10⁻⁶)), with norm = √Σ g². Null, the default, does not;
+    /// infinity only measures. The trainer's <c>GradientNorm</c> tells the norm, which has the same bits at every number of threads.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative or NaN.</exception>
+    public float? ClipGradientNorm
+    {
+        get => _clipGradientNorm;
+        init => _clipGradientNorm = CheckNotNegative(value, nameof(ClipGradientNorm));
+    }
+
+    /// <summary>
+    /// Moves each gradient that is not frozen into [−value, value] before each update, PyTorch's <c>clip_grad_value_</c>. Null, the
+    /// default, does not. Together with <see cref="ClipGradientNorm"/> this comes first.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative or NaN.</exception>
+    public float? ClipGradientValue
+    {
+        get => _clipGradientValue;
+        init => _clipGradientValue = CheckNotNegative(value, nameof(ClipGradientValue));
+    }
+
+    private static float? CheckNotNegative(float? value, string name)
+    {
+        if (value is float number && !(number >= 0))
+            throw new ArgumentOutOfRangeException(name, value, "Expected a number of at least 0.");
+        return value;
+    }
 }

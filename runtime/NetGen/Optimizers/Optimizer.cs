@@ -3,31 +3,56 @@ using System.Globalization;
 namespace NetGen;
 
 /// <summary>
-/// How a trainer changes the parameters after each step: one of <see cref="SGD"/>, <see cref="Adam"/> and <see cref="AdamW"/>,
-/// each as PyTorch defines it. Holds settings only; the running averages belong to the trainer.
+/// How a trainer changes the parameters after each step: one of <see cref="SGD"/>, <see cref="Adam"/>, <see cref="AdamW"/>,
+/// <see cref="RMSprop"/> and <see cref="Adagrad"/>, each as PyTorch defines it. Holds settings only; the running averages belong
+/// to the trainer.
 /// </summary>
 public abstract class Optimizer
 {
-    private float _learningRate;
-
     private protected Optimizer(float learningRate, float weightDecay)
     {
-        LearningRate = learningRate;
+        Rate = new Rate(CheckNotNegative(learningRate, nameof(learningRate)));
         WeightDecay = CheckNotNegative(weightDecay, nameof(weightDecay));
+        ExactWeightDecay = AsWritten(weightDecay);
     }
 
-    /// <summary>Size of a step. May be changed at any time; it holds from the next step on.</summary>
+    /// <summary>
+    /// Size of a step. May be changed at any time; it holds from the next step on. A schedule changes it.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public float LearningRate
     {
-        get => _learningRate;
-        set => _learningRate = CheckNotNegative(value, "learningRate");
+        get => (float)Rate.Value;
+        set => Rate.Value = AsWritten(CheckNotNegative(value, "learningRate"));
     }
 
     /// <summary>Strength of the weight decay; how it enters is the optimiser's own.</summary>
     public float WeightDecay { get; }
 
-    private protected static float CheckNotNegative(float value, string name)
+    /// <summary>
+    /// Parameters that are treated apart: another learning rate or weight decay, or none at all. What no group takes has the
+    /// optimiser's own settings. Groups are added before the first trainer is made with the optimiser; their settings may be
+    /// changed at any time.
+    /// </summary>
+    public IList<ParameterGroup> Groups => GroupList;
+
+    /// <summary>The groups as the trainer sees them.</summary>
+    internal ParameterGroupList GroupList { get; } = new();
+
+    /// <summary>The learning rate with all its digits.</summary>
+    internal Rate Rate { get; }
+
+    /// <summary>The weight decay as it was written.</summary>
+    internal double ExactWeightDecay { get; }
+
+    /// <summary>What a schedule may cycle, PyTorch's <c>momentum</c> or the first of its <c>betas</c>; null where there is none.</summary>
+    internal virtual double? CyclicMomentum
+    {
+        get => null;
+        set => throw new InvalidOperationException($"{GetType().Name} has no momentum.");
+    }
+
+    internal static float CheckNotNegative(float value, string name)
     {
         if (!(value >= 0) || float.IsInfinity(value))
             throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of at least 0.");
@@ -45,5 +70,11 @@ public abstract class Optimizer
     /// The number as it was written: 0.999f is 0.99900001287…, but 1 − β₂ must be 0.001 as it is in PyTorch, which computes in
     /// double. The shortest decimal that gives the float is what stood in the source.
     /// </summary>
-    internal static double AsWritten(float value) => double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    internal static double AsWritten(float value)
+    {
+        // Long enough for every float; on the stack, since learning rates may be set in every step.
+        Span<char> digits = stackalloc char[32];
+        value.TryFormat(digits, out int length, "R", CultureInfo.InvariantCulture);
+        return double.Parse(digits[..length], NumberStyles.Float, CultureInfo.InvariantCulture);
+    }
 }

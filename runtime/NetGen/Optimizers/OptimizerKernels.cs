@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace NetGen.CompilerServices;
 
 /// <summary>One step of Adam or AdamW, reduced to the numbers that the update needs.</summary>
@@ -20,112 +23,210 @@ internal readonly record struct AdamStep(
 /// <param name="Rest">Share of the gradient that enters the momentum buffer: 1 in the first step, then 1 − dampening.</param>
 internal readonly record struct SgdStep(float LearningRate, float Penalty, float Momentum, float Rest);
 
-/// <summary>
-/// The updates, one pass over the memory each. What does not fill a vector goes through a padded copy and the same code, so
-/// that an element's bits do not depend on how the buffer is divided among threads.
-/// </summary>
+/// <summary>One step of RMSprop, reduced to the numbers that the update needs.</summary>
+/// <param name="LearningRate">The learning rate.</param>
+/// <param name="Penalty">The weight decay.</param>
+/// <param name="Alpha">α.</param>
+/// <param name="Rest">1 − α.</param>
+/// <param name="Epsilon">ε, above 0.</param>
+/// <param name="Momentum">Share of the momentum buffer that is kept.</param>
+internal readonly record struct RmsStep(float LearningRate, float Penalty, float Alpha, float Rest, float Epsilon, float Momentum);
+
+/// <summary>One step of Adagrad, reduced to the numbers that the update needs.</summary>
+/// <param name="LearningRate">Learning rate / (1 + (t − 1) · its decay).</param>
+/// <param name="Penalty">The weight decay.</param>
+/// <param name="Epsilon">ε, above 0.</param>
+internal readonly record struct AdagradStep(float LearningRate, float Penalty, float Epsilon);
+
+/// <summary>The loops over the flat buffers: updates, the gradient's norm and its clipping, one pass over the memory each.</summary>
 internal static unsafe class OptimizerKernels
 {
-    public static void Adam<TLanes, TVector>(in AdamStep step, float* weights, float* gradients, float* means, float* squares, nint count)
+    /// <summary>
+    /// Applies an update. What does not fill a vector goes through a padded copy and the same code, so that an element's bits do
+    /// not depend on how the buffer is divided among threads.
+    /// </summary>
+    /// <param name="numbers">The formula with the numbers of the step.</param>
+    /// <param name="weights">The first parameter to update.</param>
+    /// <param name="gradients">Its gradient.</param>
+    /// <param name="states">What is remembered of it; the first <see cref="IUpdate{TVector}.States"/> are used.</param>
+    /// <param name="count">Number of parameters.</param>
+    public static void Update<TUpdate, TLanes, TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, nint count)
+        where TUpdate : struct, IUpdate<TVector>
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
     {
-        TVector decay = TLanes.Create(step.Decay), penalty = TLanes.Create(step.Penalty);
-        TVector beta1 = TLanes.Create(step.Beta1), rest1 = TLanes.Create(step.Rest1);
-        TVector beta2 = TLanes.Create(step.Beta2), rest2 = TLanes.Create(step.Rest2);
-        TVector rootScale = TLanes.Create(step.RootScale), epsilon = TLanes.Create(step.Epsilon), stepSize = TLanes.Create(-step.StepSize);
-
+        // A copy, so that the JIT knows that no store changes it.
+        TUpdate update = numbers;
+        float* first = states.First, second = states.Second, third = states.Third;
         nint i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
-            TVector w = TLanes.Load(weights + i);
-            TVector g = TLanes.MultiplyAdd(w, penalty, TLanes.Load(gradients + i));
-            TVector m = TLanes.MultiplyAdd(g, rest1, TLanes.Multiply(TLanes.Load(means + i), beta1));
-            TVector v = TLanes.MultiplyAdd(TLanes.Multiply(g, g), rest2, TLanes.Multiply(TLanes.Load(squares + i), beta2));
-            TVector denominator = TLanes.MultiplyAdd(TLanes.Sqrt(v), rootScale, epsilon);
-            w = TLanes.MultiplyAdd(TLanes.Divide(m, denominator), stepSize, TLanes.Multiply(w, decay));
-            TLanes.Store(m, means + i);
-            TLanes.Store(v, squares + i);
-            TLanes.Store(w, weights + i);
+            TVector state1 = TUpdate.States > 0 ? TLanes.Load(first + i) : default;
+            TVector state2 = TUpdate.States > 1 ? TLanes.Load(second + i) : default;
+            TVector state3 = TUpdate.States > 2 ? TLanes.Load(third + i) : default;
+            TVector weight = update.Apply(TLanes.Load(weights + i), TLanes.Load(gradients + i), ref state1, ref state2, ref state3);
+            if (TUpdate.States > 0)
+                TLanes.Store(state1, first + i);
+            if (TUpdate.States > 1)
+                TLanes.Store(state2, second + i);
+            if (TUpdate.States > 2)
+                TLanes.Store(state3, third + i);
+            TLanes.Store(weight, weights + i);
         }
-
         if (i < count)
-        {
-            int rest = (int)(count - i);
-            float* padded = stackalloc float[4 * TLanes.Count];
-            Pad(weights + i, padded, rest, TLanes.Count);
-            Pad(gradients + i, padded + TLanes.Count, rest, TLanes.Count);
-            Pad(means + i, padded + 2 * TLanes.Count, rest, TLanes.Count);
-            Pad(squares + i, padded + 3 * TLanes.Count, rest, TLanes.Count);
-            Adam<TLanes, TVector>(step, padded, padded + TLanes.Count, padded + 2 * TLanes.Count, padded + 3 * TLanes.Count, TLanes.Count);
-            Copy(padded, weights + i, rest);
-            Copy(padded + 2 * TLanes.Count, means + i, rest);
-            Copy(padded + 3 * TLanes.Count, squares + i, rest);
-        }
+            UpdateRest<TUpdate, TLanes, TVector>(numbers, weights + i, gradients + i, states.From(i), (int)(count - i));
     }
 
-    public static void Sgd<TLanes, TVector>(in SgdStep step, float* weights, float* gradients, nint count)
+    private static void UpdateRest<TUpdate, TLanes, TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, int rest)
+        where TUpdate : struct, IUpdate<TVector>
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
     {
-        TVector penalty = TLanes.Create(step.Penalty), rate = TLanes.Create(-step.LearningRate);
-
-        nint i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TVector w = TLanes.Load(weights + i);
-            TVector g = TLanes.MultiplyAdd(w, penalty, TLanes.Load(gradients + i));
-            TLanes.Store(TLanes.MultiplyAdd(g, rate, w), weights + i);
-        }
-
-        if (i < count)
-        {
-            int rest = (int)(count - i);
-            float* padded = stackalloc float[2 * TLanes.Count];
-            Pad(weights + i, padded, rest, TLanes.Count);
-            Pad(gradients + i, padded + TLanes.Count, rest, TLanes.Count);
-            Sgd<TLanes, TVector>(step, padded, padded + TLanes.Count, TLanes.Count);
-            Copy(padded, weights + i, rest);
-        }
+        float* padded = stackalloc float[5 * TLanes.Count];
+        new Span<float>(padded, 5 * TLanes.Count).Clear();
+        var paddedStates = new StatePointers(padded + 2 * TLanes.Count, padded + 3 * TLanes.Count, padded + 4 * TLanes.Count);
+        Copy(weights, padded, rest);
+        Copy(gradients, padded + TLanes.Count, rest);
+        if (TUpdate.States > 0)
+            Copy(states.First, paddedStates.First, rest);
+        if (TUpdate.States > 1)
+            Copy(states.Second, paddedStates.Second, rest);
+        if (TUpdate.States > 2)
+            Copy(states.Third, paddedStates.Third, rest);
+        Update<TUpdate, TLanes, TVector>(numbers, padded, padded + TLanes.Count, paddedStates, TLanes.Count);
+        Copy(padded, weights, rest);
+        if (TUpdate.States > 0)
+            Copy(paddedStates.First, states.First, rest);
+        if (TUpdate.States > 1)
+            Copy(paddedStates.Second, states.Second, rest);
+        if (TUpdate.States > 2)
+            Copy(paddedStates.Third, states.Third, rest);
     }
 
-    public static void SgdMomentum<TLanes, TVector>(in SgdStep step, bool nesterov, float* weights, float* gradients, float* buffers, nint count)
+    /// <summary>
+    /// Moves every gradient into ±<paramref name="limit"/> and multiplies it by <paramref name="scale"/>, as <c>clip_grad_value_</c>
+    /// and <c>clip_grad_norm_</c> do; infinity and 1 change nothing. A NaN stays one.
+    /// </summary>
+    public static void Clip<TLanes, TVector>(float* gradients, nint count, float limit, float scale)
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
     {
-        TVector penalty = TLanes.Create(step.Penalty), rate = TLanes.Create(-step.LearningRate);
-        TVector momentum = TLanes.Create(step.Momentum), share = TLanes.Create(step.Rest);
-
+        TVector upper = TLanes.Create(limit), lower = TLanes.Create(-limit), factor = TLanes.Create(scale);
         nint i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TVector w = TLanes.Load(weights + i);
-            TVector g = TLanes.MultiplyAdd(w, penalty, TLanes.Load(gradients + i));
-            TVector b = TLanes.MultiplyAdd(TLanes.Load(buffers + i), momentum, TLanes.Multiply(g, share));
-            TLanes.Store(b, buffers + i);
-            TVector direction = nesterov ? TLanes.MultiplyAdd(b, momentum, g) : b;
-            TLanes.Store(TLanes.MultiplyAdd(direction, rate, w), weights + i);
-        }
-
+            TLanes.Store(TLanes.Multiply(TLanes.Min(upper, TLanes.Max(lower, TLanes.Load(gradients + i))), factor), gradients + i);
         if (i < count)
         {
-            int rest = (int)(count - i);
-            float* padded = stackalloc float[3 * TLanes.Count];
-            Pad(weights + i, padded, rest, TLanes.Count);
-            Pad(gradients + i, padded + TLanes.Count, rest, TLanes.Count);
-            Pad(buffers + i, padded + 2 * TLanes.Count, rest, TLanes.Count);
-            SgdMomentum<TLanes, TVector>(step, nesterov, padded, padded + TLanes.Count, padded + 2 * TLanes.Count, TLanes.Count);
-            Copy(padded, weights + i, rest);
-            Copy(padded + 2 * TLanes.Count, buffers + i, rest);
+            float* padded = stackalloc float[TLanes.Count];
+            new Span<float>(padded, TLanes.Count).Clear();
+            Copy(gradients + i, padded, (int)(count - i));
+            Clip<TLanes, TVector>(padded, TLanes.Count, limit, scale);
+            Copy(padded, gradients + i, (int)(count - i));
         }
     }
 
-    private static void Pad(float* source, float* destination, int count, int width)
+    /// <summary>
+    /// Sum of the squares in double, each moved into ±<paramref name="limit"/> before. Element i goes to sum i mod 16 at every
+    /// vector width, and a square of a float is exact in double: so the widths agree bit for bit, fused or not.
+    /// </summary>
+    public static double SumOfSquares<TLanes, TVector>(float* values, nint count, float limit)
+        where TLanes : struct, ILaneOperations<TVector>
+        where TVector : struct
     {
-        Copy(source, destination, count);
-        new Span<float>(destination + count, width - count).Clear();
+        double* sums = stackalloc double[16];
+        new Span<double>(sums, 16).Clear();
+        nint whole = count / 16 * 16;
+        if (typeof(TLanes) == typeof(Lanes512))
+            AddSquares512(values, whole, limit, sums);
+        else if (typeof(TLanes) == typeof(Lanes256))
+            AddSquares256(values, whole, limit, sums);
+        else
+            AddSquares128(values, whole, limit, sums);
+        for (nint i = whole; i < count; i++)
+        {
+            double value = Math.Clamp(values[i], -limit, limit);
+            sums[i - whole] += value * value;
+        }
+
+        // Pairs, then pairs of pairs: an order that is the same everywhere.
+        for (int distance = 8; distance > 0; distance /= 2)
+        {
+            for (int i = 0; i < distance; i++)
+                sums[i] += sums[i + distance];
+        }
+        return sums[0];
+    }
+
+    private static void AddSquares512(float* values, nint count, float limit, double* sums)
+    {
+        Vector512<float> upper = Lanes512.Create(limit), lower = Lanes512.Create(-limit);
+        Vector512<double> sum0 = default, sum1 = default;
+        for (nint i = 0; i < count; i += 16)
+        {
+            (Vector512<double> a, Vector512<double> b) = Vector512.Widen(Lanes512.Min(upper, Lanes512.Max(lower, Lanes512.Load(values + i))));
+            sum0 += a * a;
+            sum1 += b * b;
+        }
+        sum0.Store(sums);
+        sum1.Store(sums + 8);
+    }
+
+    private static void AddSquares256(float* values, nint count, float limit, double* sums)
+    {
+        Vector256<float> upper = Lanes256.Create(limit), lower = Lanes256.Create(-limit);
+        Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+        for (nint i = 0; i < count; i += 16)
+        {
+            (Vector256<double> a, Vector256<double> b) = Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i))));
+            (Vector256<double> c, Vector256<double> d) = Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i + 8))));
+            sum0 += a * a;
+            sum1 += b * b;
+            sum2 += c * c;
+            sum3 += d * d;
+        }
+        sum0.Store(sums);
+        sum1.Store(sums + 4);
+        sum2.Store(sums + 8);
+        sum3.Store(sums + 12);
+    }
+
+    // In two halves, so that the sums of a pass stay in registers.
+    private static void AddSquares128(float* values, nint count, float limit, double* sums)
+    {
+        Vector128<float> upper = Lanes128.Create(limit), lower = Lanes128.Create(-limit);
+        for (int half = 0; half < 16; half += 8)
+        {
+            Vector128<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
+            for (nint i = half; i < count; i += 16)
+            {
+                (Vector128<double> a, Vector128<double> b) = Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i))));
+                (Vector128<double> c, Vector128<double> d) = Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i + 4))));
+                sum0 += a * a;
+                sum1 += b * b;
+                sum2 += c * c;
+                sum3 += d * d;
+            }
+            sum0.Store(sums + half);
+            sum1.Store(sums + half + 2);
+            sum2.Store(sums + half + 4);
+            sum3.Store(sums + half + 6);
+        }
     }
 
     private static void Copy(float* source, float* destination, int count) =>
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+}
+
+/// <summary>What an optimiser remembers of the same parameters; null where it has less to remember.</summary>
+internal readonly unsafe struct StatePointers(float* first, float* second, float* third)
+{
+    public float* First => first;
+
+    public float* Second => second;
+
+    public float* Third => third;
+
+    /// <summary>The same, some parameters further on.</summary>
+    public StatePointers From(nint offset) =>
+        new(first == null ? null : first + offset, second == null ? null : second + offset, third == null ? null : third + offset);
 }

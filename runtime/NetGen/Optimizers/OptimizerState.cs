@@ -3,52 +3,72 @@ using System.Runtime.Intrinsics;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>What an optimiser remembers of each parameter, and its fused update over the flat parameter buffer.</summary>
+/// <summary>
+/// What an optimiser remembers of each parameter, its fused update over the flat parameter buffer, and the clipping of gradients
+/// in front of it. One step is: <see cref="BeginStep"/>; if <see cref="MeasuresGradients"/>, <see cref="MeasureGradients"/> by each
+/// worker and then <see cref="SumGradients"/>; <see cref="Update(float*, float*, int, int)"/> by each worker.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe class OptimizerState : IDisposable
 {
+    // Floats of which the squares are summed in one go. The blocks do not depend on the threads, and so neither does their sum.
+    // Clipped gradients are updated block by block too, while they are in the first-level cache.
+    private const int Block = 4096;
+
     private readonly VectorWidth _width;
-    private readonly double _beta1, _beta2, _dampening;
-    private readonly AlignedBuffer? _first;  // Adam's means, SGD's momentum
-    private readonly AlignedBuffer? _second; // Adam's squares
-    private AdamStep _adam;
-    private SgdStep _sgd;
+    private readonly float _maximumNorm, _limit;
+    private readonly double[] _sums;
+    private readonly GroupRange[] _ranges;
+    private readonly GroupStep[] _groups;
+    private AlignedBuffer? _first, _second, _third;
+    private Rule _rule;
+    private float _scale = 1;
     private bool _disposed;
 
-    /// <summary>State for <paramref name="count"/> parameters, before the first step.</summary>
-    /// <param name="optimizer">The optimiser.</param>
-    /// <param name="count">Floats in the parameter buffer, padding included.</param>
+    /// <summary>State for the parameters of a network, before the first step.</summary>
+    /// <param name="optimizer">The optimiser; from now on it cannot be given other groups.</param>
+    /// <param name="parameters">All parameters, in one buffer; those that are not learned lie behind <paramref name="count"/>.</param>
+    /// <param name="count">Floats at the start of the buffer that are learned, padding included.</param>
+    /// <param name="options">How gradients are clipped.</param>
+    /// <param name="width">The vector width, one that the machine has.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
-    public OptimizerState(Optimizer optimizer, nint count)
-        : this(optimizer, count, VectorSupport.Best)
-    {
-    }
-
-    internal OptimizerState(Optimizer optimizer, nint count, VectorWidth width)
+    /// <exception cref="ArgumentException">A group takes no parameter, or one that another group takes too.</exception>
+    public OptimizerState(Optimizer optimizer, IReadOnlyList<Parameter> parameters, nint count, TrainerOptions options, VectorWidth width)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Optimizer = optimizer;
         Count = count;
         _width = width;
-        switch (optimizer)
-        {
-            case Adam adam:
-                (_beta1, _beta2) = (Optimizer.AsWritten(adam.Beta1), Optimizer.AsWritten(adam.Beta2));
-                break;
-            case AdamW adam:
-                (_beta1, _beta2) = (Optimizer.AsWritten(adam.Beta1), Optimizer.AsWritten(adam.Beta2));
-                break;
-            case SGD sgd:
-                _dampening = Optimizer.AsWritten(sgd.Dampening);
-                if (sgd.Momentum > 0)
-                    _first = new AlignedBuffer(count);
-                return;
-            default:
-                throw new ArgumentException($"Unknown optimiser {optimizer.GetType()}.", nameof(optimizer));
-        }
-        _first = new AlignedBuffer(count);
-        _second = new AlignedBuffer(count);
+        _ranges = GroupRange.Of(optimizer.GroupList, [.. parameters.Where(parameter => parameter.Kind != ParameterKind.Buffer)], count);
+        _groups = new GroupStep[optimizer.GroupList.Count + 1];
+        _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;
+        _limit = options.ClipGradientValue ?? float.PositiveInfinity;
+        MeasuresGradients = options.ClipGradientNorm != null;
+        _sums = MeasuresGradients ? new double[(count + Block - 1) / Block] : [];
+        ChooseRule();
+        optimizer.GroupList.Seal();
+    }
+
+    internal OptimizerState(Optimizer optimizer, nint count, VectorWidth width = VectorWidth.Auto)
+        : this(optimizer, [], count, new TrainerOptions(), VectorSupport.Resolve(width))
+    {
+    }
+
+    // Which formula, and so which buffers.
+    private enum Rule
+    {
+        Sgd,
+        Momentum,
+        Nesterov,
+        Adam,
+        Amsgrad,
+        Rms,
+        RmsMomentum,
+        RmsCentered,
+        Adagrad,
     }
 
     /// <summary>The optimiser.</summary>
@@ -60,25 +80,76 @@ public sealed unsafe class OptimizerState : IDisposable
     /// <summary>Steps begun so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Begins the next step: counts it and takes over the learning rate.</summary>
+    /// <summary>Whether a step needs the norm of the gradients.</summary>
+    public bool MeasuresGradients { get; }
+
+    /// <summary>
+    /// Norm of all gradients of the last step, those of frozen parameters left out, after clipping by value and before clipping by
+    /// norm; null before the first step and where it is not measured.
+    /// </summary>
+    public float? GradientNorm { get; private set; }
+
+    /// <summary>Begins a step: takes over the present learning rates and what else the groups say.</summary>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void BeginStep()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ChooseRule();
         Steps++;
-        switch (Optimizer)
+        _scale = 1;
+        for (int i = 0; i < _groups.Length; i++)
+            _groups[i].Begin(Optimizer, i == 0 ? null : Optimizer.GroupList[i - 1]);
+    }
+
+    /// <summary>One worker's share of the sum of squares.</summary>
+    /// <param name="gradients">The whole gradient buffer.</param>
+    /// <param name="worker">Number of the worker.</param>
+    /// <param name="workers">Number of workers.</param>
+    /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
+    public void MeasureGradients(float* gradients, int worker, int workers)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int end = (int)((long)_sums.Length * (worker + 1) / workers);
+        for (int block = (int)((long)_sums.Length * worker / workers); block < end; block++)
         {
-            case Adam adam:
-                _adam = Adam(adam.Epsilon) with { Penalty = adam.WeightDecay };
-                break;
-            case AdamW adam:
-                _adam = Adam(adam.Epsilon) with { Decay = (float)(1 - (double)adam.LearningRate * adam.WeightDecay) };
-                break;
-            case SGD sgd:
-                // PyTorch starts the momentum buffer as a copy of the first gradient, undampened.
-                _sgd = new SgdStep(sgd.LearningRate, sgd.WeightDecay, sgd.Momentum, Steps == 1 ? 1 : (float)(1 - _dampening));
-                break;
+            nint first = (nint)block * Block, last = Math.Min(Count, first + Block);
+            double sum = 0;
+            for (int range = RangeOf(first); range < _ranges.Length && first < last; range++)
+            {
+                nint stop = Math.Min(last, _ranges[range].End);
+                if (!_groups[_ranges[range].Group].Frozen)
+                    sum += SumOfSquares(gradients + first, stop - first);
+                first = stop;
+            }
+            _sums[block] = sum;
         }
+    }
+
+    /// <summary>After all workers have measured: the norm, and the factor that all gradients will be multiplied by.</summary>
+    public void SumGradients()
+    {
+        double sum = 0;
+        foreach (double part in _sums)
+            sum += part;
+        double norm = Math.Sqrt(sum);
+        GradientNorm = (float)norm;
+        // PyTorch's clip_grad_norm_: a NaN goes through to every gradient.
+        _scale = float.IsPositiveInfinity(_maximumNorm) ? 1 : (float)Math.Min(1, Optimizer.AsWritten(_maximumNorm) / (norm + 1e-6));
+    }
+
+    /// <summary>One worker's share of the step: clips the gradients in place, where that is asked for, and updates the parameters.</summary>
+    /// <param name="parameters">The whole parameter buffer.</param>
+    /// <param name="gradients">The whole gradient buffer.</param>
+    /// <param name="worker">Number of the worker.</param>
+    /// <param name="workers">Number of workers.</param>
+    /// <exception cref="InvalidOperationException"><see cref="BeginStep"/> was never called.</exception>
+    /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
+    public void Update(float* parameters, float* gradients, int worker, int workers)
+    {
+        // Ranges of whole cache lines.
+        nint lines = (Count + 15) / 16;
+        nint first = Math.Min(Count, lines * worker / workers * 16), end = Math.Min(Count, lines * (worker + 1) / workers * 16);
+        UpdateRange(parameters, gradients, first, end - first);
     }
 
     /// <summary>
@@ -100,13 +171,22 @@ public sealed unsafe class OptimizerState : IDisposable
         if (Steps == 0)
             throw new InvalidOperationException("UpdateRange needs a BeginStep before it.");
 
-        // The widths that the machine lacks are cut off by constants, so that no code is compiled for them.
-        if (_width == VectorWidth.Vector512 && VectorSupport.Has512)
-            Update<Lanes512, Vector512<float>>(parameters + first, gradients + first, first, count);
-        else if (_width >= VectorWidth.Vector256 && VectorSupport.Has256)
-            Update<Lanes256, Vector256<float>>(parameters + first, gradients + first, first, count);
-        else
-            Update<Lanes128, Vector128<float>>(parameters + first, gradients + first, first, count);
+        // Not a comparison with 1: NaN clips too.
+        bool clips = _scale is not 1 || !float.IsPositiveInfinity(_limit);
+        nint end = first + count;
+        for (int range = RangeOf(first); range < _ranges.Length && first < end; range++)
+        {
+            nint stop = Math.Min(end, _ranges[range].End);
+            int group = _ranges[range].Group;
+            if (_groups[group].Frozen)
+                first = stop;
+            while (first < stop)
+            {
+                nint part = clips ? Math.Min(Block, stop - first) : stop - first;
+                UpdatePart(parameters + first, gradients + first, first, part, group, clips);
+                first += part;
+            }
+        }
         GC.KeepAlive(this);
     }
 
@@ -116,30 +196,121 @@ public sealed unsafe class OptimizerState : IDisposable
         _disposed = true;
         _first?.Dispose();
         _second?.Dispose();
+        _third?.Dispose();
     }
 
-    private void Update<TLanes, TVector>(float* parameters, float* gradients, nint first, nint count)
+    // Again before each step, since schedules may switch on momentum; buffers that have become necessary begin with zeros.
+    private void ChooseRule()
+    {
+        _rule = Optimizer switch
+        {
+            SGD { ExactMomentum: 0 } => Rule.Sgd,
+            SGD { Nesterov: false } => Rule.Momentum,
+            SGD => Rule.Nesterov,
+            Adam { Amsgrad: false } or AdamW { Amsgrad: false } => Rule.Adam,
+            Adam or AdamW => Rule.Amsgrad,
+            RMSprop { Centered: true } => Rule.RmsCentered,
+            RMSprop { ExactMomentum: 0 } => Rule.Rms,
+            RMSprop => Rule.RmsMomentum,
+            Adagrad => Rule.Adagrad,
+            _ => throw new InvalidOperationException($"Unknown optimiser {Optimizer.GetType()}."),
+        };
+        int states = _rule switch
+        {
+            Rule.Sgd => 0,
+            Rule.Momentum or Rule.Nesterov or Rule.Rms or Rule.Adagrad => 1,
+            Rule.Adam or Rule.RmsMomentum => 2,
+            _ => 3,
+        };
+        if (states > 0 && _first == null)
+        {
+            _first = new AlignedBuffer(Count);
+            if (Optimizer is Adagrad { InitialAccumulatorValue: > 0 } adagrad)
+            {
+                for (nint i = 0; i < Count; i++)
+                    _first.Pointer[i] = adagrad.InitialAccumulatorValue;
+            }
+        }
+        if (states > 1)
+            _second ??= new AlignedBuffer(Count);
+        if (states > 2)
+            _third ??= new AlignedBuffer(Count);
+    }
+
+    // The range that an element lies in. There are few, and without groups there is one.
+    private int RangeOf(nint element)
+    {
+        int low = 0, high = _ranges.Length - 1;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (element < _ranges[middle].End)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low;
+    }
+
+    // The widths that the machine lacks are cut off by constants, so that no code is compiled for them.
+    private void UpdatePart(float* parameters, float* gradients, nint first, nint count, int group, bool clips)
+    {
+        if (_width == VectorWidth.Vector512 && VectorSupport.Has512)
+            UpdatePart<Lanes512, Vector512<float>>(parameters, gradients, first, count, group, clips);
+        else if (_width >= VectorWidth.Vector256 && VectorSupport.Has256)
+            UpdatePart<Lanes256, Vector256<float>>(parameters, gradients, first, count, group, clips);
+        else
+            UpdatePart<Lanes128, Vector128<float>>(parameters, gradients, first, count, group, clips);
+    }
+
+    private double SumOfSquares(float* values, nint count)
+    {
+        if (_width == VectorWidth.Vector512 && VectorSupport.Has512)
+            return OptimizerKernels.SumOfSquares<Lanes512, Vector512<float>>(values, count, _limit);
+        if (_width >= VectorWidth.Vector256 && VectorSupport.Has256)
+            return OptimizerKernels.SumOfSquares<Lanes256, Vector256<float>>(values, count, _limit);
+        return OptimizerKernels.SumOfSquares<Lanes128, Vector128<float>>(values, count, _limit);
+    }
+
+    private void UpdatePart<TLanes, TVector>(float* parameters, float* gradients, nint first, nint count, int group, bool clips)
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
     {
-        if (_second != null)
-            OptimizerKernels.Adam<TLanes, TVector>(_adam, parameters, gradients, _first!.Pointer + first, _second.Pointer + first, count);
-        else if (_first != null)
-            OptimizerKernels.SgdMomentum<TLanes, TVector>(_sgd, ((SGD)Optimizer).Nesterov, parameters, gradients, _first.Pointer + first, count);
-        else
-            OptimizerKernels.Sgd<TLanes, TVector>(_sgd, parameters, gradients, count);
-    }
+        if (clips)
+            OptimizerKernels.Clip<TLanes, TVector>(gradients, count, _limit, _scale);
 
-    private AdamStep Adam(float epsilon) => new(
-        Decay: 1,
-        Penalty: 0,
-        Beta1: (float)_beta1,
-        Rest1: (float)(1 - _beta1),
-        Beta2: (float)_beta2,
-        Rest2: (float)(1 - _beta2),
-        RootScale: (float)(1 / Math.Sqrt(1 - Math.Pow(_beta2, Steps))),
-        // PyTorch allows 0, which makes 0 / 0 of a parameter that never had a gradient, and padding has none. The smallest
-        // float is lost in any other denominator.
-        Epsilon: Math.Max(epsilon, float.Epsilon),
-        StepSize: (float)(Optimizer.LearningRate / (1 - Math.Pow(_beta1, Steps))));
+        var states = new StatePointers(
+            _first == null ? null : _first.Pointer + first, _second == null ? null : _second.Pointer + first, _third == null ? null : _third.Pointer + first);
+        ref readonly GroupStep step = ref _groups[group];
+        switch (_rule)
+        {
+            case Rule.Sgd:
+                OptimizerKernels.Update<SgdUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
+                break;
+            case Rule.Momentum:
+                OptimizerKernels.Update<MomentumUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
+                break;
+            case Rule.Nesterov:
+                OptimizerKernels.Update<NesterovUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
+                break;
+            case Rule.Adam:
+                OptimizerKernels.Update<AdamUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adam), parameters, gradients, states, count);
+                break;
+            case Rule.Amsgrad:
+                OptimizerKernels.Update<AmsgradUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adam), parameters, gradients, states, count);
+                break;
+            case Rule.Rms:
+                OptimizerKernels.Update<RmsUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
+                break;
+            case Rule.RmsMomentum:
+                OptimizerKernels.Update<RmsMomentumUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
+                break;
+            case Rule.RmsCentered:
+                OptimizerKernels.Update<RmsCenteredUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
+                break;
+            case Rule.Adagrad:
+                OptimizerKernels.Update<AdagradUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adagrad), parameters, gradients, states, count);
+                break;
+        }
+    }
 }

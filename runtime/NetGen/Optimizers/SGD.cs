@@ -18,21 +18,32 @@ public sealed class SGD : Optimizer
     public SGD(float learningRate, float momentum = 0, float dampening = 0, float weightDecay = 0, bool nesterov = false)
         : base(learningRate, weightDecay)
     {
-        Momentum = CheckNotNegative(momentum, nameof(momentum));
+        ExactMomentum = AsWritten(CheckNotNegative(momentum, nameof(momentum)));
         if (!float.IsFinite(dampening))
             throw new ArgumentOutOfRangeException(nameof(dampening), dampening, "Expected a finite number.");
         Dampening = dampening;
+        ExactDampening = AsWritten(dampening);
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException("Nesterov's momentum needs a momentum above 0 and a dampening of 0.", nameof(nesterov));
         Nesterov = nesterov;
     }
 
-    /// <summary>Share of the previous step's direction that is kept.</summary>
-    public float Momentum { get; }
+    /// <summary>Share of the previous step's direction that is kept. A one-cycle schedule changes it.</summary>
+    public float Momentum => (float)ExactMomentum;
 
     /// <summary>How much less the gradient counts in the direction.</summary>
     public float Dampening { get; }
 
     /// <summary>Whether Nesterov's momentum is used.</summary>
     public bool Nesterov { get; }
+
+    internal double ExactMomentum { get; private set; }
+
+    internal double ExactDampening { get; }
+
+    internal override double? CyclicMomentum
+    {
+        get => ExactMomentum;
+        set => ExactMomentum = value!.Value;
+    }
 }

@@ -142,6 +142,9 @@ public sealed unsafe class Parameter
         where T : IFormattable
         => "[" + string.Join(", ", shape.Select(extent => extent.ToString(null, CultureInfo.InvariantCulture))) + "]";
 
+    /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
+    internal nint Offset => _offset;
+
     private float* Start => _storage.Pointer + _offset;
 
     private nint OffsetOf(ReadOnlySpan<int> indices)

@@ -1,0 +1,42 @@
+namespace NetGen.CompilerServices;
+
+/// <summary>A range of the flat parameter buffer whose parameters belong to one group; the ranges follow each other without a gap.</summary>
+/// <param name="End">The float after the last.</param>
+/// <param name="Group">0 for what no group takes, else the group's place in the list plus 1.</param>
+internal readonly record struct GroupRange(nint End, int Group)
+{
+    /// <summary>The ranges of a network's parameters, in the order of the buffer; one range where there are no groups.</summary>
+    /// <exception cref="ArgumentException">A group takes no parameter, or one that another group takes too.</exception>
+    public static GroupRange[] Of(IReadOnlyList<ParameterGroup> groups, IReadOnlyList<Parameter> parameters, nint count)
+    {
+        if (groups.Count == 0)
+            return [new GroupRange(count, 0)];
+
+        var groupOf = new int[parameters.Count];
+        for (int g = 0; g < groups.Count; g++)
+        {
+            bool[] taken = groups[g].Select(parameters);
+            for (int i = 0; i < taken.Length; i++)
+            {
+                if (!taken[i])
+                    continue;
+                if (groupOf[i] != 0)
+                    throw new ArgumentException($"The parameter {parameters[i].Name} is in two groups, {groups[groupOf[i] - 1]} and {groups[g]}; it can be in one.");
+                groupOf[i] = g + 1;
+            }
+        }
+
+        // A parameter's range goes up to the next parameter, so that what pads its last block is with it.
+        int[] order = [.. Enumerable.Range(0, parameters.Count).OrderBy(i => parameters[i].Offset)];
+        var ranges = new List<GroupRange>();
+        for (int i = 0; i < order.Length; i++)
+        {
+            var range = new GroupRange(i + 1 < order.Length ? parameters[order[i + 1]].Offset : count, groupOf[order[i]]);
+            if (ranges.Count > 0 && ranges[^1].Group == range.Group)
+                ranges[^1] = range;
+            else
+                ranges.Add(range);
+        }
+        return [.. ranges];
+    }
+}

@@ -1,0 +1,71 @@
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// One step for one group of parameters, reduced to the numbers that the update needs. Of the four kinds of numbers only the
+/// optimiser's own are set. Groups count their steps for themselves, since those of a frozen one rest.
+/// </summary>
+internal struct GroupStep
+{
+    private long _steps;
+    private bool _hasMomentum;
+
+    public bool Frozen { get; private set; }
+
+    public SgdStep Sgd { get; private set; }
+
+    public AdamStep Adam { get; private set; }
+
+    public RmsStep Rms { get; private set; }
+
+    public AdagradStep Adagrad { get; private set; }
+
+    /// <summary>Takes over the present settings.</summary>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="group">Null for the parameters that no group takes.</param>
+    public void Begin(Optimizer optimizer, ParameterGroup? group)
+    {
+        Frozen = group is { Frozen: true };
+        if (Frozen)
+            return;
+        _steps++;
+        double rate = group?.Rate?.Value ?? optimizer.Rate.Value * (group?.ExactFactor ?? 1);
+        double decay = group?.ExactWeightDecay ?? optimizer.ExactWeightDecay;
+        switch (optimizer)
+        {
+            case SGD sgd:
+                // PyTorch starts the momentum buffer as a copy of the first gradient, undampened.
+                Sgd = new SgdStep((float)rate, (float)decay, (float)sgd.ExactMomentum, _hasMomentum ? (float)(1 - sgd.ExactDampening) : 1);
+                _hasMomentum |= sgd.ExactMomentum != 0;
+                break;
+            case Adam adam:
+                Adam = AdamNumbers(rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Penalty = (float)decay };
+                break;
+            case AdamW adam:
+                Adam = AdamNumbers(rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Decay = (float)(1 - rate * decay) };
+                break;
+            case RMSprop rms:
+                Rms = new RmsStep((float)rate, (float)decay, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)rms.ExactMomentum);
+                break;
+            case Adagrad adagrad:
+                Adagrad = new AdagradStep((float)(rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), (float)decay, AboveZero(adagrad.Epsilon));
+                break;
+        }
+    }
+
+    private readonly AdamStep AdamNumbers(double rate, double beta1, double beta2, float epsilon) => new(
+        Decay: 1,
+        Penalty: 0,
+        Beta1: (float)beta1,
+        Rest1: (float)(1 - beta1),
+        Beta2: (float)beta2,
+        Rest2: (float)(1 - beta2),
+        RootScale: (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, _steps))),
+        Epsilon: AboveZero(epsilon),
+        StepSize: (float)(rate / (1 - Math.Pow(beta1, _steps))));
+
+    /// <summary>
+    /// PyTorch allows 0, which makes 0 / 0 of a parameter that never had a gradient, and padding has none. The smallest float is
+    /// lost in any other denominator.
+    /// </summary>
+    private static float AboveZero(float epsilon) => Math.Max(epsilon, float.Epsilon);
+}

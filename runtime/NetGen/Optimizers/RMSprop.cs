@@ -1,0 +1,53 @@
+namespace NetGen;
+
+/// <summary>
+/// RMSprop (Hinton's lecture, 2012), PyTorch's <c>torch.optim.RMSprop</c>: g ← g + weightDecay · w; v ← α v + (1 − α) g²;
+/// where it is centred (Graves, 2013) m ← α m + (1 − α) g and d = √(v − m²) + ε, else d = √v + ε; with momentum
+/// b ← momentum · b + g / d and w ← w − learningRate · b, else w ← w − learningRate · g / d.
+/// </summary>
+/// <remarks>
+/// v − m² is taken as 0 where rounding makes it negative, as it can for a gradient that hardly changes; PyTorch's parameters
+/// become NaN there.
+/// </remarks>
+public sealed class RMSprop : Optimizer
+{
+    /// <summary>RMSprop.</summary>
+    /// <param name="learningRate">Size of a step, at least 0.</param>
+    /// <param name="alpha">α, the decay of the averages, at least 0.</param>
+    /// <param name="epsilon">ε, added to the denominator, at least 0.</param>
+    /// <param name="weightDecay">L2 penalty, added to the gradient, at least 0.</param>
+    /// <param name="momentum">Share of the previous step's direction that is kept, at least 0.</param>
+    /// <param name="centered">Divide by the gradient's standard deviation instead of its root mean square.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
+    public RMSprop(float learningRate = 1e-2f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
+        : base(learningRate, weightDecay)
+    {
+        Alpha = CheckNotNegative(alpha, nameof(alpha));
+        ExactAlpha = AsWritten(alpha);
+        Epsilon = CheckNotNegative(epsilon, nameof(epsilon));
+        ExactMomentum = AsWritten(CheckNotNegative(momentum, nameof(momentum)));
+        Centered = centered;
+    }
+
+    /// <summary>α, the decay of the averages.</summary>
+    public float Alpha { get; }
+
+    /// <summary>ε, added to the denominator.</summary>
+    public float Epsilon { get; }
+
+    /// <summary>Share of the previous step's direction that is kept. A one-cycle schedule changes it.</summary>
+    public float Momentum => (float)ExactMomentum;
+
+    /// <summary>Whether the gradient's standard deviation divides, not its root mean square.</summary>
+    public bool Centered { get; }
+
+    internal double ExactAlpha { get; }
+
+    internal double ExactMomentum { get; private set; }
+
+    internal override double? CyclicMomentum
+    {
+        get => ExactMomentum;
+        set => ExactMomentum = value!.Value;
+    }
+}

@@ -1,0 +1,14 @@
+namespace NetGen;
+
+/// <summary>
+/// A learning rate, of an optimiser or of one of its groups, in double: schedules that multiply it at every step would otherwise
+/// gather the rounding of a hundred floats.
+/// </summary>
+internal sealed class Rate(float value)
+{
+    /// <summary>The rate of the next step.</summary>
+    public double Value { get; set; } = Optimizer.AsWritten(value);
+
+    /// <summary>What the first schedule found, PyTorch's <c>initial_lr</c>, from which all later ones count too.</summary>
+    public double? Initial { get; set; }
+}
