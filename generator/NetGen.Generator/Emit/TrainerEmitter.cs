@@ -55,7 +55,8 @@ internal static class TrainerEmitter
                 writer.Line("Optimizer = optimizer;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
-                writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, {Literals.Int(plan.Parameters.LearnedLength)}, options, VectorWidth);");
+                string learned = plan.Parameters.LearnedLength == plan.Parameters.PackedLength ? "PackedLength" : Literals.Int(plan.Parameters.LearnedLength);
+                writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, {learned}, options, VectorWidth);");
                 writer.Line("_seed = options.Seed;");
                 writer.Line("_parameters = network._parameters;");
                 writer.Line("_capacity = (batchSize + 15L) / 16 * 16;");

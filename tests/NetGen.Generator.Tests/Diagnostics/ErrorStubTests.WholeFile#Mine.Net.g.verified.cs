@@ -16,33 +16,39 @@ namespace Mine
         public Net(ulong seed = 0UL) { throw NetGenError; }
         public Net(ulong seed, global::NetGen.Initialization initialization) { throw NetGenError; }
         public Conv1Parameters Conv1 => throw NetGenError;
-        public sealed class Conv1Parameters
+        public sealed class Conv1Parameters : global::NetGen.IParameterSet
         {
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
             public global::NetGen.Parameter Weight => throw NetGenError;
         }
         public Residual1Parameters Residual1 => throw NetGenError;
-        public sealed class Residual1Parameters
+        public sealed class Residual1Parameters : global::NetGen.IParameterSet
         {
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
             public Residual1Conv1Parameters Conv1 => throw NetGenError;
-            public sealed class Residual1Conv1Parameters
+            public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
             {
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                 public global::NetGen.Parameter Weight => throw NetGenError;
                 public global::NetGen.Parameter Bias => throw NetGenError;
             }
             public Residual1Residual1Parameters Residual1 => throw NetGenError;
-            public sealed class Residual1Residual1Parameters
+            public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
             {
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                 public Residual1Residual1Residual1Parameters Residual1 => throw NetGenError;
-                public sealed class Residual1Residual1Residual1Parameters
+                public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
                 {
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                     public global::NetGen.Parameter Weight => throw NetGenError;
                     public global::NetGen.Parameter Bias => throw NetGenError;
                 }
             }
         }
         public HeadParameters Head => throw NetGenError;
-        public sealed class HeadParameters
+        public sealed class HeadParameters : global::NetGen.IParameterSet
         {
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
             public global::NetGen.Parameter Weight => throw NetGenError;
             public global::NetGen.Parameter Bias => throw NetGenError;
         }
@@ -71,6 +77,7 @@ namespace Mine
             public string Schedule => throw NetGenError;
             public void Dispose() { throw NetGenError; }
             public global::NetGen.Optimizer Optimizer => throw NetGenError;
+            public float? GradientNorm => throw NetGenError;
             public Gradients Gradients => throw NetGenError;
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw NetGenError; }
             public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw NetGenError; }
@@ -83,33 +90,39 @@ namespace Mine
         {
             private Gradients() { }
             public Conv1Parameters Conv1 => throw NetGenError;
-            public sealed class Conv1Parameters
+            public sealed class Conv1Parameters : global::NetGen.IParameterSet
             {
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                 public global::NetGen.Parameter Weight => throw NetGenError;
             }
             public Residual1Parameters Residual1 => throw NetGenError;
-            public sealed class Residual1Parameters
+            public sealed class Residual1Parameters : global::NetGen.IParameterSet
             {
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                 public Residual1Conv1Parameters Conv1 => throw NetGenError;
-                public sealed class Residual1Conv1Parameters
+                public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
                 {
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                     public global::NetGen.Parameter Weight => throw NetGenError;
                     public global::NetGen.Parameter Bias => throw NetGenError;
                 }
                 public Residual1Residual1Parameters Residual1 => throw NetGenError;
-                public sealed class Residual1Residual1Parameters
+                public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
                 {
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                     public Residual1Residual1Residual1Parameters Residual1 => throw NetGenError;
-                    public sealed class Residual1Residual1Residual1Parameters
+                    public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
                     {
+                        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                         public global::NetGen.Parameter Weight => throw NetGenError;
                         public global::NetGen.Parameter Bias => throw NetGenError;
                     }
                 }
             }
             public HeadParameters Head => throw NetGenError;
-            public sealed class HeadParameters
+            public sealed class HeadParameters : global::NetGen.IParameterSet
             {
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
                 public global::NetGen.Parameter Weight => throw NetGenError;
                 public global::NetGen.Parameter Bias => throw NetGenError;
             }

@@ -91,13 +91,17 @@ namespace Snapshots
         public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);
 
         /// <summary>The tensors of fc, Linear(4, 3): its parameters, or their gradients.</summary>
-        public sealed class FcParameters
+        public sealed class FcParameters : global::NetGen.IParameterSet
         {
             internal FcParameters(global::NetGen.CompilerServices.AlignedBuffer storage)
             {
                 Weight = new global::NetGen.Parameter("fc.weight", new int[] { 3, 4 }, storage, 0, new global::NetGen.CompilerServices.TensorLayout(new global::NetGen.CompilerServices.TensorDimension(3, 16, 64, 1), new global::NetGen.CompilerServices.TensorDimension(4, 1, 16, 0)), global::NetGen.ParameterKind.Weight, 4, 3);
                 Bias = new global::NetGen.Parameter("fc.bias", new int[] { 3 }, storage, 64, new global::NetGen.CompilerServices.TensorLayout(new global::NetGen.CompilerServices.TensorDimension(3, 1, 1, 0)), global::NetGen.ParameterKind.Bias, 4, 3);
+                Parameters = new global::NetGen.Parameter[] { Weight, Bias };
             }
+
+            /// <summary>All of these tensors, in the order of files.</summary>
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters { get; }
 
             /// <summary>[3, 4], in PyTorch's order.</summary>
             public global::NetGen.Parameter Weight { get; }
@@ -220,7 +224,8 @@ namespace Snapshots
         /// <summary>Prepares training of this network's parameters.</summary>
         /// <param name="batchSize">The largest number of samples of one step.</param>
         /// <param name="optimizer">What turns gradients into steps.</param>
-        /// <param name="options">Vector width, threads, and the seed of dropout.</param>
+        /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
+        /// <exception cref="global::System.ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
         /// <exception cref="global::System.PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
@@ -229,7 +234,7 @@ namespace Snapshots
         public sealed unsafe class Trainer : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork
         {
             // Work that the threads do side by side; between two phases all wait for the last.
-            private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5;
+            private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;
 
             // Floats of working memory for each thread.
             private const int ScratchLength = 0;
@@ -255,6 +260,7 @@ namespace Snapshots
                 Optimizer = optimizer;
                 VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
                 Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
+                _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, PackedLength, options, VectorWidth);
                 _seed = options.Seed;
                 _parameters = network._parameters;
                 _capacity = (batchSize + 15L) / 16 * 16;
@@ -263,7 +269,6 @@ namespace Snapshots
                 _prepared = new global::NetGen.CompilerServices.AlignedBuffer(48);
                 _scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);
                 _losses = new double[batchSize];
-                _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, PackedLength);
                 _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
                 Gradients = new Gradients(_gradients);
             }
@@ -274,7 +279,10 @@ namespace Snapshots
             /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
             public global::NetGen.Optimizer Optimizer { get; }
 
-            /// <summary>The gradients of the last backward pass, by layer.</summary>
+            /// <summary>Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see cref="global::NetGen.TrainerOptions.ClipGradientNorm"/>.</summary>
+            public float? GradientNorm => _state.GradientNorm;
+
+            /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
             public Gradients Gradients { get; }
 
             /// <summary>The vectors that the kernels in use work on.</summary>
@@ -423,9 +431,15 @@ namespace Snapshots
                 _pool.Run(this, PreparePhase);
             }
 
+            // Clipping by norm needs the sum over all threads before the first of them updates.
             private void ApplyUpdate()
             {
                 _state.BeginStep();
+                if (_state.MeasuresGradients)
+                {
+                    _pool.Run(this, GradientNormPhase);
+                    _state.SumGradients();
+                }
                 _pool.Run(this, UpdatePhase);
                 _parameters.Touch();
             }
@@ -598,11 +612,14 @@ namespace Snapshots
                         }
                         break;
                     }
+                    case GradientNormPhase:
+                    {
+                        _state.MeasureGradients(_gradients.Pointer, worker, workers);
+                        break;
+                    }
                     case UpdatePhase:
                     {
-                        // Ranges of whole cache lines.
-                        nint lines = (PackedLength + 15) / 16, firstFloat = lines * worker / workers * 16, endFloat = global::System.Math.Min(PackedLength, lines * (worker + 1) / workers * 16);
-                        _state.UpdateRange(parameters, _gradients.Pointer, firstFloat, endFloat - firstFloat);
+                        _state.Update(parameters, _gradients.Pointer, worker, workers);
                         break;
                     }
                     case PreparePhase:
