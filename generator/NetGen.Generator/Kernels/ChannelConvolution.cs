@@ -94,7 +94,7 @@ internal static class ChannelConvolution
                         Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, hasBias, activation, residual, mask);
                         var arguments = new List<string>
                         {
-                            Literals.Plus($"input + (top + firstTap) * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
+                            Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
                             $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                         };
                         if (hasBias)

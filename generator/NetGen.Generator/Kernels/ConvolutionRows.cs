@@ -11,11 +11,14 @@ internal static class ConvolutionRows
     {
         string position = g.Stride.Height == 1 ? "row" : $"row * {Literals.Int(g.Stride.Height)}";
         writer.Line($"int top = {Literals.Plus(position, -g.Top)};");
-        bool clipped = g.Top > 0 || (g.Pixels.Height - 1) * g.Stride.Height - g.Top + g.Taps.Height > g.Source.Height;
+        bool clipped = g.Top > 0 || (g.Pixels.Height - 1) * g.Stride.Height - g.Top + (g.Taps.Height - 1) * g.Dilation.Height + 1 > g.Source.Height;
         if (clipped)
         {
             writer.Line("// Rows of taps that lie inside the image; the others would add zeros.");
-            writer.Line($"int firstTap = Math.Max(0, -top), tapRows = Math.Min({Literals.Int(g.Taps.Height)}, {Literals.Int(g.Source.Height)} - top) - firstTap;");
+            int d = g.Dilation.Height;
+            writer.Line(d == 1
+                ? $"int firstTap = Math.Max(0, -top), tapRows = Math.Min({Literals.Int(g.Taps.Height)}, {Literals.Int(g.Source.Height)} - top) - firstTap;"
+                : $"int firstTap = Math.Max(0, ({Literals.Int(d - 1)} - top) / {Literals.Int(d)}), tapRows = Math.Min({Literals.Int(g.Taps.Height)}, ({Literals.Int(g.Source.Height + d - 1)} - top) / {Literals.Int(d)}) - firstTap;");
         }
         else
         {
@@ -24,23 +27,35 @@ internal static class ConvolutionRows
         }
     }
 
+    /// <summary>The source row of the first tap that <see cref="EmitTapRange"/> has found.</summary>
+    public static string FirstSourceRow(ConvolutionGeometry g)
+        => g.Dilation.Height == 1 ? "(top + firstTap)" : $"(top + firstTap * {Literals.Int(g.Dilation.Height)})";
+
     /// <summary>Source elements are the rows' scalars: within a block of channels a row of taps is contiguous.</summary>
     public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g)
     {
-        var tapRow = new ReductionLoop("TapRow", "tapRows", g.Source.RowStride, g.TapRowStride);
+        var tapRow = new ReductionLoop("TapRow", "tapRows", (long)g.Dilation.Height * g.Source.RowStride, g.TapRowStride);
         if (g.Taps.Width == 0)
             yield break;
         if (g.Source.Kind == LayoutKind.Plain)
         {
             yield return new Reduction(
                 [new ReductionLoop("Channel", Literals.Int(g.SourceChannels), g.Source.PlaneStride, g.SourceChannelStride.InnerStride), tapRow],
-                g.Taps.Width, 1, g.TapColumnStride,
+                g.Taps.Width, g.Dilation.Width, g.TapColumnStride,
                 $"Compute: {Count(g.SourceChannels, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.");
             yield break;
         }
 
         int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
-        if (full > 0)
+        var tap = new ReductionLoop("Tap", Literals.Int(g.Taps.Width), g.Dilation.Width * Layout.Block, g.TapColumnStride);
+        if (full > 0 && g.Dilation.Width > 1 && g.Taps.Width > 1)
+        {
+            yield return new Reduction(
+                [new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow, tap],
+                Layout.Block, 1, g.SourceChannelStride.InnerStride,
+                $"Compute: {Count(full, "block")} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps, {Literals.Int(g.Dilation.Width)} columns apart, × 16 channels.");
+        }
+        else if (full > 0)
         {
             yield return new Reduction(
                 [new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow],
@@ -50,7 +65,7 @@ internal static class ConvolutionRows
         if (rest > 0)
         {
             yield return new Reduction(
-                [tapRow, new ReductionLoop("Tap", Literals.Int(g.Taps.Width), Layout.Block, g.TapColumnStride)],
+                [tapRow, tap],
                 rest, 1, g.SourceChannelStride.InnerStride,
                 $"Compute: the last {Count(rest, "input channel")}.",
                 full * g.Source.PlaneStride, full * g.SourceChannelStride.BlockStride);
@@ -60,7 +75,7 @@ internal static class ConvolutionRows
     /// <summary>Weights are the rows' scalars and source pixels the vectors.</summary>
     public static IEnumerable<Reduction> SampleReductions(ConvolutionGeometry g)
     {
-        var tapRow = new ReductionLoop("TapRow", "tapRows", g.TapRowStride, g.Source.RowStride);
+        var tapRow = new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride);
         if (g.Taps.Width == 0)
             yield break;
         int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
@@ -72,14 +87,14 @@ internal static class ConvolutionRows
                     new ReductionLoop("Channel", Literals.Int(Layout.Block), g.SourceChannelStride.InnerStride, g.Source.PlaneStride),
                     tapRow,
                 ],
-                g.Taps.Width, g.TapColumnStride, Layout.Block,
+                g.Taps.Width, g.TapColumnStride, (long)g.Dilation.Width * Layout.Block,
                 $"Compute: {Count(full * Layout.Block, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.");
         }
         if (rest > 0)
         {
             yield return new Reduction(
                 [new ReductionLoop("Channel", Literals.Int(rest), g.SourceChannelStride.InnerStride, g.Source.PlaneStride), tapRow],
-                g.Taps.Width, g.TapColumnStride, Layout.Block,
+                g.Taps.Width, g.TapColumnStride, (long)g.Dilation.Width * Layout.Block,
                 $"Compute: {(full > 0 ? "the last " : "")}{Count(rest, "input channel")} × rows of {Count(g.Taps.Width, "tap")}.",
                 full * g.SourceChannelStride.BlockStride, (long)full * Layout.Block * g.Source.PlaneStride);
         }

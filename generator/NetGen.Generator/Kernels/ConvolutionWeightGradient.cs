@@ -49,7 +49,7 @@ internal static class ConvolutionWeightGradient
                     writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, block = task / {Literals.Int(g.Taps.Height)} % {Literals.Int(sourceBlocks)}, group = task / {Literals.Int(g.Taps.Height * sourceBlocks)};");
                     writer.Line("// Output rows whose tap of this row lies inside the image.");
                     EmitRowRange(writer, g);
-                    writer.Line($"float* x = input + start * (long){Literals.Int(g.Source.SampleStride)} + block * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + tapRow - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * g.Source.PixelStride)};");
+                    writer.Line($"float* x = input + start * (long){Literals.Int(g.Source.SampleStride)} + block * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * g.Source.PixelStride)};");
                     writer.Line($"float* dy = outputGradient + start * (long){Literals.Int(g.Target.SampleStride)} + {GroupOffset(isa, vectors, g.Target.PlaneStride)} + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");
                     long blockStride = plain ? g.SourceChannelStride.InnerStride : g.SourceChannelStride.BlockStride;
                     writer.Line($"float* dw = weightGradient + {GroupOffset(isa, vectors, g.TargetChannelStride.BlockStride)} + block * {Literals.Int(blockStride)} + tapRow * {Literals.Int(g.TapRowStride)};");
@@ -74,36 +74,47 @@ internal static class ConvolutionWeightGradient
                         if (rest > 0 && full > 0)
                         {
                             using (writer.Block($"if (block < {Literals.Int(full)})"))
-                                EmitRun(groupVectors, g.Taps.Width * Layout.Block, "");
+                                EmitFull(groupVectors);
                             using (writer.Block("else"))
-                                EmitRest(groupVectors);
+                                EmitTaps(groupVectors, rest);
                         }
                         else if (rest > 0)
                         {
-                            EmitRest(groupVectors);
+                            EmitTaps(groupVectors, rest);
                         }
                         else
                         {
-                            EmitRun(groupVectors, plain ? g.Taps.Width : g.Taps.Width * Layout.Block, "");
+                            EmitFull(groupVectors);
                         }
                     }
 
-                    void EmitRest(int groupVectors)
+                    // All taps of a row lie side by side, unless they are spread.
+                    void EmitFull(int groupVectors)
                     {
-                        using (writer.Block($"for (int tap = 0; tap < {Literals.Int(g.Taps.Width)}; tap++)"))
-                            EmitRun(groupVectors, rest, "tap");
+                        if (plain)
+                            EmitRun(groupVectors, g.Taps.Width, g.Dilation.Width, "");
+                        else if (g.Dilation.Width > 1 && g.Taps.Width > 1)
+                            EmitTaps(groupVectors, Layout.Block);
+                        else
+                            EmitRun(groupVectors, g.Taps.Width * Layout.Block, 1, "");
                     }
 
-                    // A run of neighbouring inputs, and so of neighbouring rows of 16 weights.
-                    void EmitRun(int groupVectors, int run, string tap)
+                    void EmitTaps(int groupVectors, int channels)
+                    {
+                        using (writer.Block($"for (int tap = 0; tap < {Literals.Int(g.Taps.Width)}; tap++)"))
+                            EmitRun(groupVectors, channels, 1, "tap");
+                    }
+
+                    // A run of inputs at equal distances, and so of neighbouring rows of 16 weights.
+                    void EmitRun(int groupVectors, int run, int distance, string tap)
                     {
                         int limit = TileShapes.MaxRows(isa.Registers, groupVectors), done = 0;
                         foreach ((int size, int count) in TileShapes.Split(run, Math.Min(limit, 16)))
                         {
-                            Kernel tile = ChannelTile(isa, name, summary, g, size, groupVectors);
-                            string step = count > 1 ? $" + tile * {Literals.Int(size)}" : "", tapStep = tap.Length > 0 ? " + tap * 16" : "";
+                            Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors);
+                            string step = count > 1 ? $" + tile * {Literals.Int(size * distance)}" : "", tapStep = tap.Length > 0 ? $" + tap * {Literals.Int(g.Dilation.Width * Layout.Block)}" : "";
                             string weightStep = count > 1 ? $" + tile * {Literals.Int(size * Layout.Block)}" : "", weightTap = tap.Length > 0 ? $" + tap * {Literals.Int(g.TapColumnStride)}" : "";
-                            string call = $"{names.Use(tile)}({Literals.Plus("x", done)}{tapStep}{step}, dy, {Literals.Plus("dw", done * Layout.Block)}{weightTap}{weightStep}, count, rows, start > 0);";
+                            string call = $"{names.Use(tile)}({Literals.Plus("x", done * distance)}{tapStep}{step}, dy, {Literals.Plus("dw", done * Layout.Block)}{weightTap}{weightStep}, count, rows, start > 0);";
                             if (count > 1)
                             {
                                 using (writer.Block($"for (int tile = 0; tile < {Literals.Int(count)}; tile++)"))
@@ -129,18 +140,22 @@ internal static class ConvolutionWeightGradient
             : $"(group >> 1) * {Literals.Int(blockStride)} + (group & 1) * {Literals.Int(channels)}";
     }
 
+    /// <summary>Source rows from the first row of taps to that of the task.</summary>
+    private static string TapRow(ConvolutionGeometry g) => g.Dilation.Height == 1 ? "tapRow" : $"tapRow * {Literals.Int(g.Dilation.Height)}";
+
     private static void EmitRowRange(SourceWriter writer, ConvolutionGeometry g)
     {
         int s = g.Stride.Height;
+        string tapRow = TapRow(g);
         if (s == 1)
         {
-            writer.Line($"int firstRow = Math.Max(0, {Literals.Int(g.Top)} - tapRow), rows = Math.Min({Literals.Int(g.Pixels.Height)}, {Literals.Int(g.Source.Height + g.Top)} - tapRow) - firstRow;");
+            writer.Line($"int firstRow = Math.Max(0, {Literals.Int(g.Top)} - {tapRow}), rows = Math.Min({Literals.Int(g.Pixels.Height)}, {Literals.Int(g.Source.Height + g.Top)} - {tapRow}) - firstRow;");
             return;
         }
-        writer.Line($"int firstRow = Math.Max(0, ({Literals.Int(g.Top + s - 1)} - tapRow) / {Literals.Int(s)}), rows = Math.Min({Literals.Int(g.Pixels.Height)}, ({Literals.Int(g.Source.Height + g.Top + s - 1)} - tapRow) / {Literals.Int(s)}) - firstRow;");
+        writer.Line($"int firstRow = Math.Max(0, ({Literals.Int(g.Top + s - 1)} - {tapRow}) / {Literals.Int(s)}), rows = Math.Min({Literals.Int(g.Pixels.Height)}, ({Literals.Int(g.Source.Height + g.Top + s - 1)} - {tapRow}) / {Literals.Int(s)}) - firstRow;");
     }
 
-    private static Kernel ChannelTile(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int rows, int vectors)
+    private static Kernel ChannelTile(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int rows, int distance, int vectors)
     {
         return new Kernel($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {Literals.Int(rows)} inputs × {Literals.Int(vectors)} vectors of output channels, {Literals.Int(rows * vectors)} accumulators.",
@@ -152,6 +167,7 @@ internal static class ConvolutionWeightGradient
             var tile = new RegisterTile(rows, vectors)
             {
                 VectorOperand = "outputGradient",
+                RowOffset = row => (long)row * distance,
                 VectorOffset = v => Part(v, g.Target.PlaneStride),
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
@@ -199,7 +215,7 @@ internal static class ConvolutionWeightGradient
                 writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, channel = task / {Literals.Int(g.Taps.Height)};");
                 writer.Line("// Output rows whose tap of this row lies inside the image.");
                 EmitRowRange(writer, g);
-                writer.Line($"float* x = input + channel * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + tapRow - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * Layout.Block)};");
+                writer.Line($"float* x = input + channel * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * Layout.Block)};");
                 writer.Line($"float* dy = outputGradient + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");
                 string sourceOffset = g.SourceChannelStride.BlockStride == Layout.Block * g.SourceChannelStride.InnerStride
                     ? $"channel * {Literals.Int(g.SourceChannelStride.InnerStride)}"
@@ -223,7 +239,7 @@ internal static class ConvolutionWeightGradient
                             Kernel tile = SampleTile(isa, name, summary, g, size, taps);
                             string gradient = Literals.Plus("dy", ((long)firstBlock * Layout.Block + first) * g.Target.PlaneStride);
                             string weight = Literals.Plus("dw", firstBlock * g.TargetChannelStride.BlockStride + first * g.TargetChannelStride.InnerStride + tap * g.TapColumnStride);
-                            string source = Literals.Plus("x", tap * Layout.Block);
+                            string source = Literals.Plus("x", tap * g.Dilation.Width * Layout.Block);
                             var loops = new Stack<SourceWriter.Scope>();
                             if (blockCount > 1)
                             {
@@ -240,7 +256,7 @@ internal static class ConvolutionWeightGradient
                             if (tapTiles > 1)
                             {
                                 loops.Push(writer.Block($"for (int tapTile = 0; tapTile < {Literals.Int(tapTiles)}; tapTile++)"));
-                                source += $" + tapTile * {Literals.Int(taps * Layout.Block)}";
+                                source += $" + tapTile * {Literals.Int(taps * g.Dilation.Width * Layout.Block)}";
                                 weight += $" + tapTile * {Literals.Int(taps * g.TapColumnStride)}";
                             }
                             writer.Line($"{names.Use(tile)}({gradient}, {source}, {weight}, blocks, rows);");
@@ -287,7 +303,7 @@ internal static class ConvolutionWeightGradient
                 RowOperand = "outputGradient",
                 VectorOperand = "input",
                 RowOffset = c => (long)c * g.Target.PlaneStride,
-                VectorOffset = t => (long)t * Layout.Block,
+                VectorOffset = t => (long)t * g.Dilation.Width * Layout.Block,
                 RowsAreVectors = true,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);

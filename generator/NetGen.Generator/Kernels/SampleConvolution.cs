@@ -138,7 +138,7 @@ internal static class SampleConvolution
                     Kernel tile = TileKernel(isa, name, summary, g, size, pixels, hasBias, activation, residual, mask);
                     var arguments = new List<string>
                     {
-                        $"input + {part}(top + firstTap) * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
+                        $"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
                         $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                     };
                     if (hasBias)

@@ -32,7 +32,7 @@ internal static class Winograd
     public static bool Applies(ConvolutionGeometry g, ActivationKind? activation = null)
         => g.Source.Kind == LayoutKind.Blocked && g.Target.Kind == LayoutKind.Blocked
             && g.Taps.Height == g.Taps.Width && g.Taps.Width is 3 or 5
-            && g.Stride == Pair.Both(1) && g.TargetStep == Pair.Both(1)
+            && g.Stride == Pair.Both(1) && g.Dilation == Pair.Both(1) && g.TargetStep == Pair.Both(1)
             && g.SourceChannels >= MinChannels && g.TargetChannels >= MinChannels
             && g.Pixels.Height >= 4 && g.Pixels.Width >= 4
             && (activation != ActivationKind.Sigmoid || g.TargetChannels % Layout.Block == 0);

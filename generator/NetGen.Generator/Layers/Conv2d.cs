@@ -23,7 +23,10 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         arguments.Pair("kernelSize"),
         arguments.Pair("stride", Pair.Both(1)),
         arguments.Pair("padding", Pair.Both(0)),
-        arguments.Bool("bias", true));
+        arguments.Bool("bias", true))
+    {
+        Dilation = arguments.Pair("dilation", Pair.Both(1)),
+    };
 
     protected override TensorShape Infer(Conv2dSpec spec, TensorShape input, LayerContext context)
     {
@@ -57,22 +60,24 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         => (long)spec.OutChannels * input.Channels * spec.Kernel.Area * output.Height * output.Width;
 
     protected override string Title(Conv2dSpec spec, TensorShape input)
-        => $"Conv2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}{(spec.Bias ? "" : ", no bias")})";
+        => $"Conv2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}{Window.Option("dilation", spec.Dilation, 1)}{(spec.Bias ? "" : ", no bias")})";
 
     protected override Value Lower(Conv2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new Conv2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, input);
+    {
+        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width);
+        var convolution = new Convolution(builder.Parameter(layer, "weight"), window, groups: 1);
+        return builder.Add(new Conv2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), convolution, builder.OptionalParameter(layer, "bias")), layer, input);
+    }
 
-    private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false);
+    private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false, spec.Dilation);
 }
 
-internal sealed class Conv2dNode(string name, string title, Conv2dSpec spec, ParameterInfo weight, ParameterInfo? bias)
+internal sealed class Conv2dNode(string name, string title, Convolution convolution, ParameterInfo? bias)
     : Node(name, title), IHasEpilogue
 {
-    private const int Block = Layout.Block;
+    public Convolution Convolution { get; } = convolution;
 
-    public Conv2dSpec Spec { get; } = spec;
-
-    public ParameterInfo Weight { get; } = weight;
+    public ParameterInfo Weight => Convolution.Weight;
 
     public ParameterInfo? Bias { get; } = bias;
 
@@ -88,14 +93,14 @@ internal sealed class Conv2dNode(string name, string title, Conv2dSpec spec, Par
     public override bool ReadsScalars => true;
 
     /// <summary>The correlation that it is, for the layouts of its values.</summary>
-    public ConvolutionGeometry Geometry => ConvolutionGeometries.Forward(this, Input.Layout, Output!.Layout);
+    public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
 
     public override long ScratchLength => Winograd.Applies(Geometry, Activation) ? Winograd.ScratchLength(Geometry) : 0;
 
     public override ScheduleEntry Schedule => new(Name + (Winograd.Applies(Geometry, Activation) ? " (Winograd)" : ""), ScheduleLanes.Image);
 
     public override (int Left, int Right) HaloOf(Value input) => input == Input
-        ? ConvolutionGeometry.HaloOf(input.Shape.Width, Spec.Kernel.Width, Spec.Stride.Width, Spec.Padding.Width, Output!.Shape.Width)
+        ? ConvolutionGeometry.HaloOf(input.Shape.Width, Convolution.Window.Kernel.Width, Convolution.Window.Stride.Width, Convolution.Window.Left, Output!.Shape.Width, Convolution.Window.Dilation.Width)
         : (0, 0);
 
     public override void Differentiate(Differentiate pass, Value gradient)
@@ -106,19 +111,7 @@ internal sealed class Conv2dNode(string name, string title, Conv2dSpec spec, Par
 
     public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
     {
-        bool plain = Input == graph.Input && facts.InputIsPlain;
-        int outChannels = Weight.Shape[0], inChannels = Weight.Shape[1], height = Weight.Shape[2], width = Weight.Shape[3];
-        int taps = height * width, outBlocks = Layout.RoundUp(outChannels) / Block, inBlocks = Layout.RoundUp(inChannels) / Block;
-        int innerChannels = plain ? 1 : Block;
-        int blockStride = checked((plain ? inChannels : inBlocks * Block) * taps * Block);
-        Weight.Dimensions =
-        [
-            new PackedDimension(outChannels, Block, blockStride, 1),
-            plain ? new PackedDimension(inChannels, 1, taps * Block, 0) : new PackedDimension(inChannels, Block, taps * Block * Block, Block),
-            new PackedDimension(height, 1, width * innerChannels * Block, 0),
-            new PackedDimension(width, 1, innerChannels * Block, 0),
-        ];
-        Weight.PackedLength = checked(outBlocks * blockStride);
+        Convolution.Pack(plain: Input == graph.Input && facts.InputIsPlain);
         Bias?.PackAsVector();
     }
 
@@ -161,37 +154,22 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
 
     public override long ScratchLength => WinogradGeometry is { } geometry ? Winograd.ScratchLength(geometry) : 0;
 
-    private IReadOnlyList<(ConvolutionGeometry Geometry, ConvolutionGeometry.Phase Rows, ConvolutionGeometry.Phase Columns)> Phases
-        => ConvolutionGeometries.InputGradient(Forward, Input.Layout, Output!.Layout);
+    private IReadOnlyList<ConvolutionPhase> Phases => Forward.Convolution.InputGradient(Input.Layout, Output!.Layout);
 
     /// <summary>The one correlation at Winograd's points; null if it runs otherwise.</summary>
     private ConvolutionGeometry? WinogradGeometry => Phases.Count == 1 && Winograd.Applies(Phases[0].Geometry) ? Phases[0].Geometry : null;
 
     public override (int Left, int Right) HaloOf(Value input)
-    {
-        int left = 0, right = 0;
-        if (input != Input)
-            return (0, 0);
-        foreach (ConvolutionGeometry.Phase phase in ConvolutionGeometry.Phases(Forward.Input.Shape.Width, Forward.Spec.Kernel.Width, Forward.Spec.Stride.Width, Forward.Spec.Padding.Width))
-        {
-            (int Left, int Right) halo = ConvolutionGeometry.HaloOf(input.Shape.Width, phase.Taps, 1, phase.Before, phase.Count);
-            left = Math.Max(left, halo.Left);
-            right = Math.Max(right, halo.Right);
-        }
-        return (left, right);
-    }
+        => input == Input ? Forward.Convolution.InputGradientHalo(input.Shape.Width, Forward.Input.Shape.Width) : (0, 0);
 
     /// <summary>Channel lanes read weights with inputs and outputs exchanged; sample lanes read them where they lie.</summary>
     public override void PrepareWeights(PreparedWeights prepared)
     {
         if (Input.Layout.Kind == LayoutKind.Samples)
             return;
-        long offset = prepared.Reserve(this, PreparedForm.Transposed, ConvolutionGeometries.TransposedLength(Forward));
-        foreach ((ConvolutionGeometry geometry, ConvolutionGeometry.Phase rows, ConvolutionGeometry.Phase columns) in Phases)
-        {
-            if (rows.Taps > 0 && columns.Taps > 0)
-                prepared.Add(this, Transposition(geometry, rows, columns, offset));
-        }
+        long offset = prepared.Reserve(this, PreparedForm.Transposed, Forward.Convolution.TransposedLength);
+        foreach (ConvolutionPhase phase in Phases.Where(p => p.HasTaps))
+            prepared.Add(this, Forward.Convolution.Transposition(phase, offset));
         if (WinogradGeometry is { } winograd)
         {
             // The same worker has just transposed these blocks.
@@ -199,21 +177,6 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
             prepared.Add(this, Winograd.Weights(Name + "TransposedWeights", $"{Name}, {Title}: the transposed weights at Winograd's points.", winograd),
                 $"{PreparedWeights.At(offset)}, {PreparedWeights.At(points)}");
         }
-    }
-
-    private string Transposition(ConvolutionGeometry geometry, ConvolutionGeometry.Phase rows, ConvolutionGeometry.Phase columns, long offset)
-    {
-        IReadOnlyList<PackedDimension> weights = Forward.Weight.Dimensions;
-        PackedDimension channels = weights[1];
-        // Offset of the phase's last tap, and strides back to the first: the correlation runs over the taps in reverse.
-        long start = (rows.FirstTap + Forward.Spec.Stride.Height * (rows.Taps - 1)) * (long)weights[2].OuterStride
-            + (columns.FirstTap + Forward.Spec.Stride.Width * (columns.Taps - 1)) * (long)weights[3].OuterStride;
-        long channelStride = channels.Block == 1 ? channels.OuterStride : channels.InnerStride;
-        long blockStride = channels.Block == 1 ? (long)Layout.Block * channels.OuterStride : channels.OuterStride;
-        return $"Packing.TransposeConvolution(parameters + {Literals.Int(Forward.Weight.Offset + start)}, {PreparedWeights.At(offset + geometry.WeightStart)}, "
-            + $"inChannels: {Literals.Int(Forward.Weight.Shape[1])}, outChannels: {Literals.Int(Forward.Weight.Shape[0])}, tapRows: {Literals.Int(rows.Taps)}, tapColumns: {Literals.Int(columns.Taps)}, "
-            + $"outBlockStride: {Literals.Int(weights[0].OuterStride)}, inBlockStride: {Literals.Int(blockStride)}, inStride: {Literals.Int(channelStride)}, "
-            + $"tapRowStride: {Literals.Int(-(long)Forward.Spec.Stride.Height * weights[2].OuterStride)}, tapColumnStride: {Literals.Int(-(long)Forward.Spec.Stride.Width * weights[3].OuterStride)}, worker, workers);";
     }
 
     public override void SelectKernels(SelectKernels selection)
@@ -232,7 +195,7 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
         {
             string phaseName = phases.Count == 1 ? name : name + "Phase" + Literals.Int(phase);
             string phaseSummary = phases.Count == 1 ? summary
-                : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Forward.Spec.Stride}.";
+                : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Forward.Convolution.Window.Stride}.";
             Kernel kernel = lanes
                 ? SampleConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask)
                 : ChannelConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask);
@@ -254,7 +217,7 @@ internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forwar
 
     public override long ScratchLength => Winograd.Applies(Geometry) ? Winograd.GradientScratchLength(Geometry) : 0;
 
-    private ConvolutionGeometry Geometry => ConvolutionGeometries.Forward(Forward, Input.Layout, OutputGradient.Layout);
+    private ConvolutionGeometry Geometry => Forward.Convolution.Forward(Input.Layout, OutputGradient.Layout);
 
     public override void PrepareWeights(PreparedWeights prepared)
     {

@@ -6,14 +6,16 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>The sliding window that convolution and pooling share.</summary>
 /// <param name="IsPooling">The stride defaults to the kernel size.</param>
-internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling)
+internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null)
 {
     /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
     public static string Option(string name, Pair value, int standard) => value == Pair.Both(standard) ? "" : $", {name} {value}";
 
-    public WindowArithmetic Rows(int height) => new(height, Kernel.Height, Stride.Height, Padding.Height, CeilMode);
+    private Pair Spread => Dilation ?? Pair.Both(1);
 
-    public WindowArithmetic Columns(int width) => new(width, Kernel.Width, Stride.Width, Padding.Width, CeilMode);
+    public WindowArithmetic Rows(int height) => new(height, Kernel.Height, Stride.Height, Padding.Height, CeilMode, Spread.Height);
+
+    public WindowArithmetic Columns(int width) => new(width, Kernel.Width, Stride.Width, Padding.Width, CeilMode, Spread.Width);
 
     /// <summary>The height and width that leave, 0 where unknown; reports every problem of the window on the way.</summary>
     public (int Height, int Width) Infer(TensorShape input, LayerContext context)
@@ -21,6 +23,7 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         bool valid = context.RequireAtLeastOne(Kernel, "kernelSize", "kernel size");
         // A pooling stride that is left out is the kernel size, whose mistake need not be told twice.
         valid &= (IsPooling && Stride == Kernel) || context.RequireAtLeastOne(Stride, "stride", "stride");
+        valid &= context.RequireAtLeastOne(Spread, "dilation", "dilation");
         if (Padding.Height < 0 || Padding.Width < 0)
         {
             context.ReportElement(DiagnosticDescriptors.NegativePadding, "padding", LayerContext.OnlyOne(Padding.Height < 0, Padding.Width < 0), context.TypeName, LayerContext.PairText(Padding));
@@ -42,7 +45,7 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
             return 0;
         if (axis.Output < 1)
         {
-            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName, Count(axis.Kernel, noun), Count(axis.PaddedInput, noun),
+            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName, Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
                 $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, MessageText.Shape(input), axis.Explanation);
             return 0;
         }

@@ -143,7 +143,7 @@ internal sealed class NetworkPlan
         double real = 0, padded = 0;
         foreach (Conv2dNode conv in graph.Nodes.OfType<Conv2dNode>())
         {
-            double perChannel = (double)conv.Spec.Kernel.Area * conv.Input.Shape.Channels * conv.Output!.Shape.Height * conv.Output.Shape.Width;
+            double perChannel = (double)conv.Convolution.Window.Kernel.Area * conv.Input.Shape.Channels * conv.Output!.Shape.Height * conv.Output.Shape.Width;
             real += perChannel * conv.Weight.Shape[0];
             padded += perChannel * Layout.RoundUp(conv.Weight.Shape[0]);
         }

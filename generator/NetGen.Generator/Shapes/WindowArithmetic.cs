@@ -4,11 +4,14 @@ namespace NetGen.Generator.Shapes;
 
 /// <summary>
 /// The one place with the formula of convolution and pooling windows along one axis, as PyTorch defines it:
-/// out = floor((in + 2p − k) / s) + 1; with ceil mode the quotient is rounded up, and a last window that would start in the
+/// out = floor((in + 2p − d·(k − 1) − 1) / s) + 1; with ceil mode the quotient is rounded up, and a last window that would start in the
 /// right padding is left out. Computed in 64 bits, so that no declared size overflows.
 /// </summary>
-internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stride, int Padding, bool CeilMode)
+internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stride, int Padding, bool CeilMode, int Dilation = 1)
 {
+    /// <summary>Inputs from the window's first tap to its last, both included.</summary>
+    public long Extent => (Kernel - 1L) * Dilation + 1;
+
     /// <summary>Size of the input with the padding on both sides.</summary>
     public long PaddedInput => Input + 2L * Padding;
 
@@ -25,8 +28,8 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
         {
             if (Output < 1)
                 return 0;
-            long end = (Output - 1) * Stride + Kernel - Padding;
-            long gap = Math.Max(0, (long)Stride - Kernel);
+            long end = (Output - 1) * Stride + Extent - Padding;
+            long gap = Math.Max(0, Stride - Extent);
             long unread = Math.Max(0, Input - end);
             return unread > gap ? unread : 0;
         }
@@ -34,7 +37,7 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
 
     /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1</c>.</summary>
     public string Formula
-        => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {MessageText.Number(Kernel)}) / {MessageText.Number(Stride)}) + 1";
+        => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {ExtentText}) / {MessageText.Number(Stride)}) + 1";
 
     /// <summary>The formula with its result.</summary>
     public string Explanation => SkipsLastWindow
@@ -43,9 +46,12 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
 
     /// <summary>How far into the input the windows reach, e.g. <c>(3 − 1)·2 + 2 − 0 = 6 of 7</c>.</summary>
     public string Coverage
-        => $"({MessageText.Number(Output)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Kernel)} − {MessageText.Number(Padding)} = {MessageText.Number(Input - DroppedInput)} of {MessageText.Number(Input)}";
+        => $"({MessageText.Number(Output)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Extent)} − {MessageText.Number(Padding)} = {MessageText.Number(Input - DroppedInput)} of {MessageText.Number(Input)}";
 
-    private long RoundedOutput => FloorDivide(PaddedInput - Kernel + (CeilMode ? Stride - 1L : 0), Stride) + 1;
+    /// <summary>The extent as the formula subtracts it.</summary>
+    private string ExtentText => Dilation == 1 ? MessageText.Number(Kernel) : $"{MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1) − 1";
+
+    private long RoundedOutput => FloorDivide(PaddedInput - Extent + (CeilMode ? Stride - 1L : 0), Stride) + 1;
 
     private bool SkipsLastWindow => CeilMode && RoundedOutput > 1 && (RoundedOutput - 1) * Stride >= (long)Input + Padding;
 

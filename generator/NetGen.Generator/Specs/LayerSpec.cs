@@ -15,7 +15,11 @@ internal abstract record LayerSpec(string Name)
 }
 
 /// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in, kH, kW].</summary>
-internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name);
+internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name)
+{
+    /// <summary>Input positions from one tap to the next.</summary>
+    public Pair Dilation { get; init; } = Pair.Both(1);
+}
 
 /// <summary>PyTorch's <c>Linear</c>: y = x Wᵀ + b, weight [out, in].</summary>
 internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name);

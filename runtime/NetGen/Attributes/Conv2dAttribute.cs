@@ -2,7 +2,7 @@ namespace NetGen;
 
 /// <summary>
 /// Two-dimensional convolution (cross-correlation), PyTorch's <c>Conv2d</c>: input (inChannels, H, W), output
-/// (outChannels, H', W') with H' = floor((H + 2 · padding − kernelSize) / stride) + 1 and W' alike. The weight has PyTorch's
+/// (outChannels, H', W') with H' = floor((H + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1 and W' alike. The weight has PyTorch's
 /// shape [outChannels, inChannels, kernelHeight, kernelWidth], the bias [outChannels].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -14,13 +14,15 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="kernelSize">Height and width of the kernel.</param>
     /// <param name="stride">Step of the window in both directions.</param>
     /// <param name="padding">Zeros added on each of the four sides.</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0)
+    /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next.</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
         KernelSize = [kernelSize, kernelSize];
         Stride = stride;
         Padding = padding;
+        Dilation = dilation;
     }
 
     /// <summary>A convolution with a rectangular kernel: <c>[Conv2d(1, 32, [15, 16])]</c>.</summary>
@@ -29,13 +31,15 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="kernelSize">Height and width of the kernel.</param>
     /// <param name="stride">Step of the window, height and width; null is (1, 1).</param>
     /// <param name="padding">Zeros added above and below, and left and right; null is (0, 0).</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null)
+    /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next; null is (1, 1).</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null, int[]? dilation = null)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
         KernelSize = kernelSize;
         Stride = stride;
         Padding = padding;
+        Dilation = dilation;
     }
 
     /// <summary>A convolution with a square kernel whose input channels are those of the preceding layer.</summary>
@@ -70,6 +74,9 @@ public sealed class Conv2dAttribute : LayerAttribute
 
     /// <summary>Zeros added on each side: one number, or <c>new[] { height, width }</c>. 0 where it is not set.</summary>
     public object? Padding { get; set; }
+
+    /// <summary>Input rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
+    public object? Dilation { get; set; }
 
     /// <summary>Whether a learnable bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;

@@ -89,11 +89,11 @@ internal static class DeclarationWriter
                 if (writeInput)
                     arguments.Add(Invariant(layer.Input.Channels));
                 arguments.Add(Invariant(c.OutChannels));
-                bool square = IsSquare(c.Kernel) && IsSquare(c.Stride) && IsSquare(c.Padding) && !asPairs;
+                bool square = IsSquare(c.Kernel) && IsSquare(c.Stride) && IsSquare(c.Padding) && IsSquare(c.Dilation) && !asPairs;
                 if (writeInput && asArguments)
                 {
-                    // Conv2d(in, out, kernel, stride, padding), all numbers or all pairs.
-                    foreach (Pair pair in new[] { c.Kernel, c.Stride, c.Padding })
+                    // Conv2d(in, out, kernel, stride, padding, dilation), all numbers or all pairs.
+                    foreach (Pair pair in new[] { c.Kernel, c.Stride, c.Padding, c.Dilation })
                         arguments.Add(square ? Invariant(pair.Height) : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}");
                 }
                 else
@@ -103,6 +103,8 @@ internal static class DeclarationWriter
                         properties.Add("Stride = " + Value(c.Stride, asPairs));
                     if (c.Padding != Pair.Both(0))
                         properties.Add("Padding = " + Value(c.Padding, asPairs));
+                    if (c.Dilation != Pair.Both(1))
+                        properties.Add("Dilation = " + Value(c.Dilation, asPairs));
                 }
                 if (!c.Bias)
                     properties.Add("Bias = false");

@@ -112,7 +112,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         Pair kernel = Option('k') ?? Pair.Both(1), padding = Option('p') ?? Pair.Both(0);
         return kind switch
         {
-            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")),
+            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")) { Dilation = Option('d') ?? Pair.Both(1) },
             "linear" => new LinearSpec(name, x.Features, Number(options[0]), !Has("nobias")),
             "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
             "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
@@ -135,8 +135,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         TensorShape output = spec switch
         {
             Conv2dSpec c => TensorShape.Image(c.OutChannels,
-                ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height),
-                ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width)),
+                ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
+                ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
             MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
             LinearSpec l => TensorShape.Vector(l.OutFeatures),
@@ -150,8 +150,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil),
         PoolingExtent(x.Width, kernel.Width, stride.Width, padding.Width, ceil));
 
-    /// <summary>floor((in + 2p − k)/s + 1), from torch.nn.Conv2d's documentation.</summary>
-    public static int ConvolutionExtent(int extent, int kernel, int stride, int padding) => (extent + 2 * padding - kernel) / stride + 1;
+    /// <summary>floor((in + 2p − d(k − 1) − 1)/s + 1), from torch.nn.Conv2d's documentation.</summary>
+    public static int ConvolutionExtent(int extent, int kernel, int stride, int padding, int dilation) => (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
 
     /// <summary>torch.nn.MaxPool2d's: in ceil mode the last window must start inside the input or its left padding.</summary>
     public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil)
@@ -171,7 +171,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
         return layer.Spec switch
         {
-            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Bias ? "" : ",nobias")}",
+            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Bias ? "" : ",nobias")}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
             AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",

@@ -32,6 +32,15 @@ internal static class NetworkTable
             "in:16x7x7 conv:16,k3,p1 conv:33,k3 conv:16,k3,p2",
             "in:17x9x5 conv:32,k3,p1 relu conv:16,k3,s2,p1 relu conv:48,k1",
         ]),
+        // Spread taps, with strides that share factors with the dilation and such that do not.
+        ("Dilations", Many,
+        [
+            "in:3x9x9 conv:8,k3,d2", "in:3x9x9 conv:17,k3,d2,p2 relu", "in:16x8x9 conv:16,k3,d2,p2 relu", "in:20x7x7 conv:33,k3x2,d3x4,p3 tanh mse",
+            "in:5x11x12 conv:7,k3,d2,s2,p1", "in:5x11x12 conv:20,k3,d2,s3,p2", "in:17x12x11 conv:18,k2x3,d4x2,s2x4,p1x3", "in:32x9x9 conv:32,k3,s3,d3,p3 relu conv:16,k1,d5",
+            "in:4x13x13 conv:6,k4,d3,s2,p5 relu conv:20,k2,d2,s6,p1", "in:1x16x15 conv:9,k5,d3,p6 relu flatten linear:4 ce", "in:1x7x7 conv:3,k3,d2x1,p4x0 avg:k2",
+            "in:16x5x5 conv:20,k5,d3,p6 conv:5,k3,d5,p5 mse", "in:2x6x30 conv:16,k1x7,d1x4,p0x2 relu conv:16,k1x3,d1x2,s1x2",
+            "in:16x10x10 res[ conv:16,k3,p2,d2 relu conv:16,k3,p3,d3 ] relu flatten linear:3 ce",
+        ]),
         ("Pools", Many,
         [
             "in:3x7x7 max:k2", "in:17x5x5 max:k3",                              // dropped rows

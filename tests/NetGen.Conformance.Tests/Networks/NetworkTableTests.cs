@@ -29,6 +29,14 @@ public sealed class WindowTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Windows", stack);
 }
 
+public sealed class DilationTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Dilations");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Dilations", stack);
+}
+
 public sealed class PoolTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Pools");

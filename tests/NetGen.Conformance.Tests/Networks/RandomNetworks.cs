@@ -61,9 +61,15 @@ internal static class RandomNetworks
         from width in Window(x.Width, k => k - 1)
         from square in Gen.Elements(true, false)
         let w = square && x.Height == x.Width ? height : width
+        from spread in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 4)))
+        let dilation = new Pair(Spread(x.Height, height, spread), Spread(x.Width, w, spread))
         from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
         select string.Create(CultureInfo.InvariantCulture,
-            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding}{bias}");
+            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width}{bias}");
+
+    /// <summary>The wanted dilation, or less where the window would not fit.</summary>
+    private static int Spread(int extent, (int Kernel, int Stride, int Padding) window, int wanted)
+        => window.Kernel == 1 ? wanted : Math.Clamp((extent + 2 * window.Padding - 1) / (window.Kernel - 1), 1, wanted);
 
     private static Gen<string> Pool(TensorShape x) =>
         from kind in Gen.Elements("max", "avg")

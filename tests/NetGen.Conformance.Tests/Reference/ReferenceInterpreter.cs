@@ -282,14 +282,16 @@ internal sealed class ReferenceInterpreter
             for (int i = 0; i < inputChannels; i++)
             for (int ky = 0; ky < c.Kernel.Height; ky++)
             {
-                if ((uint)(top + ky) >= (uint)inputHeight)
+                int row = top + ky * c.Dilation.Height;
+                if ((uint)row >= (uint)inputHeight)
                     continue;
-                int inputRow = (i * inputHeight + top + ky) * inputWidth + left;
+                int inputRow = (i * inputHeight + row) * inputWidth;
                 int weightRow = ((o * inputChannels + i) * c.Kernel.Height + ky) * c.Kernel.Width;
                 for (int kx = 0; kx < c.Kernel.Width; kx++)
                 {
-                    if ((uint)(left + kx) < (uint)inputWidth)
-                        visitor.Visit(outputIndex, inputRow + kx, weightRow + kx);
+                    int column = left + kx * c.Dilation.Width;
+                    if ((uint)column < (uint)inputWidth)
+                        visitor.Visit(outputIndex, inputRow + column, weightRow + kx);
                 }
             }
         }
@@ -300,7 +302,7 @@ internal sealed class ReferenceInterpreter
     /// (docs/numerics.md).
     /// </summary>
     private static double SharedRounding(InferredLayer layer, Conv2dSpec c)
-        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1)
+        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1)
             && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
 
     private Estimate Convolve(InferredLayer layer, Conv2dSpec c, Estimate x)

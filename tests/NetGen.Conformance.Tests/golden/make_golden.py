@@ -10,7 +10,7 @@ written. The tests read the files; they need no Python.
 A network is a line of words, the same that the tests read (Model/Stack.cs):
 
     in:CxHxW or in:N            input shape of a sample
-    conv:OUT,kK[xK][,sS][,pP][,nobias]      linear:OUT[,nobias]
+    conv:OUT,kK[xK][,sS][,pP][,dD][,nobias]      linear:OUT[,nobias]
     max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
     relu sigmoid tanh gelu gelutanh softmax flatten
     res[ ... ]                  x + body(x)
@@ -105,11 +105,11 @@ def parse(stack):
             kind_name = {"res[": "residual"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
-            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[ksp]\d+(x\d+)?", o)}
+            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspd]\d+(x\d+)?", o)}
             kernel = pair(named.get("k", "1"))
             padding = pair(named.get("p", "0"))
             if kind == "conv":
-                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), padding, bias="nobias" not in options)
+                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), padding, pair(named.get("d", "1")), bias="nobias" not in options)
             elif kind == "linear":
                 m = torch.nn.Linear(x.shape[1], int(options[0]), bias="nobias" not in options)
             elif kind == "max":
@@ -326,6 +326,9 @@ NETWORKS = {
     "loss_only_linear_ce": ("in:5 linear:2 ce", 17),
     "loss_only_linear_mse": ("in:3 linear:1 mse", 1),
     "ce_many_classes": ("in:20 linear:33 ce", 3),
+
+    "conv_dilated": ("in:16x9x10 conv:20,k3,p2,d2 relu conv:7,k3x2,s2x3,p1,d3x2", 3),
+    "conv_dilated_plain": ("in:3x12x11 conv:17,k3,s2,p3,d4x3", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested"}
