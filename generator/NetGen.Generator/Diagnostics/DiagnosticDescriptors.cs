@@ -53,7 +53,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor UnsupportedInputRank = Error("NG1010", Shapes,
         "Unsupported number of input dimensions",
-        "Network expects 1 dimension (features) or 3 dimensions (channels, height, width), but {0} given");
+        "Network expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but {0} given");
 
     public static readonly DiagnosticDescriptor TooLarge = Error("NG1011", Shapes,
         "Size above the limit",

@@ -20,11 +20,11 @@ internal static class MessageText
     /// <summary>E.g. <c>1 row</c>, <c>2 rows</c>.</summary>
     public static string Count(BigInteger count, string noun) => $"{Number(count)} {noun}{(count.IsOne ? "" : "s")}";
 
-    /// <summary>E.g. <c>the vector (128)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as <c>?</c>.</summary>
+    /// <summary>E.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as <c>?</c>.</summary>
     public static string Shape(TensorShape shape)
     {
         string sizes = "(" + string.Join(", ", shape.Dimensions.Select(d => d == 0 ? "?" : Number(d))) + ")";
-        return (shape.IsVector ? "the vector " : "the feature map ") + sizes;
+        return (shape.IsVector ? "the vector " : shape.IsSequence ? "the sequence " : "the feature map ") + sizes;
     }
 
     /// <summary>A source text's value for a message, e.g. <c>the text "x"</c> or <c>3 values</c>.</summary>

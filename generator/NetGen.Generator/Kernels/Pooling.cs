@@ -1,8 +1,7 @@
 using NetGen.Generator.Emit;
-using NetGen.Generator.Layers;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Shapes;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Kernels;
@@ -21,27 +20,30 @@ internal static class Pooling
         string count = Elementwise.CountName(output);
         return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, isa, names) =>
         {
-            EmitWindows(writer, isa, pool, input, output, count, [("input", input), ("output", output)], () =>
+            var operands = new[] { ("input", input), ("output", output) };
+            if (pool.IsGlobal && pool.Kernel.Area > MaxUnrolledTaps)
+            {
+                EmitGlobal(writer, isa, names, pool, input, output, count, operands);
+                return;
+            }
+            EmitWindows(writer, isa, pool, input, output, count, operands, () =>
             {
                 string init = pool.IsMax ? isa.Broadcast("float.NegativeInfinity") : isa.Zero;
-                if (IsInterior(pool, input, output) && pool.Kernel.Area <= MaxUnrolledTaps)
+                if (IsUnrolled(pool))
                 {
                     var taps = Taps(pool, input).ToList();
                     writer.Line($"{isa.Type} result = {isa.Load(Literals.Plus("x", taps[0]))};");
                     foreach (long tap in taps.Skip(1))
-                        writer.Line(pool.IsMax ? $"result = {names.Math(VectorFunction.Larger)}(result, {isa.Load(Literals.Plus("x", tap))});" : $"result += {isa.Load(Literals.Plus("x", tap))};");
+                        writer.Line(Accumulate(names, pool, "result", isa.Load(Literals.Plus("x", tap))));
                 }
                 else
                 {
                     writer.Line($"{isa.Type} result = {init};");
                     using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
                     using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
-                    {
-                        string load = isa.Load($"x + tapRow * {Literals.Int(input.RowStride)} + tap * 16");
-                        writer.Line(pool.IsMax ? $"result = {names.Math(VectorFunction.Larger)}(result, {load});" : $"result += {load};");
-                    }
+                        writer.Line(Accumulate(names, pool, "result", isa.Load($"x + {TapOffset(pool, input)}")));
                 }
-                writer.Line(isa.Store(pool.IsMax ? "result" : $"(result * {isa.Broadcast(Divisor(pool, input, output))})", "y"));
+                writer.Line(isa.Store(pool.IsMax ? "result" : $"(result * {isa.Broadcast(Scale(pool))})", "y"));
             });
         });
     }
@@ -50,9 +52,8 @@ internal static class Pooling
         (ActivationKind Kind, Layout Layout)? mask)
     {
         // The window writes each input once, so nothing is accumulated.
-        bool disjoint = pool.Stride.Height >= pool.Kernel.Height && pool.Stride.Width >= pool.Kernel.Width;
-        bool covers = pool.Stride == pool.Kernel && pool.Padding == Pair.Both(0)
-            && gradient.Height * pool.Stride.Height == output.Height && gradient.Width * pool.Stride.Width == output.Width;
+        bool disjoint = pool.Rows.IsDisjoint && pool.Columns.IsDisjoint;
+        bool covers = pool.Rows.Covers && pool.Columns.Covers;
         string count = Elementwise.CountName(output);
         var operands = new List<(string Name, Layout Layout)> { ("outputGradient", gradient) };
         if (pool.IsMax)
@@ -81,10 +82,10 @@ internal static class Pooling
                 }
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(gradient.Height)}; row++)"))
                 {
-                    EmitClip(writer, pool, output, gradient, rows: true);
+                    EmitClip(writer, pool, rows: true);
                     using (writer.Block($"for (int column = 0; column < {Literals.Int(gradient.Width)}; column++)"))
                     {
-                        EmitClip(writer, pool, output, gradient, rows: false);
+                        EmitClip(writer, pool, rows: false);
                         string part = isa.Lanes == Layout.Block ? "" : " + part";
                         var scope = isa.Lanes == Layout.Block ? default(SourceWriter.Scope?) : writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
                         writer.Line($"float* dx = output + {At(output, pool)}{part};");
@@ -108,7 +109,7 @@ internal static class Pooling
                         {
                             if (mask is not null && disjoint)
                                 writer.Line($"float* s = saved + {At(mask.Value.Layout, pool)}{part};");
-                            writer.Line($"gradient *= {isa.Broadcast(Divisor(pool, output, gradient))};");
+                            writer.Line($"gradient *= {isa.Broadcast(Scale(pool))};");
                             EmitTaps((offsetX, offsetDx) =>
                             {
                                 if (!disjoint)
@@ -140,54 +141,111 @@ internal static class Pooling
             {
                 Layout other = pool.IsMax ? input! : mask?.Layout ?? output;
                 string otherName = pool.IsMax ? "x" : "s";
-                if (IsInterior(pool, output, gradient) && pool.Kernel.Area <= MaxUnrolledTaps)
+                if (IsUnrolled(pool))
                 {
-                    for (int r = 0; r < pool.Kernel.Height; r++)
+                    foreach ((long offsetX, long offsetDx) in Taps(pool, other).Zip(Taps(pool, output), (a, b) => (a, b)))
                     {
-                        for (int c = 0; c < pool.Kernel.Width; c++)
-                        {
-                            using (writer.Block())
-                                emitTap(Literals.Plus(otherName, r * other.RowStride + c * Layout.Block), Literals.Plus("dx", r * output.RowStride + c * Layout.Block));
-                        }
+                        using (writer.Block())
+                            emitTap(Literals.Plus(otherName, offsetX), Literals.Plus("dx", offsetDx));
                     }
                     return;
                 }
                 using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
                 using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
-                    emitTap($"{otherName} + tapRow * {Literals.Int(other.RowStride)} + tap * 16", $"dx + tapRow * {Literals.Int(output.RowStride)} + tap * 16");
+                    emitTap($"{otherName} + {TapOffset(pool, other)}", $"dx + {TapOffset(pool, output)}");
             }
         });
 
         static string At(Layout layout, PoolNode pool)
-            => $"plane * {Literals.Int(layout.PlaneStride)} + (row * {Literals.Int(pool.Stride.Height)} - {Literals.Int(pool.Padding.Height)}) * {Literals.Int(layout.RowStride)} + (column * {Literals.Int(pool.Stride.Width)} - {Literals.Int(pool.Padding.Width)}) * 16 + {Literals.Int(layout.Origin)}";
+            => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)}{pool.Rows.Offset("row", layout.RowStride)}{pool.Columns.Offset("column", Layout.Block)}", layout.Origin);
 
         static string AtPooled(Layout layout)
-            => $"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16 + {Literals.Int(layout.Origin)}";
+            => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
+    }
+
+    /// <summary>One window that is the whole plane: four accumulators, so that additions do not wait for one another.</summary>
+    private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolNode pool, Layout input, Layout output, string count,
+        IReadOnlyList<(string Name, Layout Layout)> operands)
+    {
+        const int Accumulators = 4;
+        int parts = Layout.Block / isa.Lanes, pixels = Math.Max(1, Accumulators / parts);
+        int sums = parts * pixels;
+        // Rows without a halo between them are one run.
+        int rows = input.HasHalo ? input.Height : 1, run = input.HasHalo ? input.Width : input.Height * input.Width;
+        string init = pool.IsMax ? isa.Broadcast("float.NegativeInfinity") : isa.Zero;
+        using (writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
+        using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
+        {
+            writer.Line("// The window is the whole plane; several accumulators, so that none waits for the last addition.");
+            writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, sums).Select(i => $"result{Literals.Int(i)} = {init}"))};");
+            writer.Line($"float* x = input + plane * {Literals.Int(input.PlaneStride)} + {Literals.Int(input.Origin)};");
+            int steps = run / pixels;
+            string loop = $"for (int step = 0; step < {Literals.Int(steps)}; step++, x += {Literals.Int(pixels * Layout.Block)})";
+            if (rows > 1)
+            {
+                int skip = input.RowStride - steps * pixels * Layout.Block;
+                using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++, x += {Literals.Int(skip)})"))
+                    EmitRun();
+            }
+            else
+            {
+                EmitRun();
+            }
+            for (int distance = pixels / 2; distance >= 1; distance /= 2)
+            {
+                for (int i = 0; i < distance * parts; i++)
+                    writer.Line(Accumulate(names, pool, $"result{Literals.Int(i)}", $"result{Literals.Int(i + distance * parts)}"));
+            }
+            writer.Line($"float* y = output + plane * {Literals.Int(output.PlaneStride)} + {Literals.Int(output.Origin)};");
+            for (int part = 0; part < parts; part++)
+            {
+                string result = $"result{Literals.Int(part)}";
+                writer.Line(isa.Store(pool.IsMax ? result : $"({result} * {isa.Broadcast(Scale(pool))})", Literals.Plus("y", part * isa.Lanes)));
+            }
+
+            void EmitRun()
+            {
+                if (steps > 0)
+                {
+                    using (writer.Block(loop))
+                        EmitPixels(pixels);
+                }
+                // What is left of the row.
+                EmitPixels(run % pixels);
+            }
+        }
+
+        void EmitPixels(int number)
+        {
+            for (int i = 0; i < number * parts; i++)
+                writer.Line(Accumulate(names, pool, $"result{Literals.Int(i)}", isa.Load(Literals.Plus("x", i * isa.Lanes))));
+        }
     }
 
     private static void EmitWindows(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, Layout output, string count,
         IReadOnlyList<(string Name, Layout Layout)> operands, Action emitWindow)
     {
-        using (writer.Block($"for (int n = 0; n < {count}; n++, {string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"))})"))
+        using (writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
         using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
         using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
         {
-            EmitClip(writer, pool, input, output, rows: true);
-            writer.Line($"float* x = input + plane * {Literals.Int(input.PlaneStride)} + (row * {Literals.Int(pool.Stride.Height)} - {Literals.Int(pool.Padding.Height)}) * {Literals.Int(input.RowStride)} + {Literals.Int(input.Origin - pool.Padding.Width * Layout.Block)};");
-            writer.Line($"float* y = output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)} + {Literals.Int(output.Origin)};");
+            EmitClip(writer, pool, rows: true);
+            writer.Line($"float* x = {Literals.Plus($"input + plane * {Literals.Int(input.PlaneStride)}{pool.Rows.Offset("row", input.RowStride)}", input.Origin - pool.Columns.Padding * Layout.Block)};");
+            writer.Line($"float* y = {Literals.Plus($"output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)}", output.Origin)};");
             if (isa.Lanes == Layout.Block)
             {
-                using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, x += {Literals.Int(pool.Stride.Width * Layout.Block)}, y += 16)"))
+                string step = pool.Columns.Stride == 0 ? "" : $", x += {Literals.Int(pool.Columns.Stride * Layout.Block)}";
+                using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++{step}, y += 16)"))
                 {
-                    EmitClip(writer, pool, input, output, rows: false);
+                    EmitClip(writer, pool, rows: false);
                     emitWindow();
                 }
             }
             else
             {
-                using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, x += {Literals.Int((pool.Stride.Width - 1) * Layout.Block)})"))
+                using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, x += {Literals.Int((pool.Columns.Stride - 1) * Layout.Block)})"))
                 {
-                    EmitClip(writer, pool, input, output, rows: false);
+                    EmitClip(writer, pool, rows: false);
                     writer.Line($"// {Literals.Int(isa.Lanes)} of the 16 lanes at a time.");
                     using (writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)}, x += {Literals.Int(isa.Lanes)}, y += {Literals.Int(isa.Lanes)})"))
                         emitWindow();
@@ -197,43 +255,43 @@ internal static class Pooling
     }
 
     /// <summary>First and end tap inside the image, and the taps that count for the average; nothing where all taps are written out.</summary>
-    private static void EmitClip(SourceWriter writer, PoolNode pool, Layout image, Layout pooled, bool rows)
+    private static void EmitClip(SourceWriter writer, PoolNode pool, bool rows)
     {
-        bool interior = IsInterior(pool, image, pooled);
-        if (interior && pool.Kernel.Area <= MaxUnrolledTaps)
+        if (IsUnrolled(pool))
             return;
         string position = rows ? "row" : "column", tap = rows ? "TapRow" : "Tap";
-        int kernel = rows ? pool.Kernel.Height : pool.Kernel.Width, stride = rows ? pool.Stride.Height : pool.Stride.Width;
-        int padding = rows ? pool.Padding.Height : pool.Padding.Width, size = rows ? image.Height : image.Width;
-        string start = Literals.Plus($"{position} * {Literals.Int(stride)}", -padding);
-        if (interior)
-            writer.Line($"const int first{tap} = 0, end{tap} = {Literals.Int(kernel)};");
-        else
-            writer.Line($"int first{tap} = Math.Max(0, -({start})), end{tap} = Math.Min({Literals.Int(kernel)}, {Literals.Int(size)} - ({start}));");
-        if (!pool.IsMax && !interior)
-        {
-            writer.Line(pool.CountIncludePad
-                ? $"int counted{tap}s = Math.Min({Literals.Int(kernel)}, {Literals.Int(size + padding)} - ({start}));"
-                : $"int counted{tap}s = end{tap} - first{tap};");
-        }
+        PoolAxis axis = rows ? pool.Rows : pool.Columns;
+        (string first, string end) = axis.Range(position);
+        writer.Line($"{(axis.IsInterior ? "const " : "")}int first{tap} = {first}, end{tap} = {end};");
+        if (!pool.IsMax && !IsInterior(pool))
+            writer.Line($"{(axis.IsInterior ? "const " : "")}int counted{tap}s = {axis.Counted(position, pool.CountIncludePad, $"end{tap} - first{tap}")};");
     }
 
-    private static string Divisor(PoolNode pool, Layout input, Layout output)
-        => IsInterior(pool, input, output) ? $"1f / {Literals.Int(pool.Kernel.Area)}" : "1f / (countedTapRows * countedTaps)";
+    /// <summary>The element of the window at (tapRow, tap), from the window's start.</summary>
+    private static string TapOffset(PoolNode pool, Layout layout)
+        => $"tapRow * {Literals.Int(layout.RowStride)} + tap * 16";
 
-    private static IEnumerable<long> Taps(PoolNode pool, Layout input)
+    /// <summary>The offsets of all elements of a window.</summary>
+    private static IEnumerable<long> Taps(PoolNode pool, Layout layout)
     {
         for (int row = 0; row < pool.Kernel.Height; row++)
         {
             for (int column = 0; column < pool.Kernel.Width; column++)
-                yield return row * input.RowStride + column * Layout.Block;
+                yield return row * layout.RowStride + column * Layout.Block;
         }
     }
 
-    private static bool IsInterior(PoolNode pool, Layout input, Layout output)
-        => IsInterior(pool.Kernel.Height, pool.Stride.Height, pool.Padding.Height, input.Height, output.Height)
-            && IsInterior(pool.Kernel.Width, pool.Stride.Width, pool.Padding.Width, input.Width, output.Width);
+    private static string Accumulate(KernelNames names, PoolNode pool, string result, string element)
+        => pool.IsMax ? $"{result} = {names.Math(VectorFunction.Larger)}({result}, {element});" : $"{result} += {element};";
 
-    private static bool IsInterior(int kernel, int stride, int padding, int size, int outputs)
-        => padding == 0 && (outputs - 1) * stride + kernel <= size;
+    private static string Advance(IReadOnlyList<(string Name, Layout Layout)> operands)
+        => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));
+
+    /// <summary>What the sum over a window is multiplied with.</summary>
+    private static string Scale(PoolNode pool)
+        => IsInterior(pool) ? $"1f / {Literals.Int(pool.Kernel.Area)}" : "1f / (countedTapRows * countedTaps)";
+
+    private static bool IsUnrolled(PoolNode pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
+
+    private static bool IsInterior(PoolNode pool) => pool.Rows.IsInterior && pool.Columns.IsInterior;
 }

@@ -22,11 +22,16 @@ internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool2dA
     }
 
     protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
-        => PoolingRules.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+        => PoolingRules.Infer(WindowOf(spec), input, context);
 
     protected override string Title(AvgPool2dSpec spec, TensorShape input)
         => $"AvgPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")}{(spec.CountIncludePad ? "" : ", padding not counted")})";
 
     protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, spec.Kernel, spec.Stride, spec.Padding, spec.CountIncludePad), layer, input);
+    {
+        (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
+        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, rows, columns, spec.CountIncludePad), layer, input);
+    }
+
+    private static Window WindowOf(AvgPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true);
 }

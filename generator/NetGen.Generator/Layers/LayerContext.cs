@@ -69,9 +69,24 @@ internal sealed class LayerContext(
         if (!input.IsUnknown)
         {
             Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, MessageText.Shape(input),
-                "put it before Flatten, or give the network an input of (channels, height, width)");
+                input.IsSequence ? "give the network an input of (channels, height, width), or take the layer for sequences"
+                    : "put it before Flatten, or give the network an input of (channels, height, width)");
         }
         return TensorShape.Image(0, 0, 0);
+    }
+
+    /// <summary>Reports NG1004 if the input is known not to be a sequence.</summary>
+    /// <returns>The input if it is a sequence, otherwise a sequence of unknown sizes.</returns>
+    public TensorShape RequireSequence(TensorShape input)
+    {
+        if (input.IsSequence)
+            return input;
+        if (!input.IsUnknown)
+        {
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (channels, length)", source, MessageText.Shape(input),
+                "give the network an input of (channels, length), or take the layer for feature maps");
+        }
+        return TensorShape.Sequence(0, 0);
     }
 
     /// <summary>Reports NG1004 if the input is known not to be a vector.</summary>

@@ -8,6 +8,7 @@ internal static class LayerRegistry
     public static IReadOnlyList<Layer> All { get; } = new Layer[]
     {
         new ActivationLayer(),
+        new AdaptivePoolLayer(),
         new AvgPool2dLayer(),
         new Conv2dLayer(),
         new DropoutLayer(),

@@ -21,11 +21,16 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dA
     }
 
     protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context)
-        => PoolingRules.Infer(new Window(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true), input, context);
+        => PoolingRules.Infer(WindowOf(spec), input, context);
 
     protected override string Title(MaxPool2dSpec spec, TensorShape input)
         => $"MaxPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")})";
 
     protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, spec.Kernel, spec.Stride, spec.Padding, countIncludePad: false), layer, input);
+    {
+        (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
+        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, rows, columns, countIncludePad: false), layer, input);
+    }
+
+    private static Window WindowOf(MaxPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true);
 }

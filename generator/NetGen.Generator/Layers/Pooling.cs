@@ -7,7 +7,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>What MaxPool2d and AvgPool2d share.</summary>
+/// <summary>What the kinds of pooling share.</summary>
 internal static class PoolingRules
 {
     public static TensorShape Infer(Window window, TensorShape input, LayerContext context)
@@ -17,6 +17,11 @@ internal static class PoolingRules
         (int height, int width) = window.Infer(input, context);
         return context.RequireCountable(TensorShape.Image(input.Channels, height, width));
     }
+
+    /// <summary>The window in both directions, once its shapes are known.</summary>
+    public static (PoolAxis Rows, PoolAxis Columns) Axes(Window window, TensorShape input, TensorShape output)
+        => (new PoolAxis(input.Height, output.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height),
+            new PoolAxis(input.Width, output.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width));
 
     /// <summary>
     /// PyTorch's rule, padding ≤ floor(kernel / 2): beyond it a window could lie in the padding altogether, and a maximum over
@@ -45,18 +50,22 @@ internal static class PoolingRules
 }
 
 /// <summary>Maximum or average over a window.</summary>
-internal sealed class PoolNode(string name, string title, bool isMax, Pair kernel, Pair stride, Pair padding, bool countIncludePad)
+internal sealed class PoolNode(string name, string title, bool isMax, PoolAxis rows, PoolAxis columns, bool countIncludePad)
     : Node(name, title)
 {
     public bool IsMax { get; } = isMax;
 
-    public Pair Kernel { get; } = kernel;
+    public PoolAxis Rows { get; } = rows;
 
-    public Pair Stride { get; } = stride;
+    public PoolAxis Columns { get; } = columns;
 
-    public Pair Padding { get; } = padding;
+    public Pair Kernel => new(Rows.Kernel, Columns.Kernel);
 
+    /// <summary>Padded elements count in the divisor of an average.</summary>
     public bool CountIncludePad { get; } = countIncludePad;
+
+    /// <summary>The one window is the whole plane.</summary>
+    public bool IsGlobal => Rows.Covers && Columns.Covers && Rows.Outputs == 1 && Columns.Outputs == 1;
 
     public override string Verb => "Forward";
 

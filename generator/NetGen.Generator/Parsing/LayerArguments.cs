@@ -63,6 +63,20 @@ internal sealed class LayerArguments
 
     public Pair Pair(string name, Pair fallback) => ReadPair(name) ?? fallback;
 
+    /// <summary>Height and width, either of which null leaves open: <c>7</c>, <c>[7, 5]</c>, <c>[null, 5]</c>.</summary>
+    public (int? Height, int? Width) OpenPair(string name)
+    {
+        if (Find(name) is not TypedConstant value)
+            return (Missing(name, 1), 1);
+        if (Scalar(value) is int both)
+            return (both, both);
+        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 2 && IsOpen(value.Values[0]) && IsOpen(value.Values[1]))
+            return ((int?)Scalar(value.Values[0]), (int?)Scalar(value.Values[1]));
+        return WrongForm(name, value, "one int, or height and width, each an int or null, such as 7 or [null, 7]", ((int?)1, (int?)1));
+
+        static bool IsOpen(TypedConstant element) => element.IsNull || Scalar(element) is int;
+    }
+
     /// <summary>Name and layers of the block that the attribute's type argument names.</summary>
     /// <param name="layerName">Name of the layer that uses the block.</param>
     public (string Name, EquatableArray<LayerSpec> Body) Block(string layerName)

@@ -61,7 +61,7 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
     {
         int generic = typeName.IndexOf('<');
         string name = generic < 0 ? typeName : typeName.Substring(0, generic);
-        if (name.EndsWith("2d", StringComparison.Ordinal))
+        if (name.EndsWith("1d", StringComparison.Ordinal) || name.EndsWith("2d", StringComparison.Ordinal))
             name = name.Substring(0, name.Length - 2);
         return name.ToLowerInvariant();
     }

@@ -67,7 +67,9 @@ internal static class ChooseLayout
     {
         Value image = flatten.Backward ? flatten.Output! : flatten.Input, vector = flatten.Backward ? flatten.Input : flatten.Output!;
         bool blockedRows = facts.FlattenedFrom(vector.GradientOf ?? vector) is not null;
-        bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain);
+        // A map of one pixel is a vector in either order.
+        bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain)
+            || (image.Layout.Kind == LayoutKind.Blocked && image.Shape.Height == 1 && image.Shape.Width == 1);
         if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers)
             return;
         // Backward, the gradient arrives as the vector and is read as the image.

@@ -50,7 +50,7 @@ internal static class ShapeInference
 
     private static TensorShape InferInput(EquatableArray<int> dimensions, List<Problem> problems)
     {
-        if (dimensions.Count != 1 && dimensions.Count != 3)
+        if (dimensions.Count is < 1 or > 3)
         {
             string given = dimensions.Count == 0 ? "none is" : $"{MessageText.Number(dimensions.Count)} are";
             problems.Add(new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, null, new[] { given }.ToEquatableArray()));
@@ -80,7 +80,7 @@ internal static class ShapeInference
     }
 
     private static string DimensionName(int index, int rank)
-        => rank == 1 ? "number of input features" : index == 0 ? "number of input channels" : index == 1 ? "input height" : "input width";
+        => rank == 1 ? "number of input features" : index == 0 ? "number of input channels" : rank == 2 ? "input length" : index == 1 ? "input height" : "input width";
 
     /// <summary>Parameters lie in one buffer with 32-bit offsets.</summary>
     private static void CheckParameterCount(EquatableArray<InferredLayer> layers, List<Problem> problems)

@@ -28,6 +28,12 @@ internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair
 
 internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad) : LayerSpec(Name);
 
+/// <summary>Pooling to a given size: maximum or average over windows that follow from it.</summary>
+/// <param name="Dimensions">1 over sequences, 2 over images.</param>
+/// <param name="Height">Rows of the output; null keeps the input's.</param>
+/// <param name="Width">Columns of the output; null keeps the input's.</param>
+internal sealed record AdaptivePoolSpec(string Name, bool IsMax, int Dimensions, int? Height, int? Width) : LayerSpec(Name);
+
 internal enum ActivationKind
 {
     ReLU,

@@ -14,11 +14,12 @@ namespace NetGen;
 /// </code>
 /// </example>
 /// <param name="inputShape">
-/// Shape of one sample, the batch left out: (channels, height, width) for an image, (features) for a vector.
+/// Shape of one sample, the batch left out: (channels, height, width) for an image, (channels, length) for a sequence,
+/// (features) for a vector.
 /// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
 public sealed class NetworkAttribute(params int[] inputShape) : Attribute
 {
-    /// <summary>Shape of one sample: (channels, height, width) or (features).</summary>
+    /// <summary>Shape of one sample: (channels, height, width), (channels, length) or (features).</summary>
     public int[] InputShape { get; } = inputShape;
 }

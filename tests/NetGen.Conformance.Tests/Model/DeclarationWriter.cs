@@ -69,6 +69,7 @@ internal static class DeclarationWriter
             LinearSpec => "linear",
             MaxPool2dSpec => "maxpool",
             AvgPool2dSpec => "avgpool",
+            AdaptivePoolSpec p => p.IsMax ? "adaptivemaxpool" : "adaptiveavgpool",
             ActivationSpec a => a.Kind == ActivationKind.GELUTanh ? "gelu" : a.Kind.ToString().ToLowerInvariant(),
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
@@ -126,6 +127,11 @@ internal static class DeclarationWriter
                 if (!p.CountIncludePad)
                     properties.Add("CountIncludePad = false");
                 return "AvgPool2d";
+            case AdaptivePoolSpec p:
+                arguments.Add(p.Dimensions == 1 || (p.Height == p.Width && p.Height is not null && !asPairs)
+                    ? Invariant(p.Width!.Value)
+                    : $"[{(p.Height is int rows ? Invariant(rows) : "null")}, {(p.Width is int columns ? Invariant(columns) : "null")}]");
+                return $"Adaptive{(p.IsMax ? "Max" : "Avg")}Pool{Invariant(p.Dimensions)}d";
             case ActivationSpec { Kind: ActivationKind.GELUTanh }:
                 properties.Add("Approximate = \"tanh\"");
                 return "GELU";

@@ -91,6 +91,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "res[" => "residual",
         "max" => "maxpool",
         "avg" => "avgpool",
+        "aavg" => "adaptiveavgpool",
         "drop" => "dropout",
         "drop2d" => "dropout",
         "gelutanh" => "gelu",
@@ -116,6 +117,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "linear" => new LinearSpec(name, x.Features, Number(options[0]), !Has("nobias")),
             "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
             "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
+            "aavg" => AdaptivePool(name, isMax: false, options[0], x),
             "relu" => new ActivationSpec(name, ActivationKind.ReLU),
             "sigmoid" => new ActivationSpec(name, ActivationKind.Sigmoid),
             "tanh" => new ActivationSpec(name, ActivationKind.Tanh),
@@ -129,6 +131,16 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         };
     }
 
+    /// <summary>From <c>7</c>, <c>5x7</c>, or <c>_x7</c>, which keeps the height; of one number over sequences.</summary>
+    private static AdaptivePoolSpec AdaptivePool(string name, bool isMax, string size, TensorShape x)
+    {
+        static int? Open(string part) => part == "_" ? null : Number(part);
+        string[] parts = size.Split('x');
+        return x.IsSequence
+            ? new AdaptivePoolSpec(name, isMax, 1, null, Number(parts.Single()))
+            : new AdaptivePoolSpec(name, isMax, 2, Open(parts[0]), Open(parts[^1]));
+    }
+
     /// <summary>The layer with its output shape.</summary>
     public static InferredLayer Infer(LayerSpec spec, string path, TensorShape x)
     {
@@ -139,6 +151,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
             MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
+            AdaptivePoolSpec p => x.WithExtent(x.Channels, p.Height ?? x.Height, p.Width ?? x.Width),
             LinearSpec l => TensorShape.Vector(l.OutFeatures),
             FlattenSpec => TensorShape.Vector(x.Size),
             _ => x,
@@ -166,6 +179,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
 
     private static string Word(InferredLayer layer)
     {
+        static string Open(int? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "_";
         static string P(Pair p) => p.Height == p.Width ? $"{p.Height}" : $"{p.Height}x{p.Width}";
         static string Window(Pair kernel, Pair stride, Pair padding) =>
             $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
@@ -175,6 +189,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
             AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",
+            AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
+            AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
             ActivationSpec a => a.Kind.ToString().ToLowerInvariant(),
             SoftmaxSpec => "softmax",
             FlattenSpec => "flatten",

@@ -56,6 +56,14 @@ internal static class NetworkTable
             "in:3x10x10 conv:5,k3 max:k2 conv:20,k3 max:k2 flatten linear:4 ce",
             "in:2x8x8 conv:16,k3,p1 avg:k2 conv:32,k3,p1 avg:k2 mse",
         ]),
+        ("AdaptivePools", Few,
+        [
+            "in:20x7x7 aavg:1", "in:33x3x3 aavg:1 flatten linear:7 ce", "in:5x9x8 aavg:1x4", "in:16x4x4 relu aavg:1 flatten linear:4 ce",
+            "in:17x8x6 aavg:4x3", "in:3x7x9 aavg:3x4", "in:40x2x3 aavg:7x5", "in:16x1x1 aavg:7 flatten linear:9 ce", "in:7x5x5 aavg:_x2 aavg:3x_ aavg:5x2",
+            "in:3x10x10 conv:20,k3,p1 relu aavg:4 conv:7,k3,p1 relu aavg:1 flatten linear:5 ce",
+            "in:32x5x5 conv:32,k3,p1 relu aavg:1 flatten linear:6 ce", "in:3x9x9 conv:5,k3 gelu aavg:3", "in:3x9x9 conv:5,k3 sigmoid aavg:2 conv:6,k3,p1 aavg:1",
+            "in:17x13 aavg:1", "in:5x13 relu aavg:4 flatten linear:3 ce", "in:32x20 tanh aavg:5 mse", "in:3x2 aavg:5",
+        ]),
         ("Elementwise", Many,
         [
             "in:1 relu", "in:40 sigmoid", "in:17 tanh", "in:33 gelu", "in:15 gelutanh", "in:1 softmax", "in:31 softmax",

@@ -45,6 +45,14 @@ public sealed class PoolTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Pools", stack);
 }
 
+public sealed class AdaptivePoolTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("AdaptivePools");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("AdaptivePools", stack);
+}
+
 public sealed class ElementwiseTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Elementwise");

@@ -47,7 +47,7 @@ internal static class RandomNetworks
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
             ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual))
-            : Gen.Frequency((7, Convolution(x)), (4, activation), (2, Pool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            : Gen.Frequency((7, Convolution(x)), (4, activation), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Linear =>
@@ -81,6 +81,19 @@ internal static class RandomNetworks
         from counted in Gen.Elements("", ",nopad")
         select string.Create(CultureInfo.InvariantCulture,
             $"{kind}:k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding}{ceil}{(kind == "avg" ? counted : "")}");
+
+    private static Gen<string> AdaptivePool(TensorShape x)
+    {
+        // Mostly fewer elements than before, at times the same, and at times more.
+        Gen<string> Extent(int size) => Gen.Frequency(
+            (2, Gen.Constant("1")),
+            (3, from n in Gen.Choose(1, size) select n.ToString(CultureInfo.InvariantCulture)),
+            (1, Gen.Constant("_")),
+            (1, from n in Gen.Choose(1, size + 3) select n.ToString(CultureInfo.InvariantCulture)));
+        return from height in Extent(x.Height)
+               from width in Extent(x.Width)
+               select $"aavg:{height}x{width}";
+    }
 
     /// <summary>Kernel, stride and padding of one dimension, such that at least one window fits.</summary>
     private static Gen<(int Kernel, int Stride, int Padding)> Window(int extent, Func<int, int> largestPadding) =>

@@ -187,6 +187,7 @@ internal sealed class ReferenceInterpreter
                 LinearSpec l => Linear(layer, l, x),
                 MaxPool2dSpec p => MaxPool(layer, p, x),
                 AvgPool2dSpec p => AveragePool(layer, p, x),
+                AdaptivePoolSpec p => AdaptiveAveragePool(layer, x),
                 ActivationSpec a => Activate(a.Kind, x),
                 SoftmaxSpec => Softmax(x),
                 DropoutSpec d => Drop(layer, d, x, sample),
@@ -212,6 +213,7 @@ internal sealed class ReferenceInterpreter
                 LinearSpec l => LinearBackward(step.Layer, l, step.Input, dy, gradients),
                 MaxPool2dSpec p => MaxPoolBackward(step.Layer, p, step.Input, dy),
                 AvgPool2dSpec p => AveragePoolBackward(step.Layer, p, step.Input, dy),
+                AdaptivePoolSpec p => AdaptiveAveragePoolBackward(step.Layer, step.Input, dy),
                 ActivationSpec a => ActivateBackward(a.Kind, step.Input, dy),
                 SoftmaxSpec => SoftmaxBackward(step.Output, dy),
                 DropoutSpec d => Drop(step.Layer, d, dy, sample),
@@ -471,6 +473,48 @@ internal sealed class ReferenceInterpreter
             double factor = 1.0 / (p.CountIncludePad ? padded : window.Count);
             foreach (int i in window)
                 sums.Add(i, dy.Values[o], dy.Errors[o], factor, Estimate.Unit * factor);
+        });
+        return sums.ToEstimate();
+    }
+
+    /// <summary>The input elements under each output element of adaptive pooling: rows floor(i · H / h) to ceil((i + 1) · H / h) − 1, columns alike.</summary>
+    private static void ForEachAdaptiveWindow(InferredLayer layer, Action<int, List<int>> visit)
+    {
+        TensorShape input = layer.Input, output = layer.Output;
+        var window = new List<int>();
+        for (int c = 0; c < output.Channels; c++)
+        for (int y = 0; y < output.Height; y++)
+        for (int x = 0; x < output.Width; x++)
+        {
+            window.Clear();
+            int endRow = (int)Math.Ceiling((y + 1.0) * input.Height / output.Height), endColumn = (int)Math.Ceiling((x + 1.0) * input.Width / output.Width);
+            for (int row = y * input.Height / output.Height; row < endRow; row++)
+            for (int column = x * input.Width / output.Width; column < endColumn; column++)
+                window.Add((c * input.Height + row) * input.Width + column);
+            visit((c * output.Height + y) * output.Width + x, window);
+        }
+    }
+
+    private static Estimate AdaptiveAveragePool(InferredLayer layer, Estimate x)
+    {
+        var sums = new Accumulator(layer.Output.Size);
+        var factors = new double[layer.Output.Size];
+        ForEachAdaptiveWindow(layer, (o, window) =>
+        {
+            foreach (int i in window)
+                sums.Add(o, x.Values[i], x.Errors[i], 1, 0);
+            factors[o] = 1.0 / window.Count;
+        });
+        return Scale(sums.ToEstimate(), factors);
+    }
+
+    private static Estimate AdaptiveAveragePoolBackward(InferredLayer layer, Estimate x, Estimate dy)
+    {
+        var sums = new Accumulator(x.Length);
+        ForEachAdaptiveWindow(layer, (o, window) =>
+        {
+            foreach (int i in window)
+                sums.Add(i, dy.Values[o], dy.Errors[o], 1.0 / window.Count, Estimate.Unit / window.Count);
         });
         return sums.ToEstimate();
     }

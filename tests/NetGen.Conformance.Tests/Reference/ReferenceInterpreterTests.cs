@@ -34,6 +34,7 @@ public sealed class ReferenceInterpreterTests
         "in:2x5x5 max:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil,nopad",
+        "in:2x5x7 aavg:3x2", "in:2x3x2 aavg:5", "in:3x7 aavg:3",
         "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
         "in:6 linear:5 softmax mse",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");

@@ -9,9 +9,10 @@ written. The tests read the files; they need no Python.
 
 A network is a line of words, the same that the tests read (Model/Stack.cs):
 
-    in:CxHxW or in:N            input shape of a sample
+    in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) poolings are the 1-d ones
     conv:OUT,kK[xK][,sS][,pP][,dD][,nobias]      linear:OUT[,nobias]
     max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
+    aavg:OUT[xOUT]              adaptive pooling; _ keeps the input's extent
     relu sigmoid tanh gelu gelutanh softmax flatten
     res[ ... ]                  x + body(x)
     ce | mse                    CrossEntropyLoss, MSELoss; last
@@ -117,6 +118,10 @@ def parse(stack):
             elif kind == "avg":
                 m = torch.nn.AvgPool2d(kernel, pair(named["s"]) if "s" in named else kernel, padding, ceil_mode="ceil" in options,
                                        count_include_pad="nopad" not in options)
+            elif kind == "aavg":
+                size = tuple(None if d == "_" else int(d) for d in options[0].split("x"))
+                size = size[0] if len(size) == 1 else size
+                m = torch.nn.AdaptiveAvgPool1d(size) if x.dim() == 3 else torch.nn.AdaptiveAvgPool2d(size)
             elif kind == "res[":
                 body, _ = layers(path + ".", x)
                 assert words[position] == "]"
@@ -329,6 +334,16 @@ NETWORKS = {
 
     "conv_dilated": ("in:16x9x10 conv:20,k3,p2,d2 relu conv:7,k3x2,s2x3,p1,d3x2", 3),
     "conv_dilated_plain": ("in:3x12x11 conv:17,k3,s2,p3,d4x3", 3),
+    "adaptive_avg_global": ("in:20x7x7 aavg:1 flatten linear:5 ce", 17),
+    "adaptive_avg_global_16": ("in:32x9x8 relu aavg:1 flatten linear:5 ce", 3),
+    "adaptive_avg_divides": ("in:5x6x8 aavg:3x4", 3),
+    "adaptive_avg_uneven": ("in:17x7x9 aavg:3x4", 3),
+    "adaptive_avg_enlarges": ("in:5x2x3 aavg:7", 3),
+    "adaptive_avg_keeps": ("in:3x5x7 aavg:_x3", 3),
+    "adaptive_avg_same": ("in:16x7x7 aavg:7 flatten linear:3 ce", 3),
+    "adaptive_avg_one_pixel": ("in:16x1x1 aavg:7x7 flatten linear:3 ce", 3),
+    "adaptive_avg_1d": ("in:17x11 aavg:4", 3),
+    "adaptive_avg_1d_global": ("in:5x13 relu aavg:1 flatten linear:3 ce", 17),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested"}

@@ -231,8 +231,8 @@ namespace NetGen.Generated
                 {
                     for (int row = 0; row < 3; row++)
                     {
-                        float* x = input + plane * 576 + (row * 2 - 0) * 96 + 0;
-                        float* y = output + plane * 144 + row * 48 + 0;
+                        float* x = input + plane * 576 + row * 192;
+                        float* y = output + plane * 144 + row * 48;
                         for (int column = 0; column < 3; column++, x += 32, y += 16)
                         {
                             Vector512<float> result = Vector512.Load(x);
@@ -1406,10 +1406,10 @@ namespace NetGen.Generated
                     {
                         for (int column = 0; column < 3; column++)
                         {
-                            float* dx = output + plane * 768 + (row * 2 - 0) * 128 + (column * 2 - 0) * 16 + 16;
-                            Vector512<float> gradient = Vector512.Load(outputGradient + plane * 144 + row * 48 + column * 16 + 0);
-                            float* x = input + plane * 576 + (row * 2 - 0) * 96 + (column * 2 - 0) * 16 + 0;
-                            Vector512<float> largest = Vector512.Load(pooled + plane * 144 + row * 48 + column * 16 + 0);
+                            float* dx = output + plane * 768 + row * 256 + column * 32 + 16;
+                            Vector512<float> gradient = Vector512.Load(outputGradient + plane * 144 + row * 48 + column * 16);
+                            float* x = input + plane * 576 + row * 192 + column * 32;
+                            Vector512<float> largest = Vector512.Load(pooled + plane * 144 + row * 48 + column * 16);
                             gradient = Vector512.ConditionalSelect(Vector512.GreaterThan(largest, Vector512<float>.Zero), gradient, Vector512<float>.Zero);
                             // The first of equal maxima receives the gradient, as in PyTorch.
                             Vector512<float> open = Vector512<float>.AllBitsSet;
