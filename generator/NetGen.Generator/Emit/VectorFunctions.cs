@@ -23,11 +23,7 @@ internal static class VectorFunctions
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 using (writer.Block($"private static {v} Exp_{isa.Suffix}({v} x)"))
                 {
-                    writer.Line($"x = {Min(C("88.3f"), Max(C("-87.3f"), "x"))};");
-                    // Adding 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits.
-                    writer.Line($"{v} shifted = {Fma("x", C("1.44269504f"), C("12582912f"))}, n = shifted - {C("12582912f")};");
-                    writer.Line($"{v} r = {Fma("n", C("-0.693145752f"), "x")};");
-                    writer.Line($"r = {Fma("n", C("-1.42860677e-6f"), "r")};");
+                    EmitReduction();
                     writer.Line($"{v} p = {Fma("r", C("1.38888889e-3f"), C("8.33333333e-3f"))};");
                     foreach (string coefficient in new[] { "4.16666667e-2f", "1.66666667e-1f", "0.5f", "1f", "1f" })
                         writer.Line($"p = {Fma("p", "r", C(coefficient))};");
@@ -97,9 +93,125 @@ internal static class VectorFunctions
                     writer.Line($"return half * (one + t) + half * x * (one - t * t) * {C("0.79788456f")} * (one + {C("0.134145f")} * x * x);");
                 }
                 break;
+            case VectorFunction.Expm1:
+                Head("eˣ − 1 to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.",
+                    "x = n ln 2 + r with |r| at most ½ ln 2; with q = eʳ − 1 from its series, 2ⁿ q + (2ⁿ − 1), which is q itself near zero.");
+                using (writer.Block($"private static {v} Expm1_{isa.Suffix}({v} x)"))
+                {
+                    EmitReduction();
+                    writer.Line($"{v} p = {Fma("r", C("1.98412698e-4f"), C("1.38888889e-3f"))};");
+                    foreach (string coefficient in new[] { "8.33333333e-3f", "4.16666667e-2f", "1.66666667e-1f", "0.5f" })
+                        writer.Line($"p = {Fma("p", "r", C(coefficient))};");
+                    writer.Line($"{v} q = {Fma("p * r", "r", "r")};");
+                    writer.Line($"{v} scale = ({s}.ShiftLeft(shifted.AsInt32(), 23) + {C("1f")}.AsInt32()).AsSingle();");
+                    writer.Line($"return {Fma("scale", "q", $"scale - {C("1f")}")};");
+                }
+                break;
+            case VectorFunction.Log1p:
+                Head("ln(1 + x) to about 2 ulp, for x from 0 to 1.",
+                    "1 + x = 2ᵏ (1 + f) with 1 + f from √½ to √2; ln(1 + f) = f − f²/2 + f³ p(f) with a minimax polynomial of degree 7, to 6e-9.");
+                using (writer.Block($"private static {v} Log1p_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"{v} halved = {s}.GreaterThan(x, {C("0.41421356f")});");
+                    writer.Line($"{v} f = {s}.ConditionalSelect(halved, {C("0.5f")} * x - {C("0.5f")}, x), square = f * f;");
+                    writer.Line($"{v} p = {Fma("f", C("-7.88629353e-2f"), C("1.291878521e-1f"))};");
+                    foreach (string coefficient in new[] { "-1.313568056e-1f", "1.417642236e-1f", "-1.66234374e-1f", "2.000246495e-1f", "-2.500084341e-1f", "3.333331347e-1f" })
+                        writer.Line($"p = {Fma("p", "f", C(coefficient))};");
+                    writer.Line($"{v} logarithm = {Fma("square", Fma("p", "f", C("-0.5f")), "f")};");
+                    writer.Line($"return logarithm + (halved & {C("0.69314718f")});");
+                }
+                break;
+            case VectorFunction.LeakyReLU:
+                Head("x above zero, slope · x below.");
+                using (writer.Block($"private static {v} LeakyReLU_{isa.Suffix}({v} x, {v} slope)"))
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, {isa.Zero}), x, x * slope);");
+                break;
+            case VectorFunction.ELU:
+                Head("above · x above zero, below · (eˣ − 1) below.");
+                using (writer.Block($"private static {v} ELU_{isa.Suffix}({v} x, {v} above, {v} below)"))
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, {isa.Zero}), above * x, below * {names.Math(VectorFunction.Expm1)}(x));");
+                break;
+            case VectorFunction.SiLU:
+                Head("x / (1 + e⁻ˣ). Below −87.3, where the exponential ends, it is zero, as the result is below the normal numbers.");
+                using (writer.Block($"private static {v} SiLU_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"{v} factor = {s}.ConditionalSelect({s}.LessThan(x, {C("-87.3f")}), {isa.Zero}, x);");
+                    writer.Line($"return factor / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
+                }
+                break;
+            case VectorFunction.SiLUSlope:
+                Head("s (1 + x (1 − s)) with s = 1 / (1 + e⁻ˣ); 1 − s is e⁻ˣ s, which does not cancel.");
+                using (writer.Block($"private static {v} SiLUSlope_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line("// Beyond ±88 the slope is 0 or 1, and the exponential, which ends there, must not be lifted by x.");
+                    writer.Line($"x = {Min(C("88f"), Max(C("-88f"), "x"))};");
+                    writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}(-x), s = {C("1f")} / ({C("1f")} + e);");
+                    writer.Line($"return s * {Fma("x", "e * s", C("1f"))};");
+                }
+                break;
+            case VectorFunction.Mish:
+                Head("x tanh(ln(1 + eˣ)): with e = eˣ the tanh is n / (n + 2), n = e (e + 2), which does not cancel.");
+                using (writer.Block($"private static {v} Mish_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line("// Above 20 the tanh is 1. Below −87.3, where the exponential ends, the result is below the normal numbers.");
+                    writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}({Min(C("20f"), "x")}), n = e * (e + {C("2f")});");
+                    writer.Line($"{v} factor = {s}.ConditionalSelect({s}.LessThan(x, {C("-87.3f")}), {isa.Zero}, x);");
+                    writer.Line($"return factor * (n / (n + {C("2f")}));");
+                }
+                break;
+            case VectorFunction.MishSlope:
+                Head("t + x s (1 − t²) with t = tanh(ln(1 + eˣ)) and s = 1 / (1 + e⁻ˣ): n / (n + 2) + 4x e (e + 1) / (n + 2)², n = e (e + 2), e = eˣ.");
+                using (writer.Block($"private static {v} MishSlope_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line("// Above 20 the slope is 1, below −87 it is 0.");
+                    writer.Line($"x = {Min(C("20f"), Max(C("-87f"), "x"))};");
+                    writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}(x), n = e * (e + {C("2f")}), inverse = {C("1f")} / (n + {C("2f")});");
+                    writer.Line($"return inverse * {Fma(C("4f") + " * x * e", $"(e + {C("1f")}) * inverse", "n")};");
+                }
+                break;
+            case VectorFunction.Hardswish:
+                Head("x · min(max(x + 3, 0), 6) / 6.");
+                using (writer.Block($"private static {v} Hardswish_{isa.Suffix}({v} x)"))
+                    writer.Line($"return x * ({Min(C("6f"), Max(isa.Zero, $"(x + {C("3f")})"))} * {C("0.16666667f")});");
+                break;
+            case VectorFunction.HardswishSlope:
+                Head("0 below −3, 1 above 3, x / 3 + ½ between, as in PyTorch at the bounds too.");
+                using (writer.Block($"private static {v} HardswishSlope_{isa.Suffix}({v} x)"))
+                {
+                    writer.Line($"{v} between = {s}.ConditionalSelect({s}.GreaterThan(x, {C("3f")}), {C("1f")}, {Fma("x", C("0.33333333f"), C("0.5f"))});");
+                    writer.Line($"return {s}.ConditionalSelect({s}.LessThan(x, {C("-3f")}), {isa.Zero}, between);");
+                }
+                break;
+            case VectorFunction.Softplus:
+                Head("ln(1 + e^(βx)) / β as (max(βx, 0) + ln(1 + e^−|βx|)) / β, which cannot overflow; x itself where βx exceeds the threshold.");
+                using (writer.Block($"private static {v} Softplus_{isa.Suffix}({v} x, {v} beta, {v} inverse, {v} threshold)"))
+                {
+                    writer.Line($"{v} scaled = beta * x;");
+                    writer.Line($"{v} soft = ({Max(isa.Zero, "scaled")} + {names.Math(VectorFunction.Log1p)}({names.Math(VectorFunction.Exp)}(-{s}.Abs(scaled)))) * inverse;");
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(scaled, threshold), x, soft);");
+                }
+                break;
             default:
                 throw new NotSupportedException($"No vector form of {function}.");
         }
         return writer.ToString();
+
+        void Head(string summary, string? remarks = null)
+        {
+            writer.Line($"/// <summary>{XmlText.Escape(summary)}</summary>");
+            if (remarks is not null)
+                writer.Line($"/// <remarks>{XmlText.Escape(remarks)}</remarks>");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        }
+
+        // x = n ln 2 + r, with n in the low bits of shifted.
+        void EmitReduction()
+        {
+            writer.Line($"x = {Min(C("88.3f"), Max(C("-87.3f"), "x"))};");
+            // Adding 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits.
+            writer.Line($"{v} shifted = {Fma("x", C("1.44269504f"), C("12582912f"))}, n = shifted - {C("12582912f")};");
+            writer.Line($"{v} r = {Fma("n", C("-0.693145752f"), "x")};");
+            writer.Line($"r = {Fma("n", C("-1.42860677e-6f"), "r")};");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
 
@@ -101,14 +102,14 @@ internal enum ScheduleLanes
 internal interface IHasEpilogue
 {
     /// <summary>Applied last; null where nothing is fused.</summary>
-    ActivationKind? Activation { get; set; }
+    Activation? Activation { get; set; }
 }
 
 /// <summary>A gradient kernel that can multiply by an activation's derivative before it stores.</summary>
 internal interface IHasGradientMask
 {
     /// <summary>The activation whose derivative is fused, and its saved output.</summary>
-    (ActivationKind Kind, Value Output)? Mask { get; set; }
+    (Activation Kind, Value Output)? Mask { get; set; }
 }
 
 /// <summary>Loss and its gradient at once: input is the network's output, output is the gradient there.</summary>

@@ -12,8 +12,8 @@ namespace NetGen.Generator.Kernels;
 internal static class ChannelConvolution
 {
     /// <param name="other">Layout of the residual operand or of the saved activation, if the epilogue reads one.</param>
-    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, ActivationKind? activation,
-        Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, Activation? activation,
+        Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout? other = residual ?? mask?.Layout;
         string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
@@ -35,7 +35,7 @@ internal static class ChannelConvolution
         => TileShapes.Split(geometry.Pixels.Width, Math.Min(28, TileShapes.MaxRows(isa.Registers, vectors)));
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+        ConvolutionGeometry g, bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout source = g.Source, target = g.Target;
         Layout? other = residual ?? mask?.Layout;
@@ -56,8 +56,8 @@ internal static class ChannelConvolution
             {
                 writer.Line($"// {activation}, over the sample just computed.");
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}(output + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
-                if (activation == ActivationKind.Sigmoid && g.TargetChannels % Layout.Block != 0)
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}(output + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
+                if (activation is { KeepsZero: false } && g.TargetChannels % Layout.Block != 0)
                     Elementwise.EmitClearPaddingLanes(writer, target, g.TargetChannels);
             }
         }
@@ -113,7 +113,7 @@ internal static class ChannelConvolution
     }
 
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors,
-        bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+        bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout? other = residual ?? mask?.Layout;
         string otherName = residual is not null ? "residual" : "saved";
@@ -158,9 +158,9 @@ internal static class ChannelConvolution
                         if (residual is not null)
                             value = $"({value} + {isa.Load(Literals.Plus("residual", Pixel(p) + VectorPart(v, residual.PlaneStride)))})";
                         if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
-                            value = Epilogue.Apply(isa, names, inRegister, value);
+                            value = inRegister.Apply(isa, names, value);
                         if (mask is { } m)
-                            value = $"({Epilogue.ApplyDerivative(isa, names, m.Kind, value, isa.Load(Literals.Plus("saved", Pixel(p) + VectorPart(v, m.Layout.PlaneStride))))})";
+                            value = $"({m.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("saved", Pixel(p) + VectorPart(v, m.Layout.PlaneStride))))})";
                         writer.Line(isa.Store(value, Literals.Plus("output", Pixel(p) + VectorPart(v, g.Target.PlaneStride))));
                     }
                 }

@@ -9,31 +9,31 @@ namespace NetGen.Generator.Kernels;
 internal static class Elementwise
 {
     /// <summary>An activation applied in place to a run of floats, a multiple of 16.</summary>
-    public static Kernel ActivateRow(ActivationKind kind)
-        => new($"{kind}Row", $"{kind} in place over a run of floats.", "The count is a multiple of 16.", "float* values, int count", (writer, isa, names) =>
+    public static Kernel ActivateRow(Activation activation)
+        => new($"{activation.Stem}Row", $"{activation} in place over a run of floats.", "The count is a multiple of 16.", "float* values, int count", (writer, isa, names) =>
         {
             using (writer.Block($"for (int i = 0; i < count; i += {Literals.Int(isa.Lanes)})"))
             {
                 writer.Line($"{isa.Type} x = {isa.Load("values + i")};");
-                writer.Line(isa.Store($"({Epilogue.Apply(isa, names, kind, "x")})", "values + i"));
+                writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", "values + i"));
             }
         });
 
-    public static Kernel Activation(string name, string summary, ActivationKind kind, Layout input, Layout output)
+    public static Kernel Activate(string name, string summary, Activation activation, Layout input, Layout output)
     {
         return Map(name, summary, [("input", input)], output, (writer, isa, names) =>
         {
             writer.Line($"{isa.Type} x = {isa.Load("input + i")};");
-            writer.Line(isa.Store($"({Epilogue.Apply(isa, names, kind, "x")})", "output + i"));
-        }, clearPadding: kind == ActivationKind.Sigmoid);
+            writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", "output + i"));
+        }, clearPadding: !activation.KeepsZero);
     }
 
-    public static Kernel ActivationGradient(string name, string summary, ActivationKind kind, Layout gradient, Layout saved, Layout output)
+    public static Kernel ActivationGradient(string name, string summary, Activation activation, Layout gradient, Layout saved, Layout output)
     {
         return Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names) =>
         {
             writer.Line($"{isa.Type} gradient = {isa.Load("outputGradient + i")}, x = {isa.Load("saved + i")};");
-            writer.Line(isa.Store($"({Epilogue.ApplyDerivative(isa, names, kind, "gradient", "x")})", "output + i"));
+            writer.Line(isa.Store($"({activation.ApplyDerivative(isa, names, "gradient", "x")})", "output + i"));
         });
     }
 

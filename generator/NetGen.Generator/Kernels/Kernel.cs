@@ -56,4 +56,19 @@ internal enum VectorFunction
 
     /// <summary>Derivative of GELU's tanh form from x and the tanh.</summary>
     GeluTanhDerivative,
+
+    /// <summary>eˣ − 1, without cancellation near zero.</summary>
+    Expm1,
+
+    /// <summary>ln(1 + x) for x from 0 to 1.</summary>
+    Log1p,
+    LeakyReLU,
+    ELU,
+    SiLU,
+    SiLUSlope,
+    Mish,
+    MishSlope,
+    Hardswish,
+    HardswishSlope,
+    Softplus,
 }

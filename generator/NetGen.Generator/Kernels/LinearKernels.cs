@@ -34,7 +34,7 @@ internal static class LinearKernels
     private static IReadOnlyList<(int Samples, int Vectors)> Tiles(VectorIsa isa)
         => isa.Registers == 32 ? [(12, 2), (4, 2), (1, 8)] : [(6, 2), (3, 2), (1, 8)];
 
-    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask,
+    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask,
         IReadOnlyList<(int Samples, int Vectors)>? sampleTiles = null)
     {
         string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + "int samples";
@@ -74,8 +74,8 @@ internal static class LinearKernels
                 writer.Line($"// {activation}, over the rows just computed.");
                 using (writer.Block($"for (int row = 0; row < samples; row++, output += {Literals.Int(g.OutputStride)})"))
                 {
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}(output, {Literals.Int(Layout.RoundUp(g.OutFeatures))});");
-                    if (activation == ActivationKind.Sigmoid && g.OutFeatures % Layout.Block != 0)
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}(output, {Literals.Int(Layout.RoundUp(g.OutFeatures))});");
+                    if (activation is { KeepsZero: false } && g.OutFeatures % Layout.Block != 0)
                         writer.Line($"new Span<float>(output + {Literals.Int(g.OutFeatures)}, {Literals.Int(Layout.RoundUp(g.OutFeatures) - g.OutFeatures)}).Clear();");
                 }
             }
@@ -120,7 +120,7 @@ internal static class LinearKernels
         }
     }
 
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, Geometry g, int samples, int vectors, bool hasBias, ActivationKind? activation, (ActivationKind Kind, long Stride)? mask)
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, Geometry g, int samples, int vectors, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask)
     {
         string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
         return new Kernel($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
@@ -145,9 +145,9 @@ internal static class LinearKernels
                 {
                     string value = tile.Accumulator(s, v);
                     if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
-                        value = Epilogue.Apply(isa, names, inRegister, value);
+                        value = inRegister.Apply(isa, names, value);
                     if (mask is { } m)
-                        value = $"({Epilogue.ApplyDerivative(isa, names, m.Kind, value, isa.Load(Literals.Plus("saved", s * m.Stride + v * isa.Lanes)))})";
+                        value = $"({m.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("saved", s * m.Stride + v * isa.Lanes)))})";
                     writer.Line(isa.Store(value, Literals.Plus("output", s * g.OutputStride + v * isa.Lanes)));
                 }
             }

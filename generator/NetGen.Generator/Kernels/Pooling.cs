@@ -49,7 +49,7 @@ internal static class Pooling
     }
 
     public static Kernel Gradient(string name, string summary, PoolNode pool, Layout gradient, Layout? input, Layout? pooled, Layout output,
-        (ActivationKind Kind, Layout Layout)? mask)
+        (Activation Kind, Layout Layout)? mask)
     {
         // The window writes each input once, so nothing is accumulated.
         bool disjoint = pool.Rows.IsDisjoint && pool.Columns.IsDisjoint;
@@ -95,7 +95,7 @@ internal static class Pooling
                             writer.Line($"float* x = input + {At(input!, pool)}{part};");
                             writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {AtPooled(pooled!)}{part}")};");
                             if (mask is { } m)
-                                writer.Line($"gradient = {Epilogue.ApplyDerivative(isa, names, m.Kind, "gradient", "largest")};");
+                                writer.Line($"gradient = {m.Kind.ApplyDerivative(isa, names, "gradient", "largest")};");
                             writer.Line("// The first of equal maxima receives the gradient, as in PyTorch.");
                             writer.Line($"{isa.Type} open = {isa.Static}<float>.AllBitsSet;");
                             EmitTaps((offsetX, offsetDx) =>
@@ -115,7 +115,7 @@ internal static class Pooling
                                 if (!disjoint)
                                     writer.Line(isa.Store($"({isa.Load(offsetDx)} + gradient)", offsetDx));
                                 else if (mask is { } m)
-                                    writer.Line(isa.Store($"({Epilogue.ApplyDerivative(isa, names, m.Kind, "gradient", isa.Load(offsetX))})", offsetDx));
+                                    writer.Line(isa.Store($"({m.Kind.ApplyDerivative(isa, names, "gradient", isa.Load(offsetX))})", offsetDx));
                                 else
                                     writer.Line(isa.Store("gradient", offsetDx));
                             });
@@ -132,7 +132,7 @@ internal static class Pooling
                         writer.Line($"float* dx = output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)} + {Literals.Int(output.Origin)} + i;");
                         writer.Line($"float* s = saved + plane * {Literals.Int(late.Layout.PlaneStride)} + row * {Literals.Int(late.Layout.RowStride)} + {Literals.Int(late.Layout.Origin)} + i;");
                         writer.Line($"{isa.Type} gradient = {isa.Load("dx")}, value = {isa.Load("s")};");
-                        writer.Line(isa.Store($"({Epilogue.ApplyDerivative(isa, names, late.Kind, "gradient", "value")})", "dx"));
+                        writer.Line(isa.Store($"({late.Kind.ApplyDerivative(isa, names, "gradient", "value")})", "dx"));
                     }
                 }
             }

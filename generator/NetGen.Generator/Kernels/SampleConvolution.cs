@@ -11,8 +11,8 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class SampleConvolution
 {
-    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, ActivationKind? activation,
-        Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, Activation? activation,
+        Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout? other = residual ?? mask?.Layout;
         string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
@@ -59,7 +59,7 @@ internal static class SampleConvolution
     }
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+        ConvolutionGeometry g, bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout source = g.Source, target = g.Target;
         Layout? other = residual ?? mask?.Layout;
@@ -173,17 +173,17 @@ internal static class SampleConvolution
                 writer.Line($"// {activation} while the rows are in L1.");
                 if (size == 1)
                 {
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}({row}, {Literals.Int(target.Width * Layout.Block)});");
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}({row}, {Literals.Int(target.Width * Layout.Block)});");
                     return;
                 }
                 using (writer.Block($"for (int c = 0; c < {Literals.Int(size)}; c++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!.Value))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
             }
         }
     }
 
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int pixels,
-        bool hasBias, ActivationKind? activation, Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+        bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout? other = residual ?? mask?.Layout;
         string otherName = residual is not null ? "residual" : "saved";
@@ -220,9 +220,9 @@ internal static class SampleConvolution
                         if (residual is not null)
                             value = $"({value} + {isa.Load(Literals.Plus("residual", Position(residual, c, p)))})";
                         if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
-                            value = Epilogue.Apply(isa, names, inRegister, value);
+                            value = inRegister.Apply(isa, names, value);
                         if (mask is { } m)
-                            value = $"({Epilogue.ApplyDerivative(isa, names, m.Kind, value, isa.Load(Literals.Plus("saved", Position(m.Layout, c, p))))})";
+                            value = $"({m.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("saved", Position(m.Layout, c, p))))})";
                         writer.Line(isa.Store(value, Literals.Plus("output", Position(g.Target, c, p))));
                     }
                 }

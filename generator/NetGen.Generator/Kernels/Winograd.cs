@@ -29,13 +29,13 @@ internal static class Winograd
     /// <summary>Few channels do not repay the transforms.</summary>
     private const int MinChannels = 16;
 
-    public static bool Applies(ConvolutionGeometry g, ActivationKind? activation = null)
+    public static bool Applies(ConvolutionGeometry g, Activation? activation = null)
         => g.Source.Kind == LayoutKind.Blocked && g.Target.Kind == LayoutKind.Blocked
             && g.Taps.Height == g.Taps.Width && g.Taps.Width is 3 or 5
             && g.Stride == Pair.Both(1) && g.Dilation == Pair.Both(1) && g.TargetStep == Pair.Both(1)
             && g.SourceChannels >= MinChannels && g.TargetChannels >= MinChannels
             && g.Pixels.Height >= 4 && g.Pixels.Width >= 4
-            && (activation != ActivationKind.Sigmoid || g.TargetChannels % Layout.Block == 0);
+            && (activation is null or { KeepsZero: true } || g.TargetChannels % Layout.Block == 0);
 
     private static int OutputTile(ConvolutionGeometry g) => Patch + 1 - g.Taps.Width;
 
@@ -93,8 +93,8 @@ internal static class Winograd
     }
 
     /// <summary>Forward, or the input's gradient from transposed weights.</summary>
-    public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, bool hasBias, ActivationKind? activation,
-        Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, bool hasBias, Activation? activation,
+        Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         Layout? other = residual ?? mask?.Layout;
         string otherName = residual is not null ? "residual" : "saved";
@@ -224,8 +224,8 @@ internal static class Winograd
     }
 
     /// <summary>Aᵀ p A, and the epilogue.</summary>
-    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, bool hasBias, ActivationKind? activation,
-        Layout? residual, (ActivationKind Kind, Layout Layout)? mask)
+    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, bool hasBias, Activation? activation,
+        Layout? residual, (Activation Kind, Layout Layout)? mask)
     {
         int m = OutputTile(g);
         Layout? other = residual ?? mask?.Layout;
@@ -259,9 +259,9 @@ internal static class Winograd
                         if (residual is not null)
                             value = $"({value} + {isa.Load(Literals.Plus("o", column * Layout.Block))})";
                         if (activation is { } kind)
-                            value = kind == ActivationKind.ReLU ? Epilogue.Apply(isa, names, kind, value) : $"({Epilogue.Apply(isa, names, kind, value)})";
+                            value = $"({kind.Apply(isa, names, value)})";
                         if (mask is { } derivative)
-                            value = $"({Epilogue.ApplyDerivative(isa, names, derivative.Kind, value, isa.Load(Literals.Plus("o", column * Layout.Block)))})";
+                            value = $"({derivative.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("o", column * Layout.Block)))})";
                         string statement = isa.Store(value, Literals.Plus("y", column * Layout.Block));
                         return column == 0 ? statement : $"if (columns > {Literals.Int(column)}) {statement}";
                     });

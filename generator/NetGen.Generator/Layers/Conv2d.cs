@@ -81,7 +81,7 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
 
     public ParameterInfo? Bias { get; } = bias;
 
-    public ActivationKind? Activation { get; set; }
+    public Activation? Activation { get; set; }
 
     /// <summary>Added after the bias and before the activation: the other operand of a fused residual addition.</summary>
     public Value? Residual { get; set; }
@@ -148,7 +148,7 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
 {
     public Conv2dNode Forward { get; } = forward;
 
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
+    public (Activation Kind, Value Output)? Mask { get; set; }
 
     public override string Verb => "InputGradient";
 
@@ -183,7 +183,7 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         bool lanes = Input.Layout.Kind == LayoutKind.Samples;
-        (ActivationKind, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
         if (WinogradGeometry is { } winograd)
         {
             selection.Call(Winograd.Convolution(name, summary, winograd, hasBias: false, activation: null, residual: null, mask), this,

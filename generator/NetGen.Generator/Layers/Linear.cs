@@ -73,7 +73,7 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
 
     public ParameterInfo? Bias { get; } = bias;
 
-    public ActivationKind? Activation { get; set; }
+    public Activation? Activation { get; set; }
 
     public override string Verb => "Forward";
 
@@ -123,7 +123,7 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
 /// <summary>Input: the output's gradient. A linear layer with the weights transposed.</summary>
 internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
 {
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
+    public (Activation Kind, Value Output)? Mask { get; set; }
 
     public override string Verb => "InputGradient";
 
@@ -136,7 +136,7 @@ internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward
     public override void SelectKernels(SelectKernels selection)
     {
         LinearKernels.Geometry geometry = LinearNode.Geometry(forward.OutFeatures, forward.InFeatures, Input.Layout, Output!.Layout);
-        (ActivationKind, long)? mask = Mask is { } m ? (m.Kind, m.Output.Layout.SampleStride) : null;
+        (Activation, long)? mask = Mask is { } m ? (m.Kind, m.Output.Layout.SampleStride) : null;
         selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), geometry, hasBias: false, activation: null, mask), this,
             Input, selection.Prepared(this, PreparedForm.Transposed), Output, Mask?.Output);
     }

@@ -87,14 +87,14 @@ internal sealed class PoolGradientNode(PoolNode forward) : Node(forward.Name, fo
 {
     public PoolNode Forward { get; } = forward;
 
-    public (ActivationKind Kind, Value Output)? Mask { get; set; }
+    public (Activation Kind, Value Output)? Mask { get; set; }
 
     public override string Verb => "InputGradient";
 
     public override void SelectKernels(SelectKernels selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        (ActivationKind, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
         Kernel kernel = Kernels.Pooling.Gradient(name, summary, Forward, Input.Layout, Forward.IsMax ? Inputs[1].Layout : null, Forward.IsMax ? Inputs[2].Layout : null, Output!.Layout, mask);
         if (Forward.IsMax)
             selection.Call(kernel, this, Input, Inputs[1], Inputs[2], Output);

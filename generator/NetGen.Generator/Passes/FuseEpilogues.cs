@@ -20,12 +20,12 @@ internal static class FuseEpilogues
                     FuseResidual(graph, add);
                     break;
                 case ActivationNode activation when Only(activation.Input, activation) && activation.Input.Producer is IHasEpilogue { Activation: null } producer:
-                    producer.Activation = activation.Kind;
+                    producer.Activation = activation.Activation;
                     Absorb(graph, activation, (Node)producer);
                     break;
-                case ActivationGradientNode gradient when !ActivationGradientNode.NeedsInput(gradient.Forward.Kind)
+                case ActivationGradientNode gradient when !gradient.Forward.Activation.NeedsInput
                     && Only(gradient.Input, gradient) && gradient.Input.Producer is IHasGradientMask { Mask: null } producer:
-                    producer.Mask = (gradient.Forward.Kind, gradient.Saved);
+                    producer.Mask = (gradient.Forward.Activation, gradient.Saved);
                     Value saved = gradient.Saved;
                     Absorb(graph, gradient, (Node)producer);
                     Graph.Graph.Connect((Node)producer, saved);

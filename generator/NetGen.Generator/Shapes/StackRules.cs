@@ -1,4 +1,5 @@
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Specs;
 
@@ -40,7 +41,7 @@ internal static class StackRules
         for (int i = layers.Count - 1; i >= 0; i--)
         {
             LayerSpec spec = layers[i];
-            if (spec is SoftmaxSpec or ActivationSpec { Kind: ActivationKind.Sigmoid })
+            if (spec is SoftmaxSpec or ActivationSpec { Activation: SigmoidActivation })
             {
                 problems.Add(new Problem(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, spec.Name, null, null,
                     new[] { LayerRegistry.For(spec).TypeName(spec) }.ToEquatableArray()));

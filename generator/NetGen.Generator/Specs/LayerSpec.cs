@@ -1,3 +1,5 @@
+using NetGen.Generator.Kernels;
+
 namespace NetGen.Generator.Specs;
 
 /// <summary>
@@ -34,20 +36,8 @@ internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair
 /// <param name="Width">Columns of the output; null keeps the input's.</param>
 internal sealed record AdaptivePoolSpec(string Name, bool IsMax, int Dimensions, int? Height, int? Width) : LayerSpec(Name);
 
-internal enum ActivationKind
-{
-    ReLU,
-    Sigmoid,
-    Tanh,
-
-    /// <summary>x Φ(x) with the exact error function, PyTorch's default.</summary>
-    GELU,
-
-    /// <summary>PyTorch's <c>approximate='tanh'</c>.</summary>
-    GELUTanh,
-}
-
-internal sealed record ActivationSpec(string Name, ActivationKind Kind) : LayerSpec(Name);
+/// <summary>One function applied to every element.</summary>
+internal sealed record ActivationSpec(string Name, Activation Activation) : LayerSpec(Name);
 
 /// <summary>Softmax over the features of a vector.</summary>
 internal sealed record SoftmaxSpec(string Name) : LayerSpec(Name);

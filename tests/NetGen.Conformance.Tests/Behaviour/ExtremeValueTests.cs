@@ -1,6 +1,7 @@
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Behaviour;
@@ -24,7 +25,7 @@ public sealed class ExtremeValueTests
     public void Activations_and_their_slopes_are_right_everywhere(string name)
     {
         Stack stack = Stack.Parse($"in:{Values.Length} {name}");
-        ActivationKind kind = ((ActivationSpec)stack.Layers[0].Spec).Kind;
+        Activation kind = ((ActivationSpec)stack.Layers[0].Spec).Activation;
         ICompiledNetwork compiled = CompiledNetworks.Of(stack);
         var ones = new float[Values.Length];
         Array.Fill(ones, 1f);
@@ -38,11 +39,11 @@ public sealed class ExtremeValueTests
             {
                 double x = Values[i], expected = Activations.Value(kind, x), slope = Activations.Derivative(kind, x);
                 // Beyond, x² of the tanh form overflows float32, and PyTorch's slope is NaN too.
-                if (kind == ActivationKind.GELUTanh && Math.Abs(x) > 1e12)
+                if (kind is GELUTanhActivation && Math.Abs(x) > 1e12)
                     continue;
-                double unit = 1.0 / (1 << 23), scale = kind is ActivationKind.Sigmoid or ActivationKind.Tanh ? 1 : Math.Abs(expected);
+                double unit = 1.0 / (1 << 23), scale = kind is SigmoidActivation or TanhActivation ? 1 : Math.Abs(expected);
                 // Far out x Φ(x) is tiny: absolute in units of x there.
-                if (kind is ActivationKind.GELU or ActivationKind.GELUTanh)
+                if (kind is GELUActivation or GELUTanhActivation)
                     scale = Math.Max(scale, Math.Min(Math.Abs(x), 10));
                 Assert.True(Math.Abs(output[i] - expected) <= 4 * unit * scale + 1e-37, $"{name}({Values[i]:R}) on {width} is {output[i]:R}, expected {expected:R}.");
                 Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {width} is {slopes[i]:R}, expected {slope:R}.");

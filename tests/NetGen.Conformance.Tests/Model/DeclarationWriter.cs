@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -70,7 +71,7 @@ internal static class DeclarationWriter
             MaxPool2dSpec => "maxpool",
             AvgPool2dSpec => "avgpool",
             AdaptivePoolSpec p => p.IsMax ? "adaptivemaxpool" : "adaptiveavgpool",
-            ActivationSpec a => a.Kind == ActivationKind.GELUTanh ? "gelu" : a.Kind.ToString().ToLowerInvariant(),
+            ActivationSpec a => a.Activation.TypeName.ToLowerInvariant(),
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
@@ -132,11 +133,11 @@ internal static class DeclarationWriter
                     ? Invariant(p.Width!.Value)
                     : $"[{(p.Height is int rows ? Invariant(rows) : "null")}, {(p.Width is int columns ? Invariant(columns) : "null")}]");
                 return $"Adaptive{(p.IsMax ? "Max" : "Avg")}Pool{Invariant(p.Dimensions)}d";
-            case ActivationSpec { Kind: ActivationKind.GELUTanh }:
+            case ActivationSpec { Activation: GELUTanhActivation }:
                 properties.Add("Approximate = \"tanh\"");
                 return "GELU";
             case ActivationSpec a:
-                return a.Kind.ToString();
+                return a.Activation.TypeName;
             case SoftmaxSpec:
                 return "Softmax";
             case FlattenSpec:

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -118,11 +119,11 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
             "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
             "aavg" => AdaptivePool(name, isMax: false, options[0], x),
-            "relu" => new ActivationSpec(name, ActivationKind.ReLU),
-            "sigmoid" => new ActivationSpec(name, ActivationKind.Sigmoid),
-            "tanh" => new ActivationSpec(name, ActivationKind.Tanh),
-            "gelu" => new ActivationSpec(name, ActivationKind.GELU),
-            "gelutanh" => new ActivationSpec(name, ActivationKind.GELUTanh),
+            "relu" => new ActivationSpec(name, Activation.ReLU),
+            "sigmoid" => new ActivationSpec(name, Activation.Sigmoid),
+            "tanh" => new ActivationSpec(name, Activation.Tanh),
+            "gelu" => new ActivationSpec(name, Activation.GELU),
+            "gelutanh" => new ActivationSpec(name, Activation.GELUTanh),
             "softmax" => new SoftmaxSpec(name),
             "flatten" => new FlattenSpec(name),
             "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
@@ -191,7 +192,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
             AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
-            ActivationSpec a => a.Kind.ToString().ToLowerInvariant(),
+            ActivationSpec a => a.Activation.Stem.ToLowerInvariant(),
             SoftmaxSpec => "softmax",
             FlattenSpec => "flatten",
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),

@@ -1,3 +1,4 @@
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Reference;
@@ -9,35 +10,35 @@ internal static class Activations
     private static readonly double RootOfTwoOverPi = Math.Sqrt(2 / Math.PI);
     private const double Cubic = 0.044715;
 
-    public static double Value(ActivationKind kind, double x) => kind switch
+    public static double Value(Activation activation, double x) => activation switch
     {
-        ActivationKind.ReLU => x > 0 || double.IsNaN(x) ? x : 0,
-        ActivationKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        ActivationKind.Tanh => Math.Tanh(x),
-        ActivationKind.GELU => x * NormalDistribution(x),
-        ActivationKind.GELUTanh => 0.5 * x * (1 + Math.Tanh(RootOfTwoOverPi * (x + Cubic * x * x * x))),
-        _ => throw new NotSupportedException(kind.ToString()),
+        ReLUActivation => x > 0 || double.IsNaN(x) ? x : 0,
+        SigmoidActivation => 1 / (1 + Math.Exp(-x)),
+        TanhActivation => Math.Tanh(x),
+        GELUActivation => x * NormalDistribution(x),
+        GELUTanhActivation => 0.5 * x * (1 + Math.Tanh(RootOfTwoOverPi * (x + Cubic * x * x * x))),
+        _ => throw new NotSupportedException(activation.ToString()),
     };
 
-    public static double Derivative(ActivationKind kind, double x)
+    public static double Derivative(Activation activation, double x)
     {
-        switch (kind)
+        switch (activation)
         {
-            case ActivationKind.ReLU:
+            case ReLUActivation:
                 return x > 0 ? 1 : 0;
-            case ActivationKind.Sigmoid:
-                double s = Value(kind, x);
+            case SigmoidActivation:
+                double s = Value(activation, x);
                 return s * (1 - s);
-            case ActivationKind.Tanh:
+            case TanhActivation:
                 double t = Math.Tanh(x);
                 return 1 - t * t;
-            case ActivationKind.GELU:
+            case GELUActivation:
                 return NormalDistribution(x) + x * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
-            case ActivationKind.GELUTanh:
+            case GELUTanhActivation:
                 double u = Math.Tanh(RootOfTwoOverPi * (x + Cubic * x * x * x));
                 return 0.5 * (1 + u) + 0.5 * x * (1 - u * u) * RootOfTwoOverPi * (1 + 3 * Cubic * x * x);
             default:
-                throw new NotSupportedException(kind.ToString());
+                throw new NotSupportedException(activation.ToString());
         }
     }
 

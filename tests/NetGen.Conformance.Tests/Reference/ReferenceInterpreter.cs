@@ -1,4 +1,5 @@
 using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -188,7 +189,7 @@ internal sealed class ReferenceInterpreter
                 MaxPool2dSpec p => MaxPool(layer, p, x),
                 AvgPool2dSpec p => AveragePool(layer, p, x),
                 AdaptivePoolSpec p => AdaptiveAveragePool(layer, x),
-                ActivationSpec a => Activate(a.Kind, x),
+                ActivationSpec a => Activate(a.Activation, x),
                 SoftmaxSpec => Softmax(x),
                 DropoutSpec d => Drop(layer, d, x, sample),
                 FlattenSpec => x,
@@ -214,7 +215,7 @@ internal sealed class ReferenceInterpreter
                 MaxPool2dSpec p => MaxPoolBackward(step.Layer, p, step.Input, dy),
                 AvgPool2dSpec p => AveragePoolBackward(step.Layer, p, step.Input, dy),
                 AdaptivePoolSpec p => AdaptiveAveragePoolBackward(step.Layer, step.Input, dy),
-                ActivationSpec a => ActivateBackward(a.Kind, step.Input, dy),
+                ActivationSpec a => ActivateBackward(a.Activation, step.Input, dy),
                 SoftmaxSpec => SoftmaxBackward(step.Output, dy),
                 DropoutSpec d => Drop(step.Layer, d, dy, sample),
                 FlattenSpec => dy,
@@ -521,23 +522,23 @@ internal sealed class ReferenceInterpreter
 
     // --- elementwise --------------------------------------------------------------------------------------------------
 
-    private static Estimate Activate(ActivationKind kind, Estimate x)
+    private static Estimate Activate(Activation kind, Estimate x)
     {
         var y = new Estimate(x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             double v = x.Values[i];
             y.Values[i] = Activations.Value(kind, v);
-            y.Errors[i] = kind == ActivationKind.ReLU
+            y.Errors[i] = kind is ReLUActivation
                 ? (v > -Estimate.Tolerance * x.Errors[i] ? x.Errors[i] : 0)
                 // Four units of the function's own, absolute for those that end at ±1, relative to x for x Φ(x).
                 : Math.Abs(Activations.Derivative(kind, v)) * x.Errors[i]
-                    + 4 * Estimate.Unit * (kind is ActivationKind.Sigmoid or ActivationKind.Tanh ? 1 : Math.Abs(v));
+                    + 4 * Estimate.Unit * (kind is SigmoidActivation or TanhActivation ? 1 : Math.Abs(v));
         }
         return y;
     }
 
-    private static Estimate ActivateBackward(ActivationKind kind, Estimate x, Estimate dy)
+    private static Estimate ActivateBackward(Activation kind, Estimate x, Estimate dy)
     {
         var dx = new Estimate(x.Length);
         for (int i = 0; i < x.Length; i++)
@@ -545,7 +546,7 @@ internal sealed class ReferenceInterpreter
             double v = x.Values[i], slope = Activations.Derivative(kind, v);
             dx.Values[i] = dy.Values[i] * slope;
             dx.Errors[i] = Math.Abs(slope) * dy.Errors[i];
-            if (kind == ActivationKind.ReLU)
+            if (kind is ReLUActivation)
             {
                 if (Math.Abs(v) < Estimate.Tolerance * x.Errors[i])
                     dx.Errors[i] = Estimate.Hypotenuse(dy.Errors[i], dy.Values[i]);

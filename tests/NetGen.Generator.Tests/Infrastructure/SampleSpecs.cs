@@ -1,3 +1,4 @@
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Infrastructure;
@@ -15,13 +16,13 @@ internal static class SampleSpecs
         new LayerSpec[]
         {
             new Conv2dSpec("conv1", 1, 32, Pair.Both(7), Pair.Both(1), Pair.Both(3), Bias: true),
-            new ActivationSpec("relu1", ActivationKind.ReLU),
+            new ActivationSpec("relu1", Activation.ReLU),
             new MaxPool2dSpec("maxpool1", Pair.Both(2), Pair.Both(2), Pair.Both(0), CeilMode: false),
             new FlattenSpec("flatten1"),
             new ResidualSpec("residual1", "Body", new LayerSpec[]
             {
                 new LinearSpec("linear1", null, 16, Bias: true),
-                new ActivationSpec("gelu1", ActivationKind.GELU),
+                new ActivationSpec("gelu1", Activation.GELU),
                 new LinearSpec("linear2", 16, 32 * 14 * 14, Bias: false),
             }.ToEquatableArray()),
             new LinearSpec("linear1", 32 * 14 * 14, 10, Bias: true),

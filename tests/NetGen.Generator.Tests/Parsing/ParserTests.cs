@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;
 
@@ -43,19 +44,19 @@ public class ParserTests
             new MaxPool2dSpec("maxpool3", new Pair(3, 2), one, one, true),
             new AvgPool2dSpec("avgpool1", Pair.Both(3), Pair.Both(3), none, false, true),
             new AvgPool2dSpec("avgpool2", new Pair(3, 2), new Pair(2, 1), none, false, false),
-            new ActivationSpec("relu1", ActivationKind.ReLU),
-            new ActivationSpec("sigmoid1", ActivationKind.Sigmoid),
-            new ActivationSpec("tanh1", ActivationKind.Tanh),
-            new ActivationSpec("gelu1", ActivationKind.GELU),
-            new ActivationSpec("gelu2", ActivationKind.GELU),
-            new ActivationSpec("gelu3", ActivationKind.GELUTanh),
+            new ActivationSpec("relu1", Activation.ReLU),
+            new ActivationSpec("sigmoid1", Activation.Sigmoid),
+            new ActivationSpec("tanh1", Activation.Tanh),
+            new ActivationSpec("gelu1", Activation.GELU),
+            new ActivationSpec("gelu2", Activation.GELU),
+            new ActivationSpec("gelu3", Activation.GELUTanh),
             new DropoutSpec("dropout1", 0.5f, false),
             new DropoutSpec("dropout2", 0.25f, false),
             new DropoutSpec("dropout3", 0.5f, true),
             new DropoutSpec("dropout4", 1f, true),
             new FlattenSpec("flatten1"),
             new SoftmaxSpec("softmax1"),
-            new ResidualSpec("residual1", "Body", new LayerSpec[] { new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", ActivationKind.ReLU) }.ToEquatableArray()),
+            new ResidualSpec("residual1", "Body", new LayerSpec[] { new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", Activation.ReLU) }.ToEquatableArray()),
             new LinearSpec("linear1", null, 4, true),
             new LinearSpec("linear2", 4, 5, true),
             new LinearSpec("linear3", 4, 5, false),

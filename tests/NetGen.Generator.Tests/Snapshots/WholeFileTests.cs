@@ -1,4 +1,5 @@
 using NetGen.Generator.Emit;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;
@@ -20,7 +21,7 @@ public class WholeFileTests
     public void Convolution()
         => Verifier.Verify(NetworkEmitter.Emit(Infer([1, 6, 6],
             new Conv2dSpec("conv1", 1, 16, Pair.Both(3), Pair.Both(1), Pair.Both(1), Bias: true),
-            new ActivationSpec("relu1", ActivationKind.ReLU),
+            new ActivationSpec("relu1", Activation.ReLU),
             new MaxPool2dSpec("maxpool1", Pair.Both(2), Pair.Both(2), Pair.Both(0), CeilMode: false),
             new FlattenSpec("flatten1"),
             new LinearSpec("linear1", 144, 4, Bias: true))).Where(file => file.HintName.Contains("Avx512")));
@@ -28,7 +29,7 @@ public class WholeFileTests
     [Fact]
     public void GraphsArePrintedAfterEachPass()
     {
-        InferredNetwork network = Infer([4], new LinearSpec("fc", 4, 3, Bias: true), new ActivationSpec("relu1", ActivationKind.ReLU));
+        InferredNetwork network = Infer([4], new LinearSpec("fc", 4, 3, Bias: true), new ActivationSpec("relu1", Activation.ReLU));
         Assert.DoesNotContain(NetworkEmitter.Emit(network), file => file.HintName.Contains("Graph"));
         string text = NetworkEmitter.Emit(network, printGraph: true).Single(file => file.HintName.EndsWith(".Graph.g.cs", StringComparison.Ordinal)).Source;
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.StartsWith("//", line));
