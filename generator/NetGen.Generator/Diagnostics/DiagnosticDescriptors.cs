@@ -69,6 +69,18 @@ internal static class DiagnosticDescriptors
 
     // --- Declarations ------------------------------------------------------------------------------------------------
 
+    public static readonly DiagnosticDescriptor SamePaddingWithStride = Error("NG1040", Shapes,
+        "Padding \"same\" with a stride",
+        "{0}'s padding \"same\" needs stride 1, as in PyTorch, but the stride is {1}: give the padding in numbers");
+
+    public static readonly DiagnosticDescriptor ReflectionTooLarge = Error("NG1041", Shapes,
+        "Reflecting padding not smaller than the input",
+        "{0}'s reflecting padding of {1} must be smaller than its input of {2} ({3} gives {4}): the border itself is not repeated, so that there are {2} − 1 = {5} to mirror");
+
+    public static readonly DiagnosticDescriptor CircularPaddingTooLarge = Error("NG1042", Shapes,
+        "Circular padding larger than the input",
+        "{0}'s circular padding of {1} must not be larger than its input of {2} ({3} gives {4}), since it would go round more than once");
+
     public static readonly DiagnosticDescriptor NotPartial = Error("NG2001", Declaration,
         "Network class is not partial",
         "'{0}' must be declared partial, so that NetGen can add the generated members to it");

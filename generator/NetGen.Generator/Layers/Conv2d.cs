@@ -22,10 +22,18 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         arguments.Int("outChannels"),
         arguments.Pair("kernelSize"),
         arguments.Pair("stride", Pair.Both(1)),
-        arguments.Pair("padding", Pair.Both(0)),
+        IsSame(arguments) || arguments.IsText("padding", "valid") ? Pair.Both(0) : arguments.Pair("padding", Pair.Both(0), "one int, two ints (height, width), \"same\" or \"valid\""),
         arguments.Bool("bias", true))
     {
         Dilation = arguments.Pair("dilation", Pair.Both(1)),
+        IsSame = IsSame(arguments),
+        PaddingMode = arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch
+        {
+            "reflect" => PaddingMode.Reflect,
+            "replicate" => PaddingMode.Replicate,
+            "circular" => PaddingMode.Circular,
+            _ => PaddingMode.Zeros,
+        },
     };
 
     protected override TensorShape Infer(Conv2dSpec spec, TensorShape input, LayerContext context)
@@ -39,9 +47,33 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
                 MessageText.Number(input.Channels), MessageText.Shape(input));
         }
         int channels = context.RequireAtLeastOne(spec.OutChannels, "outChannels", "number of output channels");
-        (int height, int width) = WindowOf(spec).Infer(input, context);
+        (int height, int width) = InferExtent(spec, input, context);
         return context.RequireCountable(TensorShape.Image(channels, height, width));
     }
+
+    private static (int Height, int Width) InferExtent(Conv2dSpec spec, TensorShape input, LayerContext context)
+    {
+        (int height, int width) = spec.IsSame ? InferSame(spec, input, context) : WindowOf(spec).Infer(input, context);
+        if (spec.PaddingMode != PaddingMode.Zeros && spec.Padding is { Height: >= 0, Width: >= 0 } && spec.Kernel is { Height: >= 1, Width: >= 1 } && spec.Dilation is { Height: >= 1, Width: >= 1 })
+            PaddingRules.Check(spec.Pads, spec.PaddingMode, "padding", input, context);
+        return (height, width);
+    }
+
+    /// <summary>PyTorch pads to the size of the input only where the window moves by single steps.</summary>
+    private static (int Height, int Width) InferSame(Conv2dSpec spec, TensorShape input, LayerContext context)
+    {
+        bool valid = context.RequireAtLeastOne(spec.Kernel, "kernelSize", "kernel size")
+            & context.RequireAtLeastOne(spec.Stride, "stride", "stride")
+            & context.RequireAtLeastOne(spec.Dilation, "dilation", "dilation");
+        if (valid && spec.Stride != Pair.Both(1))
+        {
+            context.ReportElement(DiagnosticDescriptors.SamePaddingWithStride, "stride", LayerContext.OnlyOne(spec.Stride.Height > 1, spec.Stride.Width > 1),
+                context.DisplayName, LayerContext.PairText(spec.Stride));
+        }
+        return valid ? (input.Height, input.Width) : (0, 0);
+    }
+
+    private static bool IsSame(LayerArguments arguments) => arguments.IsText("padding", "same");
 
     protected override BigInteger CountParameters(Conv2dSpec spec, TensorShape input)
     {
@@ -60,11 +92,25 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         => (long)spec.OutChannels * input.Channels * spec.Kernel.Area * output.Height * output.Width;
 
     protected override string Title(Conv2dSpec spec, TensorShape input)
-        => $"Conv2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}{Window.Option("dilation", spec.Dilation, 1)}{(spec.Bias ? "" : ", no bias")})";
+        => $"Conv2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{PaddingText(spec)}{Window.Option("dilation", spec.Dilation, 1)}{(spec.Bias ? "" : ", no bias")})";
+
+    private static string PaddingText(Conv2dSpec spec)
+    {
+        string padding = spec.IsSame ? ", padding same" : Window.Option("padding", spec.Padding, 0);
+        return spec.PaddingMode == PaddingMode.Zeros ? padding : $"{padding} ({spec.PaddingMode.ToString().ToLowerInvariant()})";
+    }
 
     protected override Value Lower(Conv2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
-        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width);
+        Pads pads = spec.Pads;
+        if (spec.PaddingMode != PaddingMode.Zeros && !pads.AreNone)
+        {
+            // Zeros cost the kernels nothing; other borders are copied around the image first.
+            TensorShape padded = input.Shape.WithExtent(input.Shape.Channels, input.Shape.Height + pads.Top + pads.Bottom, input.Shape.Width + pads.Left + pads.Right);
+            input = builder.Graph.Add(new PadNode(GraphBuilder.NodeName(layer) + "Pad", GraphBuilder.Title(layer), pads, spec.PaddingMode), Naming.Camel(layer.Path) + "Padded", padded, input);
+            pads = default;
+        }
+        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left);
         var convolution = new Convolution(builder.Parameter(layer, "weight"), window, groups: 1);
         return builder.Add(new Conv2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), convolution, builder.OptionalParameter(layer, "bias")), layer, input);
     }

@@ -15,6 +15,7 @@ internal static class LayerRegistry
         new FlattenLayer(),
         new LinearLayer(),
         new MaxPool2dLayer(),
+        new Pad2dLayer(),
         new ResidualLayer(),
         new SoftmaxLayer(),
         new UnreadableLayer(),

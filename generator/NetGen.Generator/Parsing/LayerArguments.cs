@@ -14,6 +14,8 @@ internal sealed class LayerArguments
     /// <summary>Stands for the type argument of <c>Residual&lt;T&gt;</c> in locations.</summary>
     public const string BlockArgument = "<block>";
 
+    private const string PairForm = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
+
     private readonly Dictionary<string, TypedConstant> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly AttributeSyntaxMap _syntax;
     private readonly Action<Diagnostic> _report;
@@ -59,9 +61,28 @@ internal sealed class LayerArguments
             : WrongForm(name, value, string.Join(" or ", choices.Select(choice => $"\"{choice}\"")), choices[0]);
     }
 
-    public Pair Pair(string name) => ReadPair(name) ?? Missing(name, Specs.Pair.Both(1));
+    public Pair Pair(string name) => ReadPair(name, PairForm) ?? Missing(name, Specs.Pair.Both(1));
 
-    public Pair Pair(string name, Pair fallback) => ReadPair(name) ?? fallback;
+    /// <param name="form">What may be given, for the message about anything else.</param>
+    public Pair Pair(string name, Pair fallback, string form = PairForm) => ReadPair(name, form) ?? fallback;
+
+    /// <summary>One number for all four sides, or left, right, top and bottom.</summary>
+    public Pads Pads(string name)
+    {
+        if (Find(name) is not TypedConstant value)
+            return Missing(name, default(Pads));
+        if (Scalar(value) is int all)
+            return Specs.Pads.All(all);
+        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 4 && value.Values.All(v => Scalar(v) is int))
+        {
+            int[] sides = value.Values.Select(v => (int)v.Value!).ToArray();
+            return new Pads(sides[0], sides[1], sides[2], sides[3]);
+        }
+        return WrongForm(name, value, "one int or four ints (left, right, top, bottom)", default(Pads));
+    }
+
+    /// <summary>The argument is the given text, where a text may stand for numbers.</summary>
+    public bool IsText(string name, string text) => Find(name) is TypedConstant value && Scalar(value) is string given && given == text;
 
     /// <summary>Height and width, either of which null leaves open: <c>7</c>, <c>[7, 5]</c>, <c>[null, 5]</c>.</summary>
     public (int? Height, int? Width) OpenPair(string name)
@@ -87,16 +108,15 @@ internal sealed class LayerArguments
         return (_blockName, EquatableArray<LayerSpec>.Empty);
     }
 
-    private Pair? ReadPair(string name)
+    private Pair? ReadPair(string name, string form)
     {
-        const string Expected = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
         if (Find(name) is not TypedConstant value)
             return null;
         if (Scalar(value) is int both)
             return Specs.Pair.Both(both);
         if (value.Kind == TypedConstantKind.Array && value.Values.Length == 2 && Scalar(value.Values[0]) is int height && Scalar(value.Values[1]) is int width)
             return new Pair(height, width);
-        return WrongForm(name, value, Expected, (Pair?)Specs.Pair.Both(1));
+        return WrongForm(name, value, form, (Pair?)Specs.Pair.Both(1));
     }
 
     /// <summary>The argument's value; null where it is left out, by a null as well.</summary>

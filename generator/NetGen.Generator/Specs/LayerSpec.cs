@@ -21,7 +21,27 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
 {
     /// <summary>Input positions from one tap to the next.</summary>
     public Pair Dilation { get; init; } = Pair.Both(1);
+
+    /// <summary>PyTorch's <c>padding='same'</c>: the output is as large as the input, and <see cref="Padding"/> has no meaning.</summary>
+    public bool IsSame { get; init; }
+
+    public PaddingMode PaddingMode { get; init; }
+
+    /// <summary>What is added on each side; where the two sides cannot be equal, the right and the lower one has one more.</summary>
+    public Pads Pads
+    {
+        get
+        {
+            if (!IsSame)
+                return new Pads(Padding.Width, Padding.Width, Padding.Height, Padding.Height);
+            int rows = Dilation.Height * (Kernel.Height - 1), columns = Dilation.Width * (Kernel.Width - 1);
+            return new Pads(columns / 2, columns - columns / 2, rows / 2, rows - rows / 2);
+        }
+    }
 }
+
+/// <summary>A border around an image: <c>ZeroPad2d</c>, <c>ReflectionPad2d</c>, <c>ReplicationPad2d</c>.</summary>
+internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : LayerSpec(Name);
 
 /// <summary>PyTorch's <c>Linear</c>: y = x Wᵀ + b, weight [out, in].</summary>
 internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name);

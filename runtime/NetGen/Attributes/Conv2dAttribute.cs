@@ -72,11 +72,20 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <summary>Step of the window: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
     public object? Stride { get; set; }
 
-    /// <summary>Zeros added on each side: one number, or <c>new[] { height, width }</c>. 0 where it is not set.</summary>
+    /// <summary>
+    /// What is added on each side: one number, <c>new[] { height, width }</c>, <c>"valid"</c> (nothing) or <c>"same"</c>, which makes the
+    /// output as large as the input and needs stride 1; where the sides cannot be equal, right and bottom get one more. 0 where it is not set.
+    /// </summary>
     public object? Padding { get; set; }
 
     /// <summary>Input rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
     public object? Dilation { get; set; }
+
+    /// <summary>
+    /// What the padding consists of: <c>"zeros"</c>, the default; <c>"reflect"</c>, the image mirrored without repeating its border;
+    /// <c>"replicate"</c>, the border repeated; <c>"circular"</c>, the opposite side.
+    /// </summary>
+    public string PaddingMode { get; set; } = "zeros";
 
     /// <summary>Whether a learnable bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;

@@ -75,6 +75,7 @@ internal static class DeclarationWriter
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
+            Pad2dSpec p => Stack.PadKind(p.Mode),
             ResidualSpec => "residual",
             _ => throw new NotSupportedException(spec.ToString()),
         };
@@ -92,7 +93,7 @@ internal static class DeclarationWriter
                     arguments.Add(Invariant(layer.Input.Channels));
                 arguments.Add(Invariant(c.OutChannels));
                 bool square = IsSquare(c.Kernel) && IsSquare(c.Stride) && IsSquare(c.Padding) && IsSquare(c.Dilation) && !asPairs;
-                if (writeInput && asArguments)
+                if (writeInput && asArguments && !c.IsSame)
                 {
                     // Conv2d(in, out, kernel, stride, padding, dilation), all numbers or all pairs.
                     foreach (Pair pair in new[] { c.Kernel, c.Stride, c.Padding, c.Dilation })
@@ -103,14 +104,21 @@ internal static class DeclarationWriter
                     arguments.Add(Value(c.Kernel, asPairs));
                     if (c.Stride != Pair.Both(1))
                         properties.Add("Stride = " + Value(c.Stride, asPairs));
-                    if (c.Padding != Pair.Both(0))
+                    if (c.Padding != Pair.Both(0) && !c.IsSame)
                         properties.Add("Padding = " + Value(c.Padding, asPairs));
                     if (c.Dilation != Pair.Both(1))
                         properties.Add("Dilation = " + Value(c.Dilation, asPairs));
                 }
+                if (c.IsSame)
+                    properties.Add("Padding = \"same\"");
+                if (c.PaddingMode != PaddingMode.Zeros)
+                    properties.Add($"PaddingMode = \"{c.PaddingMode.ToString().ToLowerInvariant()}\"");
                 if (!c.Bias)
                     properties.Add("Bias = false");
                 return "Conv2d";
+            case Pad2dSpec { Pads: var p } pad:
+                arguments.Add(p == Pads.All(p.Left) && !asPairs ? Invariant(p.Left) : $"new[] {{ {Invariant(p.Left)}, {Invariant(p.Right)}, {Invariant(p.Top)}, {Invariant(p.Bottom)} }}");
+                return pad.Mode switch { PaddingMode.Zeros => "ZeroPad2d", PaddingMode.Reflect => "ReflectionPad2d", _ => "ReplicationPad2d" };
             case LinearSpec l:
                 if (writeInput)
                     arguments.Add(Invariant(layer.Input.Features));

@@ -114,7 +114,15 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         Pair kernel = Option('k') ?? Pair.Both(1), padding = Option('p') ?? Pair.Both(0);
         return kind switch
         {
-            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")) { Dilation = Option('d') ?? Pair.Both(1) },
+            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")) 
+            {
+                Dilation = Option('d') ?? Pair.Both(1),
+                IsSame = Has("same"),
+                PaddingMode = Has("reflect") ? PaddingMode.Reflect : Has("replicate") ? PaddingMode.Replicate : Has("circular") ? PaddingMode.Circular : PaddingMode.Zeros,
+            },
+            "zeropad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Zeros),
+            "reflectionpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Reflect),
+            "replicationpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Replicate),
             "linear" => new LinearSpec(name, x.Features, Number(options[0]), !Has("nobias")),
             "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
             "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
@@ -147,9 +155,11 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     {
         TensorShape output = spec switch
         {
+            Conv2dSpec { IsSame: true } c => TensorShape.Image(c.OutChannels, x.Height, x.Width),
             Conv2dSpec c => TensorShape.Image(c.OutChannels,
                 ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
+            Pad2dSpec { Pads: var p } => TensorShape.Image(x.Channels, x.Height + p.Top + p.Bottom, x.Width + p.Left + p.Right),
             MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
             AdaptivePoolSpec p => x.WithExtent(x.Channels, p.Height ?? x.Height, p.Width ?? x.Width),
@@ -164,6 +174,14 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil),
         PoolingExtent(x.Width, kernel.Width, stride.Width, padding.Width, ceil));
 
+    public static string PadKind(PaddingMode mode) => mode switch
+    {
+        PaddingMode.Zeros => "zeropad",
+        PaddingMode.Reflect => "reflectionpad",
+        PaddingMode.Replicate => "replicationpad",
+        _ => throw new NotSupportedException(mode.ToString()),
+    };
+
     /// <summary>floor((in + 2p − d(k − 1) − 1)/s + 1), from torch.nn.Conv2d's documentation.</summary>
     public static int ConvolutionExtent(int extent, int kernel, int stride, int padding, int dilation) => (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
 
@@ -176,6 +194,13 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return count;
     }
 
+    /// <summary>One number, or left, right, top and bottom, as in <c>1x2x0x1</c>.</summary>
+    private static Pads Sides(string text)
+    {
+        int[] sides = text.Split('x').Select(Number).ToArray();
+        return sides.Length == 1 ? Pads.All(sides[0]) : new Pads(sides[0], sides[1], sides[2], sides[3]);
+    }
+
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private static string Word(InferredLayer layer)
@@ -186,7 +211,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
         return layer.Spec switch
         {
-            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Bias ? "" : ",nobias")}",
+            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
+            Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
             AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",

@@ -41,6 +41,16 @@ internal static class NetworkTable
             "in:16x5x5 conv:20,k5,d3,p6 conv:5,k3,d5,p5 mse", "in:2x6x30 conv:16,k1x7,d1x4,p0x2 relu conv:16,k1x3,d1x2,s1x2",
             "in:16x10x10 res[ conv:16,k3,p2,d2 relu conv:16,k3,p3,d3 ] relu flatten linear:3 ce",
         ]),
+        ("Borders", Many,
+        [
+            "in:3x6x7 conv:8,k4,same", "in:17x6x7 conv:20,k2x5,same relu conv:3,k3,d2,same", "in:5x3x3 conv:7,k6,same tanh mse", "in:32x8x8 conv:16,k3,same relu conv:32,k5,same",
+            "in:3x6x7 conv:8,k3,p1,reflect relu conv:17,k3,p2,s2,reflect", "in:16x5x5 conv:16,k3,p1,reflect conv:4,k5,p4,reflect", "in:2x4x9 conv:6,k1x4,same,reflect",
+            "in:3x6x7 conv:8,k3,p1,replicate sigmoid conv:17,k3,p9,s3,replicate", "in:16x1x1 conv:17,k3,p1,replicate", "in:32x6x6 conv:32,k3,p1,replicate relu",
+            "in:3x6x7 conv:8,k3,p1,circular gelu conv:17,k3,p6x7,circular", "in:2x3x3 conv:5,k2,same,circular", "in:20x4x4 conv:5,k3,d2,same,circular flatten linear:3 ce",
+            "in:3x4x5 zeropad:2", "in:17x4x5 zeropad:1x0x2x3 relu", "in:2x4x5 reflectionpad:3 avg:k2", "in:20x4x5 reflectionpad:4x0x1x3 mse", "in:3x1x1 replicationpad:3 conv:5,k3",
+            "in:5x4x5 conv:7,k3,p1 relu zeropad:0x1x0x1 max:k2 reflectionpad:1 replicationpad:0x0x2x1 conv:6,k3,p1 relu flatten linear:4 ce",
+            "in:16x6x6 res[ reflectionpad:1 conv:16,k3 relu replicationpad:1 conv:16,k3 ] relu", "in:3x5x5 zeropad:0 relu",
+        ]),
         ("Pools", Many,
         [
             "in:3x7x7 max:k2", "in:17x5x5 max:k3",                              // dropped rows

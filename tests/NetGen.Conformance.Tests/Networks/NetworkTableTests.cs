@@ -37,6 +37,14 @@ public sealed class DilationTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Dilations", stack);
 }
 
+public sealed class BorderTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Borders");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Borders", stack);
+}
+
 public sealed class PoolTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Pools");

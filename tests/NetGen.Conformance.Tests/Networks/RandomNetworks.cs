@@ -47,7 +47,7 @@ internal static class RandomNetworks
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
             ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual))
-            : Gen.Frequency((7, Convolution(x)), (4, activation), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            : Gen.Frequency((7, Convolution(x)), (1, Border(x)), (4, activation), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Linear =>
@@ -63,9 +63,35 @@ internal static class RandomNetworks
         let w = square && x.Height == x.Width ? height : width
         from spread in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 4)))
         let dilation = new Pair(Spread(x.Height, height, spread), Spread(x.Width, w, spread))
+        from mode in Gen.Frequency((2, Gen.Constant("")), (1, Mode(x, height, w, dilation)))
         from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
         select string.Create(CultureInfo.InvariantCulture,
-            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width}{bias}");
+            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width}{mode}{bias}");
+
+    /// <summary>How the border is made, as far as it is possible there.</summary>
+    private static Gen<string> Mode(TensorShape x, (int Kernel, int Stride, int Padding) height, (int Kernel, int Stride, int Padding) width, Pair dilation)
+    {
+        var modes = new List<string> { "", "", "", ",replicate" };
+        if (height.Padding < x.Height && width.Padding < x.Width)
+            modes.Add(",reflect");
+        if (height.Padding <= x.Height && width.Padding <= x.Width)
+            modes.Add(",circular");
+        if (height.Stride == 1 && width.Stride == 1)
+        {
+            modes.AddRange([",same", ",same,replicate"]);
+            if (dilation.Height * (height.Kernel - 1) < x.Height && dilation.Width * (width.Kernel - 1) < x.Width)
+                modes.AddRange([",same,reflect", ",same,circular"]);
+        }
+        return Gen.Elements(modes.ToArray());
+    }
+
+    private static Gen<string> Border(TensorShape x) =>
+        from kind in Gen.Elements("zeropad", "reflectionpad", "replicationpad")
+        from left in Gen.Choose(0, Math.Min(3, x.Width - 1))
+        from right in Gen.Choose(0, Math.Min(3, x.Width - 1))
+        from top in Gen.Choose(0, Math.Min(3, x.Height - 1))
+        from bottom in Gen.Choose(0, Math.Min(3, x.Height - 1))
+        select string.Create(CultureInfo.InvariantCulture, $"{kind}:{left}x{right}x{top}x{bottom}");
 
     /// <summary>The wanted dilation, or less where the window would not fit.</summary>
     private static int Spread(int extent, (int Kernel, int Stride, int Padding) window, int wanted)

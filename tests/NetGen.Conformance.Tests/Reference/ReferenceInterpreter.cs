@@ -185,6 +185,7 @@ internal sealed class ReferenceInterpreter
             Estimate y = layer.Spec switch
             {
                 Conv2dSpec c => Convolve(layer, c, x),
+                Pad2dSpec p => Pad(layer, p, x),
                 LinearSpec l => Linear(layer, l, x),
                 MaxPool2dSpec p => MaxPool(layer, p, x),
                 AvgPool2dSpec p => AveragePool(layer, p, x),
@@ -210,6 +211,7 @@ internal sealed class ReferenceInterpreter
             Step step = steps[i];
             dy = step.Layer.Spec switch
             {
+                Pad2dSpec p => PadBackward(step.Layer, p, dy),
                 Conv2dSpec c => ConvolveBackward(step.Layer, c, step.Input, dy, gradients),
                 LinearSpec l => LinearBackward(step.Layer, l, step.Input, dy, gradients),
                 MaxPool2dSpec p => MaxPoolBackward(step.Layer, p, step.Input, dy),
@@ -281,23 +283,65 @@ internal sealed class ReferenceInterpreter
         for (int x = 0; x < outputWidth; x++)
         {
             int outputIndex = (o * outputHeight + y) * outputWidth + x;
-            int top = y * c.Stride.Height - c.Padding.Height, left = x * c.Stride.Width - c.Padding.Width;
+            int top = y * c.Stride.Height - c.Pads.Top, left = x * c.Stride.Width - c.Pads.Left;
             for (int i = 0; i < inputChannels; i++)
             for (int ky = 0; ky < c.Kernel.Height; ky++)
             {
-                int row = top + ky * c.Dilation.Height;
-                if ((uint)row >= (uint)inputHeight)
+                int row = Source(top + ky * c.Dilation.Height, inputHeight, c.PaddingMode);
+                if (row < 0)
                     continue;
                 int inputRow = (i * inputHeight + row) * inputWidth;
                 int weightRow = ((o * inputChannels + i) * c.Kernel.Height + ky) * c.Kernel.Width;
                 for (int kx = 0; kx < c.Kernel.Width; kx++)
                 {
-                    int column = left + kx * c.Dilation.Width;
-                    if ((uint)column < (uint)inputWidth)
+                    int column = Source(left + kx * c.Dilation.Width, inputWidth, c.PaddingMode);
+                    if (column >= 0)
                         visitor.Visit(outputIndex, inputRow + column, weightRow + kx);
                 }
             }
         }
+    }
+
+    /// <summary>Where a position of the padded image comes from; −1 for a zero of the padding.</summary>
+    private static int Source(int position, int extent, PaddingMode mode)
+    {
+        if (position >= 0 && position < extent)
+            return position;
+        return mode switch
+        {
+            PaddingMode.Reflect => position < 0 ? -position : 2 * (extent - 1) - position,
+            PaddingMode.Replicate => position < 0 ? 0 : extent - 1,
+            PaddingMode.Circular => position < 0 ? position + extent : position - extent,
+            _ => -1,
+        };
+    }
+
+    /// <summary>Visits every element of the padded image with the element that it comes from, if any.</summary>
+    private static void ForEachPadded(InferredLayer layer, Pad2dSpec p, Action<int, int> visit)
+    {
+        TensorShape input = layer.Input, output = layer.Output;
+        for (int c = 0; c < output.Channels; c++)
+        for (int y = 0; y < output.Height; y++)
+        for (int x = 0; x < output.Width; x++)
+        {
+            int row = Source(y - p.Pads.Top, input.Height, p.Mode), column = Source(x - p.Pads.Left, input.Width, p.Mode);
+            if (row >= 0 && column >= 0)
+                visit((c * output.Height + y) * output.Width + x, (c * input.Height + row) * input.Width + column);
+        }
+    }
+
+    private static Estimate Pad(InferredLayer layer, Pad2dSpec p, Estimate x)
+    {
+        var y = new Estimate(layer.Output.Size);
+        ForEachPadded(layer, p, (o, i) => (y.Values[o], y.Errors[o]) = (x.Values[i], x.Errors[i]));
+        return y;
+    }
+
+    private static Estimate PadBackward(InferredLayer layer, Pad2dSpec p, Estimate dy)
+    {
+        var dx = new Accumulator(layer.Input.Size);
+        ForEachPadded(layer, p, (o, i) => dx.Add(i, dy.Values[o], dy.Errors[o], 1, 0));
+        return dx.ToEstimate();
     }
 
     /// <summary>

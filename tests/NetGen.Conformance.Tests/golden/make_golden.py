@@ -10,9 +10,10 @@ written. The tests read the files; they need no Python.
 A network is a line of words, the same that the tests read (Model/Stack.cs):
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) poolings are the 1-d ones
-    conv:OUT,kK[xK][,sS][,pP][,dD][,nobias]      linear:OUT[,nobias]
+    conv:OUT,kK[xK][,sS][,pP][,dD][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
     max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
     aavg:OUT[xOUT]              adaptive pooling; _ keeps the input's extent
+    zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     relu sigmoid tanh gelu gelutanh softmax flatten
     res[ ... ]                  x + body(x)
     ce | mse                    CrossEntropyLoss, MSELoss; last
@@ -110,7 +111,13 @@ def parse(stack):
             kernel = pair(named.get("k", "1"))
             padding = pair(named.get("p", "0"))
             if kind == "conv":
-                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), padding, pair(named.get("d", "1")), bias="nobias" not in options)
+                mode = next((o for o in options if o in ("reflect", "replicate", "circular")), "zeros")
+                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), "same" if "same" in options else padding,
+                                    pair(named.get("d", "1")), bias="nobias" not in options, padding_mode=mode)
+            elif kind.endswith("pad"):
+                sides = [int(p) for p in options[0].split("x")]
+                m = {"zeropad": torch.nn.ZeroPad2d, "reflectionpad": torch.nn.ReflectionPad2d,
+                     "replicationpad": torch.nn.ReplicationPad2d}[kind](sides[0] if len(sides) == 1 else tuple(sides))
             elif kind == "linear":
                 m = torch.nn.Linear(x.shape[1], int(options[0]), bias="nobias" not in options)
             elif kind == "max":
@@ -333,6 +340,11 @@ NETWORKS = {
     "ce_many_classes": ("in:20 linear:33 ce", 3),
 
     "conv_dilated": ("in:16x9x10 conv:20,k3,p2,d2 relu conv:7,k3x2,s2x3,p1,d3x2", 3),
+    "conv_same": ("in:5x7x8 conv:18,k4x2,same relu conv:6,k3x4,d2x1,same", 3),
+    "conv_reflect": ("in:3x8x7 conv:17,k3,p2x1,reflect relu conv:5,k5,s2,p2,reflect", 3),
+    "conv_replicate": ("in:16x6x7 conv:20,k3x4,p3x2,replicate tanh conv:4,k4,same,replicate", 3),
+    "conv_circular": ("in:4x6x5 conv:19,k3,p1x5,s2x1,circular relu conv:7,k2x4,same,d1x2,circular", 3),
+    "pads": ("in:5x6x7 zeropad:1x2x0x3 conv:17,k3 relu reflectionpad:2x0x3x1 conv:6,k3,s2 replicationpad:3x1x0x2 conv:3,k2 zeropad:2", 3),
     "conv_dilated_plain": ("in:3x12x11 conv:17,k3,s2,p3,d4x3", 3),
     "adaptive_avg_global": ("in:20x7x7 aavg:1 flatten linear:5 ce", 17),
     "adaptive_avg_global_16": ("in:32x9x8 relu aavg:1 flatten linear:5 ce", 3),
