@@ -1,7 +1,6 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Kernels;
 
@@ -11,16 +10,11 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class ChannelConvolution
 {
-    /// <param name="other">Layout of the residual operand or of the saved activation, if the epilogue reads one.</param>
-    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, Activation? activation,
-        Layout? residual, (Activation Kind, Layout Layout)? mask)
+    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
-        Layout? other = residual ?? mask?.Layout;
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
-            + (other is null ? "" : (residual is not null ? "float* residual, " : "float* saved, ")) + "int samples";
         string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, parameters, (writer, isa, names) =>
-            EmitDriver(writer, isa, names, name, summary, geometry, hasBias, activation, residual, mask))
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) =>
+            EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
             Tile = isa => $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
@@ -35,15 +29,13 @@ internal static class ChannelConvolution
         => TileShapes.Split(geometry.Pixels.Width, Math.Min(28, TileShapes.MaxRows(isa.Registers, vectors)));
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
+        ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
         Layout source = g.Source, target = g.Target;
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
         int blocks = Blocks(g), vectors = Vectors(isa, g);
         int groupChannels = vectors * isa.Lanes;
 
-        using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{(other is null ? "" : $", {otherName} += {Literals.Int(other.SampleStride)}")})"))
+        using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
         {
             int groups = blocks * Layout.Block / groupChannels;
             if (groups > 0)
@@ -52,12 +44,12 @@ internal static class ChannelConvolution
             if (groups * groupChannels < blocks * Layout.Block)
                 EmitGroups(1, 1, groups * groupChannels);
 
-            if (!Epilogue.IsInRegister(activation))
+            if (epilogue.LateActivation is { } activation)
             {
                 writer.Line($"// {activation}, over the sample just computed.");
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}(output + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
-                if (activation is { KeepsZero: false } && g.TargetChannels % Layout.Block != 0)
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}(output + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
+                if (!activation.KeepsZero && g.TargetChannels % Layout.Block != 0)
                     Elementwise.EmitClearPaddingLanes(writer, target, g.TargetChannels);
             }
         }
@@ -81,30 +73,26 @@ internal static class ChannelConvolution
             {
                 writer.Line($"float* groupWeights = {Group("weights", g.WeightStart, g.TargetChannelStride.BlockStride)};");
                 writer.Line($"float* groupOutput = {Group("output", target.Origin + g.TargetStart.Height * target.RowStride + g.TargetStart.Width * Layout.Block, target.PlaneStride)};");
-                if (hasBias)
+                if (epilogue.HasBias)
                     writer.Line($"float* groupBias = {Group("bias", 0, Layout.Block)};");
-                if (other is not null)
-                    writer.Line($"float* groupOther = {Group(otherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
+                if (epilogue.Other is { } other)
+                    writer.Line($"float* groupOther = {Group(epilogue.OtherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
                     int done = 0;
                     foreach ((int size, int tileCount) in tiles)
                     {
-                        Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, hasBias, activation, residual, mask);
-                        var arguments = new List<string>
-                        {
-                            Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
-                            $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
-                        };
-                        if (hasBias)
-                            arguments.Add("groupBias");
-                        arguments.Add(Literals.Plus($"groupOutput + row * {Literals.Int(g.TargetStep.Height * target.RowStride)}", done * g.TargetStep.Width * Layout.Block));
-                        if (other is not null)
-                            arguments.Add(Literals.Plus($"groupOther + row * {Literals.Int(g.TargetStep.Height * other.RowStride)}", done * g.TargetStep.Width * Layout.Block));
-                        arguments.Add("tapRows");
-                        arguments.Add(Literals.Int(tileCount));
-                        writer.Line($"{names.Use(tile)}({string.Join(", ", arguments)});");
+                        Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue);
+                        string At(string pointer, Layout layout)
+                            => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
+                        string arguments = epilogue.Arguments(
+                            [
+                                Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
+                                $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
+                            ],
+                            "groupBias", At("groupOutput", target), layout => At("groupOther", layout), "tapRows", Literals.Int(tileCount));
+                        writer.Line($"{names.Use(tile)}({arguments});");
                         done += size * tileCount;
                     }
                 }
@@ -112,17 +100,11 @@ internal static class ChannelConvolution
         }
     }
 
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors,
-        bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue)
     {
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
-            + (other is null ? "" : $"float* {otherName}, ") + "int tapRows, int tiles";
-        string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
         return new Kernel($"{name}Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}", summary,
-            $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{(hasBias ? " Bias fused." : "")}{fused}{(residual is null ? "" : " Residual addition fused.")}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
-            parameters, (writer, vectorIsa, names) => EmitTile(writer, vectorIsa, names));
+            $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
+            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles"), EmitTile);
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -134,33 +116,19 @@ internal static class ChannelConvolution
                 RowOffset = p => (long)p * g.Stride.Width * g.Source.PixelStride,
                 VectorOffset = v => VectorPart(v, g.TargetChannelStride.BlockStride),
             };
-            string advanceOther = other is null ? "" : $", {otherName} += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}";
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * g.Source.PixelStride)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{advanceOther})"))
+            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * g.Source.PixelStride)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
             {
-                writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
-                tile.EmitAccumulators(writer, isa, (_, v) => hasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
+                writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
+                tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
                 tile.EmitReductions(writer, isa, ConvolutionRows.ChannelReductions(g));
 
-                var stages = new List<string>();
-                if (residual is not null)
-                    stages.Add("residual");
-                if (activation is { } kind && Epilogue.IsInRegister(kind))
-                    stages.Add(kind.ToString());
-                if (mask is not null)
-                    stages.Add($"derivative of {mask.Value.Kind}");
-                stages.Add("store");
-                writer.Line($"// Epilogue: {string.Join(", ", stages)}.");
+                writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int p = 0; p < pixels; p++)
                 {
                     for (int v = 0; v < vectors; v++)
                     {
-                        string value = tile.Accumulator(p, v);
-                        if (residual is not null)
-                            value = $"({value} + {isa.Load(Literals.Plus("residual", Pixel(p) + VectorPart(v, residual.PlaneStride)))})";
-                        if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
-                            value = inRegister.Apply(isa, names, value);
-                        if (mask is { } m)
-                            value = $"({m.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("saved", Pixel(p) + VectorPart(v, m.Layout.PlaneStride))))})";
+                        string value = epilogue.Apply(isa, names, tile.Accumulator(p, v),
+                            other => Literals.Plus(epilogue.OtherName, Pixel(p) + VectorPart(v, other.PlaneStride)));
                         writer.Line(isa.Store(value, Literals.Plus("output", Pixel(p) + VectorPart(v, g.Target.PlaneStride))));
                     }
                 }

@@ -40,14 +40,13 @@ internal static class ConvolutionWeightGradient
             int tasks = groups * sourceBlocks * g.Taps.Height;
 
             writer.Line($"// {Literals.Int(tasks)} tasks: {ConvolutionRows.Count(groups, "group")} of output channels × {ConvolutionRows.Count(sourceBlocks, plain ? "input channel" : "block")}{(plain ? "" : " of input channels")} × {ConvolutionRows.Count(g.Taps.Height, "tap row")}.");
-            writer.Line($"int firstTask = {Literals.Int(tasks)} * worker / workers, endTask = {Literals.Int(tasks)} * (worker + 1) / workers;");
+            writer.Line(TaskShare.Declare(tasks, "firstTask", "endTask"));
             using (writer.Block($"for (int start = 0; start < samples; start += {Literals.Int(sweep)})"))
             {
                 writer.Line($"int count = Math.Min({Literals.Int(sweep)}, samples - start);");
                 using (writer.Block("for (int task = firstTask; task < endTask; task++)"))
                 {
                     writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, block = task / {Literals.Int(g.Taps.Height)} % {Literals.Int(sourceBlocks)}, group = task / {Literals.Int(g.Taps.Height * sourceBlocks)};");
-                    writer.Line("// Output rows whose tap of this row lies inside the image.");
                     EmitRowRange(writer, g);
                     writer.Line($"float* x = input + start * (long){Literals.Int(g.Source.SampleStride)} + block * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * g.Source.PixelStride)};");
                     writer.Line($"float* dy = outputGradient + start * (long){Literals.Int(g.Target.SampleStride)} + {GroupOffset(isa, vectors, g.Target.PlaneStride)} + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");
@@ -147,6 +146,7 @@ internal static class ConvolutionWeightGradient
     {
         int s = g.Stride.Height;
         string tapRow = TapRow(g);
+        writer.Line("// Output rows whose tap of this row lies inside the image.");
         if (s == 1)
         {
             writer.Line($"int firstRow = Math.Max(0, {Literals.Int(g.Top)} - {tapRow}), rows = Math.Min({Literals.Int(g.Pixels.Height)}, {Literals.Int(g.Source.Height + g.Top)} - {tapRow}) - firstRow;");
@@ -209,11 +209,10 @@ internal static class ConvolutionWeightGradient
             (int tileChannels, int tileTaps) = ChooseTile(isa, g);
             writer.Line($"// Tasks: {ConvolutionRows.Count(g.SourceChannels, "input channel")} × {ConvolutionRows.Count(g.Taps.Height, "tap row")}.");
             int tasks = g.SourceChannels * g.Taps.Height;
-            writer.Line($"int firstTask = {Literals.Int(tasks)} * worker / workers, endTask = {Literals.Int(tasks)} * (worker + 1) / workers;");
+            writer.Line(TaskShare.Declare(tasks, "firstTask", "endTask"));
             using (writer.Block("for (int task = firstTask; task < endTask; task++)"))
             {
                 writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, channel = task / {Literals.Int(g.Taps.Height)};");
-                writer.Line("// Output rows whose tap of this row lies inside the image.");
                 EmitRowRange(writer, g);
                 writer.Line($"float* x = input + channel * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * Layout.Block)};");
                 writer.Line($"float* dy = outputGradient + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");

@@ -169,7 +169,7 @@ internal static class LinearKernels
             IReadOnlyList<(int Size, int Count)> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));
             int inputTiles = tiles.Sum(t => t.Count);
             writer.Line($"// Tasks: {ConvolutionRows.Count(inputTiles, "tile")} of input features; each writes its weights for every output feature.");
-            writer.Line($"int firstTask = (int)({Literals.Int(inputTiles)}L * worker / workers), endTask = (int)({Literals.Int(inputTiles)}L * (worker + 1) / workers);");
+            writer.Line(TaskShare.Declare(inputTiles, "firstTask", "endTask"));
             EmitGroup(vectors, groups, 0);
             if (rest > 0)
                 EmitGroup(rest, 1, groups * vectors);

@@ -108,7 +108,7 @@ internal static class RowKernels
             if (gradient.Kind == LayoutKind.Samples)
             {
                 int channels = gradient.Channels;
-                writer.Line($"for (int channel = {Literals.Int(channels)} * worker / workers, end = {Literals.Int(channels)} * (worker + 1) / workers; channel < end; channel++)");
+                writer.Line(TaskShare.Loop(channels, "channel"));
                 using (writer.Block())
                 {
                     writer.Line($"{isa.Type} sum = {isa.Zero};");
@@ -119,7 +119,7 @@ internal static class RowKernels
             }
 
             int vectors = gradient.Kind == LayoutKind.Rows ? gradient.Size / isa.Lanes : gradient.Planes * Layout.Block / isa.Lanes;
-            writer.Line($"for (int vector = {Literals.Int(vectors)} * worker / workers, end = {Literals.Int(vectors)} * (worker + 1) / workers; vector < end; vector++)");
+            writer.Line(TaskShare.Loop(vectors, "vector"));
             using (writer.Block())
             {
                 writer.Line($"{isa.Type} sum = {isa.Zero};");

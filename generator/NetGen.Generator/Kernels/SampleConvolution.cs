@@ -1,7 +1,6 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Kernels;
 
@@ -11,15 +10,11 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class SampleConvolution
 {
-    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, bool hasBias, Activation? activation,
-        Layout? residual, (Activation Kind, Layout Layout)? mask)
+    public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
-        Layout? other = residual ?? mask?.Layout;
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
-            + (other is null ? "" : (residual is not null ? "float* residual, " : "float* saved, ")) + "int blocks";
         string remarks = $"Sample lanes: 16 samples side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, parameters, (writer, isa, names) =>
-            EmitDriver(writer, isa, names, name, summary, geometry, hasBias, activation, residual, mask))
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int blocks"), (writer, isa, names) =>
+            EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
             Tile = isa =>
@@ -59,15 +54,13 @@ internal static class SampleConvolution
     }
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
+        ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
         Layout source = g.Source, target = g.Target;
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
         (int tileChannels, int tilePixels) = ChooseTile(isa, g);
         int parts = Layout.Block / isa.Lanes;
 
-        using (writer.Block($"for (int block = 0; block < blocks; block++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{(other is null ? "" : $", {otherName} += {Literals.Int(other.SampleStride)}")})"))
+        using (writer.Block($"for (int block = 0; block < blocks; block++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
         {
             if (parts > 1)
             {
@@ -130,69 +123,58 @@ internal static class SampleConvolution
                 string position = g.TargetStep.Height == 1 ? "row" : $"row * {Literals.Int(g.TargetStep.Height)}";
                 position = g.TargetStart.Height == 0 ? position : $"({position} + {Literals.Int(g.TargetStart.Height)})";
                 writer.Line($"float* rowOutput = output + {part}channel * {Literals.Int(target.PlaneStride)} + {position} * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin + g.TargetStart.Width * Layout.Block)};");
-                if (other is not null)
-                    writer.Line($"float* rowOther = {otherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
+                if (epilogue.Other is { } other)
+                    writer.Line($"float* rowOther = {epilogue.OtherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
                 int done = 0;
                 foreach ((int pixels, int pixelTiles) in TileShapes.Split(g.Pixels.Width, tilePixels))
                 {
-                    Kernel tile = TileKernel(isa, name, summary, g, size, pixels, hasBias, activation, residual, mask);
-                    var arguments = new List<string>
-                    {
-                        $"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
-                        $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
-                    };
-                    if (hasBias)
-                        arguments.Add("bias + channel");
-                    arguments.Add($"rowOutput + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
-                    if (other is not null)
-                        arguments.Add($"rowOther + {Literals.Int(done * g.TargetStep.Width * Layout.Block)}");
-                    arguments.Add("tapRows");
-                    arguments.Add(Literals.Int(pixelTiles));
-                    writer.Line($"{names.Use(tile)}({string.Join(", ", arguments)});");
+                    Kernel tile = TileKernel(isa, name, summary, g, size, pixels, epilogue);
+                    string column = Literals.Int(done * g.TargetStep.Width * Layout.Block);
+                    string arguments = epilogue.Arguments(
+                        [
+                            $"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
+                            $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
+                        ],
+                        "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(pixelTiles));
+                    writer.Line($"{names.Use(tile)}({arguments});");
                     done += pixels * pixelTiles;
                 }
-                if (!Epilogue.IsInRegister(activation) && parts == 1)
-                    EmitActivation("rowOutput");
+                if (epilogue.LateActivation is { } activation && parts == 1)
+                    EmitActivation("rowOutput", activation);
             }
-            if (!Epilogue.IsInRegister(activation) && parts > 1)
+            if (epilogue.LateActivation is { } late && parts > 1)
             {
                 // The last part completes the rows' 16 lanes.
                 using (writer.Block($"if (part == {Literals.Int(Layout.Block - isa.Lanes)})"))
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Height)}; row++)"))
                 {
                     writer.Line($"float* rowOutput = output + channel * {Literals.Int(target.PlaneStride)} + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)};");
-                    EmitActivation("rowOutput");
+                    EmitActivation("rowOutput", late);
                 }
             }
 
             while (loops.Count > 0)
                 loops.Pop().Dispose();
 
-            void EmitActivation(string row)
+            void EmitActivation(string row, Activation activation)
             {
                 writer.Line($"// {activation} while the rows are in L1.");
                 if (size == 1)
                 {
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}({row}, {Literals.Int(target.Width * Layout.Block)});");
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({row}, {Literals.Int(target.Width * Layout.Block)});");
                     return;
                 }
                 using (writer.Block($"for (int c = 0; c < {Literals.Int(size)}; c++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
+                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
             }
         }
     }
 
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int pixels,
-        bool hasBias, Activation? activation, Layout? residual, (Activation Kind, Layout Layout)? mask)
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int pixels, ConvolutionEpilogue epilogue)
     {
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, "
-            + (other is null ? "" : $"float* {otherName}, ") + "int tapRows, int tiles";
-        string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(pixels)}", summary,
-            $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, {Literals.Int(channels * pixels)} accumulators.{(hasBias ? " Bias fused." : "")}{fused}{(residual is null ? "" : " Residual addition fused.")}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
-            parameters, EmitTile);
+            $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, {Literals.Int(channels * pixels)} accumulators.{epilogue.Fused()}",
+            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles"), EmitTile);
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -205,24 +187,17 @@ internal static class SampleConvolution
                 RowOffset = c => c * g.TargetChannelStride.InnerStride,
                 VectorOffset = p => (long)p * g.Stride.Width * Layout.Block,
             };
-            string advanceOther = other is null ? "" : $", {otherName} += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}";
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * Layout.Block)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{advanceOther})"))
+            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * Layout.Block)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
             {
-                writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
-                tile.EmitAccumulators(writer, isa, (c, _) => hasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
+                writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
+                tile.EmitAccumulators(writer, isa, (c, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
                 tile.EmitReductions(writer, isa, ConvolutionRows.SampleReductions(g));
-                writer.Line("// Epilogue.");
+                writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int c = 0; c < channels; c++)
                 {
                     for (int p = 0; p < pixels; p++)
                     {
-                        string value = tile.Accumulator(c, p);
-                        if (residual is not null)
-                            value = $"({value} + {isa.Load(Literals.Plus("residual", Position(residual, c, p)))})";
-                        if (activation is { } inRegister && Epilogue.IsInRegister(inRegister))
-                            value = inRegister.Apply(isa, names, value);
-                        if (mask is { } m)
-                            value = $"({m.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("saved", Position(m.Layout, c, p))))})";
+                        string value = epilogue.Apply(isa, names, tile.Accumulator(c, p), other => Literals.Plus(epilogue.OtherName, Position(other, c, p)));
                         writer.Line(isa.Store(value, Literals.Plus("output", Position(g.Target, c, p))));
                     }
                 }

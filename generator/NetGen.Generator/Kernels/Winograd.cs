@@ -68,7 +68,7 @@ internal static class Winograd
         {
             int tasks = sourceBlocks * targetBlocks;
             writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * r * isa.Lanes)}];");
-            using (writer.Block($"for (int task = {Literals.Int(tasks)} * worker / workers, end = {Literals.Int(tasks)} * (worker + 1) / workers; task < end; task++)"))
+            using (writer.Block(TaskShare.Loop(tasks, "task")))
             {
                 writer.Line($"int target = task / {Literals.Int(sourceBlocks)}, source = task % {Literals.Int(sourceBlocks)};");
                 writer.Line($"float* block = weights + target * {Literals.Int(g.TargetChannelStride.BlockStride)} + source * {Literals.Int(g.SourceChannelStride.BlockStride)};");
@@ -93,27 +93,22 @@ internal static class Winograd
     }
 
     /// <summary>Forward, or the input's gradient from transposed weights.</summary>
-    public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, bool hasBias, Activation? activation,
-        Layout? residual, (Activation Kind, Layout Layout)? mask)
+    public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
         int m = OutputTile(g), r = g.Taps.Width;
         (int tileRows, int tileColumns) = Tiles(g);
         int rowsPerChunk = RowsPerChunk(g, ChunkTiles), chunk = rowsPerChunk * tileColumns;
         int sourceLength = SourceLength(g), targetLength = TargetLength(g);
-        string parameters = "float* input, float* transformedWeights, " + (hasBias ? "float* bias, " : "") + "float* output, "
-            + (other is null ? "" : $"float* {otherName}, ") + "float* scratch, int samples";
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output {g.Target}. "
             + $"{Literals.Count(g.MultiplyAdds)} multiply-adds per sample directly, {Literals.Count((long)Points * tileRows * tileColumns * g.SourceChannels * g.TargetChannels)} this way. "
             + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time, so that patches, products and weights stay in L2.";
 
-        return new Kernel(name, summary, remarks, parameters, EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int samples"), EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
             string transform = names.Use(PatchTransform());
-            string output = names.Use(OutputTransform(name, summary, g, chunk * targetLength, hasBias, activation, residual, mask));
+            string output = names.Use(OutputTransform(name, summary, g, chunk * targetLength, epilogue));
             int lastRows = tileRows % rowsPerChunk == 0 ? rowsPerChunk : tileRows % rowsPerChunk;
             var geometry = new LinearKernels.Geometry { InFeatures = sourceLength, OutFeatures = targetLength, InputStride = sourceLength, OutputStride = targetLength };
             string product = names.Use(LinearKernels.Create(name + "Product", summary + " Products at one point, a matrix of tiles × channels.", geometry, hasBias: false, activation: null, mask: null,
@@ -121,7 +116,7 @@ internal static class Winograd
 
             writer.Line($"float* patches = scratch, products = scratch + {Literals.Int((long)Points * chunk * sourceLength)};");
             writer.Line($"float* border = stackalloc float[{Literals.Int(Points * Layout.Block)}];");
-            using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, output += {Literals.Int(g.Target.SampleStride)}{(other is null ? "" : $", {otherName} += {Literals.Int(other.SampleStride)}")})"))
+            using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, output += {Literals.Int(g.Target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
             using (writer.Block($"for (int firstTileRow = 0; firstTileRow < {Literals.Int(tileRows)}; firstTileRow += {Literals.Int(rowsPerChunk)})"))
             {
                 writer.Line($"int tileRows = Math.Min({Literals.Int(rowsPerChunk)}, {Literals.Int(tileRows)} - firstTileRow), tiles = tileRows * {Literals.Int(tileColumns)};");
@@ -135,15 +130,13 @@ internal static class Winograd
                     writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
                     using (writer.Block($"for (int block = 0; block < {Literals.Int(targetLength / Layout.Block)}; block++)"))
                     {
-                        var arguments = new List<string> { $"products + tile * {Literals.Int(targetLength)} + block * 16" };
-                        if (hasBias)
-                            arguments.Add("bias + block * 16");
-                        arguments.Add($"output + block * {Literals.Int(g.Target.PlaneStride)} + row * {Literals.Int(g.Target.RowStride)} + column * 16 + {Literals.Int(g.Target.Origin)}");
-                        if (other is not null)
-                            arguments.Add($"{otherName} + block * {Literals.Int(other.PlaneStride)} + row * {Literals.Int(other.RowStride)} + column * 16 + {Literals.Int(other.Origin)}");
-                        arguments.Add(g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)");
-                        arguments.Add(g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)");
-                        writer.Line($"{output}({string.Join(", ", arguments)});");
+                        string At(string pointer, Layout layout)
+                            => $"{pointer} + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16 + {Literals.Int(layout.Origin)}";
+                        string arguments = epilogue.Arguments([$"products + tile * {Literals.Int(targetLength)} + block * 16"], "bias + block * 16",
+                            At("output", g.Target), other => At(epilogue.OtherName, other),
+                            g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)",
+                            g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)");
+                        writer.Line($"{output}({arguments});");
                     }
                 }
             }
@@ -224,16 +217,12 @@ internal static class Winograd
     }
 
     /// <summary>Aᵀ p A, and the epilogue.</summary>
-    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, bool hasBias, Activation? activation,
-        Layout? residual, (Activation Kind, Layout Layout)? mask)
+    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, ConvolutionEpilogue epilogue)
     {
         int m = OutputTile(g);
-        Layout? other = residual ?? mask?.Layout;
-        string otherName = residual is not null ? "residual" : "saved";
-        string parameters = "float* products, " + (hasBias ? "float* bias, " : "") + "float* output, " + (other is null ? "" : $"float* {otherName}, ") + "int rows, int columns";
         return new Kernel(name + "Output", summary + " From the 36 points to pixels: Aᵀ p A.",
-            $"{Literals.Int(m)} × {Literals.Int(m)} pixels of 16 channels, of which rows × columns lie inside the image.{(hasBias ? " Bias fused." : "")}{(activation is null ? "" : $" {activation} fused.")}{(residual is null ? "" : " Residual addition fused.")}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
-            parameters, (writer, isa, names) =>
+            $"{Literals.Int(m)} × {Literals.Int(m)} pixels of 16 channels, of which rows × columns lie inside the image.{epilogue.Fused(everyActivation: true)}",
+            epilogue.Parameters("float* products", "int rows, int columns"), (writer, isa, names) =>
         {
             writer.Line($"float* half = stackalloc float[{Literals.Int(m * Patch * isa.Lanes)}];");
             using (Parts(writer, isa))
@@ -244,24 +233,18 @@ internal static class Winograd
                     LoadAll(writer, isa, "p", Patch, k => $"products + ({Literals.Int(k * Patch)} + column) * {Literals.Int(pointStride)}{part}");
                     EmitRows(writer, isa, OutputMatrix(m), "p", (row, value) => isa.Store(value, $"half + ({Literals.Int(row * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
                 }
-                if (hasBias)
+                if (epilogue.HasBias)
                     writer.Line($"{isa.Type} start = {isa.Load("bias" + part)};");
                 using (writer.Block("for (int row = 0; row < rows; row++)"))
                 {
                     LoadAll(writer, isa, "p", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
                     writer.Line($"float* y = output + row * {Literals.Int(g.Target.RowStride)}{part};");
-                    if (other is not null)
-                        writer.Line($"float* o = {otherName} + row * {Literals.Int(other.RowStride)}{part};");
+                    if (epilogue.Other is { } other)
+                        writer.Line($"float* o = {epilogue.OtherName} + row * {Literals.Int(other.RowStride)}{part};");
                     EmitRows(writer, isa, OutputMatrix(m), "p", (column, value) =>
                     {
-                        if (hasBias)
-                            value = $"({value} + start)";
-                        if (residual is not null)
-                            value = $"({value} + {isa.Load(Literals.Plus("o", column * Layout.Block))})";
-                        if (activation is { } kind)
-                            value = $"({kind.Apply(isa, names, value)})";
-                        if (mask is { } derivative)
-                            value = $"({derivative.Kind.ApplyDerivative(isa, names, value, isa.Load(Literals.Plus("o", column * Layout.Block)))})";
+                        string sum = epilogue.HasBias ? $"({value} + start)" : value;
+                        value = epilogue.Apply(isa, names, sum, _ => Literals.Plus("o", column * Layout.Block), everyActivation: true);
                         string statement = isa.Store(value, Literals.Plus("y", column * Layout.Block));
                         return column == 0 ? statement : $"if (columns > {Literals.Int(column)}) {statement}";
                     });
@@ -287,7 +270,7 @@ internal static class Winograd
             string gradientTransform = names.Use(GradientPatchTransform(m));
             string back = names.Use(WeightGradientTransform(g));
             writer.Line("// Each worker takes blocks of 16 output channels.");
-            writer.Line($"int firstBlock = {Literals.Int(targetBlocks)} * worker / workers, endBlock = {Literals.Int(targetBlocks)} * (worker + 1) / workers;");
+            writer.Line(TaskShare.Declare(targetBlocks, "firstBlock", "endBlock"));
             writer.Line("if (firstBlock == endBlock)");
             using (writer.Indent())
                 writer.Line("return;");

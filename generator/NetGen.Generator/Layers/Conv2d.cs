@@ -141,6 +141,8 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     /// <summary>The correlation that it is, for the layouts of its values.</summary>
     public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
 
+    private ConvolutionEpilogue Epilogue => new(Bias is not null, Residual?.Layout, Activation);
+
     public override long ScratchLength => Winograd.Applies(Geometry, Activation) ? Winograd.ScratchLength(Geometry) : 0;
 
     public override ScheduleEntry Schedule => new(Name + (Winograd.Applies(Geometry, Activation) ? " (Winograd)" : ""), ScheduleLanes.Image);
@@ -174,17 +176,16 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         ConvolutionGeometry geometry = Geometry;
-        Layout? residual = Residual?.Layout;
         string? bias = Bias is null ? null : Passes.SelectKernels.Parameter(Bias);
         if (Winograd.Applies(geometry, Activation))
         {
-            selection.Call(Winograd.Convolution(name, summary, geometry, Bias is not null, Activation, residual, mask: null), this,
+            selection.Call(Winograd.Convolution(name, summary, geometry, Epilogue), this,
                 Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
             return;
         }
         Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
-            ? SampleConvolution.Create(name, summary, geometry, Bias is not null, Activation, residual, mask: null)
-            : ChannelConvolution.Create(name, summary, geometry, Bias is not null, Activation, residual, mask: null);
+            ? SampleConvolution.Create(name, summary, geometry, Epilogue)
+            : ChannelConvolution.Create(name, summary, geometry, Epilogue);
         selection.Call(kernel, this, Input, Passes.SelectKernels.Parameter(Weight), bias, Output, Residual);
     }
 }
@@ -229,10 +230,10 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         bool lanes = Input.Layout.Kind == LayoutKind.Samples;
-        (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        var epilogue = new ConvolutionEpilogue { Mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null };
         if (WinogradGeometry is { } winograd)
         {
-            selection.Call(Winograd.Convolution(name, summary, winograd, hasBias: false, activation: null, residual: null, mask), this,
+            selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
                 Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
             return;
         }
@@ -243,8 +244,8 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
             string phaseSummary = phases.Count == 1 ? summary
                 : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Forward.Convolution.Window.Stride}.";
             Kernel kernel = lanes
-                ? SampleConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask)
-                : ChannelConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, hasBias: false, activation: null, residual: null, mask);
+                ? SampleConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, epilogue)
+                : ChannelConvolution.Create(phaseName, phaseSummary, phases[phase].Geometry, epilogue);
             selection.Call(kernel, this, Input, lanes ? Passes.SelectKernels.Parameter(Forward.Weight) : selection.Prepared(this, PreparedForm.Transposed), Output, Mask?.Output);
         }
     }

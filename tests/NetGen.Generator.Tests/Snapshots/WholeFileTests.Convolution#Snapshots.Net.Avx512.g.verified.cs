@@ -1652,7 +1652,7 @@ namespace NetGen.Generated
         internal static void Linear1WeightGradient_Avx512(float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers)
         {
             // Tasks: 12 tiles of input features; each writes its weights for every output feature.
-            int firstTask = (int)(12L * worker / workers), endTask = (int)(12L * (worker + 1) / workers);
+            int firstTask = 12 * worker / workers, endTask = 12 * (worker + 1) / workers;
             {
                 float* dy = outputGradient;
                 float* dw = weightGradient;

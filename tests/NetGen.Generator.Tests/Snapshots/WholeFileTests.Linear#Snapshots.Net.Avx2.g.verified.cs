@@ -611,7 +611,7 @@ namespace NetGen.Generated
         internal static void FcWeightGradient_Avx2(float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers)
         {
             // Tasks: 1 tile of input features; each writes its weights for every output feature.
-            int firstTask = (int)(1L * worker / workers), endTask = (int)(1L * (worker + 1) / workers);
+            int firstTask = 1 * worker / workers, endTask = 1 * (worker + 1) / workers;
             {
                 float* dy = outputGradient;
                 float* dw = weightGradient;

@@ -1,0 +1,97 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>
+/// What a convolution does with its sums before it stores them: adds the bias, adds a residual, applies an activation, or multiplies by
+/// the derivative of one. It gives the kernels their parameters, arguments and remarks.
+/// </summary>
+/// <param name="HasBias">The sums start from the bias of their channel.</param>
+/// <param name="Residual">Layout of the other operand of a fused addition, before the activation.</param>
+/// <param name="Activation">Applied last in the forward pass.</param>
+/// <param name="Mask">Backward: the activation whose derivative the gradient is multiplied with, and the layout of what it saved.</param>
+internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residual = null, Activation? Activation = null,
+    (Activation Kind, Layout Layout)? Mask = null)
+{
+    /// <summary>Layout of what the epilogue reads besides the sums: the residual or the saved activation.</summary>
+    public Layout? Other => Residual ?? Mask?.Layout;
+
+    /// <summary>Its parameter.</summary>
+    public string OtherName => Residual is not null ? "residual" : "saved";
+
+    /// <summary>An activation that is left to a sweep over what has just been stored.</summary>
+    public Activation? LateActivation => Epilogue.IsInRegister(Activation) ? null : Activation;
+
+    /// <summary>A kernel's parameters in the order of <see cref="Arguments"/>.</summary>
+    public string Parameters(string operands, string last)
+        => $"{operands}, {(HasBias ? "float* bias, " : "")}float* output, {(Other is null ? "" : $"float* {OtherName}, ")}{last}";
+
+    /// <summary>The arguments of a call; those of bias and of the other operand are dropped where there are none.</summary>
+    public string Arguments(IEnumerable<string> operands, string bias, string output, Func<Layout, string> other, params string[] last)
+    {
+        var arguments = new List<string>(operands);
+        if (HasBias)
+            arguments.Add(bias);
+        arguments.Add(output);
+        if (Other is { } layout)
+            arguments.Add(other(layout));
+        arguments.AddRange(last);
+        return string.Join(", ", arguments);
+    }
+
+    /// <summary>What a loop adds to the pointer of the other operand, with the comma before it; nothing where there is none.</summary>
+    public string Advance(Func<Layout, long> step) => Other is null ? "" : $", {OtherName} += {Literals.Int(step(Other))}";
+
+    /// <summary>What is fused, in words, each with a space before it.</summary>
+    /// <param name="everyActivation">Also those that others leave to a sweep of their own.</param>
+    public string Fused(bool everyActivation = false)
+    {
+        string text = HasBias ? " Bias fused." : "";
+        if (ActivationInRegister(everyActivation) is { } activation)
+            text += $" {activation} fused.";
+        if (Residual is not null)
+            text += " Residual addition fused.";
+        if (Mask is { } mask)
+            text += $" Derivative of {mask.Kind} fused.";
+        return text;
+    }
+
+    /// <summary>The steps between the sums and the store, for the comment before them.</summary>
+    public string Stages
+    {
+        get
+        {
+            var stages = new List<string>();
+            if (Residual is not null)
+                stages.Add("residual");
+            if (ActivationInRegister(everyActivation: false) is { } activation)
+                stages.Add(activation.Title);
+            if (Mask is { } mask)
+                stages.Add($"derivative of {mask.Kind}");
+            stages.Add("store");
+            return string.Join(", ", stages);
+        }
+    }
+
+    /// <summary>The vector to store, from the sums that have their bias.</summary>
+    /// <param name="other">The address of the other operand's elements.</param>
+    /// <param name="everyActivation">Also those that others leave to a sweep of their own.</param>
+    public string Apply(VectorIsa isa, KernelNames names, string sum, Func<Layout, string> other, bool everyActivation = false)
+    {
+        string value = sum;
+        if (Residual is not null)
+            value = $"({value} + {isa.Load(other(Residual))})";
+        if (ActivationInRegister(everyActivation) is { } activation)
+        {
+            string applied = activation.Apply(isa, names, value);
+            value = everyActivation ? $"({applied})" : applied;
+        }
+        if (Mask is { } mask)
+            value = $"({mask.Kind.ApplyDerivative(isa, names, value, isa.Load(other(mask.Layout)))})";
+        return value;
+    }
+
+    private Activation? ActivationInRegister(bool everyActivation) => everyActivation || Epilogue.IsInRegister(Activation) ? Activation : null;
+}
