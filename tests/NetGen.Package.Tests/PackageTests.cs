@@ -14,13 +14,14 @@ public sealed class PackageTests(PackedNetGen package)
         string[] expected =
         [
             "lib/net8.0/NetGen.dll", "lib/net8.0/NetGen.xml", "lib/net10.0/NetGen.dll", "lib/net10.0/NetGen.xml",
-            "analyzers/dotnet/cs/NetGen.Generator.dll",
-            "buildTransitive/NetGen.props", "buildTransitive/NetGen.targets", "README.md",
+            "analyzers/dotnet/cs/NetGen.CodeFixes.dll", "analyzers/dotnet/cs/NetGen.Generator.dll",
+            "buildTransitive/NetGen.props", "buildTransitive/NetGen.targets", "README.md", "docs/diagnostics/NG1001.md",
         ];
         Assert.Empty(expected.Except(names));
 
         // Nothing else may be loaded into a user's compiler.
-        Assert.Equal(["analyzers/dotnet/cs/NetGen.Generator.dll"], names.Where(n => n.StartsWith("analyzers/", StringComparison.Ordinal)));
+        Assert.Equal(["analyzers/dotnet/cs/NetGen.CodeFixes.dll", "analyzers/dotnet/cs/NetGen.Generator.dll"],
+            names.Where(n => n.StartsWith("analyzers/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

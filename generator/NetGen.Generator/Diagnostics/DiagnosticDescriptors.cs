@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace NetGen.Generator.Diagnostics;
@@ -210,7 +211,15 @@ internal static class DiagnosticDescriptors
 /// <summary>Where the page of a diagnostic is found.</summary>
 internal static class DiagnosticDocumentation
 {
-    private const string Root = "https://netgen.example/diagnostics/";
+    /// <summary>The name of the assembly's metadata that holds the MSBuild property DiagnosticPagesUrl.</summary>
+    private const string MetadataKey = "DiagnosticPagesUrl";
 
-    public static string LinkFor(string id) => Root + id;
+    private static readonly string? Root = typeof(DiagnosticDocumentation).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(metadata => metadata.Key == MetadataKey)?.Value;
+
+    public static string? LinkFor(string id) => LinkFor(id, Root);
+
+    /// <param name="root">The folder's URL; empty where the pages are not served, so that no link leads nowhere.</param>
+    public static string? LinkFor(string id, string? root) => string.IsNullOrEmpty(root) ? null : $"{root!.TrimEnd('/')}/{id}.md";
 }

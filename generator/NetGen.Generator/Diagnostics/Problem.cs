@@ -13,7 +13,14 @@ namespace NetGen.Generator.Diagnostics;
 internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int? Element, EquatableArray<string> MessageArguments)
 {
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
+
+    /// <summary>What a code fix can do about it; null where there is no single answer.</summary>
+    public ProblemFix? Fix { get; init; }
 }
+
+/// <summary>One entry for <c>Diagnostic.Properties</c>.</summary>
+/// <param name="Key">A constant of <see cref="FixProperties"/>.</param>
+internal sealed record ProblemFix(string Key, string Value);
 
 /// <summary>Places of problems that are not layers. No layer's path looks like them.</summary>
 internal static class ProblemPlace

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
@@ -24,6 +25,9 @@ internal sealed class LayerContext(
 
     public TensorShape FlattenedFrom => flattenedFrom;
 
+    /// <summary>The shape that arrives; unknown where no fix could use it.</summary>
+    public TensorShape Input { get; init; }
+
     public ICollection<Problem> Problems => problems;
 
     public CancellationToken CancellationToken => cancellationToken;
@@ -39,7 +43,28 @@ internal sealed class LayerContext(
 
     /// <param name="element">Which value of a pair is wrong; null means both.</param>
     public void ReportElement(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
-        => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()));
+        => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()) { Fix = FixFor(descriptor) });
+
+    /// <summary>What a code fix needs. Decided here for all layers, since it follows from the kind of problem and the input alone.</summary>
+    private ProblemFix? FixFor(DiagnosticDescriptor descriptor)
+    {
+        if (descriptor == DiagnosticDescriptors.FeatureMismatch && Input.IsVector && Input.IsComplete)
+            return new ProblemFix(FixProperties.Value, FlattenedFrom.IsUnknown ? Decimal(Input.Features) : SpatialProduct(FlattenedFrom));
+        if (descriptor == DiagnosticDescriptors.ChannelMismatch && !Input.IsUnknown && Input.Dimensions[0] > 0)
+            return new ProblemFix(FixProperties.Value, Decimal(Input.Dimensions[0]));
+        return null;
+    }
+
+    /// <summary>The size of a flattened feature map as PyTorch's users write it: height, width, channels. <c>7 * 7 * 64</c>.</summary>
+    private static string SpatialProduct(TensorShape shape)
+    {
+        IEnumerable<int> spatial = shape.Dimensions.Skip(1);
+        // Behind a global pooling, 1 * 1 * 512 says less than 512.
+        return string.Join(" * ", spatial.All(size => size == 1) ? new[] { Decimal(shape.Channels) } : spatial.Append(shape.Channels).Select(Decimal));
+    }
+
+    /// <summary>A number as C# source has it.</summary>
+    private static string Decimal(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Reports NG1005 if the value is below 1.</summary>
     /// <returns>The value, or 0, an unknown size, if it is wrong.</returns>
@@ -97,7 +122,11 @@ internal sealed class LayerContext(
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, argument, DisplayName, "a vector of features", source, MessageText.Shape(input), FlattenHint(input));
+            problems.Add(new Problem(DiagnosticDescriptors.WrongRank, path, argument, Element: null,
+                new[] { DisplayName, "a vector of features", source, MessageText.Shape(input), FlattenHint(input) }.ToEquatableArray())
+            {
+                Fix = FlattenFix,
+            });
         }
         return TensorShape.Vector(0);
     }
@@ -115,6 +144,8 @@ internal sealed class LayerContext(
 
     public static BigInteger ElementCount(TensorShape shape)
         => shape.Dimensions.Aggregate(BigInteger.One, (product, dimension) => product * dimension);
+
+    public static ProblemFix FlattenFix { get; } = new(FixProperties.InsertBefore, "Flatten");
 
     /// <summary>What to do about a feature map where a vector is expected.</summary>
     public static string FlattenHint(TensorShape input)

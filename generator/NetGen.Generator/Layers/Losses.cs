@@ -22,6 +22,9 @@ internal static class Losses
         if (loss != LossKind.CrossEntropy || output.IsUnknown || output.IsVector)
             return;
         problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, Argument: null, Element: null,
-            new[] { "CrossEntropyLoss", source, MessageText.Shape(output), LayerContext.FlattenHint(output) }.ToEquatableArray()));
+            new[] { "CrossEntropyLoss", source, MessageText.Shape(output), LayerContext.FlattenHint(output) }.ToEquatableArray())
+        {
+            Fix = LayerContext.FlattenFix,
+        });
     }
 }

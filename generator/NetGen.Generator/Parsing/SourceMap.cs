@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 
@@ -18,6 +19,9 @@ internal sealed class SourceMap
         Location location = _attributes.TryGetValue(problem.Path, out AttributeSyntaxMap? attribute)
             ? attribute.Locate(problem.Argument, problem.Element)
             : Location.None;
-        return Diagnostic.Create(problem.Descriptor, location, problem.MessageArguments.ToArray<object>());
+        ImmutableDictionary<string, string?> properties = problem.Fix is ProblemFix fix
+            ? ImmutableDictionary<string, string?>.Empty.Add(fix.Key, fix.Value)
+            : ImmutableDictionary<string, string?>.Empty;
+        return Diagnostic.Create(problem.Descriptor, location, properties, problem.MessageArguments.ToArray<object>());
     }
 }

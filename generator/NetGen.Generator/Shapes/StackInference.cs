@@ -24,7 +24,7 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             cancellationToken.ThrowIfCancellationRequested();
             Layer layer = LayerRegistry.For(spec);
             string typeName = layer.TypeName(spec);
-            var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken);
+            var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken) { Input = shape };
             TensorShape output = layer.Infer(spec, shape, context);
             inferred.Add(new InferredLayer(spec, scope + spec.Name, shape, output, context.Body));
 

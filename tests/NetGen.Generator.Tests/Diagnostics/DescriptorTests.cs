@@ -51,8 +51,16 @@ public class DescriptorTests
     }
 
     [Theory]
+    [InlineData("https://host/netgen/blob/main/docs/diagnostics", "https://host/netgen/blob/main/docs/diagnostics/NG1001.md")]
+    [InlineData("https://host/pages/", "https://host/pages/NG1001.md")]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void LinksToItsPageWhereThatIsServed(string? root, string? link) => Assert.Equal(link, DiagnosticDocumentation.LinkFor("NG1001", root));
+
+    [Theory]
     [MemberData(nameof(Ids))]
-    public void LinksToItsPage(string id) => Assert.EndsWith("/" + id, All.Single(descriptor => descriptor.Id == id).HelpLinkUri, StringComparison.Ordinal);
+    public void HasTheLinkOfItsId(string id)
+        => Assert.Equal(DiagnosticDocumentation.LinkFor(id) ?? "", All.Single(descriptor => descriptor.Id == id).HelpLinkUri);
 
     [Theory]
     [MemberData(nameof(Ids))]

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using System.Composition;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+using NetGen.Generator.Diagnostics;
+
+namespace NetGen.CodeFixes;
+
+/// <summary>NG1001, NG1002: writes the number that fits what precedes, as a product where an image is flattened: <c>7 * 7 * 64</c>.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WriteValue)), Shared]
+public sealed class WriteValue : SourceFix
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1001", "NG1002");
+
+    private protected override Edit? EditFor(SyntaxNode root, Diagnostic diagnostic)
+    {
+        TextSpan span = diagnostic.Location.SourceSpan;
+        // Where a number is left out it is inferred, so that the diagnostic always points at one; an outdated one may point at anything.
+        return diagnostic.Properties.TryGetValue(FixProperties.Value, out string? value) && value is not null
+            && root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is ExpressionSyntax expression && expression.Span == span
+            ? new Edit($"Write {value}", new TextChange(span, value))
+            : null;
+    }
+}

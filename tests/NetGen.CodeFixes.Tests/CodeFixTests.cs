@@ -1,0 +1,161 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis.CodeFixes;
+
+namespace NetGen.CodeFixes.Tests;
+
+public class CodeFixTests
+{
+    /// <summary>Id, source, title of the fix, source after it. What is left must be free of diagnostics.</summary>
+    public static TheoryData<string, string, string, string> Fixes() => new()
+    {
+        {
+            "NG1001",
+            "[Network(64, 7, 7), Flatten, Linear(7*7*32, 128), ReLU, Linear(128, 10)] partial class Net;",
+            "Write 7 * 7 * 64",
+            "[Network(64, 7, 7), Flatten, Linear(7 * 7 * 64, 128), ReLU, Linear(128, 10)] partial class Net;"
+        },
+        {
+            "NG1001",
+            "[Network(64, 7, 7), Flatten, Dropout(0.5), Linear(inFeatures: 1000 /* sic */, outFeatures: 10)] partial class Net;",
+            "Write 7 * 7 * 64",
+            "[Network(64, 7, 7), Flatten, Dropout(0.5), Linear(inFeatures: 7 * 7 * 64 /* sic */, outFeatures: 10)] partial class Net;"
+        },
+        {
+            "NG1001",
+            "[Network(4), Linear(4, 128), ReLU, Linear(64, 10)] partial class Net;",
+            "Write 128",
+            "[Network(4), Linear(4, 128), ReLU, Linear(128, 10)] partial class Net;"
+        },
+        {
+            // The map is one pixel: only its channels count.
+            "NG1001",
+            "[Network(512, 1, 1), Flatten, Linear(100, 10)] partial class Net;",
+            "Write 512",
+            "[Network(512, 1, 1), Flatten, Linear(512, 10)] partial class Net;"
+        },
+        {
+            "NG1002",
+            "[Network(3, 8, 8), Conv2d(1, 6, 5), ReLU] partial class Net;",
+            "Write 3",
+            "[Network(3, 8, 8), Conv2d(3, 6, 5), ReLU] partial class Net;"
+        },
+        {
+            "NG1004",
+            "[Network(1, 4, 4)]\n[ReLU]\n[Linear(16, 10), ReLU]\npartial class Net;",
+            "Insert Flatten",
+            "[Network(1, 4, 4)]\n[ReLU]\n[Flatten, Linear(16, 10), ReLU]\npartial class Net;"
+        },
+        {
+            "NG1004",
+            "[NetGen.Network(1, 4, 4), NetGen.Linear(10)] partial class Net;",
+            "Insert Flatten",
+            "[NetGen.Network(1, 4, 4), NetGen.Flatten, NetGen.Linear(10)] partial class Net;"
+        },
+        {
+            "NG1004",
+            "[Network(1, 4, 4), global::NetGen.Linear(10)] partial class Net;",
+            "Insert Flatten",
+            "[Network(1, 4, 4), global::NetGen.Flatten, global::NetGen.Linear(10)] partial class Net;"
+        },
+        {
+            "NG1012",
+            "[Network(1, 4, 4), ReLU]\n[CrossEntropyLoss]\npartial class Net;",
+            "Insert Flatten",
+            "[Network(1, 4, 4), ReLU]\n[Flatten, CrossEntropyLoss]\npartial class Net;"
+        },
+        {
+            "NG2001",
+            "[Network(4), Linear(2)]\npublic sealed /* mine */ class Net;",
+            "Make 'Net' partial",
+            "[Network(4), Linear(2)]\npublic sealed /* mine */ partial class Net;"
+        },
+        {
+            "NG2002",
+            "public static class Outer { [Network(4), Linear(2)] public partial class Net; }",
+            "Make 'Outer' partial",
+            "public static partial class Outer { [Network(4), Linear(2)] public partial class Net; }"
+        },
+        {
+            "NG2002",
+            "record struct Outer { [Network(4), Linear(2)] public partial class Net; }",
+            "Make 'Outer' partial",
+            "partial record struct Outer { [Network(4), Linear(2)] public partial class Net; }"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Fixes))]
+    public async Task RemovesTheDiagnostic(string id, string source, string title, string expected)
+    {
+        var project = new Fixing(source);
+        Assert.Equal(title, await project.Apply(id));
+        Assert.Equal(expected, project.Text);
+        Assert.Empty(await project.Diagnose());
+    }
+
+    /// <summary>Id, source, source after "fix all".</summary>
+    public static TheoryData<string, string, string> FixesOfAll() => new()
+    {
+        {
+            "NG1001",
+            "[Network(2, 3, 3), Flatten, Linear(1, 8), ReLU, Linear(9, 4)] partial class Net;\n[Network(5), Linear(6, 7)] partial class Other;",
+            "[Network(2, 3, 3), Flatten, Linear(3 * 3 * 2, 8), ReLU, Linear(8, 4)] partial class Net;\n[Network(5), Linear(5, 7)] partial class Other;"
+        },
+        {
+            "NG2002",
+            // The outermost type is reported for each of its networks.
+            "class A { public class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }",
+            "partial class A { public partial class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }"
+        },
+        {
+            "NG1004",
+            "[Network(1, 4, 4), Linear(2)] partial class Net;\n[Network(1, 4, 4), Linear(2)] partial class Other;",
+            "[Network(1, 4, 4), Flatten, Linear(2)] partial class Net;\n[Network(1, 4, 4), Flatten, Linear(2)] partial class Other;"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(FixesOfAll))]
+    public async Task FixesAll(string id, string source, string expected)
+    {
+        var project = new Fixing(source);
+        await project.ApplyToAll(id);
+        Assert.Equal(expected, project.Text);
+        Assert.Empty(await project.Diagnose());
+    }
+
+    [Fact]
+    public async Task ABlockUsedWithSeveralShapesIsTheUsersToDecide()
+    {
+        const string source = """
+            [Network(4), Residual<B>] partial class Net;
+            [Network(6), Residual<B>] partial class Other;
+            [Block, Linear(5, 4)] class B;
+            """;
+        var project = new Fixing(source);
+        Assert.Equal(["Write 4", "Write 6"], (await project.Offers("NG1001")).Select(action => action.Title).Order());
+        await project.ApplyToAll("NG1001");
+        Assert.Equal(source, project.Text);
+    }
+
+    [Theory]
+    // A vector where an image is needed: nothing to insert would be right.
+    [InlineData("NG1004", "[Network(4), Conv2d(8, 3)] partial class Net;")]
+    // No edit makes a network of it.
+    [InlineData("NG2003", "[Network(4), Linear(4, 2)] partial class Net<T>;")]
+    public async Task OffersNothingWhereNothingIsRight(string id, string source)
+    {
+        var project = new Fixing(source);
+        Assert.Contains(await project.Diagnose(), diagnostic => diagnostic.Id == id);
+        Assert.Empty(await project.Offers(id));
+    }
+
+    [Fact]
+    public void EveryFixIsExported() => Assert.All(Fixing.All, fix =>
+    {
+        ExportCodeFixProviderAttribute? export = fix.GetType().GetCustomAttribute<ExportCodeFixProviderAttribute>();
+        Assert.NotNull(export);
+        Assert.Equal(["C#"], export.Languages);
+        Assert.Contains(fix.GetType().GetCustomAttributes(), attribute => attribute is System.Composition.SharedAttribute);
+    });
+}

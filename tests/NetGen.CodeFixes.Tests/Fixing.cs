@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using NetGen.Generator.Tests.Infrastructure;
+
+namespace NetGen.CodeFixes.Tests;
+
+/// <summary>An editor's part: runs the generator on a project in memory and applies code fixes to what it reports.</summary>
+internal sealed class Fixing
+{
+    private static readonly ImmutableArray<SourceFix> Providers = typeof(SourceFix).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(SourceFix)))
+        .Select(type => (SourceFix)Activator.CreateInstance(type)!)
+        .ToImmutableArray();
+
+    private readonly AdhocWorkspace _workspace = new();
+    private readonly DocumentId _document;
+
+    public Fixing(string source)
+    {
+        ProjectId project = ProjectId.CreateNewId();
+        _document = DocumentId.CreateNewId(project);
+        Solution = _workspace.CurrentSolution
+            .AddProject(ProjectInfo.Create(project, VersionStamp.Default, "Fixture", "Fixture", LanguageNames.CSharp,
+                compilationOptions: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true),
+                parseOptions: new CSharpParseOptions(LanguageVersion.CSharp12),
+                metadataReferences: GeneratorHarness.References))
+            .AddDocument(DocumentId.CreateNewId(project), "GlobalUsings.cs", GeneratorHarness.GlobalUsings)
+            .AddDocument(_document, "Program.cs", source);
+    }
+
+    public static IEnumerable<SourceFix> All => Providers;
+
+    private Solution Solution { get; set; }
+
+    public string Text => Solution.GetDocument(_document)!.GetTextAsync().Result.ToString();
+
+    /// <summary>What the generator reports, in the order of the source.</summary>
+    public async Task<ImmutableArray<Diagnostic>> Diagnose()
+    {
+        var compilation = (CSharpCompilation)(await Solution.GetDocument(_document)!.Project.GetCompilationAsync())!;
+        return [.. GeneratorHarness.Run(compilation).NetGenDiagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
+    }
+
+    /// <summary>The fixes on offer for every diagnostic with the id.</summary>
+    public async Task<ImmutableArray<CodeAction>> Offers(string id)
+    {
+        Document document = Solution.GetDocument(_document)!;
+        var actions = ImmutableArray.CreateBuilder<CodeAction>();
+        foreach (Diagnostic diagnostic in (await Diagnose()).Where(diagnostic => diagnostic.Id == id))
+        {
+            foreach (SourceFix provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None));
+        }
+        return actions.ToImmutable();
+    }
+
+    /// <summary>Applies the first fix on offer.</summary>
+    /// <returns>Its title.</returns>
+    public async Task<string> Apply(string id)
+    {
+        CodeAction action = (await Offers(id))[0];
+        await Apply(action);
+        return action.Title;
+    }
+
+    /// <summary>Applies "fix all in project" of the fix for the id.</summary>
+    public async Task ApplyToAll(string id)
+    {
+        SourceFix provider = Providers.Single(provider => provider.FixableDiagnosticIds.Contains(id));
+        CodeAction first = (await Offers(id))[0];
+        var context = new FixAllContext(Solution.GetDocument(_document)!, provider, FixAllScope.Project, first.EquivalenceKey!, [id],
+            new Source([.. (await Diagnose()).Where(diagnostic => diagnostic.Id == id)]), CancellationToken.None);
+        await Apply((await provider.GetFixAllProvider().GetFixAsync(context))!);
+    }
+
+    private async Task Apply(CodeAction action)
+        => Solution = Assert.IsType<ApplyChangesOperation>(Assert.Single(await action.GetOperationsAsync(CancellationToken.None))).ChangedSolution;
+
+    private sealed class Source(ImmutableArray<Diagnostic> diagnostics) : FixAllContext.DiagnosticProvider
+    {
+        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken)
+            => Task.FromResult<IEnumerable<Diagnostic>>(diagnostics);
+
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken)
+        {
+            SyntaxTree? tree = await document.GetSyntaxTreeAsync(cancellationToken);
+            return diagnostics.Where(diagnostic => diagnostic.Location.SourceTree == tree);
+        }
+
+        public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken)
+            => Task.FromResult<IEnumerable<Diagnostic>>([]);
+    }
+}
