@@ -68,6 +68,12 @@ internal static class DiagnosticDescriptors
         "Argument of the wrong form",
         "{0}'s {1} takes {2}, but {3} was given");
 
+    // NG1070 to NG1079: activations and normalisation of single samples.
+
+    public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("NG1074", Shapes,
+        "Constant of a layer out of range",
+        "{0}'s {1} must be {2}, but is {3}");
+
     // --- Declarations ------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor SamePaddingWithStride = Error("NG1040", Shapes,

@@ -1,3 +1,4 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
@@ -9,7 +10,9 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>The layers that apply one function to every element.</summary>
 internal sealed class ActivationLayer() : Layer<ActivationSpec>(
-    "NetGen.ReLUAttribute", "NetGen.SigmoidAttribute", "NetGen.TanhAttribute", "NetGen.GELUAttribute")
+    "NetGen.ReLUAttribute", "NetGen.SigmoidAttribute", "NetGen.TanhAttribute", "NetGen.GELUAttribute", "NetGen.LeakyReLUAttribute", "NetGen.ELUAttribute",
+    "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute", "NetGen.ReLU6Attribute",
+    "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute")
 {
     public override bool KeepsShape => true;
 
@@ -21,10 +24,41 @@ internal sealed class ActivationLayer() : Layer<ActivationSpec>(
         "Sigmoid" => Activation.Sigmoid,
         "Tanh" => Activation.Tanh,
         "GELU" => arguments.Choice("approximate", "none", "tanh") == "tanh" ? Activation.GELUTanh : Activation.GELU,
+        "LeakyReLU" => new LeakyReLUActivation((float)arguments.Double("negativeSlope", 0.01)),
+        "ELU" => new ELUActivation((float)arguments.Double("alpha", 1)),
+        "SELU" => new SELUActivation(),
+        "SiLU" => new SiLUActivation(),
+        "Mish" => new MishActivation(),
+        "Hardswish" => new HardswishActivation(),
+        "Hardsigmoid" => new HardsigmoidActivation(),
+        "ReLU6" => new HardtanhActivation(0, 6, IsReLU6: true),
+        "Hardtanh" => new HardtanhActivation((float)arguments.Double("minVal", -1), (float)arguments.Double("maxVal", 1), IsReLU6: false),
+        "Softplus" => new SoftplusActivation((float)arguments.Double("beta", 1), (float)arguments.Double("threshold", 20)),
         _ => throw new InvalidOperationException($"Attribute {arguments.TypeName} is registered as an activation but not read."),
     });
 
-    protected override TensorShape Infer(ActivationSpec spec, TensorShape input, LayerContext context) => input;
+    protected override TensorShape Infer(ActivationSpec spec, TensorShape input, LayerContext context)
+    {
+        switch (spec.Activation)
+        {
+            case LeakyReLUActivation a:
+                context.RequireFinite(a.NegativeSlope, "negativeSlope");
+                break;
+            case ELUActivation a:
+                context.RequireFinite(a.Alpha, "alpha");
+                break;
+            case HardtanhActivation a:
+                if (context.RequireFinite(a.Lowest, "minVal") && context.RequireFinite(a.Highest, "maxVal") && a.Lowest >= a.Highest)
+                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "maxVal", context.DisplayName, "maxVal", $"above minVal = {MessageText.Fraction(a.Lowest)}", MessageText.Fraction(a.Highest));
+                break;
+            case SoftplusActivation a:
+                if (context.RequireFinite(a.Beta, "beta") && (a.Beta == 0 || float.IsInfinity(1 / a.Beta)))
+                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "beta", context.DisplayName, "beta", "a number to divide by, not 0", MessageText.Fraction(a.Beta));
+                context.RequireFinite(a.Threshold, "threshold");
+                break;
+        }
+        return input;
+    }
 
     protected override string Title(ActivationSpec spec, TensorShape input) => spec.Activation.Title;
 

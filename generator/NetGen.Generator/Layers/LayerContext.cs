@@ -85,6 +85,15 @@ internal sealed class LayerContext(
         return false;
     }
 
+    /// <summary>Reports NG1074 if a constant is NaN or infinite as a float.</summary>
+    public bool RequireFinite(float value, string argument)
+    {
+        if (!float.IsNaN(value) && !float.IsInfinity(value))
+            return true;
+        Report(DiagnosticDescriptors.ConstantOutOfRange, argument, DisplayName, argument, "a finite number", MessageText.Fraction(value));
+        return false;
+    }
+
     /// <summary>Reports NG1004 if the input is known not to be a feature map.</summary>
     /// <returns>The input if it is a feature map, otherwise a feature map of unknown sizes.</returns>
     public TensorShape RequireFeatureMap(TensorShape input)

@@ -22,6 +22,23 @@ public sealed class ExtremeValueTests
     [InlineData("tanh")]
     [InlineData("gelu")]
     [InlineData("gelutanh")]
+    [InlineData("leakyrelu")]
+    [InlineData("leakyrelu:-0.25")]
+    [InlineData("leakyrelu:0")]
+    [InlineData("elu")]
+    [InlineData("elu:0.3")]
+    [InlineData("elu:-2")]
+    [InlineData("selu")]
+    [InlineData("silu")]
+    [InlineData("mish")]
+    [InlineData("hardswish")]
+    [InlineData("hardsigmoid")]
+    [InlineData("relu6")]
+    [InlineData("hardtanh")]
+    [InlineData("hardtanh:0.5,2")]
+    [InlineData("softplus")]
+    [InlineData("softplus:2.5,4")]
+    [InlineData("softplus:-1")]
     public void Activations_and_their_slopes_are_right_everywhere(string name)
     {
         Stack stack = Stack.Parse($"in:{Values.Length} {name}");
@@ -41,11 +58,14 @@ public sealed class ExtremeValueTests
                 // Beyond, x² of the tanh form overflows float32, and PyTorch's slope is NaN too.
                 if (kind is GELUTanhActivation && Math.Abs(x) > 1e12)
                     continue;
-                double unit = 1.0 / (1 << 23), scale = kind is SigmoidActivation or TanhActivation ? 1 : Math.Abs(expected);
+                double unit = 1.0 / (1 << 23), scale = kind is SigmoidActivation or TanhActivation or HardsigmoidActivation ? 1 : Math.Abs(expected);
                 // Far out x Φ(x) is tiny: absolute in units of x there.
-                if (kind is GELUActivation or GELUTanhActivation)
+                if (kind is GELUActivation or GELUTanhActivation or HardswishActivation)
                     scale = Math.Max(scale, Math.Min(Math.Abs(x), 10));
-                Assert.True(Math.Abs(output[i] - expected) <= 4 * unit * scale + 1e-37, $"{name}({Values[i]:R}) on {width} is {output[i]:R}, expected {expected:R}.");
+                // The product βx is rounded before it is an exponent.
+                if (kind is SoftplusActivation softplus && softplus.Beta != 1)
+                    scale *= 1 + Math.Min(Math.Abs(softplus.Beta * x), 90) / 8;
+                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-36, $"{name}({Values[i]:R}) on {width} is {output[i]:R}, expected {expected:R}.");
                 Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {width} is {slopes[i]:R}, expected {slope:R}.");
             }
         }
@@ -64,6 +84,33 @@ public sealed class ExtremeValueTests
     [InlineData("tanh", float.PositiveInfinity, 1f)]
     [InlineData("tanh", float.NegativeInfinity, -1f)]
     [InlineData("gelu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("leakyrelu", float.NaN, float.NaN)]
+    [InlineData("leakyrelu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("leakyrelu", float.NegativeInfinity, float.NegativeInfinity)]
+    [InlineData("elu", float.NaN, float.NaN)]
+    [InlineData("elu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("elu", float.NegativeInfinity, -1f)]
+    [InlineData("selu", float.NaN, float.NaN)]
+    [InlineData("selu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("selu", float.NegativeInfinity, -1.7580993f)]
+    [InlineData("silu", float.NaN, float.NaN)]
+    [InlineData("silu", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("silu", float.NegativeInfinity, 0f)]    // The limit; PyTorch's is NaN, −∞ · 0.
+    [InlineData("mish", float.NaN, float.NaN)]
+    [InlineData("mish", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("mish", float.NegativeInfinity, 0f)]    // The limit; PyTorch's is NaN, −∞ · 0.
+    [InlineData("hardswish", float.NaN, float.NaN)]
+    [InlineData("hardswish", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("hardswish", float.NegativeInfinity, float.NaN)]
+    [InlineData("hardsigmoid", float.NaN, float.NaN)]
+    [InlineData("hardsigmoid", float.PositiveInfinity, 1f)]
+    [InlineData("hardsigmoid", float.NegativeInfinity, 0f)]
+    [InlineData("relu6", float.NaN, float.NaN)]
+    [InlineData("relu6", float.PositiveInfinity, 6f)]
+    [InlineData("hardtanh:-2,3", float.NegativeInfinity, -2f)]
+    [InlineData("softplus", float.NaN, float.NaN)]
+    [InlineData("softplus", float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData("softplus", float.NegativeInfinity, 0f)]
     public void Special_values_are_what_PyTorch_makes_of_them(string name, float x, float expected)
     {
         Stack stack = Stack.Parse($"in:37 {name}");

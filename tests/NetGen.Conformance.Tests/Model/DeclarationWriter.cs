@@ -145,6 +145,7 @@ internal static class DeclarationWriter
                 properties.Add("Approximate = \"tanh\"");
                 return "GELU";
             case ActivationSpec a:
+                ActivationConstants(a.Activation, asArguments, arguments, properties);
                 return a.Activation.TypeName;
             case SoftmaxSpec:
                 return "Softmax";
@@ -169,6 +170,26 @@ internal static class DeclarationWriter
             properties.Add("Padding = " + Value(padding, asPairs));
         if (ceil)
             properties.Add("CeilMode = true");
+    }
+
+    private static void ActivationConstants(Activation activation, bool asArguments, List<string> arguments, List<string> properties)
+    {
+        (string Name, float Value, float Default)[] constants = activation switch
+        {
+            LeakyReLUActivation a => [("NegativeSlope", a.NegativeSlope, 0.01f)],
+            ELUActivation a => [("Alpha", a.Alpha, 1)],
+            HardtanhActivation { IsReLU6: false } a => [("MinVal", a.Lowest, -1), ("MaxVal", a.Highest, 1)],
+            SoftplusActivation a => [("Beta", a.Beta, 1), ("Threshold", a.Threshold, 20)],
+            _ => [],
+        };
+        foreach ((string name, float value, float standard) in constants)
+        {
+            string number = value.ToString("R", CultureInfo.InvariantCulture);
+            if (asArguments)
+                arguments.Add(number);
+            else if (value != standard)
+                properties.Add($"{name} = {number}");
+        }
     }
 
     private static bool IsSquare(Pair pair) => pair.Height == pair.Width;

@@ -111,6 +111,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         }
 
         bool Has(string flag) => options.Contains(flag);
+        float Constant(int index, float otherwise) => index < options.Length ? float.Parse(options[index], CultureInfo.InvariantCulture) : otherwise;
         Pair kernel = Option('k') ?? Pair.Both(1), padding = Option('p') ?? Pair.Both(0);
         return kind switch
         {
@@ -132,6 +133,16 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "tanh" => new ActivationSpec(name, Activation.Tanh),
             "gelu" => new ActivationSpec(name, Activation.GELU),
             "gelutanh" => new ActivationSpec(name, Activation.GELUTanh),
+            "leakyrelu" => new ActivationSpec(name, new LeakyReLUActivation(Constant(0, 0.01f))),
+            "elu" => new ActivationSpec(name, new ELUActivation(Constant(0, 1))),
+            "selu" => new ActivationSpec(name, new SELUActivation()),
+            "silu" => new ActivationSpec(name, new SiLUActivation()),
+            "mish" => new ActivationSpec(name, new MishActivation()),
+            "hardswish" => new ActivationSpec(name, new HardswishActivation()),
+            "hardsigmoid" => new ActivationSpec(name, new HardsigmoidActivation()),
+            "relu6" => new ActivationSpec(name, new HardtanhActivation(0, 6, IsReLU6: true)),
+            "hardtanh" => new ActivationSpec(name, new HardtanhActivation(Constant(0, -1), Constant(1, 1), IsReLU6: false)),
+            "softplus" => new ActivationSpec(name, new SoftplusActivation(Constant(0, 1), Constant(1, 20))),
             "softmax" => new SoftmaxSpec(name),
             "flatten" => new FlattenSpec(name),
             "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
@@ -203,6 +214,15 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
+    private static string ActivationWord(Activation activation) => activation.Stem.ToLowerInvariant() + activation switch
+    {
+        LeakyReLUActivation a => string.Create(CultureInfo.InvariantCulture, $":{a.NegativeSlope}"),
+        ELUActivation a => string.Create(CultureInfo.InvariantCulture, $":{a.Alpha}"),
+        HardtanhActivation { IsReLU6: false } a => string.Create(CultureInfo.InvariantCulture, $":{a.Lowest},{a.Highest}"),
+        SoftplusActivation a => string.Create(CultureInfo.InvariantCulture, $":{a.Beta},{a.Threshold}"),
+        _ => "",
+    };
+
     private static string Word(InferredLayer layer)
     {
         static string Open(int? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "_";
@@ -218,7 +238,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
             AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
-            ActivationSpec a => a.Activation.Stem.ToLowerInvariant(),
+            ActivationSpec a => ActivationWord(a.Activation),
             SoftmaxSpec => "softmax",
             FlattenSpec => "flatten",
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),

@@ -86,6 +86,21 @@ internal static class NetworkTable
             "in:12 linear:9 linear:20 linear:3 ce",
             "in:12 linear:9 gelu linear:20 gelutanh linear:3 ce",
         ]),
+        // Alone, in epilogues of every kind of kernel, and their derivatives in gradient kernels; lanes that do not stay zero.
+        ("Activations", Few,
+        [
+            "in:17 leakyrelu elu selu silu mish hardswish hardsigmoid relu6 hardtanh softplus", "in:3x5x7 softplus", "in:17x3x3 hardsigmoid", "in:5x4x4 hardtanh:0.25,2",
+            "in:12 linear:9 leakyrelu:0.2 linear:20 elu:0.5 linear:33 selu linear:7 silu linear:17 mish linear:5 softplus:2,3 linear:3 ce",
+            "in:12 linear:9 hardswish linear:20 hardsigmoid linear:33 relu6 linear:7 hardtanh:-0.5,0.5 linear:19 hardtanh:0.25,0.5 linear:3 mse",
+            "in:3x6x7 conv:17,k3 leakyrelu conv:20,k1 elu conv:5,k3,p1 selu conv:16,k2 silu mse",
+            "in:3x6x7 conv:17,k3 mish conv:20,k1 hardswish conv:5,k3,p1 hardsigmoid conv:18,k2 relu6 mse",
+            "in:3x6x7 conv:17,k3 hardtanh:0.1,0.4 conv:20,k1 softplus conv:5,k3,p1 hardtanh mse",
+            "in:3x6x7 conv:6,k3 leakyrelu conv:5,k1 elu conv:5,k3,p1 softplus conv:6,k2 hardsigmoid conv:4,k1 silu",
+            "in:32x6x6 conv:32,k3,p1 leakyrelu conv:47,k3,p1 elu conv:32,k3,p1 softplus conv:31,k3,p1 softplus conv:16,k3,p1 silu",
+            "in:32x6x6 conv:32,k3,p1 mish conv:32,k3,p1 hardswish conv:32,k3,p1 hardtanh:-0.5,0.5 conv:32,k3,p1 selu mse",
+            "in:3x8x8 conv:17,k3,p1 leakyrelu max:k2 conv:20,k3,p1 elu avg:k2 flatten linear:3 ce",
+            "in:20x4x4 res[ conv:20,k3,p1 leakyrelu:0.3 conv:20,k3,p1 ] leakyrelu res[ conv:20,k1 ] selu",
+        ]),
         ("Residuals", Many,
         [
             "in:16x6x6 res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu mse",

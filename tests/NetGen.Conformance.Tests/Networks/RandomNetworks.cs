@@ -43,7 +43,8 @@ internal static class RandomNetworks
 
     private static Gen<string> Word(TensorShape x, int depth)
     {
-        Gen<string> activation = Gen.Frequency((3, Gen.Constant("relu")), (2, Gen.Elements("sigmoid", "tanh", "gelu", "gelutanh")));
+        Gen<string> activation = Gen.Frequency((3, Gen.Constant("relu")), (2, Gen.Elements("sigmoid", "tanh", "gelu", "gelutanh")),
+            (2, Gen.Elements("leakyrelu", "leakyrelu:0.25", "elu", "elu:0.5", "selu", "silu", "mish", "hardswish", "hardsigmoid", "relu6", "hardtanh", "hardtanh:-0.5,2", "softplus", "softplus:2,1")));
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
             ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual))

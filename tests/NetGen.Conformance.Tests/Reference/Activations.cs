@@ -17,6 +17,15 @@ internal static class Activations
         TanhActivation => Math.Tanh(x),
         GELUActivation => x * NormalDistribution(x),
         GELUTanhActivation => 0.5 * x * (1 + Math.Tanh(RootOfTwoOverPi * (x + Cubic * x * x * x))),
+        LeakyReLUActivation a => x > 0 ? x : a.NegativeSlope * x,
+        ELUActivation a => x > 0 ? x : a.Alpha * ExponentialMinusOne(x),
+        SELUActivation => SELUActivation.Lambda * (x > 0 ? x : SELUActivation.Alpha * ExponentialMinusOne(x)),
+        SiLUActivation => x / (1 + Math.Exp(-x)),
+        MishActivation => x * Math.Tanh(SoftPlus(x)),
+        HardswishActivation => x * (Clamp(x + 3, 0, 6) / 6),
+        HardsigmoidActivation => Clamp(x + 3, 0, 6) / 6,
+        HardtanhActivation a => Clamp(x, a.Lowest, a.Highest),
+        SoftplusActivation a => a.Beta * x > a.Threshold ? x : SoftPlus(a.Beta * x) / a.Beta,
         _ => throw new NotSupportedException(activation.ToString()),
     };
 
@@ -37,9 +46,60 @@ internal static class Activations
             case GELUTanhActivation:
                 double u = Math.Tanh(RootOfTwoOverPi * (x + Cubic * x * x * x));
                 return 0.5 * (1 + u) + 0.5 * x * (1 - u * u) * RootOfTwoOverPi * (1 + 3 * Cubic * x * x);
+            case LeakyReLUActivation a:
+                return x > 0 ? 1 : a.NegativeSlope;
+            case ELUActivation a:
+                return x > 0 ? 1 : a.Alpha * Math.Exp(x);
+            case SELUActivation:
+                return SELUActivation.Lambda * (x > 0 ? 1 : SELUActivation.Alpha * Math.Exp(x));
+            case SiLUActivation:
+                double g = 1 / (1 + Math.Exp(-x));
+                return g + (g == 0 || x > 700 ? 0 : x * g / (1 + Math.Exp(x)));
+            case MishActivation:
+                double h = Math.Tanh(SoftPlus(x));
+                return h + (x < -700 ? 0 : x / (1 + Math.Exp(-x)) * (1 - h) * (1 + h));
+            case HardswishActivation:
+                return x < -3 ? 0 : x <= 3 ? x / 3 + 0.5 : 1;
+            case HardsigmoidActivation:
+                return x > -3 && x < 3 ? 1.0 / 6 : 0;
+            case HardtanhActivation a:
+                return x > a.Lowest && x < a.Highest ? 1 : 0;
+            case SoftplusActivation a:
+                return a.Beta * x > a.Threshold ? 1 : 1 / (1 + Math.Exp(-a.Beta * x));
             default:
                 throw new NotSupportedException(activation.ToString());
         }
+    }
+
+    /// <summary>Where the derivative jumps: an error may put the input on either side.</summary>
+    public static double[] Kinks(Activation activation) => activation switch
+    {
+        ReLUActivation or LeakyReLUActivation or ELUActivation or SELUActivation => [0],
+        HardswishActivation or HardsigmoidActivation => [-3, 3],
+        HardtanhActivation a => [a.Lowest, a.Highest],
+        SoftplusActivation a => [a.Threshold / a.Beta],
+        _ => [],
+    };
+
+    private static double Clamp(double x, double lowest, double highest) => double.IsNaN(x) ? x : Math.Min(Math.Max(x, lowest), highest);
+
+    /// <summary>ln(1 + eˣ), by the series of ln(1 + e) where e is small.</summary>
+    private static double SoftPlus(double x)
+    {
+        double e = Math.Exp(-Math.Abs(x));
+        double logarithm = e > 1e-4 ? Math.Log(1 + e) : e * (1 - e * (1.0 / 2 - e * (1.0 / 3 - e * (1.0 / 4 - e / 5))));
+        return Math.Max(x, 0) + logarithm;
+    }
+
+    /// <summary>eˣ − 1 = 2 sinh(x/2) e^(x/2), by its series where x is small.</summary>
+    private static double ExponentialMinusOne(double x)
+    {
+        if (Math.Abs(x) > 0.1)
+            return Math.Exp(x) - 1;
+        double term = x, sum = x;
+        for (int n = 2; n < 14; n++)
+            sum += term *= x / n;
+        return sum;
     }
 
     /// <summary>Φ(x) = erfc(−x/√2)/2.</summary>

@@ -571,13 +571,21 @@ internal sealed class ReferenceInterpreter
         var y = new Estimate(x.Length);
         for (int i = 0; i < x.Length; i++)
         {
-            double v = x.Values[i];
+            double v = x.Values[i], room = Estimate.Tolerance * x.Errors[i];
             y.Values[i] = Activations.Value(kind, v);
-            y.Errors[i] = kind is ReLUActivation
-                ? (v > -Estimate.Tolerance * x.Errors[i] ? x.Errors[i] : 0)
-                // Four units of the function's own, absolute for those that end at ±1, relative to x for x Φ(x).
-                : Math.Abs(Activations.Derivative(kind, v)) * x.Errors[i]
-                    + 4 * Estimate.Unit * (kind is SigmoidActivation or TanhActivation ? 1 : Math.Abs(v));
+            // The steepest slope that the input's error may meet.
+            double slope = Math.Max(Math.Abs(Activations.Derivative(kind, v)), Math.Max(Math.Abs(Activations.Derivative(kind, v - room)), Math.Abs(Activations.Derivative(kind, v + room))));
+            // Four units of the function's own: absolute for those that end at ±1, relative to x for x times something that cancels, else relative.
+            double own = kind switch
+            {
+                ReLUActivation or HardtanhActivation => 0,
+                SigmoidActivation or TanhActivation or HardsigmoidActivation => 1,
+                GELUActivation or GELUTanhActivation or HardswishActivation => Math.Abs(v),
+                // The product βx is rounded before it is an exponent.
+                SoftplusActivation a => Math.Abs(y.Values[i]) * (1 + Math.Min(Math.Abs(a.Beta * v), 90) / 8),
+                _ => Math.Abs(y.Values[i]),
+            };
+            y.Errors[i] = slope * x.Errors[i] + 4 * Estimate.Unit * own;
         }
         return y;
     }
@@ -585,21 +593,29 @@ internal sealed class ReferenceInterpreter
     private static Estimate ActivateBackward(Activation kind, Estimate x, Estimate dy)
     {
         var dx = new Estimate(x.Length);
+        double[] kinks = Activations.Kinks(kind);
+        // How much the slope bends for each unit of the input; nothing where it is constant between kinks.
+        double bend = kind switch
+        {
+            ReLUActivation or LeakyReLUActivation or HardtanhActivation or HardsigmoidActivation => 0,
+            ELUActivation a => Math.Max(1, Math.Abs(a.Alpha)),
+            SELUActivation => 2,
+            SoftplusActivation a => Math.Max(1, Math.Abs(a.Beta)),
+            _ => 1,
+        };
         for (int i = 0; i < x.Length; i++)
         {
-            double v = x.Values[i], slope = Activations.Derivative(kind, v);
+            double v = x.Values[i], room = Estimate.Tolerance * x.Errors[i], slope = Activations.Derivative(kind, v);
             dx.Values[i] = dy.Values[i] * slope;
-            dx.Errors[i] = Math.Abs(slope) * dy.Errors[i];
-            if (kind is ReLUActivation)
+            double slopeError = bend * (x.Errors[i] + 4 * Estimate.Unit * (1 + Math.Min(Math.Abs(v), 3)));
+            if (bend == 0 && kind is not ReLUActivation)
+                slopeError = Estimate.Unit * Math.Abs(slope);
+            foreach (double kink in kinks)
             {
-                if (Math.Abs(v) < Estimate.Tolerance * x.Errors[i])
-                    dx.Errors[i] = Estimate.Hypotenuse(dy.Errors[i], dy.Values[i]);
+                if (Math.Abs(v - kink) < room)
+                    slopeError += Math.Abs(Activations.Derivative(kind, kink + room) - Activations.Derivative(kind, kink - room));
             }
-            else
-            {
-                // Slopes are of order one and bend by at most about one per unit.
-                dx.Errors[i] = Estimate.Hypotenuse(dx.Errors[i], Math.Abs(dy.Values[i]) * (x.Errors[i] + 4 * Estimate.Unit * (1 + Math.Min(Math.Abs(v), 3))));
-            }
+            dx.Errors[i] = Estimate.Hypotenuse(Math.Abs(slope) * dy.Errors[i], Math.Abs(dy.Values[i]) * slopeError);
         }
         return dx;
     }

@@ -15,6 +15,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     aavg:OUT[xOUT]              adaptive pooling; _ keeps the input's extent
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     relu sigmoid tanh gelu gelutanh softmax flatten
+    leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
     res[ ... ]                  x + body(x)
     ce | mse                    CrossEntropyLoss, MSELoss; last
 
@@ -85,6 +86,11 @@ def pair(text):
     return (parts[0], parts[0]) if len(parts) == 1 else tuple(parts)
 
 
+def constants(options):
+    """Constants as the layers hold them: float32 numbers."""
+    return [float(np.float32(o)) for o in options]
+
+
 def parse(stack):
     """Returns (module, input shape, loss name or None, [(parameter name, parameter)])."""
     words = stack.split()
@@ -137,7 +143,11 @@ def parse(stack):
             else:
                 m = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU,
                      "gelutanh": lambda: torch.nn.GELU(approximate="tanh"), "softmax": lambda: torch.nn.Softmax(dim=1),
-                     "flatten": torch.nn.Flatten}[kind]()
+                     "flatten": torch.nn.Flatten,
+                     "leakyrelu": lambda: torch.nn.LeakyReLU(*constants(options)), "elu": lambda: torch.nn.ELU(*constants(options)),
+                     "selu": torch.nn.SELU, "silu": torch.nn.SiLU, "mish": torch.nn.Mish, "hardswish": torch.nn.Hardswish,
+                     "hardsigmoid": torch.nn.Hardsigmoid, "relu6": torch.nn.ReLU6, "hardtanh": lambda: torch.nn.Hardtanh(*constants(options)),
+                     "softplus": lambda: torch.nn.Softplus(*constants(options))}[kind]()
             if kind in ("conv", "linear"):
                 parameters.append((path + ".weight", m.weight))
                 if m.bias is not None:
@@ -356,6 +366,23 @@ NETWORKS = {
     "adaptive_avg_one_pixel": ("in:16x1x1 aavg:7x7 flatten linear:3 ce", 3),
     "adaptive_avg_1d": ("in:17x11 aavg:4", 3),
     "adaptive_avg_1d_global": ("in:5x13 relu aavg:1 flatten linear:3 ce", 17),
+
+    # Activations with constants.
+    "leakyrelu": ("in:33 leakyrelu", 3),
+    "leakyrelu_slope": ("in:3x4x5 leakyrelu:-0.3", 3),
+    "elu": ("in:33 elu", 3),
+    "elu_alpha": ("in:3x4x5 elu:0.6", 3),
+    "selu": ("in:33 selu", 3),
+    "silu": ("in:33 silu", 3),
+    "mish": ("in:33 mish", 3),
+    "hardswish": ("in:33 linear:40 hardswish", 3),
+    "hardsigmoid": ("in:33 linear:40 hardsigmoid", 3),
+    "relu6": ("in:33 relu6", 3),
+    "hardtanh": ("in:3x4x5 hardtanh", 3),
+    "hardtanh_range": ("in:33 hardtanh:-0.25,0.5", 3),
+    "softplus": ("in:17x3x4 softplus", 3),
+    "softplus_beta": ("in:33 softplus:2.5,0.75", 3),
+    "activations_conv": ("in:3x7x8 conv:17,k3,p1 leakyrelu:0.2 conv:20,k3 elu max:k2 conv:18,k2 softplus flatten linear:16 silu linear:9 mish linear:5 ce", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested"}

@@ -20,6 +20,7 @@ public class ParserTests
             [MaxPool2d(3), MaxPool2d(3, 2, 1), MaxPool2d([3, 2], Stride = 1, Padding = 1, CeilMode = true)]
             [AvgPool2d(3), AvgPool2d([3, 2], Stride = new[] { 2, 1 }, CountIncludePad = false)]
             [ReLU, Sigmoid, Tanh, GELU, GELU("none"), GELU(Approximate = "tanh")]
+            [LeakyReLU, LeakyReLU(0.2), ELU, ELU(Alpha = 0.5), SELU, SiLU, Mish, Hardswish, Hardsigmoid, ReLU6, Hardtanh, Hardtanh(-2, MaxVal = 3), Softplus, Softplus(2, 10)]
             [Dropout, Dropout(0.25), Dropout2d, Dropout2d(1), Flatten, Softmax, Residual<Body>]
             [Linear(4), Linear(4, 5), Linear(4, 5, false), Linear(4, Bias = false)]
             [MSELoss]
@@ -50,6 +51,20 @@ public class ParserTests
             new ActivationSpec("gelu1", Activation.GELU),
             new ActivationSpec("gelu2", Activation.GELU),
             new ActivationSpec("gelu3", Activation.GELUTanh),
+            new ActivationSpec("leakyrelu1", new LeakyReLUActivation(0.01f)),
+            new ActivationSpec("leakyrelu2", new LeakyReLUActivation(0.2f)),
+            new ActivationSpec("elu1", new ELUActivation(1)),
+            new ActivationSpec("elu2", new ELUActivation(0.5f)),
+            new ActivationSpec("selu1", new SELUActivation()),
+            new ActivationSpec("silu1", new SiLUActivation()),
+            new ActivationSpec("mish1", new MishActivation()),
+            new ActivationSpec("hardswish1", new HardswishActivation()),
+            new ActivationSpec("hardsigmoid1", new HardsigmoidActivation()),
+            new ActivationSpec("relu61", new HardtanhActivation(0, 6, IsReLU6: true)),
+            new ActivationSpec("hardtanh1", new HardtanhActivation(-1, 1, IsReLU6: false)),
+            new ActivationSpec("hardtanh2", new HardtanhActivation(-2, 3, IsReLU6: false)),
+            new ActivationSpec("softplus1", new SoftplusActivation(1, 20)),
+            new ActivationSpec("softplus2", new SoftplusActivation(2, 10)),
             new DropoutSpec("dropout1", 0.5f, false),
             new DropoutSpec("dropout2", 0.25f, false),
             new DropoutSpec("dropout3", 0.5f, true),
