@@ -6,7 +6,7 @@ partial class Net;
 //! NG1074: Softplus's beta must be a number to divide by, not 0, but is 0
 //! NG1074: Softplus's beta must be a number to divide by, not 0, but is 0
 //! NG1074: Softplus's threshold must be a finite number, but is NaN
-//! NG1074: Hardtanh's minVal must be a finite number, but is -Infinity
+//! NG1074: Hardtanh's minVal must be a finite number, but is −Infinity
 //! NG1074: Hardtanh's maxVal must be above minVal = 1, but is 1
 //! NG1074: Hardtanh's maxVal must be above minVal = 0.5, but is −2
 //! NG1074: LeakyReLU's negativeSlope must be a finite number, but is Infinity
