@@ -30,24 +30,28 @@ internal struct GroupStep
         _steps++;
         double rate = group?.Rate?.Value ?? optimizer.Rate.Value * (group?.ExactFactor ?? 1);
         double decay = group?.ExactWeightDecay ?? optimizer.ExactWeightDecay;
+        // To go uphill the update goes against its rate, from averages of the gradient as it is, not of its negative. What is added
+        // to the gradient changes sign with it; what shrinks the weights themselves does not.
+        double sign = optimizer.Maximize ? -1 : 1;
+        float step = (float)(sign * rate), penalty = (float)(sign * decay);
         switch (optimizer)
         {
             case SGD sgd:
                 // PyTorch starts the momentum buffer as a copy of the first gradient, undampened.
-                Sgd = new SgdStep((float)rate, (float)decay, (float)sgd.ExactMomentum, _hasMomentum ? (float)(1 - sgd.ExactDampening) : 1);
+                Sgd = new SgdStep(step, penalty, (float)sgd.ExactMomentum, _hasMomentum ? (float)(1 - sgd.ExactDampening) : 1);
                 _hasMomentum |= sgd.ExactMomentum != 0;
                 break;
             case Adam adam:
-                Adam = AdamNumbers(rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Penalty = (float)decay };
+                Adam = AdamNumbers(sign * rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Penalty = penalty };
                 break;
             case AdamW adam:
-                Adam = AdamNumbers(rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Decay = (float)(1 - rate * decay) };
+                Adam = AdamNumbers(sign * rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Decay = (float)(1 - rate * decay) };
                 break;
             case RMSprop rms:
-                Rms = new RmsStep((float)rate, (float)decay, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)rms.ExactMomentum);
+                Rms = new RmsStep(step, penalty, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)rms.ExactMomentum);
                 break;
             case Adagrad adagrad:
-                Adagrad = new AdagradStep((float)(rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), (float)decay, AboveZero(adagrad.Epsilon));
+                Adagrad = new AdagradStep((float)(sign * rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), penalty, AboveZero(adagrad.Epsilon));
                 break;
         }
     }

@@ -17,7 +17,7 @@ public abstract class Optimizer
     }
 
     /// <summary>
-    /// Size of a step. May be changed at any time; it holds from the next step on. A schedule changes it.
+    /// Size of a step. May be changed at any time; it holds from the next step on. A <see cref="LearningRateScheduler"/> changes it.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public float LearningRate
@@ -28,6 +28,12 @@ public abstract class Optimizer
 
     /// <summary>Strength of the weight decay; how it enters is the optimiser's own.</summary>
     public float WeightDecay { get; }
+
+    /// <summary>
+    /// Whether the loss is made larger, not smaller: PyTorch's <c>maximize</c>, each gradient with the opposite sign. The trainer's
+    /// gradients keep theirs, and weight decay still makes weights smaller.
+    /// </summary>
+    public bool Maximize { get; init; }
 
     /// <summary>
     /// Parameters that are treated apart: another learning rate or weight decay, or none at all. What no group takes has the
@@ -41,6 +47,9 @@ public abstract class Optimizer
 
     /// <summary>The learning rate with all its digits.</summary>
     internal Rate Rate { get; }
+
+    /// <summary>What moves the learning rate, the last scheduler that was made for the optimiser; null where there is none.</summary>
+    internal object? Scheduler { get; set; }
 
     /// <summary>The weight decay as it was written.</summary>
     internal double ExactWeightDecay { get; }

@@ -78,8 +78,8 @@ public sealed class ParameterGroup
     }
 
     /// <summary>
-    /// The group's own learning rate; null, the default, for the optimiser's times <see cref="LearningRateFactor"/>. Schedules
-    /// that are made later change it as they change the optimiser's, from its own initial value.
+    /// The group's own learning rate; null, the default, for the optimiser's times <see cref="LearningRateFactor"/>. A
+    /// scheduler changes it as it changes the optimiser's, from its own initial value.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public float? LearningRate

@@ -8,7 +8,4 @@ internal sealed class Rate(float value)
 {
     /// <summary>The rate of the next step.</summary>
     public double Value { get; set; } = Optimizer.AsWritten(value);
-
-    /// <summary>What the first schedule found, PyTorch's <c>initial_lr</c>, from which all later ones count too.</summary>
-    public double? Initial { get; set; }
 }
