@@ -104,12 +104,9 @@ internal static class ErrorStub
                     case ResidualSpec residual:
                         Layers(residual.Body, path + layer.PropertyName, omitted: Array.Empty<string>());
                         break;
-                    case Conv2dSpec { Bias: false } or LinearSpec { Bias: false }:
-                        Parameter("Weight");
-                        break;
                     default:
-                        Parameter("Weight");
-                        Parameter("Bias");
+                        foreach (string tensor in LayerRegistry.For(declared).TensorNames(declared))
+                            Parameter(tensor);
                         break;
                 }
                 Close();

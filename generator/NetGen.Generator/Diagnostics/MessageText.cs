@@ -17,6 +17,8 @@ internal static class MessageText
 
     public static string Fraction(float value) => value.ToString("R", CultureInfo.InvariantCulture).Replace("-", "−");
 
+    public static string Fraction(double value) => value.ToString("R", CultureInfo.InvariantCulture).Replace("-", "−");
+
     /// <summary>E.g. <c>1 row</c>, <c>2 rows</c>.</summary>
     public static string Count(BigInteger count, string noun) => $"{Number(count)} {noun}{(count.IsOne ? "" : "s")}";
 

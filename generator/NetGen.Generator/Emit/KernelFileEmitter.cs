@@ -127,9 +127,8 @@ internal static class KernelFileEmitter
         Graph.Graph graph = training.Graph;
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
-        Method("TrainForward", "Forward pass of training: every activation is kept for the backward pass.",
-            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step",
-            [NetworkPlan.LoadInput(graph.Input), .. training.Calls.Where(c => c.Stage == Stage.Forward)]);
+        Segmented(plan.ForwardSegments(), "Forward pass of training", ": every activation is kept for the backward pass.",
+            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step");
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
             "float* arena, long capacity, float* output, int first, int count",
@@ -157,20 +156,38 @@ internal static class KernelFileEmitter
                 break;
         }
 
-        Method("Backward", "Gradients of the activations; of the input too, where the caller wants it.",
-            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count",
-            [
-                .. training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode),
-                new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
-                {
-                    IsPerSample = graph.Input.Shape.HasChannels,
-                    ForInputGradientOnly = true,
-                },
-            ]);
+        Segmented(plan.BackwardSegments(), "Gradients of the activations", "; of the input too, where the caller wants it.",
+            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count");
 
         EmitWeightGradients(writer, names, plan, suffix);
         EmitPreparation(writer, names, plan.Prepared, "PrepareTraining",
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", forTraining: true, suffix);
+
+        // A segment for each stretch between the kernels that read the whole batch, and one method for those, by number.
+        void Segmented(Segments segments, string what, string remark, string parameters)
+        {
+            for (int part = 0; part < segments.Parts.Count; part++)
+            {
+                string which = segments.Parts.Count == 1 ? $"{what}{remark}" : $"{what}, part {Literals.Int(part + 1)} of {Literals.Int(segments.Parts.Count)}{remark}";
+                if (segments.Parts[part].Count > 0)
+                    Method(segments.NameOf(part), which, parameters, segments.Parts[part]);
+                if (part < segments.BatchCalls.Count)
+                    BatchMethod(segments.NameOf(part) + "Batch", segments.BatchCalls[part]);
+            }
+        }
+
+        void BatchMethod(string name, KernelCall call)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>What {call.Node!.Name} needs of the whole batch; each worker has its channels.</summary>");
+            using (writer.Block($"internal static void {name}{suffix}(float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers)"))
+            {
+                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
+                foreach (Value value in call.Values.Distinct())
+                    orchestrator.Declare(value);
+                writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, samples, worker, workers);");
+            }
+        }
 
         void Method(string name, string summary, string parameters, IReadOnlyList<KernelCall> calls)
         {
@@ -208,8 +225,7 @@ internal static class KernelFileEmitter
                 orchestrator.Declare(value);
             foreach (KernelCall call in calls)
             {
-                string arguments = string.Join(", ", call.Arguments.Select(a => a is Value value ? value.Storage.Name : (string)a));
-                writer.Line($"{names.Use(call.Kernel)}({arguments}, {(call.CountsBlocks ? "(samples + 15) / 16" : "samples")}, worker, workers);");
+                writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, {(call.CountsBlocks ? "(samples + 15) / 16" : "samples")}, worker, workers);");
             }
         }
     }

@@ -16,6 +16,15 @@ internal static class Literals
         return value.ToString("R", CultureInfo.InvariantCulture) + "f";
     }
 
+    public static string Double(double value)
+    {
+        if (double.IsNaN(value))
+            return "double.NaN";
+        if (double.IsInfinity(value))
+            return value > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity";
+        return value.ToString("R", CultureInfo.InvariantCulture) + "d";
+    }
+
     public static string Int(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A number with thousands separated, for comments.</summary>

@@ -67,6 +67,9 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             _ => throw new InvalidOperationException("An argument is a value or a text."),
         }));
 
+    /// <summary>The arguments of a call over the whole batch, whose values have been declared.</summary>
+    public string BatchArguments(KernelCall call) => Arguments(call, inLoop: false);
+
     private string Pointer(Value value, bool inLoop)
     {
         Value owner = value.Storage;

@@ -1,3 +1,4 @@
+using NetGen.Generator.Graph;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
 
@@ -11,6 +12,8 @@ internal static class TrainerEmitter
         LossKind loss = plan.Network.Spec.Loss;
         string? target = loss switch { LossKind.CrossEntropy => "int", LossKind.MeanSquaredError => "float", _ => null };
         string name = plan.Network.Spec.Name;
+        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
+        int forwardBarriers = 2 * forward.BatchCalls.Count, backwardBarriers = 2 * backward.BatchCalls.Count;
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
         writer.Line("/// <summary>Prepares training of this network's parameters.</summary>");
@@ -27,6 +30,12 @@ internal static class TrainerEmitter
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
             writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;");
+            if (forwardBarriers > 0)
+            {
+                writer.Line();
+                writer.Line("// Batch normalisation reads the whole batch before it goes on: the passes come in parts, a phase each, and what needs the batch is a phase between.");
+                writer.Line($"private const int FirstForwardPart = 7, ForwardParts = {Literals.Int(forwardBarriers)}, FirstBackwardPart = {Literals.Int(7 + forwardBarriers)}, BackwardParts = {Literals.Int(backwardBarriers)};");
+            }
             writer.Line();
             writer.Line("// Floats of working memory for each thread.");
             writer.Line($"private const int ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)};");
@@ -100,6 +109,7 @@ internal static class TrainerEmitter
                     writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
                     writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                     EmitTargetCheck("samples");
+                    EmitBatchCheck();
                     writer.Line("Begin(samples);");
                     writer.Line("Prepare(wantsInputGradient: false);");
                     using (writer.Block($"fixed (float* source = input) fixed ({target}* targets = target) fixed (double* losses = _losses)"))
@@ -108,7 +118,9 @@ internal static class TrainerEmitter
                         writer.Line("_target = targets;");
                         writer.Line("_lossOfSample = losses;");
                         writer.Line("_inputGradient = null;");
+                        EmitParts("ForwardPart", forwardBarriers);
                         writer.Line("_pool.Run(this, StepPhase);");
+                        EmitParts("BackwardPart", backwardBarriers);
                     }
                     writer.Line("_pool.Run(this, WeightGradientPhase);");
                     writer.Line("_hasForward = _hasGradients = true;");
@@ -127,13 +139,20 @@ internal static class TrainerEmitter
                 writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
                 writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                 writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
+                EmitBatchCheck();
                 writer.Line("Begin(samples);");
                 writer.Line("Prepare(wantsInputGradient: false);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     writer.Line("_input = source;");
                     writer.Line("_output = target;");
+                    EmitParts("ForwardPart", forwardBarriers);
                     writer.Line("_pool.Run(this, ForwardPhase);");
+                }
+                if (forwardBarriers > 0)
+                {
+                    writer.Line("// Running statistics have moved.");
+                    writer.Line("_parameters.Touch();");
                 }
                 writer.Line("_hasForward = true;");
             }
@@ -167,6 +186,7 @@ internal static class TrainerEmitter
                         writer.Line("_inputGradient = result;");
                         writer.Line("_outputGradient = null;");
                         writer.Line("_pool.Run(this, BackwardPhase);");
+                        EmitParts("BackwardPart", backwardBarriers);
                     }
                     writer.Line("_pool.Run(this, WeightGradientPhase);");
                     writer.Line("_hasGradients = true;");
@@ -192,6 +212,7 @@ internal static class TrainerEmitter
                     writer.Line("_outputGradient = source;");
                     writer.Line("_inputGradient = result;");
                     writer.Line("_pool.Run(this, BackwardPhase);");
+                    EmitParts("BackwardPart", backwardBarriers);
                 }
                 writer.Line("_pool.Run(this, WeightGradientPhase);");
                 writer.Line("_hasGradients = true;");
@@ -230,6 +251,11 @@ internal static class TrainerEmitter
                 writer.Line("_hasForward = _hasGradients = false;");
                 writer.Line("_samples = samples;");
                 writer.Line("_step++;");
+                List<ParameterInfo> counters = plan.Training.Graph.Nodes.Select(node => node.BatchCounter).OfType<ParameterInfo>().ToList();
+                if (counters.Count > 0)
+                    writer.Line("// Batches that the normalisations have seen.");
+                foreach (ParameterInfo counter in counters)
+                    writer.Line($"_parameters.Pointer[{Literals.Int(counter.Offset)}]++;");
             }
             writer.Line();
             using (writer.Block("private void Prepare(bool wantsInputGradient)"))
@@ -267,6 +293,23 @@ internal static class TrainerEmitter
             }
             EmitExecute();
 
+            void EmitParts(string what, int count)
+            {
+                if (count == 0)
+                    return;
+                writer.Line($"for (int part = 0; part < {what}s; part++)");
+                using (writer.Indent())
+                    writer.Line($"_pool.Run(this, First{what} + part);");
+            }
+
+            // Refuses a batch whose variance is nothing, before anything changes.
+            void EmitBatchCheck()
+            {
+                Node? node = plan.Training.Graph.ForwardNodes.FirstOrDefault(n => n.BatchValuesPerSample == 1);
+                if (node is not null)
+                    writer.Line($"global::NetGen.CompilerServices.Guard.BatchStatistics(samples, {Literals.String($"{node.Name}, {node.Title}")}, nameof(input));");
+            }
+
             void EmitTargetCheck(string samples)
                 => writer.Line(loss == LossKind.CrossEntropy
                     ? $"global::NetGen.CompilerServices.Guard.Labels(target, {samples}, OutputSize, nameof(target));"
@@ -284,7 +327,7 @@ internal static class TrainerEmitter
                     {
                         Case("ForwardPhase", () =>
                         {
-                            EmitForward();
+                            EmitForward(forward.BatchCalls.Count);
                             writer.Line("if (count > 0 && _output != null)");
                             using (writer.Block())
                                 SessionEmitter.EmitDispatch(writer, plan, "StoreOutput", "arena, _capacity, _output + (long)first * OutputSize, first, count");
@@ -293,9 +336,9 @@ internal static class TrainerEmitter
                         {
                             Case("StepPhase", () =>
                             {
-                                EmitForward();
+                                EmitForward(forward.BatchCalls.Count);
                                 EmitLoss();
-                                EmitBackward();
+                                EmitBackward(0);
                             });
                         }
                         Case("BackwardPhase", () =>
@@ -313,8 +356,20 @@ internal static class TrainerEmitter
                             }
                             using (writer.Block())
                                 SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
-                            EmitBackward();
+                            EmitBackward(0);
                         });
+                        for (int part = 0; part < forward.BatchCalls.Count; part++)
+                        {
+                            int now = part;
+                            Case($"FirstForwardPart + {Literals.Int(2 * part)}", () => EmitForward(now));
+                            Case($"FirstForwardPart + {Literals.Int(2 * part + 1)}", () => EmitBatch(forward, now));
+                        }
+                        for (int part = 0; part < backward.BatchCalls.Count; part++)
+                        {
+                            int now = part;
+                            Case($"FirstBackwardPart + {Literals.Int(2 * part)}", () => EmitBatch(backward, now));
+                            Case($"FirstBackwardPart + {Literals.Int(2 * part + 1)}", () => EmitBackward(now + 1));
+                        }
                         Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers"));
                         Case("GradientNormPhase", () => writer.Line("_state.MeasureGradients(_gradients.Pointer, worker, workers);"));
                         Case("UpdatePhase", () => writer.Line("_state.Update(parameters, _gradients.Pointer, worker, workers);"));
@@ -334,11 +389,16 @@ internal static class TrainerEmitter
                     }
                 }
 
-                void EmitForward()
+                void EmitBatch(Segments segments, int part)
+                    => SessionEmitter.EmitDispatch(writer, plan, segments.NameOf(part) + "Batch", "parameters, _gradients.Pointer, prepared, arena, _capacity, _samples, worker, workers");
+
+                void EmitForward(int part)
                 {
+                    if (forward.Parts[part].Count == 0)
+                        return;
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "TrainForward", "parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
+                        SessionEmitter.EmitDispatch(writer, plan, forward.NameOf(part), "parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step");
                 }
 
                 void EmitLoss()
@@ -350,11 +410,13 @@ internal static class TrainerEmitter
                         SessionEmitter.EmitDispatch(writer, plan, "Loss", $"arena, _capacity, {position}, _lossOfSample + first, {scale}, first, count");
                 }
 
-                void EmitBackward()
+                void EmitBackward(int part)
                 {
+                    if (backward.Parts[part].Count == 0)
+                        return;
                     writer.Line("if (count > 0)");
                     using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "Backward", "parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
+                        SessionEmitter.EmitDispatch(writer, plan, backward.NameOf(part), "parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count");
                 }
             }
         }

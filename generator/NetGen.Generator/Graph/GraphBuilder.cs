@@ -94,7 +94,7 @@ internal sealed class ParameterTable
         {
             foreach (LayerParameter parameter in LayerRegistry.For(layer.Spec).Parameters(layer))
             {
-                var info = new ParameterInfo(layer.Path + "." + parameter.Name, parameter.Shape, parameter.Role, parameter.FanIn, parameter.FanOut);
+                var info = new ParameterInfo(layer.Path + "." + parameter.Name, parameter.Shape, parameter.Role, parameter.FanIn, parameter.FanOut, parameter.InitialValue);
                 All.Add(info);
                 _byPath.Add(info.Path, info);
                 if (!_byLayer.TryGetValue(layer.Path, out List<ParameterInfo>? own))

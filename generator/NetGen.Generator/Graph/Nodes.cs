@@ -54,6 +54,12 @@ internal abstract class Node(string name, string title)
     /// <summary>The parameters whose gradients are the node's result.</summary>
     public virtual bool IsParameterGradient => false;
 
+    /// <summary>Values of one channel in one sample, where the node needs more than one of them in a batch; null for all others.</summary>
+    public virtual int? BatchValuesPerSample => null;
+
+    /// <summary>The tensor that counts the batches of training; null where none does.</summary>
+    public virtual ParameterInfo? BatchCounter => null;
+
     /// <summary>Says what runs, for a session's <c>Schedule</c>; null for what is not worth saying.</summary>
     public virtual ScheduleEntry? Schedule => null;
 
@@ -103,6 +109,13 @@ internal interface IHasEpilogue
 {
     /// <summary>Applied last; null where nothing is fused.</summary>
     Activation? Activation { get; set; }
+}
+
+/// <summary>A producing kernel that can add another value before its activation.</summary>
+internal interface IHasResidual
+{
+    /// <summary>The other operand of a fused residual addition; null where nothing is fused.</summary>
+    Value? Residual { get; set; }
 }
 
 /// <summary>A gradient kernel that can multiply by an activation's derivative before it stores.</summary>

@@ -48,7 +48,7 @@ internal sealed class Value(string name, TensorShape shape)
 /// <summary>A tensor of a layer: its place in files, in PyTorch's shape, and its packed place in the flat buffer.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
-internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut)
+internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut, float? initialValue = null)
 {
     public string Path { get; } = path;
 
@@ -62,6 +62,12 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     public int FanIn { get; } = fanIn;
 
     public int FanOut { get; } = fanOut;
+
+    /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
+    public float? InitialValue { get; } = initialValue;
+
+    /// <summary>Optimisers work on it.</summary>
+    public bool IsLearned => Role is ParameterRole.Weight or ParameterRole.Bias;
 
     public int Length { get; } = shape.Aggregate(1, (product, dimension) => product * dimension);
 

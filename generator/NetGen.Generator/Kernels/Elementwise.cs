@@ -114,7 +114,7 @@ internal static class Elementwise
         });
     }
 
-    private static void EmitClearPadding(SourceWriter writer, Layout output)
+    public static void EmitClearPadding(SourceWriter writer, Layout output)
     {
         if (output.Kind == LayoutKind.Rows && output.Size != output.Channels)
             writer.Line($"new Span<float>(output + {Literals.Int(output.Channels)}, {Literals.Int(output.Size - output.Channels)}).Clear();");

@@ -22,6 +22,9 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
     /// <summary>Samples of an image fit the cache one by one; vectors need many at once, so that weights are read once for all.</summary>
     public bool IsPerSample { get; init; }
 
+    /// <summary>Reads all samples of the batch: all threads wait for one another before it and after it.</summary>
+    public bool IsForBatch { get; init; }
+
     /// <summary>The last argument counts blocks of 16 samples.</summary>
     public bool CountsBlocks => Kernel.Parameters.Contains("int blocks");
 

@@ -88,6 +88,8 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutChannels], ParameterRole.Bias, fanIn, fanOut)] : [weight];
     }
 
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((Conv2dSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];
+
     protected override long MultiplyAdds(Conv2dSpec spec, TensorShape input, TensorShape output)
         => (long)spec.OutChannels * input.Channels * spec.Kernel.Area * output.Height * output.Width;
 
@@ -119,7 +121,7 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv2dAttribute"
 }
 
 internal sealed class Conv2dNode(string name, string title, Convolution convolution, ParameterInfo? bias)
-    : Node(name, title), IHasEpilogue
+    : Node(name, title), IHasEpilogue, IHasResidual, IFoldsNormalization
 {
     public Convolution Convolution { get; } = convolution;
 
@@ -132,6 +134,8 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     /// <summary>Added after the bias and before the activation: the other operand of a fused residual addition.</summary>
     public Value? Residual { get; set; }
 
+    public BatchNormNode? Normalization { get; set; }
+
     public override string Verb => "Forward";
 
     public override bool ReadsPlainImage => Residual != Input;
@@ -141,7 +145,7 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     /// <summary>The correlation that it is, for the layouts of its values.</summary>
     public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
 
-    private ConvolutionEpilogue Epilogue => new(Bias is not null, Residual?.Layout, Activation);
+    private ConvolutionEpilogue Epilogue => new(Bias is not null || Normalization is not null, Residual?.Layout, Activation);
 
     public override long ScratchLength => Winograd.Applies(Geometry, Activation) ? Winograd.ScratchLength(Geometry) : 0;
 
@@ -165,18 +169,20 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
 
     public override void PrepareWeights(PreparedWeights prepared)
     {
+        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : PreparedWeights.At(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
         if (!Winograd.Applies(Geometry, Activation))
             return;
         long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
         prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            $"{Literals.Plus("parameters", Weight.Offset)}, {PreparedWeights.At(offset)}");
+            $"{weights}, {PreparedWeights.At(offset)}");
     }
 
     public override void SelectKernels(SelectKernels selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         ConvolutionGeometry geometry = Geometry;
-        string? bias = Bias is null ? null : Passes.SelectKernels.Parameter(Bias);
+        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
         if (Winograd.Applies(geometry, Activation))
         {
             selection.Call(Winograd.Convolution(name, summary, geometry, Epilogue), this,
@@ -186,7 +192,7 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
         Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
             ? SampleConvolution.Create(name, summary, geometry, Epilogue)
             : ChannelConvolution.Create(name, summary, geometry, Epilogue);
-        selection.Call(kernel, this, Input, Passes.SelectKernels.Parameter(Weight), bias, Output, Residual);
+        selection.Call(kernel, this, Input, weights, bias, Output, Residual);
     }
 }
 

@@ -37,6 +37,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Number of learnable scalars, which may exceed what the generated code can hold; 0 where sizes are unknown.</summary>
     public virtual BigInteger CountParameters(LayerSpec spec, TensorShape input) => BigInteger.Zero;
 
+    /// <summary>Properties that show the layer's own tensors, for a network in error, where no shapes are known.</summary>
+    public virtual IReadOnlyList<string> TensorNames(LayerSpec spec) => [];
+
     /// <summary>Whatever its arguments are, the layer gives the shape it is given.</summary>
     public virtual bool KeepsShape => false;
 
@@ -63,13 +66,20 @@ internal enum ParameterRole
 
     /// <summary>Saved with the parameters and never touched by an optimiser, e.g. running statistics.</summary>
     Buffer,
+
+    /// <summary>A buffer of one number that counts, e.g. batches; a 64-bit integer in files.</summary>
+    Counter,
 }
 
 /// <summary>A tensor that a layer owns.</summary>
 /// <param name="Name">PyTorch's name, e.g. <c>weight</c>, <c>running_mean</c>.</param>
 /// <param name="FanIn">Inputs that one output sees, as PyTorch's initialisation counts them.</param>
 /// <param name="FanOut">Outputs that one input reaches.</param>
-internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Role, int FanIn, int FanOut);
+internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Role, int FanIn, int FanOut)
+{
+    /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
+    public float? InitialValue { get; init; }
+}
 
 /// <summary>A kind of layer with its own type of spec.</summary>
 internal abstract class Layer<TSpec>(params string[] attributeNames) : Layer(attributeNames)

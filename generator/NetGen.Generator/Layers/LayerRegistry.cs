@@ -10,6 +10,7 @@ internal static class LayerRegistry
         new ActivationLayer(),
         new AdaptivePoolLayer(),
         new AvgPool2dLayer(),
+        new BatchNormLayer(),
         new Conv2dLayer(),
         new DropoutLayer(),
         new FlattenLayer(),

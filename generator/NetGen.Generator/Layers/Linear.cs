@@ -49,6 +49,8 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Features, spec.OutFeatures)] : [weight];
     }
 
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((LinearSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];
+
     protected override long MultiplyAdds(LinearSpec spec, TensorShape input, TensorShape output) => (long)spec.OutFeatures * input.Features;
 
     protected override string Title(LinearSpec spec, TensorShape input)
@@ -59,7 +61,7 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
 }
 
 internal sealed class LinearNode(string name, string title, LinearSpec spec, int inFeatures, ParameterInfo weight, ParameterInfo? bias)
-    : Node(name, title), IHasEpilogue
+    : Node(name, title), IHasEpilogue, IFoldsNormalization
 {
     private const int Block = Layout.Block;
 
@@ -74,6 +76,8 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
     public ParameterInfo? Bias { get; } = bias;
 
     public Activation? Activation { get; set; }
+
+    public BatchNormNode? Normalization { get; set; }
 
     public override string Verb => "Forward";
 
@@ -107,9 +111,19 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
         Bias?.PackAsVector();
     }
 
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (Normalization is not null)
+            FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias);
+    }
+
     public override void SelectKernels(SelectKernels selection)
-        => selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), Geometry(InFeatures, OutFeatures, Input.Layout, Output!.Layout), Bias is not null, Activation, mask: null), this,
-            Input, Passes.SelectKernels.Parameter(Weight), Bias is null ? null : Passes.SelectKernels.Parameter(Bias), Output);
+    {
+        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
+        selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), Geometry(InFeatures, OutFeatures, Input.Layout, Output!.Layout), bias is not null, Activation, mask: null), this,
+            Input, weights, bias, Output);
+    }
 
     public static LinearKernels.Geometry Geometry(int inFeatures, int outFeatures, Layout input, Layout output) => new()
     {

@@ -34,20 +34,21 @@ internal static class FuseEpilogues
         }
     }
 
-    /// <summary>x + conv(…): the convolution computed last takes the other operand into its epilogue.</summary>
+    /// <summary>x + conv(…): the convolution (or normalisation) computed last takes the other operand into its epilogue.</summary>
     private static void FuseResidual(Graph.Graph graph, AddNode add)
     {
         foreach (Value operand in add.Inputs)
         {
-            if (operand.Producer is not Conv2dNode { Activation: null, Residual: null } conv || !Only(operand, add))
+            if (operand.Producer is not (IHasResidual { Residual: null } and IHasEpilogue { Activation: null }) || !Only(operand, add))
                 continue;
+            Node producer = operand.Producer;
             Value other = add.Inputs[0] == operand ? add.Inputs[1] : add.Inputs[0];
-            // The other operand must exist before the convolution runs.
-            if (other == operand || (other.Producer is not null && graph.Nodes.IndexOf(other.Producer) > graph.Nodes.IndexOf(conv)))
+            // The other operand must exist before the producer runs.
+            if (other == operand || (other.Producer is not null && graph.Nodes.IndexOf(other.Producer) > graph.Nodes.IndexOf(producer)))
                 continue;
-            conv.Residual = other;
-            Absorb(graph, add, conv);
-            Graph.Graph.Connect(conv, other);
+            ((IHasResidual)producer).Residual = other;
+            Absorb(graph, add, producer);
+            Graph.Graph.Connect(producer, other);
             return;
         }
     }

@@ -71,6 +71,8 @@ internal sealed class NetworkPlan
         string what = sampleLanes ? "Inference with sample lanes" : "Inference";
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: false);
         After(what, "GraphBuilder", graph);
+        FoldBatchNorm.Run(graph);
+        After(what, nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
         After(what, nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
@@ -116,6 +118,21 @@ internal sealed class NetworkPlan
             extraValues.Add(gradient);
         }
         return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), prepared, extras);
+    }
+
+    /// <summary>The forward pass of training, from the caller's samples on.</summary>
+    public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Input), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
+
+    /// <summary>The backward pass, from the output's gradient to the input's.</summary>
+    public Segments BackwardSegments()
+    {
+        Graph.Graph graph = Training.Graph;
+        var store = new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
+        {
+            IsPerSample = graph.Input.Shape.HasChannels,
+            ForInputGradientOnly = true,
+        };
+        return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode), store]);
     }
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>

@@ -14,9 +14,9 @@ internal static class PackParameters
         foreach (Node node in graph.ForwardNodes)
             node.PackParameters(graph, facts);
 
-        int offset = Place(parameters.All.Where(p => p.Role != ParameterRole.Buffer), 0);
+        int offset = Place(parameters.All.Where(p => p.IsLearned), 0);
         parameters.LearnedLength = offset;
-        parameters.PackedLength = Place(parameters.All.Where(p => p.Role == ParameterRole.Buffer), offset);
+        parameters.PackedLength = Place(parameters.All.Where(p => !p.IsLearned), offset);
     }
 
     private static int Place(IEnumerable<ParameterInfo> parameters, int offset)

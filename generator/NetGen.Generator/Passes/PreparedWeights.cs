@@ -13,6 +13,15 @@ internal enum PreparedForm
     /// <summary>At Winograd's points.</summary>
     Winograd,
 
+    /// <summary>Coefficients of a batch normalisation, a run of channels for each kind.</summary>
+    Normalization,
+
+    /// <summary>Times the scale of the batch normalisation behind them.</summary>
+    Folded,
+
+    /// <summary>The bias that goes with <see cref="Folded"/>.</summary>
+    FoldedBias,
+
     /// <summary>No weights but their gradient's sums at Winograd's points.</summary>
     WinogradSums,
 }

@@ -45,6 +45,9 @@ internal sealed class SelectKernels
     /// <summary>The address of a tensor in the flat buffer of the parameters.</summary>
     public static string Parameter(ParameterInfo parameter) => Literals.Plus("parameters", parameter.Offset);
 
+    /// <summary>Its address; null if there is none.</summary>
+    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
+
     /// <summary>The address of its gradient.</summary>
     public static string Gradient(ParameterInfo parameter) => Literals.Plus("gradients", parameter.Offset);
 
@@ -60,6 +63,13 @@ internal sealed class SelectKernels
 
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
     public void CallPerSample(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, _stage, node, perSample: true, arguments);
+
+    /// <summary>Calls a kernel that reads all samples of a batch before anything of what follows begins; its work is divided by channels.</summary>
+    public void CallForBatch(Kernel kernel, Node node, params object?[] arguments)
+    {
+        Add(kernel, _stage, node, perSample: false, arguments);
+        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsForBatch = true };
+    }
 
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
     public void CallForParameters(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, Stage.WeightGradient, node, perSample: false, arguments);

@@ -65,6 +65,10 @@ internal sealed record SoftmaxSpec(string Name) : LayerSpec(Name);
 /// <summary><c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. Inverted scaling, identity in evaluation.</summary>
 internal sealed record DropoutSpec(string Name, float Probability, bool Channelwise) : LayerSpec(Name);
 
+/// <summary>PyTorch's <c>BatchNorm1d</c> (vectors and sequences) and <c>BatchNorm2d</c>.</summary>
+/// <param name="Momentum">Null for the cumulative average.</param>
+internal sealed record BatchNormSpec(string Name, bool IsOneDimensional, int? Features, double Eps, double? Momentum, bool Affine) : LayerSpec(Name);
+
 internal sealed record FlattenSpec(string Name) : LayerSpec(Name);
 
 /// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>

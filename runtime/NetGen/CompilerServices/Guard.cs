@@ -52,6 +52,17 @@ public static class Guard
             ThrowLength(length, samples, size, parameterName);
     }
 
+    /// <summary>Checks that a batch gives a normalisation, which sees one value of a channel in each sample, more than one.</summary>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="layer">The layer that needs them.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">There is one sample only.</exception>
+    public static void BatchStatistics(int samples, string layer, string parameterName)
+    {
+        if (samples < 2)
+            throw new ArgumentException($"{layer}, needs more than one value of each channel in training, but the batch is one sample; expected two samples or more.", parameterName);
+    }
+
     /// <summary>Checks class indices: one for each sample, each from 0 to <paramref name="classes"/> − 1.</summary>
     /// <param name="labels">The class indices.</param>
     /// <param name="samples">Number of samples.</param>

@@ -68,6 +68,11 @@ public abstract class Initialization
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
+            if (!float.IsNaN(parameter.InitialValue))
+            {
+                parameter.Fill(parameter.InitialValue);
+                continue;
+            }
             var values = new float[parameter.Length];
             Draw(values, parameter, seed, (uint)i);
             parameter.CopyFrom(values);

@@ -25,9 +25,10 @@ public sealed unsafe class Parameter
     /// <param name="kind">Weight or bias.</param>
     /// <param name="fanIn">Inputs that one output of the layer sees: in features, or in channels · kernel area.</param>
     /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
+    /// <param name="initialValue">What every element starts from, whatever the network's initialisation; NaN where it is drawn.</param>
     /// <exception cref="ArgumentException">Shape and layout differ in elements, or the storage is too short.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn, int fanOut)
+    public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn, int fanOut, float initialValue = float.NaN)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -53,6 +54,7 @@ public sealed unsafe class Parameter
         Kind = kind;
         FanIn = fanIn;
         FanOut = fanOut;
+        InitialValue = initialValue;
     }
 
     /// <summary>Name in files: the dotted path of the layer, then <c>weight</c> or <c>bias</c>.</summary>
@@ -72,6 +74,12 @@ public sealed unsafe class Parameter
 
     /// <summary>Outputs that one input of the layer reaches, as PyTorch's initialisation counts them.</summary>
     public int FanOut { get; }
+
+    /// <summary>
+    /// What every element starts from, whatever the network's initialisation (1 for the weight of a normalisation); NaN where the
+    /// initialisation draws it.
+    /// </summary>
+    public float InitialValue { get; }
 
     /// <summary>One element.</summary>
     /// <param name="indices">One index for each dimension of <see cref="Shape"/>.</param>

@@ -11,4 +11,7 @@ public enum ParameterKind
 
     /// <summary>Is saved with the parameters but learned by no optimiser: running statistics, for example.</summary>
     Buffer,
+
+    /// <summary>A buffer that counts: kept as a float, exact up to 2²⁴, and a 64-bit integer in files, as PyTorch has it.</summary>
+    Counter,
 }

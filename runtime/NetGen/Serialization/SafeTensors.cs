@@ -7,7 +7,7 @@ namespace NetGen;
 
 /// <summary>
 /// Writes and reads parameters in the <c>safetensors</c> format, which PyTorch reads and writes too: names, shapes and
-/// float32 data in row-major order, little-endian. <see cref="SafeTensorsReader"/> reads any such file.
+/// float32 data (64-bit integers for counters) in row-major order, little-endian. <see cref="SafeTensorsReader"/> reads any such file.
 /// </summary>
 public static class SafeTensors
 {
@@ -33,6 +33,15 @@ public static class SafeTensors
             stream.Write(header);
             foreach (Parameter parameter in parameters)
             {
+                if (TypeOf(parameter) == SafeTensorsType.Int64)
+                {
+                    long[] counts = Array.ConvertAll(parameter.ToArray(), value => (long)value);
+                    Span<byte> bytes = MemoryMarshal.AsBytes(counts.AsSpan());
+                    LittleEndian.Convert(bytes, sizeof(long));
+                    stream.Write(bytes);
+                    continue;
+                }
+
                 // In pieces, since a span counts its bytes in int.
                 float[] values = parameter.ToArray();
                 for (int first = 0; first < values.Length; first += ChunkLength)
@@ -62,10 +71,18 @@ public static class SafeTensors
         CheckFit(reader, parameters);
         var values = new float[parameters.Count][];
         for (int i = 0; i < values.Length; i++)
-            values[i] = reader.Read<float>(parameters[i].Name);
+        {
+            values[i] = TypeOf(parameters[i]) == SafeTensorsType.Int64
+                ? Array.ConvertAll(reader.Read<long>(parameters[i].Name), count => (float)count)
+                : reader.Read<float>(parameters[i].Name);
+        }
+
         for (int i = 0; i < values.Length; i++)
             parameters[i].CopyFrom(values[i]);
     }
+
+    // Counters are 64-bit integers in PyTorch's files.
+    private static SafeTensorsType TypeOf(Parameter parameter) => parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64 : SafeTensorsType.Float32;
 
     private static void CheckNames(IReadOnlyList<Parameter> parameters)
     {
@@ -87,11 +104,11 @@ public static class SafeTensors
         {
             SafeTensorsEntry? entry = reader.Find(parameter.Name);
             if (entry == null)
-                problems.Add((parameter.Name, $"is missing in the file; expected F32 {Parameter.FormatShape(parameter.Shape.ToArray())}."));
+                problems.Add((parameter.Name, $"is missing in the file; expected {SafeTensorsTypes.Name(TypeOf(parameter))} {Parameter.FormatShape(parameter.Shape.ToArray())}."));
             else if (!SameShape(entry.Shape, parameter.Shape))
                 problems.Add((parameter.Name, $"expected shape {Parameter.FormatShape(parameter.Shape.ToArray())}, found {Parameter.FormatShape(entry.Shape)}."));
-            else if (entry.Type != SafeTensorsType.Float32)
-                problems.Add((parameter.Name, $"expected type F32, found {SafeTensorsTypes.Name(entry.Type)}."));
+            else if (entry.Type != TypeOf(parameter))
+                problems.Add((parameter.Name, $"expected type {SafeTensorsTypes.Name(TypeOf(parameter))}, found {SafeTensorsTypes.Name(entry.Type)}."));
         }
         HashSet<string> known = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (SafeTensorsEntry entry in reader.Entries)
@@ -136,14 +153,14 @@ public static class SafeTensors
             foreach (Parameter parameter in parameters)
             {
                 writer.WriteStartObject(parameter.Name);
-                writer.WriteString("dtype", SafeTensorsTypes.Name(SafeTensorsType.Float32));
+                writer.WriteString("dtype", SafeTensorsTypes.Name(TypeOf(parameter)));
                 writer.WriteStartArray("shape");
                 foreach (int extent in parameter.Shape)
                     writer.WriteNumberValue(extent);
                 writer.WriteEndArray();
                 writer.WriteStartArray("data_offsets");
                 writer.WriteNumberValue(offset);
-                offset += (long)parameter.Length * sizeof(float);
+                offset += (long)parameter.Length * (TypeOf(parameter) == SafeTensorsType.Int64 ? sizeof(long) : sizeof(float));
                 writer.WriteNumberValue(offset);
                 writer.WriteEndArray();
                 writer.WriteEndObject();

@@ -43,6 +43,9 @@ internal sealed class GoldenFile
 
     public Target Target { get; }
 
+    /// <summary>A layer looks at the whole batch in training: the file has the evaluation's output besides.</summary>
+    public bool HasBatchStatistics => Stack.HasBatchStatistics(Stack.Layers);
+
     public double? Loss => _tensors.TryGetValue("loss", out double[]? loss) ? loss[0] : null;
 
     /// <summary>By optimiser, the losses of ten steps.</summary>

@@ -40,11 +40,13 @@ public sealed class GoldenTests
             var output = new float[golden.Count * stack.Output.Size];
             using (ISessionAdapter session = net.CreateSession(golden.Count, new SessionOptions { VectorWidth = width }))
                 session.Forward(golden.Input, output);
-            golden.Check("output", Doubles(output), estimate.Output.Errors);
+            golden.Check(golden.HasBatchStatistics ? "evaluation" : "output", Doubles(output), estimate.Evaluation.Errors);
 
             using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
             trainer.Forward(golden.Input, output);
             golden.Check("output", Doubles(output), estimate.Output.Errors);
+            foreach (Parameter buffer in net.LayerParameters.Where(p => estimate.Buffers.ContainsKey(p.Name)))
+                golden.Check("after." + buffer.Name, Doubles(buffer.ToArray()), estimate.Buffers[buffer.Name].Errors);
             var inputGradient = new float[golden.Input.Length];
             if (golden.Loss is double loss)
             {
@@ -56,7 +58,7 @@ public sealed class GoldenTests
                 trainer.BackwardFromOutput(golden.Target.Values, inputGradient);
             }
             golden.Check("grad.input", Doubles(inputGradient), estimate.InputGradient.Errors);
-            for (int i = 0; i < trainer.Gradients.Count; i++)
+            foreach (int i in Enumerable.Range(0, trainer.Gradients.Count).Where(i => stack.Parameters[i].IsLearned))
                 golden.Check("grad." + stack.Parameters[i].Name, Doubles(trainer.Gradients[i].ToArray()), estimate.ParameterGradients[i].Errors);
         }
     }

@@ -77,5 +77,5 @@ internal static class AdapterWriter
     }
 
     /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
-    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(part => string.Concat(part.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
 }

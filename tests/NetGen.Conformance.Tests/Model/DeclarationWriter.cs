@@ -72,6 +72,7 @@ internal static class DeclarationWriter
             AvgPool2dSpec => "avgpool",
             AdaptivePoolSpec p => p.IsMax ? "adaptivemaxpool" : "adaptiveavgpool",
             ActivationSpec a => a.Activation.TypeName.ToLowerInvariant(),
+            BatchNormSpec => "batchnorm",
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
@@ -147,6 +148,18 @@ internal static class DeclarationWriter
             case ActivationSpec a:
                 ActivationConstants(a.Activation, asArguments, arguments, properties);
                 return a.Activation.TypeName;
+            case BatchNormSpec b:
+                if (writeInput || b.Features is null)
+                    arguments.Add(Invariant(layer.Input.Dimensions[0]));
+                if (b.Eps != 1e-5)
+                    properties.Add(string.Create(CultureInfo.InvariantCulture, $"Eps = {b.Eps:R}"));
+                if (b.Momentum is null)
+                    properties.Add("CumulativeAverage = true");
+                else if (b.Momentum != 0.1)
+                    properties.Add(string.Create(CultureInfo.InvariantCulture, $"Momentum = {b.Momentum:R}"));
+                if (!b.Affine)
+                    properties.Add("Affine = false");
+                return b.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";
             case SoftmaxSpec:
                 return "Softmax";
             case FlattenSpec:

@@ -22,8 +22,16 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             Layers.Select(l => l.Spec).ToEquatableArray(), Loss, new TargetSpec(true)),
         Input, Output, Layers.ToEquatableArray());
 
-    /// <summary>Learnable tensors in declaration order, which is the order of files.</summary>
+    /// <summary>Tensors in declaration order, which is the order of files.</summary>
     public IReadOnlyList<ParameterInfo> Parameters => ParameterInfo.Of(Layers).ToArray();
+
+    /// <summary>Training needs two samples where a layer's statistics see one value of a channel in each.</summary>
+    public int MinimumBatch => NeedsTwo(Layers) ? 2 : 1;
+
+    /// <summary>A layer's result for one sample depends on the others of the batch.</summary>
+    public static bool HasBatchStatistics(IEnumerable<InferredLayer> layers) => layers.Any(l => l.Spec is BatchNormSpec || HasBatchStatistics(l.Body));
+
+    private static bool NeedsTwo(IEnumerable<InferredLayer> layers) => layers.Any(l => (l.Spec is BatchNormSpec && l.Input.Size == l.Input.Dimensions[0]) || NeedsTwo(l.Body));
 
     public override string ToString() => Text;
 
@@ -96,6 +104,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "drop" => "dropout",
         "drop2d" => "dropout",
         "gelutanh" => "gelu",
+        "bn" => "batchnorm",
         _ => kind,
     };
 
@@ -108,6 +117,12 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 return null;
             int[] parts = text[1..].Split('x').Select(Number).ToArray();
             return parts.Length == 1 ? Pair.Both(parts[0]) : new Pair(parts[0], parts[1]);
+        }
+
+        double? Named(string option)
+        {
+            string? text = options.FirstOrDefault(o => o.StartsWith(option, StringComparison.Ordinal));
+            return text is null ? null : double.Parse(text[option.Length..], CultureInfo.InvariantCulture);
         }
 
         bool Has(string flag) => options.Contains(flag);
@@ -143,6 +158,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "relu6" => new ActivationSpec(name, new HardtanhActivation(0, 6, IsReLU6: true)),
             "hardtanh" => new ActivationSpec(name, new HardtanhActivation(Constant(0, -1), Constant(1, 1), IsReLU6: false)),
             "softplus" => new ActivationSpec(name, new SoftplusActivation(Constant(0, 1), Constant(1, 20))),
+            "bn" => new BatchNormSpec(name, !x.IsImage, x.Dimensions[0], Named("eps") ?? 1e-5, Has("cumulative") ? null : Named("momentum") ?? 0.1, !Has("plain")),
             "softmax" => new SoftmaxSpec(name),
             "flatten" => new FlattenSpec(name),
             "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
@@ -239,6 +255,11 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
             AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
             ActivationSpec a => ActivationWord(a.Activation),
+            BatchNormSpec b => "bn:" + string.Join(",", new[]
+            {
+                string.Create(CultureInfo.InvariantCulture, $"eps{b.Eps:R}"),
+                b.Momentum is double m ? string.Create(CultureInfo.InvariantCulture, $"momentum{m:R}") : "cumulative",
+            }.Concat(b.Affine ? [] : ["plain"])),
             SoftmaxSpec => "softmax",
             FlattenSpec => "flatten",
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),
@@ -248,9 +269,12 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     }
 }
 
-/// <summary>A learnable tensor as files and PyTorch know it.</summary>
+/// <summary>A tensor as files and PyTorch know it.</summary>
 internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool IsWeight)
 {
+    /// <summary>Optimisers work on it; otherwise it is a buffer.</summary>
+    public bool IsLearned { get; init; } = true;
+
     public int Length => Shape.Aggregate(1, (a, b) => a * b);
 
     public static IEnumerable<ParameterInfo> Of(IEnumerable<InferredLayer> layers)
@@ -272,6 +296,17 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     if (l.Bias)
                         yield return new(layer.Path + ".bias", [l.OutFeatures], fanIn, false);
                     break;
+                case BatchNormSpec b:
+                    int[] features = [layer.Input.Dimensions[0]];
+                    if (b.Affine)
+                    {
+                        yield return new(layer.Path + ".weight", features, 1, true);
+                        yield return new(layer.Path + ".bias", features, 1, false);
+                    }
+                    yield return new(layer.Path + ".running_mean", features, 1, false) { IsLearned = false };
+                    yield return new(layer.Path + ".running_var", features, 1, false) { IsLearned = false };
+                    yield return new(layer.Path + ".num_batches_tracked", [], 1, false) { IsLearned = false };
+                    break;
                 case ResidualSpec:
                     foreach (ParameterInfo inner in Of(layer.Body))
                         yield return inner;
@@ -280,7 +315,15 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
         }
     }
 
-    /// <summary>The values that golden files and comparisons use: weights U(±√(3 / fan in)), biases U(±0.25).</summary>
+    /// <summary>
+    /// The values that golden files and comparisons use: weights U(±√(3 / fan in)), biases and running means U(±0.25), running variances
+    /// 1 + U(±0.25), three batches so far.
+    /// </summary>
     public static float[][] Values(IReadOnlyList<ParameterInfo> parameters, int seed) => parameters.Select((p, number) =>
-        Numbers.Uniform(unchecked(seed * 1000 + 1 + number), p.Length, p.IsWeight ? MathF.Sqrt(3f / p.FanIn) : 0.25f)).ToArray();
+    {
+        if (p.Name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+            return [3];
+        float[] values = Numbers.Uniform(unchecked(seed * 1000 + 1 + number), p.Length, p.IsWeight ? MathF.Sqrt(3f / p.FanIn) : 0.25f);
+        return p.Name.EndsWith(".running_var", StringComparison.Ordinal) ? Array.ConvertAll(values, v => 1 + v) : values;
+    }).ToArray();
 }

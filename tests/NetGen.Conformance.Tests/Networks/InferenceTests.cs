@@ -73,6 +73,7 @@ public sealed class InferenceTests
     {
         Conv2dSpec c => c with { InChannels = null },
         LinearSpec l => l with { InFeatures = null },
+        BatchNormSpec b => b with { Features = null },
         ResidualSpec r => r with { BlockName = "", Body = r.Body.Select(Normalise).ToEquatableArray() },
         _ => spec,
     };

@@ -114,6 +114,16 @@ internal static class NetworkTable
             "in:17x4x4 res[ conv:17,k3,p1,nobias ] conv:17,k3,p1 res[ relu ]",
             "in:2x8x8 conv:16,k3,s2,p1 relu res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu conv:32,k3,s2,p1 relu res[ conv:32,k3,p1 relu conv:32,k3,p1 ] relu avg:k2 flatten linear:10 ce",
         ]),
+        // Sums over the batch, in both lanes; folded into what is in front in inference, or alone; fused with what follows.
+        ("BatchNorm", Many,
+        [
+            "in:3x4x5 bn", "in:17x1x1 bn", "in:7 bn relu", "in:40 bn:plain mse", "in:16x3x3 bn:cumulative sigmoid", "in:3x5x5 conv:5,k3 bn",
+            "in:3x6x6 conv:17,k3,p1,nobias bn relu conv:20,k3,p1 bn relu max:k2 flatten linear:10,nobias bn linear:3 ce",
+            "in:32x6x6 conv:32,k3,p1 bn relu res[ conv:32,k3,p1 bn relu conv:32,k3,p1 bn ] relu avg:k6 flatten linear:3 ce",
+            "in:5x4x4 bn conv:6,k3,p1 tanh bn:eps0.01 res[ bn ] res[ conv:6,k1 bn gelu ] flatten linear:4 mse",
+            "in:6x6x6 res[ res[ conv:6,k3,p1 bn:momentum1 ] bn:momentum0 ] sigmoid bn flatten linear:17 bn tanh mse",
+            "in:2x5x5 relu bn bn:plain relu bn", "in:33x3x3 sigmoid bn conv:33,k3,p1 sigmoid bn",
+        ]),
         ("Losses", Many,
         [
             "in:5 linear:1 ce", "in:5 linear:2 ce", "in:5 linear:16 ce", "in:5 linear:17 ce", "in:9 linear:130 ce", "in:4 relu ce",

@@ -47,9 +47,11 @@ internal static class RandomNetworks
             (2, Gen.Elements("leakyrelu", "leakyrelu:0.25", "elu", "elu:0.5", "selu", "silu", "mish", "hardswish", "hardsigmoid", "relu6", "hardtanh", "hardtanh:-0.5,2", "softplus", "softplus:2,1")));
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
-            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual))
-            : Gen.Frequency((7, Convolution(x)), (1, Border(x)), (4, activation), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual), (1, Normalization))
+            : Gen.Frequency((7, Convolution(x)), (1, Border(x)), (4, activation), (2, Normalization), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
+
+    private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");
 
     private static Gen<string> Linear =>
         from features in Channels

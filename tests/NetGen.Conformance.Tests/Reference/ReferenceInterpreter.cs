@@ -26,21 +26,28 @@ internal sealed class Target
 /// Results for a batch of n samples, as PyTorch defines them: loss the mean, gradients those of the mean.
 /// For a network without loss the gradients are those of Σ output · target.
 /// </summary>
-internal sealed record ReferenceResult(int Count, Estimate Output, double Loss, double LossError, Estimate InputGradient, IReadOnlyList<Estimate> ParameterGradients);
+internal sealed record ReferenceResult(int Count, Estimate Output, double Loss, double LossError, Estimate InputGradient, IReadOnlyList<Estimate> ParameterGradients)
+{
+    /// <summary>What a session gives: <see cref="Output"/>, but for networks that normalise otherwise in inference.</summary>
+    public required Estimate Evaluation { get; init; }
+
+    /// <summary>By the name of the tensor, what one forward pass of training leaves in buffers such as running statistics.</summary>
+    public IReadOnlyDictionary<string, Estimate> Buffers { get; init; } = new Dictionary<string, Estimate>();
+}
 
 /// <summary>
-/// Runs a network forward and backward in double precision, sample by sample, in naive loops that follow the layers'
+/// Runs a network forward and backward in double precision, sample by sample where no layer looks at the batch, in naive loops that follow the layers'
 /// definitions. Knows nothing of the generator but the specs and shapes.
 /// </summary>
-internal sealed class ReferenceInterpreter
+internal sealed partial class ReferenceInterpreter
 {
     private readonly InferredNetwork _network;
     private readonly Dictionary<string, double[]> _parameters = [];
     private readonly IReadOnlyList<ParameterInfo> _infos;
     private readonly DropoutScale? _dropout;
 
-    /// <summary>One layer's run: what backward needs.</summary>
-    private sealed record Step(InferredLayer Layer, Estimate Input, Estimate Output, List<Step> Body);
+    /// <summary>One layer's run on some samples: what backward needs.</summary>
+    private sealed record Step(InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs, List<Step> Body);
 
     public ReferenceInterpreter(InferredNetwork network, IReadOnlyList<double[]> parameters, DropoutScale? dropout = null)
     {
@@ -64,38 +71,67 @@ internal sealed class ReferenceInterpreter
     public IReadOnlyList<ReferenceResult> Run(ReadOnlySpan<float> input, Target target, params ReadOnlySpan<int> counts) =>
         Run(Array.ConvertAll(input.ToArray(), x => (double)x), target, counts);
 
+    /// <summary>What a session gives for one sample.</summary>
+    public Estimate Evaluate(ReadOnlySpan<float> sample) => Forward(_network.Layers, [Estimate.Exact(sample)], 0, [], training: false)[0];
+
     public IReadOnlyList<ReferenceResult> Run(double[] input, Target target, params ReadOnlySpan<int> counts)
     {
-        int inputSize = _network.Input.Size, outputSize = _network.Output.Size;
+        // A network that normalises by its batch gives other results for every number of samples.
+        if (Stack.HasBatchStatistics(_network.Layers))
+            return counts.ToArray().Select(count => RunBatches(input, target, count, [count])[0]).ToArray();
         int total = 0;
         foreach (int count in counts)
             total = Math.Max(total, count);
+        return RunBatches(input, target, 1, Enumerable.Repeat(1, total).ToArray(), counts);
+    }
+
+    /// <summary>Runs batches one after the other, and sums up after those where a count asked for is reached.</summary>
+    private List<ReferenceResult> RunBatches(double[] input, Target target, int batch, int[] batches, params ReadOnlySpan<int> counts)
+    {
+        int inputSize = _network.Input.Size, outputSize = _network.Output.Size, total = batches.Sum();
         var results = new List<ReferenceResult>();
         var outputs = new Estimate(total * outputSize);
+        var evaluations = Stack.HasBatchStatistics(_network.Layers) ? new Estimate(total * outputSize) : outputs;
         var inputGradients = new Estimate(total * inputSize);
         var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
         double lossSum = 0, lossErrors = 0;
 
-        for (int sample = 0; sample < total; sample++)
+        for (int first = 0; first < total; first += batch)
         {
             var steps = new List<Step>();
-            Estimate x = Estimate.Exact(input.AsSpan(sample * inputSize, inputSize));
-            Estimate y = Forward(_network.Layers, x, sample, steps);
-            Copy(y, outputs, sample);
-            Estimate dy = Loss(y, target, sample, out double loss, out double lossError);
-            lossSum += loss;
-            lossErrors += lossError;
-            Estimate dx = Backward(steps, dy, sample, parameterGradients);
-            Copy(dx, inputGradients, sample);
-
-            foreach (int count in counts)
+            var x = new Estimate[batch];
+            for (int i = 0; i < batch; i++)
+                x[i] = Estimate.Exact(input.AsSpan((first + i) * inputSize, inputSize));
+            _buffers.Clear();
+            Estimate[] y = Forward(_network.Layers, x, first, steps, training: true);
+            var dy = new Estimate[batch];
+            for (int i = 0; i < batch; i++)
             {
-                if (count != sample + 1)
-                    continue;
-                double scale = _network.Spec.Loss == LossKind.None ? 1 : 1.0 / count;
-                results.Add(new ReferenceResult(count, First(outputs, count * outputSize, 1), lossSum / count, lossErrors / count,
-                    First(inputGradients, count * inputSize, scale), _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale)).ToArray()));
+                Copy(y[i], outputs, first + i);
+                dy[i] = Loss(y[i], target, first + i, out double loss, out double lossError);
+                lossSum += loss;
+                lossErrors += lossError;
             }
+            Estimate[] dx = Backward(steps, dy, first, parameterGradients);
+            for (int i = 0; i < batch; i++)
+                Copy(dx[i], inputGradients, first + i);
+            if (evaluations != outputs)
+            {
+                Estimate[] evaluated = Forward(_network.Layers, x, first, [], training: false);
+                for (int i = 0; i < batch; i++)
+                    Copy(evaluated[i], evaluations, first + i);
+            }
+
+            int done = first + batch;
+            if (counts.Length > 0 && !counts.Contains(done))
+                continue;
+            double scale = _network.Spec.Loss == LossKind.None ? 1 : 1.0 / done;
+            results.Add(new ReferenceResult(done, First(outputs, done * outputSize, 1), lossSum / done, lossErrors / done,
+                First(inputGradients, done * inputSize, scale), _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale)).ToArray())
+            {
+                Evaluation = First(evaluations, done * outputSize, 1),
+                Buffers = new Dictionary<string, Estimate>(_buffers),
+            });
         }
         return results;
     }
@@ -177,56 +213,72 @@ internal sealed class ReferenceInterpreter
 
     // --- forward ------------------------------------------------------------------------------------------------------
 
-    private Estimate Forward(IEnumerable<InferredLayer> layers, Estimate x, int sample, List<Step> steps)
+    /// <param name="first">Number of the first of the samples.</param>
+    private Estimate[] Forward(IEnumerable<InferredLayer> layers, Estimate[] x, int first, List<Step> steps, bool training)
     {
         foreach (InferredLayer layer in layers)
         {
             var body = new List<Step>();
-            Estimate y = layer.Spec switch
+            Estimate[] input = x, output = layer.Spec switch
             {
-                Conv2dSpec c => Convolve(layer, c, x),
-                Pad2dSpec p => Pad(layer, p, x),
-                LinearSpec l => Linear(layer, l, x),
-                MaxPool2dSpec p => MaxPool(layer, p, x),
-                AvgPool2dSpec p => AveragePool(layer, p, x),
-                AdaptivePoolSpec p => AdaptiveAveragePool(layer, x),
-                ActivationSpec a => Activate(a.Activation, x),
-                SoftmaxSpec => Softmax(x),
-                DropoutSpec d => Drop(layer, d, x, sample),
-                FlattenSpec => x,
-                ResidualSpec => Add(x, Forward(layer.Body, x, sample, body)),
-                _ => throw new NotSupportedException(layer.Spec.ToString()),
+                BatchNormSpec b => Normalize(layer, b, input, training),
+                ResidualSpec => EachSample(Forward(layer.Body, input, first, body, training), (y, i) => Add(input[i], y)),
+                _ => EachSample(input, (sample, i) => Forward(layer, sample, first + i)),
             };
-            Assert.Equal(layer.Output.Size, y.Length);
-            steps.Add(new Step(layer, x, y, body));
-            x = y;
+            Assert.All(output, y => Assert.Equal(layer.Output.Size, y.Length));
+            steps.Add(new Step(layer, input, output, body));
+            x = output;
         }
         return x;
     }
 
-    private Estimate Backward(List<Step> steps, Estimate dy, int sample, Dictionary<string, Accumulator> gradients)
+    private Estimate Forward(InferredLayer layer, Estimate x, int sample) => layer.Spec switch
     {
-        for (int i = steps.Count - 1; i >= 0; i--)
+        Conv2dSpec c => Convolve(layer, c, x),
+        LinearSpec l => Linear(layer, l, x),
+        MaxPool2dSpec p => MaxPool(layer, p, x),
+        AvgPool2dSpec p => AveragePool(layer, p, x),
+        Pad2dSpec p => Pad(layer, p, x),
+        AdaptivePoolSpec => AdaptiveAveragePool(layer, x),
+        ActivationSpec a => Activate(a.Activation, x),
+        SoftmaxSpec => Softmax(x),
+        DropoutSpec d => Drop(layer, d, x, sample),
+        FlattenSpec => x,
+        _ => throw new NotSupportedException(layer.Spec.ToString()),
+    };
+
+    private Estimate[] Backward(List<Step> steps, Estimate[] dy, int first, Dictionary<string, Accumulator> gradients)
+    {
+        for (int s = steps.Count - 1; s >= 0; s--)
         {
-            Step step = steps[i];
+            Step step = steps[s];
+            Estimate[] gradient = dy;
             dy = step.Layer.Spec switch
             {
-                Pad2dSpec p => PadBackward(step.Layer, p, dy),
-                Conv2dSpec c => ConvolveBackward(step.Layer, c, step.Input, dy, gradients),
-                LinearSpec l => LinearBackward(step.Layer, l, step.Input, dy, gradients),
-                MaxPool2dSpec p => MaxPoolBackward(step.Layer, p, step.Input, dy),
-                AvgPool2dSpec p => AveragePoolBackward(step.Layer, p, step.Input, dy),
-                AdaptivePoolSpec p => AdaptiveAveragePoolBackward(step.Layer, step.Input, dy),
-                ActivationSpec a => ActivateBackward(a.Activation, step.Input, dy),
-                SoftmaxSpec => SoftmaxBackward(step.Output, dy),
-                DropoutSpec d => Drop(step.Layer, d, dy, sample),
-                FlattenSpec => dy,
-                ResidualSpec => Add(dy, Backward(step.Body, dy, sample, gradients)),
-                _ => throw new NotSupportedException(step.Layer.Spec.ToString()),
+                BatchNormSpec b => NormalizeBackward(step.Layer, b, step.Inputs, gradient, gradients),
+                ResidualSpec => EachSample(Backward(step.Body, gradient, first, gradients), (dx, i) => Add(gradient[i], dx)),
+                _ => EachSample(gradient, (sample, i) => Backward(step.Layer, step.Inputs[i], step.Outputs[i], sample, first + i, gradients)),
             };
         }
         return dy;
     }
+
+    private Estimate Backward(InferredLayer layer, Estimate x, Estimate y, Estimate dy, int sample, Dictionary<string, Accumulator> gradients) => layer.Spec switch
+    {
+        Conv2dSpec c => ConvolveBackward(layer, c, x, dy, gradients),
+        LinearSpec l => LinearBackward(layer, l, x, dy, gradients),
+        MaxPool2dSpec p => MaxPoolBackward(layer, p, x, dy),
+        AvgPool2dSpec p => AveragePoolBackward(layer, p, x, dy),
+        Pad2dSpec p => PadBackward(layer, p, dy),
+        AdaptivePoolSpec => AdaptiveAveragePoolBackward(layer, x, dy),
+        ActivationSpec a => ActivateBackward(a.Activation, x, dy),
+        SoftmaxSpec => SoftmaxBackward(y, dy),
+        DropoutSpec d => Drop(layer, d, dy, sample),
+        FlattenSpec => dy,
+        _ => throw new NotSupportedException(layer.Spec.ToString()),
+    };
+
+    private static Estimate[] EachSample(Estimate[] samples, Func<Estimate, int, Estimate> compute) => samples.Select(compute).ToArray();
 
     private static Estimate Add(Estimate a, Estimate b)
     {

@@ -19,10 +19,14 @@ public sealed class ReferenceInterpreterTests
         // Both compute in double precision: no error but the file's own rounding to float32, and a little.
         static double[] Small(Estimate estimate) => Array.ConvertAll(estimate.Values, v => 1e-13 * (1 + Math.Abs(v)));
         golden.Check("output", result.Output.Values, Small(result.Output));
+        if (golden.HasBatchStatistics)
+            golden.Check("evaluation", result.Evaluation.Values, Small(result.Evaluation));
+        foreach ((string bufferName, Estimate buffer) in result.Buffers)
+            golden.Check("after." + bufferName, buffer.Values, Small(buffer));
         if (golden.Loss is double loss)
             Assert.Equal(loss, result.Loss, 1e-12);
         golden.Check("grad.input", result.InputGradient.Values, Small(result.InputGradient));
-        for (int i = 0; i < golden.Stack.Parameters.Count; i++)
+        foreach (int i in Enumerable.Range(0, golden.Stack.Parameters.Count).Where(i => golden.Stack.Parameters[i].IsLearned))
             golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values, Small(result.ParameterGradients[i]));
     }
 
@@ -39,6 +43,7 @@ public sealed class ReferenceInterpreterTests
         "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish", "in:9 hardsigmoid", "in:9 relu6",
         "in:9 hardtanh", "in:9 hardtanh:-0.5,2", "in:9 softplus", "in:9 softplus:2,1",
         "in:6 linear:5 softmax mse",
+        "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse", "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
 
     [Theory]

@@ -16,6 +16,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     relu sigmoid tanh gelu gelutanh softmax flatten
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
+    bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
     res[ ... ]                  x + body(x)
     ce | mse                    CrossEntropyLoss, MSELoss; last
 
@@ -28,7 +29,8 @@ larger ones SAMPLES elements at hashed places, and their sum and sum of magnitud
 Two files, `<name>.parameters.safetensors`, hold the parameters themselves as a PyTorch user's script would store them.
 
 Entries of a file: `output`, `loss` (F64), `grad.input`, `grad.<parameter>`, or `<entry>.sample` with `<entry>.check` = F64
-[sum, sum of magnitudes]; `losses.<optimiser>` F64 [10], the loss before each of ten steps on the same batch.
+[sum, sum of magnitudes]; with batch normalisation `evaluation`, the output in evaluation, and `after.<buffer>`, what one forward
+pass of training leaves in the buffers; `losses.<optimiser>` F64 [10], the loss before each of ten steps on the same batch.
 """
 
 import json
@@ -110,7 +112,7 @@ def parse(stack):
             head, _, rest = word.partition(":")
             kind, _, name = head.partition("@")
             options = rest.split(",") if rest else []
-            kind_name = {"res[": "residual"}.get(kind, kind)
+            kind_name = {"res[": "residual", "bn": "batchnorm"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
             named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspd]\d+(x\d+)?", o)}
@@ -135,6 +137,10 @@ def parse(stack):
                 size = tuple(None if d == "_" else int(d) for d in options[0].split("x"))
                 size = size[0] if len(size) == 1 else size
                 m = torch.nn.AdaptiveAvgPool1d(size) if x.dim() == 3 else torch.nn.AdaptiveAvgPool2d(size)
+            elif kind == "bn":
+                settings = {k: float(o[len(k):]) for o in options for k in ("eps", "momentum") if o.startswith(k)}
+                make = torch.nn.BatchNorm2d if x.dim() == 4 else torch.nn.BatchNorm1d
+                m = make(x.shape[1], eps=settings.get("eps", 1e-5), momentum=None if "cumulative" in options else settings.get("momentum", 0.1), affine="plain" not in options)
             elif kind == "res[":
                 body, _ = layers(path + ".", x)
                 assert words[position] == "]"
@@ -153,8 +159,12 @@ def parse(stack):
                 if m.bias is not None:
                     parameters.append((path + ".bias", m.bias))
             m = m.double()
+            if kind == "bn":
+                parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
+                parameters.extend((f"{path}.{n}", b) for n, b in m.named_buffers())
             modules.append(m)
-            x = m(x.double())
+            x = m.eval()(x.double())
+            m.train()
         return torch.nn.Sequential(*modules), x
 
     module, _ = layers("", x)
@@ -162,12 +172,17 @@ def parse(stack):
 
 
 def fill(parameters, seed):
-    """Weights U(±sqrt(3 / fan_in)), biases U(±0.25), by parameter number."""
+    """Weights U(±sqrt(3 / fan_in)), biases and running means U(±0.25), running variances 1 + U(±0.25), 3 batches; by number of the tensor."""
     for number, (name, p) in enumerate(parameters):
+        if name.endswith("num_batches_tracked"):
+            p.fill_(3)
+            continue
         scale = np.float32(0.25)
         if name.endswith("weight"):
             scale = np.sqrt(np.float32(3.0) / np.float32(p[0].numel()))
         values = uniform(seed * 1000 + 1 + number, p.numel(), scale)
+        if name.endswith("running_var"):
+            values = np.float32(1) + values
         p.data = torch.from_numpy(values.astype(np.float64)).reshape(p.shape)
 
 
@@ -177,7 +192,7 @@ def write_safetensors(path, tensors, metadata):
     header, offset, blobs = {"__metadata__": metadata}, 0, []
     for name, array in tensors.items():
         array = np.ascontiguousarray(array)
-        dtype = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64"}[array.dtype]
+        dtype = {np.dtype(np.float32): "F32", np.dtype(np.float64): "F64", np.dtype(np.int64): "I64"}[array.dtype]
         blob = array.astype(array.dtype.newbyteorder("<")).tobytes()
         header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [offset, offset + len(blob)]}
         offset += len(blob)
@@ -229,10 +244,16 @@ def golden(name, stack, batch, seed, optimisers):
     size = int(np.prod(shape))
     x = torch.from_numpy(uniform(seed * 1000, batch * size).astype(np.float64)).reshape((batch,) + shape).requires_grad_()
     if name in PARAMETER_FILES:
-        stored = {n: p.detach().numpy().astype(np.float32) for n, p in sorted(parameters)}
+        stored = {n: p.detach().numpy().astype(np.int64 if n.endswith("tracked") else np.float32) for n, p in sorted(parameters)}
         write_safetensors(HERE / f"{name}.parameters.safetensors", stored, {"format": "pt"})
     tensors = {}
+    buffers = [(n, p) for n, p in parameters if not p.requires_grad]
+    if buffers:
+        put(tensors, "evaluation", module.eval()(x))
+        module.train()
     output = module(x)
+    for buffer_name, b in buffers:
+        put(tensors, "after." + buffer_name, b)
     put(tensors, "output", output)
     width = output[0].numel()
 
@@ -252,14 +273,15 @@ def golden(name, stack, batch, seed, optimisers):
     if loss_name:
         tensors["loss"] = np.array(loss.item())
     put(tensors, "grad.input", x.grad)
-    for parameter_name, p in parameters:
+    learned = [(n, p) for n, p in parameters if p.requires_grad]
+    for parameter_name, p in learned:
         put(tensors, "grad." + parameter_name, p.grad)
 
-    if loss_name and parameters:
+    if loss_name and learned:
         for optimiser_name, make in optimisers.items():
             for (_, p), initial in zip(parameters, start):
                 p.data = initial.clone()
-            optimiser = make([p for _, p in parameters])
+            optimiser = make([p for _, p in learned])
             losses = []
             for _ in range(10):
                 optimiser.zero_grad()
@@ -383,9 +405,15 @@ NETWORKS = {
     "softplus": ("in:17x3x4 softplus", 3),
     "softplus_beta": ("in:33 softplus:2.5,0.75", 3),
     "activations_conv": ("in:3x7x8 conv:17,k3,p1 leakyrelu:0.2 conv:20,k3 elu max:k2 conv:18,k2 softplus flatten linear:16 silu linear:9 mish linear:5 ce", 3),
+    "batchnorm_image": ("in:5x6x7 bn", 3),
+    "batchnorm_vector": ("in:33 bn", 17),
+    "batchnorm_plain": ("in:20x4x5 bn:plain,eps0.1 relu", 3),
+    "batchnorm_cumulative": ("in:3x8x8 conv:17,k3 bn:cumulative relu max:k2 flatten linear:20,nobias bn:momentum0.5 tanh linear:5 ce", 17),
+    "batchnorm_residual": ("in:3x9x9 conv:16,k3,p1,nobias bn relu res[ conv:16,k3,p1,nobias bn relu conv:16,k3,p1,nobias bn ] relu avg:k9 flatten linear:10 ce", 5),
+    "fashion_cnn": ("in:1x28x28 conv:16,k3,p1 bn relu max:k2 conv:32,k3 bn relu max:k2 flatten linear:64 relu linear:10 ce", 5),
 }
 
-PARAMETER_FILES = {"image_pool_ce", "residual_nested"}
+PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
 
 if __name__ == "__main__":
     torch.set_num_threads(2)

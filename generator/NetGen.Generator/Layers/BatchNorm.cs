@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Numerics;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>BatchNorm1d, of vectors and sequences, and BatchNorm2d.</summary>
+internal sealed class BatchNormLayer() : Layer<BatchNormSpec>("NetGen.BatchNorm1dAttribute", "NetGen.BatchNorm2dAttribute")
+{
+    public override bool KeepsShape => true;
+
+    public override bool HasParameters(LayerSpec spec) => true;
+
+    protected override string TypeName(BatchNormSpec spec) => spec.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new BatchNormSpec(
+        name,
+        arguments.TypeName == "BatchNorm1d",
+        arguments.OptionalInt("numFeatures"),
+        arguments.Double("eps", 1e-5),
+        arguments.Bool("CumulativeAverage", false) ? null : arguments.Double("momentum", 0.1),
+        arguments.Bool("Affine", true));
+
+    protected override TensorShape Infer(BatchNormSpec spec, TensorShape input, LayerContext context)
+    {
+        // Behind a wrong rank the shape is still that of the input, for the layer keeps it.
+        bool isRightRank = true;
+        if (!spec.IsOneDimensional)
+        {
+            isRightRank = context.RequireFeatureMap(input) == input;
+        }
+        else if (!input.IsUnknown && !input.IsVector && !input.IsSequence)
+        {
+            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)", context.Source, MessageText.Shape(input), "use BatchNorm2d");
+            isRightRank = false;
+        }
+
+        int features = input.IsUnknown || !isRightRank ? 0 : input.Dimensions[0];
+        if (spec.Features is int expected
+            && context.RequireAtLeastOne(expected, "numFeatures", "number of features") != 0
+            && features != 0 && expected != features)
+        {
+            if (input.IsVector)
+                context.Report(DiagnosticDescriptors.FeatureMismatch, "numFeatures", context.DisplayName, MessageText.Count(expected, "input feature"), context.Source, MessageText.Number(features));
+            else
+                context.Report(DiagnosticDescriptors.ChannelMismatch, "numFeatures", context.DisplayName, MessageText.Count(expected, "input channel"), context.Source, MessageText.Number(features), MessageText.Shape(input));
+        }
+        // Written so that NaN fails too.
+        if (!(spec.Eps > 0))
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.TypeName, "eps", "above 0", MessageText.Fraction(spec.Eps));
+        if (spec.Momentum is double momentum && !(momentum >= 0 && momentum <= 1))
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "momentum", context.TypeName, "momentum", "from 0 to 1", MessageText.Fraction(momentum));
+        return input;
+    }
+
+    protected override BigInteger CountParameters(BatchNormSpec spec, TensorShape input)
+        => spec.Affine ? 2 * (BigInteger)(spec.Features ?? (input.IsUnknown ? 0 : input.Dimensions[0])) : BigInteger.Zero;
+
+    protected override IReadOnlyList<LayerParameter> Parameters(BatchNormSpec spec, TensorShape input)
+    {
+        int features = input.Dimensions[0];
+        var parameters = new List<LayerParameter>();
+        if (spec.Affine)
+        {
+            parameters.Add(new LayerParameter("weight", [features], ParameterRole.Weight, features, features) { InitialValue = 1 });
+            parameters.Add(new LayerParameter("bias", [features], ParameterRole.Bias, features, features) { InitialValue = 0 });
+        }
+        parameters.Add(new LayerParameter("running_mean", [features], ParameterRole.Buffer, features, features) { InitialValue = 0 });
+        parameters.Add(new LayerParameter("running_var", [features], ParameterRole.Buffer, features, features) { InitialValue = 1 });
+        parameters.Add(new LayerParameter("num_batches_tracked", [], ParameterRole.Counter, 1, 1) { InitialValue = 0 });
+        return parameters;
+    }
+
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((BatchNormSpec)spec).Affine
+        ? ["Weight", "Bias", "RunningMean", "RunningVar", "NumBatchesTracked"]
+        : ["RunningMean", "RunningVar", "NumBatchesTracked"];
+
+    protected override string Title(BatchNormSpec spec, TensorShape input)
+        => $"{TypeName(spec)}({Literals.Int(input.Dimensions[0])}{(spec.Eps == 1e-5 ? "" : $", eps {Text(spec.Eps)}")}"
+            + $"{(spec.Momentum is null ? ", cumulative average" : spec.Momentum == 0.1 ? "" : $", momentum {Text(spec.Momentum.Value)}")}{(spec.Affine ? "" : ", not affine")})";
+
+    protected override Value Lower(BatchNormSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => builder.Add(new BatchNormNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec, builder.Training, new BatchNormTensors(
+            builder.OptionalParameter(layer, "weight"),
+            builder.OptionalParameter(layer, "bias"),
+            builder.Parameter(layer, "running_mean"),
+            builder.Parameter(layer, "running_var"),
+            builder.Parameter(layer, "num_batches_tracked"))), layer, input);
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <param name="Weight">Null, like <paramref name="Bias"/>, where the layer is not affine.</param>
+internal sealed record BatchNormTensors(ParameterInfo? Weight, ParameterInfo? Bias, ParameterInfo RunningMean, ParameterInfo RunningVar, ParameterInfo Batches);
+
+/// <summary>
+/// In training by the statistics of the batch: a first kernel reads all samples before a second writes any. In inference a scale and a
+/// shift of each channel, which the pass FoldBatchNorm gives to the layer in front where it can.
+/// </summary>
+internal sealed class BatchNormNode(string name, string title, BatchNormSpec spec, bool training, BatchNormTensors tensors)
+    : Node(name, title), IHasEpilogue, IHasResidual
+{
+    public BatchNormSpec Spec { get; } = spec;
+
+    public BatchNormTensors Tensors { get; } = tensors;
+
+    public Activation? Activation { get; set; }
+
+    public Value? Residual { get; set; }
+
+    /// <summary>Floats of one run of coefficients, one for each channel.</summary>
+    public int Stride => Layout.RoundUp(Tensors.RunningMean.Length);
+
+    public override string Verb => "Forward";
+
+    public override int? BatchValuesPerSample => training ? Input.Shape.Size / Input.Shape.Dimensions[0] : null;
+
+    public override ParameterInfo? BatchCounter => training ? Tensors.Batches : null;
+
+    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new BatchNormGradientNode(this), gradient, Input);
+
+    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    {
+        Tensors.Weight?.PackAsVector();
+        Tensors.Bias?.PackAsVector();
+        Tensors.RunningMean.PackAsVector();
+        Tensors.RunningVar.PackAsVector();
+        Tensors.Batches.PackAsVector();
+    }
+
+    /// <summary>Training: six runs, as BatchNormalization has them. Inference: scale and shift.</summary>
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        long offset = prepared.Reserve(this, PreparedForm.Normalization, (training ? 6 : 2) * (long)Stride);
+        if (!training)
+            prepared.Add(this, PrepareScale(PreparedWeights.At(offset)));
+    }
+
+    /// <summary>The statement that derives scale and shift from the running statistics.</summary>
+    public string PrepareScale(string target)
+        => $"BatchNormalization.Prepare({Address(Tensors.RunningMean)}, {Address(Tensors.RunningVar)}, {Address(Tensors.Weight)}, {Address(Tensors.Bias)}, {target}, "
+            + $"{Literals.Int(Stride)}, {Literals.Int(Tensors.RunningMean.Length)}, {Literals.Double(Spec.Eps)});";
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string statistics = selection.Prepared(this, PreparedForm.Normalization);
+        if (training)
+        {
+            string finish = $"BatchNormalization.Finish(statistics + channel, {Literals.Int(Stride)}, middle, sum, product, count, {Literals.Double(Spec.Eps)}, "
+                + $"{At("weight", Tensors.Weight)}, {At("bias", Tensors.Bias)}, runningMean + channel, runningVar + channel, {Literals.Double(Spec.Momentum ?? double.NaN)}, batches);";
+            string parameters = $"{(Spec.Affine ? "float* weight, float* bias, " : "")}float* runningMean, float* runningVar, float* batches, float* statistics";
+            selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, parameters, finish), this,
+                Input, Passes.SelectKernels.Optional(Tensors.Weight), Passes.SelectKernels.Optional(Tensors.Bias), Passes.SelectKernels.Parameter(Tensors.RunningMean), Passes.SelectKernels.Parameter(Tensors.RunningVar),
+                Passes.SelectKernels.Parameter(Tensors.Batches), statistics);
+        }
+        string scale = training ? $"{statistics} + {Literals.Int(2 * Stride)}" : statistics, shift = $"{statistics} + {Literals.Int((training ? 3 : 1) * Stride)}";
+        selection.Call(BatchNormKernels.ScaleShift(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout, Residual?.Layout, Activation), this,
+            Input, Residual, scale, shift, Output);
+    }
+
+    private static string Address(ParameterInfo? parameter) => parameter is null ? "null" : Passes.SelectKernels.Parameter(parameter);
+
+    private static string At(string pointer, ParameterInfo? parameter) => parameter is null ? "null" : pointer + " + channel";
+}
+
+/// <summary>Inputs: the output's gradient and the layer's input. Gives the gradients of weight and bias too, for they come from the same sums.</summary>
+internal sealed class BatchNormGradientNode(BatchNormNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
+{
+    public (Activation Kind, Value Output)? Mask { get; set; }
+
+    public override string Verb => "InputGradient";
+
+    public override bool IsParameterGradient => true;
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        BatchNormTensors tensors = forward.Tensors;
+        bool affine = tensors.Weight is not null;
+        string statistics = selection.Prepared(forward, PreparedForm.Normalization), stride = Literals.Int(forward.Stride);
+        Value input = Inputs[1];
+        string finish = $"BatchNormalization.FinishGradient(statistics + channel, {stride}, sum, product, count, {(affine ? "weightGradient + channel, biasGradient + channel" : "null, null")});";
+        selection.CallForBatch(BatchNormKernels.GradientSums(selection.NameOf(this) + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.", input.Layout, Input.Layout,
+                (affine ? "float* weightGradient, float* biasGradient, " : "") + "float* statistics", finish), this,
+            input, Input, affine ? Passes.SelectKernels.Gradient(tensors.Weight!) : null, affine ? Passes.SelectKernels.Gradient(tensors.Bias!) : null, statistics);
+
+        (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
+        selection.Call(BatchNormKernels.InputGradient(selection.NameOf(this), selection.SummaryOf(this), input.Layout, Input.Layout, Output!.Layout, mask), this,
+            Input, input, Mask?.Output, statistics, Run(2), Run(4), Run(5), Output);
+
+        string Run(int index) => $"{statistics} + {Literals.Int(index * forward.Stride)}";
+    }
+}
+
+/// <summary>A layer of weights whose output channels a batch normalisation behind it scales: in inference its weights take the scale.</summary>
+internal interface IFoldsNormalization
+{
+    /// <summary>What is folded; null where nothing is.</summary>
+    BatchNormNode? Normalization { get; set; }
+}
+
+/// <summary>Weights and bias with a batch normalisation folded in, among the prepared weights of inference.</summary>
+internal static class FoldedWeights
+{
+    /// <summary>Lists what makes them, and gives their place.</summary>
+    /// <param name="weight">Packed in blocks of 16 outputs, outputs innermost.</param>
+    public static long Prepare(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo weight, ParameterInfo? bias)
+    {
+        int stride = normalization.Stride;
+        long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * stride);
+        long weights = prepared.Reserve(node, PreparedForm.Folded, Layout.RoundUp(weight.PackedLength));
+        long biases = prepared.Reserve(node, PreparedForm.FoldedBias, stride);
+        prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
+        prepared.Add(node, $"BatchNormalization.Fold({Passes.SelectKernels.Parameter(weight)}, {(bias is null ? "null" : Passes.SelectKernels.Parameter(bias))}, {PreparedWeights.At(scale)}, {Literals.Int(stride)}, "
+            + $"{Literals.Int(weight.Dimensions[0].OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
+        return weights;
+    }
+}
