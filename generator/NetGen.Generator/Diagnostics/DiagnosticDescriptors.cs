@@ -68,6 +68,18 @@ internal static class DiagnosticDescriptors
         "Argument of the wrong form",
         "{0}'s {1} takes {2}, but {3} was given");
 
+    public static readonly DiagnosticDescriptor BudgetExceeded = Error("NG1030", Shapes,
+        "Budget exceeded",
+        "'{0}' takes {1} ({2}), {3} more than {4} = {5}");
+
+    public static readonly DiagnosticDescriptor NegativeBudget = Error("NG1031", Shapes,
+        "Negative budget",
+        "Budget's {0} must not be negative, but is {1}");
+
+    public static readonly DiagnosticDescriptor BudgetWithoutNetwork = Error("NG1032", Declaration,
+        "Budget on a class that is not a network",
+        "The budget of '{0}' would hold nothing to its limits: put it on a class marked [Network]");
+
     // NG1070 to NG1079: activations and normalisation of single samples.
 
     public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("NG1074", Shapes,

@@ -79,6 +79,7 @@ internal static class ErrorStub
             Member("InputSize", $"public const int InputSize = {Product(stub.InputShape)};");
             Member("OutputSize", $"public const int OutputSize = {Product(stub.OutputShape)};");
             Member("ParameterCount", "public const int ParameterCount = 1;");
+            Member("ActivationBytes", "public const long ActivationBytes = 1L;");
             Member("MultiplyAdds", "public const long MultiplyAdds = 1L;");
             Member("Summary", "public const string Summary = \"\";");
             Member("InputShape", $"public static global::System.ReadOnlySpan<int> InputShape => {ThrowExpression};");

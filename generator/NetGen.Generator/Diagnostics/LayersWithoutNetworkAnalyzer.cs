@@ -6,13 +6,14 @@ using NetGen.Generator.Parsing;
 namespace NetGen.Generator.Diagnostics;
 
 /// <summary>
-/// NG3004: layers on a class without [Network] or [Block]. The generator never looks at such a class, hence an analyzer.
+/// NG3004, NG1032: layers on a class without [Network] or [Block], a budget on one without [Network]. The generator never looks at
+/// such a class, hence an analyzer.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(DiagnosticDescriptors.LayersWithoutNetwork);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -25,11 +26,18 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
     private static void Analyze(SymbolAnalysisContext context)
     {
         var type = (INamedTypeSymbol)context.Symbol;
+        if (Symbols.HasAttribute(type, Symbols.NetworkAttribute))
+            return;
+        AttributeData? budget = type.GetAttributes().FirstOrDefault(attribute
+            => attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
+        if (budget is not null)
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BudgetWithoutNetwork, LocationOf(budget), type.Name));
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
             && (Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) || Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute)));
-        if (layer is null || Symbols.HasAttribute(type, Symbols.NetworkAttribute) || Symbols.HasAttribute(type, Symbols.BlockAttribute))
-            return;
-        Location location = layer.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation() ?? type.Locations[0];
-        context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.LayersWithoutNetwork, location, type.Name));
+        if (layer is not null && !Symbols.HasAttribute(type, Symbols.BlockAttribute))
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.LayersWithoutNetwork, LocationOf(layer), type.Name));
+
+        Location LocationOf(AttributeData attribute)
+            => attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation() ?? type.Locations[0];
     }
 }

@@ -47,6 +47,9 @@ internal static class SurfaceEmitter
         writer.Line("/// <summary>Learnable scalars.</summary>");
         writer.Line($"public const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
         writer.Line();
+        writer.Line("/// <summary>Bytes that the values between the layers take at most at one time, for the output of one sample: see BudgetAttribute.MaxActivationBytes.</summary>");
+        writer.Line($"public const long ActivationBytes = {Literals.Int(ActivationMemory.Of(network).Bytes)}L;");
+        writer.Line();
         writer.Line("/// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>");
         writer.Line($"public const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");
         writer.Line();

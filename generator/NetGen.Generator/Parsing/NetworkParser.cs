@@ -45,11 +45,15 @@ internal static class NetworkParser
         // Where the order of the layers or the input does not compile, shapes would be guesses.
         if (stack.IsOrdered && inputIsReadable)
             diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
+        var budget = new BudgetRules(type, diagnostics.Add, cancellationToken);
 
         bool hasErrors = !inputIsReadable || inference.HasErrors || diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
         NetworkSource? source = !hasErrors && TryWithoutUnresolved(spec, cancellationToken) is NetworkSpec sound ? new NetworkSource(sound, Stub: null)
             : rules.CanBeExtended ? new NetworkSource(Network: null, Stub(spec, type, inference, rules))
             : null;
+        // A network above its budget is generated all the same: its summary shows where the figures come from, and the error ends the build.
+        if (stack.IsOrdered && inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers))
+            budget.Check(inference.Network);
         return new ParsedNetwork(source, InOrder(diagnostics));
     }
 
@@ -141,14 +145,14 @@ internal static class NetworkParser
         NetworkSpec stripped = spec with { Layers = Strip(spec.Layers) };
         return ContainsUnreadable(stripped.Layers) || stripped.Layers.Count == 0 || ShapeInference.Infer(stripped, cancellationToken).HasErrors ? null : stripped;
 
-        static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
-            => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
-
         static EquatableArray<LayerSpec> Strip(EquatableArray<LayerSpec> layers) => layers
             .Where(layer => layer is not UnreadableSpec { Declared: null })
             .Select(layer => layer is ResidualSpec residual ? residual with { Body = Strip(residual.Body) } : layer)
             .ToEquatableArray();
     }
+
+    private static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
+        => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
 
     /// <summary>In the order of the source, each once: a block that is used twice would repeat its own mistakes.</summary>
     private static EquatableArray<Diagnostic> InOrder(IEnumerable<Diagnostic> diagnostics) => diagnostics

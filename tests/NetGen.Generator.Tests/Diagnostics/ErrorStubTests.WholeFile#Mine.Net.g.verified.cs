@@ -9,6 +9,7 @@ namespace Mine
         public const int InputSize = 784;
         public const int OutputSize = 10;
         public const int ParameterCount = 1;
+        public const long ActivationBytes = 1L;
         public const long MultiplyAdds = 1L;
         public const string Summary = "";
         public static global::System.ReadOnlySpan<int> InputShape => throw NetGenError;

@@ -35,7 +35,7 @@ public class ErrorStubTests
                 net = new Net();
                 net = new Net(1, Initialization.KaimingNormal);
                 INetwork general = net;
-                const int Sizes = Net.InputSize + Net.OutputSize + Net.ParameterCount + (int)Net.MultiplyAdds;
+                const int Sizes = Net.InputSize + Net.OutputSize + Net.ParameterCount + (int)(Net.ActivationBytes + Net.MultiplyAdds);
                 const string Text = Net.Summary;
                 ReadOnlySpan<int> shapes = Net.InputShape.Length > 0 ? Net.InputShape : Net.OutputShape;
                 Parameter weight = net.Conv1.Weight, bias = net.Head.Bias, inner = net.Residual1.Residual1.Residual1.Bias;

@@ -19,6 +19,9 @@ namespace Snapshots
         /// <summary>Learnable scalars.</summary>
         public const int ParameterCount = 15;
 
+        /// <summary>Bytes that the values between the layers take at most at one time, for the output of one sample: see BudgetAttribute.MaxActivationBytes.</summary>
+        public const long ActivationBytes = 28L;
+
         /// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>
         public const long MultiplyAdds = 12L;
 
