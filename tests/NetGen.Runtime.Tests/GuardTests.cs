@@ -41,12 +41,12 @@ public class GuardTests
         try
         {
             CultureInfo.CurrentCulture = new CultureInfo("fi-FI");
-            Guard.Labels([0, 9, 5], 3, 10, "target");
-            Assert.Throws<ArgumentException>("target", () => Guard.Labels([0, 9], 3, 10, "target"));
-            var exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 10, -1], 3, 10, "target"));
-            Assert.StartsWith("Label 10 at index 1 is no class: expected 0 to 9.", exception.Message);
-            exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 1, -1], 3, 10, "target"));
-            Assert.StartsWith("Label -1 at index 2 is no class: expected 0 to 9.", exception.Message);
+            Guard.Labels([0, 9, 5], 3, 1, 10, -100, default, "target");
+            Assert.Throws<ArgumentException>("target", () => Guard.Labels([0, 9], 3, 1, 10, -100, default, "target"));
+            var exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 10, -1], 3, 1, 10, -100, default, "target"));
+            Assert.StartsWith("Label 10 at index 1 is no class: expected 0 to 9, or -100 to ignore it.", exception.Message);
+            exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 1, -1], 3, 1, 10, -100, default, "target"));
+            Assert.StartsWith("Label -1 at index 2 is no class: expected 0 to 9, or -100 to ignore it.", exception.Message);
             Assert.Equal(-1, exception.ActualValue);
         }
         finally

@@ -62,7 +62,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor LossShape = Error("NG1012", Shapes,
         "Loss does not fit the network's output",
-        "{0} expects a vector of class scores, but {1} gives {2}; {3}");
+        "{0} expects {1}, but {2} gives {3}; {4}");
 
     public static readonly DiagnosticDescriptor WrongArgumentForm = Error("NG1013", Shapes,
         "Argument of the wrong form",

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Diagnostics;
@@ -15,7 +17,7 @@ internal static class ErrorStub
     /// <summary>The stub of a network whose specification is sound, for when the emitter fails.</summary>
     public static StubSpec For(NetworkSpec network)
     {
-        Shapes.InferredNetwork inferred = Shapes.ShapeInference.Infer(network).Network;
+        InferredNetwork inferred = ShapeInference.Infer(network).Network;
         return new StubSpec(network, "partial class " + network.Name, inferred.Input.Dimensions, inferred.Output.Dimensions,
             EquatableArray<string>.Empty, HasConstructors: true);
     }
@@ -146,21 +148,17 @@ internal static class ErrorStub
             Line($"public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) {{ {Throw} }}");
             Line($"public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) {{ {Throw} }}");
             Line($"public void Update() {{ {Throw} }}");
-            if (TargetType is string target)
+            foreach (LossTarget form in _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [])
             {
-                Line($"public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<{target}> target) {{ {Throw} }}");
-                Line($"public float Backward(global::System.ReadOnlySpan<{target}> target) {{ {Throw} }}");
-                Line($"public float Backward(global::System.ReadOnlySpan<{target}> target, global::System.Span<float> inputGradient) {{ {Throw} }}");
+                string target = string.Join(", ", form.Parameters.Select(p => $"global::System.ReadOnlySpan<{p.Type}> {p.Name}"));
+                Line($"public float Step(global::System.ReadOnlySpan<float> input, {target}) {{ {Throw} }}");
+                Line($"public float Backward({target}) {{ {Throw} }}");
+                Line($"public float Backward({target}, global::System.Span<float> inputGradient) {{ {Throw} }}");
             }
+            if (_network.Loss is not null)
+                Line($"public global::System.ReadOnlySpan<double> SampleLosses => {ThrowExpression};");
             Close();
         }
-
-        private string? TargetType => _network.Loss switch
-        {
-            LossKind.CrossEntropy => "int",
-            LossKind.MeanSquaredError => "float",
-            _ => null,
-        };
 
         private void Gradients()
         {

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -121,6 +122,10 @@ internal static class KernelFileEmitter
             }
             : call).ToList();
 
+    /// <summary>The forms of target that the network's loss takes; none without a loss.</summary>
+    public static IReadOnlyList<LossTarget> LossTargets(NetworkPlan plan)
+        => plan.Network.Spec.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, plan.Network.Output) : [];
+
     private static void EmitTraining(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
         PlannedGraph training = plan.Training;
@@ -137,23 +142,12 @@ internal static class KernelFileEmitter
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
             "float* arena, long capacity, float* outputGradient, int first, int count", [LoadOutputGradient("outputGradient")]);
 
-        switch (plan.Network.Spec.Loss)
+        foreach (LossTarget target in LossTargets(plan))
         {
-            case LossKind.CrossEntropy:
-                Method("Loss", "Loss of each sample, and the gradient of their mean.",
-                    "float* arena, long capacity, int* labels, double* losses, float scale, int first, int count",
-                    training.Calls.Where(c => c.Node is LossNode).ToList());
-                break;
-            case LossKind.MeanSquaredError:
-                (Value output, Value gradient) = plan.TrainingExtras!.Value;
-                Method("Loss", "Loss of each sample, and the gradient of their mean.",
-                    "float* arena, long capacity, float* target, double* losses, float scale, int first, int count",
-                    [
-                        StoreTo(output),
-                        new KernelCall(RowKernels.MeanSquaredError("MSELoss", outputSize, gradient.Layout), Stage.Backward, [output, "target", gradient, "losses", "scale"], null),
-                        LoadOutputGradient(gradient),
-                    ]);
-                break;
+            string pointers = string.Concat(target.Parameters.Select(p => $"{p.Type}* {p.Pointer}, "));
+            Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by.",
+                $"float* arena, long capacity, {pointers}double* losses, float scale, int first, int count",
+                training.Calls.Where(c => c.Node is not null && graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver)).ToList());
         }
 
         Segmented(plan.BackwardSegments(), "Gradients of the activations", "; of the input too, where the caller wants it.",
@@ -200,14 +194,8 @@ internal static class KernelFileEmitter
             }
         }
 
-        KernelCall LoadOutputGradient(object source)
+        KernelCall LoadOutputGradient(string source)
             => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {graph.Output.Shape} from the caller's order.", graph.Output.Shape, graph.OutputGradient!.Layout), Stage.Backward, [source, graph.OutputGradient], null)
-            {
-                IsPerSample = graph.Output.Shape.HasChannels,
-            };
-
-        KernelCall StoreTo(Value target)
-            => new(Relayouts.Store("StoreTrainingOutput", $"The network's result {graph.Output.Shape} to the caller's order.", graph.Output.Shape, graph.Output.Layout), Stage.Backward, [graph.Output, target], null)
             {
                 IsPerSample = graph.Output.Shape.HasChannels,
             };

@@ -1,6 +1,7 @@
 using System.Text;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -15,15 +16,8 @@ internal static class Summary
     {
         var rows = new List<Row> { new("input", "", network.Input.ToString(), 0, 0) };
         Add(network.Layers);
-        switch (network.Spec.Loss)
-        {
-            case LossKind.CrossEntropy:
-                rows.Add(new Row("loss", "CrossEntropyLoss", "()", 0, 0));
-                break;
-            case LossKind.MeanSquaredError:
-                rows.Add(new Row("loss", "MSELoss", "()", 0, 0));
-                break;
-        }
+        if (network.Spec.Loss is { } loss)
+            rows.Add(new Row("loss", LossRegistry.For(loss).Title(loss), "()", 0, 0));
         return rows;
 
         void Add(IEnumerable<InferredLayer> layers)

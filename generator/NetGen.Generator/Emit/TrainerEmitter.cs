@@ -1,4 +1,5 @@
 using NetGen.Generator.Graph;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
 
@@ -9,8 +10,10 @@ internal static class TrainerEmitter
 {
     public static void Emit(SourceWriter writer, NetworkPlan plan)
     {
-        LossKind loss = plan.Network.Spec.Loss;
-        string? target = loss switch { LossKind.CrossEntropy => "int", LossKind.MeanSquaredError => "float", _ => null };
+        IReadOnlyList<LossTarget> targets = KernelFileEmitter.LossTargets(plan);
+        List<TargetParameter> targetPointers = targets.SelectMany(t => t.Parameters).GroupBy(p => p.Type).Select(g => g.First()).ToList();
+        bool hasLoss = targets.Count > 0;
+        string? requirement = plan.Training.Graph.LossNodes.OfType<LossNode>().SingleOrDefault()?.OutputRequirement;
         string name = plan.Network.Spec.Name;
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         int forwardBarriers = 2 * forward.BatchCalls.Count, backwardBarriers = 2 * backward.BatchCalls.Count;
@@ -47,10 +50,13 @@ internal static class TrainerEmitter
             writer.Line("private readonly long _capacity;");
             writer.Line("private readonly ulong _seed;");
             writer.Line("private float* _input, _inputGradient, _outputGradient, _output;");
-            if (target is not null)
+            foreach (TargetParameter pointer in targetPointers)
+                writer.Line($"private {pointer.Type}* {pointer.Field};");
+            if (hasLoss)
             {
-                writer.Line($"private {target}* _target;");
                 writer.Line("private double* _lossOfSample;");
+                writer.Line("private double _lossDivisor;");
+                writer.Line("private int _sampleLosses;");
             }
             writer.Line("private int _samples;");
             writer.Line("private uint _step;");
@@ -90,42 +96,47 @@ internal static class TrainerEmitter
             writer.Line("/// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>");
             writer.Line("public Gradients Gradients { get; }");
             writer.Line();
+            if (hasLoss)
+            {
+                writer.Line("/// <summary>The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's elements. Empty before the first.</summary>");
+                writer.Line("public global::System.ReadOnlySpan<double> SampleLosses => new global::System.ReadOnlySpan<double>(_losses, 0, _sampleLosses);");
+                writer.Line();
+            }
             SessionEmitter.EmitExecution(writer, SessionEmitter.Schedule(plan, training: true));
 
             string inputDoc = $"/// <param name=\"input\">n samples of {Literals.Int(inputSize)} values, each {plan.Network.Input} in row-major order; n from 1 to <see cref=\"BatchSize\"/>.</param>";
-            string targetDoc = loss == LossKind.CrossEntropy
-                ? $"/// <param name=\"target\">n class indices, 0 to {Literals.Int(outputSize - 1)}.</param>"
-                : $"/// <param name=\"target\">n × {Literals.Int(outputSize)} values, what the output should be.</param>";
             const string LengthException = "/// <exception cref=\"global::System.ArgumentException\">A length is wrong; nothing was changed.</exception>";
-            if (target is not null)
+            string reduced = plan.Network.Spec.Loss?.Reduction switch { LossReduction.Mean => "mean", LossReduction.Sum => "summed", _ => "summed, by the number of samples," };
+            foreach (LossTarget target in targets)
             {
                 writer.Line("/// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>");
                 writer.Line(inputDoc);
-                writer.Line(targetDoc);
-                writer.Line("/// <returns>The mean loss of the batch, before the update.</returns>");
+                EmitTargetDocumentation(target);
+                writer.Line($"/// <returns>The {reduced} loss of the batch, before the update.</returns>");
                 writer.Line(LengthException);
-                using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<{target}> target)"))
+                EmitOutputException();
+                using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, {TargetParameters(target)})"))
                 {
                     writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
                     writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
-                    EmitTargetCheck("samples");
+                    target.EmitCheck(writer, "samples");
                     EmitBatchCheck();
                     writer.Line("Begin(samples);");
                     writer.Line("Prepare(wantsInputGradient: false);");
-                    using (writer.Block($"fixed (float* source = input) fixed ({target}* targets = target) fixed (double* losses = _losses)"))
+                    using (writer.Block($"fixed (float* source = input) {FixedTargets(target)}fixed (double* losses = _losses)"))
                     {
                         writer.Line("_input = source;");
-                        writer.Line("_target = targets;");
-                        writer.Line("_lossOfSample = losses;");
+                        EmitTargetFields(target);
                         writer.Line("_inputGradient = null;");
                         EmitParts("ForwardPart", forwardBarriers);
                         writer.Line("_pool.Run(this, StepPhase);");
                         EmitParts("BackwardPart", backwardBarriers);
                     }
+                    EmitOutputCheck();
                     writer.Line("_pool.Run(this, WeightGradientPhase);");
                     writer.Line("_hasForward = _hasGradients = true;");
                     writer.Line("ApplyUpdate();");
-                    writer.Line("return MeanLoss();");
+                    writer.Line("return BatchLoss();");
                 }
                 writer.Line();
             }
@@ -158,39 +169,40 @@ internal static class TrainerEmitter
             }
             writer.Line();
 
-            if (target is not null)
+            foreach (LossTarget target in targets)
             {
                 writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>");
-                writer.Line(targetDoc);
-                writer.Line("/// <returns>The mean loss of the batch.</returns>");
+                EmitTargetDocumentation(target);
+                writer.Line($"/// <returns>The {reduced} loss of the batch.</returns>");
                 writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
-                writer.Line($"public float Backward(global::System.ReadOnlySpan<{target}> target) => Backward(target, default);");
+                writer.Line($"public float Backward({TargetParameters(target)}) => Backward({string.Join(", ", target.Parameters.Select(p => p.Name))}, default);");
                 writer.Line();
                 writer.Line("/// <summary>Loss of the last forward pass, and the gradients of all parameters and of the input.</summary>");
-                writer.Line(targetDoc);
+                EmitTargetDocumentation(target);
                 writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
-                writer.Line("/// <returns>The mean loss of the batch.</returns>");
+                writer.Line($"/// <returns>The {reduced} loss of the batch.</returns>");
                 writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
                 writer.Line(LengthException);
-                using (writer.Block($"public float Backward(global::System.ReadOnlySpan<{target}> target, global::System.Span<float> inputGradient)"))
+                EmitOutputException();
+                using (writer.Block($"public float Backward({TargetParameters(target)}, global::System.Span<float> inputGradient)"))
                 {
                     writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
                     writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
-                    EmitTargetCheck("_samples");
+                    target.EmitCheck(writer, "_samples");
                     writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
                     writer.Line("Prepare(wantsInputGradient: inputGradient.Length > 0);");
-                    using (writer.Block($"fixed ({target}* targets = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)"))
+                    using (writer.Block($"{FixedTargets(target)}fixed (float* result = inputGradient) fixed (double* losses = _losses)"))
                     {
-                        writer.Line("_target = targets;");
-                        writer.Line("_lossOfSample = losses;");
+                        EmitTargetFields(target);
                         writer.Line("_inputGradient = result;");
                         writer.Line("_outputGradient = null;");
                         writer.Line("_pool.Run(this, BackwardPhase);");
                         EmitParts("BackwardPart", backwardBarriers);
                     }
+                    EmitOutputCheck();
                     writer.Line("_pool.Run(this, WeightGradientPhase);");
                     writer.Line("_hasGradients = true;");
-                    writer.Line("return MeanLoss();");
+                    writer.Line("return BatchLoss();");
                 }
                 writer.Line();
             }
@@ -224,7 +236,7 @@ internal static class TrainerEmitter
             using (writer.Block("public void Update()"))
             {
                 writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
-                writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(target is null ? "nameof(BackwardFromOutput)" : "nameof(Backward)")});");
+                writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(hasLoss ? "nameof(Backward)" : "nameof(BackwardFromOutput)")});");
                 writer.Line("ApplyUpdate();");
             }
             writer.Line();
@@ -278,16 +290,17 @@ internal static class TrainerEmitter
                 writer.Line("_parameters.Touch();");
             }
             writer.Line();
-            if (target is not null)
+            if (hasLoss)
             {
                 writer.Line("// In the order of the samples, so that the sum does not depend on the threads.");
-                using (writer.Block("private float MeanLoss()"))
+                using (writer.Block("private float BatchLoss()"))
                 {
+                    writer.Line("_sampleLosses = _samples;");
                     writer.Line("double sum = 0;");
                     writer.Line("for (int i = 0; i < _samples; i++)");
                     using (writer.Indent())
                         writer.Line("sum += _losses[i];");
-                    writer.Line(loss == LossKind.CrossEntropy ? "return (float)(sum / _samples);" : "return (float)(sum / ((double)_samples * OutputSize));");
+                    writer.Line("return (float)(sum / _lossDivisor);");
                 }
                 writer.Line();
             }
@@ -310,10 +323,37 @@ internal static class TrainerEmitter
                     writer.Line($"global::NetGen.CompilerServices.Guard.BatchStatistics(samples, {Literals.String($"{node.Name}, {node.Title}")}, nameof(input));");
             }
 
-            void EmitTargetCheck(string samples)
-                => writer.Line(loss == LossKind.CrossEntropy
-                    ? $"global::NetGen.CompilerServices.Guard.Labels(target, {samples}, OutputSize, nameof(target));"
-                    : $"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
+            string TargetParameters(LossTarget target) => string.Join(", ", target.Parameters.Select(p => $"global::System.ReadOnlySpan<{p.Type}> {p.Name}"));
+
+            string FixedTargets(LossTarget target) => string.Concat(target.Parameters.Select(p => $"fixed ({p.Type}* {p.Pointer}Pointer = {p.Name}) "));
+
+            void EmitTargetDocumentation(LossTarget target)
+            {
+                foreach (TargetParameter parameter in target.Parameters)
+                    writer.Line($"/// <param name=\"{parameter.Name}\">{XmlText.Escape(parameter.Documentation)}</param>");
+            }
+
+            // Where the loss takes targets of several forms, those of the other form are null.
+            void EmitTargetFields(LossTarget target)
+            {
+                foreach (TargetParameter pointer in targetPointers)
+                    writer.Line($"{pointer.Field} = {(target.Parameters.Any(p => p.Type == pointer.Type) ? pointer.Pointer + "Pointer" : "null")};");
+                writer.Line("_lossOfSample = losses;");
+                writer.Line("_lossDivisor = divisor;");
+                writer.Line("_sampleLosses = 0;");
+            }
+
+            void EmitOutputException()
+            {
+                if (requirement is not null)
+                    writer.Line($"/// <exception cref=\"global::System.ArithmeticException\">{XmlText.Escape(requirement)} Parameters and optimiser are unchanged then.</exception>");
+            }
+
+            void EmitOutputCheck()
+            {
+                if (requirement is not null)
+                    writer.Line($"global::NetGen.CompilerServices.Guard.OutputAllowed(_losses, _samples, {Literals.String(requirement)});");
+            }
 
             void EmitExecute()
             {
@@ -332,7 +372,7 @@ internal static class TrainerEmitter
                             using (writer.Block())
                                 SessionEmitter.EmitDispatch(writer, plan, "StoreOutput", "arena, _capacity, _output + (long)first * OutputSize, first, count");
                         });
-                        if (target is not null)
+                        if (hasLoss)
                         {
                             Case("StepPhase", () =>
                             {
@@ -343,7 +383,7 @@ internal static class TrainerEmitter
                         }
                         Case("BackwardPhase", () =>
                         {
-                            if (target is not null)
+                            if (hasLoss)
                             {
                                 writer.Line("if (_outputGradient == null)");
                                 using (writer.Block())
@@ -403,11 +443,13 @@ internal static class TrainerEmitter
 
                 void EmitLoss()
                 {
-                    string scale = loss == LossKind.CrossEntropy ? "1f / _samples" : "1f / ((float)_samples * OutputSize)";
-                    string position = loss == LossKind.CrossEntropy ? "_target + first" : "_target + (long)first * OutputSize";
-                    writer.Line("if (count > 0)");
-                    using (writer.Block())
-                        SessionEmitter.EmitDispatch(writer, plan, "Loss", $"arena, _capacity, {position}, _lossOfSample + first, {scale}, first, count");
+                    for (int i = 0; i < targets.Count; i++)
+                    {
+                        string pointers = string.Concat(targets[i].Parameters.Select(p => p.PerSample == "1" ? $"{p.Field} + first, " : $"{p.Field} + (long)first * {p.PerSample}, "));
+                        writer.Line(targets.Count == 1 ? "if (count > 0)" : $"if (count > 0 && {targets[i].Parameters[0].Field} != null)");
+                        using (writer.Block())
+                            SessionEmitter.EmitDispatch(writer, plan, targets[i].Driver, $"arena, _capacity, {pointers}_lossOfSample + first, (float)(1 / _lossDivisor), first, count");
+                    }
                 }
 
                 void EmitBackward(int part)

@@ -20,6 +20,9 @@ internal sealed class Graph(Value input)
     /// <summary>Gradient of <see cref="Input"/>; null in a graph for inference.</summary>
     public Value? InputGradient { get; set; }
 
+    /// <summary>The nodes between <see cref="Output"/> and <see cref="OutputGradient"/>, which a gradient of the caller's replaces; none without a loss.</summary>
+    public IReadOnlyList<Node> LossNodes { get; set; } = [];
+
     /// <summary>In order of execution: forward, loss, backward.</summary>
     public List<Node> Nodes { get; } = [];
 

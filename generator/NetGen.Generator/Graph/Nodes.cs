@@ -124,18 +124,3 @@ internal interface IHasGradientMask
     /// <summary>The activation whose derivative is fused, and its saved output.</summary>
     (Activation Kind, Value Output)? Mask { get; set; }
 }
-
-/// <summary>Loss and its gradient at once: input is the network's output, output is the gradient there.</summary>
-internal sealed class LossNode(LossKind kind) : Node("Loss", kind == LossKind.CrossEntropy ? "CrossEntropyLoss" : "MSELoss")
-{
-    public LossKind Kind { get; } = kind;
-
-    public override string Verb => "Gradient";
-
-    public override void SelectKernels(SelectKernels selection)
-    {
-        // The mean squared error is computed in the caller's order, by the trainer itself.
-        if (Kind == LossKind.CrossEntropy)
-            selection.Call(Kernels.RowKernels.CrossEntropy("CrossEntropyLoss", Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
-    }
-}

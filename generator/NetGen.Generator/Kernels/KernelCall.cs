@@ -28,6 +28,9 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
     /// <summary>The last argument counts blocks of 16 samples.</summary>
     public bool CountsBlocks => Kernel.Parameters.Contains("int blocks");
 
+    /// <summary>For a loss, the emitted method that calls the kernel, by the form of target; null where each does.</summary>
+    public string? Driver { get; init; }
+
     /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
     public bool ForInputGradientOnly { get; init; }
 

@@ -5,7 +5,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Kernels;
 
-/// <summary>Kernels over whole vectors of features: softmax and the losses.</summary>
+/// <summary>Kernels over whole vectors of features: softmax and gradients of biases.</summary>
 internal static class RowKernels
 {
     public static Kernel Softmax(string name, string summary, Layout input, Layout output)
@@ -38,47 +38,8 @@ internal static class RowKernels
             }
         });
 
-    /// <summary>Loss of each sample and the gradient of the mean with respect to the logits.</summary>
-    public static Kernel CrossEntropy(string name, Layout input, Layout gradient)
-        => new(name, $"CrossEntropyLoss over {Literals.Int(input.Channels)} classes: loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.",
-            "scale is 1 / batch, for the mean over the batch. The largest logit is subtracted first, so that the exponential cannot overflow.",
-            "float* logits, int* labels, float* outputGradient, double* losses, float scale, int samples", (writer, isa, names) =>
-        {
-            int features = input.Channels, padded = Layout.RoundUp(features);
-            using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
-            {
-                EmitExponentials(writer, isa, names, features, "logits", "outputGradient");
-                writer.Line("int label = labels[n];");
-                writer.Line("losses[n] = Math.Log(sum) + (double)largest - logits[label];");
-                writer.Line($"{isa.Type} factor = {isa.Broadcast("scale / sum")};");
-                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
-                    writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor)", "outputGradient + i"));
-                writer.Line("outputGradient[label] -= scale;");
-                EmitClear(writer, features, padded, "outputGradient");
-            }
-        });
-
-    /// <summary>Sum of squared differences of each sample, and the gradient of the mean.</summary>
-    public static Kernel MeanSquaredError(string name, int size, Layout gradient)
-        => new(name, $"MSELoss over {Literals.Int(size)} values: loss = Σ (output − target)²; gradient = 2 (output − target) · scale.",
-            "scale is 1 / (batch · values), for the mean over all. Values are in the caller's order.",
-            "float* output, float* target, float* gradient, double* losses, float scale, int samples", (writer, isa, _) =>
-        {
-            using (writer.Block("for (int n = 0; n < samples; n++)"))
-            {
-                writer.Line("double sum = 0;");
-                using (writer.Block($"for (int i = 0; i < {Literals.Int(size)}; i++, output++, target++, gradient++)"))
-                {
-                    writer.Line("float difference = *output - *target;");
-                    writer.Line("sum += (double)difference * difference;");
-                    writer.Line("*gradient = 2f * scale * difference;");
-                }
-                writer.Line("losses[n] = sum;");
-            }
-        }) { IsHot = false };
-
     /// <summary>Declares largest and sum, and stores exp(input − largest).</summary>
-    private static void EmitExponentials(SourceWriter writer, VectorIsa isa, KernelNames names, int features, string input, string output)
+    public static void EmitExponentials(SourceWriter writer, VectorIsa isa, KernelNames names, int features, string input, string output)
     {
         int padded = Layout.RoundUp(features);
         writer.Line("float largest = float.NegativeInfinity;");
@@ -92,7 +53,7 @@ internal static class RowKernels
             writer.Line($"sum += {output}[i];");
     }
 
-    private static void EmitClear(SourceWriter writer, int features, int padded, string pointer = "output")
+    public static void EmitClear(SourceWriter writer, int features, int padded, string pointer = "output")
     {
         if (features != padded)
             writer.Line($"new Span<float>({pointer} + {Literals.Int(features)}, {Literals.Int(padded - features)}).Clear();");

@@ -2,13 +2,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Parsing;
 
 /// <summary>The layers of one class as they were read.</summary>
 /// <param name="IsOrdered">False if the layers stand on several declarations, so that checking shapes would be guessing.</param>
-internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, LossKind Loss, bool IsOrdered);
+internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, LossSpec? Loss, bool IsOrdered);
 
 /// <summary>
 /// Reads the layer attributes of a network and, where it uses blocks, of these, in the order in which they are written.
@@ -39,7 +40,7 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
     {
         List<Entry> entries = FindEntries(type);
         bool isOrdered = CheckOneDeclaration(type, entries);
-        LossKind loss = ReadLoss(type, entries, isBlock, scope);
+        LossSpec? loss = ReadLoss(type, entries, isBlock, scope);
 
         List<Entry> layerEntries = entries.Where(entry => entry.Kind != EntryKind.Loss).ToList();
         if (layerEntries.Count == 0)
@@ -120,9 +121,9 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
         return stack.IsOrdered ? stack.Layers : null;
     }
 
-    private LossKind ReadLoss(INamedTypeSymbol type, List<Entry> entries, bool isBlock, string scope)
+    private LossSpec? ReadLoss(INamedTypeSymbol type, List<Entry> entries, bool isBlock, string scope)
     {
-        LossKind loss = LossKind.None;
+        LossSpec? loss = null;
         Entry? first = null;
         for (int i = 0; i < entries.Count; i++)
         {
@@ -130,13 +131,13 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
             if (entry.Kind != EntryKind.Loss)
                 continue;
             Location location = entry.Syntax.GetLocation();
-            LossKind kind = Losses.FindByAttribute(entry.MetadataName);
             if (isBlock)
             {
                 report(Diagnostic.Create(DiagnosticDescriptors.LossInBlock, location, type.Name, entry.TypeName));
                 continue;
             }
-            if (kind == LossKind.None)
+            Loss? kind = LossRegistry.FindByAttribute(entry.MetadataName);
+            if (kind is null)
                 report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, location, entry.TypeName));
             if (first is not null)
             {
@@ -144,8 +145,9 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
                 continue;
             }
             first = entry;
-            loss = kind;
-            map.Add(ProblemPlace.Loss, new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor));
+            var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
+            loss = kind?.Read(new LayerArguments(entry.Data, entry.TypeName, syntax, report, _ => null));
+            map.Add(ProblemPlace.Loss, syntax);
             Entry? follower = entries.Skip(i + 1).FirstOrDefault(other => other.Kind == EntryKind.Layer);
             if (follower is not null)
                 report(Diagnostic.Create(DiagnosticDescriptors.LossNotLast, location, entry.TypeName, follower.TypeName));

@@ -1,5 +1,6 @@
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Passes;
@@ -15,15 +16,15 @@ internal sealed class Differentiate
 
     private Differentiate(Graph.Graph graph) => _graph = graph;
 
-    public static void Run(Graph.Graph graph, LossKind loss)
+    public static void Run(Graph.Graph graph, LossSpec? loss)
     {
         var pass = new Differentiate(graph);
         Value outputGradient = graph.NewValue(graph.Output.Name + "Gradient", graph.Output.Shape);
         outputGradient.GradientOf = graph.Output;
         graph.OutputGradient = outputGradient;
         pass._gradients[graph.Output] = outputGradient;
-        if (loss != LossKind.None)
-            graph.Add(new LossNode(loss), outputGradient, graph.Output);
+        if (loss is not null)
+            graph.LossNodes = LossNode.Append(graph, loss, outputGradient);
 
         foreach (Node node in graph.ForwardNodes.Reverse().ToList())
             node.Differentiate(pass, pass._gradients[node.Output!]);

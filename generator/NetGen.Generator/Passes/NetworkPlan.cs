@@ -36,7 +36,7 @@ internal sealed class NetworkPlan
         Inference = PlanInference(channels, "");
         if (lanes is not null)
             LanesInference = PlanInference(lanes, "Lanes");
-        (Training, Prepared, TrainingExtras) = PlanTraining();
+        (Training, Prepared) = PlanTraining();
     }
 
     /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
@@ -62,9 +62,6 @@ internal sealed class NetworkPlan
 
     /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
     public PreparedWeights InferencePrepared { get; }
-
-    /// <summary>The output and its gradient in the caller's order, for the mean squared error; null for other losses.</summary>
-    public (Value Output, Value Gradient)? TrainingExtras { get; }
 
     private Graph.Graph LayOutInference(bool sampleLanes)
     {
@@ -93,7 +90,7 @@ internal sealed class NetworkPlan
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
-    private (PlannedGraph, PreparedWeights, (Value, Value)?) PlanTraining()
+    private (PlannedGraph, PreparedWeights) PlanTraining()
     {
         Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
         After("Training", "GraphBuilder", graph);
@@ -106,18 +103,8 @@ internal sealed class NetworkPlan
         var prepared = new PreparedWeights([graph]);
         IReadOnlyList<KernelCall> calls = SelectKernels.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared);
 
-        (Value, Value)? extras = null;
-        var extraValues = new List<Value> { graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient! };
-        if (Network.Spec.Loss == LossKind.MeanSquaredError)
-        {
-            var layout = Layout.ForRows(graph.Output.Shape.Size) with { IsCallers = true };
-            var output = new Value("callersOutput", TensorShape.Vector(graph.Output.Shape.Size)) { Layout = layout };
-            var gradient = new Value("callersOutputGradient", TensorShape.Vector(graph.Output.Shape.Size)) { Layout = layout };
-            extras = (output, gradient);
-            extraValues.Add(output);
-            extraValues.Add(gradient);
-        }
-        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, extraValues)), prepared, extras);
+        Value[] external = [graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient!];
+        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
     }
 
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
@@ -132,7 +119,7 @@ internal sealed class NetworkPlan
             IsPerSample = graph.Input.Shape.HasChannels,
             ForInputGradientOnly = true,
         };
-        return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && c.Node is not LossNode), store]);
+        return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))), store]);
     }
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>

@@ -90,6 +90,6 @@ internal sealed class PreparedWeights
                     open.Push(producer);
             }
         }
-        return graph.BackwardNodes.Where(n => n is not LossNode && !needed.Contains(n));
+        return graph.BackwardNodes.Where(n => !graph.LossNodes.Contains(n) && !needed.Contains(n));
     }
 }

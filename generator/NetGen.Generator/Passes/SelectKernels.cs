@@ -74,6 +74,11 @@ internal sealed class SelectKernels
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
     public void CallForParameters(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, Stage.WeightGradient, node, perSample: false, arguments);
 
+    /// <summary>Calls a kernel of the loss.</summary>
+    /// <param name="driver">The method for the form of target that it takes.</param>
+    public void CallLoss(string driver, Kernel kernel, Node node, params object[] arguments)
+        => _calls.Add(new KernelCall(kernel, Stage.Backward, arguments, node) { Driver = driver });
+
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;
@@ -27,7 +28,11 @@ internal static class ShapeInference
         EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, input);
         TensorShape output = stack.Output;
 
-        Losses.Check(spec.Loss, output, stack.Source, problems);
+        if (spec.Loss is { } loss)
+        {
+            Loss kind = LossRegistry.For(loss);
+            kind.Check(loss, new LossContext(kind.TypeName, output, stack.Source, problems));
+        }
         StackRules.CheckBeforeLoss(spec.Layers, spec.Loss, problems);
         CheckParameterCount(layers, problems);
         return new InferenceResult(new InferredNetwork(spec, input, output, layers), problems.ToImmutableArray());

@@ -34,9 +34,9 @@ internal static class StackRules
     }
 
     /// <summary>NG3002: CrossEntropyLoss takes scores, not probabilities.</summary>
-    public static void CheckBeforeLoss(EquatableArray<LayerSpec> layers, LossKind loss, ICollection<Problem> problems)
+    public static void CheckBeforeLoss(EquatableArray<LayerSpec> layers, LossSpec? loss, ICollection<Problem> problems)
     {
-        if (loss != LossKind.CrossEntropy)
+        if (loss is not CrossEntropyLossSpec)
             return;
         for (int i = layers.Count - 1; i >= 0; i--)
         {

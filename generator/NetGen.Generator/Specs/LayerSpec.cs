@@ -80,14 +80,3 @@ internal sealed record ResidualSpec(string Name, string BlockName, EquatableArra
 /// </summary>
 /// <param name="Declared">The layer as far as it was understood; null where not even its kind is known.</param>
 internal sealed record UnreadableSpec(string Name, LayerSpec? Declared) : LayerSpec(Name);
-
-internal enum LossKind
-{
-    None,
-
-    /// <summary>Mean over the samples of −log softmax(logits)[label]; labels are class indices.</summary>
-    CrossEntropy,
-
-    /// <summary>Mean over samples and features of the squared difference.</summary>
-    MeanSquaredError,
-}

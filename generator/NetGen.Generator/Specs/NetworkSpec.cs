@@ -15,6 +15,7 @@ internal sealed record TargetSpec(bool HasMultiplyAddEstimate);
 /// <param name="Namespace">Empty for the global namespace.</param>
 /// <param name="Name">The class's name, with <c>@</c> where it is a keyword.</param>
 /// <param name="Modifiers">The class's modifiers apart from <c>partial</c>, e.g. <c>public sealed</c>.</param>
+/// <param name="Loss">Null for a network without one.</param>
 /// <param name="InputShape">Dimensions of one sample, e.g. (1, 28, 28) or (784).</param>
 internal sealed record NetworkSpec(
     string Namespace,
@@ -23,7 +24,7 @@ internal sealed record NetworkSpec(
     string Modifiers,
     EquatableArray<int> InputShape,
     EquatableArray<LayerSpec> Layers,
-    LossKind Loss,
+    LossSpec? Loss,
     TargetSpec Target)
 {
     /// <summary>

@@ -63,22 +63,48 @@ public static class Guard
             throw new ArgumentException($"{layer}, needs more than one value of each channel in training, but the batch is one sample; expected two samples or more.", parameterName);
     }
 
-    /// <summary>Checks class indices: one for each sample, each from 0 to <paramref name="classes"/> − 1.</summary>
+    /// <summary>
+    /// Checks class indices, each from 0 to <paramref name="classes"/> − 1 or <paramref name="ignoreIndex"/>, and sums the weights of those
+    /// that are not to be ignored: what the mean over them divides by.
+    /// </summary>
     /// <param name="labels">The class indices.</param>
     /// <param name="samples">Number of samples.</param>
+    /// <param name="perSample">Labels for one sample.</param>
     /// <param name="classes">Number of classes.</param>
+    /// <param name="ignoreIndex">The label that is to be ignored; it may be a class.</param>
+    /// <param name="weights">A weight for each class; empty for 1.</param>
     /// <param name="parameterName">Name of the span's parameter.</param>
-    /// <exception cref="ArgumentException">There are fewer or more labels than samples.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
-    public static void Labels(ReadOnlySpan<int> labels, int samples, int classes, string parameterName)
+    /// <exception cref="ArgumentException">There are fewer or more labels than samples · perSample.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the one to ignore.</exception>
+    public static double Labels(ReadOnlySpan<int> labels, int samples, int perSample, int classes, int ignoreIndex, ReadOnlySpan<float> weights, string parameterName)
     {
-        if (labels.Length != samples)
-            ThrowLength(labels.Length, samples, 1, parameterName);
+        Length(labels.Length, samples, perSample, parameterName);
+        int counted = 0;
+        double sum = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            if ((uint)labels[i] >= (uint)classes)
-                ThrowLabel(i, labels[i], classes, parameterName);
+            int label = labels[i];
+            if (label == ignoreIndex)
+                continue;
+            if ((uint)label >= (uint)classes)
+                ThrowLabel(i, label, classes, ignoreIndex, parameterName);
+            counted++;
+            if (weights.Length > 0)
+                sum += weights[label];
         }
+        return weights.Length > 0 ? sum : counted;
+    }
+
+    /// <summary>Checks the losses of a batch for the −∞ by which a kernel says that the network's output is outside of what the loss is defined for.</summary>
+    /// <param name="losses">The losses, one for each sample.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="requirement">What the output must be.</param>
+    /// <exception cref="ArithmeticException">An output is outside.</exception>
+    public static void OutputAllowed(double[] losses, int samples, string requirement)
+    {
+        int outside = Array.IndexOf(losses, double.NegativeInfinity, 0, samples);
+        if (outside >= 0)
+            ThrowOutput(outside, requirement);
     }
 
     /// <summary>Checks the batch size that a session or trainer is made for.</summary>
@@ -131,8 +157,13 @@ public static class Guard
     }
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowLabel(int index, int label, int classes, string parameterName) =>
-        throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture, $"Label {label} at index {index} is no class: expected 0 to {classes - 1}."));
+    private static void ThrowLabel(int index, int label, int classes, int ignoreIndex, string parameterName) =>
+        throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture,
+            $"Label {label} at index {index} is no class: expected 0 to {classes - 1}, or {ignoreIndex} to ignore it."));
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowOutput(int sample, string requirement) =>
+        throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"{requirement} The output for sample {sample} is not."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowBatch(int batch, string parameterName) =>

@@ -14,9 +14,9 @@ internal static class AdapterWriter
         string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
         string target = stack.Loss switch
         {
-            LossKind.CrossEntropy => "labels",
-            LossKind.MeanSquaredError => "values",
-            _ => "",
+            CrossEntropyLossSpec => "labels",
+            null => "",
+            _ => "values",
         };
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
         string step = target == "" ? None : $"trainer.Step(input, {target})";

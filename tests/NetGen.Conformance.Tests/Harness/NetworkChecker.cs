@@ -61,7 +61,7 @@ internal static class NetworkChecker
                 foreach (Parameter buffer in net.LayerParameters.Where(p => reference.Buffers.ContainsKey(p.Name)))
                     Compare(buffer.ToArray(), reference.Buffers[buffer.Name], Where($"{buffer.Name} after a forward pass of {n} samples"), 0);
                 Restore(net, parameters);
-                if (stack.Loss == LossKind.None)
+                if (stack.Loss is null)
                     trainer.BackwardFromOutput(Misaligned(target.Values.AsSpan(0, n * stack.Output.Size)), inputGradient.Span);
                 else
                     CheckLoss(trainer.Backward(Labels(target, n), Values(target, n, stack), inputGradient.Span), reference, Where($"loss of {n} samples"));
@@ -114,7 +114,7 @@ internal static class NetworkChecker
     {
         int n = reference.Count;
         double rate = trainer.Optimizer.LearningRate;
-        if (stack.Loss == LossKind.None)
+        if (stack.Loss is null)
         {
             // The last run, above, was the one with the fewest samples.
             trainer.Update();
@@ -130,7 +130,7 @@ internal static class NetworkChecker
             if (!stack.Parameters[p].IsLearned)
             {
                 // An update moves no buffer; a whole step moves it as a forward pass does.
-                Estimate buffer = stack.Loss == LossKind.None ? Estimate.Exact(parameters[p]) : reference.Buffers[stack.Parameters[p].Name];
+                Estimate buffer = stack.Loss is null ? Estimate.Exact(parameters[p]) : reference.Buffers[stack.Parameters[p].Name];
                 Compare(net.LayerParameters[p].ToArray(), buffer, where($"{net.LayerParameters[p].Name} after a step with {n} samples"), 0);
                 continue;
             }

@@ -20,8 +20,8 @@ internal static class DeclarationWriter
         source.Append("[Network(").AppendJoin(", ", stack.Input.Dimensions.Select(Invariant)).Append(")]\n");
         int layerNumber = 0;
         WriteLayers(source, stack.Name, stack.Layers, blocks, style, ref layerNumber);
-        if (stack.Loss != LossKind.None)
-            source.Append(stack.Loss == LossKind.CrossEntropy ? "[CrossEntropyLoss]\n" : "[MSELoss]\n");
+        if (stack.Loss is not null)
+            source.Append('[').Append(LossWord.Attribute(stack.Loss)).Append("]\n");
         source.Append(modifiers).Append(" partial class ").Append(stack.Name).Append(";\n");
         foreach (string block in blocks)
             source.Append('\n').Append(block);

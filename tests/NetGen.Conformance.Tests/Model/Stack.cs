@@ -13,7 +13,7 @@ namespace NetGen.Conformance.Tests.Model;
 /// Shapes are computed here by the formulas of PyTorch's documentation and not by the generator's inference, so that the two
 /// can be compared.
 /// </remarks>
-internal sealed record Stack(string Text, string Name, TensorShape Input, IReadOnlyList<InferredLayer> Layers, LossKind Loss)
+internal sealed record Stack(string Text, string Name, TensorShape Input, IReadOnlyList<InferredLayer> Layers, LossSpec? Loss)
 {
     public TensorShape Output => Layers.Count == 0 ? Input : Layers[^1].Output;
 
@@ -44,19 +44,19 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         int[] dimensions = first[3..].Split('x').Select(Number).ToArray();
         var input = new TensorShape(dimensions.ToEquatableArray());
         List<InferredLayer> layers = ReadLayers(words, "", input);
-        LossKind loss = LossKind.None;
+        LossSpec? loss = null;
         if (words.TryDequeue(out string? last))
-            loss = last switch { "ce" => LossKind.CrossEntropy, "mse" => LossKind.MeanSquaredError, _ => throw new FormatException($"'{last}' in '{text}'.") };
+            loss = LossWord.Parse(last) ?? throw new FormatException($"'{last}' in '{text}'.");
         return new Stack(text, name, input, layers, loss);
     }
 
     /// <summary>The stack from layers that were made rather than parsed; the text is written from them.</summary>
-    public static Stack Of(TensorShape input, IReadOnlyList<InferredLayer> layers, LossKind loss, string name = "Net")
+    public static Stack Of(TensorShape input, IReadOnlyList<InferredLayer> layers, LossSpec? loss, string name = "Net")
     {
         var words = new List<string> { "in:" + string.Join("x", input.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) };
         words.AddRange(layers.Select(Word));
-        if (loss != LossKind.None)
-            words.Add(loss == LossKind.CrossEntropy ? "ce" : "mse");
+        if (loss is not null)
+            words.Add(LossWord.Format(loss));
         return new Stack(string.Join(" ", words), name, input, layers, loss);
     }
 
@@ -64,7 +64,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     {
         var layers = new List<InferredLayer>();
         var numbers = new Dictionary<string, int>();
-        while (words.TryPeek(out string? word) && word is not ("]" or "ce" or "mse"))
+        while (words.TryPeek(out string? word) && word != "]" && LossWord.Parse(word) is null)
         {
             words.Dequeue();
             string[] headAndRest = word.Split(':', 2);

@@ -17,7 +17,7 @@ internal sealed class Target
     /// <summary>Values, for squared error; the output's gradient, for a network without loss.</summary>
     public float[] Values { get; init; } = [];
 
-    public static Target For(Stack stack, int seed, int count) => stack.Loss == LossKind.CrossEntropy
+    public static Target For(Stack stack, int seed, int count) => stack.Loss is CrossEntropyLossSpec
         ? new Target { Labels = Numbers.Labels(seed, count, stack.Output.Size) }
         : new Target { Values = Numbers.Uniform(seed, count * stack.Output.Size) };
 }
@@ -125,7 +125,7 @@ internal sealed partial class ReferenceInterpreter
             int done = first + batch;
             if (counts.Length > 0 && !counts.Contains(done))
                 continue;
-            double scale = _network.Spec.Loss == LossKind.None ? 1 : 1.0 / done;
+            double scale = _network.Spec.Loss is null ? 1 : 1.0 / done;
             results.Add(new ReferenceResult(done, First(outputs, done * outputSize, 1), lossSum / done, lossErrors / done,
                 First(inputGradients, done * inputSize, scale), _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale)).ToArray())
             {
@@ -163,7 +163,7 @@ internal sealed partial class ReferenceInterpreter
         loss = lossError = 0;
         switch (_network.Spec.Loss)
         {
-            case LossKind.CrossEntropy:
+            case CrossEntropyLossSpec:
                 // −log softmax(y)[label] = log Σ exp(y) − y[label]; its gradient is softmax(y) − onehot(label).
                 int label = target.Labels[sample];
                 double[] p = SoftmaxValues(y.Values, out double logarithmOfSum);
@@ -179,7 +179,7 @@ internal sealed partial class ReferenceInterpreter
                     dy.Errors[i] = p[i] * (y.Errors[i] + meanError) + 4 * Estimate.Unit * (p[i] * (1 + Math.Abs(y.Values[i] - logarithmOfSum)) + Math.Abs(dy.Values[i]));
                 }
                 break;
-            case LossKind.MeanSquaredError:
+            case MSELossSpec:
                 for (int i = 0; i < n; i++)
                 {
                     double difference = y.Values[i] - target.Values[sample * n + i];

@@ -61,7 +61,7 @@ public sealed class ReferenceInterpreterTests
         double Objective()
         {
             ReferenceResult result = Run();
-            return stack.Loss != LossKind.None ? result.Loss : result.Output.Values.Select((v, i) => v * target.Values[i]).Sum();
+            return stack.Loss is not null ? result.Loss : result.Output.Values.Select((v, i) => v * target.Values[i]).Sum();
         }
         void CheckSlope(double[] values, int index, double gradient, string what)
         {

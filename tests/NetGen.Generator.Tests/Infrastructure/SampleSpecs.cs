@@ -27,6 +27,6 @@ internal static class SampleSpecs
             }.ToEquatableArray()),
             new LinearSpec("linear1", 32 * 14 * 14, 10, Bias: true),
         }.ToEquatableArray(),
-        LossKind.CrossEntropy,
+        CrossEntropyLossSpec.Default,
         new TargetSpec(HasMultiplyAddEstimate: true));
 }

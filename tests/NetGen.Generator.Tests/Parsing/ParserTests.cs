@@ -78,7 +78,7 @@ public class ParserTests
             new LinearSpec("linear4", null, 4, false),
         ];
         Assert.Equal(expected, spec.Layers);
-        Assert.Equal(LossKind.MeanSquaredError, spec.Loss);
+        Assert.Equal(new MSELossSpec(LossReduction.Mean), spec.Loss);
         Assert.Equal(new[] { 3, 32, 30 }.ToEquatableArray(), spec.InputShape);
         Assert.Equal("public sealed", spec.Modifiers);
         Assert.True(spec.Target.HasMultiplyAddEstimate);

@@ -34,7 +34,7 @@ public class ShapeInferenceTests
             for (int layer = random.Next(5); layer >= 0; layer--)
                 layers.Add(RandomLayer($"layer{layer}", depth: 0));
             int[] shape = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Value())];
-            var spec = SampleSpecs.MnistConvNet() with { InputShape = shape.ToEquatableArray(), Layers = layers.ToEquatableArray(), Loss = (LossKind)random.Next(3) };
+            var spec = SampleSpecs.MnistConvNet() with { InputShape = shape.ToEquatableArray(), Layers = layers.ToEquatableArray(), Loss = random.Next(3) switch { 0 => null, 1 => CrossEntropyLossSpec.Default, _ => new MSELossSpec(LossReduction.Mean) } };
             InferenceResult result = ShapeInference.Infer(spec);
             if (!result.HasErrors)
             {

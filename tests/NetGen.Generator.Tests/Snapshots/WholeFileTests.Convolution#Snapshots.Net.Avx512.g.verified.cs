@@ -75,7 +75,7 @@ namespace NetGen.Generated
             LoadOutputGradient_Avx512(outputGradient, linear1OutputGradient, count);
         }
 
-        /// <summary>Loss of each sample, and the gradient of their mean. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
+        /// <summary>Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
         internal static void Loss_Avx512(float* arena, long capacity, int* labels, double* losses, float scale, int first, int count)
         {
             float* linear1Output = arena + 768 * capacity + first * 16L; // (4) as [sample][16]
@@ -960,12 +960,19 @@ namespace NetGen.Generated
         }
 
         /// <summary>CrossEntropyLoss over 4 classes: loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.</summary>
-        /// <remarks>AVX-512. scale is 1 / batch, for the mean over the batch. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
+        /// <remarks>AVX-512. scale is 1 / samples that are not ignored, for the mean over them. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void CrossEntropyLoss_Avx512(float* logits, int* labels, float* outputGradient, double* losses, float scale, int samples)
         {
             for (int n = 0; n < samples; n++, logits += 16, outputGradient += 16)
             {
+                int label = labels[n];
+                if (label == -100)
+                {
+                    losses[n] = 0;
+                    new Span<float>(outputGradient, 16).Clear();
+                    continue;
+                }
                 float largest = float.NegativeInfinity;
                 for (int i = 0; i < 4; i++)
                 {
@@ -981,7 +988,6 @@ namespace NetGen.Generated
                 {
                     sum += outputGradient[i];
                 }
-                int label = labels[n];
                 losses[n] = Math.Log(sum) + (double)largest - logits[label];
                 Vector512<float> factor = Vector512.Create(scale / sum);
                 for (int i = 0; i < 16; i += 16)

@@ -249,8 +249,10 @@ namespace Snapshots
             private readonly long _capacity;
             private readonly ulong _seed;
             private float* _input, _inputGradient, _outputGradient, _output;
-            private int* _target;
+            private int* _labels;
             private double* _lossOfSample;
+            private double _lossDivisor;
+            private int _sampleLosses;
             private int _samples;
             private uint _step;
             private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;
@@ -288,6 +290,9 @@ namespace Snapshots
             /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
             public Gradients Gradients { get; }
 
+            /// <summary>The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's elements. Empty before the first.</summary>
+            public global::System.ReadOnlySpan<double> SampleLosses => new global::System.ReadOnlySpan<double>(_losses, 0, _sampleLosses);
+
             /// <summary>The vectors that the kernels in use work on.</summary>
             public global::NetGen.VectorWidth VectorWidth { get; }
 
@@ -299,28 +304,30 @@ namespace Snapshots
 
             /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
             /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="BatchSize"/>.</param>
-            /// <param name="target">n class indices, 0 to 2.</param>
+            /// <param name="target">n class indices, 0 to 2, or -100 for a sample that is to be ignored.</param>
             /// <returns>The mean loss of the batch, before the update.</returns>
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target)
             {
                 global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
                 int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
-                global::NetGen.CompilerServices.Guard.Labels(target, samples, OutputSize, nameof(target));
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, nameof(target));
                 Begin(samples);
                 Prepare(wantsInputGradient: false);
-                fixed (float* source = input) fixed (int* targets = target) fixed (double* losses = _losses)
+                fixed (float* source = input) fixed (int* labelsPointer = target) fixed (double* losses = _losses)
                 {
                     _input = source;
-                    _target = targets;
+                    _labels = labelsPointer;
                     _lossOfSample = losses;
+                    _lossDivisor = divisor;
+                    _sampleLosses = 0;
                     _inputGradient = null;
                     _pool.Run(this, StepPhase);
                 }
                 _pool.Run(this, WeightGradientPhase);
                 _hasForward = _hasGradients = true;
                 ApplyUpdate();
-                return MeanLoss();
+                return BatchLoss();
             }
 
             /// <summary>Forward pass of training: dropout is active, and the activations are kept for a backward pass.</summary>
@@ -344,13 +351,13 @@ namespace Snapshots
             }
 
             /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>
-            /// <param name="target">n class indices, 0 to 2.</param>
+            /// <param name="target">n class indices, 0 to 2, or -100 for a sample that is to be ignored.</param>
             /// <returns>The mean loss of the batch.</returns>
             /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
             public float Backward(global::System.ReadOnlySpan<int> target) => Backward(target, default);
 
             /// <summary>Loss of the last forward pass, and the gradients of all parameters and of the input.</summary>
-            /// <param name="target">n class indices, 0 to 2.</param>
+            /// <param name="target">n class indices, 0 to 2, or -100 for a sample that is to be ignored.</param>
             /// <param name="inputGradient">Receives n × 4 values; may be empty.</param>
             /// <returns>The mean loss of the batch.</returns>
             /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
@@ -359,20 +366,22 @@ namespace Snapshots
             {
                 global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
                 global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
-                global::NetGen.CompilerServices.Guard.Labels(target, _samples, OutputSize, nameof(target));
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, _samples, 1, OutputSize, -100, default, nameof(target));
                 global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
                 Prepare(wantsInputGradient: inputGradient.Length > 0);
-                fixed (int* targets = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
+                fixed (int* labelsPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
                 {
-                    _target = targets;
+                    _labels = labelsPointer;
                     _lossOfSample = losses;
+                    _lossDivisor = divisor;
+                    _sampleLosses = 0;
                     _inputGradient = result;
                     _outputGradient = null;
                     _pool.Run(this, BackwardPhase);
                 }
                 _pool.Run(this, WeightGradientPhase);
                 _hasGradients = true;
-                return MeanLoss();
+                return BatchLoss();
             }
 
             /// <summary>Backward pass from a gradient of the caller's: for losses that are computed elsewhere.</summary>
@@ -448,12 +457,13 @@ namespace Snapshots
             }
 
             // In the order of the samples, so that the sum does not depend on the threads.
-            private float MeanLoss()
+            private float BatchLoss()
             {
+                _sampleLosses = _samples;
                 double sum = 0;
                 for (int i = 0; i < _samples; i++)
                     sum += _losses[i];
-                return (float)(sum / _samples);
+                return (float)(sum / _lossDivisor);
             }
 
             void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)
@@ -520,13 +530,13 @@ namespace Snapshots
                             switch (VectorWidth)
                             {
                                 case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                     break;
                                 case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                     break;
                                 default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                     break;
                             }
                         }
@@ -556,13 +566,13 @@ namespace Snapshots
                                 switch (VectorWidth)
                                 {
                                     case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                         break;
                                     case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                         break;
                                     default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _target + first, _lossOfSample + first, 1f / _samples, first, count);
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                         break;
                                 }
                             }

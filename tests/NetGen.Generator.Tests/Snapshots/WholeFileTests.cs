@@ -11,7 +11,7 @@ public class WholeFileTests
 {
     private static InferredNetwork Infer(int[] input, params LayerSpec[] layers)
         => ShapeInference.Infer(new NetworkSpec("Snapshots", EquatableArray<ContainingTypeSpec>.Empty, "Net", "public sealed", input.ToEquatableArray(), layers.ToEquatableArray(),
-            LossKind.CrossEntropy, new TargetSpec(HasMultiplyAddEstimate: true))).Network;
+            CrossEntropyLossSpec.Default, new TargetSpec(HasMultiplyAddEstimate: true))).Network;
 
     [Fact]
     public void Linear()

@@ -1,0 +1,30 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers.Losses;
+
+/// <summary>What the losses over classes have in common: labels, their weights, and the label that is ignored.</summary>
+internal static class ClassTargets
+{
+    /// <summary>Reports NG1012 where the output is no vector of classes.</summary>
+    public static void CheckOutput(LossContext context)
+    {
+        if (context.Output.IsUnknown || context.Output.IsVector)
+            return;
+        context.ReportShape("a vector of class scores");
+    }
+
+    /// <summary>One class index for each sample; the mean divides by the weights of those that are not ignored.</summary>
+    public static LossTarget Labels(string driver, LossReduction reduction, EquatableArray<float> weight, int ignoreIndex, TensorShape output)
+    {
+        string documentation = $"n class indices, 0 to {Literals.Int(output.Size - 1)}, or {Literals.Int(ignoreIndex)} for a sample that is to be ignored.";
+        return new(driver, [new TargetParameter("int", "target", "1", documentation)], (writer, samples) =>
+        {
+            string weights = weight.Count == 0 ? "default" : "ClassWeights";
+            writer.Line($"double divisor = global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {weights}, nameof(target));");
+            if (reduction == LossReduction.Sum)
+                writer.Line("divisor = 1;");
+        });
+    }
+}

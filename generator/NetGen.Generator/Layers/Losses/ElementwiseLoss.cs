@@ -1,0 +1,55 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers.Losses;
+
+/// <summary>A loss that compares each of the network's outputs with a value of its own: vectors and images alike.</summary>
+internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(typeName)
+    where TSpec : LossSpec
+{
+    /// <summary>What a target value is, for the documentation of <c>Step</c>.</summary>
+    protected virtual string Meaning => "what the output should be";
+
+    protected abstract ElementLoss Element(TSpec spec);
+
+    protected sealed override IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output)
+        => [LossTarget.Values("Loss", output, Meaning, samples => spec.Reduction switch
+        {
+            LossReduction.Mean => $"(double){samples} * OutputSize",
+            LossReduction.BatchMean => samples,
+            _ => "1",
+        })];
+
+    protected sealed override LossNode CreateNode(TSpec spec, TensorShape output) => new ElementwiseLossNode(TypeName, Title(spec), Element(spec), output);
+}
+
+/// <summary>How one element's loss is computed.</summary>
+/// <param name="Formula">For comments.</param>
+/// <param name="SlopeFormula">Derivative with respect to the output, for comments.</param>
+/// <param name="Emit">
+/// Writes statements that declare the vectors <c>loss</c> and <c>slope</c> from <c>x</c>, the outputs, and <c>t</c>, the targets, and from
+/// the vectors of <see cref="Factors"/>.
+/// </param>
+internal sealed record ElementLoss(string Formula, string SlopeFormula, Action<SourceWriter, VectorIsa, KernelNames> Emit)
+{
+    /// <summary>Constants that differ from output to output (one for each output, or for each channel of an image), or one for all, by name.</summary>
+    public IReadOnlyList<(string Name, EquatableArray<float> Values)> Factors { get; init; } = [];
+
+    /// <summary>What the output must be, as the text of an exception; null where every output is allowed.</summary>
+    public string? Requirement { get; init; }
+
+    /// <summary>The mask, all bits set, of the outputs that <see cref="Requirement"/> refuses: an expression of <c>x</c>.</summary>
+    public Func<VectorIsa, string>? Refused { get; init; }
+}
+
+internal sealed class ElementwiseLossNode(string name, string title, ElementLoss element, TensorShape output) : LossNode(title)
+{
+    public override string? OutputRequirement => element.Requirement;
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.CallLoss("Loss", ElementwiseLossKernel.Create(name, Title, element, output, Input.Layout, Output!.Layout), this, Input, "target", Output, "losses", "scale");
+}

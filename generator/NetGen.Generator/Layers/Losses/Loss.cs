@@ -1,0 +1,132 @@
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers.Losses;
+
+/// <summary>
+/// One kind of loss and all that the generator knows about it. One family of losses is one file in this folder, with attribute → spec,
+/// the check against the network's output, what <c>Step</c> takes as target, and the node that computes it. <see cref="LossRegistry"/> lists them.
+/// </summary>
+/// <param name="typeName">The loss as the user writes it, e.g. <c>MSELoss</c>.</param>
+internal abstract class Loss(string typeName)
+{
+    public string TypeName { get; } = typeName;
+
+    /// <summary>Full metadata name of the attribute that declares it.</summary>
+    public string AttributeName => $"NetGen.{TypeName}Attribute";
+
+    /// <summary>The spec that <see cref="Read"/> gives.</summary>
+    public abstract Type SpecType { get; }
+
+    /// <summary>From attribute to spec. Arguments that cannot be understood are reported to <paramref name="arguments"/>.</summary>
+    public abstract LossSpec Read(LayerArguments arguments);
+
+    /// <summary>Checks the arguments, and that the loss fits the network's output.</summary>
+    public abstract void Check(LossSpec spec, LossContext context);
+
+    /// <summary>The loss in the words of its declaration, e.g. <c>HuberLoss(delta 0.5)</c>.</summary>
+    public abstract string Title(LossSpec spec);
+
+    /// <summary>The forms in which <c>Step</c> and <c>Backward</c> take what the output is compared with: one overload each.</summary>
+    /// <param name="output">The network's output; unknown where only the types are asked for.</param>
+    public abstract IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output);
+
+    /// <summary>The node that computes loss and gradient.</summary>
+    public abstract LossNode CreateNode(LossSpec spec, TensorShape output);
+}
+
+/// <summary>A kind of loss with its own type of spec.</summary>
+internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
+    where TSpec : LossSpec
+{
+    public sealed override Type SpecType => typeof(TSpec);
+
+    public sealed override void Check(LossSpec spec, LossContext context) => Check((TSpec)spec, context);
+
+    public sealed override string Title(LossSpec spec)
+    {
+        List<string> options = Options((TSpec)spec).ToList();
+        if (spec.Reduction != LossReduction.Mean)
+            options.Add(spec.Reduction == LossReduction.Sum ? "sum" : "batchmean");
+        return options.Count == 0 ? TypeName : $"{TypeName}({string.Join(", ", options)})";
+    }
+
+    public sealed override IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output) => Targets((TSpec)spec, output);
+
+    public sealed override LossNode CreateNode(LossSpec spec, TensorShape output) => CreateNode((TSpec)spec, output);
+
+    protected virtual void Check(TSpec spec, LossContext context)
+    {
+    }
+
+    /// <summary>What the declaration says beyond the defaults.</summary>
+    protected virtual IEnumerable<string> Options(TSpec spec) => [];
+
+    protected abstract IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output);
+
+    protected abstract LossNode CreateNode(TSpec spec, TensorShape output);
+
+    /// <summary>PyTorch's <c>reduction</c>: the mean unless written otherwise.</summary>
+    protected static LossReduction ReadReduction(LayerArguments arguments)
+        => arguments.Choice("Reduction", "mean", "sum") == "sum" ? LossReduction.Sum : LossReduction.Mean;
+}
+
+/// <summary>What a loss sees while it is checked.</summary>
+/// <param name="Source">What gives the output, e.g. <c>the preceding Linear</c>.</param>
+internal sealed record LossContext(string TypeName, TensorShape Output, string Source, ICollection<Problem> Problems)
+{
+    public void Report(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
+        => Problems.Add(new Problem(descriptor, ProblemPlace.Loss, argument, element, messageArguments.ToEquatableArray()));
+
+    /// <summary>Reports NG1012, with Flatten as the way out.</summary>
+    /// <param name="expected">E.g. <c>a vector of class scores</c>.</param>
+    public void ReportShape(string expected)
+        => Problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, null, null,
+            new[] { TypeName, expected, Source, MessageText.Shape(Output), LayerContext.FlattenHint(Output) }.ToEquatableArray())
+        {
+            Fix = LayerContext.FlattenFix,
+        });
+}
+
+/// <summary>One form in which <c>Step</c> takes what the output is compared with.</summary>
+/// <param name="Driver">The emitted method that computes the loss from it.</param>
+/// <param name="Parameters">What <c>Step</c> and <c>Backward</c> take, in order.</param>
+/// <param name="EmitCheck">
+/// Writes the checks of the arguments, given the C# expression for the number of samples, and sets the variable <c>divisor</c>: what the
+/// sum of the losses is divided by.
+/// </param>
+internal sealed record LossTarget(string Driver, IReadOnlyList<TargetParameter> Parameters, Action<SourceWriter, string> EmitCheck)
+{
+    /// <summary>A value for each of the network's outputs.</summary>
+    /// <param name="meaning">E.g. <c>what the output should be</c>.</param>
+    /// <param name="divisor">From the expression of the number of samples to that of the divisor.</param>
+    public static LossTarget Values(string driver, TensorShape output, string meaning, Func<string, string> divisor)
+        => new(driver, [TargetParameter.Values(output, meaning)], (writer, samples) =>
+        {
+            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
+            writer.Line($"double divisor = {divisor(samples)};");
+        });
+
+    /// <summary>The types of the parameters, by which overloads differ.</summary>
+    public bool TakesLabels => Parameters[0].Type == "int";
+}
+
+/// <summary>A parameter of <c>Step</c> and <c>Backward</c>.</summary>
+/// <param name="Type">Element type of the span: <c>int</c> or <c>float</c>; no form of target has two of one type.</param>
+/// <param name="PerSample">C# expression: elements for one sample.</param>
+/// <param name="Documentation">Text of the parameter's XML documentation.</param>
+internal sealed record TargetParameter(string Type, string Name, string PerSample, string Documentation)
+{
+    public static TargetParameter Values(TensorShape output, string meaning)
+        => new("float", "target", "OutputSize", $"n × {Literals.Int(output.Size)} values, {meaning}.");
+
+    /// <summary>The trainer's field that holds the pointer while the threads run.</summary>
+    public string Field => Type == "int" ? "_labels" : "_values";
+
+    /// <summary>The pointer in the kernels.</summary>
+    public string Pointer => Type == "int" ? "labels" : "target";
+}
