@@ -64,6 +64,24 @@ public class CodeFixTests
             "[Network(1, 4, 4), ReLU]\n[Flatten, CrossEntropyLoss]\npartial class Net;"
         },
         {
+            "NG3010",
+            "[Network(3, 8, 8), Conv2d(3, 6, 5, Padding = 2 /* same */), BatchNorm2d] partial class Net;",
+            "Drop the bias",
+            "[Network(3, 8, 8), Conv2d(3, 6, 5, Padding = 2, Bias = false /* same */), BatchNorm2d] partial class Net;"
+        },
+        {
+            "NG3010",
+            "[Network(3), Linear(6, Bias = true), BatchNorm1d] partial class Net;",
+            "Drop the bias",
+            "[Network(3), Linear(6, Bias = false), BatchNorm1d] partial class Net;"
+        },
+        {
+            "NG3010",
+            "[Network(3), Linear(3, 6, true), BatchNorm1d] partial class Net;",
+            "Drop the bias",
+            "[Network(3), Linear(3, 6, false), BatchNorm1d] partial class Net;"
+        },
+        {
             "NG2001",
             "[Network(4), Linear(2)]\npublic sealed /* mine */ class Net;",
             "Make 'Net' partial",
@@ -106,6 +124,11 @@ public class CodeFixTests
             // The outermost type is reported for each of its networks.
             "class A { public class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }",
             "partial class A { public partial class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }"
+        },
+        {
+            "NG3010",
+            "[Network(3), Linear(6), BatchNorm1d, ReLU, Linear(5), BatchNorm1d] partial class Net;",
+            "[Network(3), Linear(6, Bias = false), BatchNorm1d, ReLU, Linear(5, Bias = false), BatchNorm1d] partial class Net;"
         },
         {
             "NG1004",

@@ -210,6 +210,22 @@ internal static class DiagnosticDescriptors
         "Layers on a class that is neither network nor block",
         "The layers of '{0}' have no effect: mark the class [Network(…)] with the shape of its input, or [Block]");
 
+    public static readonly DiagnosticDescriptor BiasBeforeNormalisation = Warning("NG3010", Usage,
+        "Bias in front of a normalisation",
+        "The bias of {0} has no effect: {1} behind it subtracts each channel's mean, and the bias with it; write Bias = false");
+
+    public static readonly DiagnosticDescriptor DeepSaturation = Warning("NG3011", Usage,
+        "Many saturating activations without normalisation",
+        "{0} is the last of {1} saturating activations ({2}) with no normalisation between, whose small derivatives multiply: the first layers will hardly learn");
+
+    public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = Warning("NG3012", Usage,
+        "Dropout in front of BatchNorm",
+        "{0} in front of {1} raises the variance up to {2} times, in training only, and {1} scales by it in evaluation as well: put it behind {1}");
+
+    public static readonly DiagnosticDescriptor WindowSkipsInput = Warning("NG3013", Usage,
+        "Windows with gaps between them",
+        "{0} never reads {1} of every {2} {3} of its input: {4}");
+
     // --- The generator itself ----------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor InternalError = Error("NG9999", Internal,

@@ -16,6 +16,10 @@ internal sealed class BatchNormLayer() : Layer<BatchNormSpec>("NetGen.BatchNorm1
 {
     public override bool KeepsShape => true;
 
+    public override bool IsNormalisation => true;
+
+    public override bool NormalisesChannels => true;
+
     public override bool HasParameters(LayerSpec spec) => true;
 
     protected override string TypeName(BatchNormSpec spec) => spec.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";

@@ -43,6 +43,12 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Whatever its arguments are, the layer gives the shape it is given.</summary>
     public virtual bool KeepsShape => false;
 
+    /// <summary>It brings what it is given to a mean and a variance of its own.</summary>
+    public virtual bool IsNormalisation => false;
+
+    /// <summary>A normalisation of each channel (or feature) by itself, in which a constant added to the channel before is lost.</summary>
+    public virtual bool NormalisesChannels => false;
+
     /// <summary>The layer's tensors, in PyTorch's order; those of a block's layers are not among them.</summary>
     public virtual IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => [];
 

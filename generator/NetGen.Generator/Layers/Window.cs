@@ -36,6 +36,14 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         bool square = Rows(input.Height) == Columns(input.Width);
         int height = InferAxis(Rows(input.Height), square ? null : 0, square ? "row and column" : "row", input, context);
         int width = square ? height : InferAxis(Columns(input.Width), 1, "column", input, context);
+        // With one tap the stride means to take every n-th element, as a projection shortcut does.
+        if (Kernel.Area > 1)
+        {
+            bool alike = square || SkipsAlike(Rows(input.Height), Columns(input.Width));
+            CheckGaps(Rows(input.Height), alike ? null : 0, alike ? "row and column" : "row", context);
+            if (!alike)
+                CheckGaps(Columns(input.Width), 1, "column", context);
+        }
         return (height, width);
     }
 
@@ -62,6 +70,19 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
                 MessageText.Shape(input), axis.Explanation, axis.Coverage);
         }
         return (int)axis.Output;
+    }
+
+    private static bool SkipsAlike(WindowArithmetic rows, WindowArithmetic columns)
+        => (rows.SkippedOfEveryStride, rows.Kernel, rows.Stride, rows.Dilation) == (columns.SkippedOfEveryStride, columns.Kernel, columns.Stride, columns.Dilation);
+
+    private static void CheckGaps(WindowArithmetic axis, int? element, string noun, LayerContext context)
+    {
+        if (axis.Input == 0 || axis.SkippedOfEveryStride == 0)
+            return;
+        string window = axis.Dilation == 1 ? $"its window of {MessageText.Number(axis.Kernel)}"
+            : $"its window of {MessageText.Number(axis.Kernel)} with dilation {MessageText.Number(axis.Dilation)}";
+        context.ReportElement(DiagnosticDescriptors.WindowSkipsInput, "stride", element, context.DisplayName, MessageText.Number(axis.SkippedOfEveryStride),
+            MessageText.Number(axis.Stride), noun.Replace("row and", "rows and") + "s", $"{window} moves by {MessageText.Number(axis.Stride)}");
     }
 
     /// <summary>E.g. <c>7 rows</c>, <c>1 row</c>, <c>7 rows and columns</c>.</summary>

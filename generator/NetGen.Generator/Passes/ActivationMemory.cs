@@ -15,9 +15,8 @@ internal static class ActivationMemory
 
     public static Peak Of(InferredNetwork network)
     {
-        Graph.Graph graph = GraphBuilder.Build(network, new ParameterTable(network), training: false);
-        // What is computed in the registers of the node before never is in memory.
-        FuseEpilogues.Run(graph);
+        // What is fused into the node before never is in memory.
+        Graph.Graph graph = NetworkPlan.LowerForInference(network, new ParameterTable(network));
 
         // From the node that computes a value, -1 for the network's input, to the last that reads it.
         var lives = new Dictionary<Value, (int First, int Last)> { [graph.Input] = (-1, -1) };

@@ -63,15 +63,23 @@ internal sealed class NetworkPlan
     /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
     public PreparedWeights InferencePrepared { get; }
 
+    /// <summary>The graph of inference after the passes that ask for no layout.</summary>
+    /// <param name="after">Is shown the graph after each pass.</param>
+    public static Graph.Graph LowerForInference(InferredNetwork network, ParameterTable parameters, Action<string, Graph.Graph>? after = null)
+    {
+        Graph.Graph graph = GraphBuilder.Build(network, parameters, training: false);
+        after?.Invoke(nameof(GraphBuilder), graph);
+        FoldBatchNorm.Run(graph);
+        after?.Invoke(nameof(FoldBatchNorm), graph);
+        FuseEpilogues.Run(graph);
+        after?.Invoke(nameof(FuseEpilogues), graph);
+        return graph;
+    }
+
     private Graph.Graph LayOutInference(bool sampleLanes)
     {
         string what = sampleLanes ? "Inference with sample lanes" : "Inference";
-        Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: false);
-        After(what, "GraphBuilder", graph);
-        FoldBatchNorm.Run(graph);
-        After(what, nameof(FoldBatchNorm), graph);
-        FuseEpilogues.Run(graph);
-        After(what, nameof(FuseEpilogues), graph);
+        Graph.Graph graph = LowerForInference(Network, Parameters, (pass, lowered) => After(what, pass, lowered));
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
         After(what, nameof(ChooseLayout), graph);
         return graph;

@@ -36,7 +36,7 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             Source = "the preceding " + typeName;
             shape = output;
         }
-        StackRules.CheckConsecutiveLinear(layers, inferred, scope, isInBlock, problems);
+        new StackRules(scope, isInBlock, problems).Check(layers, inferred);
         Output = shape;
         return inferred.ToEquatableArray();
     }

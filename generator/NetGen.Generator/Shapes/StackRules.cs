@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Layers;
@@ -6,31 +8,22 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Shapes;
 
 /// <summary>Warnings about layers that fit each other but make no sense in this order.</summary>
-internal static class StackRules
+/// <param name="scope">Prefix of the layers' paths, e.g. <c>residual1.</c>; empty for the network.</param>
+internal sealed class StackRules(string scope, bool isInBlock, ICollection<Problem> problems)
 {
-    /// <summary>NG3003: the product of two matrices is one matrix.</summary>
-    public static void CheckConsecutiveLinear(
-        EquatableArray<LayerSpec> layers, IReadOnlyList<InferredLayer> inferred, string scope, bool isInBlock, ICollection<Problem> problems)
+    /// <summary>
+    /// Saturating activations in a row from which on NG3011 is given. The derivative of Sigmoid is at most 1/4, so that five of
+    /// them leave less than a thousandth of the gradient. Tanh counts half: its derivative reaches 1, but for inputs of unit variance is 0.6 in the mean.
+    /// </summary>
+    private const double SaturationLimit = 5;
+
+    /// <summary>What can be said of one stack of layers, whatever its shapes.</summary>
+    public void Check(EquatableArray<LayerSpec> layers, IReadOnlyList<InferredLayer> inferred)
     {
-        int previous = -1;
-        for (int i = 0; i < layers.Count; i++)
-        {
-            if (layers[i] is LinearSpec linear)
-            {
-                if (previous >= 0)
-                {
-                    TensorShape first = inferred[previous].Input;
-                    string name = isInBlock ? $"Linear '{scope}{linear.Name}'" : "Linear";
-                    string inFeatures = first.IsVector && first.IsComplete ? MessageText.Number(first.Features)
-                        : ((LinearSpec)layers[previous]).InFeatures is int declared ? MessageText.Number(declared) : "…";
-                    problems.Add(new Problem(DiagnosticDescriptors.ConsecutiveLinear, scope + linear.Name, null, null,
-                        new[] { name, inFeatures, MessageText.Number(linear.OutFeatures) }.ToEquatableArray()));
-                }
-                previous = i;
-            }
-            else if (!IsTransparent(layers[i]))
-                previous = -1;
-        }
+        CheckConsecutiveLinear(layers, inferred);
+        CheckBiasBeforeNormalisation(layers);
+        CheckSaturation(layers);
+        CheckDropoutBeforeBatchNorm(layers);
     }
 
     /// <summary>NG3002: CrossEntropyLoss takes scores, not probabilities.</summary>
@@ -49,6 +42,103 @@ internal static class StackRules
             if (!IsTransparent(spec))
                 return;
         }
+    }
+
+    /// <summary>NG3003: the product of two matrices is one matrix.</summary>
+    private void CheckConsecutiveLinear(EquatableArray<LayerSpec> layers, IReadOnlyList<InferredLayer> inferred)
+    {
+        int previous = -1;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (layers[i] is LinearSpec linear)
+            {
+                if (previous >= 0)
+                {
+                    TensorShape first = inferred[previous].Input;
+                    string inFeatures = first.IsVector && first.IsComplete ? MessageText.Number(first.Features)
+                        : ((LinearSpec)layers[previous]).InFeatures is int declared ? MessageText.Number(declared) : "…";
+                    Report(DiagnosticDescriptors.ConsecutiveLinear, linear, null, DisplayName(linear), inFeatures, MessageText.Number(linear.OutFeatures));
+                }
+                previous = i;
+            }
+            else if (!IsTransparent(layers[i]))
+                previous = -1;
+        }
+    }
+
+    /// <summary>NG3010: what is added to a whole channel is subtracted again with the channel's mean.</summary>
+    private void CheckBiasBeforeNormalisation(EquatableArray<LayerSpec> layers)
+    {
+        LayerSpec? biased = null;
+        foreach (LayerSpec spec in layers)
+        {
+            Layer layer = LayerRegistry.For(spec);
+            if (layer.NormalisesChannels && biased is not null)
+                Report(DiagnosticDescriptors.BiasBeforeNormalisation, biased, "bias", DisplayName(biased), layer.TypeName(spec));
+            // Flattened, a channel's elements become features that are normalised one by one; the constant is in each of them.
+            if (spec is not FlattenSpec)
+                biased = !layer.IsNormalisation && layer.TensorNames(spec).Contains("Bias") ? spec : null;
+        }
+    }
+
+    /// <summary>NG3011: the derivatives of saturating activations multiply, and each is small.</summary>
+    private void CheckSaturation(EquatableArray<LayerSpec> layers)
+    {
+        var chain = new List<LayerSpec>();
+        double weight = 0;
+        foreach (LayerSpec spec in layers)
+        {
+            if (LayerRegistry.For(spec).IsNormalisation)
+                Close();
+            else if (spec is ActivationSpec { Activation: SigmoidActivation or HardsigmoidActivation or TanhActivation } activation)
+            {
+                chain.Add(spec);
+                weight += activation.Activation is TanhActivation ? 0.5 : 1;
+            }
+        }
+        Close();
+
+        // Said once, of the whole chain.
+        void Close()
+        {
+            if (weight >= SaturationLimit)
+            {
+                LayerSpec last = chain[chain.Count - 1];
+                string kinds = string.Join(" and ", chain.Select(spec => LayerRegistry.For(spec).TypeName(spec)).Distinct());
+                Report(DiagnosticDescriptors.DeepSaturation, last, null, DisplayName(last), MessageText.Number(chain.Count), kinds);
+            }
+            chain.Clear();
+            weight = 0;
+        }
+    }
+
+    /// <summary>NG3012: dropout scales the variance in training only, and batch normalisation learns it from there.</summary>
+    private void CheckDropoutBeforeBatchNorm(EquatableArray<LayerSpec> layers)
+    {
+        DropoutSpec? dropout = null;
+        foreach (LayerSpec spec in layers)
+        {
+            if (spec is BatchNormSpec && dropout is not null)
+            {
+                double factor = 1 / (1 - (double)dropout.Probability);
+                Report(DiagnosticDescriptors.DropoutBeforeBatchNorm, dropout, null, DisplayName(dropout), LayerRegistry.For(spec).TypeName(spec),
+                    $"1 / (1 − {MessageText.Fraction(dropout.Probability)}) = {factor.ToString("0.##", CultureInfo.InvariantCulture)}");
+            }
+            // Behind a layer with weights the sums of many values hide most of it.
+            if (spec is DropoutSpec { Probability: > 0 and < 1 } next)
+                dropout = next;
+            else if (spec is UnreadableSpec || LayerRegistry.For(spec).HasParameters(spec))
+                dropout = null;
+        }
+    }
+
+    private void Report(DiagnosticDescriptor descriptor, LayerSpec layer, string? argument, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, scope + layer.Name, argument, null, messageArguments.ToEquatableArray()));
+
+    private string DisplayName(LayerSpec layer)
+    {
+        string type = LayerRegistry.For(layer).TypeName(layer);
+        return isInBlock ? $"{type} '{scope}{layer.Name}'" : type;
     }
 
     /// <summary>Layers that only scale, drop or rearrange what they are given.</summary>

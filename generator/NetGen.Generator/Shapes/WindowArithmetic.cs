@@ -35,6 +35,12 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
         }
     }
 
+    /// <summary>
+    /// How many of every <see cref="Stride"/> elements no window reads, in the midst of the input: those whose distance from a window's start no
+    /// tap has, counted modulo the stride. Taps d apart meet s / gcd(d, s) of the s remainders, and no more than there are taps.
+    /// </summary>
+    public int SkippedOfEveryStride => Output < 2 ? 0 : Stride - Math.Min(Kernel, Stride / GreatestCommonDivisor(Dilation, Stride));
+
     /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1</c>.</summary>
     public string Formula
         => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {ExtentText}) / {MessageText.Number(Stride)}) + 1";
@@ -54,6 +60,8 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
     private long RoundedOutput => FloorDivide(PaddedInput - Extent + (CeilMode ? Stride - 1L : 0), Stride) + 1;
 
     private bool SkipsLastWindow => CeilMode && RoundedOutput > 1 && (RoundedOutput - 1) * Stride >= (long)Input + Padding;
+
+    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     /// <summary>Rounds towards −∞, unlike C#'s division: a window that is too large must give 0 or less.</summary>
     private static long FloorDivide(long dividend, long divisor)
