@@ -66,7 +66,7 @@ public class AttributeTests
             AttributeUsageAttribute usage = type.GetCustomAttribute<AttributeUsageAttribute>()!;
             Assert.Equal(AttributeTargets.Class, usage.ValidOn);
             Assert.False(usage.Inherited);
-            Assert.Equal(type == typeof(LayerAttribute) || type.IsSubclassOf(typeof(LayerAttribute)), usage.AllowMultiple);
+            Assert.Equal(type == typeof(LayerAttribute) || type.IsSubclassOf(typeof(LayerAttribute)) || type == typeof(InitializeAttribute), usage.AllowMultiple);
             Assert.True(type.IsSealed || type.IsAbstract);
         }
     }

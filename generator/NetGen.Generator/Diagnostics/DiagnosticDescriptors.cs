@@ -192,6 +192,26 @@ internal static class DiagnosticDescriptors
         "Too many layers",
         "'{0}' has more than {1}: blocks in blocks multiply");
 
+    public static readonly DiagnosticDescriptor InitializerPath = Error("NG2030", Declaration,
+        "Initialize takes no parameter",
+        "{0}: {1}");
+
+    public static readonly DiagnosticDescriptor InitializerOption = Error("NG2031", Declaration,
+        "Option of another initialisation",
+        "Init.{0} has no {1}: it {2}");
+
+    public static readonly DiagnosticDescriptor InitializerValue = Error("NG2032", Declaration,
+        "Number of an initialisation out of range",
+        "{0}'s {1} must be {2}, but is {3}");
+
+    public static readonly DiagnosticDescriptor InitializedTwice = Error("NG2033", Declaration,
+        "Initialised twice",
+        "{0} has an Initialize already: of two with the same path neither is the more specific");
+
+    public static readonly DiagnosticDescriptor InitializerNeedsMatrix = Error("NG2034", Declaration,
+        "Initialisation needs two dimensions",
+        "Init.{0} needs a weight of at least two dimensions, but {1} has {2}: take Uniform, Normal, TruncatedNormal or Constant");
+
     // --- Warnings ----------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor WindowDropsInput = Warning("NG3001", Usage,

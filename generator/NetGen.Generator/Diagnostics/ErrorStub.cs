@@ -86,6 +86,8 @@ internal static class ErrorStub
             Member("Summary", "public const string Summary = \"\";");
             Member("InputShape", $"public static global::System.ReadOnlySpan<int> InputShape => {ThrowExpression};");
             Member("OutputShape", $"public static global::System.ReadOnlySpan<int> OutputShape => {ThrowExpression};");
+            if (_network.Initializers.Count > 0)
+                Member("DeclaredInitialization", $"public static global::NetGen.Initialization DeclaredInitialization => {ThrowExpression};");
         }
 
         /// <summary>A property for every layer that has parameters and a usable name, and its type.</summary>

@@ -22,6 +22,10 @@ internal static class MessageText
     /// <summary>E.g. <c>1 row</c>, <c>2 rows</c>.</summary>
     public static string Count(BigInteger count, string noun) => $"{Number(count)} {noun}{(count.IsOne ? "" : "s")}";
 
+    /// <summary>All of a few names, or the first of many.</summary>
+    public static string List(IReadOnlyList<string> names)
+        => names.Count <= 12 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(10))} and {Number(names.Count - 10)} more";
+
     /// <summary>E.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as <c>?</c>.</summary>
     public static string Shape(TensorShape shape)
     {

@@ -87,9 +87,14 @@ internal static class SurfaceEmitter
             writer.Line("private long _preparedVersion = -1;");
             writer.Line();
         }
-        writer.Line("/// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>");
+        bool isDeclared = plan.Network.Spec.Initializers.Count > 0;
+        if (isDeclared)
+            EmitInitialization(writer, plan.Network.Spec);
+        writer.Line(isDeclared
+            ? "/// <summary>A network with the declared initialisation.</summary>"
+            : "/// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>");
         writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
-        using (writer.Block($"public {name}(ulong seed = 0) : this(seed, global::NetGen.Initialization.PyTorchDefault)"))
+        using (writer.Block($"public {name}(ulong seed = 0) : this(seed, {(isDeclared ? "DeclaredInitialization" : "global::NetGen.Initialization.PyTorchDefault")})"))
         {
         }
         writer.Line();
@@ -129,6 +134,26 @@ internal static class SurfaceEmitter
         }
         writer.Line("/// <summary>All parameters, in the order of the declaration.</summary>");
         writer.Line("public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;");
+        writer.Line();
+    }
+
+    private static void EmitInitialization(SourceWriter writer, NetworkSpec spec)
+    {
+        (string otherwise, IReadOnlyList<(string Path, string Scheme)> parts) = InitializerEmitter.Schemes(spec.Initializers);
+        writer.Line("/// <summary>The initialisation that the [Initialize] attributes declare; of several paths above a parameter the longest decides.</summary>");
+        if (parts.Count == 0)
+        {
+            writer.Line($"public static global::NetGen.Initialization DeclaredInitialization {{ get; }} = {otherwise};");
+            writer.Line();
+            return;
+        }
+        writer.Line("public static global::NetGen.Initialization DeclaredInitialization { get; } = global::NetGen.Initialization.CreateByPath(");
+        using (writer.Indent())
+        {
+            writer.Line($"{otherwise},");
+            for (int i = 0; i < parts.Count; i++)
+                writer.Line($"({Literals.String(parts[i].Path)}, {parts[i].Scheme}){(i == parts.Count - 1 ? ");" : ",")}");
+        }
         writer.Line();
     }
 

@@ -7,7 +7,7 @@ internal static class GeneratedMembers
     {
         "InputSize", "OutputSize", "ParameterCount", "ActivationBytes", "MultiplyAdds", "Summary", "InputShape", "OutputShape", "Parameters",
         "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients",
-        "PackedLength", "_parameters", "_parameterList", "Avx512Kernels", "Avx2Kernels", "Vector128Kernels", "NetGenError",
+        "DeclaredInitialization", "PackedLength", "_parameters", "_parameterList", "Avx512Kernels", "Avx2Kernels", "Vector128Kernels", "NetGenError",
     };
 
     private static readonly HashSet<string> ObjectMembers = new(StringComparer.Ordinal)

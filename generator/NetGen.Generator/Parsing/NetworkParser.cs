@@ -28,7 +28,8 @@ internal static class NetworkParser
         var networkSyntax = new AttributeSyntaxMap(syntax, network.AttributeConstructor);
         map.Add(ProblemPlace.Network, networkSyntax);
 
-        ReadStack stack = new StackReader(map, diagnostics.Add, cancellationToken).Read(type, isBlock: false);
+        var reader = new StackReader(map, diagnostics.Add, cancellationToken);
+        ReadStack stack = reader.Read(type, isBlock: false);
         var rules = new ClassRules(type, declaration, diagnostics.Add);
         rules.Check(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
@@ -38,6 +39,7 @@ internal static class NetworkParser
             Namespace(type), ContainingTypes(declaration), EscapedName(type), Modifiers(type), inputShape, stack.Layers, stack.Loss,
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
+            Initializers = reader.Initializers,
             HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
         };
 

@@ -22,9 +22,14 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
     private const int MaxDepth = 64;
 
     private readonly List<INamedTypeSymbol> _openBlocks = new();
+    private readonly InitializerReader _initializerReader = new(map, report, cancellationToken);
+    private readonly List<InitializerSpec> _initializers = new();
     private INamedTypeSymbol? _root;
     private int _layerCount;
     private bool _limitReported;
+
+    /// <summary>The initialisations of what has been read: those of a class before those of its blocks.</summary>
+    public EquatableArray<InitializerSpec> Initializers => _initializers.ToEquatableArray();
 
     /// <summary>Reads a class marked [Network] or [Block].</summary>
     /// <param name="isBlock">A block has no loss.</param>
@@ -39,6 +44,7 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
     private ReadStack ReadStack(INamedTypeSymbol type, bool isBlock, string scope)
     {
         List<Entry> entries = FindEntries(type);
+        _initializers.AddRange(_initializerReader.Read(type, scope));
         bool isOrdered = CheckOneDeclaration(type, entries);
         LossSpec? loss = ReadLoss(type, entries, isBlock, scope);
 

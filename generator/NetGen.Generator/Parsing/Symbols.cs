@@ -8,6 +8,7 @@ internal static class Symbols
     public const string NetworkAttribute = "NetGen.NetworkAttribute";
     public const string BlockAttribute = "NetGen.BlockAttribute";
     public const string BudgetAttribute = "NetGen.BudgetAttribute";
+    public const string InitializeAttribute = "NetGen.InitializeAttribute";
     public const string LayerAttribute = "NetGen.LayerAttribute";
     public const string LossAttribute = "NetGen.LossAttribute";
 

@@ -35,6 +35,9 @@ internal static class ShapeInference
         }
         StackRules.CheckBeforeLoss(spec.Layers, spec.Loss, problems);
         CheckParameterCount(layers, problems);
+        // The tensors of a layer in error would be guesses.
+        if (!problems.Exists(problem => problem.IsError))
+            InitializerRules.Check(spec.Initializers, layers, problems);
         return new InferenceResult(new InferredNetwork(spec, input, output, layers), problems.ToImmutableArray());
     }
 

@@ -27,6 +27,9 @@ internal sealed record NetworkSpec(
     LossSpec? Loss,
     TargetSpec Target)
 {
+    /// <summary>How the parameters are drawn, where the declaration says so: the network's own before those of its blocks.</summary>
+    public EquatableArray<InitializerSpec> Initializers { get; init; } = EquatableArray<InitializerSpec>.Empty;
+
     /// <summary>
     /// Empty, or what tells this network's file apart where another network's name differs by case only: Roslyn
     /// compares file names without regard to case.

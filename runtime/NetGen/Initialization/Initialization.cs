@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Runtime.Intrinsics;
-using NetGen.CompilerServices;
+using System.Text;
 
 namespace NetGen;
 
@@ -8,6 +7,12 @@ namespace NetGen;
 /// How the parameters of a new network are drawn. The definitions are those of <c>torch.nn.init</c>; the numbers are not
 /// PyTorch's but a function of the seed, the parameter's place in the network and the element's place in the parameter.
 /// </summary>
+/// <remarks>
+/// Applied to a network or a list of parameters, the schemes other than <see cref="PyTorchDefault"/> draw the weights of two and
+/// more dimensions and set biases to 0; weights of one dimension, such as the scale of a normalisation, keep PyTorch's default. Applied to
+/// a single parameter, they draw that, whatever it is. A network's own choice can be declared with
+/// <see cref="InitializeAttribute"/>.
+/// </remarks>
 public abstract class Initialization
 {
     private protected Initialization()
@@ -35,88 +40,217 @@ public abstract class Initialization
     /// <summary>He et al. (2015), normal, for ReLU: weights N(0, 2 / fan_in), biases 0.</summary>
     public static Initialization KaimingNormal { get; } = CreateKaimingNormal();
 
+    /// <summary>Saxe et al. (2014): weights from the orthogonal matrices, biases 0.</summary>
+    public static Initialization Orthogonal { get; } = CreateOrthogonal();
+
+    /// <summary>What a layer's weights are multiplied by for what follows it: <c>calculate_gain</c>.</summary>
+    /// <param name="nonlinearity">What follows.</param>
+    /// <param name="negativeSlope">Slope of LeakyReLU below 0; without effect otherwise.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The nonlinearity is unknown, or the slope not finite.</exception>
+    public static float GainOf(Nonlinearity nonlinearity, float negativeSlope = 0.01f)
+    {
+        CheckFinite(negativeSlope, nameof(negativeSlope));
+        return nonlinearity switch
+        {
+            Nonlinearity.Linear or Nonlinearity.Sigmoid => 1,
+            Nonlinearity.Tanh => 5f / 3,
+            Nonlinearity.ReLU => ReLUGain,
+            Nonlinearity.LeakyReLU => (float)Math.Sqrt(2 / (1 + (double)negativeSlope * negativeSlope)),
+            Nonlinearity.SELU => 0.75f,
+            _ => throw new ArgumentOutOfRangeException(nameof(nonlinearity), nonlinearity, "Unknown nonlinearity."),
+        };
+    }
+
+    /// <summary>Weights uniform in [minimum, maximum), biases 0: <c>uniform_</c>.</summary>
+    /// <param name="minimum">The smallest value, finite.</param>
+    /// <param name="maximum">What all values lie below, finite and at least the minimum.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the maximum is below the minimum.</exception>
+    public static Initialization CreateUniform(float minimum = 0, float maximum = 1)
+    {
+        CheckRange(minimum, maximum);
+        return new UniformInitialization(minimum, maximum);
+    }
+
+    /// <summary>Weights N(mean, standardDeviation²), biases 0: <c>normal_</c>.</summary>
+    /// <param name="mean">The mean, finite.</param>
+    /// <param name="standardDeviation">The standard deviation, finite and at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public static Initialization CreateNormal(float mean = 0, float standardDeviation = 1) =>
+        new NormalInitialization(CheckFinite(mean, nameof(mean)), CheckDeviation(standardDeviation));
+
+    /// <summary>
+    /// Weights N(mean, standardDeviation²) without what lies outside [minimum, maximum], biases 0: <c>trunc_normal_</c>. The bounds are
+    /// values, not multiples of the deviation.
+    /// </summary>
+    /// <param name="mean">The mean of the distribution before it is cut off, finite.</param>
+    /// <param name="standardDeviation">Its standard deviation, finite and at least 0.</param>
+    /// <param name="minimum">The smallest value, finite.</param>
+    /// <param name="maximum">The largest value, finite and at least the minimum.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public static Initialization CreateTruncatedNormal(float mean = 0, float standardDeviation = 1, float minimum = -2, float maximum = 2)
+    {
+        CheckRange(minimum, maximum);
+        return new TruncatedNormalInitialization(CheckFinite(mean, nameof(mean)), CheckDeviation(standardDeviation), minimum, maximum);
+    }
+
+    /// <summary>All weights the same, biases 0: <c>constant_</c>.</summary>
+    /// <param name="value">The value, finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public static Initialization CreateConstant(float value) => new ConstantInitialization(CheckFinite(value, nameof(value)));
+
     /// <summary>Weights uniform in ±gain · √(6 / (fan_in + fan_out)), biases 0: <c>xavier_uniform_</c>.</summary>
-    /// <param name="gain">Factor for the nonlinearity that follows, above 0.</param>
+    /// <param name="gain">Factor for the nonlinearity that follows, above 0; see <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0.</exception>
     public static Initialization CreateXavierUniform(float gain = 1) => new ScaledInitialization("XavierUniform", CheckGain(gain), null, normal: false);
 
     /// <summary>Weights N(0, gain² · 2 / (fan_in + fan_out)), biases 0: <c>xavier_normal_</c>.</summary>
-    /// <param name="gain">Factor for the nonlinearity that follows, above 0.</param>
+    /// <param name="gain">Factor for the nonlinearity that follows, above 0; see <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0.</exception>
     public static Initialization CreateXavierNormal(float gain = 1) => new ScaledInitialization("XavierNormal", CheckGain(gain), null, normal: true);
 
     /// <summary>Weights uniform in ±gain · √(3 / fan), biases 0: <c>kaiming_uniform_</c>.</summary>
     /// <param name="mode">Which fan.</param>
-    /// <param name="gain">Factor for the nonlinearity that follows, above 0; √2, ReLU's, by default.</param>
+    /// <param name="gain">Factor for the nonlinearity that follows, above 0; √2, ReLU's, by default. See <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0, or the mode is unknown.</exception>
     public static Initialization CreateKaimingUniform(FanMode mode = FanMode.FanIn, float? gain = null) =>
         new ScaledInitialization("KaimingUniform", CheckGain(gain ?? ReLUGain), CheckMode(mode), normal: false);
 
     /// <summary>Weights N(0, gain² / fan), biases 0: <c>kaiming_normal_</c>.</summary>
     /// <param name="mode">Which fan.</param>
-    /// <param name="gain">Factor for the nonlinearity that follows, above 0; √2, ReLU's, by default.</param>
+    /// <param name="gain">Factor for the nonlinearity that follows, above 0; √2, ReLU's, by default. See <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0, or the mode is unknown.</exception>
     public static Initialization CreateKaimingNormal(FanMode mode = FanMode.FanIn, float? gain = null) =>
         new ScaledInitialization("KaimingNormal", CheckGain(gain ?? ReLUGain), CheckMode(mode), normal: true);
 
-    /// <summary>Draws all parameters of a network.</summary>
-    /// <param name="parameters">The parameters; the place in the list is part of the random counter.</param>
+    /// <summary>
+    /// Weights from the orthogonal matrices times gain, biases 0: <c>orthogonal_</c>. The weight counts as a matrix of its first
+    /// dimension by all others; its rows, or its columns where there are more rows, are orthogonal. The time grows with the square of the
+    /// smaller side times the larger.
+    /// </summary>
+    /// <param name="gain">Length of each row or column, above 0; see <see cref="GainOf"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0.</exception>
+    public static Initialization CreateOrthogonal(float gain = 1) => new OrthogonalInitialization(CheckGain(gain));
+
+    /// <summary>
+    /// Different schemes for different parts of a network: of the paths that a parameter is at or below, the longest decides. The path of a
+    /// layer stands for its weight, of one dimension too, while its bias becomes 0; the path of a parameter, bias or weight, for just that; the
+    /// path of a block for all layers inside.
+    /// </summary>
+    /// <param name="otherwise">For what no path takes.</param>
+    /// <param name="parts">Paths as they stand in files (<c>conv1</c>, <c>residual1.conv2</c>, <c>linear1.bias</c>), none twice, each with its scheme.</param>
+    /// <exception cref="ArgumentException">A path is empty or given twice, or a scheme itself consists of parts.</exception>
+    public static Initialization CreateByPath(Initialization otherwise, params (string Path, Initialization Scheme)[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(otherwise);
+        ArgumentNullException.ThrowIfNull(parts);
+        foreach ((string path, Initialization scheme) in parts)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path, nameof(parts));
+            ArgumentNullException.ThrowIfNull(scheme, nameof(parts));
+            if (scheme is PathInitialization)
+                throw new ArgumentException($"The scheme of \"{path}\" itself consists of parts.", nameof(parts));
+        }
+        if (otherwise is PathInitialization)
+            throw new ArgumentException("The scheme itself consists of parts.", nameof(otherwise));
+        if (parts.GroupBy(part => part.Path, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"The path \"{twice.Key}\" is given twice.", nameof(parts));
+        return new PathInitialization(otherwise, [.. parts]);
+    }
+
+    /// <summary>Draws all parameters of a network, or those of a list.</summary>
+    /// <param name="parameters">
+    /// The parameters; the place in the list is part of the random counter, so that two lists need two seeds to get different numbers.
+    /// </param>
     /// <param name="seed">The same seed gives the same parameters.</param>
+    /// <exception cref="ArgumentException">A path of <see cref="CreateByPath"/> takes no parameter, or a scheme cannot draw one; nothing is changed.</exception>
     public void Apply(IReadOnlyList<Parameter> parameters, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        Check(parameters);
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
-            if (!float.IsNaN(parameter.InitialValue))
-            {
-                parameter.Fill(parameter.InitialValue);
-                continue;
-            }
             var values = new float[parameter.Length];
-            Draw(values, parameter, seed, (uint)i);
+            DrawInNetwork(values, parameter, new RandomNumbers(seed, (uint)i));
             parameter.CopyFrom(values);
         }
     }
 
-    private protected abstract void Draw(Span<float> values, Parameter parameter, ulong seed, uint stream);
-
-    // Uniform in [−bound, bound).
-    private protected static void Uniform(Span<float> values, double bound, ulong seed, uint stream)
+    /// <summary>Draws one parameter, a weight or a bias, such as <c>net.Linear1.Bias</c>.</summary>
+    /// <param name="parameter">The parameter; its name is part of the random counter.</param>
+    /// <param name="seed">The same seed gives the same numbers.</param>
+    /// <exception cref="ArgumentException">The scheme needs at least two dimensions, and the parameter has fewer; nothing is changed.</exception>
+    public void Apply(Parameter parameter, ulong seed)
     {
-        Span<uint> words = stackalloc uint[4];
-        for (int i = 0; i < values.Length; i += 4)
-        {
-            Words(seed, (uint)i / 4, stream).CopyTo(words);
-            for (int j = 0; j < 4 && i + j < values.Length; j++)
-            {
-                // 24 bits, all that a float in [0, 1) holds. The sum may round up to the bound, which is left out.
-                double unit = (words[j] >> 8) * (1.0 / (1 << 24));
-                values[i + j] = Math.Min((float)((2 * unit - 1) * bound), MathF.BitDecrement((float)bound));
-            }
-        }
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (this is PathInitialization)
+            throw new InvalidOperationException("A scheme of parts draws a whole network: Apply(net.Parameters, seed).");
+        CheckDimensions(parameter);
+        var values = new float[parameter.Length];
+        Draw(values, parameter, new RandomNumbers(seed, StreamOf(parameter.Name)));
+        parameter.CopyFrom(values);
     }
 
-    // Box and Muller's transform of two words each.
-    private protected static void Normal(Span<float> values, double deviation, ulong seed, uint stream)
+    /// <summary>The fans or the rows of a matrix are needed, which only tensors of two dimensions and more have.</summary>
+    private protected virtual bool NeedsMatrix => false;
+
+    /// <summary>Draws the parameter, whatever its kind.</summary>
+    private protected abstract void Draw(Span<float> values, Parameter parameter, RandomNumbers random);
+
+    /// <summary>Draws the parameter as one of a network.</summary>
+    private protected virtual void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
     {
-        Span<uint> words = stackalloc uint[4];
-        for (int i = 0; i < values.Length; i += 4)
-        {
-            Words(seed, (uint)i / 4, stream).CopyTo(words);
-            for (int j = 0; j < 4 && i + j < values.Length; j++)
-            {
-                int pair = j & ~1;
-                // In (0, 1], so that the logarithm is finite.
-                double radius = Math.Sqrt(-2 * Math.Log((words[pair] + 1.0) / 4294967296.0));
-                double angle = 2 * Math.PI * (words[pair + 1] / 4294967296.0);
-                values[i + j] = (float)(deviation * radius * ((j & 1) == 0 ? Math.Cos(angle) : Math.Sin(angle)));
-            }
-        }
+        if (!float.IsNaN(parameter.InitialValue))
+            values.Fill(parameter.InitialValue);
+        else if (parameter.Kind == ParameterKind.Bias)
+            values.Clear();
+        else if (parameter.Shape.Length < 2)
+            PyTorchDefault.Draw(values, parameter, random);
+        else
+            Draw(values, parameter, random);
     }
 
-    // The second and third word set these counters apart from those of dropout (sample, step) under the same seed.
-    private static Vector128<uint> Words(ulong seed, uint counter, uint stream) => Philox.Generate(seed, counter, uint.MaxValue, uint.MaxValue, stream);
+    /// <summary>What must hold of a whole network.</summary>
+    private protected virtual void Check(IReadOnlyList<Parameter> parameters)
+    {
+    }
+
+    private void CheckDimensions(Parameter parameter)
+    {
+        if (NeedsMatrix && parameter.Shape.Length < 2)
+            throw new ArgumentException($"{this} needs a parameter of at least two dimensions, but {parameter} has {parameter.Shape.Length}.", nameof(parameter));
+    }
+
+    // FNV-1a, with the highest bit set so that no place in a list is the same.
+    private static uint StreamOf(string name)
+    {
+        uint hash = 2166136261;
+        foreach (byte value in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ value) * 16777619;
+        return hash | 0x80000000;
+    }
+
+    private static float CheckFinite(float value, string name)
+    {
+        if (!float.IsFinite(value))
+            throw new ArgumentOutOfRangeException(name, value, "Expected a finite number.");
+        return value;
+    }
+
+    private static float CheckDeviation(float standardDeviation)
+    {
+        if (!(standardDeviation >= 0) || float.IsInfinity(standardDeviation))
+            throw new ArgumentOutOfRangeException(nameof(standardDeviation), standardDeviation, "Expected a finite number of at least 0.");
+        return standardDeviation;
+    }
+
+    private static void CheckRange(float minimum, float maximum)
+    {
+        CheckFinite(minimum, nameof(minimum));
+        CheckFinite(maximum, nameof(maximum));
+        if (maximum < minimum)
+            throw new ArgumentOutOfRangeException(nameof(maximum), maximum, string.Create(CultureInfo.InvariantCulture, $"Expected a number of at least the minimum, {minimum}."));
+    }
 
     private static float CheckGain(float gain)
     {
@@ -136,8 +270,55 @@ public abstract class Initialization
     {
         public override string ToString() => "PyTorchDefault";
 
-        private protected override void Draw(Span<float> values, Parameter parameter, ulong seed, uint stream) =>
-            Uniform(values, 1 / Math.Sqrt(parameter.FanIn), seed, stream);
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
+        {
+            double bound = 1 / Math.Sqrt(parameter.FanIn);
+            if (float.IsNaN(parameter.InitialValue))
+                random.Uniform(values, -bound, bound);
+            else
+                values.Fill(parameter.InitialValue);
+        }
+
+        private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random) => Draw(values, parameter, random);
+    }
+
+    private sealed class UniformInitialization(float minimum, float maximum) : Initialization
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Uniform({minimum}, {maximum})");
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Uniform(values, minimum, maximum);
+    }
+
+    private sealed class NormalInitialization(float mean, float deviation) : Initialization
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Normal(mean {mean}, standard deviation {deviation})");
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Normal(values, mean, deviation);
+    }
+
+    private sealed class TruncatedNormalInitialization(float mean, float deviation, float minimum, float maximum) : Initialization
+    {
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"TruncatedNormal(mean {mean}, standard deviation {deviation}, {minimum} to {maximum})");
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) =>
+            random.TruncatedNormal(values, mean, deviation, minimum, maximum);
+    }
+
+    private sealed class ConstantInitialization(float value) : Initialization
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Constant({value})");
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => values.Fill(value);
+    }
+
+    private sealed class OrthogonalInitialization(float gain) : Initialization
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Orthogonal(gain {gain})");
+
+        private protected override bool NeedsMatrix => true;
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Orthogonal(values, parameter.Shape[0], gain);
     }
 
     // Variance gain² · 2 / (fan_in + fan_out) for Xavier, which has no mode, and gain² / fan for Kaiming.
@@ -147,24 +328,67 @@ public abstract class Initialization
             ? string.Create(CultureInfo.InvariantCulture, $"{name}(gain {gain})")
             : string.Create(CultureInfo.InvariantCulture, $"{name}({mode}, gain {gain})");
 
-        private protected override void Draw(Span<float> values, Parameter parameter, ulong seed, uint stream)
+        private protected override bool NeedsMatrix => true;
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
         {
-            if (parameter.Kind == ParameterKind.Bias)
-            {
-                values.Clear();
-                return;
-            }
             double fan = mode switch
             {
                 FanMode.FanIn => parameter.FanIn,
                 FanMode.FanOut => parameter.FanOut,
                 _ => (parameter.FanIn + (double)parameter.FanOut) / 2,
             };
-            double deviation = gain / Math.Sqrt(fan);
+            double deviation = gain / Math.Sqrt(fan), bound = Math.Sqrt(3) * deviation;
             if (normal)
-                Normal(values, deviation, seed, stream);
+                random.Normal(values, 0, deviation);
             else
-                Uniform(values, Math.Sqrt(3) * deviation, seed, stream);
+                random.Uniform(values, -bound, bound);
+        }
+    }
+
+    private sealed class PathInitialization(Initialization otherwise, (string Path, Initialization Scheme)[] parts) : Initialization
+    {
+        public override string ToString() => $"{otherwise}; {string.Join("; ", parts.Select(part => $"{part.Path}: {part.Scheme}"))}";
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => DrawInNetwork(values, parameter, random);
+
+        private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
+        {
+            (string? path, Initialization scheme) = Find(parameter);
+            if (path != null && IsNamed(parameter, path) && parameter.IsLearned)
+                scheme.Draw(values, parameter, random);
+            else
+                scheme.DrawInNetwork(values, parameter, random);
+        }
+
+        private protected override void Check(IReadOnlyList<Parameter> parameters)
+        {
+            foreach ((string path, Initialization scheme) in parts)
+            {
+                Parameter[] taken = [.. parameters.Where(parameter => parameter.IsLearned && IsAtOrBelow(parameter.Name, path))];
+                if (taken.Length == 0)
+                    throw new ArgumentException($"\"{path}\" is no layer or parameter of this network, whose parameters are {string.Join(", ", parameters.Select(p => p.Name))}.", nameof(parameters));
+                foreach (Parameter parameter in taken.Where(parameter => Find(parameter).Path == path && IsNamed(parameter, path)))
+                    scheme.CheckDimensions(parameter);
+            }
+        }
+
+        // The parameter itself, or the weight of the layer, is meant, and not all that lies below.
+        private static bool IsNamed(Parameter parameter, string path) =>
+            parameter.Name.Length == path.Length || (parameter.Kind == ParameterKind.Weight && parameter.Name.LastIndexOf('.') == path.Length);
+
+        private static bool IsAtOrBelow(string name, string path) =>
+            name.StartsWith(path, StringComparison.Ordinal) && (name.Length == path.Length || name[path.Length] == '.');
+
+        private (string? Path, Initialization Scheme) Find(Parameter parameter)
+        {
+            (string? Path, Initialization Scheme) best = (null, otherwise);
+            foreach ((string path, Initialization scheme) in parts)
+            {
+                if (IsAtOrBelow(parameter.Name, path) && path.Length > (best.Path?.Length ?? 0))
+                    best = (path, scheme);
+            }
+            return best;
         }
     }
 }

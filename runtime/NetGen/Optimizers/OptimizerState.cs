@@ -42,7 +42,7 @@ public sealed unsafe class OptimizerState : IDisposable
         Optimizer = optimizer;
         Count = count;
         _width = width;
-        _ranges = GroupRange.Of(optimizer.GroupList, [.. parameters.Where(parameter => parameter.Kind != ParameterKind.Buffer)], count);
+        _ranges = GroupRange.Of(optimizer.GroupList, [.. parameters.Where(parameter => parameter.IsLearned)], count);
         _groups = new GroupStep[optimizer.GroupList.Count + 1];
         _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;
         _limit = options.ClipGradientValue ?? float.PositiveInfinity;

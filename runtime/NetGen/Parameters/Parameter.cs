@@ -150,6 +150,9 @@ public sealed unsafe class Parameter
         where T : IFormattable
         => "[" + string.Join(", ", shape.Select(extent => extent.ToString(null, CultureInfo.InvariantCulture))) + "]";
 
+    /// <summary>Optimisers change it: a weight or a bias.</summary>
+    internal bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
+
     /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
     internal nint Offset => _offset;
 

@@ -46,6 +46,40 @@ public sealed class DeclaredNetworkTests
     }
 
     [Fact]
+    public void A_network_is_initialised_as_it_declares()
+    {
+        var net = new InitializedNet(seed: 7);
+        Initialization kaiming = Initialization.CreateKaimingNormal(FanMode.FanOut, Initialization.GainOf(Nonlinearity.LeakyReLU, 0.2f));
+        var plain = new InitializedNet(7, kaiming);
+        Assert.Equal(plain.Conv1.Weight.ToArray(), net.Conv1.Weight.ToArray());
+        AssertAll(net.Conv1.Bias, 0);
+        AssertAll(net.Batchnorm1.Weight, 1);
+
+        // Rows of length 2, at right angles.
+        float[] linear = net.Linear1.Weight.ToArray();
+        const int Inputs = 16 * 36;
+        for (int a = 0; a < 10; a++)
+        {
+            for (int b = 0; b <= a; b++)
+                Assert.Equal(a == b ? 4 : 0, Enumerable.Range(0, Inputs).Sum(i => (double)linear[a * Inputs + i] * linear[b * Inputs + i]), 5);
+        }
+        AssertAll(net.Linear1.Bias, -2);
+
+        // The block's own, but where the network says otherwise; the longer path of the block still stands.
+        Assert.All(net.Residual1.Conv1.Weight.ToArray(), w => Assert.InRange(w, 1, 2));
+        Assert.All(net.Residual2.Conv1.Weight.ToArray(), w => Assert.InRange(w, -0.04f, 0.04f));
+        AssertAll(net.Residual1.Conv1.Bias, 0.5f);
+        AssertAll(net.Residual2.Conv1.Bias, 0.5f);
+        AssertAll(net.Residual2.Batchnorm1.Weight, 0.5f);
+        AssertAll(net.Residual1.Batchnorm1.Bias, 0);
+
+        Assert.Equal(net.Linear1.Weight.ToArray(), new InitializedNet(7, InitializedNet.DeclaredInitialization).Linear1.Weight.ToArray());
+        Assert.NotEqual(net.Linear1.Weight.ToArray(), new InitializedNet(8).Linear1.Weight.ToArray());
+
+        static void AssertAll(Parameter parameter, float expected) => Assert.All(parameter.ToArray(), value => Assert.Equal(expected, value));
+    }
+
+    [Fact]
     public void A_declared_network_computes_what_PyTorch_computes()
     {
         GoldenFile golden = GoldenFile.Read("mnist_conv_net");

@@ -43,3 +43,19 @@ internal static partial class Outer
     [MSELoss]
     internal sealed partial class ResidualNet;
 }
+
+/// <summary>Initialised as it declares, a block too.</summary>
+[Network(2, 6, 6)]
+[Initialize(Init.KaimingNormal, Mode = FanMode.FanOut, Nonlinearity = Nonlinearity.LeakyReLU, NegativeSlope = 0.2)]
+[Initialize(Init.Orthogonal, "linear1", Gain = 2)]
+[Initialize(Init.Constant, "linear1.bias", Value = -2)]
+[Initialize(Init.TruncatedNormal, "residual2", StandardDeviation = 0.02, Minimum = -0.04, Maximum = 0.04)]
+[Conv2d(16, 3, Padding = 1), BatchNorm2d, ReLU, Residual<InitializedBlock>, ReLU, Residual<InitializedBlock>, ReLU]
+[Flatten, Linear(10)]
+internal sealed partial class InitializedNet;
+
+[Block]
+[Initialize(Init.Uniform, Minimum = 1, Maximum = 2)]
+[Initialize(Init.Constant, "conv1.bias", "batchnorm1.weight", Value = 0.5)]
+[Conv2d(16, 3, Padding = 1), BatchNorm2d]
+internal sealed class InitializedBlock;

@@ -31,6 +31,9 @@ public class SpecEqualityTests
             spec with { Target = new TargetSpec(HasMultiplyAddEstimate: false) },
             spec with { ContainingTypes = EquatableArray<ContainingTypeSpec>.Empty },
             spec with { HintSuffix = "-1" },
+            spec with { Initializers = Initializers("conv1", 0) },
+            spec with { Initializers = Initializers("conv1", 0.5f) },
+            spec with { Initializers = Initializers("conv2", 0) },
             spec with { Layers = layers.Take(5).ToEquatableArray() },
             spec with { Layers = layers.Reverse().ToEquatableArray() },
             spec with { Layers = layers.Select(layer => layer is Conv2dSpec conv ? conv with { Bias = false } : layer).ToEquatableArray() },
@@ -40,6 +43,9 @@ public class SpecEqualityTests
         Assert.All(others, other => Assert.NotEqual(spec, other));
         Assert.Equal(others.Length, others.Distinct().Count());
     }
+
+    private static EquatableArray<InitializerSpec> Initializers(string path, float value)
+        => new[] { new InitializerSpec("<initialize0>", "", new[] { path }.ToEquatableArray(), InitScheme.Constant, new[] { value }.ToEquatableArray(), "", "") }.ToEquatableArray();
 
     [Fact]
     public void DefaultArrayIsEmpty()
