@@ -50,6 +50,13 @@ public class AttributeTests
     }
 
     [Fact]
+    public void A_budget_sets_no_limit_that_is_not_written()
+    {
+        var budget = new BudgetAttribute { MaxParameters = 5_000 };
+        Assert.Equal((5_000, long.MaxValue, long.MaxValue), (budget.MaxParameters, budget.MaxActivationBytes, budget.MaxMultiplyAdds));
+    }
+
+    [Fact]
     public void Linear_has_pytorchs_defaults()
     {
         LinearAttribute[] layers = All<LinearAttribute>();

@@ -81,7 +81,8 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
             return;
         string window = axis.Dilation == 1 ? $"its window of {MessageText.Number(axis.Kernel)}"
             : $"its window of {MessageText.Number(axis.Kernel)} with dilation {MessageText.Number(axis.Dilation)}";
-        context.ReportElement(DiagnosticDescriptors.WindowSkipsInput, "stride", element, context.DisplayName, MessageText.Number(axis.SkippedOfEveryStride),
+        // Without the path: in a block it is the same at each use.
+        context.ReportElement(DiagnosticDescriptors.WindowSkipsInput, "stride", element, context.TypeName, MessageText.Number(axis.SkippedOfEveryStride),
             MessageText.Number(axis.Stride), noun.Replace("row and", "rows and") + "s", $"{window} moves by {MessageText.Number(axis.Stride)}");
     }
 

@@ -10,7 +10,7 @@ namespace NetGen.Generator.Passes;
 internal static class ActivationMemory
 {
     /// <summary>The most bytes alive at one time in the forward pass of one sample, and the node at which they are.</summary>
-    /// <param name="At">The title of that node; null where the network computes nothing.</param>
+    /// <param name="At">Name and title of that node; null where the network computes nothing.</param>
     public sealed record Peak(long Bytes, string? At);
 
     public static Peak Of(InferredNetwork network)
@@ -35,7 +35,7 @@ internal static class ActivationMemory
         {
             long alive = lives.Where(life => life.Value.First <= i && i <= life.Value.Last).Sum(life => Bytes(life.Key));
             if (alive > peak.Bytes)
-                peak = new Peak(alive, graph.Nodes[i].Title);
+                peak = new Peak(alive, $"{graph.Nodes[i].Name}, {graph.Nodes[i].Title}");
         }
         return peak;
     }

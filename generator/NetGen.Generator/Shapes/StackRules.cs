@@ -57,7 +57,8 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
                     TensorShape first = inferred[previous].Input;
                     string inFeatures = first.IsVector && first.IsComplete ? MessageText.Number(first.Features)
                         : ((LinearSpec)layers[previous]).InFeatures is int declared ? MessageText.Number(declared) : "…";
-                    Report(DiagnosticDescriptors.ConsecutiveLinear, linear, null, DisplayName(linear), inFeatures, MessageText.Number(linear.OutFeatures));
+                    string name = isInBlock ? $"Linear '{scope}{linear.Name}'" : "Linear";
+                    Report(DiagnosticDescriptors.ConsecutiveLinear, linear, null, name, inFeatures, MessageText.Number(linear.OutFeatures));
                 }
                 previous = i;
             }
@@ -74,7 +75,7 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
         {
             Layer layer = LayerRegistry.For(spec);
             if (layer.NormalisesChannels && biased is not null)
-                Report(DiagnosticDescriptors.BiasBeforeNormalisation, biased, "bias", DisplayName(biased), layer.TypeName(spec));
+                Report(DiagnosticDescriptors.BiasBeforeNormalisation, biased, "bias", TypeName(biased), layer.TypeName(spec));
             // Flattened, a channel's elements become features that are normalised one by one; the constant is in each of them.
             if (spec is not FlattenSpec)
                 biased = !layer.IsNormalisation && layer.TensorNames(spec).Contains("Bias") ? spec : null;
@@ -104,8 +105,8 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
             if (weight >= SaturationLimit)
             {
                 LayerSpec last = chain[chain.Count - 1];
-                string kinds = string.Join(" and ", chain.Select(spec => LayerRegistry.For(spec).TypeName(spec)).Distinct());
-                Report(DiagnosticDescriptors.DeepSaturation, last, null, DisplayName(last), MessageText.Number(chain.Count), kinds);
+                string kinds = string.Join(" and ", chain.Select(TypeName).Distinct());
+                Report(DiagnosticDescriptors.DeepSaturation, last, null, TypeName(last), MessageText.Number(chain.Count), kinds);
             }
             chain.Clear();
             weight = 0;
@@ -121,7 +122,7 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
             if (spec is BatchNormSpec && dropout is not null)
             {
                 double factor = 1 / (1 - (double)dropout.Probability);
-                Report(DiagnosticDescriptors.DropoutBeforeBatchNorm, dropout, null, DisplayName(dropout), LayerRegistry.For(spec).TypeName(spec),
+                Report(DiagnosticDescriptors.DropoutBeforeBatchNorm, dropout, null, TypeName(dropout), TypeName(spec),
                     $"1 / (1 − {MessageText.Fraction(dropout.Probability)}) = {factor.ToString("0.##", CultureInfo.InvariantCulture)}");
             }
             // Behind a layer with weights the sums of many values hide most of it.
@@ -135,11 +136,11 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
     private void Report(DiagnosticDescriptor descriptor, LayerSpec layer, string? argument, params string[] messageArguments)
         => problems.Add(new Problem(descriptor, scope + layer.Name, argument, null, messageArguments.ToEquatableArray()));
 
-    private string DisplayName(LayerSpec layer)
-    {
-        string type = LayerRegistry.For(layer).TypeName(layer);
-        return isInBlock ? $"{type} '{scope}{layer.Name}'" : type;
-    }
+    /// <summary>
+    /// The layer as the user writes it. Advice that is the same wherever a block is used does not name the use: what is said in the same
+    /// words at the same place is reported once.
+    /// </summary>
+    private static string TypeName(LayerSpec layer) => LayerRegistry.For(layer).TypeName(layer);
 
     /// <summary>Layers that only scale, drop or rearrange what they are given.</summary>
     private static bool IsTransparent(LayerSpec spec) => spec is DropoutSpec or FlattenSpec;

@@ -5,7 +5,7 @@
 [Conv2d(4, 1), ReLU, BatchNorm2d]
 [{|NG3010:Conv2d(4, 1)|}, Flatten, BatchNorm1d]
 [Linear(16, 8, bias: false), BatchNorm1d, BatchNorm1d]
-[Residual<Body>, BatchNorm1d(Affine = false)]
+[Residual<Body>, BatchNorm1d(Affine = false), Residual<Body>]
 partial class Net;
 
 [Network(4)]
@@ -19,4 +19,4 @@ class Body;
 //! NG3010: The bias of Conv2d has no effect: BatchNorm2d behind it subtracts each channel's mean, and the bias with it; write Bias = false
 //! NG3010: The bias of Conv2d has no effect: BatchNorm1d behind it subtracts each channel's mean, and the bias with it; write Bias = false
 //! NG3010: The bias of Linear has no effect: BatchNorm1d behind it subtracts each channel's mean, and the bias with it; write Bias = false
-//! NG3010: The bias of Linear 'residual1.linear1' has no effect: BatchNorm1d behind it subtracts each channel's mean, and the bias with it; write Bias = false
+//! NG3010: The bias of Linear has no effect: BatchNorm1d behind it subtracts each channel's mean, and the bias with it; write Bias = false
