@@ -100,6 +100,10 @@ internal static class DiagnosticDescriptors
         "Circular padding larger than the input",
         "{0}'s circular padding of {1} must not be larger than its input of {2} ({3} gives {4}), since it would go round more than once");
 
+    public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG1043", Shapes,
+        "Groups do not divide the channels",
+        "{0} cannot divide its {2} among {1}: {3}");
+
     public static readonly DiagnosticDescriptor NotPartial = Error("NG2001", Declaration,
         "Network class is not partial",
         "'{0}' must be declared partial, so that NetGen can add the generated members to it");

@@ -10,10 +10,11 @@ internal sealed class GraphBuilder
     private readonly ParameterTable _parameters;
     private int _dropoutStreams;
 
-    private GraphBuilder(TensorShape input, bool training, ParameterTable parameters)
+    private GraphBuilder(TensorShape input, bool training, bool sampleLanes, ParameterTable parameters)
     {
         Graph = new Graph(new Value("networkInput", input));
         Training = training;
+        SampleLanes = sampleLanes;
         _parameters = parameters;
     }
 
@@ -22,10 +23,13 @@ internal sealed class GraphBuilder
     /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
     public bool Training { get; }
 
+    /// <summary>Images will have sample lanes, with which channels need no arrangement in blocks.</summary>
+    public bool SampleLanes { get; }
+
     /// <summary>Builds the forward graph.</summary>
-    public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training)
+    public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes = false)
     {
-        var builder = new GraphBuilder(network.Input, training, parameters);
+        var builder = new GraphBuilder(network.Input, training, sampleLanes, parameters);
         builder.Graph.Output = builder.Lower(network.Layers, builder.Graph.Input);
         builder.Graph.ForwardCount = builder.Graph.Nodes.Count;
         return builder.Graph;

@@ -140,9 +140,9 @@ internal static class ConvolutionWeightGradient
     }
 
     /// <summary>Source rows from the first row of taps to that of the task.</summary>
-    private static string TapRow(ConvolutionGeometry g) => g.Dilation.Height == 1 ? "tapRow" : $"tapRow * {Literals.Int(g.Dilation.Height)}";
+    public static string TapRow(ConvolutionGeometry g) => g.Dilation.Height == 1 ? "tapRow" : $"tapRow * {Literals.Int(g.Dilation.Height)}";
 
-    private static void EmitRowRange(SourceWriter writer, ConvolutionGeometry g)
+    public static void EmitRowRange(SourceWriter writer, ConvolutionGeometry g)
     {
         int s = g.Stride.Height;
         string tapRow = TapRow(g);

@@ -207,6 +207,9 @@ internal interface IFoldsNormalization
 {
     /// <summary>What is folded; null where nothing is.</summary>
     BatchNormNode? Normalization { get; set; }
+
+    /// <summary>Its weights lie in blocks of 16 outputs, one block behind the other.</summary>
+    bool CanFold { get; }
 }
 
 /// <summary>Weights and bias with a batch normalisation folded in, among the prepared weights of inference.</summary>
@@ -222,7 +225,7 @@ internal static class FoldedWeights
         long biases = prepared.Reserve(node, PreparedForm.FoldedBias, stride);
         prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
         prepared.Add(node, $"BatchNormalization.Fold({Passes.SelectKernels.Parameter(weight)}, {(bias is null ? "null" : Passes.SelectKernels.Parameter(bias))}, {PreparedWeights.At(scale)}, {Literals.Int(stride)}, "
-            + $"{Literals.Int(weight.Dimensions[0].OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
+            + $"{Literals.Int(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
         return weights;
     }
 }

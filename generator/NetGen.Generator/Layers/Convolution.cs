@@ -1,7 +1,10 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
@@ -35,20 +38,43 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     /// <summary>Output channels of one group.</summary>
     public int OutChannels => Weight.Shape[0] / Groups;
 
+    /// <summary>Every channel by itself; convolutions with several outputs for each input are brought to this form by repeating their inputs.</summary>
+    public bool IsDepthwise => Groups > 1 && InChannels == 1 && OutChannels == 1;
+
+    /// <summary>Multiply-adds at one output pixel, and as many as they are with lanes that no channel fills.</summary>
+    public (double Real, double Padded) PixelWork => IsDepthwise
+        ? ((double)Groups * Taps, (double)Layout.RoundUp(Groups) * Taps)
+        : ((double)Groups * InChannels * Taps * OutChannels, (double)Groups * InChannels * Taps * Layout.RoundUp(OutChannels));
+
     private int Taps => Window.Kernel.Area;
 
-    /// <summary>Floats of one group's packed weights.</summary>
-    public int GroupStride => Weight.PackedLength / Groups;
+    /// <summary>Groups that run one after the other; a depthwise convolution's kernel does all channels.</summary>
+    private int Repetitions => IsDepthwise ? 1 : Groups;
 
-    /// <summary>Floats of the transposed weights of one group.</summary>
-    public long TransposedLength => (long)Layout.RoundUp(OutChannels) * Layout.RoundUp(InChannels) * Taps;
+    /// <summary>Floats of the transposed weights of all groups.</summary>
+    public long TransposedLength => Groups * GroupTransposedLength;
+
+    private long GroupTransposedLength => (long)Layout.RoundUp(OutChannels) * Layout.RoundUp(InChannels) * Taps;
 
     /// <summary>
     /// Packs the weights as [group][out / 16][in / 16][row][column][16 in][16 out], or, for an input in the caller's order, as
-    /// [group][out / 16][in][row][column][16 out].
+    /// [group][out / 16][in][row][column][16 out]; those of a depthwise convolution as [channel / 16][row][column][16].
     /// </summary>
     public void Pack(bool plain)
     {
+        if (IsDepthwise)
+        {
+            int stride = checked(Taps * Block);
+            Weight.Dimensions =
+            [
+                new PackedDimension(Groups, Block, stride, 1),
+                new PackedDimension(1, 1, 0, 0),
+                new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * Block, 0),
+                new PackedDimension(Window.Kernel.Width, 1, Block, 0),
+            ];
+            Weight.PackedLength = checked(Layout.RoundUp(Groups) / Block * stride);
+            return;
+        }
         int outBlocks = Layout.RoundUp(OutChannels) / Block, inBlocks = Layout.RoundUp(InChannels) / Block, innerChannels = plain ? 1 : Block;
         int blockStride = checked((plain ? InChannels : inBlocks * Block) * Taps * Block);
         int groupStride = checked(outBlocks * blockStride);
@@ -63,7 +89,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         Weight.PackedLength = checked(Groups * groupStride);
     }
 
-    /// <summary>Output from input, for one group.</summary>
+    /// <summary>Output from input, for one group (for all channels of a depthwise convolution).</summary>
     public ConvolutionGeometry Forward(Layout source, Layout target)
     {
         ReadStrides();
@@ -72,7 +98,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             Source = source,
             Target = target,
             SourceChannels = InChannels,
-            TargetChannels = OutChannels,
+            TargetChannels = IsDepthwise ? Groups : OutChannels,
             Taps = Window.Kernel,
             Stride = Window.Stride,
             Dilation = Window.Dilation,
@@ -95,7 +121,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         ReadStrides();
         var result = new List<ConvolutionPhase>();
         int outBlocks = Layout.RoundUp(OutChannels) / Block, inBlocks = Layout.RoundUp(InChannels) / Block;
-        bool lanes = source.Kind == LayoutKind.Samples;
+        bool inPlace = !IsTransposed(source);
         long transposed = 0;
         foreach (ConvolutionGeometry.Phase rows in RowPhases(target.Height))
         {
@@ -107,7 +133,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
                     Source = source,
                     Target = target,
                     SourceChannels = OutChannels,
-                    TargetChannels = InChannels,
+                    TargetChannels = IsDepthwise ? Groups : InChannels,
                     Taps = taps,
                     Stride = Pair.Both(1),
                     Dilation = new Pair(rows.Dilation, columns.Dilation),
@@ -116,17 +142,45 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
                     Pixels = new Pair(rows.Count, columns.Count),
                     TargetStart = new Pair(rows.Start, columns.Start),
                     TargetStep = Window.Stride,
-                    // Sample lanes broadcast the weights where they lie, last tap first; channel lanes read a transposed copy.
-                    SourceChannelStride = lanes ? new ChannelStride(_outBlockStride, 1) : new ChannelStride((long)taps.Area * Square, Block),
-                    TargetChannelStride = lanes ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
-                    TapRowStride = lanes ? -rows.TapStep * _rowStride : (long)taps.Width * Square,
-                    TapColumnStride = lanes ? -columns.TapStep * _columnStride : Square,
-                    WeightStart = lanes ? rows.LastTap * _rowStride + columns.LastTap * _columnStride : transposed,
+                    // The weights are read where they lie, last tap first, or from a transposed copy.
+                    SourceChannelStride = inPlace ? new ChannelStride(_outBlockStride, 1) : new ChannelStride((long)taps.Area * Square, Block),
+                    TargetChannelStride = IsDepthwise ? new ChannelStride(_outBlockStride, 1) : inPlace ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
+                    TapRowStride = inPlace ? -rows.TapStep * _rowStride : (long)taps.Width * Square,
+                    TapColumnStride = inPlace ? -columns.TapStep * _columnStride : Square,
+                    WeightStart = inPlace ? rows.LastTap * _rowStride + columns.LastTap * _columnStride : transposed,
                 }, rows, columns));
                 transposed += (long)inBlocks * outBlocks * taps.Area * Square;
             }
         }
         return result;
+    }
+
+    /// <summary>Zero columns that <see cref="Forward"/> needs around the input.</summary>
+    public (int Left, int Right) ForwardHalo(int inputWidth, int outputWidth)
+        => ConvolutionGeometry.HaloOf(inputWidth, Window.Kernel.Width, Window.Stride.Width, Window.Left, outputWidth, Window.Dilation.Width);
+
+    /// <summary>The input's gradient where it is one correlation at Winograd's points; null where it runs otherwise.</summary>
+    public ConvolutionGeometry? WinogradInputGradient(Layout source, Layout target)
+    {
+        IReadOnlyList<ConvolutionPhase> phases = InputGradient(source, target);
+        return Groups == 1 && phases.Count == 1 && Winograd.Applies(phases[0].Geometry) ? phases[0].Geometry : null;
+    }
+
+    /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>
+    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd)
+    {
+        if (!IsTransposed(node.Input.Layout))
+            return;
+        long offset = prepared.Reserve(node, PreparedForm.Transposed, TransposedLength);
+        foreach (ConvolutionPhase phase in InputGradient(node.Input.Layout, node.Output!.Layout).Where(p => p.HasTaps))
+            prepared.Add(node, Transposition(phase, offset));
+        if (winograd is not null)
+        {
+            // The same worker has just transposed these blocks.
+            long points = prepared.Reserve(node, PreparedForm.Winograd, Winograd.WeightLength(winograd));
+            prepared.Add(node, Winograd.Weights(node.Name + "TransposedWeights", $"{node.Name}, {node.Title}: the transposed weights at Winograd's points.", winograd),
+                $"{PreparedWeights.At(offset)}, {PreparedWeights.At(points)}");
+        }
     }
 
     /// <summary>Zero columns that <see cref="InputGradient"/> needs around the output's gradient.</summary>
@@ -142,13 +196,82 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         return (left, right);
     }
 
+    /// <summary>
+    /// Channel lanes read the weights with inputs and outputs exchanged for the input's gradient; sample lanes and depthwise convolutions
+    /// read them where they lie.
+    /// </summary>
+    /// <param name="source">Layout of the output's gradient.</param>
+    public bool IsTransposed(Layout source) => source.Kind != LayoutKind.Samples && !IsDepthwise;
+
+    /// <summary>The kernel that gives the output.</summary>
+    public Kernel ForwardKernel(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
+        => Over(name, summary, Forward(source, target), epilogue, InChannels, OutChannels, Weight.PackedLength / Groups);
+
+    /// <summary>The kernels that give the input's gradient, one for each phase of the stride.</summary>
+    public IEnumerable<Kernel> InputGradientKernels(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
+    {
+        IReadOnlyList<ConvolutionPhase> phases = InputGradient(source, target);
+        for (int phase = 0; phase < phases.Count; phase++)
+        {
+            string phaseName = phases.Count == 1 ? name : name + "Phase" + Literals.Int(phase);
+            string phaseSummary = phases.Count == 1 ? summary
+                : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Window.Stride}.";
+            yield return Over(phaseName, phaseSummary, phases[phase].Geometry, epilogue, OutChannels, InChannels,
+                IsTransposed(source) ? GroupTransposedLength : Weight.PackedLength / Groups);
+        }
+    }
+
+    /// <summary>The kernel that gives the gradient of the weights from input and output's gradient.</summary>
+    public Kernel WeightGradientKernel(string name, string summary, Layout input, Layout outputGradient)
+    {
+        ConvolutionGeometry geometry = Forward(input, outputGradient);
+        if (IsDepthwise)
+            return DepthwiseConvolution.WeightGradient(name, summary, geometry);
+        if (Repetitions == 1)
+            return ConvolutionWeightGradient.Create(name, summary, geometry);
+        return GroupedConvolution.OverForParameters(Repetitions, ConvolutionWeightGradient.Create(name + "Group", summary, geometry), name, summary, new Dictionary<string, long>
+        {
+            ["input"] = ChannelOffset(input, InChannels),
+            ["outputGradient"] = ChannelOffset(outputGradient, OutChannels),
+            ["weightGradient"] = Weight.PackedLength / Groups,
+        });
+    }
+
+    private Kernel Over(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue, int sourceChannels, int targetChannels, long weightStride)
+    {
+        if (IsDepthwise)
+            return DepthwiseConvolution.Create(name, summary, geometry, epilogue);
+        string own = Repetitions == 1 ? name : name + "Group";
+        Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
+            ? SampleConvolution.Create(own, summary, geometry, epilogue)
+            : ChannelConvolution.Create(own, summary, geometry, epilogue);
+        if (Repetitions == 1)
+            return kernel;
+        var strides = new Dictionary<string, long>
+        {
+            ["input"] = ChannelOffset(geometry.Source, sourceChannels),
+            ["weights"] = weightStride,
+            ["bias"] = targetChannels,
+            ["output"] = ChannelOffset(geometry.Target, targetChannels),
+        };
+        if (epilogue.Other is { } other)
+            strides.Add(epilogue.OtherName, ChannelOffset(other, targetChannels));
+        return GroupedConvolution.Over(Repetitions, kernel, name, summary, strides);
+    }
+
+    /// <summary>Floats from one group of channels to the next. With channel lanes each group begins a block.</summary>
+    private static long ChannelOffset(Layout layout, int channels)
+        => (long)(layout.Kind == LayoutKind.Blocked ? Layout.RoundUp(channels) / Block : channels) * layout.PlaneStride;
+
     /// <summary>A statement that makes one phase's transposed copy of the weights.</summary>
-    public string Transposition(ConvolutionPhase phase, long offset)
+    private string Transposition(ConvolutionPhase phase, long offset)
     {
         ReadStrides();
         // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
         long start = Weight.Offset + phase.Rows.LastTap * _rowStride + phase.Columns.LastTap * _columnStride;
-        return $"Packing.TransposeConvolution(parameters + {Literals.Int(start)}, {PreparedWeights.At(offset + phase.Geometry.WeightStart)}, "
+        (string loop, string source, string target) = Groups == 1 ? ("", "", "")
+            : ($"for (int group = 0; group < {Literals.Int(Groups)}; group++) ", $" + group * {Literals.Int(Weight.PackedLength / Groups)}", $" + group * {Literals.Int(GroupTransposedLength)}");
+        return $"{loop}Packing.TransposeConvolution(parameters + {Literals.Int(start)}{source}, {PreparedWeights.At(offset + phase.Geometry.WeightStart)}{target}, "
             + $"inChannels: {Literals.Int(InChannels)}, outChannels: {Literals.Int(OutChannels)}, tapRows: {Literals.Int(phase.Rows.Taps)}, tapColumns: {Literals.Int(phase.Columns.Taps)}, "
             + $"outBlockStride: {Literals.Int(_outBlockStride)}, inBlockStride: {Literals.Int(_inBlockStride)}, inStride: {Literals.Int(_inStride)}, "
             + $"tapRowStride: {Literals.Int(-phase.Rows.TapStep * _rowStride)}, tapColumnStride: {Literals.Int(-phase.Columns.TapStep * _columnStride)}, worker, workers);";
@@ -163,13 +286,106 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     /// <summary>Strides of the packed weights, whichever graph of the network has packed them.</summary>
     private void ReadStrides()
     {
-        int first = Groups > 1 ? 1 : 0;
+        int first = Groups > 1 && !IsDepthwise ? 1 : 0;
         PackedDimension inputs = Weight.Dimensions[first + 1];
         _outBlockStride = Weight.Dimensions[first].OuterStride;
         _inBlockStride = inputs.Block == 1 ? (long)Block * inputs.OuterStride : inputs.OuterStride;
         _inStride = inputs.Block == 1 ? inputs.OuterStride : inputs.InnerStride;
         _rowStride = Weight.Dimensions[first + 2].OuterStride;
         _columnStride = Weight.Dimensions[first + 3].OuterStride;
+    }
+}
+
+/// <summary>Arguments that convolutions share; a sequence's window is one of a single row.</summary>
+internal static class ConvolutionArguments
+{
+    /// <param name="standard">The value where the argument may be left out.</param>
+    public static Pair Extent(LayerArguments arguments, string name, bool sequence, int? standard = null)
+    {
+        if (!sequence)
+            return standard is int both ? arguments.Pair(name, Pair.Both(both)) : arguments.Pair(name);
+        return new Pair(1, standard is int value ? arguments.OptionalInt(name) ?? value : arguments.Int(name));
+    }
+
+    public static Pair Padding(LayerArguments arguments, bool sequence)
+    {
+        if (IsSame(arguments) || arguments.IsText("padding", "valid"))
+            return Pair.Both(0);
+        return sequence
+            ? new Pair(0, arguments.OptionalInt("padding", "one int, \"same\" or \"valid\"") ?? 0)
+            : arguments.Pair("padding", Pair.Both(0), "one int, two ints (height, width), \"same\" or \"valid\"");
+    }
+
+    public static bool IsSame(LayerArguments arguments) => arguments.IsText("padding", "same");
+
+    public static PaddingMode Mode(LayerArguments arguments) => arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch
+    {
+        "reflect" => PaddingMode.Reflect,
+        "replicate" => PaddingMode.Replicate,
+        "circular" => PaddingMode.Circular,
+        _ => PaddingMode.Zeros,
+    };
+
+    /// <summary>A window's extent in a layer's title.</summary>
+    public static string Text(Pair pair, bool sequence) => sequence ? Literals.Int(pair.Width) : pair.ToString();
+
+    /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
+    public static string Option(string name, Pair value, int standard, bool sequence)
+        => value.Width == standard && (sequence || value.Height == standard) ? "" : $", {name} {Text(value, sequence)}";
+}
+
+/// <summary>What convolutions of all kinds check and lower alike.</summary>
+internal static class ConvolutionRules
+{
+    /// <summary>Reports NG1002 where the channels that are written are not those that come.</summary>
+    public static void CheckInChannels(int? declared, TensorShape input, LayerContext context)
+    {
+        if (declared is int expected
+            && context.RequireAtLeastOne(expected, "inChannels", "number of input channels") != 0
+            && input.Channels != 0 && expected != input.Channels)
+        {
+            context.Report(DiagnosticDescriptors.ChannelMismatch, "inChannels", context.DisplayName, MessageText.Count(expected, "input channel"), context.Source,
+                MessageText.Number(input.Channels), MessageText.Shape(input));
+        }
+    }
+
+    /// <summary>Reports NG1043 where the groups do not divide the channels.</summary>
+    public static void CheckGroups(int groups, int inChannels, int outChannels, LayerContext context)
+    {
+        if (context.RequireAtLeastOne(groups, "groups", "number of groups") == 0)
+            return;
+        foreach ((int channels, string noun) in new[] { (inChannels, "input channel"), (outChannels, "output channel") })
+        {
+            if (channels > 0 && channels % groups != 0)
+            {
+                context.Report(DiagnosticDescriptors.GroupsDoNotDivide, "groups", context.DisplayName, MessageText.Count(groups, "group"), MessageText.Count(channels, noun),
+                    $"{MessageText.Number(channels)} = {MessageText.Number(groups)}·{MessageText.Number(channels / groups)} + {MessageText.Number(channels % groups)}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Appends a convolution. With channel lanes each group must begin a block of 16 channels: where its channels do not fill blocks they
+    /// are spread before and gathered behind, and the bias is added there.
+    /// </summary>
+    /// <param name="create">Makes the node from its convolution and the bias that it adds itself.</param>
+    public static Value AddGrouped(GraphBuilder builder, InferredLayer layer, Convolution convolution, ParameterInfo? bias, Value input, TensorShape output,
+        Func<Convolution, ParameterInfo?, Node> create)
+    {
+        int inChannels = input.Shape.Channels / convolution.Groups, outChannels = output.Channels / convolution.Groups;
+        bool inBlocks = builder.SampleLanes || convolution.Groups == 1 || convolution.IsDepthwise;
+        bool spreads = !inBlocks && inChannels % Layout.Block != 0, gathers = !inBlocks && outChannels % Layout.Block != 0;
+        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer), prefix = Naming.Camel(layer.Path);
+        if (spreads)
+        {
+            input = ChannelMapNode.Add(builder, name + "Spread", title, ChannelMap.Spread(convolution.Groups, inChannels), prefix + "Spread",
+                convolution.Groups * Layout.RoundUp(inChannels), input);
+        }
+        if (!gathers)
+            return builder.Add(create(convolution, bias), layer, input);
+        TensorShape spread = output.WithExtent(convolution.Groups * Layout.RoundUp(outChannels), output.Height, output.Width);
+        Value sums = builder.Graph.Add(create(convolution, null), prefix + "Groups", spread, input);
+        return builder.Add(new ChannelMapNode(name + "Gather", title, ChannelMap.Gather(convolution.Groups, outChannels), bias), layer, sums);
     }
 }
 

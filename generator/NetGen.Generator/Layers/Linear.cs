@@ -79,6 +79,8 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
 
     public BatchNormNode? Normalization { get; set; }
 
+    public bool CanFold => true;
+
     public override string Verb => "Forward";
 
     public override VectorOrder Order => VectorOrder.Any;

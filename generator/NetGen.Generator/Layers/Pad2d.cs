@@ -58,7 +58,7 @@ internal static class PaddingRules
     public static void Check(Pads pads, PaddingMode mode, string argument, TensorShape input, LayerContext context)
     {
         CheckAxis(Math.Max(pads.Top, pads.Bottom), input.Height, "row");
-        CheckAxis(Math.Max(pads.Left, pads.Right), input.Width, "column");
+        CheckAxis(Math.Max(pads.Left, pads.Right), input.Width, input.IsSequence ? "element" : "column");
 
         void CheckAxis(int padding, int extent, string noun)
         {

@@ -6,7 +6,7 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>The sliding window that convolution and pooling share.</summary>
 /// <param name="IsPooling">The stride defaults to the kernel size.</param>
-internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null)
+internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null, bool IsSequence = false)
 {
     /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
     public static string Option(string name, Pair value, int standard) => value == Pair.Both(standard) ? "" : $", {name} {value}";
@@ -20,6 +20,8 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
     /// <summary>The height and width that leave, 0 where unknown; reports every problem of the window on the way.</summary>
     public (int Height, int Width) Infer(TensorShape input, LayerContext context)
     {
+        if (IsSequence)
+            return (1, InferSequence(input, context));
         bool valid = context.RequireAtLeastOne(Kernel, "kernelSize", "kernel size");
         // A pooling stride that is left out is the kernel size, whose mistake need not be told twice.
         valid &= (IsPooling && Stride == Kernel) || context.RequireAtLeastOne(Stride, "stride", "stride");
@@ -45,6 +47,20 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
                 CheckGaps(Columns(input.Width), 1, "column", context);
         }
         return (height, width);
+    }
+
+    /// <summary>The length that leaves.</summary>
+    private int InferSequence(TensorShape input, LayerContext context)
+    {
+        bool valid = context.RequireAtLeastOne(Kernel.Width, "kernelSize", "kernel size") != 0;
+        valid &= (IsPooling && Stride == Kernel) || context.RequireAtLeastOne(Stride.Width, "stride", "stride") != 0;
+        valid &= context.RequireAtLeastOne(Spread.Width, "dilation", "dilation") != 0;
+        if (Padding.Width < 0)
+        {
+            context.Report(DiagnosticDescriptors.NegativePadding, "padding", context.TypeName, MessageText.Number(Padding.Width));
+            valid = false;
+        }
+        return valid ? InferAxis(Columns(input.Width), null, "element", input, context) : 0;
     }
 
     private static int InferAxis(WindowArithmetic axis, int? element, string noun, TensorShape input, LayerContext context)

@@ -44,7 +44,9 @@ internal sealed class LayerArguments
 
     public int Int(string name) => OptionalInt(name) ?? Missing(name, 0);
 
-    public int? OptionalInt(string name) => Find(name) is not TypedConstant value ? null : Scalar(value) is int number ? number : WrongForm(name, value, "an int", (int?)null);
+    /// <param name="form">What may be given, for the message about anything else.</param>
+    public int? OptionalInt(string name, string form = "an int")
+        => Find(name) is not TypedConstant value ? null : Scalar(value) is int number ? number : WrongForm(name, value, form, (int?)null);
 
     public bool Bool(string name, bool fallback) => Find(name) is not TypedConstant value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
 

@@ -13,7 +13,7 @@ internal static class FoldBatchNorm
     {
         foreach (BatchNormNode node in graph.Nodes.OfType<BatchNormNode>().ToList())
         {
-            if (node.Input.Consumers.Count != 1 || node.Input.Producer is not IFoldsNormalization { Normalization: null } layer)
+            if (node.Input.Consumers.Count != 1 || node.Input.Producer is not IFoldsNormalization { Normalization: null, CanFold: true } layer)
                 continue;
             layer.Normalization = node;
             var producer = (Node)layer;

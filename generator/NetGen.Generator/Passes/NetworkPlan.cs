@@ -64,10 +64,11 @@ internal sealed class NetworkPlan
     public PreparedWeights InferencePrepared { get; }
 
     /// <summary>The graph of inference after the passes that ask for no layout.</summary>
+    /// <param name="sampleLanes">Images will have sample lanes.</param>
     /// <param name="after">Is shown the graph after each pass.</param>
-    public static Graph.Graph LowerForInference(InferredNetwork network, ParameterTable parameters, Action<string, Graph.Graph>? after = null)
+    public static Graph.Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph.Graph>? after = null)
     {
-        Graph.Graph graph = GraphBuilder.Build(network, parameters, training: false);
+        Graph.Graph graph = GraphBuilder.Build(network, parameters, training: false, sampleLanes);
         after?.Invoke(nameof(GraphBuilder), graph);
         FoldBatchNorm.Run(graph);
         after?.Invoke(nameof(FoldBatchNorm), graph);
@@ -79,7 +80,7 @@ internal sealed class NetworkPlan
     private Graph.Graph LayOutInference(bool sampleLanes)
     {
         string what = sampleLanes ? "Inference with sample lanes" : "Inference";
-        Graph.Graph graph = LowerForInference(Network, Parameters, (pass, lowered) => After(what, pass, lowered));
+        Graph.Graph graph = LowerForInference(Network, Parameters, sampleLanes, (pass, lowered) => After(what, pass, lowered));
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
         After(what, nameof(ChooseLayout), graph);
         return graph;
@@ -100,7 +101,7 @@ internal sealed class NetworkPlan
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
-        Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
+        Graph.Graph graph = GraphBuilder.Build(Network, Parameters, training: true, UsesSampleLanes);
         After("Training", "GraphBuilder", graph);
         Differentiate.Run(graph, Network.Spec.Loss);
         After("Training", nameof(Differentiate), graph);
@@ -155,9 +156,10 @@ internal sealed class NetworkPlan
         double real = 0, padded = 0;
         foreach (Conv2dNode conv in graph.Nodes.OfType<Conv2dNode>())
         {
-            double perChannel = (double)conv.Convolution.Window.Kernel.Area * conv.Input.Shape.Channels * conv.Output!.Shape.Height * conv.Output.Shape.Width;
-            real += perChannel * conv.Weight.Shape[0];
-            padded += perChannel * Layout.RoundUp(conv.Weight.Shape[0]);
+            double pixels = (double)conv.Output!.Shape.Height * conv.Output.Shape.Width;
+            (double ofPixel, double paddedOfPixel) = conv.Convolution.PixelWork;
+            real += pixels * ofPixel;
+            padded += pixels * paddedOfPixel;
         }
         return real > 0 && padded > SampleLanesGain * real;
     }

@@ -79,6 +79,10 @@ internal sealed class SelectKernels
     public void CallLoss(string driver, Kernel kernel, Node node, params object[] arguments)
         => _calls.Add(new KernelCall(kernel, Stage.Backward, arguments, node) { Driver = driver });
 
+    /// <summary>Applies an activation to the node's output where it lies.</summary>
+    public void CallInPlace(Node node, Activation activation)
+        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output.Layout), node, node.Output, node.Output);
+
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
     {

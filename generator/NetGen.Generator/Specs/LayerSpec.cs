@@ -16,11 +16,17 @@ internal abstract record LayerSpec(string Name)
     public string PropertyName => Identifiers.ToPascalCase(Name);
 }
 
-/// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in, kH, kW].</summary>
+/// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in / groups, kH, kW]; and <c>Conv1d</c>, weight [out, in / groups, k], as one of height 1.</summary>
 internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name)
 {
     /// <summary>Input positions from one tap to the next.</summary>
     public Pair Dilation { get; init; } = Pair.Both(1);
+
+    /// <summary>Parts of the channels, each of which sees only its own.</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary><c>Conv1d</c>.</summary>
+    public bool IsSequence { get; init; }
 
     /// <summary>PyTorch's <c>padding='same'</c>: the output is as large as the input, and <see cref="Padding"/> has no meaning.</summary>
     public bool IsSame { get; init; }

@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>
 /// Two-dimensional convolution (cross-correlation), PyTorch's <c>Conv2d</c>: input (inChannels, H, W), output
 /// (outChannels, H', W') with H' = floor((H + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1 and W' alike. The weight has PyTorch's
-/// shape [outChannels, inChannels, kernelHeight, kernelWidth], the bias [outChannels].
+/// shape [outChannels, inChannels / groups, kernelHeight, kernelWidth], the bias [outChannels].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class Conv2dAttribute : LayerAttribute
@@ -15,7 +15,9 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="stride">Step of the window in both directions.</param>
     /// <param name="padding">Zeros added on each of the four sides.</param>
     /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next.</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1)
+    /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
+    /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -23,6 +25,8 @@ public sealed class Conv2dAttribute : LayerAttribute
         Stride = stride;
         Padding = padding;
         Dilation = dilation;
+        Groups = groups;
+        Bias = bias;
     }
 
     /// <summary>A convolution with a rectangular kernel: <c>[Conv2d(1, 32, [15, 16])]</c>.</summary>
@@ -32,7 +36,9 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="stride">Step of the window, height and width; null is (1, 1).</param>
     /// <param name="padding">Zeros added above and below, and left and right; null is (0, 0).</param>
     /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next; null is (1, 1).</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null, int[]? dilation = null)
+    /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
+    /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
+    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null, int[]? dilation = null, int groups = 1, bool bias = true)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -40,6 +46,8 @@ public sealed class Conv2dAttribute : LayerAttribute
         Stride = stride;
         Padding = padding;
         Dilation = dilation;
+        Groups = groups;
+        Bias = bias;
     }
 
     /// <summary>A convolution with a square kernel whose input channels are those of the preceding layer.</summary>
@@ -80,6 +88,12 @@ public sealed class Conv2dAttribute : LayerAttribute
 
     /// <summary>Input rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
     public object? Dilation { get; set; }
+
+    /// <summary>
+    /// Parts of the channels, 1 by default: group g computes its share of the output channels from its share of the input channels alone.
+    /// As many groups as input channels make a depthwise convolution.
+    /// </summary>
+    public int Groups { get; set; } = 1;
 
     /// <summary>
     /// What the padding consists of: <c>"zeros"</c>, the default; <c>"reflect"</c>, the image mirrored without repeating its border;

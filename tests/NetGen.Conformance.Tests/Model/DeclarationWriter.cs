@@ -89,6 +89,27 @@ internal static class DeclarationWriter
         bool writeInput = (choice & 1) != 0, asArguments = (choice & 2) != 0, asPairs = (choice & 4) != 0;
         switch (layer.Spec)
         {
+            case Conv2dSpec { IsSequence: true } c:
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Channels));
+                arguments.AddRange([Invariant(c.OutChannels), Invariant(c.Kernel.Width)]);
+                if (writeInput && asArguments && !c.IsSame)
+                {
+                    arguments.AddRange([Invariant(c.Stride.Width), Invariant(c.Padding.Width), Invariant(c.Dilation.Width), Invariant(c.Groups)]);
+                }
+                else
+                {
+                    if (c.Stride.Width != 1)
+                        properties.Add("Stride = " + Invariant(c.Stride.Width));
+                    if (c.Padding.Width != 0 && !c.IsSame)
+                        properties.Add("Padding = " + Invariant(c.Padding.Width));
+                    if (c.Dilation.Width != 1)
+                        properties.Add("Dilation = " + Invariant(c.Dilation.Width));
+                    if (c.Groups != 1)
+                        properties.Add("Groups = " + Invariant(c.Groups));
+                }
+                PaddingAndBias(c, properties);
+                return "Conv1d";
             case Conv2dSpec c:
                 if (writeInput)
                     arguments.Add(Invariant(layer.Input.Channels));
@@ -99,6 +120,8 @@ internal static class DeclarationWriter
                     // Conv2d(in, out, kernel, stride, padding, dilation), all numbers or all pairs.
                     foreach (Pair pair in new[] { c.Kernel, c.Stride, c.Padding, c.Dilation })
                         arguments.Add(square ? Invariant(pair.Height) : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}");
+                    if (c.Groups != 1)
+                        arguments.Add(Invariant(c.Groups));
                 }
                 else
                 {
@@ -109,13 +132,10 @@ internal static class DeclarationWriter
                         properties.Add("Padding = " + Value(c.Padding, asPairs));
                     if (c.Dilation != Pair.Both(1))
                         properties.Add("Dilation = " + Value(c.Dilation, asPairs));
+                    if (c.Groups != 1)
+                        properties.Add("Groups = " + Invariant(c.Groups));
                 }
-                if (c.IsSame)
-                    properties.Add("Padding = \"same\"");
-                if (c.PaddingMode != PaddingMode.Zeros)
-                    properties.Add($"PaddingMode = \"{c.PaddingMode.ToString().ToLowerInvariant()}\"");
-                if (!c.Bias)
-                    properties.Add("Bias = false");
+                PaddingAndBias(c, properties);
                 return "Conv2d";
             case Pad2dSpec { Pads: var p } pad:
                 arguments.Add(p == Pads.All(p.Left) && !asPairs ? Invariant(p.Left) : $"new[] {{ {Invariant(p.Left)}, {Invariant(p.Right)}, {Invariant(p.Top)}, {Invariant(p.Bottom)} }}");
@@ -203,6 +223,16 @@ internal static class DeclarationWriter
             else if (value != standard)
                 properties.Add($"{name} = {number}");
         }
+    }
+
+    private static void PaddingAndBias(Conv2dSpec c, List<string> properties)
+    {
+        if (c.IsSame)
+            properties.Add("Padding = \"same\"");
+        if (c.PaddingMode != PaddingMode.Zeros)
+            properties.Add($"PaddingMode = \"{c.PaddingMode.ToString().ToLowerInvariant()}\"");
+        if (!c.Bias)
+            properties.Add("Bias = false");
     }
 
     private static bool IsSquare(Pair pair) => pair.Height == pair.Width;

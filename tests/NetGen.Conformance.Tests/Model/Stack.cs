@@ -125,14 +125,19 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             return text is null ? null : double.Parse(text[option.Length..], CultureInfo.InvariantCulture);
         }
 
+        // Over a sequence a window has one row.
+        Pair Window(Pair pair, int height) => x.IsSequence ? new Pair(height, pair.Width) : pair;
+
         bool Has(string flag) => options.Contains(flag);
         float Constant(int index, float otherwise) => index < options.Length ? float.Parse(options[index], CultureInfo.InvariantCulture) : otherwise;
         Pair kernel = Option('k') ?? Pair.Both(1), padding = Option('p') ?? Pair.Both(0);
         return kind switch
         {
-            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, !Has("nobias")) 
+            "conv" => new Conv2dSpec(name, x.Channels, Number(options[0]), Window(kernel, 1), Window(Option('s') ?? Pair.Both(1), 1), Window(padding, 0), !Has("nobias"))
             {
-                Dilation = Option('d') ?? Pair.Both(1),
+                Dilation = Window(Option('d') ?? Pair.Both(1), 1),
+                Groups = Option('g')?.Height ?? 1,
+                IsSequence = x.IsSequence,
                 IsSame = Has("same"),
                 PaddingMode = Has("reflect") ? PaddingMode.Reflect : Has("replicate") ? PaddingMode.Replicate : Has("circular") ? PaddingMode.Circular : PaddingMode.Zeros,
             },
@@ -182,8 +187,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     {
         TensorShape output = spec switch
         {
-            Conv2dSpec { IsSame: true } c => TensorShape.Image(c.OutChannels, x.Height, x.Width),
-            Conv2dSpec c => TensorShape.Image(c.OutChannels,
+            Conv2dSpec { IsSame: true } c => x.WithExtent(c.OutChannels, x.Height, x.Width),
+            Conv2dSpec c => x.WithExtent(c.OutChannels,
                 ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
             Pad2dSpec { Pads: var p } => TensorShape.Image(x.Channels, x.Height + p.Top + p.Bottom, x.Width + p.Left + p.Right),
@@ -247,7 +252,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
         return layer.Spec switch
         {
-            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
+            Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
@@ -285,8 +290,9 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
             switch (layer.Spec)
             {
                 case Conv2dSpec c:
-                    fanIn = layer.Input.Channels * c.Kernel.Area;
-                    yield return new(layer.Path + ".weight", [c.OutChannels, layer.Input.Channels, c.Kernel.Height, c.Kernel.Width], fanIn, true);
+                    fanIn = layer.Input.Channels / c.Groups * c.Kernel.Area;
+                    int[] extents = c.IsSequence ? [c.Kernel.Width] : [c.Kernel.Height, c.Kernel.Width];
+                    yield return new(layer.Path + ".weight", [c.OutChannels, layer.Input.Channels / c.Groups, .. extents], fanIn, true);
                     if (c.Bias)
                         yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
                     break;

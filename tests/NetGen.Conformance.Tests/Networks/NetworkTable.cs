@@ -51,6 +51,25 @@ internal static class NetworkTable
             "in:5x4x5 conv:7,k3,p1 relu zeropad:0x1x0x1 max:k2 reflectionpad:1 replicationpad:0x0x2x1 conv:6,k3,p1 relu flatten linear:4 ce",
             "in:16x6x6 res[ reflectionpad:1 conv:16,k3 relu replicationpad:1 conv:16,k3 ] relu", "in:3x5x5 zeropad:0 relu",
         ]),
+        // Groups that fill blocks of 16 channels, that do not, and single channels.
+        ("Groups", Many,
+        [
+            "in:32x6x7 conv:32,k3,p1,g2", "in:32x6x7 conv:64,k3,p1,s2,g2 relu conv:32,k1,g4", "in:48x5x5 conv:48,k3,d2,p2,g3,nobias sigmoid", "in:64x8x8 conv:64,k3,p1,g2 relu",
+            "in:6x6x7 conv:9,k3,p1,g3", "in:8x6x7 conv:4,k3,s2,g2 relu conv:40,k2,g4 tanh", "in:34x5x5 conv:38,k3,g2 gelu", "in:32x5x5 conv:6,k3,g2 conv:32,k3,p1,g2 mse",
+            "in:4x6x6 conv:6,k3,g2 conv:3,k1,g3 flatten linear:3 ce", "in:6x7x7 conv:36,k3,p1,g2 relu conv:10,k3,s2,d2,p2,g2", "in:16x6x6 res[ conv:16,k3,p1,g4 relu conv:16,k3,p1,g4,nobias ] relu",
+            // Wide layers beside them keep the channels in the lanes.
+            "in:16x5x5 conv:48,k3,p1 relu conv:48,k3,p1 relu conv:48,k1,g12 sigmoid conv:12,k3,p1,g6 relu conv:24,k3,g3 flatten linear:3 ce",
+            "in:16x5x5 conv:48,k3,p1 relu conv:48,k3,p1 conv:6,k3,p1,s2,g3,nobias gelu conv:48,k1,g3 res[ conv:48,k3,p1,g24 ] mse",
+            "in:3x6x7 conv:3,k3,g3", "in:3x6x7 conv:3,k3,p1,g3 relu", "in:16x6x7 conv:16,k3,p1,g16 relu", "in:17x6x7 conv:17,k5x2,p2x1,s2,g17 sigmoid", "in:40x9x8 conv:40,k3,d2,s3,p3,g40,nobias tanh",
+            "in:33x5x29 conv:33,k3,p1,g33 relu", "in:5x6x6 conv:15,k3,p1,g5 relu", "in:16x5x5 conv:32,k3,s2,g16 mse", "in:3x9x9 conv:18,k3,p1,reflect,g3 relu conv:18,k3,p1,circular,g18",
+            "in:20x8x8 conv:20,k3,p1,g20 relu conv:32,k1 relu conv:32,k3,s2,p1,g32 relu conv:48,k1 relu flatten linear:4 ce", "in:32x6x6 res[ conv:32,k3,p1,g32 relu conv:32,k1 ] relu",
+        ]),
+        ("Sequences", Many,
+        [
+            "in:3x11 conv:8,k3", "in:17x12 conv:20,k4,s2,p2 relu conv:5,k2,d3", "in:5x9 conv:16,k3,same relu conv:16,k4,same,d2 mse", "in:16x8 conv:16,k3,p1 relu conv:32,k3,s3",
+            "in:1x30 conv:6,k5,p2 sigmoid conv:3,k5,s2", "in:4x7 conv:6,k3,p2,reflect conv:7,k3,p1,circular relu conv:3,k5,p9,replicate", "in:12x10 conv:12,k3,p1,g12 relu conv:6,k3,g3 relu conv:12,k1,g6",
+            "in:6x9 res[ conv:6,k3,p1 relu conv:6,k3,p1 ] relu flatten linear:3 ce", "in:3x1 conv:5,k1", "in:33x5 conv:17,k5 tanh",
+        ]),
         ("Pools", Many,
         [
             "in:3x7x7 max:k2", "in:17x5x5 max:k3",                              // dropped rows

@@ -45,6 +45,22 @@ public sealed class BorderTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Borders", stack);
 }
 
+public sealed class GroupTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Groups");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Groups", stack);
+}
+
+public sealed class SequenceTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Sequences");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Sequences", stack);
+}
+
 public sealed class PoolTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Pools");

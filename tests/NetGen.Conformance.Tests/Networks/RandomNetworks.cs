@@ -48,7 +48,7 @@ internal static class RandomNetworks
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
             ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual), (1, Normalization))
-            : Gen.Frequency((7, Convolution(x)), (1, Border(x)), (4, activation), (2, Normalization), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (4, activation), (2, Normalization), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");
@@ -66,10 +66,13 @@ internal static class RandomNetworks
         let w = square && x.Height == x.Width ? height : width
         from spread in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 4)))
         let dilation = new Pair(Spread(x.Height, height, spread), Spread(x.Width, w, spread))
+        from groups in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Elements(Enumerable.Range(1, x.Channels).Where(g => x.Channels % g == 0).ToArray())), (1, Gen.Constant(x.Channels)))
+        from same in Gen.Elements(true, false)
+        let outChannels = same && groups > 1 ? x.Channels : Math.Max(1, channels / groups) * groups
         from mode in Gen.Frequency((2, Gen.Constant("")), (1, Mode(x, height, w, dilation)))
         from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
         select string.Create(CultureInfo.InvariantCulture,
-            $"conv:{channels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width}{mode}{bias}");
+            $"conv:{outChannels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width},g{groups}{mode}{bias}");
 
     /// <summary>How the border is made, as far as it is possible there.</summary>
     private static Gen<string> Mode(TensorShape x, (int Kernel, int Stride, int Padding) height, (int Kernel, int Stride, int Padding) width, Pair dilation)

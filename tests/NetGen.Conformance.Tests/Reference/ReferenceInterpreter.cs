@@ -328,7 +328,7 @@ internal sealed partial class ReferenceInterpreter
     private static void ForEachProduct<TVisitor>(InferredLayer layer, Conv2dSpec c, TVisitor visitor)
         where TVisitor : struct, IProductVisitor
     {
-        int inputChannels = layer.Input.Channels, inputHeight = layer.Input.Height, inputWidth = layer.Input.Width;
+        int inputChannels = layer.Input.Channels / c.Groups, inputHeight = layer.Input.Height, inputWidth = layer.Input.Width;
         int outputChannels = layer.Output.Channels, outputHeight = layer.Output.Height, outputWidth = layer.Output.Width;
         for (int o = 0; o < outputChannels; o++)
         for (int y = 0; y < outputHeight; y++)
@@ -336,13 +336,14 @@ internal sealed partial class ReferenceInterpreter
         {
             int outputIndex = (o * outputHeight + y) * outputWidth + x;
             int top = y * c.Stride.Height - c.Pads.Top, left = x * c.Stride.Width - c.Pads.Left;
+            int firstChannel = o / (outputChannels / c.Groups) * inputChannels;
             for (int i = 0; i < inputChannels; i++)
             for (int ky = 0; ky < c.Kernel.Height; ky++)
             {
                 int row = Source(top + ky * c.Dilation.Height, inputHeight, c.PaddingMode);
                 if (row < 0)
                     continue;
-                int inputRow = (i * inputHeight + row) * inputWidth;
+                int inputRow = ((firstChannel + i) * inputHeight + row) * inputWidth;
                 int weightRow = ((o * inputChannels + i) * c.Kernel.Height + ky) * c.Kernel.Width;
                 for (int kx = 0; kx < c.Kernel.Width; kx++)
                 {
@@ -401,7 +402,7 @@ internal sealed partial class ReferenceInterpreter
     /// (docs/numerics.md).
     /// </summary>
     private static double SharedRounding(InferredLayer layer, Conv2dSpec c)
-        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1)
+        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1) && c.Groups == 1
             && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
 
     private Estimate Convolve(InferredLayer layer, Conv2dSpec c, Estimate x)

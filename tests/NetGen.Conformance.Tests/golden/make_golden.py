@@ -9,8 +9,8 @@ written. The tests read the files; they need no Python.
 
 A network is a line of words, the same that the tests read (Model/Stack.cs):
 
-    in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) poolings are the 1-d ones
-    conv:OUT,kK[xK][,sS][,pP][,dD][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
+    in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
+    conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
     max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
     aavg:OUT[xOUT]              adaptive pooling; _ keeps the input's extent
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
@@ -115,13 +115,15 @@ def parse(stack):
             kind_name = {"res[": "residual", "bn": "batchnorm"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
-            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspd]\d+(x\d+)?", o)}
+            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspdg]\d+(x\d+)?", o)}
             kernel = pair(named.get("k", "1"))
             padding = pair(named.get("p", "0"))
             if kind == "conv":
                 mode = next((o for o in options if o in ("reflect", "replicate", "circular")), "zeros")
-                m = torch.nn.Conv2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), "same" if "same" in options else padding,
-                                    pair(named.get("d", "1")), bias="nobias" not in options, padding_mode=mode)
+                one_row = x.dim() == 3
+                convolution, extent = (torch.nn.Conv1d, lambda p: p[1]) if one_row else (torch.nn.Conv2d, lambda p: p)
+                m = convolution(x.shape[1], int(options[0]), extent(kernel), extent(pair(named.get("s", "1"))), "same" if "same" in options else extent(padding),
+                                extent(pair(named.get("d", "1"))), int(named.get("g", "1")), "nobias" not in options, mode)
             elif kind.endswith("pad"):
                 sides = [int(p) for p in options[0].split("x")]
                 m = {"zeropad": torch.nn.ZeroPad2d, "reflectionpad": torch.nn.ReflectionPad2d,
@@ -372,6 +374,13 @@ NETWORKS = {
     "ce_many_classes": ("in:20 linear:33 ce", 3),
 
     "conv_dilated": ("in:16x9x10 conv:20,k3,p2,d2 relu conv:7,k3x2,s2x3,p1,d3x2", 3),
+    "conv1d": ("in:5x30 conv:18,k4,s2,p3 relu conv:7,k3,p4,d3 tanh conv:20,k5,same,nobias flatten linear:3 ce", 3),
+    "conv1d_modes": ("in:17x12 conv:6,k4,same,reflect relu conv:9,k3,p2,s2,circular conv:16,k3,p4,replicate", 3),
+    "conv1d_groups": ("in:12x15 conv:24,k3,p1,g12 relu conv:6,k3,g2,s2 conv:6,k5,p2,g6", 3),
+    "conv_groups_of_16": ("in:32x7x8 conv:64,k3,p1,g2 relu conv:32,k3x2,s2,g2 conv:16,k1", 3),
+    "conv_groups_odd": ("in:6x8x7 conv:15,k3,p1,g3 gelu conv:40,k3,s2,p1,g5 relu conv:16,k2,g8,nobias", 3),
+    "conv_depthwise": ("in:20x9x8 conv:20,k3,p1,g20 relu conv:20,k5,p2,s2,d2,g20 sigmoid conv:33,k1 mse", 17),
+    "conv_depthwise_multiplier": ("in:7x8x9 conv:21,k3,p1,g7 relu conv:42,k3x2,s2x1,g21,nobias", 3),
     "conv_same": ("in:5x7x8 conv:18,k4x2,same relu conv:6,k3x4,d2x1,same", 3),
     "conv_reflect": ("in:3x8x7 conv:17,k3,p2x1,reflect relu conv:5,k5,s2,p2,reflect", 3),
     "conv_replicate": ("in:16x6x7 conv:20,k3x4,p3x2,replicate tanh conv:4,k4,same,replicate", 3),
