@@ -26,6 +26,22 @@ public partial class DocumentationTests
         Assert.Empty(right.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
+    /// <summary>Declarations stand as they are; each other snippet is the body of a method that has the network, data and labels.</summary>
+    [Fact]
+    public void SnippetsOfTheTrainingPageCompile()
+    {
+        string page = File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "training.md")).Replace("\r\n", "\n", StringComparison.Ordinal);
+        string[] snippets = [.. Snippet().Matches(page).Select(match => match.Groups["code"].Value)];
+        Assert.True(snippets.Length >= 9);
+        string methods = string.Concat(snippets.Where(snippet => !IsDeclaration(snippet))
+            .Select((snippet, i) => $"static void Snippet{i}(SmallNet net, float[] images, int[] labels, int epochs)\n{{\n{snippet}}}\n"));
+        GenerationResult result = GeneratorHarness.Run(string.Concat(snippets.Where(IsDeclaration)) + $"static class Snippets\n{{\n{methods}}}\n");
+        Assert.Empty(result.NetGenDiagnostics);
+        Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+
+        static bool IsDeclaration(string snippet) => snippet.StartsWith("[Network", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void IndexListsEveryPage()
     {
@@ -33,6 +49,9 @@ public partial class DocumentationTests
         Assert.All(Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "docs", "diagnostics"), "NG*.md"),
             page => Assert.Contains($"]({Path.GetFileName(page)})", index, StringComparison.Ordinal));
     }
+
+    [GeneratedRegex(@"```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
 
     [GeneratedRegex(@"(?<kind>Wrong|Right):\r?\n\r?\n```csharp\r?\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
