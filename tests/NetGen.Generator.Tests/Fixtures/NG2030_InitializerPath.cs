@@ -3,7 +3,7 @@
 [Initialize(Init.Uniform, "conv1", {|NG2030:"relu1"|}, {|NG2030:"conv1.gamma"|}, {|NG2030:"conv"|}, {|NG2030:""|})]
 [Initialize(Init.Uniform, "batchnorm1.weight", {|NG2030:"batchnorm1.running_mean"|})]
 [Initialize(Init.Normal, new[] { "residual1.conv1", {|NG2030:"residual1.conv2"|} })]
-[Conv2d(1, 4, 3), BatchNorm2d, ReLU, Residual<Inner>, Flatten, Linear(3)]
+[Conv2d(1, 4, 3), ReLU, BatchNorm2d, Residual<Inner>, Flatten, Linear(3)]
 public partial class Net;
 
 [Block]

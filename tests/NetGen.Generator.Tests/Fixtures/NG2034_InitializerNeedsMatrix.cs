@@ -3,7 +3,7 @@
 [Initialize(Init.KaimingNormal, "conv1", {|NG2034:"conv1.bias"|}, {|NG2034:"batchnorm1"|})]
 [Initialize(Init.XavierUniform, {|NG2034:"residual1"|})]
 [Initialize(Init.Normal, "linear1.bias", "batchnorm1.weight")]
-[Conv2d(4, 3), BatchNorm2d, ReLU, Residual<Inner>, Flatten, Linear(3)]
+[Conv2d(4, 3), ReLU, BatchNorm2d, Residual<Inner>, Flatten, Linear(3)]
 public partial class Net;
 
 [Block, BatchNorm2d, ReLU]
