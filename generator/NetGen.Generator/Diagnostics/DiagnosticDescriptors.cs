@@ -85,6 +85,13 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("NG1074", Shapes,
         "Constant of a layer out of range",
         "{0}'s {1} must be {2}, but is {3}");
+    public static readonly DiagnosticDescriptor DivisorZero = Error("NG1060", Shapes,
+        "Division by zero",
+        "{0}'s DivisorOverride divides the sum over each window and must not be 0; leave it out to divide by the number of elements");
+
+    public static readonly DiagnosticDescriptor WindowInPadding = Error("NG1061", Shapes,
+        "Dilated window misses the input",
+        "{0}'s first window has no element of its input: its first {1} are {2}, and the input has {3} ({4})");
 
     // --- Declarations ------------------------------------------------------------------------------------------------
 

@@ -263,13 +263,13 @@ internal static class Pooling
         PoolAxis axis = rows ? pool.Rows : pool.Columns;
         (string first, string end) = axis.Range(position);
         writer.Line($"{(axis.IsInterior ? "const " : "")}int first{tap} = {first}, end{tap} = {end};");
-        if (!pool.IsMax && !IsInterior(pool))
+        if (!pool.IsMax && pool.Divisor is null && !IsInterior(pool))
             writer.Line($"{(axis.IsInterior ? "const " : "")}int counted{tap}s = {axis.Counted(position, pool.CountIncludePad, $"end{tap} - first{tap}")};");
     }
 
     /// <summary>The element of the window at (tapRow, tap), from the window's start.</summary>
     private static string TapOffset(PoolNode pool, Layout layout)
-        => $"tapRow * {Literals.Int(layout.RowStride)} + tap * 16";
+        => $"tapRow * {Literals.Int((long)pool.Rows.Dilation * layout.RowStride)} + tap * {Literals.Int((long)pool.Columns.Dilation * Layout.Block)}";
 
     /// <summary>The offsets of all elements of a window.</summary>
     private static IEnumerable<long> Taps(PoolNode pool, Layout layout)
@@ -277,7 +277,7 @@ internal static class Pooling
         for (int row = 0; row < pool.Kernel.Height; row++)
         {
             for (int column = 0; column < pool.Kernel.Width; column++)
-                yield return row * layout.RowStride + column * Layout.Block;
+                yield return (long)row * pool.Rows.Dilation * layout.RowStride + (long)column * pool.Columns.Dilation * Layout.Block;
         }
     }
 
@@ -289,7 +289,9 @@ internal static class Pooling
 
     /// <summary>What the sum over a window is multiplied with.</summary>
     private static string Scale(PoolNode pool)
-        => IsInterior(pool) ? $"1f / {Literals.Int(pool.Kernel.Area)}" : "1f / (countedTapRows * countedTaps)";
+        => pool.Divisor is int divisor ? $"1f / {Literals.Int(divisor)}"
+            : IsInterior(pool) ? $"1f / {Literals.Int(pool.Kernel.Area)}"
+            : "1f / (countedTapRows * countedTaps)";
 
     private static bool IsUnrolled(PoolNode pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
 

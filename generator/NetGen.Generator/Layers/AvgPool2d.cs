@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
@@ -5,33 +7,42 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool2dAttribute")
+/// <summary>AvgPool1d and AvgPool2d.</summary>
+internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool1dAttribute", "NetGen.AvgPool2dAttribute")
 {
-    protected override string TypeName(AvgPool2dSpec spec) => "AvgPool2d";
+    protected override string TypeName(AvgPool2dSpec spec) => $"AvgPool{Literals.Int(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
-        Pair kernel = arguments.Pair("kernelSize");
+        Pair kernel = PoolingRules.ReadPair(arguments, "kernelSize", 1, null);
         return new AvgPool2dSpec(
             name,
             kernel,
-            arguments.Pair("stride", kernel),
-            arguments.Pair("padding", Pair.Both(0)),
+            PoolingRules.ReadPair(arguments, "stride", 1, kernel),
+            PoolingRules.ReadPair(arguments, "padding", 0, Pair.Both(0)),
             arguments.Bool("ceilMode", false),
-            arguments.Bool("countIncludePad", true));
+            arguments.Bool("countIncludePad", true))
+        {
+            Dimensions = PoolingRules.DimensionsOf(arguments),
+            Divisor = arguments.OptionalInt("divisorOverride"),
+        };
     }
 
     protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
-        => PoolingRules.Infer(WindowOf(spec), input, context);
+    {
+        if (spec.Divisor == 0)
+            context.Report(DiagnosticDescriptors.DivisorZero, "divisorOverride", context.TypeName);
+        return PoolingRules.Infer(WindowOf(spec), input, context);
+    }
 
     protected override string Title(AvgPool2dSpec spec, TensorShape input)
-        => $"AvgPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")}{(spec.CountIncludePad ? "" : ", padding not counted")})";
+        => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))}{(spec.CountIncludePad ? "" : ", padding not counted")}{(spec.Divisor is int divisor ? $", divisor {Literals.Int(divisor)}" : "")})";
 
     protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
-        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, rows, columns, spec.CountIncludePad), layer, input);
+        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, rows, columns, spec.CountIncludePad, spec.Divisor), layer, input);
     }
 
-    private static Window WindowOf(AvgPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true);
+    private static Window WindowOf(AvgPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true, IsSequence: spec.Dimensions == 1);
 }

@@ -1,3 +1,4 @@
+using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
@@ -5,26 +6,29 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dAttribute")
+/// <summary>MaxPool1d and MaxPool2d.</summary>
+internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dAttribute", "NetGen.MaxPool2dAttribute")
 {
-    protected override string TypeName(MaxPool2dSpec spec) => "MaxPool2d";
+    protected override string TypeName(MaxPool2dSpec spec) => $"MaxPool{Literals.Int(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
-        Pair kernel = arguments.Pair("kernelSize");
+        Pair kernel = PoolingRules.ReadPair(arguments, "kernelSize", 1, null);
         return new MaxPool2dSpec(
             name,
             kernel,
-            arguments.Pair("stride", kernel),
-            arguments.Pair("padding", Pair.Both(0)),
-            arguments.Bool("ceilMode", false));
+            PoolingRules.ReadPair(arguments, "stride", 1, kernel),
+            PoolingRules.ReadPair(arguments, "padding", 0, Pair.Both(0)),
+            arguments.Bool("ceilMode", false))
+        {
+            Dimensions = PoolingRules.DimensionsOf(arguments),
+            Dilation = PoolingRules.ReadPair(arguments, "dilation", 1, Pair.Both(1)),
+        };
     }
 
-    protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context)
-        => PoolingRules.Infer(WindowOf(spec), input, context);
+    protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context) => PoolingRules.Infer(WindowOf(spec), input, context);
 
-    protected override string Title(MaxPool2dSpec spec, TensorShape input)
-        => $"MaxPool2d({spec.Kernel}{(spec.Stride == spec.Kernel ? "" : $", stride {spec.Stride}")}{Window.Option("padding", spec.Padding, 0)}{(spec.CeilMode ? ", ceil mode" : "")})";
+    protected override string Title(MaxPool2dSpec spec, TensorShape input) => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))})";
 
     protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
@@ -32,5 +36,6 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool2dA
         return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, rows, columns, countIncludePad: false), layer, input);
     }
 
-    private static Window WindowOf(MaxPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true);
+    private static Window WindowOf(MaxPool2dSpec spec)
+        => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true, spec.Dilation, IsSequence: spec.Dimensions == 1);
 }

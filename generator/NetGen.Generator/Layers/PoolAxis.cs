@@ -3,14 +3,17 @@ using NetGen.Generator.Emit;
 namespace NetGen.Generator.Layers;
 
 /// <summary>
-/// One direction of pooling: <paramref name="Outputs"/> windows over <paramref name="Size"/> elements. Window i starts at
-/// i · stride − padding; an adaptive one covers the elements floor(i · size / outputs) to ceil((i + 1) · size / outputs) − 1.
+/// One direction of pooling: <paramref name="Outputs"/> windows over <paramref name="Size"/> elements. Window i has the elements
+/// i · stride − padding + tap · dilation; an adaptive one those from floor(i · size / outputs) to ceil((i + 1) · size / outputs) − 1.
 /// </summary>
 /// <param name="Kernel">Elements of a window; where they differ, a number that none exceeds.</param>
 /// <param name="Stride">0 where the windows do not start in equal steps.</param>
 /// <param name="IsAdaptive">The windows are PyTorch's adaptive ones and not all alike.</param>
-internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int Stride, int Padding, bool IsAdaptive = false)
+internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int Stride, int Padding, int Dilation = 1, bool IsAdaptive = false)
 {
+    /// <summary>Elements from a window's first to its last, both included.</summary>
+    private long Extent => (Kernel - 1L) * Dilation + 1;
+
     /// <summary>PyTorch's adaptive windows; where they divide the size they are common ones.</summary>
     public static PoolAxis Adaptive(int size, int outputs)
     {
@@ -20,13 +23,13 @@ internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int 
     }
 
     /// <summary>No window reaches beyond the input, and all have <see cref="Kernel"/> elements.</summary>
-    public bool IsInterior => !IsAdaptive && Padding == 0 && (Outputs - 1L) * Stride + Kernel <= Size;
+    public bool IsInterior => !IsAdaptive && Padding == 0 && (Outputs - 1L) * Stride + Extent <= Size;
 
     /// <summary>No element lies in two windows.</summary>
-    public bool IsDisjoint => !IsAdaptive && (Outputs == 1 || Stride >= Kernel);
+    public bool IsDisjoint => !IsAdaptive && (Outputs == 1 || Stride >= Extent);
 
     /// <summary>Every element lies in exactly one window.</summary>
-    public bool Covers => !IsAdaptive && Padding == 0 && Kernel == Stride && (long)Outputs * Stride == Size;
+    public bool Covers => !IsAdaptive && Padding == 0 && Kernel == Stride && Extent == Kernel && (long)Outputs * Stride == Size;
 
     /// <summary>The C# expression of the window's first element, which may lie before the input.</summary>
     /// <param name="position">The variable that counts windows.</param>
@@ -52,7 +55,12 @@ internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int 
         }
         if (IsInterior)
             return ("0", Literals.Int(Kernel));
-        return ($"Math.Max(0, -({Start(position)}))", $"Math.Min({Literals.Int(Kernel)}, {Literals.Int(Size)} - ({Start(position)}))");
+        string start = Start(position), kernel = Literals.Int(Kernel);
+        if (Dilation == 1)
+            return ($"Math.Max(0, -({start}))", $"Math.Min({kernel}, {Literals.Int(Size)} - ({start}))");
+        // Rounded up: the first tap at or behind the input's start, and the first at or behind its end.
+        string dilation = Literals.Int(Dilation);
+        return ($"Math.Max(0, ({Literals.Int(Dilation - 1)} - ({start})) / {dilation})", $"Math.Min({kernel}, ({Literals.Int(Size - 1)} - ({start})) / {dilation} + 1)");
     }
 
     /// <summary>The C# expression of the number of taps that an average counts.</summary>

@@ -6,6 +6,7 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>The sliding window that convolution and pooling share.</summary>
 /// <param name="IsPooling">The stride defaults to the kernel size.</param>
+/// <param name="IsSequence">The window slides along a sequence: its height is that of the one row.</param>
 internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null, bool IsSequence = false)
 {
     /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>

@@ -52,9 +52,25 @@ internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : Lay
 /// <summary>PyTorch's <c>Linear</c>: y = x Wᵀ + b, weight [out, in].</summary>
 internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name);
 
-internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode) : LayerSpec(Name);
+/// <summary>MaxPool over images, or over sequences, whose windows have one row.</summary>
+internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode) : LayerSpec(Name)
+{
+    /// <summary>1 over sequences, 2 over images.</summary>
+    public int Dimensions { get; init; } = 2;
 
-internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad) : LayerSpec(Name);
+    /// <summary>Elements from one of the window to the next.</summary>
+    public Pair Dilation { get; init; } = Pair.Both(1);
+}
+
+/// <summary>AvgPool over images, or over sequences, whose windows have one row.</summary>
+internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad) : LayerSpec(Name)
+{
+    /// <summary>1 over sequences, 2 over images.</summary>
+    public int Dimensions { get; init; } = 2;
+
+    /// <summary>What the sum is divided by; null for the number of elements.</summary>
+    public int? Divisor { get; init; }
+}
 
 /// <summary>Pooling to a given size: maximum or average over windows that follow from it.</summary>
 /// <param name="Dimensions">1 over sequences, 2 over images.</param>

@@ -58,4 +58,9 @@ public sealed class AvgPool2dAttribute : LayerAttribute
     /// padding never counts.
     /// </summary>
     public bool CountIncludePad { get; set; } = true;
+
+    /// <summary>
+    /// What the sum over each window is divided by, not 0; where it is not set, the number of its elements.
+    /// </summary>
+    public int DivisorOverride { get; set; }
 }

@@ -45,6 +45,7 @@ internal static partial class Outer
 }
 
 /// <summary>Initialised as it declares, a block too.</summary>
+#pragma warning disable NG3010 // The biases have no effect behind BatchNorm; here they show how they are initialised.
 [Network(2, 6, 6)]
 [Initialize(Init.KaimingNormal, Mode = FanMode.FanOut, Nonlinearity = Nonlinearity.LeakyReLU, NegativeSlope = 0.2)]
 [Initialize(Init.Orthogonal, "linear1", Gain = 2)]
@@ -59,3 +60,4 @@ internal sealed partial class InitializedNet;
 [Initialize(Init.Constant, "conv1.bias", "batchnorm1.weight", Value = 0.5)]
 [Conv2d(16, 3, Padding = 1), BatchNorm2d]
 internal sealed class InitializedBlock;
+#pragma warning restore NG3010

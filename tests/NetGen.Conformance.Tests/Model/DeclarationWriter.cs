@@ -150,13 +150,15 @@ internal static class DeclarationWriter
                     properties.Add("Bias = false");
                 return "Linear";
             case MaxPool2dSpec p:
-                Pool(p.Kernel, p.Stride, p.Padding, p.CeilMode, asPairs, arguments, properties);
-                return "MaxPool2d";
+                Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode, p.Dimensions, asArguments, asPairs, arguments, properties);
+                return $"MaxPool{Invariant(p.Dimensions)}d";
             case AvgPool2dSpec p:
-                Pool(p.Kernel, p.Stride, p.Padding, p.CeilMode, asPairs, arguments, properties);
+                Pool(p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode, p.Dimensions, asArguments, asPairs, arguments, properties);
                 if (!p.CountIncludePad)
                     properties.Add("CountIncludePad = false");
-                return "AvgPool2d";
+                if (p.Divisor is int divisor)
+                    properties.Add("DivisorOverride = " + Invariant(divisor));
+                return $"AvgPool{Invariant(p.Dimensions)}d";
             case AdaptivePoolSpec p:
                 arguments.Add(p.Dimensions == 1 || (p.Height == p.Width && p.Height is not null && !asPairs)
                     ? Invariant(p.Width!.Value)
@@ -194,13 +196,27 @@ internal static class DeclarationWriter
         }
     }
 
-    private static void Pool(Pair kernel, Pair stride, Pair padding, bool ceil, bool asPairs, List<string> arguments, List<string> properties)
+    private static void Pool(
+        Pair kernel, Pair stride, Pair padding, Pair dilation, bool ceil, int dimensions, bool asArguments, bool asPairs, List<string> arguments, List<string> properties)
     {
-        arguments.Add(Value(kernel, asPairs));
-        if (stride != kernel)
-            properties.Add("Stride = " + Value(stride, asPairs));
-        if (padding != Pair.Both(0))
-            properties.Add("Padding = " + Value(padding, asPairs));
+        string Write(Pair pair) => dimensions == 1 ? Invariant(pair.Width) : Value(pair, asPairs);
+        arguments.Add(Write(kernel));
+        bool numbers = dimensions == 1 || (!asPairs && IsSquare(kernel) && IsSquare(stride) && IsSquare(padding));
+        if (asArguments && numbers)
+        {
+            // MaxPool2d(kernel, stride, padding), all numbers.
+            arguments.Add(Write(stride));
+            arguments.Add(Write(padding));
+        }
+        else
+        {
+            if (stride != kernel)
+                properties.Add("Stride = " + Write(stride));
+            if (padding.Width != 0 || padding.Height != 0)
+                properties.Add("Padding = " + Write(padding));
+        }
+        if (dilation != Pair.Both(1))
+            properties.Add("Dilation = " + Write(dilation));
         if (ceil)
             properties.Add("CeilMode = true");
     }

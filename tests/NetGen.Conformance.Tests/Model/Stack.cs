@@ -101,6 +101,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "max" => "maxpool",
         "avg" => "avgpool",
         "aavg" => "adaptiveavgpool",
+        "amax" => "adaptivemaxpool",
         "drop" => "dropout",
         "drop2d" => "dropout",
         "gelutanh" => "gelu",
@@ -145,8 +146,18 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "reflectionpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Reflect),
             "replicationpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Replicate),
             "linear" => new LinearSpec(name, x.Features, Number(options[0]), !Has("nobias")),
-            "max" => new MaxPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil")),
-            "avg" => new AvgPool2dSpec(name, kernel, Option('s') ?? kernel, padding, Has("ceil"), !Has("nopad")),
+            "max" => new MaxPool2dSpec(name, Window(kernel, 1), Window(Option('s') ?? kernel, 1), Window(padding, 0), Has("ceil"))
+            {
+                Dimensions = x.IsSequence ? 1 : 2,
+                Dilation = Window(Option('d') ?? Pair.Both(1), 1),
+            },
+            "avg" => new AvgPool2dSpec(name, Window(kernel, 1), Window(Option('s') ?? kernel, 1), Window(padding, 0), Has("ceil"), !Has("nopad"))
+            {
+                Dimensions = x.IsSequence ? 1 : 2,
+                Divisor = options.FirstOrDefault(o => o.StartsWith("by", StringComparison.Ordinal)) is { } divisor
+                    ? int.Parse(divisor[2..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null,
+            },
+            "amax" => AdaptivePool(name, isMax: true, options[0], x),
             "aavg" => AdaptivePool(name, isMax: false, options[0], x),
             "relu" => new ActivationSpec(name, Activation.ReLU),
             "sigmoid" => new ActivationSpec(name, Activation.Sigmoid),
@@ -192,8 +203,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
             Pad2dSpec { Pads: var p } => TensorShape.Image(x.Channels, x.Height + p.Top + p.Bottom, x.Width + p.Left + p.Right),
-            MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
-            AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.CeilMode),
+            MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode),
+            AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode),
             AdaptivePoolSpec p => x.WithExtent(x.Channels, p.Height ?? x.Height, p.Width ?? x.Width),
             LinearSpec l => TensorShape.Vector(l.OutFeatures),
             FlattenSpec => TensorShape.Vector(x.Size),
@@ -202,9 +213,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return new InferredLayer(spec, path, x, output, EquatableArray<InferredLayer>.Empty);
     }
 
-    private static TensorShape Pooled(TensorShape x, Pair kernel, Pair stride, Pair padding, bool ceil) => TensorShape.Image(x.Channels,
-        PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil),
-        PoolingExtent(x.Width, kernel.Width, stride.Width, padding.Width, ceil));
+    private static TensorShape Pooled(TensorShape x, Pair kernel, Pair stride, Pair padding, Pair dilation, bool ceil) => x.WithExtent(x.Channels,
+        PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil, dilation.Height),
+        PoolingExtent(x.Width, kernel.Width, stride.Width, padding.Width, ceil, dilation.Width));
 
     public static string PadKind(PaddingMode mode) => mode switch
     {
@@ -218,9 +229,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     public static int ConvolutionExtent(int extent, int kernel, int stride, int padding, int dilation) => (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
 
     /// <summary>torch.nn.MaxPool2d's: in ceil mode the last window must start inside the input or its left padding.</summary>
-    public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil)
+    public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil, int dilation = 1)
     {
-        int count = (extent + 2 * padding - kernel + (ceil ? stride - 1 : 0)) / stride + 1;
+        int count = (extent + 2 * padding - dilation * (kernel - 1) - 1 + (ceil ? stride - 1 : 0)) / stride + 1;
         if (ceil && (count - 1) * stride >= extent + padding)
             count--;
         return count;
@@ -250,13 +261,20 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         static string P(Pair p) => p.Height == p.Width ? $"{p.Height}" : $"{p.Height}x{p.Width}";
         static string Window(Pair kernel, Pair stride, Pair padding) =>
             $"k{P(kernel)},s{P(stride)}" + (padding == Pair.Both(0) ? "" : $",p{P(padding)}");
+        static string Pool(Pair kernel, Pair stride, Pair padding, Pair dilation, int dimensions)
+        {
+            // Over sequences the columns say it all; a pair of the same numbers reads the same.
+            Pair Along(Pair pair) => dimensions == 1 ? Pair.Both(pair.Width) : pair;
+            return Window(Along(kernel), Along(stride), Along(padding)) + (dilation == Pair.Both(1) ? "" : $",d{P(Along(dilation))}");
+        }
         return layer.Spec switch
         {
             Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
-            MaxPool2dSpec p => $"max:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}",
-            AvgPool2dSpec p => $"avg:{Window(p.Kernel, p.Stride, p.Padding)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}",
+            MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}",
+            AvgPool2dSpec p => $"avg:{Pool(p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}"
+                + (p.Divisor is int divisor ? $",by{divisor.ToString(CultureInfo.InvariantCulture)}" : ""),
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
             AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
             ActivationSpec a => ActivationWord(a.Activation),

@@ -84,6 +84,15 @@ internal static class NetworkTable
             "in:3x9x9 conv:17,k3,p1 relu max:k3,s2", "in:3x9x9 conv:17,k3,p1 relu max:k2,s2,ceil", "in:3x9x9 conv:33,k3,p1 gelu avg:k3,s2,p1",
             "in:3x10x10 conv:5,k3 max:k2 conv:20,k3 max:k2 flatten linear:4 ce",
             "in:2x8x8 conv:16,k3,p1 avg:k2 conv:32,k3,p1 avg:k2 mse",
+            "in:5x9x9 max:k3,d2", "in:17x8x7 max:k3x2,s2x1,p1,d2x3", "in:3x8x8 max:k2,d2 relu", "in:4x11x11 max:k4,s4,p2,d3,ceil", "in:4x12x12 max:k2,s4,d3",
+            "in:3x9x9 conv:20,k3,p1 relu max:k3,s1,p1,d3 conv:5,k3", "in:16x7x7 avg:k3,s2,p1,by4", "in:4x8x8 relu avg:k2,by-1", "in:4x7x7 avg:k7,by7",
+            "in:3x8x8 relu avg:k6,s6,p2,ceil,nopad,by5", "in:3x17x1 max:k17x1", "in:20x5x5 conv:20,k3,p1 relu avg:k5 conv:3,k3,p1",
+        ]),
+        ("Pools1d", Many,
+        [
+            "in:3x8 max:k2", "in:17x9 max:k3,s2,p1", "in:5x10 max:k3,s1,d3", "in:20x11 max:k2,s3,ceil", "in:4x9 max:k4,s4,p2,d2,ceil",
+            "in:3x8 avg:k2", "in:33x9 avg:k3,s2,p1,nopad", "in:5x10 avg:k4,s3,p2,ceil", "in:20x11 avg:k11", "in:1x40 avg:k20,s10",
+            "in:6x12 relu max:k2 sigmoid avg:k2 flatten linear:5 ce", "in:20x12 res[ max:k3,s1,p1 ] tanh res[ avg:k3,s1,p1 ] mse",
         ]),
         ("AdaptivePools", Few,
         [
@@ -91,7 +100,8 @@ internal static class NetworkTable
             "in:17x8x6 aavg:4x3", "in:3x7x9 aavg:3x4", "in:40x2x3 aavg:7x5", "in:16x1x1 aavg:7 flatten linear:9 ce", "in:7x5x5 aavg:_x2 aavg:3x_ aavg:5x2",
             "in:3x10x10 conv:20,k3,p1 relu aavg:4 conv:7,k3,p1 relu aavg:1 flatten linear:5 ce",
             "in:32x5x5 conv:32,k3,p1 relu aavg:1 flatten linear:6 ce", "in:3x9x9 conv:5,k3 gelu aavg:3", "in:3x9x9 conv:5,k3 sigmoid aavg:2 conv:6,k3,p1 aavg:1",
-            "in:17x13 aavg:1", "in:5x13 relu aavg:4 flatten linear:3 ce", "in:32x20 tanh aavg:5 mse", "in:3x2 aavg:5",
+            "in:20x7x7 amax:1 flatten linear:3 ce", "in:17x4x4 relu amax:1", "in:5x7x6 amax:4x5", "in:3x2x3 amax:5x2", "in:3x9x9 conv:20,k3 relu amax:4 conv:5,k3,p1 amax:1",
+            "in:17x13 amax:1", "in:5x13 relu amax:4 flatten linear:3 ce", "in:3x2 amax:5", "in:17x13 aavg:1", "in:5x13 relu aavg:4 flatten linear:3 ce", "in:32x20 tanh aavg:5 mse", "in:3x2 aavg:5",
         ]),
         ("Elementwise", Many,
         [

@@ -77,6 +77,14 @@ public sealed class AdaptivePoolTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("AdaptivePools", stack);
 }
 
+public sealed class Pool1dTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Pools1d");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Pools1d", stack);
+}
+
 public sealed class ElementwiseTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Elementwise");

@@ -29,6 +29,9 @@ internal static class RandomNetworks
 
     private static Gen<TensorShape> Input => Gen.Frequency(
         (1, from n in Channels select TensorShape.Vector(n)),
+        (1, from c in Channels
+            from l in Gen.Choose(1, 30)
+            select TensorShape.Sequence(c, l)),
         (3, from c in Channels
             from h in Gen.Choose(1, 12)
             from w in Gen.Choose(1, 14)
@@ -108,11 +111,15 @@ internal static class RandomNetworks
         from height in Window(x.Height, k => k / 2)
         from width in Window(x.Width, k => k / 2)
         from square in Gen.Elements(true, false)
-        let w = square && x.Height == x.Width ? height : width
+        let h = x.IsSequence || (square && x.Height == x.Width) ? width : height
         from ceil in Gen.Elements("", ",ceil")
         from counted in Gen.Elements("", ",nopad")
-        select string.Create(CultureInfo.InvariantCulture,
-            $"{kind}:k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding}{ceil}{(kind == "avg" ? counted : "")}");
+        from divisor in Gen.Frequency((5, Gen.Constant("")), (1, from n in Gen.Choose(2, 9) select string.Create(CultureInfo.InvariantCulture, $",by{n}")))
+        from dilation in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(2, 3)))
+        // Only where the spread window still fits and its first element does not lie before the input.
+        let spreads = dilation > 1 && h.Padding == 0 && width.Padding == 0 && (h.Kernel - 1) * dilation < x.Height && (width.Kernel - 1) * dilation < x.Width
+        select string.Create(CultureInfo.InvariantCulture, $"{kind}:k{h.Kernel}x{width.Kernel},s{h.Stride}x{width.Stride},p{h.Padding}x{width.Padding}")
+            + ceil + (kind == "max" ? spreads ? string.Create(CultureInfo.InvariantCulture, $",d{dilation}") : "" : x.IsSequence ? counted : counted + divisor);
 
     private static Gen<string> AdaptivePool(TensorShape x)
     {
@@ -122,9 +129,10 @@ internal static class RandomNetworks
             (3, from n in Gen.Choose(1, size) select n.ToString(CultureInfo.InvariantCulture)),
             (1, Gen.Constant("_")),
             (1, from n in Gen.Choose(1, size + 3) select n.ToString(CultureInfo.InvariantCulture)));
-        return from height in Extent(x.Height)
-               from width in Extent(x.Width)
-               select $"aavg:{height}x{width}";
+        return from kind in Gen.Elements("aavg", "amax")
+               from height in Extent(x.Height)
+               from width in x.IsSequence ? Gen.Choose(1, x.Width + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)) : Extent(x.Width)
+               select x.IsSequence ? $"{kind}:{width}" : $"{kind}:{height}x{width}";
     }
 
     /// <summary>Kernel, stride and padding of one dimension, such that at least one window fits.</summary>
@@ -154,6 +162,12 @@ internal static class RandomNetworks
                        2 => $"res[ linear:{inner} {a} linear:{x.Features} ]",
                        _ => $"res[ linear:{x.Features} {a} res[ linear:{x.Features} ] ]",
                    });
+        }
+        if (x.IsSequence)
+        {
+            return from kind in Gen.Elements("max", "avg")
+                   from a in activation
+                   select $"res[ {kind}:k3,s1,p1 {a} ]";
         }
         return from inner in Channels
                from a in activation

@@ -236,10 +236,10 @@ internal sealed partial class ReferenceInterpreter
     {
         Conv2dSpec c => Convolve(layer, c, x),
         LinearSpec l => Linear(layer, l, x),
-        MaxPool2dSpec p => MaxPool(layer, p, x),
+        MaxPool2dSpec p => MaxPool(layer, MaxWindows(layer, p), x),
         AvgPool2dSpec p => AveragePool(layer, p, x),
         Pad2dSpec p => Pad(layer, p, x),
-        AdaptivePoolSpec => AdaptiveAveragePool(layer, x),
+        AdaptivePoolSpec p => p.IsMax ? MaxPool(layer, AdaptiveWindows(layer), x) : AdaptiveAveragePool(layer, x),
         ActivationSpec a => Activate(a.Activation, x),
         SoftmaxSpec => Softmax(x),
         DropoutSpec d => Drop(layer, d, x, sample),
@@ -267,10 +267,10 @@ internal sealed partial class ReferenceInterpreter
     {
         Conv2dSpec c => ConvolveBackward(layer, c, x, dy, gradients),
         LinearSpec l => LinearBackward(layer, l, x, dy, gradients),
-        MaxPool2dSpec p => MaxPoolBackward(layer, p, x, dy),
+        MaxPool2dSpec p => MaxPoolBackward(MaxWindows(layer, p), x, dy),
         AvgPool2dSpec p => AveragePoolBackward(layer, p, x, dy),
         Pad2dSpec p => PadBackward(layer, p, dy),
-        AdaptivePoolSpec => AdaptiveAveragePoolBackward(layer, x, dy),
+        AdaptivePoolSpec p => p.IsMax ? MaxPoolBackward(AdaptiveWindows(layer), x, dy) : AdaptiveAveragePoolBackward(layer, x, dy),
         ActivationSpec a => ActivateBackward(a.Activation, x, dy),
         SoftmaxSpec => SoftmaxBackward(y, dy),
         DropoutSpec d => Drop(layer, d, dy, sample),
@@ -473,7 +473,7 @@ internal sealed partial class ReferenceInterpreter
     // --- pooling ------------------------------------------------------------------------------------------------------
 
     /// <summary>The input elements under each output element's window, in row-major order, padding left out.</summary>
-    private static void ForEachWindow(InferredLayer layer, Pair kernel, Pair stride, Pair padding, Action<int, List<int>, int> visit)
+    private static void ForEachWindow(InferredLayer layer, Pair kernel, Pair stride, Pair padding, Pair dilation, Action<int, List<int>, int> visit)
     {
         TensorShape input = layer.Input, output = layer.Output;
         var window = new List<int>();
@@ -483,8 +483,8 @@ internal sealed partial class ReferenceInterpreter
         {
             window.Clear();
             int top = y * stride.Height - padding.Height, left = x * stride.Width - padding.Width;
-            for (int row = top; row < top + kernel.Height; row++)
-            for (int column = left; column < left + kernel.Width; column++)
+            for (int row = top; row < top + kernel.Height * dilation.Height; row += dilation.Height)
+            for (int column = left; column < left + kernel.Width * dilation.Width; column += dilation.Width)
             {
                 if ((uint)row < (uint)input.Height && (uint)column < (uint)input.Width)
                     window.Add((c * input.Height + row) * input.Width + column);
@@ -510,10 +510,11 @@ internal sealed partial class ReferenceInterpreter
     private static bool IsOpen(Estimate x, int best, int other) =>
         other != best && x.Values[best] - x.Values[other] < Estimate.Tolerance * (x.Errors[best] + x.Errors[other]);
 
-    private static Estimate MaxPool(InferredLayer layer, MaxPool2dSpec p, Estimate x)
+    /// <summary>The largest of each window, where <paramref name="forEachWindow"/> gives the windows of all outputs.</summary>
+    private static Estimate MaxPool(InferredLayer layer, Action<Action<int, List<int>>> forEachWindow, Estimate x)
     {
         var y = new Estimate(layer.Output.Size);
-        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, _) =>
+        forEachWindow((o, window) =>
         {
             int best = Largest(window, x.Values);
             y.Values[o] = x.Values[best];
@@ -527,11 +528,11 @@ internal sealed partial class ReferenceInterpreter
         return y;
     }
 
-    private static Estimate MaxPoolBackward(InferredLayer layer, MaxPool2dSpec p, Estimate x, Estimate dy)
+    private static Estimate MaxPoolBackward(Action<Action<int, List<int>>> forEachWindow, Estimate x, Estimate dy)
     {
         var dx = new Estimate(x.Length);
         var magnitudes = new double[x.Length];
-        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, _) =>
+        forEachWindow((o, window) =>
         {
             int best = Largest(window, x.Values);
             dx.Values[best] += dy.Values[o];
@@ -550,15 +551,20 @@ internal sealed partial class ReferenceInterpreter
         return dx;
     }
 
+    private static Action<Action<int, List<int>>> MaxWindows(InferredLayer layer, MaxPool2dSpec p)
+        => visit => ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, p.Dilation, (o, window, _) => visit(o, window));
+
+    private static Action<Action<int, List<int>>> AdaptiveWindows(InferredLayer layer) => visit => ForEachAdaptiveWindow(layer, visit);
+
     private static Estimate AveragePool(InferredLayer layer, AvgPool2dSpec p, Estimate x)
     {
         var sums = new Accumulator(layer.Output.Size);
         var factors = new double[layer.Output.Size];
-        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, padded) =>
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, Pair.Both(1), (o, window, padded) =>
         {
             foreach (int i in window)
                 sums.Add(o, x.Values[i], x.Errors[i], 1, 0);
-            factors[o] = 1.0 / (p.CountIncludePad ? padded : window.Count);
+            factors[o] = 1.0 / (p.Divisor ?? (p.CountIncludePad ? padded : window.Count));
         });
         return Scale(sums.ToEstimate(), factors);
     }
@@ -566,11 +572,11 @@ internal sealed partial class ReferenceInterpreter
     private static Estimate AveragePoolBackward(InferredLayer layer, AvgPool2dSpec p, Estimate x, Estimate dy)
     {
         var sums = new Accumulator(x.Length);
-        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, (o, window, padded) =>
+        ForEachWindow(layer, p.Kernel, p.Stride, p.Padding, Pair.Both(1), (o, window, padded) =>
         {
-            double factor = 1.0 / (p.CountIncludePad ? padded : window.Count);
+            double factor = 1.0 / (p.Divisor ?? (p.CountIncludePad ? padded : window.Count));
             foreach (int i in window)
-                sums.Add(i, dy.Values[o], dy.Errors[o], factor, Estimate.Unit * factor);
+                sums.Add(i, dy.Values[o], dy.Errors[o], factor, Estimate.Unit * Math.Abs(factor));
         });
         return sums.ToEstimate();
     }

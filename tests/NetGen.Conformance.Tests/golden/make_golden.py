@@ -11,9 +11,9 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
-    max:kK[,sS][,pP][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad]     (nopad: count_include_pad=False)
-    aavg:OUT[xOUT]              adaptive pooling; _ keeps the input's extent
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
+    max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
+    aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     relu sigmoid tanh gelu gelutanh softmax flatten
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
     bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
@@ -130,15 +130,26 @@ def parse(stack):
                      "replicationpad": torch.nn.ReplicationPad2d}[kind](sides[0] if len(sides) == 1 else tuple(sides))
             elif kind == "linear":
                 m = torch.nn.Linear(x.shape[1], int(options[0]), bias="nobias" not in options)
-            elif kind == "max":
-                m = torch.nn.MaxPool2d(kernel, pair(named["s"]) if "s" in named else kernel, padding, ceil_mode="ceil" in options)
-            elif kind == "avg":
-                m = torch.nn.AvgPool2d(kernel, pair(named["s"]) if "s" in named else kernel, padding, ceil_mode="ceil" in options,
-                                       count_include_pad="nopad" not in options)
-            elif kind == "aavg":
+            elif kind in ("max", "avg"):
+                along = x.dim() == 3
+                window = [kernel, pair(named["s"]) if "s" in named else kernel, padding]
+                window = [w[1] for w in window] if along else window
+                more = {"ceil_mode": "ceil" in options}
+                if kind == "max":
+                    dilation = pair(named.get("d", "1"))
+                    more["dilation"] = dilation[1] if along else dilation
+                else:
+                    more["count_include_pad"] = "nopad" not in options
+                    by = [int(o[2:]) for o in options if o.startswith("by")]
+                    if by:
+                        more["divisor_override"] = by[0]
+                m = {("max", True): torch.nn.MaxPool1d, ("max", False): torch.nn.MaxPool2d,
+                     ("avg", True): torch.nn.AvgPool1d, ("avg", False): torch.nn.AvgPool2d}[kind, along](*window, **more)
+            elif kind in ("aavg", "amax"):
                 size = tuple(None if d == "_" else int(d) for d in options[0].split("x"))
                 size = size[0] if len(size) == 1 else size
-                m = torch.nn.AdaptiveAvgPool1d(size) if x.dim() == 3 else torch.nn.AdaptiveAvgPool2d(size)
+                m = {("aavg", 3): torch.nn.AdaptiveAvgPool1d, ("aavg", 4): torch.nn.AdaptiveAvgPool2d,
+                     ("amax", 3): torch.nn.AdaptiveMaxPool1d, ("amax", 4): torch.nn.AdaptiveMaxPool2d}[kind, x.dim()](size)
             elif kind == "bn":
                 settings = {k: float(o[len(k):]) for o in options for k in ("eps", "momentum") if o.startswith(k)}
                 make = torch.nn.BatchNorm2d if x.dim() == 4 else torch.nn.BatchNorm1d
@@ -420,6 +431,19 @@ NETWORKS = {
     "batchnorm_cumulative": ("in:3x8x8 conv:17,k3 bn:cumulative relu max:k2 flatten linear:20,nobias bn:momentum0.5 tanh linear:5 ce", 17),
     "batchnorm_residual": ("in:3x9x9 conv:16,k3,p1,nobias bn relu res[ conv:16,k3,p1,nobias bn relu conv:16,k3,p1,nobias bn ] relu avg:k9 flatten linear:10 ce", 5),
     "fashion_cnn": ("in:1x28x28 conv:16,k3,p1 bn relu max:k2 conv:32,k3 bn relu max:k2 flatten linear:64 relu linear:10 ce", 5),
+    "adaptive_max_global": ("in:20x7x7 amax:1 flatten linear:5 ce", 3),
+    "adaptive_max_uneven": ("in:17x7x9 amax:3x4", 3),
+    "adaptive_max_keeps": ("in:5x2x3 amax:_x5", 3),
+    "adaptive_max_1d": ("in:17x11 amax:4", 3),
+    "max_dilated": ("in:17x9x10 max:k3,s2,p1,d2", 3),
+    "max_dilated_pairs": ("in:3x10x11 max:k2x3,s1x2,p1,d3x2,ceil", 3),
+    "avg_divisor": ("in:17x7x7 avg:k3,s2,p1,ceil,by5", 3),
+    "avg_divisor_nopad": ("in:3x7x8 avg:k2,nopad,by-3", 3),
+    "max_1d": ("in:17x12 max:k3", 3),
+    "max_1d_options": ("in:5x13 max:k3,s2,p1,d2,ceil", 17),
+    "max_1d_network": ("in:6x21 max:k2,ceil relu avg:k3,s2,p1 flatten linear:4 ce", 3),
+    "avg_1d": ("in:17x12 avg:k4", 3),
+    "avg_1d_options": ("in:5x12 avg:k3,s2,p1,ceil,nopad", 17),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
