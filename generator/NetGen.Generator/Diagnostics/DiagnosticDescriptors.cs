@@ -82,6 +82,18 @@ internal static class DiagnosticDescriptors
 
     // NG1070 to NG1079: activations and normalisation of single samples.
 
+    public static readonly DiagnosticDescriptor NormGroupsDoNotDivide = Error("NG1070", Shapes,
+        "Groups do not divide the channels",
+        "{0}'s {1} do not divide the {2} that {3} gives: {4}");
+
+    public static readonly DiagnosticDescriptor NormalizedShapeMismatch = Error("NG1071", Shapes,
+        "Normalised shape is not that of the trailing dimensions",
+        "{0} normalises over {1}, but {2} gives {3}, {4}");
+
+    public static readonly DiagnosticDescriptor OneValueToNormalise = Error("NG1073", Shapes,
+        "One value of each channel to normalise",
+        "{0} normalises the values of each channel, but {1} gives {2}, which has one: the result would always be 0");
+
     public static readonly DiagnosticDescriptor ConstantOutOfRange = Error("NG1074", Shapes,
         "Constant of a layer out of range",
         "{0}'s {1} must be {2}, but is {3}");
@@ -92,6 +104,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor WindowInPadding = Error("NG1061", Shapes,
         "Dilated window misses the input",
         "{0}'s first window has no element of its input: its first {1} are {2}, and the input has {3} ({4})");
+
+    public static readonly DiagnosticDescriptor InstanceStatisticsNotTracked = Error("NG1075", Shapes,
+        "Running statistics of InstanceNorm",
+        "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");
 
     // --- Declarations ------------------------------------------------------------------------------------------------
 

@@ -83,6 +83,18 @@ internal sealed class LayerArguments
         return WrongForm(name, value, "one int or four ints (left, right, top, bottom)", default(Pads));
     }
 
+    /// <summary>One number or a list of them; null where it is left out.</summary>
+    public EquatableArray<int>? OptionalInts(string name)
+    {
+        if (Find(name) is not TypedConstant value)
+            return null;
+        if (Scalar(value) is int one)
+            return new[] { one }.ToEquatableArray();
+        if (value.Kind == TypedConstantKind.Array && value.Values.All(v => Scalar(v) is int))
+            return value.Values.Select(v => (int)v.Value!).ToEquatableArray();
+        return WrongForm(name, value, "one int or a list of ints", (EquatableArray<int>?)null);
+    }
+
     /// <summary>The argument is the given text, where a text may stand for numbers.</summary>
     public bool IsText(string name, string text) => Find(name) is TypedConstant value && Scalar(value) is string given && given == text;
 

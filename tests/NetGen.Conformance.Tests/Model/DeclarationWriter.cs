@@ -73,6 +73,9 @@ internal static class DeclarationWriter
             AdaptivePoolSpec p => p.IsMax ? "adaptivemaxpool" : "adaptiveavgpool",
             ActivationSpec a => a.Activation.TypeName.ToLowerInvariant(),
             BatchNormSpec => "batchnorm",
+            LayerNormSpec l => l.IsRms ? "rmsnorm" : "layernorm",
+            GroupNormSpec => "groupnorm",
+            InstanceNormSpec => "instancenorm",
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
@@ -170,6 +173,30 @@ internal static class DeclarationWriter
             case ActivationSpec a:
                 ActivationConstants(a.Activation, asArguments, arguments, properties);
                 return a.Activation.TypeName;
+            case LayerNormSpec l:
+                if (l.NormalizedShape is { } shape)
+                    arguments.Add(shape.Count == 1 && !asPairs ? Invariant(shape[0]) : $"new[] {{ {string.Join(", ", shape.Select(Invariant))} }}");
+                properties.Add(string.Create(CultureInfo.InvariantCulture, $"Eps = {(double)l.Eps:R}"));
+                if (!l.Affine)
+                    properties.Add("ElementwiseAffine = false");
+                if (!l.Bias && !l.IsRms)
+                    properties.Add("Bias = false");
+                return l.IsRms ? "RMSNorm" : "LayerNorm";
+            case GroupNormSpec n:
+                arguments.Add(Invariant(n.Groups));
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Dimensions[0]));
+                properties.Add(string.Create(CultureInfo.InvariantCulture, $"Eps = {(double)n.Eps:R}"));
+                if (!n.Affine)
+                    properties.Add("Affine = false");
+                return "GroupNorm";
+            case InstanceNormSpec n:
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Dimensions[0]));
+                properties.Add(string.Create(CultureInfo.InvariantCulture, $"Eps = {(double)n.Eps:R}"));
+                if (n.Affine)
+                    properties.Add("Affine = true");
+                return $"InstanceNorm{Invariant(n.Dimensions)}d";
             case BatchNormSpec b:
                 if (writeInput || b.Features is null)
                     arguments.Add(Invariant(layer.Input.Dimensions[0]));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetGen.Conformance.Tests.Reference;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -120,6 +121,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             return parts.Length == 1 ? Pair.Both(parts[0]) : new Pair(parts[0], parts[1]);
         }
 
+        EquatableArray<int>? NormalizedShape() => options.Length > 0 && char.IsAsciiDigit(options[0][0]) ? options[0].Split('x').Select(Number).ToEquatableArray() : null;
         double? Named(string option)
         {
             string? text = options.FirstOrDefault(o => o.StartsWith(option, StringComparison.Ordinal));
@@ -175,6 +177,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "hardtanh" => new ActivationSpec(name, new HardtanhActivation(Constant(0, -1), Constant(1, 1), IsReLU6: false)),
             "softplus" => new ActivationSpec(name, new SoftplusActivation(Constant(0, 1), Constant(1, 20))),
             "bn" => new BatchNormSpec(name, !x.IsImage, x.Dimensions[0], Named("eps") ?? 1e-5, Has("cumulative") ? null : Named("momentum") ?? 0.1, !Has("plain")),
+            "layernorm" => new LayerNormSpec(name, false, NormalizedShape(), (float)(Named("eps") ?? 1e-5), !Has("plain"), !Has("nobias")),
+            "rmsnorm" => new LayerNormSpec(name, true, NormalizedShape(), (float)(Named("eps") ?? 1.1920928955078125e-7), !Has("plain"), false),
+            "groupnorm" => new GroupNormSpec(name, Number(options[0]), x.Dimensions[0], (float)(Named("eps") ?? 1e-5), !Has("plain")),
+            "instancenorm" => new InstanceNormSpec(name, x.Rank - 1, x.Dimensions[0], (float)(Named("eps") ?? 1e-5), Has("affine"), false),
             "softmax" => new SoftmaxSpec(name),
             "flatten" => new FlattenSpec(name),
             "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
@@ -278,6 +284,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",
             AdaptivePoolSpec p => $"a{(p.IsMax ? "max" : "avg")}:{Open(p.Height)}x{Open(p.Width)}",
             ActivationSpec a => ActivationWord(a.Activation),
+            LayerNormSpec l => (l.IsRms ? "rmsnorm:" : "layernorm:") + string.Join(",", new[] { l.NormalizedShape is { } shape ? string.Join("x", shape) : "", string.Create(CultureInfo.InvariantCulture, $"eps{l.Eps}"),
+                l.Affine ? "" : "plain", l.Bias || l.IsRms ? "" : "nobias" }.Where(o => o != "")),
+            GroupNormSpec n => string.Create(CultureInfo.InvariantCulture, $"groupnorm:{n.Groups},eps{n.Eps}{(n.Affine ? "" : ",plain")}"),
+            InstanceNormSpec n => string.Create(CultureInfo.InvariantCulture, $"instancenorm:eps{n.Eps}{(n.Affine ? ",affine" : "")}"),
             BatchNormSpec b => "bn:" + string.Join(",", new[]
             {
                 string.Create(CultureInfo.InvariantCulture, $"eps{b.Eps:R}"),
@@ -330,6 +340,11 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     yield return new(layer.Path + ".running_mean", features, 1, false) { IsLearned = false };
                     yield return new(layer.Path + ".running_var", features, 1, false) { IsLearned = false };
                     yield return new(layer.Path + ".num_batches_tracked", [], 1, false) { IsLearned = false };
+                    break;
+                case LayerNormSpec or GroupNormSpec or InstanceNormSpec when SampleNormalization.Parameters(layer.Spec, layer.Input) is var (affineShape, hasBias):
+                    yield return new(layer.Path + ".weight", affineShape, affineShape.Skip(1).Aggregate(1, (a, b) => a * b), true);
+                    if (hasBias)
+                        yield return new(layer.Path + ".bias", affineShape, 1, false);
                     break;
                 case ResidualSpec:
                     foreach (ParameterInfo inner in Of(layer.Body))

@@ -115,6 +115,22 @@ internal static class NetworkTable
             "in:12 linear:9 linear:20 linear:3 ce",
             "in:12 linear:9 gelu linear:20 gelutanh linear:3 ce",
         ]),
+        // Every layout, set of elements and kind of weight; lanes that channels do not fill; groups that share a vector.
+        ("Norms", Few,
+        [
+            "in:33 layernorm", "in:16 layernorm:nobias", "in:5 layernorm:plain relu", "in:40 linear:32 layernorm gelu linear:7 rmsnorm linear:3 ce", "in:19 rmsnorm mse",
+            "in:12 groupnorm:3 sigmoid", "in:48 groupnorm:3 mse", "in:64 groupnorm:2,plain", "in:7 groupnorm:7,eps0.1",
+            "in:3x5x7 layernorm", "in:17x3x4 layernorm mse", "in:17x3x4 layernorm:3x4 sigmoid", "in:17x3x4 layernorm:4 hardsigmoid", "in:20x4x5 layernorm:4,nobias mse", "in:16x5x5 rmsnorm",
+            "in:5x4x6 rmsnorm:4x6", "in:18x4x6 rmsnorm:6,plain", "in:6x4x6 layernorm:4x6,plain,eps0.01", "in:1x4x5 layernorm:5", "in:1x4x5 layernorm:4x5",
+            "in:20x4x5 groupnorm:4", "in:20x4x5 groupnorm:1,plain", "in:32x4x5 groupnorm:32 mse", "in:48x3x3 groupnorm:2 relu", "in:6x5x4 groupnorm:2",
+            "in:17x5x4 instancenorm", "in:33x5x4 instancenorm:affine tanh", "in:6x5x4 instancenorm:affine,eps0.1",
+            "in:5x9 layernorm", "in:5x9 layernorm:9", "in:18x9 groupnorm:6", "in:17x9 instancenorm:affine", "in:17x9 rmsnorm:9",
+            "in:3x8x8 conv:17,k3,p1 groupnorm:17 relu conv:20,k3,p1 groupnorm:5 leakyrelu max:k2 conv:16,k3,p1 layernorm elu flatten linear:10 ce",
+            "in:3x8x8 conv:6,k3,p1 groupnorm:3 relu conv:5,k3,p1 instancenorm:affine sigmoid conv:6,k3,p1 layernorm softplus conv:4,k1 layernorm:8x8 conv:5,k1 layernorm:8 relu conv:3,k1 rmsnorm",
+            "in:20x6x6 res[ conv:20,k3,p1 groupnorm:4 relu conv:20,k3,p1 groupnorm:4 ] relu res[ layernorm conv:20,k1 ]",
+            "in:32x8x8 conv:32,k3,p1 instancenorm:affine relu conv:32,k3,p1 groupnorm:8 sigmoid conv:48,k3,p1 layernorm:8 mse",
+            "in:20 res[ layernorm linear:40 gelu linear:20 ] res[ rmsnorm linear:20 silu ] layernorm linear:4 ce",
+        ]),
         // Alone, in epilogues of every kind of kernel, and their derivatives in gradient kernels; lanes that do not stay zero.
         ("Activations", Few,
         [

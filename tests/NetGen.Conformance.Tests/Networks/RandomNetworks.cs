@@ -50,11 +50,27 @@ internal static class RandomNetworks
             (2, Gen.Elements("leakyrelu", "leakyrelu:0.25", "elu", "elu:0.5", "selu", "silu", "mish", "hardswish", "hardsigmoid", "relu6", "hardtanh", "hardtanh:-0.5,2", "softplus", "softplus:2,1")));
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
-            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, residual), (1, Normalization))
-            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (4, activation), (2, Normalization), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, SampleNorm(x)), (1, residual), (1, Normalization))
+            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");
+
+    /// <summary>A normalisation of single samples, with enough eps that a set of equal values does not blow up its rounding.</summary>
+    private static Gen<string> SampleNorm(TensorShape x)
+    {
+        string shape = Text(x), last = x.Dimensions[x.Rank - 1].ToString(CultureInfo.InvariantCulture);
+        Gen<string> layer = from kind in Gen.Elements("layernorm", "rmsnorm")
+                            from over in Gen.Elements(shape, last, x.Rank == 3 ? shape[(shape.IndexOf('x') + 1)..] : shape)
+                            from options in Gen.Elements("", ",plain", ",nobias")
+                            select $"{kind}:{over},eps0.05{options}";
+        Gen<string> group = from groups in Gen.Elements(Enumerable.Range(1, x.Dimensions[0]).Where(n => x.Dimensions[0] % n == 0))
+                            from options in Gen.Elements("", ",plain")
+                            select string.Create(CultureInfo.InvariantCulture, $"groupnorm:{groups},eps0.05{options}");
+        return x.Rank > 1 && x.Size > x.Dimensions[0]
+            ? Gen.Frequency((2, layer), (2, group), (1, Gen.Elements("instancenorm:eps0.05", "instancenorm:affine,eps0.05")))
+            : Gen.Frequency((1, layer), (1, group));
+    }
 
     private static Gen<string> Linear =>
         from features in Channels

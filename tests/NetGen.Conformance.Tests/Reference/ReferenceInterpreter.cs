@@ -244,8 +244,12 @@ internal sealed partial class ReferenceInterpreter
         SoftmaxSpec => Softmax(x),
         DropoutSpec d => Drop(layer, d, x, sample),
         FlattenSpec => x,
+        LayerNormSpec or GroupNormSpec or InstanceNormSpec => SampleNormalization.Forward(layer.Spec, layer.Input, x, Tensor(layer, "weight"), Tensor(layer, "bias")),
         _ => throw new NotSupportedException(layer.Spec.ToString()),
     };
+
+    /// <summary>A tensor that the layer may do without.</summary>
+    private double[]? Tensor(InferredLayer layer, string name) => _parameters.GetValueOrDefault(layer.Path + "." + name);
 
     private Estimate[] Backward(List<Step> steps, Estimate[] dy, int first, Dictionary<string, Accumulator> gradients)
     {
@@ -275,6 +279,8 @@ internal sealed partial class ReferenceInterpreter
         SoftmaxSpec => SoftmaxBackward(y, dy),
         DropoutSpec d => Drop(layer, d, dy, sample),
         FlattenSpec => dy,
+        LayerNormSpec or GroupNormSpec or InstanceNormSpec => SampleNormalization.Backward(layer.Spec, layer.Input, x, dy, Tensor(layer, "weight"),
+            gradients.GetValueOrDefault(layer.Path + ".weight"), gradients.GetValueOrDefault(layer.Path + ".bias")),
         _ => throw new NotSupportedException(layer.Spec.ToString()),
     };
 

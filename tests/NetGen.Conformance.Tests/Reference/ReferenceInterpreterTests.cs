@@ -41,6 +41,8 @@ public sealed class ReferenceInterpreterTests
         "in:2x6x5 max:k2,s1,p1,d2", "in:2x5x5 avg:k3,s2,p1,by-4", "in:2x7 max:k3,s2,p1,ceil", "in:2x7 avg:k3,s2,p1,ceil,nopad", "in:2x5x7 amax:3x2", "in:3x7 amax:3",
         "in:2x5x7 aavg:3x2", "in:2x3x2 aavg:5", "in:3x7 aavg:3",
         "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
+        "in:7 layernorm", "in:2x3x4 layernorm", "in:2x3x4 layernorm:3x4", "in:2x3x4 layernorm:4,nobias,eps0.1", "in:3x5 layernorm:5", "in:2x3x4 rmsnorm:4", "in:9 rmsnorm:plain",
+        "in:6x2x3 groupnorm:3 mse", "in:6 groupnorm:2", "in:3x2x3 instancenorm:affine", "in:3x5 instancenorm",
         "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish", "in:9 hardsigmoid", "in:9 relu6",
         "in:9 hardtanh", "in:9 hardtanh:-0.5,2", "in:9 softplus", "in:9 softplus:2,1",
         "in:6 linear:5 softmax mse",

@@ -15,6 +15,8 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     relu sigmoid tanh gelu gelutanh softmax flatten
+    layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
+    groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
     bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
     res[ ... ]                  x + body(x)
@@ -81,6 +83,36 @@ class Residual(torch.nn.Module):
 
     def forward(self, x):
         return x + self.body(x)
+
+
+class RMSNorm(torch.nn.Module):
+    """torch.nn.RMSNorm of PyTorch 2.4, which 1.13 does not have: x / sqrt(mean(x²) + eps) · weight."""
+
+    def __init__(self, shape, eps, affine):
+        super().__init__()
+        self.dimensions, self.eps = tuple(range(-len(shape), 0)), eps
+        self.weight = torch.nn.Parameter(torch.ones(shape)) if affine else None
+
+    def forward(self, x):
+        y = x * torch.rsqrt(x.pow(2).mean(self.dimensions, keepdim=True) + self.eps)
+        return y if self.weight is None else y * self.weight
+
+
+def sample_norm(kind, options, shape):
+    """LayerNorm, RMSNorm, GroupNorm or InstanceNorm for samples of a shape; eps as the layers hold it, a float32 number."""
+    eps = float(np.float32(next((o[3:] for o in options if o.startswith("eps")), 2.0 ** -23 if kind == "rmsnorm" else 1e-5)))
+    if kind == "groupnorm":
+        return torch.nn.GroupNorm(int(options[0]), shape[0], eps, affine="plain" not in options)
+    if kind == "instancenorm":
+        return (torch.nn.InstanceNorm1d if len(shape) == 2 else torch.nn.InstanceNorm2d)(shape[0], eps, affine="affine" in options)
+    normalized = [int(d) for d in options[0].split("x")] if options and options[0][0].isdigit() else list(shape)
+    if kind == "rmsnorm":
+        return RMSNorm(normalized, eps, "plain" not in options)
+    m = torch.nn.LayerNorm(normalized, eps, elementwise_affine="plain" not in options)
+    if "nobias" in options:
+        # PyTorch 1.13 has no option for it.
+        m.bias = None
+    return m
 
 
 def pair(text):
@@ -154,6 +186,8 @@ def parse(stack):
                 settings = {k: float(o[len(k):]) for o in options for k in ("eps", "momentum") if o.startswith(k)}
                 make = torch.nn.BatchNorm2d if x.dim() == 4 else torch.nn.BatchNorm1d
                 m = make(x.shape[1], eps=settings.get("eps", 1e-5), momentum=None if "cumulative" in options else settings.get("momentum", 0.1), affine="plain" not in options)
+            elif kind in ("layernorm", "rmsnorm", "groupnorm", "instancenorm"):
+                m = sample_norm(kind, options, tuple(x.shape[1:]))
             elif kind == "res[":
                 body, _ = layers(path + ".", x)
                 assert words[position] == "]"
@@ -172,6 +206,8 @@ def parse(stack):
                 if m.bias is not None:
                     parameters.append((path + ".bias", m.bias))
             m = m.double()
+            if kind.endswith("norm"):
+                parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
             if kind == "bn":
                 parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
                 parameters.extend((f"{path}.{n}", b) for n, b in m.named_buffers())
@@ -444,6 +480,21 @@ NETWORKS = {
     "max_1d_network": ("in:6x21 max:k2,ceil relu avg:k3,s2,p1 flatten linear:4 ce", 3),
     "avg_1d": ("in:17x12 avg:k4", 3),
     "avg_1d_options": ("in:5x12 avg:k3,s2,p1,ceil,nopad", 17),
+
+    # Normalisation of single samples.
+    "layernorm_vector": ("in:33 layernorm", 3),
+    "layernorm_image": ("in:5x4x6 layernorm", 3),
+    "layernorm_plane": ("in:5x4x6 layernorm:4x6,nobias,eps0.01", 3),
+    "layernorm_row": ("in:17x3x5 layernorm:5", 3),
+    "layernorm_plain": ("in:3x7 layernorm:7,plain", 3),
+    "rmsnorm_vector": ("in:40 rmsnorm", 3),
+    "rmsnorm_image": ("in:5x4x6 rmsnorm:6,eps0.001", 3),
+    "groupnorm": ("in:20x4x3 groupnorm:4", 3),
+    "groupnorm_vector": ("in:18 groupnorm:3,eps0.01", 3),
+    "groupnorm_plain": ("in:6x9 groupnorm:2,plain", 3),
+    "instancenorm": ("in:5x4x6 instancenorm", 3),
+    "instancenorm_affine": ("in:17x9 instancenorm:affine,eps0.001", 3),
+    "norms_conv": ("in:3x8x8 conv:16,k3,p1 groupnorm:4 relu max:k2 conv:20,k3,p1 instancenorm:affine silu conv:12,k2 layernorm elu flatten linear:24 layernorm gelu linear:10 rmsnorm linear:5 ce", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
