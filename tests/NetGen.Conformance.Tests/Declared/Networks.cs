@@ -44,6 +44,9 @@ internal static partial class Outer
     internal sealed partial class ResidualNet;
 }
 
+// The biases without effect are there to be initialised.
+#pragma warning disable NG3010
+
 /// <summary>Initialised as it declares, a block too.</summary>
 #pragma warning disable NG3010 // The biases have no effect behind BatchNorm; here they show how they are initialised.
 [Network(2, 6, 6)]
