@@ -150,6 +150,8 @@ internal static class ErrorStub
             Line($"public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) {{ {Throw} }}");
             Line($"public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) {{ {Throw} }}");
             Line($"public void Update() {{ {Throw} }}");
+            Line($"public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) {{ {Throw} }}");
+            Line($"public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) {{ {Throw} }}");
             foreach (LossTarget form in _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [])
             {
                 string target = string.Join(", ", form.Parameters.Select(p => $"global::System.ReadOnlySpan<{p.Type}> {p.Name}"));

@@ -48,7 +48,7 @@ internal static class TrainerEmitter
             writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
             writer.Line("private readonly double[] _losses;");
             writer.Line("private readonly long _capacity;");
-            writer.Line("private readonly ulong _seed;");
+            writer.Line("private ulong _seed;");
             writer.Line("private float* _input, _inputGradient, _outputGradient, _output;");
             foreach (TargetParameter pointer in targetPointers)
                 writer.Line($"private {pointer.Type}* {pointer.Field};");
@@ -238,6 +238,31 @@ internal static class TrainerEmitter
                 writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
                 writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(hasLoss ? "nameof(Backward)" : "nameof(BackwardFromOutput)")});");
                 writer.Line("ApplyUpdate();");
+            }
+            writer.Line();
+
+            writer.Line("/// <summary>Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps, the seed. At any moment the file is the old one or the complete new one.</summary>");
+            writer.Line("/// <param name=\"path\">The file to write or replace.</param>");
+            writer.Line("/// <param name=\"notes\">Texts to keep with it, such as the epoch and the state of a scheduler.</param>");
+            writer.Line("/// <exception cref=\"global::System.IO.IOException\">The file cannot be written.</exception>");
+            using (writer.Block("public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? notes = null)"))
+            {
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line("_state.SaveCheckpoint(path, _seed, _step, notes);");
+            }
+            writer.Line();
+
+            writer.Line("/// <summary>Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits that an uninterrupted training gives. On any error nothing is changed.</summary>");
+            writer.Line("/// <param name=\"path\">The file to read.</param>");
+            writer.Line("/// <returns>The notes that were saved with it.</returns>");
+            writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, no checkpoint, or of another network or optimiser.</exception>");
+            writer.Line("/// <exception cref=\"global::System.IO.IOException\">The file cannot be read.</exception>");
+            using (writer.Block("public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path)"))
+            {
+                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                writer.Line("global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);");
+                writer.Line("_hasForward = _hasGradients = false;");
+                writer.Line("return notes;");
             }
             writer.Line();
 

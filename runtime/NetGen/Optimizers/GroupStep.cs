@@ -11,6 +11,13 @@ internal struct GroupStep
 
     public bool Frozen { get; private set; }
 
+    /// <summary>Steps so far, and whether a momentum buffer has begun: all that is remembered beside the buffers.</summary>
+    public (long Steps, bool HasMomentum) Progress
+    {
+        readonly get => (_steps, _hasMomentum);
+        set => (_steps, _hasMomentum) = value;
+    }
+
     public SgdStep Sgd { get; private set; }
 
     public AdamStep Adam { get; private set; }

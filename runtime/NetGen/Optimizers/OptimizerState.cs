@@ -9,7 +9,7 @@ namespace NetGen.CompilerServices;
 /// worker and then <see cref="SumGradients"/>; <see cref="Update(float*, float*, int, int)"/> by each worker.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed unsafe class OptimizerState : IDisposable
+public sealed unsafe partial class OptimizerState : IDisposable
 {
     // Floats of which the squares are summed in one go. The blocks do not depend on the threads, and so neither does their sum.
     // Clipped gradients are updated block by block too, while they are in the first-level cache.
@@ -18,6 +18,7 @@ public sealed unsafe class OptimizerState : IDisposable
     private readonly VectorWidth _width;
     private readonly float _maximumNorm, _limit;
     private readonly double[] _sums;
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly GroupRange[] _ranges;
     private readonly GroupStep[] _groups;
     private AlignedBuffer? _first, _second, _third;
@@ -40,6 +41,7 @@ public sealed unsafe class OptimizerState : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Optimizer = optimizer;
+        _parameters = parameters;
         Count = count;
         _width = width;
         _ranges = GroupRange.Of(optimizer.GroupList, [.. parameters.Where(parameter => parameter.IsLearned)], count);
@@ -202,26 +204,34 @@ public sealed unsafe class OptimizerState : IDisposable
     // Again before each step, since schedules may switch on momentum; buffers that have become necessary begin with zeros.
     private void ChooseRule()
     {
-        _rule = Optimizer switch
-        {
-            SGD { ExactMomentum: 0 } => Rule.Sgd,
-            SGD { Nesterov: false } => Rule.Momentum,
-            SGD => Rule.Nesterov,
-            Adam { Amsgrad: false } or AdamW { Amsgrad: false } => Rule.Adam,
-            Adam or AdamW => Rule.Amsgrad,
-            RMSprop { Centered: true } => Rule.RmsCentered,
-            RMSprop { ExactMomentum: 0 } => Rule.Rms,
-            RMSprop => Rule.RmsMomentum,
-            Adagrad => Rule.Adagrad,
-            _ => throw new InvalidOperationException($"Unknown optimiser {Optimizer.GetType()}."),
-        };
-        int states = _rule switch
-        {
-            Rule.Sgd => 0,
-            Rule.Momentum or Rule.Nesterov or Rule.Rms or Rule.Adagrad => 1,
-            Rule.Adam or Rule.RmsMomentum => 2,
-            _ => 3,
-        };
+        _rule = RuleFor(Optimizer.CyclicMomentum ?? 0);
+        AllocateBuffers(StatesOf(_rule));
+    }
+
+    private Rule RuleFor(double momentum) => Optimizer switch
+    {
+        SGD when momentum == 0 => Rule.Sgd,
+        SGD { Nesterov: false } => Rule.Momentum,
+        SGD => Rule.Nesterov,
+        Adam { Amsgrad: false } or AdamW { Amsgrad: false } => Rule.Adam,
+        Adam or AdamW => Rule.Amsgrad,
+        RMSprop { Centered: true } => Rule.RmsCentered,
+        RMSprop when momentum == 0 => Rule.Rms,
+        RMSprop => Rule.RmsMomentum,
+        Adagrad => Rule.Adagrad,
+        _ => throw new InvalidOperationException($"Unknown optimiser {Optimizer.GetType()}."),
+    };
+
+    private static int StatesOf(Rule rule) => rule switch
+    {
+        Rule.Sgd => 0,
+        Rule.Momentum or Rule.Nesterov or Rule.Rms or Rule.Adagrad => 1,
+        Rule.Adam or Rule.RmsMomentum => 2,
+        _ => 3,
+    };
+
+    private void AllocateBuffers(int states)
+    {
         if (states > 0 && _first == null)
         {
             _first = new AlignedBuffer(Count);

@@ -153,6 +153,9 @@ public sealed unsafe class Parameter
     /// <summary>Optimisers change it: a weight or a bias.</summary>
     internal bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
 
+    /// <summary>What lies at the same place of another buffer, such as a gradient's running average.</summary>
+    internal Parameter In(AlignedBuffer storage, string name) => new(name, _shape, storage, _offset, _layout, ParameterKind.Weight, FanIn, FanOut);
+
     /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
     internal nint Offset => _offset;
 

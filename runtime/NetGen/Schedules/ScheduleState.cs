@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace NetGen;
 
-/// <summary>The state of a scheduler as names and texts; doubles keep all their bits.</summary>
+/// <summary>The state of a scheduler or trainer as names and texts; doubles keep all their bits.</summary>
 internal sealed class ScheduleState
 {
     private readonly IReadOnlyDictionary<string, string> _source;
@@ -43,6 +43,8 @@ internal sealed class ScheduleState
     public double GetNumber(string key) => CheckNumber(key, Get(key));
 
     public double?[] GetRates(string key) => [.. Get(key).Split(' ').Select(text => text == "-" ? (double?)null : CheckNumber(key, text))];
+
+    public string GetText(string key) => Get(key);
 
     private string Get(string key) =>
         _source.TryGetValue(key, out string? value) ? value : throw new ArgumentException($"State: '{key}' is missing; it has {string.Join(", ", _source.Keys.Order(StringComparer.Ordinal))}.");

@@ -30,20 +30,27 @@ internal sealed class ScheduledRates(Optimizer optimizer, object owner)
     /// <param name="state">The state.</param>
     /// <param name="initial">Other rates of the state, which must be of the same groups.</param>
     /// <exception cref="ArgumentException">The state does not fit; nothing is changed.</exception>
-    public void Restore(ScheduleState state, double?[]? initial = null)
+    public void Restore(ScheduleState state, double?[]? initial = null) => Write(Parse(state, initial));
+
+    /// <summary>The rates and the momentum of a state, which have been compared with what the optimiser has.</summary>
+    public (double?[] Rates, double? Momentum) Parse(ScheduleState state, double?[]? initial = null)
     {
         double?[] rates = state.GetRates("rates");
         CheckGroups(rates, "rates");
         if (initial != null)
             CheckGroups(initial, "initial_rates");
-        double? momentum = optimizer.CyclicMomentum == null ? null : state.GetNumber("momentum");
-        for (int i = 0; i < rates.Length; i++)
+        return (rates, optimizer.CyclicMomentum == null ? null : state.GetNumber("momentum"));
+    }
+
+    public void Write((double?[] Rates, double? Momentum) values)
+    {
+        for (int i = 0; i < values.Rates.Length; i++)
         {
-            if (rates[i] is double rate)
+            if (values.Rates[i] is double rate)
                 this[i]!.Value = rate;
         }
-        if (momentum != null)
-            optimizer.CyclicMomentum = momentum;
+        if (values.Momentum != null)
+            optimizer.CyclicMomentum = values.Momentum;
     }
 
     private void CheckGroups(double?[] rates, string key)

@@ -22,12 +22,17 @@ public static class SafeTensors
     /// <param name="parameters">The parameters, in file order; each name once.</param>
     /// <exception cref="ArgumentException">Two parameters have the same name, or one has the reserved name <c>__metadata__</c>.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Save(string path, IReadOnlyList<Parameter> parameters)
+    public static void Save(string path, IReadOnlyList<Parameter> parameters) => Save(path, parameters, new Dictionary<string, string>());
+
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="parameters">The parameters, in file order; each name once.</param>
+    /// <param name="metadata">Texts for the header, beside <c>format</c>.</param>
+    internal static void Save(string path, IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(parameters);
         CheckNames(parameters);
-        byte[] header = Header(parameters);
+        byte[] header = Header(parameters, metadata);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
@@ -68,6 +73,12 @@ public static class SafeTensors
         ArgumentNullException.ThrowIfNull(parameters);
         CheckNames(parameters);
         using var reader = new SafeTensorsReader(path);
+        Load(reader, parameters);
+    }
+
+    /// <summary>The same from a file that is open; the names are known to be different.</summary>
+    internal static void Load(SafeTensorsReader reader, IReadOnlyList<Parameter> parameters)
+    {
         CheckFit(reader, parameters);
         var values = new float[parameters.Count][];
         for (int i = 0; i < values.Length; i++)
@@ -139,7 +150,7 @@ public static class SafeTensors
     }
 
     // Length and JSON, padded with spaces so that the data start at a multiple of 8 bytes.
-    private static byte[] Header(IReadOnlyList<Parameter> parameters)
+    private static byte[] Header(IReadOnlyList<Parameter> parameters, IReadOnlyDictionary<string, string> metadata)
     {
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
@@ -148,6 +159,8 @@ public static class SafeTensors
             writer.WriteStartObject(SafeTensorsHeader.MetadataKey);
             // What Hugging Face writes for PyTorch's layout.
             writer.WriteString("format", "pt");
+            foreach ((string key, string value) in metadata)
+                writer.WriteString(key, value);
             writer.WriteEndObject();
             long offset = 0;
             foreach (Parameter parameter in parameters)

@@ -55,7 +55,8 @@ internal static partial class Outer
 [Initialize(Init.Constant, "linear1.bias", Value = -2)]
 [Initialize(Init.TruncatedNormal, "residual2", StandardDeviation = 0.02, Minimum = -0.04, Maximum = 0.04)]
 [Conv2d(16, 3, Padding = 1), BatchNorm2d, ReLU, Residual<InitializedBlock>, ReLU, Residual<InitializedBlock>, ReLU]
-[Flatten, Linear(10)]
+[Flatten, Dropout(0.3), Linear(10)]
+[CrossEntropyLoss]
 internal sealed partial class InitializedNet;
 
 [Block]

@@ -83,6 +83,8 @@ namespace Mine
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw NetGenError; }
             public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw NetGenError; }
             public void Update() { throw NetGenError; }
+            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) { throw NetGenError; }
+            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) { throw NetGenError; }
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw NetGenError; }
             public float Backward(global::System.ReadOnlySpan<int> target) { throw NetGenError; }
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw NetGenError; }

@@ -247,7 +247,7 @@ namespace Snapshots
             private readonly global::NetGen.CompilerServices.WorkerPool _pool;
             private readonly double[] _losses;
             private readonly long _capacity;
-            private readonly ulong _seed;
+            private ulong _seed;
             private float* _input, _inputGradient, _outputGradient, _output;
             private int* _labels;
             private double* _lossOfSample;
@@ -413,6 +413,29 @@ namespace Snapshots
                 global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
                 global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), nameof(Backward));
                 ApplyUpdate();
+            }
+
+            /// <summary>Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps, the seed. At any moment the file is the old one or the complete new one.</summary>
+            /// <param name="path">The file to write or replace.</param>
+            /// <param name="notes">Texts to keep with it, such as the epoch and the state of a scheduler.</param>
+            /// <exception cref="global::System.IO.IOException">The file cannot be written.</exception>
+            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? notes = null)
+            {
+                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                _state.SaveCheckpoint(path, _seed, _step, notes);
+            }
+
+            /// <summary>Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits that an uninterrupted training gives. On any error nothing is changed.</summary>
+            /// <param name="path">The file to read.</param>
+            /// <returns>The notes that were saved with it.</returns>
+            /// <exception cref="global::NetGen.SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
+            /// <exception cref="global::System.IO.IOException">The file cannot be read.</exception>
+            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
+            {
+                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
+                _hasForward = _hasGradients = false;
+                return notes;
             }
 
             /// <summary>Frees activations, gradients and the optimiser's state, and ends the threads.</summary>
