@@ -36,6 +36,28 @@ internal static class VectorFunctions
                 using (writer.Block($"private static {v} Sigmoid_{isa.Suffix}({v} x)"))
                     writer.Line($"return {C("1f")} / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
                 break;
+            case VectorFunction.SigmoidSum:
+                writer.Line("/// <summary>1 / (1 + e⁻ᵃ) + 1 / (1 + e⁻ᵇ), with one division: (A + B) / AB. Arguments below −42 count as −42, where the sigmoid is 6e-19.</summary>");
+                writer.Line("/// <remarks>e⁻ˣ = 2ⁿ 2ʳ with n + r = −x log₂ e and |r| at most ½: a polynomial of degree 5 in r, 1e-7, scaled through the exponent's bits.</remarks>");
+                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                using (writer.Block($"private static {v} SigmoidSum_{isa.Suffix}({v} a, {v} b)"))
+                {
+                    foreach (string x in new[] { "a", "b" })
+                    {
+                        // AB must stay finite; NaN passes.
+                        writer.Line($"{x} = {Min(C("87f"), Max(C("-42f"), x))};");
+                        writer.Line($"{v} {x}Shifted = {Fma(x, C("-1.44269504f"), C("12582912f"))}, {x}Rest = {Fma(x, C("-1.44269504f"), $"({C("12582912f")} - {x}Shifted)")};");
+                    }
+                    foreach (string x in new[] { "a", "b" })
+                    {
+                        writer.Line($"{v} {x}Power = {Fma($"{x}Rest", C("1.32647296e-3f"), C("9.67151299e-3f"))};");
+                        foreach (string coefficient in new[] { "5.55073358e-2f", "2.40222424e-1f", "6.93147004e-1f", "1f" })
+                            writer.Line($"{x}Power = {Fma($"{x}Power", $"{x}Rest", C(coefficient))};");
+                        writer.Line($"{x}Power = (({x}Power.AsInt32() + {s}.ShiftLeft({x}Shifted.AsInt32(), 23)).AsSingle() + {C("1f")});");
+                    }
+                    writer.Line("return (aPower + bPower) / (aPower * bPower);");
+                }
+                break;
             case VectorFunction.Tanh:
                 writer.Line("/// <summary>tanh x: an odd polynomial below ⅝, and 1 − 2 / (e²ˣ + 1) with x's sign above, where it does not cancel.</summary>");
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");

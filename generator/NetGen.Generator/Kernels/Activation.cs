@@ -43,11 +43,17 @@ internal abstract record Activation
     /// <summary>The derivative follows from the input only; otherwise it follows from the output, and can be fused.</summary>
     public virtual bool NeedsInput => false;
 
+    /// <summary>It never falls where its argument grows, so that it may be applied after a maximum instead of before.</summary>
+    public virtual bool IsIncreasing => false;
+
     /// <summary>f(x) as a vector expression, one call or one operator.</summary>
     public abstract string Apply(VectorIsa isa, KernelNames names, string x);
 
     /// <summary>gradient · f′ as a vector expression, where saved is the output, or the input if <see cref="NeedsInput"/>.</summary>
     public abstract string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved);
+
+    /// <summary>f(a) + f(b) as a vector expression, where that costs less than both.</summary>
+    public virtual string ApplySum(VectorIsa isa, KernelNames names, string a, string b) => $"{Apply(isa, names, a)} + {Apply(isa, names, b)}";
 
     public sealed override string ToString() => Title;
 
@@ -69,6 +75,8 @@ internal sealed record ReLUActivation : Activation
 
     public override bool IsInRegister => true;
 
+    public override bool IsIncreasing => true;
+
     public override string Apply(VectorIsa isa, KernelNames names, string x) => Epilogue.Maximum(isa, isa.Zero, x);
 
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
@@ -82,7 +90,11 @@ internal sealed record SigmoidActivation : Activation
 
     public override bool KeepsZero => false;
 
+    public override bool IsIncreasing => true;
+
     public override string Apply(VectorIsa isa, KernelNames names, string x) => Call(isa, names, VectorFunction.Sigmoid, x);
+
+    public override string ApplySum(VectorIsa isa, KernelNames names, string a, string b) => $"{names.Math(VectorFunction.SigmoidSum)}({a}, {b})";
 
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
         => $"{gradient} * {saved} * ({isa.Broadcast("1f")} - {saved})";
@@ -91,6 +103,8 @@ internal sealed record SigmoidActivation : Activation
 internal sealed record TanhActivation : Activation
 {
     public override string TypeName => "Tanh";
+
+    public override bool IsIncreasing => true;
 
     public override string Apply(VectorIsa isa, KernelNames names, string x) => Call(isa, names, VectorFunction.Tanh, x);
 

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Kernels;
 
@@ -11,9 +12,10 @@ namespace NetGen.Generator.Kernels;
 /// <param name="HasBias">The sums start from the bias of their channel.</param>
 /// <param name="Residual">Layout of the other operand of a fused addition, before the activation.</param>
 /// <param name="Activation">Applied last in the forward pass.</param>
+/// <param name="Pool">Windows over what the activation gives, of which only the result is stored; inference only.</param>
 /// <param name="Mask">Backward: the activation whose derivative the gradient is multiplied with, and the layout of what it saved.</param>
 internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residual = null, Activation? Activation = null,
-    (Activation Kind, Layout Layout)? Mask = null)
+    FusedPool? Pool = null, (Activation Kind, Layout Layout)? Mask = null)
 {
     /// <summary>Layout of what the epilogue reads besides the sums: the residual or the saved activation.</summary>
     public Layout? Other => Residual ?? Mask?.Layout;
@@ -26,7 +28,7 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
 
     /// <summary>A kernel's parameters in the order of <see cref="Arguments"/>.</summary>
     public string Parameters(string operands, string last)
-        => $"{operands}, {(HasBias ? "float* bias, " : "")}float* output, {(Other is null ? "" : $"float* {OtherName}, ")}{last}";
+        => $"{operands}, {(HasBias ? "float* bias, " : "")}float* output{(Other is null ? "" : $", float* {OtherName}")}{(last.Length == 0 ? "" : ", " + last)}";
 
     /// <summary>The arguments of a call; those of bias and of the other operand are dropped where there are none.</summary>
     public string Arguments(IEnumerable<string> operands, string bias, string output, Func<Layout, string> other, params string[] last)
@@ -53,6 +55,8 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
             text += $" {activation} fused.";
         if (Residual is not null)
             text += " Residual addition fused.";
+        if (Pool is not null)
+            text += $" {Pool} fused.";
         if (Mask is { } mask)
             text += $" Derivative of {mask.Kind} fused.";
         return text;
@@ -94,4 +98,32 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
     }
 
     private Activation? ActivationInRegister(bool everyActivation) => everyActivation || Epilogue.IsInRegister(Activation) ? Activation : null;
+}
+
+/// <summary>Pooling in a convolution's epilogue: windows side by side, without padding; rows and columns that fill no window are not computed.</summary>
+/// <param name="Divisor">Of an average.</param>
+/// <param name="Target">Layout of the pooled image.</param>
+internal sealed record FusedPool(bool IsMax, Pair Kernel, int Divisor, Layout Target)
+{
+    /// <summary>The result of one window, from the sums that have their bias.</summary>
+    public string Apply(VectorIsa isa, KernelNames names, Activation? activation, IReadOnlyList<string> sums)
+    {
+        if (IsMax && activation is null or { IsIncreasing: true })
+        {
+            // The largest has the largest value: one activation for the window.
+            string largest = sums.Aggregate((a, b) => $"{names.Math(VectorFunction.Larger)}({a}, {b})");
+            return activation is null ? largest : $"({activation.Apply(isa, names, largest)})";
+        }
+        if (IsMax)
+            return sums.Select(s => activation!.Apply(isa, names, s)).Aggregate((a, b) => $"{names.Math(VectorFunction.Larger)}({a}, {b})");
+        var terms = new List<string>();
+        for (int i = 0; i < sums.Count; i += 2)
+        {
+            terms.Add(activation is null ? i + 1 < sums.Count ? $"({sums[i]} + {sums[i + 1]})" : sums[i]
+                : i + 1 < sums.Count ? $"({activation.ApplySum(isa, names, sums[i], sums[i + 1])})" : $"({activation.Apply(isa, names, sums[i])})");
+        }
+        return $"(({string.Join(" + ", terms)}) * {isa.Broadcast($"1f / {Literals.Int(Divisor)}")})";
+    }
+
+    public override string ToString() => $"{(IsMax ? "Maximum" : "Average")} over {Kernel.Height}×{Kernel.Width}";
 }

@@ -45,6 +45,9 @@ internal enum VectorFunction
 {
     Exp,
     Sigmoid,
+
+    /// <summary>The sum of two sigmoids, for averages.</summary>
+    SigmoidSum,
     Tanh,
     Erf,
 

@@ -19,7 +19,7 @@ internal static class SampleConvolution
             IsHot = false,
             Tile = isa =>
             {
-                (int channels, int pixels) = ChooseTile(isa, geometry);
+                (int channels, int pixels) = ChooseTile(isa, geometry.TargetChannels, geometry.Pixels.Width);
                 return $"Tiles of up to {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels. Rows of taps outside the image are skipped; columns outside read the halo.";
             },
         };
@@ -29,18 +29,20 @@ internal static class SampleConvolution
     /// The tile with the best ratio of multiply-adds to loads that the registers hold. Loads cost about half a multiply-add;
     /// fewer than eight accumulators leave the multiply-add units waiting.
     /// </summary>
-    private static (int Channels, int Pixels) ChooseTile(VectorIsa isa, ConvolutionGeometry g)
+    /// <param name="targetChannels">Channels to compute; a tile takes at most a block of 16.</param>
+    /// <param name="width">Vectors side by side.</param>
+    public static (int Channels, int Pixels) ChooseTile(VectorIsa isa, int targetChannels, int width)
     {
-        int channels = Math.Min(Layout.Block, g.TargetChannels);
+        int channels = Math.Min(Layout.Block, targetChannels);
         (int Channels, int Pixels) best = (1, 1);
         double bestScore = double.MaxValue;
         for (int c = 1; c <= channels; c++)
         {
-            for (int p = 1; p <= g.Pixels.Width; p++)
+            for (int p = 1; p <= width; p++)
             {
                 if (c * p + p + 1 > isa.Registers)
                     continue;
-                double meanChannels = (double)channels / ((channels + c - 1) / c), meanPixels = (double)g.Pixels.Width / ((g.Pixels.Width + p - 1) / p);
+                double meanChannels = (double)channels / ((channels + c - 1) / c), meanPixels = (double)width / ((width + p - 1) / p);
                 double accumulators = meanChannels * meanPixels;
                 double score = (accumulators + 0.5 * (meanChannels + meanPixels)) / accumulators * Math.Max(1, 8 / accumulators);
                 if (score < bestScore - 1e-9)
@@ -57,7 +59,7 @@ internal static class SampleConvolution
         ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
         Layout source = g.Source, target = g.Target;
-        (int tileChannels, int tilePixels) = ChooseTile(isa, g);
+        (int tileChannels, int tilePixels) = ChooseTile(isa, g.TargetChannels, g.Pixels.Width);
         int parts = Layout.Block / isa.Lanes;
 
         using (writer.Block($"for (int block = 0; block < blocks; block++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))

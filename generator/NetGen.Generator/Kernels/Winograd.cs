@@ -8,12 +8,9 @@ namespace NetGen.Generator.Kernels;
 /// <summary>
 /// Convolution by Winograd's minimal filtering (Lavin and Gray, arXiv:1509.09308) for 3×3 and 5×5 kernels of stride 1: patches of
 /// 6×6 inputs and the kernel are evaluated at the 36 pairs of the points 0, 1, −1, 2, −2, ∞; there the convolution is one product
-/// per channel pair, so 36 matrix products give 4×4 (or 2×2) outputs for a quarter (or 36%) of the multiply-adds.
+/// per channel pair, so 36 matrix products give 4×4 (or 2×2) outputs for a quarter (or 36%) of the multiply-adds. Each direction is
+/// <see cref="ToomCook"/>'s transform.
 /// </summary>
-/// <remarks>
-/// Transforms by Toom and Cook: with N(a) the product of a − b over the other finite points b, kernels are evaluated as g(a) / N(a);
-/// patches by the coefficients of Π (x − b); outputs are interpolated by powers of the points.
-/// </remarks>
 internal static class Winograd
 {
     public const int Patch = 6, Points = Patch * Patch;
@@ -24,7 +21,10 @@ internal static class Winograd
     /// <summary>For the weights' gradient: more tiles for each visit of the accumulated gradient, few enough for L2.</summary>
     private const int GradientChunkTiles = 28;
 
-    private static readonly double[] FinitePoints = [0, 1, -1, 2, -2];
+    private static readonly ToomCook Transform = new(1, 2);
+
+    /// <summary>The vectors of a patch's row or column.</summary>
+    private static readonly string[] PatchRow = ["d0", "d1", "d2", "d3", "d4", "d5"];
 
     /// <summary>Few channels do not repay the transforms.</summary>
     private const int MinChannels = 16;
@@ -79,13 +79,13 @@ internal static class Winograd
                     using (writer.Block($"for (int column = 0; column < {Literals.Int(r)}; column++)"))
                     {
                         writer.Line($"float* taps = block + i + column * {Literals.Int(g.TapColumnStride)};");
-                        LoadAll(writer, isa, "g", r, k => Literals.Plus("taps", k * g.TapRowStride));
-                        EmitRows(writer, isa, KernelMatrix(r), "g", (point, value) => isa.Store(value, $"half + ({Literals.Int(point * r)} + column) * {Literals.Int(isa.Lanes)}"));
+                        ToomCook.LoadAll(writer, isa, "g", r, k => Literals.Plus("taps", k * g.TapRowStride));
+                        ToomCook.EmitRows(writer, isa, Transform.KernelMatrix(r), "g", (point, value) => isa.Store(value, $"half + ({Literals.Int(point * r)} + column) * {Literals.Int(isa.Lanes)}"));
                     }
                     using (writer.Block($"for (int row = 0; row < {Literals.Int(Patch)}; row++)"))
                     {
-                        LoadAll(writer, isa, "h", r, k => $"half + (row * {Literals.Int(r)} + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
-                        EmitRows(writer, isa, KernelMatrix(r), "h", (point, value) => isa.Store(value, $"result + i + (row * 6 + {Literals.Int(point)}) * (long){Literals.Int(pointStride)}"));
+                        ToomCook.LoadAll(writer, isa, "h", r, k => $"half + (row * {Literals.Int(r)} + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
+                        ToomCook.EmitRows(writer, isa, Transform.KernelMatrix(r), "h", (point, value) => isa.Store(value, $"result + i + (row * 6 + {Literals.Int(point)}) * (long){Literals.Int(pointStride)}"));
                     }
                 }
             }
@@ -190,31 +190,17 @@ internal static class Winograd
             writer.Line("// Columns, then rows.");
             using (writer.Block("for (int column = 0; column < 6; column++)"))
             {
-                LoadAll(writer, isa, "d", Patch, k => $"patch + column * 16 + {Literals.Int(k)} * rowStride{part}");
-                EmitPatchRows(writer, isa, "d", (point, value) => isa.Store(value, $"half + ({Literals.Int(point * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
+                ToomCook.LoadAll(writer, isa, "d", Patch, k => $"patch + column * 16 + {Literals.Int(k)} * rowStride{part}");
+                Transform.EmitInputValues(writer, isa, PatchRow, (point, value) => isa.Store(value, $"half + ({Literals.Int(point * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
             }
             using (writer.Block("for (int row = 0; row < 6; row++)"))
             {
-                LoadAll(writer, isa, "d", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
+                ToomCook.LoadAll(writer, isa, "d", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
                 writer.Line($"float* points = result + row * 6 * pointStride{part};");
-                EmitPatchRows(writer, isa, "d", (point, value) => isa.Store(value, $"points + {Literals.Int(point)} * pointStride"));
+                Transform.EmitInputValues(writer, isa, PatchRow, (point, value) => isa.Store(value, $"points + {Literals.Int(point)} * pointStride"));
             }
         }
     });
-
-    /// <summary>The rows of Bᵀ, with their common parts taken out.</summary>
-    private static void EmitPatchRows(SourceWriter writer, VectorIsa isa, string d, Func<int, string, string> store)
-    {
-        string C(string constant) => isa.Broadcast(constant);
-        writer.Line($"{isa.Type} even1 = {isa.MultiplyAdd(d + "2", C("-4f"), d + "4")}, odd1 = {isa.MultiplyAdd(d + "1", C("-4f"), d + "3")};");
-        writer.Line($"{isa.Type} even2 = {d}4 - {d}2, odd2 = {d}3 - {d}1;");
-        writer.Line(store(0, $"({isa.MultiplyAdd(d + "2", C("-5f"), isa.MultiplyAdd(d + "0", C("4f"), d + "4"))})"));
-        writer.Line(store(1, "(even1 + odd1)"));
-        writer.Line(store(2, "(even1 - odd1)"));
-        writer.Line(store(3, $"({isa.MultiplyAdd("odd2", C("2f"), "even2")})"));
-        writer.Line(store(4, $"({isa.MultiplyAdd("odd2", C("-2f"), "even2")})"));
-        writer.Line(store(5, $"({isa.MultiplyAdd(d + "3", C("-5f"), isa.MultiplyAdd(d + "1", C("4f"), d + "5"))})"));
-    }
 
     /// <summary>Aᵀ p A, and the epilogue.</summary>
     private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, ConvolutionEpilogue epilogue)
@@ -230,18 +216,18 @@ internal static class Winograd
                 string part = PartOffset(isa);
                 using (writer.Block("for (int column = 0; column < 6; column++)"))
                 {
-                    LoadAll(writer, isa, "p", Patch, k => $"products + ({Literals.Int(k * Patch)} + column) * {Literals.Int(pointStride)}{part}");
-                    EmitRows(writer, isa, OutputMatrix(m), "p", (row, value) => isa.Store(value, $"half + ({Literals.Int(row * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
+                    ToomCook.LoadAll(writer, isa, "p", Patch, k => $"products + ({Literals.Int(k * Patch)} + column) * {Literals.Int(pointStride)}{part}");
+                    ToomCook.EmitRows(writer, isa, Transform.OutputMatrix(m), "p", (row, value) => isa.Store(value, $"half + ({Literals.Int(row * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
                 }
                 if (epilogue.HasBias)
                     writer.Line($"{isa.Type} start = {isa.Load("bias" + part)};");
                 using (writer.Block("for (int row = 0; row < rows; row++)"))
                 {
-                    LoadAll(writer, isa, "p", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
+                    ToomCook.LoadAll(writer, isa, "p", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
                     writer.Line($"float* y = output + row * {Literals.Int(g.Target.RowStride)}{part};");
                     if (epilogue.Other is { } other)
                         writer.Line($"float* o = {epilogue.OtherName} + row * {Literals.Int(other.RowStride)}{part};");
-                    EmitRows(writer, isa, OutputMatrix(m), "p", (column, value) =>
+                    ToomCook.EmitRows(writer, isa, Transform.OutputMatrix(m), "p", (column, value) =>
                     {
                         string sum = epilogue.HasBias ? $"({value} + start)" : value;
                         value = epilogue.Apply(isa, names, sum, _ => Literals.Plus("o", column * Layout.Block), everyActivation: true);
@@ -354,7 +340,7 @@ internal static class Winograd
     private static Kernel GradientPatchTransform(int m) => new($"WinogradGradient{Literals.Int(m)}", $"Values of {Literals.Int(m)} × {Literals.Int(m)} output gradients of 16 channels at the 36 points: A dy Aᵀ.",
         "rows × columns of them lie inside the image. The 36 results lie pointStride floats apart.", "float* gradient, int rowStride, int rows, int columns, float* result, int pointStride", (writer, isa, _) =>
     {
-        double[][] matrix = Transposed(OutputMatrix(m));
+        double[][] matrix = ToomCook.Transposed(Transform.OutputMatrix(m));
         writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * m * isa.Lanes)}];");
         using (Parts(writer, isa))
         {
@@ -363,13 +349,13 @@ internal static class Winograd
             {
                 for (int k = 0; k < m; k++)
                     writer.Line($"{isa.Type} y{Literals.Int(k)} = rows > {Literals.Int(k)} && columns > column ? {isa.Load($"gradient + column * 16 + {Literals.Int(k)} * rowStride{part}")} : {isa.Zero};");
-                EmitRows(writer, isa, matrix, "y", (point, value) => isa.Store(value, $"half + ({Literals.Int(point * m)} + column) * {Literals.Int(isa.Lanes)}"));
+                ToomCook.EmitRows(writer, isa, matrix, "y", (point, value) => isa.Store(value, $"half + ({Literals.Int(point * m)} + column) * {Literals.Int(isa.Lanes)}"));
             }
             using (writer.Block("for (int row = 0; row < 6; row++)"))
             {
-                LoadAll(writer, isa, "y", m, k => $"half + (row * {Literals.Int(m)} + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
+                ToomCook.LoadAll(writer, isa, "y", m, k => $"half + (row * {Literals.Int(m)} + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
                 writer.Line($"float* points = result + row * 6 * pointStride{part};");
-                EmitRows(writer, isa, matrix, "y", (point, value) => isa.Store(value, $"points + {Literals.Int(point)} * pointStride"));
+                ToomCook.EmitRows(writer, isa, matrix, "y", (point, value) => isa.Store(value, $"points + {Literals.Int(point)} * pointStride"));
             }
         }
     });
@@ -378,7 +364,7 @@ internal static class Winograd
     private static Kernel WeightGradientTransform(ConvolutionGeometry g)
     {
         int r = g.Taps.Width, sourceLength = SourceLength(g), targetLength = TargetLength(g);
-        double[][] matrix = Transposed(KernelMatrix(r));
+        double[][] matrix = ToomCook.Transposed(Transform.KernelMatrix(r));
         return new Kernel($"WinogradTaps{Literals.Int(r)}", $"From sums at the 36 points to the gradient of {Literals.Int(r)} × {Literals.Int(r)} taps: Gᵀ s G.", $"sums [36][{Literals.Int(targetLength / Layout.Block)}][{Literals.Int(sourceLength)}][16].",
             "float* sums, float* weightGradient, int firstBlock, int endBlock", (writer, isa, _) =>
         {
@@ -390,54 +376,16 @@ internal static class Winograd
                 writer.Line($"float* target = weightGradient + block * {Literals.Int(g.TargetChannelStride.BlockStride)} + i / 256 * {Literals.Int(g.SourceChannelStride.BlockStride)} + i % 256;");
                 using (writer.Block("for (int column = 0; column < 6; column++)"))
                 {
-                    LoadAll(writer, isa, "s", Patch, k => $"source + ({Literals.Int(k * Patch)} + column) * (long){Literals.Int((long)sourceLength * targetLength)}");
-                    EmitRows(writer, isa, matrix, "s", (tap, value) => isa.Store(value, $"half + ({Literals.Int(tap * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
+                    ToomCook.LoadAll(writer, isa, "s", Patch, k => $"source + ({Literals.Int(k * Patch)} + column) * (long){Literals.Int((long)sourceLength * targetLength)}");
+                    ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value) => isa.Store(value, $"half + ({Literals.Int(tap * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
                 }
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(r)}; row++)"))
                 {
-                    LoadAll(writer, isa, "s", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
-                    EmitRows(writer, isa, matrix, "s", (tap, value) => isa.Store(value, $"target + row * {Literals.Int(g.TapRowStride)} + {Literals.Int(tap * g.TapColumnStride)}"));
+                    ToomCook.LoadAll(writer, isa, "s", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
+                    ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value) => isa.Store(value, $"target + row * {Literals.Int(g.TapRowStride)} + {Literals.Int(tap * g.TapColumnStride)}"));
                 }
             }
         });
-    }
-
-    /// <summary>G: the kernel's value at each point, over N(a); its last coefficient at infinity. Rows: points, columns: taps.</summary>
-    private static double[][] KernelMatrix(int taps)
-        => FinitePoints.Select(a =>
-        {
-            double scale = FinitePoints.Where(b => b != a).Aggregate(1.0, (product, b) => product * (a - b));
-            return Enumerable.Range(0, taps).Select(k => Math.Pow(a, k) / scale).ToArray();
-        }).Append(Enumerable.Range(0, taps).Select(k => k == taps - 1 ? 1.0 : 0.0).ToArray()).ToArray();
-
-    /// <summary>Aᵀ: powers of the points; infinity counts for the last output. Rows: outputs, columns: points.</summary>
-    private static double[][] OutputMatrix(int outputs)
-        => Enumerable.Range(0, outputs).Select(i => FinitePoints.Select(a => Math.Pow(a, i)).Append(i == outputs - 1 ? 1.0 : 0.0).ToArray()).ToArray();
-
-    private static double[][] Transposed(double[][] matrix)
-        => Enumerable.Range(0, matrix[0].Length).Select(column => matrix.Select(row => row[column]).ToArray()).ToArray();
-
-    private static void LoadAll(SourceWriter writer, VectorIsa isa, string name, int count, Func<int, string> address)
-        => writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, count).Select(k => $"{name}{Literals.Int(k)} = {isa.Load(address(k))}"))};");
-
-    /// <summary>One statement for each row of the matrix: the sum of the named vectors times its coefficients.</summary>
-    private static void EmitRows(SourceWriter writer, VectorIsa isa, double[][] matrix, string name, Func<int, string, string> store)
-    {
-        for (int row = 0; row < matrix.Length; row++)
-        {
-            string sum = "";
-            for (int k = 0; k < matrix[row].Length; k++)
-            {
-                double coefficient = matrix[row][k];
-                if (coefficient == 0)
-                    continue;
-                string term = name + Literals.Int(k);
-                sum = sum.Length == 0
-                    ? coefficient == 1 ? term : coefficient == -1 ? $"(-{term})" : $"({term} * {isa.Broadcast(Literals.Float((float)coefficient))})"
-                    : coefficient == 1 ? $"({sum} + {term})" : coefficient == -1 ? $"({sum} - {term})" : isa.MultiplyAdd(term, isa.Broadcast(Literals.Float((float)coefficient)), sum);
-            }
-            writer.Line(store(row, sum.StartsWith("(", StringComparison.Ordinal) || sum == name + "0" ? sum : $"({sum})"));
-        }
     }
 
     private static SourceWriter.Scope Parts(SourceWriter writer, VectorIsa isa)

@@ -154,15 +154,33 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     public override bool ReadsScalars => !Convolution.IsDepthwise;
 
     /// <summary>The correlation that it is, for the layouts of its values.</summary>
-    public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
+    public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, _unpooled ?? Output!.Layout);
 
-    private ConvolutionEpilogue Epilogue => new(Bias is not null || Normalization is not null, Residual?.Layout, Activation);
+    private ConvolutionEpilogue Epilogue => new(Bias is not null || Normalization is not null, Residual?.Layout, Activation, Pool);
 
     private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry, Activation);
 
-    public override long ScratchLength => UsesWinograd ? Winograd.ScratchLength(Geometry) : 0;
+    private bool UsesSampleWinograd => Convolution.Groups == 1 && SampleWinograd.Applies(Geometry);
 
-    public override ScheduleEntry Schedule => new(Name + (UsesWinograd ? " (Winograd)" : ""), ScheduleLanes.Image);
+    /// <summary>Windows that the epilogue takes over its result; the node's output is then what they give.</summary>
+    private FusedPool? Pool { get; set; }
+
+    /// <summary>Layout of what the windows cover, which is never stored.</summary>
+    private Layout? _unpooled;
+
+    public override long ScratchLength => UsesWinograd ? Winograd.ScratchLength(Geometry) : UsesSampleWinograd ? SampleWinograd.ScratchLength(Geometry, Pool) : 0;
+
+    /// <summary>Takes the pooling behind it into the epilogue, if its kernel can.</summary>
+    public bool TryTakePool(PoolNode pool)
+    {
+        if (Pool is not null || Residual is not null || !UsesSampleWinograd || !SampleWinograd.Pools(pool.Kernel))
+            return false;
+        _unpooled = Output!.Layout;
+        Pool = new FusedPool(pool.IsMax, pool.Kernel, pool.Divisor ?? pool.Kernel.Area, pool.Output!.Layout);
+        return true;
+    }
+
+    public override ScheduleEntry Schedule => new(Name + (UsesWinograd || UsesSampleWinograd ? " (Winograd)" : ""), ScheduleLanes.Image);
 
     public override (int Left, int Right) HaloOf(Value input) => input == Input ? Convolution.ForwardHalo(input.Shape.Width, Output!.Shape.Width) : (0, 0);
 
@@ -181,6 +199,12 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
     public override void PrepareWeights(PreparedWeights prepared)
     {
         string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : PreparedWeights.At(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
+        if (UsesSampleWinograd)
+        {
+            long points = prepared.Reserve(this, PreparedForm.Winograd, SampleWinograd.WeightLength(Geometry));
+            prepared.Add(this, SampleWinograd.Weights(Name + "RowWeights", $"{Name}, {Title}: rows of taps at the points of Toom and Cook.", Geometry),
+                $"{weights}, {PreparedWeights.At(points)}");
+        }
         if (!UsesWinograd)
             return;
         long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
@@ -196,6 +220,12 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
         if (UsesWinograd)
         {
             selection.Call(Winograd.Convolution(name, summary, Geometry, Epilogue), this,
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
+            return;
+        }
+        if (UsesSampleWinograd)
+        {
+            selection.Call(SampleWinograd.Convolution(name, summary, Geometry, Epilogue), this,
                 Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
             return;
         }

@@ -31,6 +31,9 @@ internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int 
     /// <summary>Every element lies in exactly one window.</summary>
     public bool Covers => !IsAdaptive && Padding == 0 && Kernel == Stride && Extent == Kernel && (long)Outputs * Stride == Size;
 
+    /// <summary>Windows side by side from the first element on; what is behind the last window does not count.</summary>
+    public bool IsTiling => IsInterior && Kernel == Stride && Dilation == 1;
+
     /// <summary>The C# expression of the window's first element, which may lie before the input.</summary>
     /// <param name="position">The variable that counts windows.</param>
     public string Start(string position) => Literals.Plus($"{position} * {Literals.Int(Stride)}", -Padding);

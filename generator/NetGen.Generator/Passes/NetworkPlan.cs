@@ -83,6 +83,8 @@ internal sealed class NetworkPlan
         Graph.Graph graph = LowerForInference(Network, Parameters, sampleLanes, (pass, lowered) => After(what, pass, lowered));
         ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
         After(what, nameof(ChooseLayout), graph);
+        FusePooling.Run(graph);
+        After(what, nameof(FusePooling), graph);
         return graph;
     }
 

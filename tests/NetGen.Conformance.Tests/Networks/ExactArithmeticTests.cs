@@ -25,7 +25,7 @@ public sealed class ExactArithmeticTests
         "in:3x8x8 conv:20,k3,p1 relu max:k2",
         "in:3x8x8 conv:8,k3,p1 max:k2 relu",
         "in:2x9x9 conv:17,k3 relu max:k3,s2,ceil",
-        "in:1x12x12 conv:6,k5,p2 relu avg:k2 conv:5,k3 max:k2",
+        "in:1x12x12 conv:6,k7,p3 relu avg:k2 conv:5,k3 max:k2",
         "in:4x6x6 res[ conv:4,k3,p1 relu ] max:k2,s1 flatten linear:7",
         "in:5x6x6 res[ max:k3,s1,p1 ]",
         "in:16 linear:32 relu linear:16 relu linear:4",

@@ -187,6 +187,16 @@ internal static class NetworkTable
             "in:1x28x28 conv:6,k5,p2 relu max:k2 conv:16,k5 relu max:k2 flatten linear:120 relu linear:84 relu linear:10 ce",
             "in:3x40x40 conv:16,k7,s2,p3 relu max:k3,s2,p1 res[ conv:16,k3,p1 relu conv:16,k3,p1 ] relu avg:k10 flatten linear:10 ce",
         ]),
+        // Sample lanes, rows of five taps at the points of Toom and Cook: every rest of a row, clipped rows, pooling in the epilogue.
+        ("FiveTaps", Many,
+        [
+            "in:2x9x16 conv:6,k5 sigmoid avg:k2", "in:3x10x17 conv:7,k5,p2 sigmoid avg:k2 flatten linear:3 ce", "in:2x9x18 conv:20,k5,p1 relu max:k2 mse", "in:4x7x15 conv:6,k5,p2 tanh max:k2",
+            "in:3x12x8 conv:5,k4x5,p3x4 gelu max:k2", "in:3x11x12 conv:21,k5,p2,nobias avg:k2 sigmoid", "in:2x13x14 conv:6,k5,s2x1,p2 leakyrelu:0.3 avg:k4", "in:5x12x13 conv:6,k3x5,d2x1,p2 relu max:k3x2",
+            "in:6x8x12 conv:6,k5,p2 relu max:k1x2 conv:7,k5,p2 elu avg:k2x1", "in:3x9x9 conv:6,k5,p2 max:k2 relu", "in:2x8x12 conv:18,k5,p2 sigmoid max:k2,ceil", "in:3x9x13 conv:6,k5,p4 hardswish avg:k3x4",
+            "in:4x6x6 res[ conv:6,k5,p2 relu conv:4,k5,p2 ] relu avg:k2", "in:4x8x8 conv:5,k5,p2 bn relu max:k2 conv:6,k5,p2,nobias bn sigmoid avg:k2 flatten linear:4 ce", "in:3x6x8 conv:35,k5,p2 softplus max:k2",
+            "in:3x8x8 conv:6,k5,p2 sigmoid avg:k2,by3", "in:3x8x9 conv:6,k5,p2 relu max:k2,s2,d2",
+            "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:12 sigmoid linear:10 ce",
+        ]),
         // Convolutions of 3 and 5 taps and stride 1 with many channels run at Winograd's points: tiles that overhang, every padding.
         ("Winograd", Two,
         [

@@ -125,6 +125,14 @@ public sealed class LargeNetworkTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Large", stack);
 }
 
+public sealed class FiveTapsTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("FiveTaps");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("FiveTaps", stack);
+}
+
 public sealed class WinogradTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Winograd");

@@ -411,10 +411,14 @@ internal sealed partial class ReferenceInterpreter
         => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1) && c.Groups == 1
             && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
 
+    /// <summary>The same forward, where rows of five taps may run at the points of Toom and Cook: five times.</summary>
+    private static double SharedForwardRounding(InferredLayer layer, Conv2dSpec c)
+        => c.Kernel.Width == 5 && c.Stride.Width == 1 && c.Dilation.Width == 1 ? 5 : SharedRounding(layer, c);
+
     private Estimate Convolve(InferredLayer layer, Conv2dSpec c, Estimate x)
     {
         double[] weight = _parameters[layer.Path + ".weight"];
-        var sums = new Accumulator(layer.Output.Size) { SharedRounding = SharedRounding(layer, c) };
+        var sums = new Accumulator(layer.Output.Size) { SharedRounding = SharedForwardRounding(layer, c) };
         if (c.Bias)
         {
             double[] bias = _parameters[layer.Path + ".bias"];
