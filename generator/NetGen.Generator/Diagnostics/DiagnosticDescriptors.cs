@@ -109,6 +109,10 @@ internal static class DiagnosticDescriptors
         "Running statistics of InstanceNorm",
         "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");
 
+    public static readonly DiagnosticDescriptor ShortcutShapeMismatch = Error("NG1080", Shapes,
+        "Shortcut and block give different shapes",
+        "{0} adds the outputs of {1} and {2}, so both must have the same shape, but of {3} the first makes {4} and the second {5}");
+
     // --- Declarations ------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor SamePaddingWithStride = Error("NG1040", Shapes,
@@ -126,14 +130,6 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor GroupsDoNotDivide = Error("NG1043", Shapes,
         "Groups do not divide the channels",
         "{0} cannot divide its {2} among {1}: {3}");
-
-    public static readonly DiagnosticDescriptor OutputPaddingTooLarge = Error("NG1044", Shapes,
-        "Output padding not smaller than stride or dilation",
-        "{0}'s output padding of {1} {2} must be smaller than its stride of {3} or its dilation of {4}: it chooses among the input sizes that a convolution brings to one output size, of which there are no more");
-
-    public static readonly DiagnosticDescriptor EmptyOutput = Error("NG1045", Shapes,
-        "Padding leaves no output",
-        "{0}'s padding leaves no {1} of its output ({2} gives {3}): {4}");
 
     public static readonly DiagnosticDescriptor NotPartial = Error("NG2001", Declaration,
         "Network class is not partial",
@@ -226,6 +222,14 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor TooManyLayers = Error("NG2023", Declaration,
         "Too many layers",
         "'{0}' has more than {1}: blocks in blocks multiply");
+
+    public static readonly DiagnosticDescriptor TooManyConstants = Error("NG2024", Declaration,
+        "More values than the block has constants",
+        "{0} gives {1}, but the block '{2}' has {3}");
+
+    public static readonly DiagnosticDescriptor NotComputable = Error("NG2025", Declaration,
+        "Argument that cannot be computed from a block's constants",
+        "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is no int made of numbers, constants, parentheses, +, −, *, / and %; or it divides by zero or overflows");
 
     public static readonly DiagnosticDescriptor InitializerPath = Error("NG2030", Declaration,
         "Initialize takes no parameter",

@@ -104,16 +104,9 @@ internal static class ErrorStub
                 Line($"public {type} {layer.PropertyName} => {ThrowExpression};");
                 Open($"public sealed class {type} : global::NetGen.IParameterSet");
                 Line($"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {ThrowExpression};");
-                switch (declared)
-                {
-                    case ResidualSpec residual:
-                        Layers(residual.Body, path + layer.PropertyName, omitted: Array.Empty<string>());
-                        break;
-                    default:
-                        foreach (string tensor in LayerRegistry.For(declared).TensorNames(declared))
-                            Parameter(tensor);
-                        break;
-                }
+                foreach (string tensor in LayerRegistry.For(declared).TensorNames(declared))
+                    Parameter(tensor);
+                Layers(declared.Inner, path + layer.PropertyName, omitted: Array.Empty<string>());
                 Close();
             }
         }

@@ -14,7 +14,7 @@ internal sealed class ActivationLayer() : Layer<ActivationSpec>(
     "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute", "NetGen.ReLU6Attribute",
     "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(ActivationSpec spec) => spec.Activation.TypeName;
 

@@ -14,7 +14,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>BatchNorm1d, of vectors and sequences, and BatchNorm2d.</summary>
 internal sealed class BatchNormLayer() : Layer<BatchNormSpec>("NetGen.BatchNorm1dAttribute", "NetGen.BatchNorm2dAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     public override bool IsNormalisation => true;
 

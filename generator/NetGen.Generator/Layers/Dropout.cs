@@ -12,7 +12,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>Dropout of single elements, and Dropout2d, which drops whole channels.</summary>
 internal sealed class DropoutLayer() : Layer<DropoutSpec>("NetGen.DropoutAttribute", "NetGen.Dropout2dAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(DropoutSpec spec) => spec.Channelwise ? "Dropout2d" : "Dropout";
 

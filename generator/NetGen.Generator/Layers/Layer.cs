@@ -41,7 +41,7 @@ internal abstract class Layer(params string[] attributeNames)
     public virtual IReadOnlyList<string> TensorNames(LayerSpec spec) => [];
 
     /// <summary>Whatever its arguments are, the layer gives the shape it is given.</summary>
-    public virtual bool KeepsShape => false;
+    public virtual bool KeepsShape(LayerSpec spec) => false;
 
     /// <summary>It brings what it is given to a mean and a variance of its own.</summary>
     public virtual bool IsNormalisation => false;

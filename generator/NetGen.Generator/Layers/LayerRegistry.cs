@@ -12,7 +12,6 @@ internal static class LayerRegistry
         new AvgPool2dLayer(),
         new BatchNormLayer(),
         new Conv2dLayer(),
-        new ConvTranspose2dLayer(),
         new DropoutLayer(),
         new FlattenLayer(),
         new GroupNormLayer(),
@@ -22,6 +21,7 @@ internal static class LayerRegistry
         new MaxPool2dLayer(),
         new Pad2dLayer(),
         new ResidualLayer(),
+        new SequentialLayer(),
         new SoftmaxLayer(),
         new UnreadableLayer(),
     };

@@ -16,7 +16,7 @@ namespace NetGen.Generator.Layers;
 internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) : Layer<TSpec>(attributeNames)
     where TSpec : LayerSpec
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     public override bool IsNormalisation => true;
 

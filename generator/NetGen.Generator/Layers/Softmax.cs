@@ -9,7 +9,7 @@ namespace NetGen.Generator.Layers;
 
 internal sealed class SoftmaxLayer() : Layer<SoftmaxSpec>("NetGen.SoftmaxAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(SoftmaxSpec spec) => "Softmax";
 

@@ -17,7 +17,7 @@ internal sealed class UnreadableLayer() : Layer<UnreadableSpec>()
 
     protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context)
         // Some layers keep the shape whatever their arguments are.
-        => spec.Declared is { } declared && LayerRegistry.For(declared).KeepsShape ? input : TensorShape.Unknown;
+        => spec.Declared is { } declared && LayerRegistry.For(declared).KeepsShape(declared) ? input : TensorShape.Unknown;
 
     protected override Value Lower(UnreadableSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => throw new InvalidOperationException("A network with an unreadable layer is never lowered.");

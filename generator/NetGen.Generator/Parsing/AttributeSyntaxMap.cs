@@ -54,7 +54,7 @@ internal sealed class AttributeSyntaxMap
     /// <param name="element">Which value, where the argument takes several; null means all of them.</param>
     public Location Locate(string? argument, int? element = null)
     {
-        if (argument == LayerArguments.BlockArgument && TypeArgument is TypeSyntax type)
+        if (argument is LayerArguments.BlockArgument or LayerArguments.ShortcutArgument && TypeArgument(argument == LayerArguments.BlockArgument ? 0 : 1) is TypeSyntax type)
             return type.GetLocation();
         if (argument is not null && _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list))
             return LocateElement(list, element);
@@ -67,29 +67,42 @@ internal sealed class AttributeSyntaxMap
             ? named.Expression.GetLocation()
             : _attribute.GetLocation();
 
+    /// <summary>The expressions of an argument: several where it is a list.</summary>
+    public IReadOnlyList<ExpressionSyntax> ExpressionsOf(string argument)
+    {
+        if (!_arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list))
+            return [];
+        return list.Count > 1 ? list.Select(syntax => syntax.Expression).ToArray()
+            : ElementsOf(list[0].Expression) is { } elements ? elements.Select(element => element is ExpressionElementSyntax { Expression: var value } ? value : element).OfType<ExpressionSyntax>().ToArray()
+            : [list[0].Expression];
+    }
+
     private static Location LocateElement(List<AttributeArgumentSyntax> list, int? element)
     {
         if (list.Count > 1)
             return list[Math.Min(element ?? 0, list.Count - 1)].Expression.GetLocation();
         // A single argument may still be a list: [1, 28, 28] or new[] { 1, 28, 28 }.
-        SyntaxNode[] values = list[0].Expression switch
-        {
-            CollectionExpressionSyntax collection => collection.Elements.ToArray<SyntaxNode>(),
-            ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
-            ArrayCreationExpressionSyntax { Initializer: not null } array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
-            _ => Array.Empty<SyntaxNode>(),
-        };
+        SyntaxNode[] values = ElementsOf(list[0].Expression) ?? [];
         // Where elements are spread (..), their number tells nothing.
         return element is int index && index < values.Length && !values.Any(value => value is SpreadElementSyntax)
             ? values[index].GetLocation()
             : list[0].Expression.GetLocation();
     }
 
-    private TypeSyntax? TypeArgument => _attribute.Name switch
+    /// <summary>The elements of a list that is written out; null where the expression is none.</summary>
+    private static SyntaxNode[]? ElementsOf(ExpressionSyntax expression) => expression switch
     {
-        GenericNameSyntax generic => generic.TypeArgumentList.Arguments.FirstOrDefault(),
-        QualifiedNameSyntax { Right: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.FirstOrDefault(),
-        AliasQualifiedNameSyntax { Name: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.FirstOrDefault(),
+        CollectionExpressionSyntax collection => collection.Elements.ToArray<SyntaxNode>(),
+        ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
+        ArrayCreationExpressionSyntax { Initializer: not null } array => array.Initializer.Expressions.ToArray<SyntaxNode>(),
+        _ => null,
+    };
+
+    private TypeSyntax? TypeArgument(int index) => _attribute.Name switch
+    {
+        GenericNameSyntax generic => generic.TypeArgumentList.Arguments.ElementAtOrDefault(index),
+        QualifiedNameSyntax { Right: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.ElementAtOrDefault(index),
+        AliasQualifiedNameSyntax { Name: GenericNameSyntax generic } => generic.TypeArgumentList.Arguments.ElementAtOrDefault(index),
         _ => null,
     };
 }

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Specs;
 
@@ -14,21 +14,31 @@ internal sealed class LayerArguments
     /// <summary>Stands for the type argument of <c>Residual&lt;T&gt;</c> in locations.</summary>
     public const string BlockArgument = "<block>";
 
+    /// <summary>Stands for the second type argument of <c>Residual&lt;T, TShortcut&gt;</c> in locations.</summary>
+    public const string ShortcutArgument = "<shortcut>";
+
     private const string PairForm = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
 
-    private readonly Dictionary<string, TypedConstant> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ArgumentValue> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly AttributeSyntaxMap _syntax;
     private readonly Action<Diagnostic> _report;
-    private readonly string _blockName;
-    private readonly Func<string, EquatableArray<LayerSpec>?> _readBlock;
+    private readonly BlockConstants? _constants;
+    private readonly IReadOnlyList<ITypeSymbol> _blocks;
+    private readonly BlockReader _readBlock;
 
-    /// <param name="readBlock">Reads the block that the attribute names, for the layer of the given name; null if there is none to be read.</param>
+    /// <summary>Reads a block for the layers under a path; null if there is none to be read, which has been reported then.</summary>
+    /// <param name="block">Number of the attribute's type argument that names the block.</param>
+    /// <param name="path">Path of the layers in the current scope, e.g. <c>residual1.shortcut</c>.</param>
+    public delegate EquatableArray<LayerSpec>? BlockReader(int block, string path, IReadOnlyList<int> constants);
+
+    /// <param name="constants">Other values for the constants of the block around; null where it has its own.</param>
     public LayerArguments(
         AttributeData attribute, string typeName, AttributeSyntaxMap syntax, Action<Diagnostic> report,
-        Func<string, EquatableArray<LayerSpec>?> readBlock)
+        BlockConstants? constants, BlockReader readBlock)
     {
         TypeName = typeName;
-        _blockName = Symbols.TypeArgumentName(attribute.AttributeClass!);
+        _blocks = attribute.AttributeClass!.TypeArguments;
+        _constants = constants;
         _syntax = syntax;
         _report = report;
         _readBlock = readBlock;
@@ -46,17 +56,17 @@ internal sealed class LayerArguments
 
     /// <param name="form">What may be given, for the message about anything else.</param>
     public int? OptionalInt(string name, string form = "an int")
-        => Find(name) is not TypedConstant value ? null : Scalar(value) is int number ? number : WrongForm(name, value, form, (int?)null);
+        => Find(name) is not ArgumentValue value ? null : Scalar(value) is int number ? number : WrongForm(name, value, form, (int?)null);
 
-    public bool Bool(string name, bool fallback) => Find(name) is not TypedConstant value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
+    public bool Bool(string name, bool fallback) => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
 
     public double Double(string name, double fallback)
-        => Find(name) is not TypedConstant value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
+        => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
 
     /// <summary>One of several texts, the first of which is the default.</summary>
     public string Choice(string name, params string[] choices)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return choices[0];
         return Scalar(value) is string text && choices.Contains(text)
             ? text
@@ -71,11 +81,11 @@ internal sealed class LayerArguments
     /// <summary>One number for all four sides, or left, right, top and bottom.</summary>
     public Pads Pads(string name)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return Missing(name, default(Pads));
         if (Scalar(value) is int all)
             return Specs.Pads.All(all);
-        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 4 && value.Values.All(v => Scalar(v) is int))
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 4 && value.Values.All(v => Scalar(v) is int))
         {
             int[] sides = value.Values.Select(v => (int)v.Value!).ToArray();
             return new Pads(sides[0], sides[1], sides[2], sides[3]);
@@ -86,7 +96,7 @@ internal sealed class LayerArguments
     /// <summary>One number or a list of them; null where it is left out.</summary>
     public EquatableArray<int>? OptionalInts(string name)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return null;
         if (Scalar(value) is int one)
             return new[] { one }.ToEquatableArray();
@@ -96,63 +106,77 @@ internal sealed class LayerArguments
     }
 
     /// <summary>The argument is the given text, where a text may stand for numbers.</summary>
-    public bool IsText(string name, string text) => Find(name) is TypedConstant value && Scalar(value) is string given && given == text;
+    public bool IsText(string name, string text) => Find(name) is ArgumentValue value && Scalar(value) is string given && given == text;
 
     /// <summary>Height and width, either of which null leaves open: <c>7</c>, <c>[7, 5]</c>, <c>[null, 5]</c>.</summary>
     public (int? Height, int? Width) OpenPair(string name)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return (Missing(name, 1), 1);
         if (Scalar(value) is int both)
             return (both, both);
-        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 2 && IsOpen(value.Values[0]) && IsOpen(value.Values[1]))
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && IsOpen(value.Values[0]) && IsOpen(value.Values[1]))
             return ((int?)Scalar(value.Values[0]), (int?)Scalar(value.Values[1]));
         return WrongForm(name, value, "one int, or height and width, each an int or null, such as 7 or [null, 7]", ((int?)1, (int?)1));
 
-        static bool IsOpen(TypedConstant element) => element.IsNull || Scalar(element) is int;
+        static bool IsOpen(ArgumentValue element) => element.IsNull || Scalar(element) is int;
     }
 
-    /// <summary>Name and layers of the block that the attribute's type argument names.</summary>
-    /// <param name="layerName">Name of the layer that uses the block.</param>
-    public (string Name, EquatableArray<LayerSpec> Body) Block(string layerName)
+    /// <summary>The attribute has so many type arguments and one more.</summary>
+    public bool HasTypeArgument(int index) => index < _blocks.Count;
+
+    /// <summary>Reports what is wrong with an argument beyond its form.</summary>
+    public void Report(DiagnosticDescriptor descriptor, string argument, params string[] messageArguments)
     {
-        if (_readBlock(layerName) is EquatableArray<LayerSpec> body)
-            return (_blockName, body);
         HasErrors = true;
-        return (_blockName, EquatableArray<LayerSpec>.Empty);
+        _report(Diagnostic.Create(descriptor, _syntax.Locate(argument), messageArguments.ToArray<object>()));
+    }
+
+    /// <summary>Name and layers of a block that the attribute names, with the values that it gives to the block's constants.</summary>
+    /// <param name="path">Path of the layers in the current scope, e.g. <c>residual1</c>.</param>
+    /// <param name="block">Number of the type argument.</param>
+    public (string Name, EquatableArray<LayerSpec> Body) Block(string path, int block = 0)
+    {
+        string name = _blocks[block].ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+        // An array in C# may be null, and a list may be empty.
+        int[] constants = Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray() : [];
+        if (_readBlock(block, path, constants) is EquatableArray<LayerSpec> body)
+            return (name, body);
+        HasErrors = true;
+        return (name, EquatableArray<LayerSpec>.Empty);
     }
 
     private Pair? ReadPair(string name, string form)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return null;
         if (Scalar(value) is int both)
             return Specs.Pair.Both(both);
-        if (value.Kind == TypedConstantKind.Array && value.Values.Length == 2 && Scalar(value.Values[0]) is int height && Scalar(value.Values[1]) is int width)
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Scalar(value.Values[0]) is int height && Scalar(value.Values[1]) is int width)
             return new Pair(height, width);
         return WrongForm(name, value, form, (Pair?)Specs.Pair.Both(1));
     }
 
     /// <summary>The argument's value; null where it is left out, by a null as well.</summary>
-    private TypedConstant? Find(string name)
-        => _values.TryGetValue(name, out TypedConstant value) && !value.IsNull ? value : null;
+    private ArgumentValue? Find(string name)
+        => _values.TryGetValue(name, out ArgumentValue value) && !value.IsNull ? value : null;
 
     /// <summary>The value of a constant that is neither list nor enum.</summary>
-    private static object? Scalar(TypedConstant constant) => constant.Kind == TypedConstantKind.Primitive ? constant.Value : null;
+    private static object? Scalar(ArgumentValue constant) => constant.Kind == TypedConstantKind.Primitive ? constant.Value : null;
 
     /// <summary>A required argument that is not there: only in code that does not compile, or where null is written.</summary>
     private T Missing<T>(string name, T substitute)
     {
-        if (_values.TryGetValue(name, out TypedConstant value) && value.IsNull)
+        if (_values.TryGetValue(name, out ArgumentValue value) && value.IsNull)
             return WrongForm(name, value, "a value", substitute);
         HasErrors = true;
         return substitute;
     }
 
-    private T WrongForm<T>(string name, TypedConstant value, string expected, T substitute)
+    private T WrongForm<T>(string name, ArgumentValue value, string expected, T substitute)
     {
         HasErrors = true;
-        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, MessageText.Value(value)));
+        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, MessageText.Value(value.Declared)));
         return substitute;
     }
 
@@ -168,7 +192,7 @@ internal sealed class LayerArguments
         {
             if (ContainsError(attribute.ConstructorArguments[i]))
                 return false;
-            _values[constructor.Parameters[i].Name] = attribute.ConstructorArguments[i];
+            _values[constructor.Parameters[i].Name] = Compute(constructor.Parameters[i].Name, new ArgumentValue(attribute.ConstructorArguments[i]));
         }
         foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
         {
@@ -179,9 +203,40 @@ internal sealed class LayerArguments
                 HasErrors = true;
                 _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.LocateNamed(named.Key), TypeName, named.Key, named.Key));
             }
-            _values[named.Key] = named.Value;
+            _values[named.Key] = Compute(named.Key, new ArgumentValue(named.Value));
         }
         return true;
+    }
+
+    /// <summary>The value with what the use of the block around gives to its constants.</summary>
+    private ArgumentValue Compute(string name, ArgumentValue value)
+    {
+        if (_constants is null)
+            return value;
+        IReadOnlyList<ExpressionSyntax> expressions = _syntax.ExpressionsOf(name);
+        if (value.Kind != TypedConstantKind.Array)
+            return expressions.Count == 1 ? ComputeOne(value, expressions[0]) : value;
+        if (value.Values.Count == expressions.Count)
+            return value.WithValues(value.Values.Select((element, i) => ComputeOne(element, expressions[i])).ToArray());
+        if (expressions.Any(_constants.Concerns))
+            ReportNotComputable(expressions[0]);
+        return value;
+
+        ArgumentValue ComputeOne(ArgumentValue declared, ExpressionSyntax expression)
+        {
+            if (!_constants.Concerns(expression))
+                return declared;
+            if (declared.Value is int && _constants.Evaluate(expression) is int computed)
+                return declared.Computed(computed);
+            ReportNotComputable(expression);
+            return declared;
+        }
+
+        void ReportNotComputable(ExpressionSyntax expression)
+        {
+            HasErrors = true;
+            _report(Diagnostic.Create(DiagnosticDescriptors.NotComputable, expression.GetLocation(), TypeName, name, _constants.BlockName));
+        }
     }
 
     private static bool ContainsError(TypedConstant constant) => constant.Kind switch

@@ -28,7 +28,7 @@ internal static class NetworkParser
         var networkSyntax = new AttributeSyntaxMap(syntax, network.AttributeConstructor);
         map.Add(ProblemPlace.Network, networkSyntax);
 
-        var reader = new StackReader(map, diagnostics.Add, cancellationToken);
+        var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
         var rules = new ClassRules(type, declaration, diagnostics.Add);
         rules.Check(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
@@ -66,7 +66,7 @@ internal static class NetworkParser
             return EquatableArray<Diagnostic>.Empty;
         var diagnostics = new List<Diagnostic>();
         var map = new SourceMap();
-        ReadStack stack = new StackReader(map, diagnostics.Add, cancellationToken).Read(type, isBlock: true);
+        ReadStack stack = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken).Read(type, isBlock: true);
         if (stack.IsOrdered)
             diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
         return InOrder(diagnostics);
@@ -149,12 +149,12 @@ internal static class NetworkParser
 
         static EquatableArray<LayerSpec> Strip(EquatableArray<LayerSpec> layers) => layers
             .Where(layer => layer is not UnreadableSpec { Declared: null })
-            .Select(layer => layer is ResidualSpec residual ? residual with { Body = Strip(residual.Body) } : layer)
+            .Select(layer => layer.WithInner(Strip(layer.Inner)))
             .ToEquatableArray();
     }
 
     private static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
-        => layers.Any(layer => layer is UnreadableSpec || (layer is ResidualSpec residual && ContainsUnreadable(residual.Body)));
+        => layers.Any(layer => layer is UnreadableSpec || ContainsUnreadable(layer.Inner));
 
     /// <summary>In the order of the source, each once: a block that is used twice would repeat its own mistakes.</summary>
     private static EquatableArray<Diagnostic> InOrder(IEnumerable<Diagnostic> diagnostics) => diagnostics

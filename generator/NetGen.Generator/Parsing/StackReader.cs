@@ -15,7 +15,7 @@ internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, LossSpec? Los
 /// Reads the layer attributes of a network and, where it uses blocks, of these, in the order in which they are written.
 /// </summary>
 /// <param name="report">Receives the problems of the declaration itself; those of shapes are found later.</param>
-internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, CancellationToken cancellationToken)
+internal sealed class StackReader(Compilation compilation, SourceMap map, Action<Diagnostic> report, CancellationToken cancellationToken)
 {
     // Blocks in blocks multiply: without a limit, 30 short classes could ask for a billion layers.
     private const int MaxLayers = 4096;
@@ -25,6 +25,9 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
     private readonly InitializerReader _initializerReader = new(map, report, cancellationToken);
     private readonly List<InitializerSpec> _initializers = new();
     private INamedTypeSymbol? _root;
+
+    /// <summary>What the use of the block that is being read gives to its constants; null where they have their own values.</summary>
+    private BlockConstants? _constants;
     private int _layerCount;
     private bool _limitReported;
 
@@ -83,19 +86,19 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
             return new UnreadableSpec(name, Declared: null);
         }
 
-        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, layerName => ReadBlock(entry, syntax, scope + layerName + "."));
+        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, _constants, (block, path, constants) => ReadBlock(entry, syntax, block, scope + path + ".", constants));
         LayerSpec spec = layer.Read(arguments, name);
         return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;
     }
 
-    /// <summary>The layers of the block that a Residual names; null where it cannot be used, which has been reported then.</summary>
-    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, string scope)
+    /// <summary>The layers of a block that an attribute names; null where it cannot be used, which has been reported then.</summary>
+    /// <param name="number">Number of the type argument.</param>
+    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, int number, string scope, IReadOnlyList<int> constants)
     {
-        if (entry.Data.AttributeClass is not { TypeArguments.Length: 1 } attributeClass
-            || attributeClass.TypeArguments[0] is not { TypeKind: not TypeKind.Error } argument)
+        if (entry.Data.AttributeClass!.TypeArguments[number] is not { TypeKind: not TypeKind.Error } argument)
             return null;
 
-        Location location = syntax.Locate(LayerArguments.BlockArgument);
+        Location location = syntax.Locate(number == 0 ? LayerArguments.BlockArgument : LayerArguments.ShortcutArgument);
         if (argument is not INamedTypeSymbol block || !Symbols.HasAttribute(block, Symbols.BlockAttribute))
         {
             report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, entry.TypeName, argument.ToDisplayString()));
@@ -121,8 +124,19 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
             return null;
         }
 
+        IReadOnlyList<IFieldSymbol> fields = BlockConstants.Of(block);
+        if (constants.Count > fields.Count)
+        {
+            string known = fields.Count == 0 ? "no constants of type int" : $"{MessageText.Count(fields.Count, "constant")} of type int: {string.Join(", ", fields.Select(field => field.Name))}";
+            report(Diagnostic.Create(DiagnosticDescriptors.TooManyConstants, syntax.Locate("constants", fields.Count), entry.TypeName, MessageText.Count(constants.Count, "value"), block.Name, known));
+            return null;
+        }
+
         _openBlocks.Add(block);
+        BlockConstants? around = _constants;
+        _constants = constants.Count == 0 ? null : new BlockConstants(compilation, block, constants);
         ReadStack stack = ReadStack(block, isBlock: true, scope);
+        _constants = around;
         _openBlocks.RemoveAt(_openBlocks.Count - 1);
         return stack.IsOrdered ? stack.Layers : null;
     }
@@ -152,7 +166,7 @@ internal sealed class StackReader(SourceMap map, Action<Diagnostic> report, Canc
             }
             first = entry;
             var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
-            loss = kind?.Read(new LayerArguments(entry.Data, entry.TypeName, syntax, report, _ => null));
+            loss = kind?.Read(new LayerArguments(entry.Data, entry.TypeName, syntax, report, constants: null, (_, _, _) => null));
             map.Add(ProblemPlace.Loss, syntax);
             Entry? follower = entries.Skip(i + 1).FirstOrDefault(other => other.Kind == EntryKind.Layer);
             if (follower is not null)

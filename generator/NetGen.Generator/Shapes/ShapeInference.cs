@@ -42,9 +42,10 @@ internal static class ShapeInference
     }
 
     /// <summary>The layers of a block that is used with the given input.</summary>
-    public static (EquatableArray<InferredLayer> Layers, TensorShape Output) InferBlock(EquatableArray<LayerSpec> body, TensorShape input, LayerContext use)
+    /// <param name="path">Path of the layers around it, e.g. <c>residual1</c>.</param>
+    public static (EquatableArray<InferredLayer> Layers, TensorShape Output) InferBlock(EquatableArray<LayerSpec> body, TensorShape input, LayerContext use, string path)
     {
-        var stack = new StackInference(use.Problems, use.Path + ".", isInBlock: true, "the block's input", use.CancellationToken);
+        var stack = new StackInference(use.Problems, path + ".", isInBlock: true, "the block's input", use.CancellationToken);
         return (stack.Infer(body, input), stack.Output);
     }
 

@@ -14,6 +14,12 @@ internal abstract record LayerSpec(string Name)
 {
     /// <summary>The name as a property, e.g. <c>Conv1</c> for <c>conv1</c>.</summary>
     public string PropertyName => Identifiers.ToPascalCase(Name);
+
+    /// <summary>The layers inside, for those that hold others.</summary>
+    public virtual EquatableArray<LayerSpec> Inner => EquatableArray<LayerSpec>.Empty;
+
+    /// <summary>The layer with other layers inside, as many as <see cref="Inner"/>.</summary>
+    public virtual LayerSpec WithInner(EquatableArray<LayerSpec> inner) => this;
 }
 
 /// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in / groups, kH, kW]; and <c>Conv1d</c>, weight [out, in / groups, k], as one of height 1.</summary>
@@ -45,10 +51,6 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
         }
     }
 }
-
-/// <summary>PyTorch's <c>ConvTranspose2d</c>: a convolution's gradient of its input as a layer, weight [in, out / groups, kH, kW].</summary>
-internal sealed record ConvTranspose2dSpec(
-    string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, Pair OutputPadding, int Groups, bool Bias, Pair Dilation) : LayerSpec(Name);
 
 /// <summary>A border around an image: <c>ZeroPad2d</c>, <c>ReflectionPad2d</c>, <c>ReplicationPad2d</c>.</summary>
 internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : LayerSpec(Name);
@@ -98,7 +100,29 @@ internal sealed record BatchNormSpec(string Name, bool IsOneDimensional, int? Fe
 internal sealed record FlattenSpec(string Name) : LayerSpec(Name);
 
 /// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>
-internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name);
+internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
+{
+    /// <summary>What is applied to x before it is added; null where x itself is.</summary>
+    public SequentialSpec? Shortcut { get; init; }
+
+    public override EquatableArray<LayerSpec> Inner => Shortcut is null ? Body : Body.Append(Shortcut).ToEquatableArray();
+
+    public override LayerSpec WithInner(EquatableArray<LayerSpec> inner) => Shortcut is null
+        ? this with { Body = inner }
+        : this with { Body = inner.Take(inner.Count - 1).ToEquatableArray(), Shortcut = (SequentialSpec)inner[inner.Count - 1] };
+}
+
+/// <summary>Layers one after the other under one name: a block, a repeated block, one repetition, a shortcut.</summary>
+/// <param name="Title">As it is declared, e.g. <c>Sequential&lt;Stem&gt;</c>.</param>
+internal sealed record SequentialSpec(string Name, string Title, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
+{
+    /// <summary>Number of repetitions asked for; null where nothing is repeated.</summary>
+    public int? Count { get; init; }
+
+    public override EquatableArray<LayerSpec> Inner => Body;
+
+    public override LayerSpec WithInner(EquatableArray<LayerSpec> inner) => this with { Body = inner };
+}
 
 /// <summary>
 /// A layer whose attribute does not compile or has an argument that cannot be understood. It keeps its place so that the

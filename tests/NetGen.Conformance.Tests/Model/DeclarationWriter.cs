@@ -42,16 +42,18 @@ internal static class DeclarationWriter
             string automatic = AutomaticName(layer.Spec, numbers);
             if (layer.Spec.Name != automatic)
                 properties.Add($"Name = \"{layer.Spec.Name}\"");
-            if (layer.Spec is ResidualSpec)
+            switch (layer.Spec)
             {
-                string blockName = $"{networkName}Block{Invariant(blocks.Count + 1)}";
-                int slot = blocks.Count;
-                blocks.Add("");
-                var block = new StringBuilder("[Block]\n");
-                WriteLayers(block, networkName, layer.Body, blocks, style, ref layerNumber);
-                block.Append("internal sealed class ").Append(blockName).Append(";\n");
-                blocks[slot] = block.ToString();
-                attribute = $"Residual<{blockName}>";
+                case ResidualSpec { Shortcut: not null }:
+                    string body = WriteBlock(networkName, layer.Body.Take(layer.Body.Count - 1), blocks, style, ref layerNumber);
+                    attribute = $"Residual<{body}, {WriteBlock(networkName, layer.Body[^1].Body, blocks, style, ref layerNumber)}>";
+                    break;
+                case ResidualSpec:
+                    attribute = $"Residual<{WriteBlock(networkName, layer.Body, blocks, style, ref layerNumber)}>";
+                    break;
+                case SequentialSpec:
+                    attribute = $"Sequential<{WriteBlock(networkName, layer.Body, blocks, style, ref layerNumber)}>";
+                    break;
             }
             arguments.AddRange(properties);
             source.Append('[').Append(attribute);
@@ -61,13 +63,25 @@ internal static class DeclarationWriter
         }
     }
 
+    /// <returns>The name of the block's class.</returns>
+    private static string WriteBlock(string networkName, IEnumerable<InferredLayer> layers, List<string> blocks, int style, ref int layerNumber)
+    {
+        string name = $"{networkName}Block{Invariant(blocks.Count + 1)}";
+        int slot = blocks.Count;
+        blocks.Add("");
+        var block = new StringBuilder("[Block]\n");
+        WriteLayers(block, networkName, layers, blocks, style, ref layerNumber);
+        block.Append("internal sealed class ").Append(name).Append(";\n");
+        blocks[slot] = block.ToString();
+        return name;
+    }
+
     /// <summary>The name that the generator gives: kind and running number in its scope.</summary>
     private static string AutomaticName(LayerSpec spec, Dictionary<string, int> numbers)
     {
         string kind = spec switch
         {
             Conv2dSpec => "conv",
-            ConvTranspose2dSpec => "convtranspose",
             LinearSpec => "linear",
             MaxPool2dSpec => "maxpool",
             AvgPool2dSpec => "avgpool",
@@ -82,6 +96,7 @@ internal static class DeclarationWriter
             FlattenSpec => "flatten",
             Pad2dSpec p => Stack.PadKind(p.Mode),
             ResidualSpec => "residual",
+            SequentialSpec => "sequential",
             _ => throw new NotSupportedException(spec.ToString()),
         };
         numbers[kind] = numbers.GetValueOrDefault(kind) + 1;
@@ -141,34 +156,6 @@ internal static class DeclarationWriter
                 }
                 PaddingAndBias(c, properties);
                 return "Conv2d";
-            case ConvTranspose2dSpec c:
-                if (writeInput)
-                    arguments.Add(Invariant(layer.Input.Channels));
-                arguments.Add(Invariant(c.OutChannels));
-                if (writeInput && asArguments)
-                {
-                    // ConvTranspose2d(in, out, kernel, stride, padding, output padding, groups, bias, dilation), all numbers or all pairs.
-                    Pair[] pairs = [c.Kernel, c.Stride, c.Padding, c.OutputPadding];
-                    bool numbers = pairs.All(IsSquare) && IsSquare(c.Dilation) && !asPairs;
-                    string Either(Pair pair) => numbers ? Invariant(pair.Height) : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}";
-                    arguments.AddRange(pairs.Select(Either));
-                    arguments.AddRange([Invariant(c.Groups), c.Bias ? "true" : "false", Either(c.Dilation)]);
-                    return "ConvTranspose2d";
-                }
-                arguments.Add(Value(c.Kernel, asPairs));
-                if (c.Stride != Pair.Both(1))
-                    properties.Add("Stride = " + Value(c.Stride, asPairs));
-                if (c.Padding != Pair.Both(0))
-                    properties.Add("Padding = " + Value(c.Padding, asPairs));
-                if (c.OutputPadding != Pair.Both(0))
-                    properties.Add("OutputPadding = " + Value(c.OutputPadding, asPairs));
-                if (c.Groups != 1)
-                    properties.Add("Groups = " + Invariant(c.Groups));
-                if (!c.Bias)
-                    properties.Add("Bias = false");
-                if (c.Dilation != Pair.Both(1))
-                    properties.Add("Dilation = " + Value(c.Dilation, asPairs));
-                return "ConvTranspose2d";
             case Pad2dSpec { Pads: var p } pad:
                 arguments.Add(p == Pads.All(p.Left) && !asPairs ? Invariant(p.Left) : $"new[] {{ {Invariant(p.Left)}, {Invariant(p.Right)}, {Invariant(p.Top)}, {Invariant(p.Bottom)} }}");
                 return pad.Mode switch { PaddingMode.Zeros => "ZeroPad2d", PaddingMode.Reflect => "ReflectionPad2d", _ => "ReplicationPad2d" };
@@ -245,8 +232,8 @@ internal static class DeclarationWriter
             case DropoutSpec d:
                 arguments.Add(((double)d.Probability).ToString("R", CultureInfo.InvariantCulture));
                 return d.Channelwise ? "Dropout2d" : "Dropout";
-            case ResidualSpec:
-                return "Residual";
+            case ResidualSpec or SequentialSpec:
+                return "";
             default:
                 throw new NotSupportedException(layer.Spec.ToString());
         }

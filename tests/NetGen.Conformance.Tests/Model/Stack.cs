@@ -65,7 +65,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     {
         var layers = new List<InferredLayer>();
         var numbers = new Dictionary<string, int>();
-        while (words.TryPeek(out string? word) && word != "]" && LossWord.Parse(word) is null)
+        while (words.TryPeek(out string? word) && word is not ("]" or "|") && LossWord.Parse(word) is null)
         {
             words.Dequeue();
             string[] headAndRest = word.Split(':', 2);
@@ -80,11 +80,27 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             if (kind == "res[")
             {
                 List<InferredLayer> body = ReadLayers(words, path + ".", x);
-                if (!words.TryDequeue(out string? end) || end != "]")
-                    throw new FormatException("A residual block is not closed by ']'.");
-                if (body[^1].Output != x)
-                    throw new FormatException($"The block {path} turns {x} into {body[^1].Output}.");
-                layer = new InferredLayer(new ResidualSpec(name, "", body.Select(l => l.Spec).ToEquatableArray()), path, x, x, body.ToEquatableArray());
+                TensorShape output = body[^1].Output, other = x;
+                var spec = new ResidualSpec(name, "", body.Select(l => l.Spec).ToEquatableArray());
+                if (words.TryPeek(out string? bar) && bar == "|")
+                {
+                    words.Dequeue();
+                    List<InferredLayer> shortcut = ReadLayers(words, path + ".shortcut.", x);
+                    var shortcutSpec = new SequentialSpec("shortcut", "", shortcut.Select(l => l.Spec).ToEquatableArray());
+                    spec = spec with { Shortcut = shortcutSpec };
+                    other = shortcut.Count == 0 ? x : shortcut[^1].Output;
+                    body.Add(new InferredLayer(shortcutSpec, path + ".shortcut", x, other, shortcut.ToEquatableArray()));
+                }
+                Close(words);
+                if (output != other)
+                    throw new FormatException($"The block {path} adds {output} and {other}.");
+                layer = new InferredLayer(spec, path, x, output, body.ToEquatableArray());
+            }
+            else if (kind == "seq[")
+            {
+                List<InferredLayer> body = ReadLayers(words, path + ".", x);
+                Close(words);
+                layer = new InferredLayer(new SequentialSpec(name, "", body.Select(l => l.Spec).ToEquatableArray()), path, x, body[^1].Output, body.ToEquatableArray());
             }
             else
             {
@@ -96,10 +112,16 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return layers;
     }
 
+    private static void Close(Queue<string> words)
+    {
+        if (!words.TryDequeue(out string? end) || end != "]")
+            throw new FormatException("A block is not closed by ']'.");
+    }
+
     private static string KindName(string kind) => kind switch
     {
+        "seq[" => "sequential",
         "res[" => "residual",
-        "convt" => "convtranspose",
         "max" => "maxpool",
         "avg" => "avgpool",
         "aavg" => "adaptiveavgpool",
@@ -145,8 +167,6 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 IsSame = Has("same"),
                 PaddingMode = Has("reflect") ? PaddingMode.Reflect : Has("replicate") ? PaddingMode.Replicate : Has("circular") ? PaddingMode.Circular : PaddingMode.Zeros,
             },
-            "convt" => new ConvTranspose2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, Option('o') ?? Pair.Both(0), Option('g')?.Height ?? 1, !Has("nobias"),
-                Option('d') ?? Pair.Both(1)),
             "zeropad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Zeros),
             "reflectionpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Reflect),
             "replicationpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Replicate),
@@ -211,9 +231,6 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             Conv2dSpec c => x.WithExtent(c.OutChannels,
                 ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
-            ConvTranspose2dSpec c => TensorShape.Image(c.OutChannels,
-                TransposedExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.OutputPadding.Height, c.Dilation.Height),
-                TransposedExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.OutputPadding.Width, c.Dilation.Width)),
             Pad2dSpec { Pads: var p } => TensorShape.Image(x.Channels, x.Height + p.Top + p.Bottom, x.Width + p.Left + p.Right),
             MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode),
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode),
@@ -239,10 +256,6 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
 
     /// <summary>floor((in + 2p − d(k − 1) − 1)/s + 1), from torch.nn.Conv2d's documentation.</summary>
     public static int ConvolutionExtent(int extent, int kernel, int stride, int padding, int dilation) => (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
-
-    /// <summary>(in − 1)s − 2p + d(k − 1) + output padding + 1, from torch.nn.ConvTranspose2d's documentation.</summary>
-    public static int TransposedExtent(int extent, int kernel, int stride, int padding, int outputPadding, int dilation)
-        => (extent - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1;
 
     /// <summary>torch.nn.MaxPool2d's: in ceil mode the last window must start inside the input or its left padding.</summary>
     public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil, int dilation = 1)
@@ -286,7 +299,6 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return layer.Spec switch
         {
             Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
-            ConvTranspose2dSpec c => $"convt:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)},o{P(c.OutputPadding)},d{P(c.Dilation)}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}",
@@ -307,7 +319,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             SoftmaxSpec => "softmax",
             FlattenSpec => "flatten",
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),
+            ResidualSpec { Shortcut: not null } => $"res[ {string.Join(" ", layer.Body.Take(layer.Body.Count - 1).Select(Word))} | {string.Join(" ", layer.Body[^1].Body.Select(Word))} ]",
             ResidualSpec => $"res[ {string.Join(" ", layer.Body.Select(Word))} ]",
+            SequentialSpec => $"seq[ {string.Join(" ", layer.Body.Select(Word))} ]",
             _ => throw new NotSupportedException(layer.Spec.ToString()),
         };
     }
@@ -335,12 +349,6 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     if (c.Bias)
                         yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
                     break;
-                case ConvTranspose2dSpec c:
-                    fanIn = c.OutChannels / c.Groups * c.Kernel.Area;
-                    yield return new(layer.Path + ".weight", [layer.Input.Channels, c.OutChannels / c.Groups, c.Kernel.Height, c.Kernel.Width], fanIn, true);
-                    if (c.Bias)
-                        yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
-                    break;
                 case LinearSpec l:
                     fanIn = layer.Input.Features;
                     yield return new(layer.Path + ".weight", [l.OutFeatures, fanIn], fanIn, true);
@@ -363,7 +371,7 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     if (hasBias)
                         yield return new(layer.Path + ".bias", affineShape, 1, false);
                     break;
-                case ResidualSpec:
+                case ResidualSpec or SequentialSpec:
                     foreach (ParameterInfo inner in Of(layer.Body))
                         yield return inner;
                     break;

@@ -74,7 +74,8 @@ public sealed class InferenceTests
         Conv2dSpec c => c with { InChannels = null },
         LinearSpec l => l with { InFeatures = null },
         BatchNormSpec b => b with { Features = null },
-        ResidualSpec r => r with { BlockName = "", Body = r.Body.Select(Normalise).ToEquatableArray() },
+        ResidualSpec r => r with { BlockName = "", Body = r.Body.Select(Normalise).ToEquatableArray(), Shortcut = (SequentialSpec?)(r.Shortcut is null ? null : Normalise(r.Shortcut)) },
+        SequentialSpec s => s with { Title = "", Body = s.Body.Select(Normalise).ToEquatableArray() },
         _ => spec,
     };
 

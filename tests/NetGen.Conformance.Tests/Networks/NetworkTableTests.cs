@@ -53,14 +53,6 @@ public sealed class GroupTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Groups", stack);
 }
 
-public sealed class TransposedTests : NetworkTableTests
-{
-    public static TheoryData<string> Table => Rows("Transposed");
-
-    [Theory, MemberData(nameof(Table))]
-    public void Agrees_with_the_reference(string stack) => Check("Transposed", stack);
-}
-
 public sealed class SequenceTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Sequences");
@@ -107,6 +99,14 @@ public sealed class ResidualTests : NetworkTableTests
 
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Residuals", stack);
+}
+
+public sealed class BatchNormTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("BatchNorm");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("BatchNorm", stack);
 }
 
 public sealed class LossTests : NetworkTableTests

@@ -47,7 +47,7 @@ internal sealed partial class ReferenceInterpreter
     private readonly DropoutScale? _dropout;
 
     /// <summary>One layer's run on some samples: what backward needs.</summary>
-    private sealed record Step(InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs, List<Step> Body);
+    private sealed record Step(InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs, List<Step> Body, List<Step> Shortcut);
 
     public ReferenceInterpreter(InferredNetwork network, IReadOnlyList<double[]> parameters, DropoutScale? dropout = null)
     {
@@ -218,15 +218,18 @@ internal sealed partial class ReferenceInterpreter
     {
         foreach (InferredLayer layer in layers)
         {
-            var body = new List<Step>();
+            List<Step> body = [], shortcut = [];
             Estimate[] input = x, output = layer.Spec switch
             {
                 BatchNormSpec b => Normalize(layer, b, input, training),
-                ResidualSpec => EachSample(Forward(layer.Body, input, first, body, training), (y, i) => Add(input[i], y)),
+                ResidualSpec r => Sum(
+                    r.Shortcut is null ? input : Forward(layer.Body.Skip(r.Body.Count), input, first, shortcut, training),
+                    Forward(layer.Body.Take(r.Body.Count), input, first, body, training)),
+                SequentialSpec => Forward(layer.Body, input, first, body, training),
                 _ => EachSample(input, (sample, i) => Forward(layer, sample, first + i)),
             };
             Assert.All(output, y => Assert.Equal(layer.Output.Size, y.Length));
-            steps.Add(new Step(layer, input, output, body));
+            steps.Add(new Step(layer, input, output, body, shortcut));
             x = output;
         }
         return x;
@@ -238,7 +241,6 @@ internal sealed partial class ReferenceInterpreter
         LinearSpec l => Linear(layer, l, x),
         MaxPool2dSpec p => MaxPool(layer, MaxWindows(layer, p), x),
         AvgPool2dSpec p => AveragePool(layer, p, x),
-        ConvTranspose2dSpec c => ConvolveTransposed(layer, c, x),
         Pad2dSpec p => Pad(layer, p, x),
         AdaptivePoolSpec p => p.IsMax ? MaxPool(layer, AdaptiveWindows(layer), x) : AdaptiveAveragePool(layer, x),
         ActivationSpec a => Activate(a.Activation, x),
@@ -261,7 +263,8 @@ internal sealed partial class ReferenceInterpreter
             dy = step.Layer.Spec switch
             {
                 BatchNormSpec b => NormalizeBackward(step.Layer, b, step.Inputs, gradient, gradients),
-                ResidualSpec => EachSample(Backward(step.Body, gradient, first, gradients), (dx, i) => Add(gradient[i], dx)),
+                ResidualSpec => Sum(Backward(step.Shortcut, gradient, first, gradients), Backward(step.Body, gradient, first, gradients)),
+                SequentialSpec => Backward(step.Body, gradient, first, gradients),
                 _ => EachSample(gradient, (sample, i) => Backward(step.Layer, step.Inputs[i], step.Outputs[i], sample, first + i, gradients)),
             };
         }
@@ -274,7 +277,6 @@ internal sealed partial class ReferenceInterpreter
         LinearSpec l => LinearBackward(layer, l, x, dy, gradients),
         MaxPool2dSpec p => MaxPoolBackward(MaxWindows(layer, p), x, dy),
         AvgPool2dSpec p => AveragePoolBackward(layer, p, x, dy),
-        ConvTranspose2dSpec c => ConvolveTransposedBackward(layer, c, x, dy, gradients),
         Pad2dSpec p => PadBackward(layer, p, dy),
         AdaptivePoolSpec p => p.IsMax ? MaxPoolBackward(AdaptiveWindows(layer), x, dy) : AdaptiveAveragePoolBackward(layer, x, dy),
         ActivationSpec a => ActivateBackward(a.Activation, x, dy),
@@ -285,6 +287,8 @@ internal sealed partial class ReferenceInterpreter
             gradients.GetValueOrDefault(layer.Path + ".weight"), gradients.GetValueOrDefault(layer.Path + ".bias")),
         _ => throw new NotSupportedException(layer.Spec.ToString()),
     };
+
+    private static Estimate[] Sum(Estimate[] a, Estimate[] b) => EachSample(a, (sample, i) => Add(sample, b[i]));
 
     private static Estimate[] EachSample(Estimate[] samples, Func<Estimate, int, Estimate> compute) => samples.Select(compute).ToArray();
 
@@ -361,61 +365,6 @@ internal sealed partial class ReferenceInterpreter
                 }
             }
         }
-    }
-
-    /// <summary>Visits every product of the transposed convolution: each input pixel adds a window to the output.</summary>
-    private static void ForEachProduct<TVisitor>(InferredLayer layer, ConvTranspose2dSpec c, TVisitor visitor)
-        where TVisitor : struct, IProductVisitor
-    {
-        TensorShape input = layer.Input, output = layer.Output;
-        int inputChannels = input.Channels / c.Groups, outputChannels = output.Channels / c.Groups;
-        for (int i = 0; i < input.Channels; i++)
-        for (int y = 0; y < input.Height; y++)
-        for (int x = 0; x < input.Width; x++)
-        for (int o = 0; o < outputChannels; o++)
-        for (int ky = 0; ky < c.Kernel.Height; ky++)
-        for (int kx = 0; kx < c.Kernel.Width; kx++)
-        {
-            int row = y * c.Stride.Height - c.Padding.Height + ky * c.Dilation.Height, column = x * c.Stride.Width - c.Padding.Width + kx * c.Dilation.Width;
-            if ((uint)row < (uint)output.Height && (uint)column < (uint)output.Width)
-            {
-                visitor.Visit(((i / inputChannels * outputChannels + o) * output.Height + row) * output.Width + column,
-                    (i * input.Height + y) * input.Width + x, ((i * outputChannels + o) * c.Kernel.Height + ky) * c.Kernel.Width + kx);
-            }
-        }
-    }
-
-    private static double SharedRounding(InferredLayer layer, ConvTranspose2dSpec c)
-        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1) && c.Groups == 1
-            && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
-
-    private Estimate ConvolveTransposed(InferredLayer layer, ConvTranspose2dSpec c, Estimate x)
-    {
-        var sums = new Accumulator(layer.Output.Size) { SharedRounding = SharedRounding(layer, c) };
-        if (c.Bias)
-        {
-            double[] bias = _parameters[layer.Path + ".bias"];
-            int plane = layer.Output.Height * layer.Output.Width;
-            for (int o = 0; o < layer.Output.Size; o++)
-                sums.Add(o, bias[o / plane], 0, 1, 0);
-        }
-        ForEachProduct(layer, c, new ForwardVisitor(sums, x, _parameters[layer.Path + ".weight"]));
-        return sums.ToEstimate();
-    }
-
-    private Estimate ConvolveTransposedBackward(InferredLayer layer, ConvTranspose2dSpec c, Estimate x, Estimate dy, Dictionary<string, Accumulator> gradients)
-    {
-        Accumulator dWeight = gradients[layer.Path + ".weight"];
-        dWeight.SharedRounding = SharedRounding(layer, c);
-        var dx = new Accumulator(x.Length) { SharedRounding = SharedRounding(layer, c) };
-        ForEachProduct(layer, c, new BackwardVisitor(dx, dWeight, x, _parameters[layer.Path + ".weight"], dy));
-        if (c.Bias)
-        {
-            int plane = layer.Output.Height * layer.Output.Width;
-            for (int o = 0; o < dy.Length; o++)
-                gradients[layer.Path + ".bias"].Add(o / plane, dy.Values[o], dy.Errors[o], 1, 0);
-        }
-        return dx.ToEstimate();
     }
 
     /// <summary>Where a position of the padded image comes from; −1 for a zero of the padding.</summary>
