@@ -56,6 +56,32 @@ public class GuardTests
     }
 
     [Fact]
+    public void Labels_that_are_not_ignored_are_counted_by_weight()
+    {
+        Assert.Equal(3, Guard.Labels([0, 9, 5], 3, 1, 10, -100, default, "target"));
+        Assert.Equal(1, Guard.Labels([0, -1, -1], 3, 1, 10, -1, default, "target"));
+        Assert.Equal(0, Guard.Labels([2, 2], 1, 2, 3, 2, [1, 2, 4], "target"));
+        Assert.Equal(6, Guard.Labels([0, 1, 2, 2], 4, 1, 4, 1, [1, 2, 2.5f, 8], "target"));
+        Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([-100], 1, 1, 10, -1, default, "target"));
+    }
+
+    [Fact]
+    public void Pairs_are_labelled_1_or_minus_1()
+    {
+        Guard.PairLabels([1, -1, 1], 3, "labels");
+        Assert.Throws<ArgumentException>("labels", () => Guard.PairLabels([1, -1], 3, "labels"));
+        var exception = Assert.Throws<ArgumentOutOfRangeException>("labels", () => Guard.PairLabels([1, -1, 0], 3, "labels"));
+        Assert.StartsWith("Label 0 at index 2 is neither 1 nor -1.", exception.Message);
+    }
+
+    [Fact]
+    public void Outputs_that_are_refused_are_named()
+    {
+        Guard.OutputAllowed([1, double.NaN, double.PositiveInfinity, double.NegativeInfinity], 3, "Rule.");
+        Assert.Equal("Rule. The output for sample 3 is not.", Assert.Throws<ArithmeticException>(() => Guard.OutputAllowed([1, 2, 3, double.NegativeInfinity], 4, "Rule.")).Message);
+    }
+
+    [Fact]
     public void State_is_checked()
     {
         Guard.NotDisposed(false, this);

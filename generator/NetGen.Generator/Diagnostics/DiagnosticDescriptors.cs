@@ -113,6 +113,14 @@ internal static class DiagnosticDescriptors
         "Shortcut and block give different shapes",
         "{0} adds the outputs of {1} and {2}, so both must have the same shape, but of {3} the first makes {4} and the second {5}");
 
+    public static readonly DiagnosticDescriptor LossFactorCount = Error("NG1020", Shapes,
+        "Weights of a loss do not match the output",
+        "{0}'s {1} has {2}, but needs {3}: {4}");
+
+    public static readonly DiagnosticDescriptor LossArgumentRange = Error("NG1021", Shapes,
+        "Argument of a loss out of range",
+        "{0}'s {1} must {2}, but is {3}");
+
     // --- Declarations ------------------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor SamePaddingWithStride = Error("NG1040", Shapes,
@@ -284,6 +292,18 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor WindowSkipsInput = Warning("NG3013", Usage,
         "Windows with gaps between them",
         "{0} never reads {1} of every {2} {3} of its input: {4}");
+
+    public static readonly DiagnosticDescriptor SigmoidBeforeLogits = Warning("NG3020", Usage,
+        "Sigmoid or Softmax in front of BCEWithLogitsLoss",
+        "BCEWithLogitsLoss applies the sigmoid itself and expects raw scores: remove {0}, which squashes them first and slows learning down, or take BCELoss");
+
+    public static readonly DiagnosticDescriptor NoProbabilities = Warning("NG3021", Usage,
+        "BCELoss without Sigmoid",
+        "BCELoss expects probabilities and throws for outputs outside 0 to 1, but {0} gives any number: put Sigmoid in front of it, or take BCEWithLogitsLoss");
+
+    public static readonly DiagnosticDescriptor NoLogProbabilities = Warning("NG3022", Usage,
+        "NLLLoss or KLDivLoss without LogSoftmax",
+        "{0} expects log-probabilities, but {1} gives none: {2}");
 
     // --- The generator itself ----------------------------------------------------------------------------------------
 

@@ -143,6 +143,28 @@ internal static class VectorFunctions
                     writer.Line($"return logarithm + (halved & {C("0.69314718f")});");
                 }
                 break;
+            case VectorFunction.Log:
+                Head("ln x to about 2 ulp: −∞ at zero, NaN below, ∞ at ∞.",
+                    "x = 2ⁿ (1 + f) with 1 + f from √½ to √2; ln(1 + f) = f − f²/2 + f³ p(f) with a minimax polynomial of degree 7, to 6e-9.");
+                using (writer.Block($"private static {v} Log_{isa.Suffix}({v} x)"))
+                {
+                    string integers = $"{s}<int>";
+                    writer.Line("// Numbers below the normal ones are lifted by 2²³ first.");
+                    writer.Line($"{v} tiny = {s}.LessThan(x, {C("1.17549435e-38f")});");
+                    writer.Line($"{integers} bits = {s}.ConditionalSelect(tiny, x * {C("8388608f")}, x).AsInt32();");
+                    writer.Line($"{integers} exponent = {s}.ShiftRightArithmetic(bits - {s}.Create(0x3F3504F3), 23);");
+                    writer.Line($"{v} f = (bits - {s}.ShiftLeft(exponent, 23)).AsSingle() - {C("1f")}, square = f * f;");
+                    writer.Line($"{v} n = {s}.ConvertToSingle(exponent) - (tiny & {C("23f")});");
+                    writer.Line($"{v} p = {Fma("f", C("-7.88629353e-2f"), C("1.291878521e-1f"))};");
+                    foreach (string coefficient in new[] { "-1.313568056e-1f", "1.417642236e-1f", "-1.66234374e-1f", "2.000246495e-1f", "-2.500084341e-1f", "3.333331347e-1f" })
+                        writer.Line($"p = {Fma("p", "f", C(coefficient))};");
+                    writer.Line("// n ln 2 in two parts, so that the larger is exact.");
+                    writer.Line($"{v} small = {Fma("n", C("-2.12194440e-4f"), $"square * {Fma("p", "f", C("-0.5f"))}")};");
+                    writer.Line($"{v} logarithm = {Fma("n", C("0.693359375f"), "(small + f)")};");
+                    writer.Line($"{v} edge = {s}.ConditionalSelect({s}.Equals(x, {isa.Zero}), {C("float.NegativeInfinity")}, {s}.ConditionalSelect({s}.GreaterThan(x, {isa.Zero}), x, {C("float.NaN")}));");
+                    writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, {isa.Zero}) & {s}.LessThan(x, {C("float.PositiveInfinity")}), logarithm, edge);");
+                }
+                break;
             case VectorFunction.LeakyReLU:
                 Head("x above zero, slope · x below.");
                 using (writer.Block($"private static {v} LeakyReLU_{isa.Suffix}({v} x, {v} slope)"))

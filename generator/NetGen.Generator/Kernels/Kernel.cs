@@ -65,6 +65,9 @@ internal enum VectorFunction
 
     /// <summary>ln(1 + x) for x from 0 to 1.</summary>
     Log1p,
+
+    /// <summary>ln x for every x: −∞ at zero, NaN below.</summary>
+    Log,
     LeakyReLU,
     ELU,
     SiLU,

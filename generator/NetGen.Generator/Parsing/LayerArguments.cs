@@ -63,6 +63,16 @@ internal sealed class LayerArguments
     public double Double(string name, double fallback)
         => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
 
+    /// <summary>A list of numbers, such as <c>[1f, 2.5f]</c>; empty where it is left out.</summary>
+    public EquatableArray<float> Numbers(string name)
+    {
+        if (Find(name) is not TypedConstant value)
+            return EquatableArray<float>.Empty;
+        return value.Kind == TypedConstantKind.Array && value.Values.All(element => Scalar(element) is float)
+            ? value.Values.Select(element => (float)Scalar(element)!).ToEquatableArray()
+            : WrongForm(name, value, "a list of floats, such as [1f, 2.5f]", EquatableArray<float>.Empty);
+    }
+
     /// <summary>One of several texts, the first of which is the default.</summary>
     public string Choice(string name, params string[] choices)
     {

@@ -26,22 +26,43 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
         CheckDropoutBeforeBatchNorm(layers);
     }
 
-    /// <summary>NG3002: CrossEntropyLoss takes scores, not probabilities.</summary>
+    /// <summary>NG3002, NG3020 to NG3022: losses over scores take no probabilities, and losses over probabilities take no scores.</summary>
     public static void CheckBeforeLoss(EquatableArray<LayerSpec> layers, LossSpec? loss, ICollection<Problem> problems)
     {
-        if (loss is not CrossEntropyLossSpec)
-            return;
+        LayerSpec? last = null;
         for (int i = layers.Count - 1; i >= 0; i--)
         {
             LayerSpec spec = layers[i];
-            if (spec is SoftmaxSpec or ActivationSpec { Activation: SigmoidActivation })
-            {
-                problems.Add(new Problem(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, spec.Name, null, null,
-                    new[] { LayerRegistry.For(spec).TypeName(spec) }.ToEquatableArray()));
-            }
+            bool squashes = spec is SoftmaxSpec or ActivationSpec { Activation: SigmoidActivation };
+            string name = LayerRegistry.For(spec).TypeName(spec);
+            if (squashes && loss is CrossEntropyLossSpec)
+                problems.Add(new Problem(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, spec.Name, null, null, new[] { name }.ToEquatableArray()));
+            if (squashes && loss is BCEWithLogitsLossSpec)
+                problems.Add(new Problem(DiagnosticDescriptors.SigmoidBeforeLogits, spec.Name, null, null, new[] { name }.ToEquatableArray()));
             if (!IsTransparent(spec))
-                return;
+            {
+                last = spec;
+                break;
+            }
         }
+        switch (last, loss)
+        {
+            // Only layers that surely give other numbers are told apart: a block may end in anything.
+            case (LinearSpec or Conv2dSpec or ActivationSpec { Activation: not (SigmoidActivation or HardsigmoidActivation) }, BCELossSpec):
+                Report(DiagnosticDescriptors.NoProbabilities, Name(last));
+                break;
+            case (LinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, NLLLossSpec):
+                Report(DiagnosticDescriptors.NoLogProbabilities, "NLLLoss", Name(last), "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself");
+                break;
+            case (LinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, KLDivLossSpec):
+                Report(DiagnosticDescriptors.NoLogProbabilities, "KLDivLoss", Name(last), "put LogSoftmax in front of it");
+                break;
+        }
+
+        string Name(LayerSpec spec) => LayerRegistry.For(spec).TypeName(spec);
+
+        void Report(DiagnosticDescriptor descriptor, params string[] arguments)
+            => problems.Add(new Problem(descriptor, ProblemPlace.Loss, null, null, arguments.ToEquatableArray()));
     }
 
     /// <summary>NG3003: the product of two matrices is one matrix.</summary>

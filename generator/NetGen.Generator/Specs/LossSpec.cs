@@ -28,3 +28,30 @@ internal sealed record CrossEntropyLossSpec(LossReduction Reduction, EquatableAr
 
 /// <summary>(output − target)².</summary>
 internal sealed record MSELossSpec(LossReduction Reduction) : LossSpec(Reduction);
+
+/// <summary>−output[label] for log-probabilities. The parameters are those of <see cref="CrossEntropyLossSpec"/>.</summary>
+internal sealed record NLLLossSpec(LossReduction Reduction, EquatableArray<float> Weight, int IgnoreIndex) : LossSpec(Reduction);
+
+/// <summary>|output − target|.</summary>
+internal sealed record L1LossSpec(LossReduction Reduction) : LossSpec(Reduction);
+
+/// <summary>½d² up to delta, delta (|d| − ½delta) beyond.</summary>
+internal sealed record HuberLossSpec(LossReduction Reduction, double Delta) : LossSpec(Reduction);
+
+/// <summary>½d² / beta up to beta, |d| − ½beta beyond.</summary>
+internal sealed record SmoothL1LossSpec(LossReduction Reduction, double Beta) : LossSpec(Reduction);
+
+/// <summary>−(t log x + (1 − t) log(1 − x)) for probabilities.</summary>
+/// <param name="Weight">A factor for each output, for each channel of an image, or one for all; empty for none.</param>
+internal sealed record BCELossSpec(LossReduction Reduction, EquatableArray<float> Weight) : LossSpec(Reduction);
+
+/// <summary>The same for logits.</summary>
+/// <param name="PosWeight">Factors of the terms with t, like <paramref name="Weight"/>.</param>
+internal sealed record BCEWithLogitsLossSpec(LossReduction Reduction, EquatableArray<float> Weight, EquatableArray<float> PosWeight) : LossSpec(Reduction);
+
+/// <summary>t (log t − x) for log-probabilities x.</summary>
+/// <param name="LogTarget">The targets are logarithms too.</param>
+internal sealed record KLDivLossSpec(LossReduction Reduction, bool LogTarget) : LossSpec(Reduction);
+
+/// <summary>1 − cos for pairs labelled 1, max(0, cos − margin) for pairs labelled −1.</summary>
+internal sealed record CosineEmbeddingLossSpec(LossReduction Reduction, double Margin) : LossSpec(Reduction);

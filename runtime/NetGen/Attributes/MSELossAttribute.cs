@@ -1,5 +1,11 @@
 namespace NetGen;
 
-/// <summary>Mean squared error, PyTorch's <c>MSELoss</c>: the mean over samples and elements of (output − target)².</summary>
+/// <summary>
+/// Mean squared error, PyTorch's <c>MSELoss</c>: (output − target)², element by element, for outputs of any shape.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
-public sealed class MSELossAttribute : LossAttribute;
+public sealed class MSELossAttribute : LossAttribute
+{
+    /// <summary><c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    public string Reduction { get; set; } = "mean";
+}

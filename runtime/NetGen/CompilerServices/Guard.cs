@@ -95,6 +95,20 @@ public static class Guard
         return weights.Length > 0 ? sum : counted;
     }
 
+    /// <summary>Checks the labels of pairs: one for each sample, each 1 or −1.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">There are fewer or more labels than samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A label is neither 1 nor −1.</exception>
+    public static void PairLabels(ReadOnlySpan<int> labels, int samples, string parameterName)
+    {
+        Length(labels.Length, samples, 1, parameterName);
+        int wrong = labels.IndexOfAnyExcept(1, -1);
+        if (wrong >= 0)
+            ThrowPairLabel(wrong, labels[wrong], parameterName);
+    }
+
     /// <summary>Checks the losses of a batch for the −∞ by which a kernel says that the network's output is outside of what the loss is defined for.</summary>
     /// <param name="losses">The losses, one for each sample.</param>
     /// <param name="samples">Number of samples.</param>
@@ -160,6 +174,10 @@ public static class Guard
     private static void ThrowLabel(int index, int label, int classes, int ignoreIndex, string parameterName) =>
         throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture,
             $"Label {label} at index {index} is no class: expected 0 to {classes - 1}, or {ignoreIndex} to ignore it."));
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowPairLabel(int index, int label, string parameterName) =>
+        throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture, $"Label {label} at index {index} is neither 1 nor -1."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowOutput(int sample, string requirement) =>

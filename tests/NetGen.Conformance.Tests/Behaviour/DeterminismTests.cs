@@ -12,7 +12,8 @@ public sealed class DeterminismTests
         "in:1x14x14 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 drop2d:0.25 flatten linear:128 relu drop:0.5 linear:10 ce",
         "in:16x9x9 conv:32,k3,p1 relu res[ conv:32,k3,p1 relu conv:32,k5,p2 ] max:k3 drop2d:0.2 flatten linear:10 ce",
         "in:100 linear:64 relu drop:0.3 linear:10 ce",
-        "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse");
+        "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse",
+        "in:3x9x9 conv:17,k3,p1 relu conv:3,k1 bcelogits:p=2/1/3", "in:20 linear:5 ce:w=1/0.5/2/3/4,e=0.1,i=-1", "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3");
 
     [Theory]
     [MemberData(nameof(Table))]

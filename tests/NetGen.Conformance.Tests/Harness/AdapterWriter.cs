@@ -14,7 +14,9 @@ internal static class AdapterWriter
         string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
         string target = stack.Loss switch
         {
-            CrossEntropyLossSpec => "labels",
+            CrossEntropyLossSpec when !stack.TakesProbabilities => "labels",
+            NLLLossSpec => "labels",
+            CosineEmbeddingLossSpec => "values, labels",
             null => "",
             _ => "values",
         };
@@ -62,6 +64,7 @@ internal static class AdapterWriter
                     public int Threads => trainer.Threads;
                     public string Schedule => trainer.Schedule;
                     public Optimizer Optimizer => trainer.Optimizer;
+                    public ReadOnlySpan<double> SampleLosses => {{(stack.Loss is null ? "default" : "trainer.SampleLosses")}};
                     public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients")}} };
                     public void Forward(ReadOnlySpan<float> input, Span<float> output) => trainer.Forward(input, output);
                     public float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{step}};

@@ -70,6 +70,9 @@ public interface ITrainerAdapter : IDisposable
     /// <summary>In declaration order, by the gradients' layer properties.</summary>
     IReadOnlyList<Parameter> Gradients { get; }
 
+    /// <summary>Of the last step or backward pass; empty for a network without loss.</summary>
+    ReadOnlySpan<double> SampleLosses { get; }
+
     void Forward(ReadOnlySpan<float> input, Span<float> output);
 
     float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> labels, ReadOnlySpan<float> values);

@@ -16,6 +16,9 @@ namespace NetGen.Conformance.Tests.Model;
 /// </remarks>
 internal sealed record Stack(string Text, string Name, TensorShape Input, IReadOnlyList<InferredLayer> Layers, LossSpec? Loss)
 {
+    /// <summary>The targets are probabilities, where the loss takes labels too.</summary>
+    public bool TakesProbabilities { get; init; }
+
     public TensorShape Output => Layers.Count == 0 ? Input : Layers[^1].Output;
 
     public InferredNetwork Network => new(
@@ -48,7 +51,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         LossSpec? loss = null;
         if (words.TryDequeue(out string? last))
             loss = LossWord.Parse(last) ?? throw new FormatException($"'{last}' in '{text}'.");
-        return new Stack(text, name, input, layers, loss);
+        return new Stack(text, name, input, layers, loss) { TakesProbabilities = last is not null && LossWord.TakesProbabilities(last) };
     }
 
     /// <summary>The stack from layers that were made rather than parsed; the text is written from them.</summary>
@@ -57,7 +60,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         var words = new List<string> { "in:" + string.Join("x", input.Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) };
         words.AddRange(layers.Select(Word));
         if (loss is not null)
-            words.Add(LossWord.Format(loss));
+            words.Add(LossWord.Format(loss, probabilities: false));
         return new Stack(string.Join(" ", words), name, input, layers, loss);
     }
 

@@ -177,6 +177,19 @@ internal static class NetworkTable
             "in:5 linear:1 ce", "in:5 linear:2 ce", "in:5 linear:16 ce", "in:5 linear:17 ce", "in:9 linear:130 ce", "in:4 relu ce",
             "in:4 tanh mse", "in:5 linear:1 mse", "in:5 linear:33,nobias mse", "in:3x5x5 relu mse", "in:2x5x5 conv:17,k2 mse", "in:6 sigmoid mse",
         ]),
+        // Every loss on less than a vector, exactly one, one and a rest; on maps in blocks of channels and of samples.
+        ("LossOptions", Few,
+        [
+            "in:5 linear:17 ce:i=-1", "in:5 linear:16 ce:sum,i=3", "in:5 linear:3 ce:w=1/0.5/2", "in:5 linear:3 ce:w=1/0.5/2,i=-1", "in:5 linear:2 ce:e=0.1", "in:5 linear:16 ce:e=1",
+            "in:5 linear:33 ce:e=0.2,i=7", "in:5 linear:3 ce:w=1/0/2,e=0.1,i=-1,sum", "in:5 linear:1 ce:prob", "in:5 linear:16 ce:prob,sum", "in:5 linear:33 ce:prob,e=0.3",
+            "in:5 linear:3 ce:w=1/0.5/2,prob", "in:5 linear:17 softmax nll", "in:5 linear:3 nll:w=1/0.5/2,i=-1", "in:5 linear:3 nll:i=0,sum",
+            "in:5 linear:17 l1", "in:5 linear:1 l1:sum", "in:2x5x5 conv:17,k2 l1", "in:40x5x5 conv:32,k2 l1", "in:5 linear:16 huber", "in:5 linear:35 huber:d=0.2,sum",
+            "in:2x5x5 conv:5,k2 huber:d=2.5", "in:5 linear:16 smoothl1", "in:5 linear:35 smoothl1:b=0.2,sum", "in:2x5x5 relu smoothl1:b=0.3", "in:5 linear:7 smoothl1:b=0",
+            "in:5 linear:16 sigmoid bce", "in:5 linear:35 sigmoid bce:sum,w=0.5", "in:2x5x5 conv:3,k2 sigmoid bce:w=1/0.5/2", "in:5 softmax bce:w=1/0.5/2/1/3", "in:17x3x3 sigmoid bce",
+            "in:5 linear:16 bcelogits", "in:5 linear:3 bcelogits:w=1/0.5/2,p=2/1/3", "in:5 linear:35 bcelogits:p=3,sum", "in:2x5x5 conv:3,k2 bcelogits:w=0.5,p=2/1/3", "in:2x7x7 conv:2,k2 bcelogits:w=2/1",
+            "in:5 linear:16 kl", "in:5 linear:35 kl:batchmean", "in:2x5x5 conv:3,k2 kl:sum", "in:5 linear:16 kl:log", "in:2x5x5 conv:17,k2 kl:log,batchmean",
+            "in:5 linear:16 cosine", "in:5 linear:35 cosine:m=0.3", "in:5 linear:3 cosine:m=-0.5,sum", "in:5 linear:1 cosine:m=0.5",
+        ]),
         ("Features", Few,
         [
             "in:1000 linear:3 ce", "in:3 linear:1000 ce", "in:513 linear:257 relu linear:10 ce", "in:100 linear:100 relu linear:100 relu linear:100 mse",

@@ -117,6 +117,14 @@ public sealed class LossTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Losses", stack);
 }
 
+public sealed class LossOptionTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("LossOptions");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("LossOptions", stack);
+}
+
 public sealed class FeatureTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Features");

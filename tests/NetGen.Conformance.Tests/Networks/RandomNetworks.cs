@@ -23,9 +23,17 @@ internal static class RandomNetworks
          from length in Gen.Choose(1, 6)
          from words in Words(input, length, 0)
          let output = After(input, words)
-         from loss in Gen.Elements("", " ce", " mse")
-         select Stack.Parse($"in:{Text(input)} {words}{(loss == " ce" && !output.IsVector ? "" : loss)}"))
+         from loss in Gen.Frequency((2, Gen.Elements("", " ce", " mse")), (3, Loss))
+         select Stack.Parse($"in:{Text(input)} {words}{(TakesVectors(loss) && !output.IsVector ? "" : loss)}"))
         .Where(stack => Work(stack.Layers) <= MaximumWork && stack.Input.Size <= 2000 && stack.Output.Size <= 3000);
+
+    /// <summary>Losses that take any number as output.</summary>
+    private static Gen<string> Loss =>
+        from kind in Gen.Elements("ce:i=0", "ce:e=0.1", "ce:prob", "ce:e=0.3,prob", "nll", "l1", "huber:d=0.3", "smoothl1:b=0.3", "bcelogits", "bcelogits:w=0.5,p=2", "kl", "kl:log", "cosine:m=0.2")
+        from sum in Gen.Elements(false, true)
+        select " " + kind + (!sum ? "" : kind.Contains(':') ? ",sum" : ":sum");
+
+    private static bool TakesVectors(string loss) => loss.Length > 0 && loss[1..].Split(':')[0] is "ce" or "nll" or "cosine";
 
     private static Gen<TensorShape> Input => Gen.Frequency(
         (1, from n in Channels select TensorShape.Vector(n)),

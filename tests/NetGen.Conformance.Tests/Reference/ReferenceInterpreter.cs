@@ -8,22 +8,8 @@ namespace NetGen.Conformance.Tests.Reference;
 /// <summary>What dropout multiplies an element with: 0 or 1/(1 − p). Element is the index in C, H, W order, or the channel's for Dropout2d.</summary>
 internal delegate double DropoutScale(string layerPath, int sample, int element);
 
-/// <summary>What the loss compares with; the one that fits the network's loss.</summary>
-internal sealed class Target
-{
-    /// <summary>Class indices, for cross-entropy.</summary>
-    public int[] Labels { get; init; } = [];
-
-    /// <summary>Values, for squared error; the output's gradient, for a network without loss.</summary>
-    public float[] Values { get; init; } = [];
-
-    public static Target For(Stack stack, int seed, int count) => stack.Loss is CrossEntropyLossSpec
-        ? new Target { Labels = Numbers.Labels(seed, count, stack.Output.Size) }
-        : new Target { Values = Numbers.Uniform(seed, count * stack.Output.Size) };
-}
-
 /// <summary>
-/// Results for a batch of n samples, as PyTorch defines them: loss the mean, gradients those of the mean.
+/// Results for a batch of n samples, as PyTorch defines them: loss and gradients reduced as the loss says.
 /// For a network without loss the gradients are those of Σ output · target.
 /// </summary>
 internal sealed record ReferenceResult(int Count, Estimate Output, double Loss, double LossError, Estimate InputGradient, IReadOnlyList<Estimate> ParameterGradients)
@@ -94,7 +80,7 @@ internal sealed partial class ReferenceInterpreter
         var evaluations = Stack.HasBatchStatistics(_network.Layers) ? new Estimate(total * outputSize) : outputs;
         var inputGradients = new Estimate(total * inputSize);
         var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
-        double lossSum = 0, lossErrors = 0;
+        double lossSum = 0, lossErrors = 0, divisor = 0;
 
         for (int first = 0; first < total; first += batch)
         {
@@ -108,9 +94,11 @@ internal sealed partial class ReferenceInterpreter
             for (int i = 0; i < batch; i++)
             {
                 Copy(y[i], outputs, first + i);
-                dy[i] = Loss(y[i], target, first + i, out double loss, out double lossError);
-                lossSum += loss;
-                lossErrors += lossError;
+                SampleLoss loss = Loss(y[i], target, first + i);
+                dy[i] = loss.Gradient;
+                lossSum += loss.Loss;
+                lossErrors += loss.Error;
+                divisor += loss.Divisor;
             }
             Estimate[] dx = Backward(steps, dy, first, parameterGradients);
             for (int i = 0; i < batch; i++)
@@ -125,8 +113,10 @@ internal sealed partial class ReferenceInterpreter
             int done = first + batch;
             if (counts.Length > 0 && !counts.Contains(done))
                 continue;
-            double scale = _network.Spec.Loss is null ? 1 : 1.0 / done;
-            results.Add(new ReferenceResult(done, First(outputs, done * outputSize, 1), lossSum / done, lossErrors / done,
+            // Batchwise the sum is divided by the samples. Where everything is ignored, the mean is nothing by nothing, and the gradient zero.
+            double divided = _network.Spec.Loss?.Reduction switch { LossReduction.Mean => divisor, LossReduction.BatchMean => done, _ => 1 };
+            double scale = divided == 0 ? 0 : 1 / divided;
+            results.Add(new ReferenceResult(done, First(outputs, done * outputSize, 1), lossSum / divided, lossErrors / Math.Abs(divided),
                 First(inputGradients, done * inputSize, scale), _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale)).ToArray())
             {
                 Evaluation = First(evaluations, done * outputSize, 1),
@@ -153,51 +143,7 @@ internal sealed partial class ReferenceInterpreter
         return result;
     }
 
-    // --- loss ---------------------------------------------------------------------------------------------------------
-
-    /// <summary>One sample's loss, and the output's gradient of that sample's loss alone.</summary>
-    private Estimate Loss(Estimate y, Target target, int sample, out double loss, out double lossError)
-    {
-        int n = y.Length;
-        var dy = new Estimate(n);
-        loss = lossError = 0;
-        switch (_network.Spec.Loss)
-        {
-            case CrossEntropyLossSpec:
-                // −log softmax(y)[label] = log Σ exp(y) − y[label]; its gradient is softmax(y) − onehot(label).
-                int label = target.Labels[sample];
-                double[] p = SoftmaxValues(y.Values, out double logarithmOfSum);
-                loss = logarithmOfSum - y.Values[label];
-                double meanError = 0;
-                for (int i = 0; i < n; i++)
-                    meanError += p[i] * p[i] * y.Errors[i] * y.Errors[i];
-                meanError = Math.Sqrt(meanError);
-                lossError = Estimate.Hypotenuse(meanError, y.Errors[label]) + 4 * Estimate.Unit * (1 + Math.Abs(logarithmOfSum) + Math.Abs(y.Values[label]));
-                for (int i = 0; i < n; i++)
-                {
-                    dy.Values[i] = p[i] - (i == label ? 1 : 0);
-                    dy.Errors[i] = p[i] * (y.Errors[i] + meanError) + 4 * Estimate.Unit * (p[i] * (1 + Math.Abs(y.Values[i] - logarithmOfSum)) + Math.Abs(dy.Values[i]));
-                }
-                break;
-            case MSELossSpec:
-                for (int i = 0; i < n; i++)
-                {
-                    double difference = y.Values[i] - target.Values[sample * n + i];
-                    loss += difference * difference / n;
-                    double error = Estimate.Hypotenuse(y.Errors[i], Estimate.Unit * Math.Abs(difference));
-                    lossError += 2 * Math.Abs(difference) * error / n;
-                    dy.Values[i] = 2 * difference / n;
-                    dy.Errors[i] = 2 * error / n + 2 * Estimate.Unit * Math.Abs(dy.Values[i]);
-                }
-                lossError += Estimate.Rounding(n, loss);
-                break;
-            default:
-                for (int i = 0; i < n; i++)
-                    dy.Values[i] = target.Values[sample * n + i];
-                break;
-        }
-        return dy;
-    }
+    // --- softmax, for losses too ---------------------------------------------------------------------------------------------------------
 
     private static double[] SoftmaxValues(double[] x, out double logarithmOfSum)
     {

@@ -46,6 +46,9 @@ public sealed class ReferenceInterpreterTests
         "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish", "in:9 hardsigmoid", "in:9 relu6",
         "in:9 hardtanh", "in:9 hardtanh:-0.5,2", "in:9 softplus", "in:9 softplus:2,1",
         "in:6 linear:5 softmax mse",
+        "in:4 linear:3 ce:w=1/0.5/2,i=-1,e=0.2", "in:4 linear:3 ce:w=1/0.5/2,e=0.2,prob,sum", "in:4 linear:3 nll:w=1/0.5/2,i=-1", "in:4 linear:3 l1", "in:4 linear:3 huber:d=0.3",
+        "in:4 linear:3 smoothl1:b=0.3,sum", "in:2x3x3 conv:3,k2 sigmoid bce:w=1/0.5/2", "in:4 linear:3 bcelogits:w=1/0.5/2,p=2/1/3", "in:4 linear:3 kl", "in:4 linear:3 kl:log,batchmean",
+        "in:4 linear:3 cosine", "in:4 linear:3 cosine:m=-0.9,sum",
         "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse", "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
 

@@ -22,7 +22,12 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     res[ ... ]                  x + body(x)
     res[ ... | ... ]            shortcut(x) + body(x); the shortcut's names are below `shortcut`
     seq[ ... ]                  a block under a name of its own
-    ce | mse                    CrossEntropyLoss, MSELoss; last
+    the loss, last, with its options behind a colon, e.g. ce:w=1/0.5/2,e=0.1,sum:
+    ce nll                      CrossEntropyLoss, NLLLoss; w= class weights, i= index to ignore, e= label smoothing; prob: targets are probabilities
+    mse l1 huber smoothl1       MSELoss, L1Loss, HuberLoss (d= delta), SmoothL1Loss (b= beta)
+    bce bcelogits               BCELoss, BCEWithLogitsLoss; w= weights, p= positive weights: one, or one for each feature or channel
+    kl cosine                   KLDivLoss (log: log target), CosineEmbeddingLoss (m= margin)
+    sum batchmean               the reduction, for each of them; the mean otherwise
 
 A word may carry a name: conv@stem:16,k3.
 
@@ -133,7 +138,7 @@ def parse(stack):
     words = stack.split()
     assert words[0].startswith("in:")
     shape = tuple(int(d) for d in words[0][3:].split("x"))
-    loss = words.pop() if words[-1] in ("ce", "mse") else None
+    loss = words.pop() if words[-1].partition(":")[0] in LOSSES else None
     parameters = []
     position = 1
     x = torch.zeros((1,) + shape)
@@ -280,6 +285,66 @@ MORE_OPTIMISERS = {
 }
 
 
+LOSSES = ("ce", "nll", "mse", "l1", "huber", "smoothl1", "bce", "bcelogits", "kl", "cosine")
+
+
+def make_criterion(word, output, seed):
+    """From output to loss; targets come from the seed."""
+    F = torch.nn.functional
+    batch, width = output.shape[0], output[0].numel()
+    # Float32 numbers, exactly: uniform ones have 24 bits.
+    values = uniform(seed, batch * width)
+    as_target = lambda array: torch.from_numpy(array.astype(np.float64)).reshape(output.shape)
+    if word is None:
+        # No loss: the gradient of the output is given.
+        target = as_target(values)
+        return lambda y: (y * target).sum()
+
+    kind, _, rest = word.partition(":")
+    options = rest.split(",") if rest else []
+    named = dict(o.split("=") for o in options if "=" in o)
+    reduction = "sum" if "sum" in options else "batchmean" if "batchmean" in options else "mean"
+
+    def factors(key, by_channel):
+        if key not in named:
+            return None
+        numbers = torch.tensor([float(np.float32(f)) for f in named[key].split("/")], dtype=torch.float64)
+        return numbers.reshape((-1,) + (1,) * (output.dim() - 2)) if by_channel and output.dim() > 2 else numbers
+
+    if kind in ("ce", "nll"):
+        weight, ignored = factors("w", False), int(named.get("i", -100))
+        if "prob" in options:
+            target = as_target((values + np.float32(1)) / np.float32(2))
+        else:
+            # With -1 to ignore, labels start there.
+            target = hash32(seed, np.arange(batch)) % (width + 1) - 1 if ignored == -1 else hash32(seed, np.arange(batch)) % width
+            target = torch.from_numpy(target.astype(np.int64))
+        if kind == "nll":
+            return lambda y: F.nll_loss(y, target, weight=weight, ignore_index=ignored, reduction=reduction)
+        smoothing = float(named.get("e", 0))
+        return lambda y: F.cross_entropy(y, target, weight=weight, ignore_index=ignored, reduction=reduction, label_smoothing=smoothing)
+    if kind in ("bce", "bcelogits"):
+        target, weight = as_target((values + np.float32(1)) / np.float32(2)), factors("w", True)
+        if kind == "bce":
+            return lambda y: F.binary_cross_entropy(y, target, weight=weight, reduction=reduction)
+        positive = factors("p", True)
+        return lambda y: F.binary_cross_entropy_with_logits(y, target, weight=weight, pos_weight=positive, reduction=reduction)
+    if kind == "kl":
+        log = "log" in options
+        target = as_target(values - np.float32(1) if log else np.maximum(values, np.float32(0)))
+        return lambda y: F.kl_div(y, target, reduction=reduction, log_target=log)
+    target = as_target(values)
+    if kind == "cosine":
+        labels = torch.from_numpy((1 - 2 * (hash32(seed - 1, np.arange(batch)).astype(np.int64) % 2)))
+        margin = float(named.get("m", 0))
+        return lambda y: F.cosine_embedding_loss(y, target, labels, margin=margin, reduction=reduction)
+    if kind == "huber":
+        return lambda y: F.huber_loss(y, target, reduction=reduction, delta=float(named.get("d", 1)))
+    if kind == "smoothl1":
+        return lambda y: F.smooth_l1_loss(y, target, reduction=reduction, beta=float(named.get("b", 1)))
+    return lambda y: {"mse": F.mse_loss, "l1": F.l1_loss}[kind](y, target, reduction=reduction)
+
+
 def put(tensors, name, value):
     flat = value.detach().double().reshape(-1).numpy()
     if flat.size <= FULL:
@@ -317,17 +382,7 @@ def golden(name, stack, batch, seed, optimisers):
     put(tensors, "output", output)
     width = output[0].numel()
 
-    if loss_name == "ce":
-        labels = torch.from_numpy((hash32(seed * 1000 + 999, np.arange(batch)) % width).astype(np.int64))
-        criterion = lambda y: torch.nn.functional.cross_entropy(y, labels)
-    elif loss_name == "mse":
-        target = torch.from_numpy(uniform(seed * 1000 + 999, batch * width).astype(np.float64)).reshape(output.shape)
-        criterion = lambda y: torch.nn.functional.mse_loss(y, target)
-    else:
-        # No loss: the gradient of the output is given.
-        target = torch.from_numpy(uniform(seed * 1000 + 999, batch * width).astype(np.float64)).reshape(output.shape)
-        criterion = lambda y: (y * target).sum()
-
+    criterion = make_criterion(loss_name, output, seed * 1000 + 999)
     loss = criterion(output)
     loss.backward()
     if loss_name:
@@ -507,6 +562,44 @@ NETWORKS = {
     "instancenorm": ("in:5x4x6 instancenorm", 3),
     "instancenorm_affine": ("in:17x9 instancenorm:affine,eps0.001", 3),
     "norms_conv": ("in:3x8x8 conv:16,k3,p1 groupnorm:4 relu max:k2 conv:20,k3,p1 instancenorm:affine silu conv:12,k2 layernorm elu flatten linear:24 layernorm gelu linear:10 rmsnorm linear:5 ce", 3),
+
+    "loss_ce_weights": ("in:9 linear:5 ce:w=1/0.5/2/0.25/3", 17),
+    "loss_ce_ignored": ("in:9 linear:3 ce:i=1", 17),
+    "loss_ce_ignored_weights": ("in:9 linear:3 ce:w=1/0.5/2,i=-1", 17),
+    "loss_ce_smooth": ("in:9 linear:5 ce:e=0.1", 17),
+    "loss_ce_smooth_many": ("in:9 linear:20 ce:e=0.3,i=-1", 17),
+    "loss_ce_smooth_weights": ("in:9 linear:5 ce:w=1/0.5/2/0.25/3,e=0.2,i=2", 17),
+    "loss_ce_smooth_weights_sum": ("in:9 linear:5 ce:w=1/0.5/2/0.25/3,e=0.2,i=2,sum", 17),
+    "loss_ce_sum": ("in:9 linear:5 ce:sum", 3),
+    "loss_ce_probabilities": ("in:9 linear:20 ce:prob", 17),
+    "loss_ce_probabilities_all": ("in:9 linear:5 ce:w=1/0.5/2/0.25/3,e=0.2,prob", 17),
+    "loss_ce_probabilities_sum": ("in:9 linear:5 ce:e=0.2,prob,sum", 3),
+    "loss_nll": ("in:9 linear:5 nll", 3),
+    "loss_nll_all": ("in:9 linear:5 nll:w=1/0.5/2/0.25/3,i=-1", 17),
+    "loss_nll_sum": ("in:9 linear:5 nll:w=1/0.5/2/0.25/3,i=2,sum", 17),
+    "loss_mse_sum": ("in:9 linear:5 mse:sum", 3),
+    "loss_l1": ("in:9 linear:19 l1", 3),
+    "loss_l1_sum": ("in:9 linear:5 l1:sum", 3),
+    "loss_huber": ("in:9 linear:19 huber", 3),
+    "loss_huber_delta": ("in:9 linear:5 huber:d=0.25,sum", 3),
+    "loss_smoothl1": ("in:9 linear:19 smoothl1", 3),
+    "loss_smoothl1_beta": ("in:9 linear:5 smoothl1:b=0.25,sum", 3),
+    "loss_smoothl1_zero": ("in:9 linear:5 smoothl1:b=0", 3),
+    "loss_bce": ("in:9 linear:19 sigmoid bce", 3),
+    "loss_bce_weights": ("in:9 linear:5 sigmoid bce:w=1/0.5/2/0.25/3,sum", 3),
+    "loss_bce_image": ("in:3x5x5 conv:3,k3,p1 sigmoid bce:w=1/0.5/2", 3),
+    "loss_bcelogits": ("in:9 linear:19 bcelogits", 3),
+    "loss_bcelogits_weights": ("in:9 linear:5 bcelogits:w=1/0.5/2/0.25/3,p=2/1/0.5/4/0.25", 3),
+    "loss_bcelogits_image": ("in:3x5x5 conv:3,k3,p1 bcelogits:p=2/1/0.5,sum", 3),
+    "loss_bcelogits_one": ("in:3x5x5 conv:20,k3 bcelogits:w=0.5,p=2", 3),
+    "loss_kl": ("in:9 linear:19 kl", 3),
+    "loss_kl_batchmean": ("in:9 linear:5 kl:batchmean", 3),
+    "loss_kl_log": ("in:9 linear:5 kl:log", 3),
+    "loss_kl_log_sum": ("in:9 linear:19 kl:log,sum", 3),
+    "loss_cosine": ("in:9 linear:19 cosine", 17),
+    "loss_cosine_margin": ("in:9 linear:5 cosine:m=0.25,sum", 17),
+    "loss_l1_image": ("in:3x5x5 conv:5,k3 l1", 3),
+    "loss_smoothl1_image": ("in:3x5x5 conv:20,k3 relu smoothl1:b=0.5", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}

@@ -88,6 +88,9 @@ namespace Mine
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw NetGenError; }
             public float Backward(global::System.ReadOnlySpan<int> target) { throw NetGenError; }
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw NetGenError; }
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw NetGenError; }
+            public float Backward(global::System.ReadOnlySpan<float> target) { throw NetGenError; }
+            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient) { throw NetGenError; }
             public global::System.ReadOnlySpan<double> SampleLosses => throw NetGenError;
         }
         public sealed class Gradients

@@ -83,6 +83,14 @@ namespace NetGen.Generated
             CrossEntropyLoss_Avx512(linear1Output, labels, linear1OutputGradient, losses, scale, count);
         }
 
+        /// <summary>Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
+        internal static void LossOfProbabilities_Avx512(float* arena, long capacity, float* target, double* losses, float scale, int first, int count)
+        {
+            float* linear1Output = arena + 768 * capacity + first * 16L; // (4) as [sample][16]
+            float* linear1OutputGradient = arena + 784 * capacity + first * 16L; // (4) as [sample][16]
+            CrossEntropyLossOfProbabilities_Avx512(linear1Output, target, linear1OutputGradient, losses, scale, count);
+        }
+
         /// <summary>Gradients of the activations; of the input too, where the caller wants it. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
         internal static void Backward_Avx512(float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count)
         {
@@ -960,7 +968,7 @@ namespace NetGen.Generated
         }
 
         /// <summary>CrossEntropyLoss over 4 classes: loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.</summary>
-        /// <remarks>AVX-512. scale is 1 / samples that are not ignored, for the mean over them. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
+        /// <remarks>AVX-512. scale is 1 over what the batch's sum is divided by. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void CrossEntropyLoss_Avx512(float* logits, int* labels, float* outputGradient, double* losses, float scale, int samples)
         {
@@ -995,6 +1003,43 @@ namespace NetGen.Generated
                     (Vector512.Load(outputGradient + i) * factor).Store(outputGradient + i);
                 }
                 outputGradient[label] -= scale;
+                new Span<float>(outputGradient + 4, 12).Clear();
+            }
+        }
+
+        /// <summary>CrossEntropyLoss over 4 classes, targets being probabilities: loss = Σa log Σ exp(logit) − Σ a · logit with the target a; gradient = (softmax · Σa − a) · scale.</summary>
+        /// <remarks>AVX-512. scale is 1 over what the batch's sum is divided by. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void CrossEntropyLossOfProbabilities_Avx512(float* logits, float* target, float* outputGradient, double* losses, float scale, int samples)
+        {
+            for (int n = 0; n < samples; n++, logits += 16, target += 4, outputGradient += 16)
+            {
+                float largest = float.NegativeInfinity;
+                for (int i = 0; i < 4; i++)
+                {
+                    largest = Math.Max(largest, logits[i]);
+                }
+                Vector512<float> shift = Vector512.Create(largest);
+                for (int i = 0; i < 16; i += 16)
+                {
+                    Exp_Avx512(Vector512.Load(logits + i) - shift).Store(outputGradient + i);
+                }
+                float sum = 0f;
+                for (int i = 0; i < 4; i++)
+                {
+                    sum += outputGradient[i];
+                }
+                double total = 0, products = 0;
+                for (int i = 0; i < 4; i++)
+                {
+                    float a = target[i];
+                    total += a;
+                    products += (double)a * (logits[i] - largest);
+                }
+                losses[n] = total * Math.Log(sum) - products;
+                float ofSoftmax = (float)(total / sum) * scale;
+                for (int i = 0; i < 4; i++)
+                    outputGradient[i] = outputGradient[i] * ofSoftmax - target[i] * scale;
                 new Span<float>(outputGradient + 4, 12).Clear();
             }
         }

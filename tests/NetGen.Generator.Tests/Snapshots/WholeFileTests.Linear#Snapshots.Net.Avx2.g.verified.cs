@@ -65,6 +65,14 @@ namespace NetGen.Generated
             CrossEntropyLoss_Avx2(fcOutput, labels, fcOutputGradient, losses, scale, count);
         }
 
+        /// <summary>Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
+        internal static void LossOfProbabilities_Avx2(float* arena, long capacity, float* target, double* losses, float scale, int first, int count)
+        {
+            float* fcOutput = arena + 16 * capacity + first * 16L; // (3) as [sample][16]
+            float* fcOutputGradient = arena + 32 * capacity + first * 16L; // (3) as [sample][16]
+            CrossEntropyLossOfProbabilities_Avx2(fcOutput, target, fcOutputGradient, losses, scale, count);
+        }
+
         /// <summary>Gradients of the activations; of the input too, where the caller wants it. Samples <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1; the caller's pointers are at the first.</summary>
         internal static void Backward_Avx2(float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count)
         {
@@ -420,7 +428,7 @@ namespace NetGen.Generated
         }
 
         /// <summary>CrossEntropyLoss over 3 classes: loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.</summary>
-        /// <remarks>AVX2 + FMA. scale is 1 / samples that are not ignored, for the mean over them. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
+        /// <remarks>AVX2 + FMA. scale is 1 over what the batch's sum is divided by. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void CrossEntropyLoss_Avx2(float* logits, int* labels, float* outputGradient, double* losses, float scale, int samples)
         {
@@ -455,6 +463,43 @@ namespace NetGen.Generated
                     (Vector256.Load(outputGradient + i) * factor).Store(outputGradient + i);
                 }
                 outputGradient[label] -= scale;
+                new Span<float>(outputGradient + 3, 13).Clear();
+            }
+        }
+
+        /// <summary>CrossEntropyLoss over 3 classes, targets being probabilities: loss = Σa log Σ exp(logit) − Σ a · logit with the target a; gradient = (softmax · Σa − a) · scale.</summary>
+        /// <remarks>AVX2 + FMA. scale is 1 over what the batch's sum is divided by. The largest logit is subtracted first, so that the exponential cannot overflow.</remarks>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void CrossEntropyLossOfProbabilities_Avx2(float* logits, float* target, float* outputGradient, double* losses, float scale, int samples)
+        {
+            for (int n = 0; n < samples; n++, logits += 16, target += 3, outputGradient += 16)
+            {
+                float largest = float.NegativeInfinity;
+                for (int i = 0; i < 3; i++)
+                {
+                    largest = Math.Max(largest, logits[i]);
+                }
+                Vector256<float> shift = Vector256.Create(largest);
+                for (int i = 0; i < 16; i += 8)
+                {
+                    Exp_Avx2(Vector256.Load(logits + i) - shift).Store(outputGradient + i);
+                }
+                float sum = 0f;
+                for (int i = 0; i < 3; i++)
+                {
+                    sum += outputGradient[i];
+                }
+                double total = 0, products = 0;
+                for (int i = 0; i < 3; i++)
+                {
+                    float a = target[i];
+                    total += a;
+                    products += (double)a * (logits[i] - largest);
+                }
+                losses[n] = total * Math.Log(sum) - products;
+                float ofSoftmax = (float)(total / sum) * scale;
+                for (int i = 0; i < 3; i++)
+                    outputGradient[i] = outputGradient[i] * ofSoftmax - target[i] * scale;
                 new Span<float>(outputGradient + 3, 13).Clear();
             }
         }

@@ -250,6 +250,7 @@ namespace Snapshots
             private ulong _seed;
             private float* _input, _inputGradient, _outputGradient, _output;
             private int* _labels;
+            private float* _values;
             private double* _lossOfSample;
             private double _lossDivisor;
             private int _sampleLosses;
@@ -318,6 +319,37 @@ namespace Snapshots
                 {
                     _input = source;
                     _labels = labelsPointer;
+                    _values = null;
+                    _lossOfSample = losses;
+                    _lossDivisor = divisor;
+                    _sampleLosses = 0;
+                    _inputGradient = null;
+                    _pool.Run(this, StepPhase);
+                }
+                _pool.Run(this, WeightGradientPhase);
+                _hasForward = _hasGradients = true;
+                ApplyUpdate();
+                return BatchLoss();
+            }
+
+            /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
+            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="BatchSize"/>.</param>
+            /// <param name="target">n × 3 values, the probabilities of the classes.</param>
+            /// <returns>The mean loss of the batch, before the update.</returns>
+            /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target)
+            {
+                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
+                global::NetGen.CompilerServices.Guard.Length(target.Length, samples, OutputSize, nameof(target));
+                double divisor = samples;
+                Begin(samples);
+                Prepare(wantsInputGradient: false);
+                fixed (float* source = input) fixed (float* targetPointer = target) fixed (double* losses = _losses)
+                {
+                    _input = source;
+                    _labels = null;
+                    _values = targetPointer;
                     _lossOfSample = losses;
                     _lossDivisor = divisor;
                     _sampleLosses = 0;
@@ -372,6 +404,43 @@ namespace Snapshots
                 fixed (int* labelsPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
                 {
                     _labels = labelsPointer;
+                    _values = null;
+                    _lossOfSample = losses;
+                    _lossDivisor = divisor;
+                    _sampleLosses = 0;
+                    _inputGradient = result;
+                    _outputGradient = null;
+                    _pool.Run(this, BackwardPhase);
+                }
+                _pool.Run(this, WeightGradientPhase);
+                _hasGradients = true;
+                return BatchLoss();
+            }
+
+            /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>
+            /// <param name="target">n × 3 values, the probabilities of the classes.</param>
+            /// <returns>The mean loss of the batch.</returns>
+            /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
+            public float Backward(global::System.ReadOnlySpan<float> target) => Backward(target, default);
+
+            /// <summary>Loss of the last forward pass, and the gradients of all parameters and of the input.</summary>
+            /// <param name="target">n × 3 values, the probabilities of the classes.</param>
+            /// <param name="inputGradient">Receives n × 4 values; may be empty.</param>
+            /// <returns>The mean loss of the batch.</returns>
+            /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
+            /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
+            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient)
+            {
+                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
+                global::NetGen.CompilerServices.Guard.Length(target.Length, _samples, OutputSize, nameof(target));
+                double divisor = _samples;
+                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
+                Prepare(wantsInputGradient: inputGradient.Length > 0);
+                fixed (float* targetPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
+                {
+                    _labels = null;
+                    _values = targetPointer;
                     _lossOfSample = losses;
                     _lossDivisor = divisor;
                     _sampleLosses = 0;
@@ -548,7 +617,7 @@ namespace Snapshots
                                     break;
                             }
                         }
-                        if (count > 0)
+                        if (count > 0 && _labels != null)
                         {
                             switch (VectorWidth)
                             {
@@ -560,6 +629,21 @@ namespace Snapshots
                                     break;
                                 default:
                                     global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                    break;
+                            }
+                        }
+                        if (count > 0 && _values != null)
+                        {
+                            switch (VectorWidth)
+                            {
+                                case global::NetGen.VectorWidth.Vector512:
+                                    global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                    break;
+                                case global::NetGen.VectorWidth.Vector256:
+                                    global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                    break;
+                                default:
+                                    global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                     break;
                             }
                         }
@@ -584,7 +668,7 @@ namespace Snapshots
                     {
                         if (_outputGradient == null)
                         {
-                            if (count > 0)
+                            if (count > 0 && _labels != null)
                             {
                                 switch (VectorWidth)
                                 {
@@ -596,6 +680,21 @@ namespace Snapshots
                                         break;
                                     default:
                                         global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                        break;
+                                }
+                            }
+                            if (count > 0 && _values != null)
+                            {
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
                                         break;
                                 }
                             }

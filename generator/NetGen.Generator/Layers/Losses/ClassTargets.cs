@@ -1,4 +1,6 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -10,9 +12,16 @@ internal static class ClassTargets
     /// <summary>Reports NG1012 where the output is no vector of classes.</summary>
     public static void CheckOutput(LossContext context)
     {
-        if (context.Output.IsUnknown || context.Output.IsVector)
-            return;
-        context.ReportShape("a vector of class scores");
+        if (!context.Output.IsUnknown && !context.Output.IsVector)
+            context.ReportShape("a vector of class scores");
+    }
+
+    public static IEnumerable<string> Options(EquatableArray<float> weight, int ignoreIndex)
+    {
+        if (weight.Count > 0)
+            yield return "class weights";
+        if (ignoreIndex != CrossEntropyLossSpec.DefaultIgnoreIndex)
+            yield return $"ignoring {MessageText.Number(ignoreIndex)}";
     }
 
     /// <summary>One class index for each sample; the mean divides by the weights of those that are not ignored.</summary>
@@ -21,10 +30,13 @@ internal static class ClassTargets
         string documentation = $"n class indices, 0 to {Literals.Int(output.Size - 1)}, or {Literals.Int(ignoreIndex)} for a sample that is to be ignored.";
         return new(driver, [new TargetParameter("int", "target", "1", documentation)], (writer, samples) =>
         {
-            string weights = weight.Count == 0 ? "default" : "ClassWeights";
-            writer.Line($"double divisor = global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {weights}, nameof(target));");
+            bool weighted = weight.Count > 0 && reduction == LossReduction.Mean;
+            if (weighted)
+                writer.Line($"global::System.ReadOnlySpan<float> classWeights = {ElementwiseLossKernel.Table(weight, exact: true)};");
+            string counted = reduction == LossReduction.Mean ? "double divisor = " : "";
+            writer.Line($"{counted}global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {(weighted ? "classWeights" : "default")}, nameof(target));");
             if (reduction == LossReduction.Sum)
-                writer.Line("divisor = 1;");
+                writer.Line("double divisor = 1;");
         });
     }
 }

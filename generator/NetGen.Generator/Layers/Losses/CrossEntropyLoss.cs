@@ -1,6 +1,3 @@
-using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
@@ -9,16 +6,42 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers.Losses;
 
-/// <summary>PyTorch's <c>CrossEntropyLoss</c>: log-softmax over the classes, and the negative log-likelihood of a label.</summary>
+/// <summary>
+/// PyTorch's <c>CrossEntropyLoss</c>: log-softmax over the classes, and the negative log-likelihood of a label, or of a distribution over the
+/// classes; the type of the target decides.
+/// </summary>
 internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntropyLoss")
 {
-    public override LossSpec Read(LayerArguments arguments)
-        => new CrossEntropyLossSpec(ReadReduction(arguments), EquatableArray<float>.Empty, CrossEntropyLossSpec.DefaultIgnoreIndex, 0);
+    public const string LabelsDriver = "Loss", ProbabilitiesDriver = "LossOfProbabilities";
 
-    protected override void Check(CrossEntropyLossSpec spec, LossContext context) => ClassTargets.CheckOutput(context);
+    public override LossSpec Read(LayerArguments arguments) => new CrossEntropyLossSpec(
+        ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex, arguments.Double("LabelSmoothing", 0));
+
+    protected override void Check(CrossEntropyLossSpec spec, LossContext context)
+    {
+        ClassTargets.CheckOutput(context);
+        context.RequireClassWeights("Weight", spec.Weight);
+        context.Require(spec.LabelSmoothing >= 0 && spec.LabelSmoothing <= 1, "LabelSmoothing", "lie between 0 and 1", spec.LabelSmoothing);
+    }
+
+    protected override IEnumerable<string> Options(CrossEntropyLossSpec spec)
+    {
+        foreach (string option in ClassTargets.Options(spec.Weight, spec.IgnoreIndex))
+            yield return option;
+        if (spec.LabelSmoothing > 0)
+            yield return $"label smoothing {Number(spec.LabelSmoothing)}";
+    }
 
     protected override IReadOnlyList<LossTarget> Targets(CrossEntropyLossSpec spec, TensorShape output)
-        => [ClassTargets.Labels("Loss", spec.Reduction, spec.Weight, spec.IgnoreIndex, output)];
+    {
+        LossTarget labels = ClassTargets.Labels(LabelsDriver, spec.Reduction, spec.Weight, spec.IgnoreIndex, output);
+        return TakesProbabilities(spec)
+            ? [labels, LossTarget.Values(ProbabilitiesDriver, output, "the probabilities of the classes", samples => spec.Reduction == LossReduction.Sum ? "1" : samples)]
+            : [labels];
+    }
+
+    /// <summary>As in PyTorch there is no label to ignore among probabilities.</summary>
+    public static bool TakesProbabilities(CrossEntropyLossSpec spec) => spec.IgnoreIndex < 0;
 
     protected override LossNode CreateNode(CrossEntropyLossSpec spec, TensorShape output) => new CrossEntropyLossNode(Title(spec), spec);
 }
@@ -26,5 +49,9 @@ internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntr
 internal sealed class CrossEntropyLossNode(string title, CrossEntropyLossSpec spec) : LossNode(title)
 {
     public override void SelectKernels(SelectKernels selection)
-        => selection.CallLoss("Loss", CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+    {
+        selection.CallLoss(CrossEntropyLoss.LabelsDriver, CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+        if (CrossEntropyLoss.TakesProbabilities(spec))
+            selection.CallLoss(CrossEntropyLoss.ProbabilitiesDriver, CrossEntropyKernels.Probabilities(Title, spec, Input.Layout, Output.Layout), this, Input, "target", Output, "losses", "scale");
+    }
 }

@@ -73,6 +73,10 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
     /// <summary>PyTorch's <c>reduction</c>: the mean unless written otherwise.</summary>
     protected static LossReduction ReadReduction(LayerArguments arguments)
         => arguments.Choice("Reduction", "mean", "sum") == "sum" ? LossReduction.Sum : LossReduction.Mean;
+
+    protected static string Number(double value) => MessageText.Fraction(value);
+
+    protected static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);
 }
 
 /// <summary>What a loss sees while it is checked.</summary>
@@ -81,6 +85,44 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
 {
     public void Report(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
         => Problems.Add(new Problem(descriptor, ProblemPlace.Loss, argument, element, messageArguments.ToEquatableArray()));
+
+    /// <summary>Reports NG1021 unless the argument's value is allowed.</summary>
+    /// <param name="rule">What it must, e.g. <c>be above 0</c>.</param>
+    public void Require(bool isAllowed, string argument, string rule, double value)
+    {
+        if (!isAllowed)
+            Report(DiagnosticDescriptors.LossArgumentRange, argument, null, TypeName, argument, rule, MessageText.Fraction(value));
+    }
+
+    /// <summary>Reports NG1021 for factors that are no finite numbers.</summary>
+    public void RequireFinite(string argument, EquatableArray<float> factors)
+    {
+        for (int i = 0; i < factors.Count; i++)
+        {
+            if (float.IsNaN(factors[i]) || float.IsInfinity(factors[i]))
+                Report(DiagnosticDescriptors.LossArgumentRange, argument, i, TypeName, $"{argument}[{MessageText.Number(i)}]", "be a finite number", MessageText.Fraction(factors[i]));
+        }
+    }
+
+    /// <summary>Reports NG1020 unless there is one weight for each class, or none.</summary>
+    public void RequireClassWeights(string argument, EquatableArray<float> weights)
+    {
+        RequireFinite(argument, weights);
+        if (weights.Count == 0 || Output.IsUnknown || Output.Channels == 0 || weights.Count == Output.Channels)
+            return;
+        Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(weights.Count, "value"),
+            $"one for each class, {MessageText.Number(Output.Channels)}", $"{Source} gives {MessageText.Shape(Output)}");
+    }
+
+    /// <summary>Reports NG1020 unless there is one factor for all outputs, or one for each (for each channel of an image), or none.</summary>
+    public void RequireFactors(string argument, EquatableArray<float> factors)
+    {
+        RequireFinite(argument, factors);
+        if (factors.Count is 0 or 1 || Output.IsUnknown || Output.Channels == 0 || factors.Count == Output.Channels)
+            return;
+        Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),
+            $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}", $"{Source} gives {MessageText.Shape(Output)}");
+    }
 
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>
     /// <param name="expected">E.g. <c>a vector of class scores</c>.</param>

@@ -7,8 +7,16 @@ internal static class LossRegistry
 {
     public static IReadOnlyList<Loss> All { get; } =
     [
+        new BCELoss(),
+        new BCEWithLogitsLoss(),
+        new CosineEmbeddingLoss(),
         new CrossEntropyLoss(),
+        new HuberLoss(),
+        new KLDivLoss(),
+        new L1Loss(),
         new MSELoss(),
+        new NLLLoss(),
+        new SmoothL1Loss(),
     ];
 
     private static readonly Dictionary<string, Loss> ByAttribute = All.ToDictionary(loss => loss.AttributeName);

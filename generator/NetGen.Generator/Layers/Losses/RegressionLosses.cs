@@ -1,7 +1,7 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers.Losses;
@@ -15,4 +15,60 @@ internal sealed class MSELoss() : ElementwiseLoss<MSELossSpec>("MSELoss")
     {
         writer.Line($"{isa.Type} difference = x - t, loss = difference * difference, slope = difference + difference;");
     });
+}
+
+/// <summary>PyTorch's <c>L1Loss</c>: |output − target|, whose derivative at zero is zero.</summary>
+internal sealed class L1Loss() : ElementwiseLoss<L1LossSpec>("L1Loss")
+{
+    public override LossSpec Read(LayerArguments arguments) => new L1LossSpec(ReadReduction(arguments));
+
+    protected override ElementLoss Element(L1LossSpec spec) => Absolute;
+
+    public static ElementLoss Absolute { get; } = new("|output − target|", "sign(output − target)", (writer, isa, _) =>
+    {
+        string one = isa.Broadcast("1f"), minusOne = isa.Broadcast("-1f");
+        writer.Line($"{isa.Type} difference = x - t, loss = {isa.Static}.Abs(difference);");
+        writer.Line($"{isa.Type} below = {isa.Static}.ConditionalSelect({isa.Static}.LessThan(difference, {isa.Zero}), {minusOne}, difference);");
+        writer.Line($"{isa.Type} slope = {isa.Static}.ConditionalSelect({isa.Static}.GreaterThan(difference, {isa.Zero}), {one}, below);");
+    });
+}
+
+/// <summary>PyTorch's <c>HuberLoss</c>: ½d² up to delta, delta (|d| − ½delta) beyond.</summary>
+internal sealed class HuberLoss() : ElementwiseLoss<HuberLossSpec>("HuberLoss")
+{
+    public override LossSpec Read(LayerArguments arguments) => new HuberLossSpec(ReadReduction(arguments), arguments.Double("Delta", 1));
+
+    protected override void Check(HuberLossSpec spec, LossContext context)
+        => context.Require(spec.Delta > 0 && IsFinite(spec.Delta), "Delta", "be above 0", spec.Delta);
+
+    protected override IEnumerable<string> Options(HuberLossSpec spec) => spec.Delta == 1 ? [] : [$"delta {Number(spec.Delta)}"];
+
+    protected override ElementLoss Element(HuberLossSpec spec) => Quadratic(spec.Delta, 1,
+        $"½d² for |d| ≤ {Number(spec.Delta)}, else {Number(spec.Delta)} (|d| − {Number(spec.Delta / 2)}), d = output − target",
+        $"d within ±{Number(spec.Delta)}");
+
+    /// <summary>scale · c (|d| − ½c) with c = min(|d|, bound): half a square up to the bound, and a straight line beyond.</summary>
+    public static ElementLoss Quadratic(double bound, double scale, string formula, string slope) => new(formula, slope, (writer, isa, _) =>
+    {
+        string limit = isa.Broadcast(Literals.Float((float)bound)), factor = scale == 1 ? "" : $" * {isa.Broadcast(Literals.Float((float)scale))}";
+        writer.Line($"{isa.Type} difference = x - t, magnitude = {isa.Static}.Abs(difference), inner = {Epilogue.Minimum(isa, limit, "magnitude")};");
+        writer.Line($"{isa.Type} loss = inner * (magnitude - {isa.Broadcast("0.5f")} * inner){factor};");
+        string clamped = Epilogue.Maximum(isa, isa.Broadcast(Literals.Float((float)-bound)), Epilogue.Minimum(isa, limit, "difference"));
+        writer.Line($"{isa.Type} slope = {clamped}{factor};");
+    });
+}
+
+/// <summary>PyTorch's <c>SmoothL1Loss</c>: ½d² / beta up to beta, |d| − ½beta beyond; with beta 0 it is <c>L1Loss</c>.</summary>
+internal sealed class SmoothL1Loss() : ElementwiseLoss<SmoothL1LossSpec>("SmoothL1Loss")
+{
+    public override LossSpec Read(LayerArguments arguments) => new SmoothL1LossSpec(ReadReduction(arguments), arguments.Double("Beta", 1));
+
+    protected override void Check(SmoothL1LossSpec spec, LossContext context)
+        => context.Require(spec.Beta >= 0 && IsFinite(spec.Beta), "Beta", "not be negative", spec.Beta);
+
+    protected override IEnumerable<string> Options(SmoothL1LossSpec spec) => spec.Beta == 1 ? [] : [$"beta {Number(spec.Beta)}"];
+
+    protected override ElementLoss Element(SmoothL1LossSpec spec) => spec.Beta == 0 ? L1Loss.Absolute : HuberLoss.Quadratic(spec.Beta, 1 / spec.Beta,
+        $"½d² / {Number(spec.Beta)} for |d| ≤ {Number(spec.Beta)}, else |d| − {Number(spec.Beta / 2)}, d = output − target",
+        $"d / {Number(spec.Beta)} within ±1");
 }

@@ -1,0 +1,33 @@
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers.Losses;
+
+/// <summary>PyTorch's <c>NLLLoss</c>: −output[label], for outputs that are log-probabilities.</summary>
+internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
+{
+    public override LossSpec Read(LayerArguments arguments) => new NLLLossSpec(
+        ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex);
+
+    protected override void Check(NLLLossSpec spec, LossContext context)
+    {
+        ClassTargets.CheckOutput(context);
+        context.RequireClassWeights("Weight", spec.Weight);
+    }
+
+    protected override IEnumerable<string> Options(NLLLossSpec spec) => ClassTargets.Options(spec.Weight, spec.IgnoreIndex);
+
+    protected override IReadOnlyList<LossTarget> Targets(NLLLossSpec spec, TensorShape output)
+        => [ClassTargets.Labels("Loss", spec.Reduction, spec.Weight, spec.IgnoreIndex, output)];
+
+    protected override LossNode CreateNode(NLLLossSpec spec, TensorShape output) => new NLLLossNode(Title(spec), spec);
+}
+
+internal sealed class NLLLossNode(string title, NLLLossSpec spec) : LossNode(title)
+{
+    public override void SelectKernels(SelectKernels selection)
+        => selection.CallLoss("Loss", CrossEntropyKernels.NegativeLikelihood(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+}

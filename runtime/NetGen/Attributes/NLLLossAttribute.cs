@@ -1,0 +1,18 @@
+namespace NetGen;
+
+/// <summary>
+/// Negative log-likelihood, PyTorch's <c>NLLLoss</c>: −w[y] · output[y] for a class index y of each sample, where the output is a vector of
+/// log-probabilities, one for each class.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+public sealed class NLLLossAttribute : LossAttribute
+{
+    /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>
+    public float[]? Weight { get; set; }
+
+    /// <summary>Samples with this label count for nothing: no loss, no gradient, and the mean does not count them. It may be a class. −100 by default.</summary>
+    public int IgnoreIndex { get; set; } = -100;
+
+    /// <summary><c>"mean"</c>, the default, divides by the weights of the labels that are not ignored; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    public string Reduction { get; set; } = "mean";
+}
