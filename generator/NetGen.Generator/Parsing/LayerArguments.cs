@@ -66,7 +66,7 @@ internal sealed class LayerArguments
     /// <summary>A list of numbers, such as <c>[1f, 2.5f]</c>; empty where it is left out.</summary>
     public EquatableArray<float> Numbers(string name)
     {
-        if (Find(name) is not TypedConstant value)
+        if (Find(name) is not ArgumentValue value)
             return EquatableArray<float>.Empty;
         return value.Kind == TypedConstantKind.Array && value.Values.All(element => Scalar(element) is float)
             ? value.Values.Select(element => (float)Scalar(element)!).ToEquatableArray()
