@@ -139,6 +139,14 @@ internal static class DiagnosticDescriptors
         "Groups do not divide the channels",
         "{0} cannot divide its {2} among {1}: {3}");
 
+    public static readonly DiagnosticDescriptor OutputPaddingTooLarge = Error("NG1044", Shapes,
+        "Output padding not smaller than stride or dilation",
+        "{0}'s output padding of {1} {2} must be smaller than its stride of {3} or its dilation of {4}: it chooses among the input sizes that a convolution brings to one output size, of which there are no more");
+
+    public static readonly DiagnosticDescriptor EmptyOutput = Error("NG1045", Shapes,
+        "Padding leaves no output",
+        "{0}'s padding leaves no {1} of its output ({2} gives {3}): {4}");
+
     public static readonly DiagnosticDescriptor NotPartial = Error("NG2001", Declaration,
         "Network class is not partial",
         "'{0}' must be declared partial, so that NetGen can add the generated members to it");

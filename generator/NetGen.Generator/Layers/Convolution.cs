@@ -46,6 +46,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         ? ((double)Groups * Taps, (double)Layout.RoundUp(Groups) * Taps)
         : ((double)Groups * InChannels * Taps * OutChannels, (double)Groups * InChannels * Taps * Layout.RoundUp(OutChannels));
 
+    /// <summary><see cref="PixelWork"/> of the input's gradient, whose lanes are the input channels, at one output pixel.</summary>
+    public (double Real, double Padded) TransposedPixelWork => IsDepthwise
+        ? PixelWork
+        : ((double)Groups * InChannels * Taps * OutChannels, (double)Groups * Layout.RoundUp(InChannels) * Taps * OutChannels);
+
     private int Taps => Window.Kernel.Area;
 
     /// <summary>Groups that run one after the other; a depthwise convolution's kernel does all channels.</summary>
@@ -160,10 +165,10 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         => ConvolutionGeometry.HaloOf(inputWidth, Window.Kernel.Width, Window.Stride.Width, Window.Left, outputWidth, Window.Dilation.Width);
 
     /// <summary>The input's gradient where it is one correlation at Winograd's points; null where it runs otherwise.</summary>
-    public ConvolutionGeometry? WinogradInputGradient(Layout source, Layout target)
+    public ConvolutionGeometry? WinogradInputGradient(Layout source, Layout target, Activation? activation = null)
     {
         IReadOnlyList<ConvolutionPhase> phases = InputGradient(source, target);
-        return Groups == 1 && phases.Count == 1 && Winograd.Applies(phases[0].Geometry) ? phases[0].Geometry : null;
+        return Groups == 1 && phases.Count == 1 && Winograd.Applies(phases[0].Geometry, activation) ? phases[0].Geometry : null;
     }
 
     /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>

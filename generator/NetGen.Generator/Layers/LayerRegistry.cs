@@ -12,6 +12,7 @@ internal static class LayerRegistry
         new AvgPool2dLayer(),
         new BatchNormLayer(),
         new Conv2dLayer(),
+        new ConvTranspose2dLayer(),
         new DropoutLayer(),
         new FlattenLayer(),
         new GroupNormLayer(),

@@ -156,12 +156,20 @@ internal sealed class NetworkPlan
     private static bool PrefersSampleLanes(Graph.Graph graph)
     {
         double real = 0, padded = 0;
-        foreach (Conv2dNode conv in graph.Nodes.OfType<Conv2dNode>())
+        foreach (Node node in graph.Nodes)
         {
-            double pixels = (double)conv.Output!.Shape.Height * conv.Output.Shape.Width;
-            (double ofPixel, double paddedOfPixel) = conv.Convolution.PixelWork;
-            real += pixels * ofPixel;
-            padded += pixels * paddedOfPixel;
+            (double Real, double Padded)? work = node switch
+            {
+                Conv2dNode conv => conv.Convolution.PixelWork,
+                ConvTranspose2dNode transpose => transpose.Convolution.TransposedPixelWork,
+                _ => null,
+            };
+            if (work is not { } ofPixel)
+                continue;
+            TensorShape image = (node is Conv2dNode ? node.Output! : node.Input).Shape;
+            double pixels = (double)image.Height * image.Width;
+            real += pixels * ofPixel.Real;
+            padded += pixels * ofPixel.Padded;
         }
         return real > 0 && padded > SampleLanesGain * real;
     }

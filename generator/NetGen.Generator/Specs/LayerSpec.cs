@@ -52,6 +52,10 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
     }
 }
 
+/// <summary>PyTorch's <c>ConvTranspose2d</c>: a convolution's gradient of its input as a layer, weight [in, out / groups, kH, kW].</summary>
+internal sealed record ConvTranspose2dSpec(
+    string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, Pair OutputPadding, int Groups, bool Bias, Pair Dilation) : LayerSpec(Name);
+
 /// <summary>A border around an image: <c>ZeroPad2d</c>, <c>ReflectionPad2d</c>, <c>ReplicationPad2d</c>.</summary>
 internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : LayerSpec(Name);
 

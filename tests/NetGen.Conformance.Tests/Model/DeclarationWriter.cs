@@ -82,6 +82,7 @@ internal static class DeclarationWriter
         string kind = spec switch
         {
             Conv2dSpec => "conv",
+            ConvTranspose2dSpec => "convtranspose",
             LinearSpec => "linear",
             MaxPool2dSpec => "maxpool",
             AvgPool2dSpec => "avgpool",
@@ -156,6 +157,34 @@ internal static class DeclarationWriter
                 }
                 PaddingAndBias(c, properties);
                 return "Conv2d";
+            case ConvTranspose2dSpec c:
+                if (writeInput)
+                    arguments.Add(Invariant(layer.Input.Channels));
+                arguments.Add(Invariant(c.OutChannels));
+                if (writeInput && asArguments)
+                {
+                    // ConvTranspose2d(in, out, kernel, stride, padding, output padding, groups, bias, dilation), all numbers or all pairs.
+                    Pair[] pairs = [c.Kernel, c.Stride, c.Padding, c.OutputPadding];
+                    bool numbers = pairs.All(IsSquare) && IsSquare(c.Dilation) && !asPairs;
+                    string Either(Pair pair) => numbers ? Invariant(pair.Height) : $"new[] {{ {Invariant(pair.Height)}, {Invariant(pair.Width)} }}";
+                    arguments.AddRange(pairs.Select(Either));
+                    arguments.AddRange([Invariant(c.Groups), c.Bias ? "true" : "false", Either(c.Dilation)]);
+                    return "ConvTranspose2d";
+                }
+                arguments.Add(Value(c.Kernel, asPairs));
+                if (c.Stride != Pair.Both(1))
+                    properties.Add("Stride = " + Value(c.Stride, asPairs));
+                if (c.Padding != Pair.Both(0))
+                    properties.Add("Padding = " + Value(c.Padding, asPairs));
+                if (c.OutputPadding != Pair.Both(0))
+                    properties.Add("OutputPadding = " + Value(c.OutputPadding, asPairs));
+                if (c.Groups != 1)
+                    properties.Add("Groups = " + Invariant(c.Groups));
+                if (!c.Bias)
+                    properties.Add("Bias = false");
+                if (c.Dilation != Pair.Both(1))
+                    properties.Add("Dilation = " + Value(c.Dilation, asPairs));
+                return "ConvTranspose2d";
             case Pad2dSpec { Pads: var p } pad:
                 arguments.Add(p == Pads.All(p.Left) && !asPairs ? Invariant(p.Left) : $"new[] {{ {Invariant(p.Left)}, {Invariant(p.Right)}, {Invariant(p.Top)}, {Invariant(p.Bottom)} }}");
                 return pad.Mode switch { PaddingMode.Zeros => "ZeroPad2d", PaddingMode.Reflect => "ReflectionPad2d", _ => "ReplicationPad2d" };

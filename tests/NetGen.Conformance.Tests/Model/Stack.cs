@@ -125,6 +125,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     {
         "seq[" => "sequential",
         "res[" => "residual",
+        "convt" => "convtranspose",
         "max" => "maxpool",
         "avg" => "avgpool",
         "aavg" => "adaptiveavgpool",
@@ -170,6 +171,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 IsSame = Has("same"),
                 PaddingMode = Has("reflect") ? PaddingMode.Reflect : Has("replicate") ? PaddingMode.Replicate : Has("circular") ? PaddingMode.Circular : PaddingMode.Zeros,
             },
+            "convt" => new ConvTranspose2dSpec(name, x.Channels, Number(options[0]), kernel, Option('s') ?? Pair.Both(1), padding, Option('o') ?? Pair.Both(0), Option('g')?.Height ?? 1, !Has("nobias"),
+                Option('d') ?? Pair.Both(1)),
             "zeropad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Zeros),
             "reflectionpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Reflect),
             "replicationpad" => new Pad2dSpec(name, Sides(options[0]), PaddingMode.Replicate),
@@ -234,6 +237,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             Conv2dSpec c => x.WithExtent(c.OutChannels,
                 ConvolutionExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.Dilation.Height),
                 ConvolutionExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.Dilation.Width)),
+            ConvTranspose2dSpec c => TensorShape.Image(c.OutChannels,
+                TransposedExtent(x.Height, c.Kernel.Height, c.Stride.Height, c.Padding.Height, c.OutputPadding.Height, c.Dilation.Height),
+                TransposedExtent(x.Width, c.Kernel.Width, c.Stride.Width, c.Padding.Width, c.OutputPadding.Width, c.Dilation.Width)),
             Pad2dSpec { Pads: var p } => TensorShape.Image(x.Channels, x.Height + p.Top + p.Bottom, x.Width + p.Left + p.Right),
             MaxPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode),
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode),
@@ -259,6 +265,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
 
     /// <summary>floor((in + 2p − d(k − 1) − 1)/s + 1), from torch.nn.Conv2d's documentation.</summary>
     public static int ConvolutionExtent(int extent, int kernel, int stride, int padding, int dilation) => (extent + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+
+    /// <summary>(in − 1)s − 2p + d(k − 1) + output padding + 1, from torch.nn.ConvTranspose2d's documentation.</summary>
+    public static int TransposedExtent(int extent, int kernel, int stride, int padding, int outputPadding, int dilation)
+        => (extent - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1;
 
     /// <summary>torch.nn.MaxPool2d's: in ceil mode the last window must start inside the input or its left padding.</summary>
     public static int PoolingExtent(int extent, int kernel, int stride, int padding, bool ceil, int dilation = 1)
@@ -302,6 +312,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return layer.Spec switch
         {
             Conv2dSpec c => $"conv:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)}{(c.Dilation == Pair.Both(1) ? "" : ",d" + P(c.Dilation))}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.IsSame ? ",same" : "")}{(c.PaddingMode == PaddingMode.Zeros ? "" : "," + c.PaddingMode.ToString().ToLowerInvariant())}{(c.Bias ? "" : ",nobias")}",
+            ConvTranspose2dSpec c => $"convt:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)},o{P(c.OutputPadding)},d{P(c.Dilation)}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}",
@@ -349,6 +360,12 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     fanIn = layer.Input.Channels / c.Groups * c.Kernel.Area;
                     int[] extents = c.IsSequence ? [c.Kernel.Width] : [c.Kernel.Height, c.Kernel.Width];
                     yield return new(layer.Path + ".weight", [c.OutChannels, layer.Input.Channels / c.Groups, .. extents], fanIn, true);
+                    if (c.Bias)
+                        yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
+                    break;
+                case ConvTranspose2dSpec c:
+                    fanIn = c.OutChannels / c.Groups * c.Kernel.Area;
+                    yield return new(layer.Path + ".weight", [layer.Input.Channels, c.OutChannels / c.Groups, c.Kernel.Height, c.Kernel.Width], fanIn, true);
                     if (c.Bias)
                         yield return new(layer.Path + ".bias", [c.OutChannels], fanIn, false);
                     break;

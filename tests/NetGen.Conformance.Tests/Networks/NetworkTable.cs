@@ -64,6 +64,15 @@ internal static class NetworkTable
             "in:33x5x29 conv:33,k3,p1,g33 relu", "in:5x6x6 conv:15,k3,p1,g5 relu", "in:16x5x5 conv:32,k3,s2,g16 mse", "in:3x9x9 conv:18,k3,p1,reflect,g3 relu conv:18,k3,p1,circular,g18",
             "in:20x8x8 conv:20,k3,p1,g20 relu conv:32,k1 relu conv:32,k3,s2,p1,g32 relu conv:48,k1 relu flatten linear:4 ce", "in:32x6x6 res[ conv:32,k3,p1,g32 relu conv:32,k1 ] relu",
         ]),
+        ("Transposed", Many,
+        [
+            "in:3x4x5 convt:8,k3", "in:3x4x5 convt:17,k2,s2 relu", "in:5x3x4 convt:6,k3,s2,p1,o1 relu convt:20,k4,s2,p1 tanh", "in:16x4x4 convt:16,k4,s2,p1 relu convt:32,k1",
+            "in:2x3x3 convt:5,k1,s3", "in:2x3x3 convt:5,k2,s4,o3 relu", "in:4x3x5 convt:6,k3,s2x3,d3x2,p2,o2x1", "in:17x3x3 convt:33,k3x5,p1x4", "in:3x5x5 convt:4,k3,p3",
+            "in:20x3x4 convt:20,k3,s2,d2,o1,g20 relu convt:20,k3,p1,g20 sigmoid", "in:32x3x3 convt:64,k3,s2,g2 relu convt:32,k2,g4", "in:6x3x3 convt:9,k3,s2,g3 gelu convt:18,k2,g9,nobias",
+            "in:16x4x4 conv:48,k3,p1 relu conv:48,k3,p1 relu convt:24,k2,s2,g12 sigmoid convt:48,k1,g12 mse",
+            "in:32x5x6 convt:32,k3,p1 relu convt:32,k5,p2 relu convt:16,k3 mse", "in:32x4x4 convt:47,k3,p1 sigmoid convt:32,k3,p2",
+            "in:16x3x3 bn convt:16,k2,s2 bn relu flatten linear:3 ce", "in:8x4x4 res[ convt:8,k3,p1 relu convt:8,k1 ] relu",
+        ]),
         ("Sequences", Many,
         [
             "in:3x11 conv:8,k3", "in:17x12 conv:20,k4,s2,p2 relu conv:5,k2,d3", "in:5x9 conv:16,k3,same relu conv:16,k4,same,d2 mse", "in:16x8 conv:16,k3,p1 relu conv:32,k3,s3",

@@ -53,6 +53,14 @@ public sealed class GroupTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Groups", stack);
 }
 
+public sealed class TransposedTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Transposed");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Transposed", stack);
+}
+
 public sealed class SequenceTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Sequences");

@@ -59,7 +59,7 @@ internal static class RandomNetworks
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
             ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, SampleNorm(x)), (1, residual), (1, Normalization))
-            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 1 : 0, x.IsImage ? Transposed(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");
@@ -100,6 +100,24 @@ internal static class RandomNetworks
         from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
         select string.Create(CultureInfo.InvariantCulture,
             $"conv:{outChannels},k{height.Kernel}x{w.Kernel},s{height.Stride}x{w.Stride},p{height.Padding}x{w.Padding},d{dilation.Height}x{dilation.Width},g{groups}{mode}{bias}");
+
+    private static Gen<string> Transposed(TensorShape x) =>
+        from channels in Channels
+        from height in TransposedWindow(x.Height)
+        from width in TransposedWindow(x.Width)
+        from groups in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Elements(Enumerable.Range(1, x.Channels).Where(g => x.Channels % g == 0).ToArray())))
+        from bias in Gen.Frequency((4, Gen.Constant("")), (1, Gen.Constant(",nobias")))
+        select string.Create(CultureInfo.InvariantCulture,
+            $"convt:{Math.Max(1, channels / groups) * groups},k{height.Kernel}x{width.Kernel},s{height.Stride}x{width.Stride},p{height.Padding}x{width.Padding},o{height.Output}x{width.Output},d{height.Dilation}x{width.Dilation},g{groups}{bias}");
+
+    /// <summary>One dimension of a transposed convolution, such that something is left of the output.</summary>
+    private static Gen<(int Kernel, int Stride, int Padding, int Output, int Dilation)> TransposedWindow(int extent) =>
+        from kernel in Gen.Choose(1, 4)
+        from stride in Gen.Frequency((2, Gen.Constant(1)), (3, Gen.Choose(1, 3)))
+        from dilation in Gen.Frequency((3, Gen.Constant(1)), (1, Gen.Choose(1, 3)))
+        from output in Gen.Choose(0, Math.Max(stride, dilation) - 1)
+        from padding in Gen.Choose(0, Math.Min(3, ((extent - 1) * stride + dilation * (kernel - 1) + output) / 2))
+        select (kernel, stride, padding, output, dilation);
 
     /// <summary>How the border is made, as far as it is possible there.</summary>
     private static Gen<string> Mode(TensorShape x, (int Kernel, int Stride, int Padding) height, (int Kernel, int Stride, int Padding) width, Pair dilation)
@@ -215,6 +233,7 @@ internal static class RandomNetworks
 
     private static long Work(IEnumerable<InferredLayer> layers) => layers.Sum(l => l.Spec switch
     {
+        ConvTranspose2dSpec c => (long)l.Input.Size * l.Output.Channels * c.Kernel.Area,
         Conv2dSpec c => (long)l.Output.Size * l.Input.Channels * c.Kernel.Area,
         LinearSpec => (long)l.Output.Size * l.Input.Size,
         ResidualSpec or SequentialSpec => Work(l.Body),

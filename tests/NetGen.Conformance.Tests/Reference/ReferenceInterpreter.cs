@@ -187,6 +187,7 @@ internal sealed partial class ReferenceInterpreter
         LinearSpec l => Linear(layer, l, x),
         MaxPool2dSpec p => MaxPool(layer, MaxWindows(layer, p), x),
         AvgPool2dSpec p => AveragePool(layer, p, x),
+        ConvTranspose2dSpec c => ConvolveTransposed(layer, c, x),
         Pad2dSpec p => Pad(layer, p, x),
         AdaptivePoolSpec p => p.IsMax ? MaxPool(layer, AdaptiveWindows(layer), x) : AdaptiveAveragePool(layer, x),
         ActivationSpec a => Activate(a.Activation, x),
@@ -223,6 +224,7 @@ internal sealed partial class ReferenceInterpreter
         LinearSpec l => LinearBackward(layer, l, x, dy, gradients),
         MaxPool2dSpec p => MaxPoolBackward(MaxWindows(layer, p), x, dy),
         AvgPool2dSpec p => AveragePoolBackward(layer, p, x, dy),
+        ConvTranspose2dSpec c => ConvolveTransposedBackward(layer, c, x, dy, gradients),
         Pad2dSpec p => PadBackward(layer, p, dy),
         AdaptivePoolSpec p => p.IsMax ? MaxPoolBackward(AdaptiveWindows(layer), x, dy) : AdaptiveAveragePoolBackward(layer, x, dy),
         ActivationSpec a => ActivateBackward(a.Activation, x, dy),
@@ -311,6 +313,61 @@ internal sealed partial class ReferenceInterpreter
                 }
             }
         }
+    }
+
+    /// <summary>Visits every product of the transposed convolution: each input pixel adds a window to the output.</summary>
+    private static void ForEachProduct<TVisitor>(InferredLayer layer, ConvTranspose2dSpec c, TVisitor visitor)
+        where TVisitor : struct, IProductVisitor
+    {
+        TensorShape input = layer.Input, output = layer.Output;
+        int inputChannels = input.Channels / c.Groups, outputChannels = output.Channels / c.Groups;
+        for (int i = 0; i < input.Channels; i++)
+        for (int y = 0; y < input.Height; y++)
+        for (int x = 0; x < input.Width; x++)
+        for (int o = 0; o < outputChannels; o++)
+        for (int ky = 0; ky < c.Kernel.Height; ky++)
+        for (int kx = 0; kx < c.Kernel.Width; kx++)
+        {
+            int row = y * c.Stride.Height - c.Padding.Height + ky * c.Dilation.Height, column = x * c.Stride.Width - c.Padding.Width + kx * c.Dilation.Width;
+            if ((uint)row < (uint)output.Height && (uint)column < (uint)output.Width)
+            {
+                visitor.Visit(((i / inputChannels * outputChannels + o) * output.Height + row) * output.Width + column,
+                    (i * input.Height + y) * input.Width + x, ((i * outputChannels + o) * c.Kernel.Height + ky) * c.Kernel.Width + kx);
+            }
+        }
+    }
+
+    private static double SharedRounding(InferredLayer layer, ConvTranspose2dSpec c)
+        => c.Kernel.Height == c.Kernel.Width && c.Kernel.Width is 3 or 5 && c.Stride == Pair.Both(1) && c.Dilation == Pair.Both(1) && c.Groups == 1
+            && layer.Input.Channels >= 16 && layer.Output.Channels >= 16 ? 3 : 0;
+
+    private Estimate ConvolveTransposed(InferredLayer layer, ConvTranspose2dSpec c, Estimate x)
+    {
+        var sums = new Accumulator(layer.Output.Size) { SharedRounding = SharedRounding(layer, c) };
+        if (c.Bias)
+        {
+            double[] bias = _parameters[layer.Path + ".bias"];
+            int plane = layer.Output.Height * layer.Output.Width;
+            for (int o = 0; o < layer.Output.Size; o++)
+                sums.Add(o, bias[o / plane], 0, 1, 0);
+        }
+        ForEachProduct(layer, c, new ForwardVisitor(sums, x, _parameters[layer.Path + ".weight"]));
+        return sums.ToEstimate();
+    }
+
+    private Estimate ConvolveTransposedBackward(InferredLayer layer, ConvTranspose2dSpec c, Estimate x, Estimate dy, Dictionary<string, Accumulator> gradients)
+    {
+        Accumulator dWeight = gradients[layer.Path + ".weight"];
+        dWeight.SharedRounding = SharedRounding(layer, c);
+        var dx = new Accumulator(x.Length) { SharedRounding = SharedRounding(layer, c) };
+        ForEachProduct(layer, c, new BackwardVisitor(dx, dWeight, x, _parameters[layer.Path + ".weight"], dy));
+        if (c.Bias)
+        {
+            int plane = layer.Output.Height * layer.Output.Width;
+            for (int o = 0; o < dy.Length; o++)
+                gradients[layer.Path + ".bias"].Add(o / plane, dy.Values[o], dy.Errors[o], 1, 0);
+        }
+        return dx.ToEstimate();
     }
 
     /// <summary>Where a position of the padded image comes from; −1 for a zero of the padding.</summary>

@@ -11,6 +11,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
+    convt:OUT,kK[,sS][,pP][,oO][,dD][,gG][,nobias]      (o: output padding)
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
@@ -152,10 +153,10 @@ def parse(stack):
             head, _, rest = word.partition(":")
             kind, _, name = head.partition("@")
             options = rest.split(",") if rest else []
-            kind_name = {"res[": "residual", "seq[": "sequential", "bn": "batchnorm"}.get(kind, kind)
+            kind_name = {"res[": "residual", "seq[": "sequential", "convt": "convtranspose", "bn": "batchnorm"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
-            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspdg]\d+(x\d+)?", o)}
+            named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
             kernel = pair(named.get("k", "1"))
             padding = pair(named.get("p", "0"))
             if kind == "conv":
@@ -164,6 +165,9 @@ def parse(stack):
                 convolution, extent = (torch.nn.Conv1d, lambda p: p[1]) if one_row else (torch.nn.Conv2d, lambda p: p)
                 m = convolution(x.shape[1], int(options[0]), extent(kernel), extent(pair(named.get("s", "1"))), "same" if "same" in options else extent(padding),
                                 extent(pair(named.get("d", "1"))), int(named.get("g", "1")), "nobias" not in options, mode)
+            elif kind == "convt":
+                m = torch.nn.ConvTranspose2d(x.shape[1], int(options[0]), kernel, pair(named.get("s", "1")), padding, pair(named.get("o", "0")),
+                                             int(named.get("g", "1")), "nobias" not in options, pair(named.get("d", "1")))
             elif kind.endswith("pad"):
                 sides = [int(p) for p in options[0].split("x")]
                 m = {"zeropad": torch.nn.ZeroPad2d, "reflectionpad": torch.nn.ReflectionPad2d,
@@ -217,7 +221,7 @@ def parse(stack):
                      "selu": torch.nn.SELU, "silu": torch.nn.SiLU, "mish": torch.nn.Mish, "hardswish": torch.nn.Hardswish,
                      "hardsigmoid": torch.nn.Hardsigmoid, "relu6": torch.nn.ReLU6, "hardtanh": lambda: torch.nn.Hardtanh(*constants(options)),
                      "softplus": lambda: torch.nn.Softplus(*constants(options))}[kind]()
-            if kind in ("conv", "linear"):
+            if kind in ("conv", "convt", "linear"):
                 parameters.append((path + ".weight", m.weight))
                 if m.bias is not None:
                     parameters.append((path + ".bias", m.bias))
@@ -494,6 +498,11 @@ NETWORKS = {
     "conv_groups_odd": ("in:6x8x7 conv:15,k3,p1,g3 gelu conv:40,k3,s2,p1,g5 relu conv:16,k2,g8,nobias", 3),
     "conv_depthwise": ("in:20x9x8 conv:20,k3,p1,g20 relu conv:20,k5,p2,s2,d2,g20 sigmoid conv:33,k1 mse", 17),
     "conv_depthwise_multiplier": ("in:7x8x9 conv:21,k3,p1,g7 relu conv:42,k3x2,s2x1,g21,nobias", 3),
+    "convt": ("in:5x4x5 convt:18,k3,s2,p1,o1 relu convt:7,k4x2,s3x1,p2x0 tanh convt:3,k2,s2,nobias", 3),
+    "convt_options": ("in:6x4x3 convt:20,k3,s2x3,d2x3,p1x2,o1x2 relu convt:6,k3,d4,p3,o3 conv:4,k3,s2", 3),
+    "convt_wide": ("in:32x5x6 convt:32,k3,p1 relu convt:16,k4,s2,p1 sigmoid convt:20,k5,p2", 2),
+    "convt_groups": ("in:8x4x4 convt:12,k3,s2,g4 relu convt:12,k3,p1,g12 relu convt:24,k2,s2,g12,nobias", 3),
+    "autoencoder": ("in:1x16x16 conv:16,k3,s2,p1 relu conv:32,k3,s2,p1 relu convt:16,k3,s2,p1,o1 relu convt:1,k3,s2,p1,o1 sigmoid mse", 3),
     "conv_same": ("in:5x7x8 conv:18,k4x2,same relu conv:6,k3x4,d2x1,same", 3),
     "conv_reflect": ("in:3x8x7 conv:17,k3,p2x1,reflect relu conv:5,k5,s2,p2,reflect", 3),
     "conv_replicate": ("in:16x6x7 conv:20,k3x4,p3x2,replicate tanh conv:4,k4,same,replicate", 3),

@@ -1,0 +1,277 @@
+using System.Numerics;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>
+/// A transposed convolution: forward what a convolution's gradient of its input is, and the other way round. Its kernels are the
+/// convolution's.
+/// </summary>
+internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGen.ConvTranspose2dAttribute")
+{
+    protected override string TypeName(ConvTranspose2dSpec spec) => "ConvTranspose2d";
+
+    public override bool HasParameters(LayerSpec spec) => true;
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new ConvTranspose2dSpec(
+        name,
+        arguments.OptionalInt("inChannels"),
+        arguments.Int("outChannels"),
+        arguments.Pair("kernelSize"),
+        arguments.Pair("stride", Pair.Both(1)),
+        arguments.Pair("padding", Pair.Both(0)),
+        arguments.Pair("outputPadding", Pair.Both(0)),
+        arguments.OptionalInt("groups") ?? 1,
+        arguments.Bool("bias", true),
+        arguments.Pair("dilation", Pair.Both(1)));
+
+    protected override TensorShape Infer(ConvTranspose2dSpec spec, TensorShape input, LayerContext context)
+    {
+        input = context.RequireFeatureMap(input);
+        ConvolutionRules.CheckInChannels(spec.InChannels, input, context);
+        int channels = context.RequireAtLeastOne(spec.OutChannels, "outChannels", "number of output channels");
+        ConvolutionRules.CheckGroups(spec.Groups, spec.InChannels ?? input.Channels, channels, context);
+
+        bool valid = context.RequireAtLeastOne(spec.Kernel, "kernelSize", "kernel size")
+            & context.RequireAtLeastOne(spec.Stride, "stride", "stride")
+            & context.RequireAtLeastOne(spec.Dilation, "dilation", "dilation")
+            & RequireNotNegative(spec.Padding, "padding", "padding", context)
+            & RequireNotNegative(spec.OutputPadding, "outputPadding", "output padding", context);
+        if (!valid)
+            return TensorShape.Image(channels, 0, 0);
+        Axis rows = Axis.Rows(spec, input.Height), columns = Axis.Columns(spec, input.Width);
+        // Square over square: one message for both directions.
+        bool square = rows == columns;
+        int height = rows.Infer(square ? null : 0, square ? "rows and columns" : "rows", input, context);
+        int width = square ? height : columns.Infer(1, "columns", input, context);
+        return context.RequireCountable(TensorShape.Image(channels, height, width));
+    }
+
+    protected override BigInteger CountParameters(ConvTranspose2dSpec spec, TensorShape input)
+    {
+        int inChannels = spec.InChannels ?? (input.IsImage ? input.Channels : 0);
+        return (BigInteger)inChannels / Math.Max(1, spec.Groups) * spec.OutChannels * spec.Kernel.Height * spec.Kernel.Width + (spec.Bias ? spec.OutChannels : 0);
+    }
+
+    protected override IReadOnlyList<LayerParameter> Parameters(ConvTranspose2dSpec spec, TensorShape input)
+    {
+        // PyTorch takes the fan from the second dimension, whatever its meaning is here.
+        int outChannels = spec.OutChannels / spec.Groups, fanIn = outChannels * spec.Kernel.Area, fanOut = input.Channels * spec.Kernel.Area;
+        var weight = new LayerParameter("weight", [input.Channels, outChannels, spec.Kernel.Height, spec.Kernel.Width], ParameterRole.Weight, fanIn, fanOut);
+        return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutChannels], ParameterRole.Bias, fanIn, fanOut)] : [weight];
+    }
+
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((ConvTranspose2dSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];
+
+    protected override long MultiplyAdds(ConvTranspose2dSpec spec, TensorShape input, TensorShape output)
+        => (long)input.Size * (spec.OutChannels / spec.Groups) * spec.Kernel.Area;
+
+    protected override string Title(ConvTranspose2dSpec spec, TensorShape input)
+        => $"ConvTranspose2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}"
+            + $"{Window.Option("output padding", spec.OutputPadding, 0)}{(spec.Groups == 1 ? "" : $", {Literals.Int(spec.Groups)} groups")}{(spec.Bias ? "" : ", no bias")}{Window.Option("dilation", spec.Dilation, 1)})";
+
+    protected override Value Lower(ConvTranspose2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        // The convolution that leads from this layer's output back to its input.
+        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width);
+        var convolution = new Convolution(builder.Parameter(layer, "weight"), window, spec.Groups);
+        return ConvolutionRules.AddGrouped(builder, layer, convolution, builder.OptionalParameter(layer, "bias"), input, layer.Output,
+            (own, bias) => new ConvTranspose2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), own, bias));
+    }
+
+    private static bool RequireNotNegative(Pair pair, string argument, string description, LayerContext context)
+    {
+        if (pair.Height >= 0 && pair.Width >= 0)
+            return true;
+        context.ReportElement(DiagnosticDescriptors.NegativePadding, argument, LayerContext.OnlyOne(pair.Height < 0, pair.Width < 0),
+            description == "padding" ? context.TypeName : context.TypeName + "'s output padding, like its", LayerContext.PairText(pair));
+        return false;
+    }
+
+    /// <summary>The formula along one axis: out = (in − 1)·s − 2p + d·(k − 1) + o + 1.</summary>
+    private readonly record struct Axis(int Input, int Kernel, int Stride, int Padding, int OutputPadding, int Dilation)
+    {
+        public static Axis Rows(ConvTranspose2dSpec spec, int height)
+            => new(height, spec.Kernel.Height, spec.Stride.Height, spec.Padding.Height, spec.OutputPadding.Height, spec.Dilation.Height);
+
+        public static Axis Columns(ConvTranspose2dSpec spec, int width)
+            => new(width, spec.Kernel.Width, spec.Stride.Width, spec.Padding.Width, spec.OutputPadding.Width, spec.Dilation.Width);
+
+        private BigInteger Output => (Input - (BigInteger)1) * Stride - 2 * (BigInteger)Padding + Dilation * ((BigInteger)Kernel - 1) + OutputPadding + 1;
+
+        private string Formula => $"out = ({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} − 2·{MessageText.Number(Padding)} + {MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1)"
+            + $" + {MessageText.Number(OutputPadding)} + 1";
+
+        /// <summary>The extent that leaves, 0 where unknown.</summary>
+        public int Infer(int? element, string noun, TensorShape input, LayerContext context)
+        {
+            if (OutputPadding >= Stride && OutputPadding >= Dilation)
+            {
+                context.ReportElement(DiagnosticDescriptors.OutputPaddingTooLarge, "outputPadding", element, context.DisplayName, MessageText.Number(OutputPadding), noun,
+                    MessageText.Number(Stride), MessageText.Number(Dilation));
+                return 0;
+            }
+            if (Input == 0)
+                return 0;
+            if (Output < 1)
+            {
+                context.ReportElement(DiagnosticDescriptors.EmptyOutput, "padding", element, context.DisplayName, noun, context.Source, MessageText.Shape(input), $"{Formula} = {MessageText.Number(Output)}");
+                return 0;
+            }
+            if (Output > int.MaxValue)
+            {
+                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element, $"The output of {context.DisplayName} is too large", Formula, $"{MessageText.Number(Output)} {noun}",
+                    MessageText.Number(int.MaxValue));
+                return 0;
+            }
+            return (int)Output;
+        }
+    }
+}
+
+internal sealed class ConvTranspose2dNode(string name, string title, Convolution convolution, ParameterInfo? bias) : Node(name, title), IHasEpilogue
+{
+    /// <summary>From this node's output to its input.</summary>
+    public Convolution Convolution { get; } = convolution;
+
+    public ParameterInfo? Bias { get; } = bias;
+
+    public Activation? Activation { get; set; }
+
+    public override string Verb => "Forward";
+
+    public override long ScratchLength => WinogradGeometry is { } geometry ? Winograd.ScratchLength(geometry) : 0;
+
+    public override ScheduleEntry Schedule => new(Name + (WinogradGeometry is null ? "" : " (Winograd)"), ScheduleLanes.Image);
+
+    private ConvolutionGeometry? WinogradGeometry => Convolution.WinogradInputGradient(Input.Layout, Output!.Layout, Activation);
+
+    public override (int Left, int Right) HaloOf(Value input) => Convolution.InputGradientHalo(input.Shape.Width, Output!.Shape.Width);
+
+    public override void Differentiate(Differentiate pass, Value gradient)
+    {
+        pass.AddParameterGradient(new ConvTranspose2dWeightGradientNode(this), Input, gradient);
+        pass.Flow(Input, new ConvTranspose2dInputGradientNode(this), gradient);
+    }
+
+    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    {
+        Convolution.Pack(plain: false);
+        Bias?.PackAsVector();
+    }
+
+    public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry);
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
+        string? bias = Passes.SelectKernels.Optional(Bias);
+        var epilogue = new ConvolutionEpilogue(Bias is not null, Activation: Activation);
+        if (WinogradGeometry is { } winograd)
+        {
+            selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, selection.Scratch);
+            return;
+        }
+        // What does not fit registers waits until all phases and groups have left their part.
+        bool sweeps = epilogue.LateActivation is not null;
+        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed) : Passes.SelectKernels.Parameter(Convolution.Weight);
+        foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, sweeps ? epilogue with { Activation = null } : epilogue))
+            selection.Call(kernel, this, Input, weights, bias, Output);
+        if (sweeps)
+            selection.CallInPlace(this, Activation!);
+    }
+}
+
+/// <summary>Input: the output's gradient. A convolution of it with the weights as they are.</summary>
+internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
+{
+    public (Activation Kind, Value Output)? Mask { get; set; }
+
+    public override string Verb => "InputGradient";
+
+    public override long ScratchLength => UsesWinograd ? Winograd.ScratchLength(Geometry) : 0;
+
+    private Convolution Convolution => forward.Convolution;
+
+    private ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
+
+    private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry);
+
+    public override (int Left, int Right) HaloOf(Value input) => input == Input ? Convolution.ForwardHalo(input.Shape.Width, Output!.Shape.Width) : (0, 0);
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (!UsesWinograd)
+            return;
+        long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
+        prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
+            $"{Passes.SelectKernels.Parameter(Convolution.Weight)}, {PreparedWeights.At(offset)}");
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
+        var epilogue = new ConvolutionEpilogue(Mask: Mask is { } m ? (m.Kind, m.Output.Layout) : null);
+        if (UsesWinograd)
+        {
+            selection.Call(Winograd.Convolution(name, summary, Geometry, epilogue), this,
+                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
+            return;
+        }
+        selection.Call(Convolution.ForwardKernel(name, summary, Input.Layout, Output!.Layout, epilogue), this,
+            Input, Passes.SelectKernels.Parameter(Convolution.Weight), Output, Mask?.Output);
+    }
+}
+
+/// <summary>
+/// Inputs: the layer's input and the output's gradient. To the convolution from output to input they are the output's gradient and the
+/// input.
+/// </summary>
+internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forward) : Node(forward.Name, forward.Title)
+{
+    public override string Verb => "WeightGradient";
+
+    public override bool IsParameterGradient => true;
+
+    public override long ScratchLength => UsesWinograd ? Winograd.GradientScratchLength(Geometry) : 0;
+
+    private Value OutputGradient => Inputs[1];
+
+    private Convolution Convolution => forward.Convolution;
+
+    private ConvolutionGeometry Geometry => Convolution.Forward(OutputGradient.Layout, Input.Layout);
+
+    private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry);
+
+    public override (int Left, int Right) HaloOf(Value input) => input == OutputGradient ? Convolution.ForwardHalo(input.Shape.Width, Input.Shape.Width) : (0, 0);
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (UsesWinograd)
+            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.WeightLength(Geometry));
+    }
+
+    public override void SelectKernels(SelectKernels selection)
+    {
+        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(Convolution.Weight)}.";
+        string gradient = Passes.SelectKernels.Gradient(Convolution.Weight);
+        if (UsesWinograd)
+        {
+            selection.CallForParameters(Winograd.WeightGradient(name, summary, Geometry), this,
+                OutputGradient, Input, gradient, selection.Prepared(this, PreparedForm.WinogradSums), "scratch");
+        }
+        else
+        {
+            selection.CallForParameters(Convolution.WeightGradientKernel(name, summary, OutputGradient.Layout, Input.Layout), this, OutputGradient, Input, gradient);
+        }
+        selection.CallBiasGradient(this, forward.Bias, OutputGradient);
+    }
+}
