@@ -42,9 +42,9 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
         bool valid = context.RequireAtLeastOne(spec.Kernel, "kernelSize", "kernel size")
             & context.RequireAtLeastOne(spec.Stride, "stride", "stride")
             & context.RequireAtLeastOne(spec.Dilation, "dilation", "dilation")
-            & RequireNotNegative(spec.Padding, "padding", "padding", context)
-            & RequireNotNegative(spec.OutputPadding, "outputPadding", "output padding", context);
-        if (!valid)
+            & RequireNotNegative(spec.Padding, "padding", context.TypeName, context)
+            & RequireNotNegative(spec.OutputPadding, "outputPadding", context.TypeName + "'s output", context);
+        if (!valid || !CheckOutputPadding(spec, context))
             return TensorShape.Image(channels, 0, 0);
         Axis rows = Axis.Rows(spec, input.Height), columns = Axis.Columns(spec, input.Width);
         // Square over square: one message for both directions.
@@ -86,12 +86,30 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
             (own, bias) => new ConvTranspose2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), own, bias));
     }
 
-    private static bool RequireNotNegative(Pair pair, string argument, string description, LayerContext context)
+    /// <summary>Reports NG1044, once for both directions where they are alike.</summary>
+    private static bool CheckOutputPadding(ConvTranspose2dSpec spec, LayerContext context)
+    {
+        bool rows = Exceeds(spec.OutputPadding.Height, spec.Stride.Height, spec.Dilation.Height), columns = Exceeds(spec.OutputPadding.Width, spec.Stride.Width, spec.Dilation.Width);
+        bool square = new[] { spec.OutputPadding, spec.Stride, spec.Dilation }.All(pair => pair.Height == pair.Width);
+        if (rows)
+            Report(square ? null : 0, square ? "rows and columns" : "rows", spec.OutputPadding.Height, spec.Stride.Height, spec.Dilation.Height);
+        if (columns && !square)
+            Report(1, "columns", spec.OutputPadding.Width, spec.Stride.Width, spec.Dilation.Width);
+        return !rows && !columns;
+
+        static bool Exceeds(int outputPadding, int stride, int dilation) => outputPadding >= stride && outputPadding >= dilation;
+
+        void Report(int? element, string noun, int outputPadding, int stride, int dilation)
+            => context.ReportElement(DiagnosticDescriptors.OutputPaddingTooLarge, "outputPadding", element, context.DisplayName, MessageText.Number(outputPadding), noun,
+                MessageText.Number(stride), MessageText.Number(dilation));
+    }
+
+    private static bool RequireNotNegative(Pair pair, string argument, string owner, LayerContext context)
     {
         if (pair.Height >= 0 && pair.Width >= 0)
             return true;
         context.ReportElement(DiagnosticDescriptors.NegativePadding, argument, LayerContext.OnlyOne(pair.Height < 0, pair.Width < 0),
-            description == "padding" ? context.TypeName : context.TypeName + "'s output padding, like its", LayerContext.PairText(pair));
+            owner, LayerContext.PairText(pair));
         return false;
     }
 
@@ -112,12 +130,6 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
         /// <summary>The extent that leaves, 0 where unknown.</summary>
         public int Infer(int? element, string noun, TensorShape input, LayerContext context)
         {
-            if (OutputPadding >= Stride && OutputPadding >= Dilation)
-            {
-                context.ReportElement(DiagnosticDescriptors.OutputPaddingTooLarge, "outputPadding", element, context.DisplayName, MessageText.Number(OutputPadding), noun,
-                    MessageText.Number(Stride), MessageText.Number(Dilation));
-                return 0;
-            }
             if (Input == 0)
                 return 0;
             if (Output < 1)

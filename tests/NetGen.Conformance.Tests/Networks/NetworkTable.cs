@@ -67,7 +67,7 @@ internal static class NetworkTable
         ("Transposed", Many,
         [
             "in:3x4x5 convt:8,k3", "in:3x4x5 convt:17,k2,s2 relu", "in:5x3x4 convt:6,k3,s2,p1,o1 relu convt:20,k4,s2,p1 tanh", "in:16x4x4 convt:16,k4,s2,p1 relu convt:32,k1",
-            "in:2x3x3 convt:5,k1,s3", "in:2x3x3 convt:5,k2,s4,o3 relu", "in:4x3x5 convt:6,k3,s2x3,d3x2,p2,o2x1", "in:17x3x3 convt:33,k3x5,p1x4", "in:3x5x5 convt:4,k3,p3",
+            "in:2x3x3 convt:5,k1,s3", "in:2x3x3 convt:5,k2,s4,o3 relu", "in:4x3x5 convt:6,k3,s2x3,d3x2,p2,o2x1", "in:17x3x3 convt:33,k3x5,p1x3", "in:3x5x5 convt:4,k3,p3",
             "in:20x3x4 convt:20,k3,s2,d2,o1,g20 relu convt:20,k3,p1,g20 sigmoid", "in:32x3x3 convt:64,k3,s2,g2 relu convt:32,k2,g4", "in:6x3x3 convt:9,k3,s2,g3 gelu convt:18,k2,g9,nobias",
             "in:16x4x4 conv:48,k3,p1 relu conv:48,k3,p1 relu convt:24,k2,s2,g12 sigmoid convt:48,k1,g12 mse",
             "in:32x5x6 convt:32,k3,p1 relu convt:32,k5,p2 relu convt:16,k3 mse", "in:32x4x4 convt:47,k3,p1 sigmoid convt:32,k3,p2",
