@@ -33,6 +33,9 @@ public sealed class ReferenceInterpreterTests
     public static TheoryData<string> SmallStacks => new(
         "in:2x5x4 conv:3,k3x2,s2x1,p1x0",
         "in:3x4x4 conv:2,k3,s1,p2,nobias mse",
+        "in:2x6x5 conv:3,k3x2,d2x3,s2x1,p2x1", "in:4x5x4 conv:6,k3,p1,g2", "in:3x5x4 conv:6,k2,g3 mse", "in:2x4x4 conv:3,k4x3,same,reflect", "in:2x4x3 conv:3,k3,p2,replicate",
+        "in:2x4x3 conv:3,k3,p3,circular", "in:4x9 conv:6,k3,s2,p1,d2,g2", "in:2x4x3 zeropad:1x0x2x1 reflectionpad:2x1x0x3 replicationpad:0x3x1x1",
+        "in:4x3x3 convt:6,k3,s2,p1,o1,g2", "in:2x3x3 convt:3,k2x3,s3x1,d2,o1x1,nobias mse",
         "in:4 linear:3 ce",
         "in:4 linear:3,nobias mse",
         "in:2x5x5 max:k3,s2,p1,ceil",
