@@ -105,7 +105,7 @@ public sealed class RandomNetworkTests
             // The text says it all: parsed again, it is the same network.
             Assert.Equal(stack.Network, Stack.Parse(stack.Text).Network);
         }
-        foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", ",prob ", ",sum ", " cosine:", " bcelogits", " huber" })
+        foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", "prob", ",sum ", " cosine:", " bcelogits", " huber" })
             Assert.Contains(kind, words.ToString(), StringComparison.Ordinal);
     }
 }
