@@ -105,6 +105,30 @@ internal static class DiagnosticDescriptors
         "Dilated window misses the input",
         "{0}'s first window has no element of its input: its first {1} are {2}, and the input has {3} ({4})");
 
+    public static readonly DiagnosticDescriptor UpsampleSizeOrFactor = Error("NG1064", Shapes,
+        "Upsample needs a size or a factor",
+        "{0} needs either Size or ScaleFactor, but {1} given");
+
+    public static readonly DiagnosticDescriptor UpsampleFactor = Error("NG1065", Shapes,
+        "Factor is not positive",
+        "{0}'s ScaleFactor must be a positive number, but is {1}");
+
+    public static readonly DiagnosticDescriptor UpsampleExtent = Error("NG1066", Shapes,
+        "Factor leaves nothing, or too much",
+        "{0}'s output {1} must lie between 1 and 2147483647, but is {2} ({3} gives {4})");
+
+    public static readonly DiagnosticDescriptor AlignCornersOfNearest = Error("NG1067", Shapes,
+        "AlignCorners without interpolation",
+        "{0}'s AlignCorners says where linear and bilinear interpolation measure from; with Mode = \"nearest\" it has no meaning: leave it out");
+
+    public static readonly DiagnosticDescriptor DimensionOutOfRange = Error("NG1068", Shapes,
+        "Dimension out of range",
+        "{0}'s {1} of {2} {3} ({4} gives {5})");
+
+    public static readonly DiagnosticDescriptor UnflattenedSize = Error("NG1069", Shapes,
+        "Sizes do not fit the dimension",
+        "{0}'s unflattenedSize {1} {2}");
+
     public static readonly DiagnosticDescriptor InstanceStatisticsNotTracked = Error("NG1075", Shapes,
         "Running statistics of InstanceNorm",
         "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");

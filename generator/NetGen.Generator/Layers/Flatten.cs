@@ -1,3 +1,5 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
@@ -7,37 +9,97 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>A feature map as a vector, channel by channel and row by row; a vector stays as it is.</summary>
+/// <summary>Dimensions of a sample merged into one: by default all of them, so that a feature map becomes a vector.</summary>
 internal sealed class FlattenLayer() : Layer<FlattenSpec>("NetGen.FlattenAttribute")
 {
     protected override string TypeName(FlattenSpec spec) => "Flatten";
 
-    public override LayerSpec Read(LayerArguments arguments, string name) => new FlattenSpec(name);
+    public override LayerSpec Read(LayerArguments arguments, string name) => new FlattenSpec(name)
+    {
+        StartDim = arguments.OptionalInt("startDim") ?? 1,
+        EndDim = arguments.OptionalInt("endDim") ?? -1,
+    };
 
-    protected override TensorShape Infer(FlattenSpec spec, TensorShape input, LayerContext context) => TensorShape.Vector(input.Size);
+    protected override TensorShape Infer(FlattenSpec spec, TensorShape input, LayerContext context)
+    {
+        if (spec is { StartDim: 1, EndDim: -1 })
+            return TensorShape.Vector(input.Size);
+        if (input.IsUnknown)
+            return TensorShape.Unknown;
+        int start = Reshape.Dimension(spec.StartDim, input), end = Reshape.Dimension(spec.EndDim, input);
+        bool valid = Reshape.RequireDimension(start, spec.StartDim, "startDim", "StartDim", input, context) & Reshape.RequireDimension(end, spec.EndDim, "endDim", "EndDim", input, context);
+        if (!valid)
+            return TensorShape.Unknown;
+        if (start > end)
+        {
+            context.Report(DiagnosticDescriptors.DimensionOutOfRange, "endDim", context.DisplayName, "EndDim", MessageText.Number(spec.EndDim),
+                $"must not lie before StartDim, {MessageText.Number(spec.StartDim)}", context.Source, MessageText.Shape(input));
+            return TensorShape.Unknown;
+        }
+        int merged = 1;
+        for (int i = start - 1; i < end; i++)
+            merged *= input.Dimensions[i];
+        return new TensorShape(input.Dimensions.Take(start - 1).Append(merged).Concat(input.Dimensions.Skip(end)).ToEquatableArray());
+    }
 
-    protected override Value Lower(FlattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => layer.Input.IsVector ? input : builder.Add(new FlattenNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), backward: false), layer, input);
+    protected override string Title(FlattenSpec spec, TensorShape input)
+        => spec is { StartDim: 1, EndDim: -1 } ? "Flatten" : $"Flatten({Literals.Int(spec.StartDim)}, {Literals.Int(spec.EndDim)})";
+
+    protected override Value Lower(FlattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => Reshape.Lower(layer, input, builder);
 }
 
-/// <summary>Image to vector in PyTorch's meaning; a view where memory allows, else a copy. <see cref="Backward"/> is the way back.</summary>
-internal sealed class FlattenNode(string name, string title, bool backward) : Node(name, title)
+/// <summary>What Flatten and Unflatten share: the same elements in the same order, under another shape.</summary>
+internal static class Reshape
 {
-    public bool Backward { get; } = backward;
+    /// <summary>A dimension as PyTorch counts it, 0 being the batch and negative ones counted from the end.</summary>
+    public static int Dimension(int declared, TensorShape input) => declared < 0 ? declared + input.Rank + 1 : declared;
 
-    public override string Verb => Backward ? "InputGradient" : "Forward";
+    /// <summary>Reports NG1068 for the batch, whose size is not known, and for a dimension that is not there.</summary>
+    public static bool RequireDimension(int dimension, int declared, string argument, string name, TensorShape input, LayerContext context)
+    {
+        if (dimension >= 1 && dimension <= input.Rank)
+            return true;
+        string reason = dimension == 0
+            ? "is the batch, which keeps its own dimension"
+            : $"must lie between 1 and {MessageText.Number(input.Rank)} (or −{MessageText.Number(input.Rank)} and −1), the batch being 0";
+        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason, context.Source, MessageText.Shape(input));
+        return false;
+    }
+
+    /// <summary>Between two shapes that both have channels the way leads through a vector in PyTorch's order.</summary>
+    public static Value Lower(InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        if (layer.Input == layer.Output)
+            return input;
+        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer);
+        if (layer.Output.IsVector || layer.Input.IsVector)
+            return builder.Add(new FlattenNode(name, title, toImage: !layer.Output.IsVector), layer, input);
+        Value vector = builder.Graph.Add(new FlattenNode(name + "Vector", title, toImage: false), Naming.Camel(layer.Path) + "Vector", TensorShape.Vector(layer.Input.Size), input);
+        return builder.Add(new FlattenNode(name, title, toImage: true), layer, vector);
+    }
+}
+
+/// <summary>Image to vector in PyTorch's meaning, or the way back; a view where memory allows, else a copy.</summary>
+/// <param name="toImage">From vector to image.</param>
+/// <param name="isGradient">What is carried over is a gradient.</param>
+internal sealed class FlattenNode(string name, string title, bool toImage, bool isGradient = false) : Node(name, title)
+{
+    /// <summary>From vector to image.</summary>
+    public bool ToImage { get; } = toImage;
+
+    public override string Verb => isGradient ? "InputGradient" : "Forward";
 
     public override bool ReadsPlainImage => true;
 
     public override bool ReadsScalars => true;
 
-    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new FlattenNode(Name, Title, backward: true), gradient);
+    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new FlattenNode(Name, Title, !ToImage, isGradient: true), gradient);
 
     public override void SelectKernels(SelectKernels selection)
     {
         if (Output!.AliasOf is not null)
             return;
-        Kernel kernel = Backward
+        Kernel kernel = ToImage
             ? Relayouts.Unflatten(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output.Layout, Input.FlattenedFrom is not null)
             : Relayouts.Flatten(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output.Layout, Output.FlattenedFrom is not null);
         selection.CallPerSample(kernel, this, Input, Output);

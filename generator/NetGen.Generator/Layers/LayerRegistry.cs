@@ -16,6 +16,7 @@ internal static class LayerRegistry
         new DropoutLayer(),
         new FlattenLayer(),
         new GroupNormLayer(),
+        new IdentityLayer(),
         new InstanceNormLayer(),
         new LayerNormLayer(),
         new LinearLayer(),
@@ -24,7 +25,9 @@ internal static class LayerRegistry
         new ResidualLayer(),
         new SequentialLayer(),
         new SoftmaxLayer(),
+        new UnflattenLayer(),
         new UnreadableLayer(),
+        new UpsampleLayer(),
     };
 
     private static readonly Dictionary<string, Layer> ByAttribute =

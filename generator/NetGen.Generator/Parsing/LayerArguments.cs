@@ -60,6 +60,8 @@ internal sealed class LayerArguments
 
     public bool Bool(string name, bool fallback) => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
 
+    public bool? OptionalBool(string name) => Find(name) is not TypedConstant value ? null : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", (bool?)null);
+
     public double Double(string name, double fallback)
         => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
 
@@ -130,6 +132,39 @@ internal sealed class LayerArguments
         return WrongForm(name, value, "one int, or height and width, each an int or null, such as 7 or [null, 7]", ((int?)1, (int?)1));
 
         static bool IsOpen(ArgumentValue element) => element.IsNull || Scalar(element) is int;
+    }
+
+    /// <summary>A list of ints.</summary>
+    public EquatableArray<int> Ints(string name)
+    {
+        if (Find(name) is not ArgumentValue value)
+            return Missing(name, EquatableArray<int>.Empty);
+        return value.Kind == TypedConstantKind.Array && value.Values.All(element => Scalar(element) is int)
+            ? value.Values.Select(element => (int)element.Value!).ToEquatableArray()
+            : WrongForm(name, value, "a list of ints, such as [16, 7, 7]", EquatableArray<int>.Empty);
+    }
+
+    /// <summary>One int or two ints (height, width); null where the argument is left out.</summary>
+    public Pair? OptionalPair(string name) => ReadPair(name, PairForm);
+
+    /// <summary>One number or two (height, width); null where the argument is left out.</summary>
+    public (double Height, double Width)? Factors(string name)
+    {
+        if (Find(name) is not ArgumentValue value)
+            return null;
+        if (Number(value) is double both)
+            return (both, both);
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Number(value.Values[0]) is double height && Number(value.Values[1]) is double width)
+            return (height, width);
+        return WrongForm(name, value, "one number or two (height, width), such as 2 or new[] { 2.0, 1.5 }", ((double, double)?)(1, 1));
+
+        static double? Number(ArgumentValue constant) => Scalar(constant) switch
+        {
+            int number => number,
+            float number => number,
+            double number => number,
+            _ => null,
+        };
     }
 
     /// <summary>The attribute has so many type arguments and one more.</summary>

@@ -65,15 +65,15 @@ internal static class ChooseLayout
     /// <summary>Where the image has no halo and the order in memory is the wanted one, the vector is the image seen differently.</summary>
     private static void ChooseFlatten(FlattenNode flatten, LayoutFacts facts)
     {
-        Value image = flatten.Backward ? flatten.Output! : flatten.Input, vector = flatten.Backward ? flatten.Input : flatten.Output!;
+        Value image = flatten.ToImage ? flatten.Output! : flatten.Input, vector = flatten.ToImage ? flatten.Input : flatten.Output!;
         bool blockedRows = facts.FlattenedFrom(vector.GradientOf ?? vector) is not null;
         // A map of one pixel is a vector in either order.
         bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain)
             || (image.Layout.Kind == LayoutKind.Blocked && image.Shape.Height == 1 && image.Shape.Width == 1);
-        if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers)
+        if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers || vector.Layout.IsCallers)
             return;
-        // Backward, the gradient arrives as the vector and is read as the image.
-        if (flatten.Backward)
+        // What arrives owns the memory, and what leaves is the view.
+        if (flatten.ToImage)
             image.AliasOf = vector;
         else
             vector.AliasOf = image;
@@ -93,7 +93,7 @@ internal sealed class LayoutFacts
         List<Node> consumers = training.Input.Consumers.Where(training.ForwardNodes.Contains).ToList();
         InputIsOnlyFlattened = training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
         InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.ReadsPlainImage && c is not FlattenNode));
-        foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>())
+        foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>().Where(node => !node.ToImage))
         {
             bool plain = flatten.Input == training.Input && InputIsPlain;
             if (!plain && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))

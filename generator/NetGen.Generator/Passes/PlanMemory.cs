@@ -26,9 +26,11 @@ internal sealed class MemoryPlan
     {
         var plan = new MemoryPlan();
         List<Value> owners = Owners(calls, external);
+        // With sample lanes a step takes 16 samples: a vector between two images then has as many rows.
+        bool lanes = owners.Any(owner => owner.Layout.Kind == LayoutKind.Samples);
         foreach (Value owner in owners)
         {
-            if (calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
+            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
                 plan.Single.Add(owner);
         }
         plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);

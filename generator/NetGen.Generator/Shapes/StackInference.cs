@@ -29,7 +29,7 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             inferred.Add(new InferredLayer(spec, scope + spec.Name, shape, output, context.Body));
 
             // Behind Flatten, "3136" is easier to understand as 64 × 7 × 7, also where Dropout or an activation lies between.
-            if (spec is FlattenSpec && shape.HasChannels && shape.IsComplete)
+            if (spec is FlattenSpec && shape.HasChannels && shape.IsComplete && output.IsVector)
                 flattenedFrom = shape;
             else if (output != shape)
                 flattenedFrom = TensorShape.Unknown;

@@ -101,7 +101,33 @@ internal sealed record DropoutSpec(string Name, float Probability, bool Channelw
 /// <param name="Momentum">Null for the cumulative average.</param>
 internal sealed record BatchNormSpec(string Name, bool IsOneDimensional, int? Features, double Eps, double? Momentum, bool Affine) : LayerSpec(Name);
 
-internal sealed record FlattenSpec(string Name) : LayerSpec(Name);
+/// <summary>Dimensions <see cref="StartDim"/> to <see cref="EndDim"/> merged into one; 0 is the batch, negative ones count from the end.</summary>
+internal sealed record FlattenSpec(string Name) : LayerSpec(Name)
+{
+    public int StartDim { get; init; } = 1;
+
+    public int EndDim { get; init; } = -1;
+}
+
+/// <summary>Dimension <paramref name="Dim"/> divided into several; at most one of the sizes is −1 and follows from the others.</summary>
+internal sealed record UnflattenSpec(string Name, int Dim, EquatableArray<int> Sizes) : LayerSpec(Name);
+
+internal sealed record IdentitySpec(string Name) : LayerSpec(Name);
+
+internal enum UpsampleMode
+{
+    Nearest,
+
+    /// <summary>Linear over sequences, bilinear over images.</summary>
+    Linear,
+}
+
+/// <summary>Interpolation to a size, or by factors; the one or the other is null.</summary>
+internal sealed record UpsampleSpec(string Name, Pair? Size, double? ScaleHeight, double? ScaleWidth, UpsampleMode Mode, bool? AlignCorners) : LayerSpec(Name)
+{
+    /// <summary>The mode as declared, which tells for which inputs it is.</summary>
+    public string ModeName { get; init; } = "nearest";
+}
 
 /// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>
 internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name)

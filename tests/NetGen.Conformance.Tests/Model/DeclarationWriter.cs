@@ -95,6 +95,9 @@ internal static class DeclarationWriter
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
+            UnflattenSpec => "unflatten",
+            IdentitySpec => "identity",
+            UpsampleSpec => "upsample",
             Pad2dSpec p => Stack.PadKind(p.Mode),
             ResidualSpec => "residual",
             SequentialSpec => "sequential",
@@ -256,6 +259,29 @@ internal static class DeclarationWriter
                 return b.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";
             case SoftmaxSpec:
                 return "Softmax";
+            case FlattenSpec { StartDim: not 1 } or FlattenSpec { EndDim: not -1 }:
+                var flatten = (FlattenSpec)layer.Spec;
+                arguments.Add(Invariant(flatten.StartDim));
+                arguments.Add(Invariant(flatten.EndDim));
+                return "Flatten";
+            case UnflattenSpec u:
+                arguments.Add(Invariant(u.Dim));
+                arguments.Add($"new[] {{ {string.Join(", ", u.Sizes.Select(Invariant))} }}");
+                return "Unflatten";
+            case IdentitySpec:
+                return "Identity";
+            case UpsampleSpec u:
+                if (u.Size is Pair size)
+                    arguments.Add(layer.Input.IsSequence ? Invariant(size.Width) : Value(size, asPairs));
+                else if (layer.Input.IsSequence || (u.ScaleHeight == u.ScaleWidth && !asPairs))
+                    properties.Add("ScaleFactor = " + u.ScaleWidth!.Value.ToString("R", CultureInfo.InvariantCulture));
+                else
+                    properties.Add(FormattableString.Invariant($"ScaleFactor = new[] {{ (double){u.ScaleHeight:R}, {u.ScaleWidth:R} }}"));
+                if (u.ModeName != "nearest")
+                    properties.Add($"Mode = \"{u.ModeName}\"");
+                if (u.AlignCorners is bool align)
+                    properties.Add("AlignCorners = " + (align ? "true" : "false"));
+                return "Upsample";
             case FlattenSpec:
                 return "Flatten";
             case DropoutSpec d:

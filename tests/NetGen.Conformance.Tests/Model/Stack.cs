@@ -130,6 +130,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "avg" => "avgpool",
         "aavg" => "adaptiveavgpool",
         "amax" => "adaptivemaxpool",
+        "up" => "upsample",
         "drop" => "dropout",
         "drop2d" => "dropout",
         "gelutanh" => "gelu",
@@ -211,7 +212,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "groupnorm" => new GroupNormSpec(name, Number(options[0]), x.Dimensions[0], (float)(Named("eps") ?? 1e-5), !Has("plain")),
             "instancenorm" => new InstanceNormSpec(name, x.Rank - 1, x.Dimensions[0], (float)(Named("eps") ?? 1e-5), Has("affine"), false),
             "softmax" => new SoftmaxSpec(name),
-            "flatten" => new FlattenSpec(name),
+            "flatten" => options.Length == 0 ? new FlattenSpec(name) : new FlattenSpec(name) { StartDim = Signed(options[0]), EndDim = Signed(options[1]) },
+            "unflatten" => new UnflattenSpec(name, Signed(options[0]), options[1].Split('x').Select(Signed).ToEquatableArray()),
+            "identity" => new IdentitySpec(name),
+            "up" => Upsampled(name, options, x),
             "drop" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), false),
             "drop2d" => new DropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture), true),
             _ => throw new FormatException($"'{kind}' is no layer."),
@@ -226,6 +230,36 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return x.IsSequence
             ? new AdaptivePoolSpec(name, isMax, 1, null, Number(parts.Single()))
             : new AdaptivePoolSpec(name, isMax, 2, Open(parts[0]), Open(parts[^1]));
+    }
+
+    /// <summary><c>up:o5x7</c> to a size, <c>up:2</c> or <c>up:2x1.5</c> by factors; then <c>linear</c>, <c>align</c>.</summary>
+    private static UpsampleSpec Upsampled(string name, string[] options, TensorShape x)
+    {
+        string[] parts = options[0].TrimStart('o').Split('x');
+        bool toSize = options[0][0] == 'o', linear = options.Contains("linear");
+        double[] factors = toSize ? [] : parts.Select(p => double.Parse(p, CultureInfo.InvariantCulture)).ToArray();
+        return new UpsampleSpec(name, toSize ? new Pair(Number(parts[0]), Number(parts[^1])) : null, toSize ? null : factors[0], toSize ? null : factors[^1],
+            linear ? UpsampleMode.Linear : UpsampleMode.Nearest, options.Contains("align") ? true : null)
+        {
+            ModeName = !linear ? "nearest" : x.IsSequence ? "linear" : "bilinear",
+        };
+    }
+
+    private static int Signed(string text) => int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
+    private static TensorShape Merged(FlattenSpec f, TensorShape x)
+    {
+        int start = f.StartDim < 0 ? f.StartDim + x.Rank : f.StartDim - 1, end = f.EndDim < 0 ? f.EndDim + x.Rank : f.EndDim - 1;
+        int[] all = x.Dimensions.ToArray();
+        return new TensorShape(all[..start].Append(all[start..(end + 1)].Aggregate(1, (a, b) => a * b)).Concat(all[(end + 1)..]).ToEquatableArray());
+    }
+
+    private static TensorShape Divided(UnflattenSpec u, TensorShape x)
+    {
+        int dim = u.Dim < 0 ? u.Dim + x.Rank : u.Dim - 1;
+        int[] all = x.Dimensions.ToArray();
+        int rest = all[dim] / u.Sizes.Where(s => s > 0).Aggregate(1, (a, b) => a * b);
+        return new TensorShape(all[..dim].Concat(u.Sizes.Select(s => s < 0 ? rest : s)).Concat(all[(dim + 1)..]).ToEquatableArray());
     }
 
     /// <summary>The layer with its output shape.</summary>
@@ -245,7 +279,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             AvgPool2dSpec p => Pooled(x, p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode),
             AdaptivePoolSpec p => x.WithExtent(x.Channels, p.Height ?? x.Height, p.Width ?? x.Width),
             LinearSpec l => TensorShape.Vector(l.OutFeatures),
-            FlattenSpec => TensorShape.Vector(x.Size),
+            FlattenSpec f => Merged(f, x),
+            UnflattenSpec u => Divided(u, x),
+            UpsampleSpec { Size: Pair size } => x.WithExtent(x.Channels, size.Height, size.Width),
+            UpsampleSpec u => x.WithExtent(x.Channels, (int)(x.Height * u.ScaleHeight!.Value), (int)(x.Width * u.ScaleWidth!.Value)),
             _ => x,
         };
         return new InferredLayer(spec, path, x, output, EquatableArray<InferredLayer>.Empty);
@@ -331,7 +368,12 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 b.Momentum is double m ? string.Create(CultureInfo.InvariantCulture, $"momentum{m:R}") : "cumulative",
             }.Concat(b.Affine ? [] : ["plain"])),
             SoftmaxSpec => "softmax",
-            FlattenSpec => "flatten",
+            FlattenSpec { StartDim: 1, EndDim: -1 } => "flatten",
+            FlattenSpec f => string.Create(CultureInfo.InvariantCulture, $"flatten:{f.StartDim},{f.EndDim}"),
+            UnflattenSpec u => string.Create(CultureInfo.InvariantCulture, $"unflatten:{u.Dim},{string.Join("x", u.Sizes)}"),
+            IdentitySpec => "identity",
+            UpsampleSpec u => "up:" + (u.Size is Pair size ? $"o{size.Height}x{size.Width}" : string.Create(CultureInfo.InvariantCulture, $"{u.ScaleHeight}x{u.ScaleWidth}"))
+                + (u.Mode == UpsampleMode.Linear ? ",linear" : "") + (u.AlignCorners == true ? ",align" : ""),
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),
             ResidualSpec { Shortcut: not null } => $"res[ {string.Join(" ", layer.Body.Take(layer.Body.Count - 1).Select(Word))} | {string.Join(" ", layer.Body[^1].Body.Select(Word))} ]",
             ResidualSpec => $"res[ {string.Join(" ", layer.Body.Select(Word))} ]",

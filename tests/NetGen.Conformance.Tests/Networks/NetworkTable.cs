@@ -97,6 +97,22 @@ internal static class NetworkTable
             "in:3x9x9 conv:20,k3,p1 relu max:k3,s1,p1,d3 conv:5,k3", "in:16x7x7 avg:k3,s2,p1,by4", "in:4x8x8 relu avg:k2,by-1", "in:4x7x7 avg:k7,by7",
             "in:3x8x8 relu avg:k6,s6,p2,ceil,nopad,by5", "in:3x17x1 max:k17x1", "in:20x5x5 conv:20,k3,p1 relu avg:k5 conv:3,k3,p1",
         ]),
+        ("Resampling", Many,
+        [
+            "in:3x4x5 up:2", "in:17x3x3 up:3x2", "in:5x7x6 up:o4x9", "in:3x5x5 up:1.7", "in:4x1x1 up:o5", "in:20x6x6 up:0.5", "in:3x7x9 up:o1",
+            "in:3x4x5 up:2,linear", "in:17x3x3 up:3x2,linear", "in:5x7x6 up:o4x9,linear", "in:3x5x5 up:1.7,linear", "in:4x1x1 up:o5,linear", "in:3x7x9 up:o1,linear,align",
+            "in:17x5x4 up:o9x7,linear,align", "in:3x6x5 up:o6x10,linear,align", "in:3x5x5 up:o9,linear,align", "in:2x9 up:2", "in:17x6 up:1.5,linear", "in:3x8 up:o5,linear,align",
+            "in:3x6x6 conv:20,k3,p1 relu up:2 conv:5,k3,p1 relu max:k2", "in:3x6x6 conv:16,k3,p1 relu up:2,linear conv:16,k5,p2 sigmoid flatten linear:3 ce",
+            "in:3x8x8 conv:6,k3,p1 relu up:0.6,linear conv:4,k3,p1 tanh up:o9 mse",
+        ]),
+        ("Shapes", Many,
+        [
+            "in:3x4x5 identity", "in:12 identity relu", "in:12 unflatten:1,3x4", "in:48 unflatten:1,3x4x4", "in:48 unflatten:1,48x1x1 relu", "in:33 unflatten:1,33x1 relu",
+            "in:5x4x3 flatten:2,-1", "in:5x4x3 flatten:1,2", "in:17x2x3 flatten:-2,-1 relu", "in:6x12 unflatten:2,3x4 max:k2", "in:6x12 unflatten:1,2x-1 conv:5,k3,p1",
+            "in:10 linear:96 relu unflatten:1,6x4x4 conv:20,k3,p1 relu flatten linear:4 ce", "in:10 linear:128 sigmoid unflatten:1,32x2x2 conv:32,k3,p1 relu up:2 conv:3,k3,p1 mse",
+            "in:3x6x6 conv:16,k3,p1 relu flatten unflatten:1,16x6x6 conv:7,k3,p1 flatten linear:3 ce", "in:3x8x8 conv:6,k3,p1 flatten:2,3 max:k2 flatten linear:3 ce",
+            "in:2x6x6 flatten unflatten:1,8x3x3 conv:5,k2", "in:4x6x6 conv:5,k3 res[ identity ] flatten:1,3 softmax",
+        ]),
         ("Pools1d", Many,
         [
             "in:3x8 max:k2", "in:17x9 max:k3,s2,p1", "in:5x10 max:k3,s1,d3", "in:20x11 max:k2,s3,ceil", "in:4x9 max:k4,s4,p2,d2,ceil",

@@ -85,6 +85,22 @@ public sealed class AdaptivePoolTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("AdaptivePools", stack);
 }
 
+public sealed class ResamplingTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Resampling");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Resampling", stack);
+}
+
+public sealed class ShapeTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Shapes");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Shapes", stack);
+}
+
 public sealed class Pool1dTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Pools1d");

@@ -193,7 +193,8 @@ internal sealed partial class ReferenceInterpreter
         ActivationSpec a => Activate(a.Activation, x),
         SoftmaxSpec => Softmax(x),
         DropoutSpec d => Drop(layer, d, x, sample),
-        FlattenSpec => x,
+        FlattenSpec or UnflattenSpec or IdentitySpec => x,
+        UpsampleSpec u => Interpolate(layer, u, x),
         LayerNormSpec or GroupNormSpec or InstanceNormSpec => SampleNormalization.Forward(layer.Spec, layer.Input, x, Tensor(layer, "weight"), Tensor(layer, "bias")),
         _ => throw new NotSupportedException(layer.Spec.ToString()),
     };
@@ -230,7 +231,8 @@ internal sealed partial class ReferenceInterpreter
         ActivationSpec a => ActivateBackward(a.Activation, x, dy),
         SoftmaxSpec => SoftmaxBackward(y, dy),
         DropoutSpec d => Drop(layer, d, dy, sample),
-        FlattenSpec => dy,
+        FlattenSpec or UnflattenSpec or IdentitySpec => dy,
+        UpsampleSpec u => InterpolateBackward(layer, u, x, dy),
         LayerNormSpec or GroupNormSpec or InstanceNormSpec => SampleNormalization.Backward(layer.Spec, layer.Input, x, dy, Tensor(layer, "weight"),
             gradients.GetValueOrDefault(layer.Path + ".weight"), gradients.GetValueOrDefault(layer.Path + ".bias")),
         _ => throw new NotSupportedException(layer.Spec.ToString()),
@@ -616,6 +618,54 @@ internal sealed partial class ReferenceInterpreter
                 window.Add((c * input.Height + row) * input.Width + column);
             visit((c * output.Height + y) * output.Width + x, window);
         }
+    }
+
+    /// <summary>
+    /// The inputs of output i along one direction, by the formulas of torch.nn.functional.interpolate: nearest in single precision as PyTorch
+    /// computes it, linear in double.
+    /// </summary>
+    private static (int Index, double Weight)[] Sources(UpsampleSpec u, int i, int size, int outputs, double? factor)
+    {
+        if (u.Mode == UpsampleMode.Nearest)
+        {
+            float scale = factor is double given ? (float)(1 / given) : (float)size / outputs;
+            return [(outputs == size ? i : outputs == 2 * size ? i / 2 : Math.Min((int)MathF.Floor(i * scale), size - 1), 1)];
+        }
+        double position;
+        if (outputs == size)
+            position = i;
+        else if (u.AlignCorners == true)
+            position = outputs > 1 ? i * ((size - 1.0) / (outputs - 1)) : 0;
+        else
+            position = Math.Max(0, (i + 0.5) * (factor is double given ? 1 / given : (double)size / outputs) - 0.5);
+        int low = (int)position, high = low < size - 1 ? low + 1 : low;
+        return [(low, 1 - (position - low)), (high, position - low)];
+    }
+
+    private static void ForEachInterpolation(InferredLayer layer, UpsampleSpec u, Action<int, int, double> visit)
+    {
+        TensorShape input = layer.Input, output = layer.Output;
+        for (int c = 0; c < output.Channels; c++)
+        for (int y = 0; y < output.Height; y++)
+        for (int x = 0; x < output.Width; x++)
+        foreach ((int row, double rowWeight) in Sources(u, y, input.Height, output.Height, input.IsSequence ? null : u.ScaleHeight))
+        foreach ((int column, double columnWeight) in Sources(u, x, input.Width, output.Width, u.ScaleWidth))
+            visit((c * output.Height + y) * output.Width + x, (c * input.Height + row) * input.Width + column, rowWeight * columnWeight);
+    }
+
+    private static Estimate Interpolate(InferredLayer layer, UpsampleSpec u, Estimate x)
+    {
+        var sums = new Accumulator(layer.Output.Size);
+        // A weight next to 1 leaves a small one with the rounding of 1.
+        ForEachInterpolation(layer, u, (o, i, weight) => sums.Add(o, x.Values[i], x.Errors[i], weight, Estimate.Unit));
+        return sums.ToEstimate();
+    }
+
+    private static Estimate InterpolateBackward(InferredLayer layer, UpsampleSpec u, Estimate x, Estimate dy)
+    {
+        var sums = new Accumulator(x.Length);
+        ForEachInterpolation(layer, u, (o, i, weight) => sums.Add(i, dy.Values[o], dy.Errors[o], weight, Estimate.Unit));
+        return sums.ToEstimate();
     }
 
     private static Estimate AdaptiveAveragePool(InferredLayer layer, Estimate x)

@@ -42,6 +42,7 @@ public sealed class ReferenceInterpreterTests
         "in:2x5x5 avg:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil,nopad",
         "in:2x6x5 max:k2,s1,p1,d2", "in:2x5x5 avg:k3,s2,p1,by-4", "in:2x7 max:k3,s2,p1,ceil", "in:2x7 avg:k3,s2,p1,ceil,nopad", "in:2x5x7 amax:3x2", "in:3x7 amax:3",
+        "in:2x3x4 up:2", "in:2x3x4 up:1.7x2.3,linear", "in:2x5x4 up:o3x7,linear,align", "in:2x5 up:3,linear", "in:2x5x4 flatten:2,3", "in:12 unflatten:1,3x2x-1",
         "in:2x5x7 aavg:3x2", "in:2x3x2 aavg:5", "in:3x7 aavg:3",
         "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
         "in:7 layernorm", "in:2x3x4 layernorm", "in:2x3x4 layernorm:3x4", "in:2x3x4 layernorm:4,nobias,eps0.1", "in:3x5 layernorm:5", "in:2x3x4 rmsnorm:4", "in:9 rmsnorm:plain",

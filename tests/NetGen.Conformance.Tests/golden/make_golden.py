@@ -15,6 +15,8 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
+    up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
+    flatten:START,END unflatten:DIM,AxBxC identity
     relu sigmoid tanh gelu gelutanh softmax flatten
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
@@ -194,6 +196,18 @@ def parse(stack):
                 size = size[0] if len(size) == 1 else size
                 m = {("aavg", 3): torch.nn.AdaptiveAvgPool1d, ("aavg", 4): torch.nn.AdaptiveAvgPool2d,
                      ("amax", 3): torch.nn.AdaptiveMaxPool1d, ("amax", 4): torch.nn.AdaptiveMaxPool2d}[kind, x.dim()](size)
+            elif kind == "up":
+                sizes = options[0].lstrip("o").split("x")
+                sizes = tuple((int if options[0][0] == "o" else float)(n) for n in sizes)
+                sizes = sizes[-1] if len(sizes) == 1 or x.dim() == 3 else sizes
+                mode = "nearest" if "linear" not in options else "linear" if x.dim() == 3 else "bilinear"
+                m = torch.nn.Upsample(**{"size" if options[0][0] == "o" else "scale_factor": sizes}, mode=mode, align_corners=True if "align" in options else None)
+            elif kind == "flatten" and options:
+                m = torch.nn.Flatten(int(options[0]), int(options[1]))
+            elif kind == "unflatten":
+                m = torch.nn.Unflatten(int(options[0]) % x.dim(), tuple(int(n) for n in options[1].split("x")))
+            elif kind == "identity":
+                m = torch.nn.Identity()
             elif kind == "bn":
                 settings = {k: float(o[len(k):]) for o in options for k in ("eps", "momentum") if o.startswith(k)}
                 make = torch.nn.BatchNorm2d if x.dim() == 4 else torch.nn.BatchNorm1d
@@ -609,6 +623,19 @@ NETWORKS = {
     "loss_cosine_margin": ("in:9 linear:5 cosine:m=0.25,sum", 17),
     "loss_l1_image": ("in:3x5x5 conv:5,k3 l1", 3),
     "loss_smoothl1_image": ("in:3x5x5 conv:20,k3 relu smoothl1:b=0.5", 3),
+    "up_nearest": ("in:17x3x4 up:2", 3),
+    "up_nearest_factors": ("in:3x5x7 up:1.7x2.3", 3),
+    "up_nearest_size": ("in:3x7x5 up:o4x13", 3),
+    "up_bilinear": ("in:17x3x4 up:2,linear", 3),
+    "up_bilinear_factors": ("in:3x5x7 up:1.7x2.3,linear", 3),
+    "up_bilinear_align": ("in:3x5x4 up:o9x11,linear,align", 3),
+    "up_bilinear_down": ("in:3x9x11 up:o4x5,linear", 3),
+    "up_1d": ("in:5x7 up:3 relu up:1.5,linear flatten linear:3 ce", 3),
+    "up_network": ("in:3x6x6 conv:16,k3,p1 relu up:2 conv:5,k3,p1 relu up:1.5,linear conv:2,k3 mse", 3),
+    "flatten_dims": ("in:5x4x3 flatten:2,-1 flatten:1,2", 3),
+    "flatten_first": ("in:17x2x3 flatten:1,2 relu", 3),
+    "unflatten": ("in:12 linear:48 relu unflatten:1,3x4x4 conv:5,k3,p1 identity flatten linear:3 ce", 3),
+    "unflatten_length": ("in:6x12 unflatten:2,3x-1 max:k2", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}

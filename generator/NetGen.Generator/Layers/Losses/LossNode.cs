@@ -32,8 +32,8 @@ internal abstract class LossNode(string title) : Node("Loss", title)
             graph.Add(node, gradient, output);
             return [node];
         }
-        var flatten = new FlattenNode("LossFlatten", node.Title, backward: false);
-        var unflatten = new FlattenNode("LossFlatten", node.Title, backward: true);
+        var flatten = new FlattenNode("LossFlatten", node.Title, toImage: false);
+        var unflatten = new FlattenNode("LossFlatten", node.Title, toImage: true, isGradient: true);
         Value input = graph.Add(flatten, "lossInput", TensorShape.Vector(output.Shape.Size), output);
         Value inputGradient = graph.Add(node, "lossInputGradient", input.Shape, input);
         inputGradient.GradientOf = input;

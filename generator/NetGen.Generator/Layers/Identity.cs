@@ -1,0 +1,20 @@
+using NetGen.Generator.Graph;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>Gives what it is given, and costs nothing.</summary>
+internal sealed class IdentityLayer() : Layer<IdentitySpec>("NetGen.IdentityAttribute")
+{
+    public override bool KeepsShape => true;
+
+    protected override string TypeName(IdentitySpec spec) => "Identity";
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new IdentitySpec(name);
+
+    protected override TensorShape Infer(IdentitySpec spec, TensorShape input, LayerContext context) => input;
+
+    protected override Value Lower(IdentitySpec spec, InferredLayer layer, Value input, GraphBuilder builder) => input;
+}

@@ -1,0 +1,108 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>Upsample to a size or by a factor: nearest, and linear in one or two directions.</summary>
+internal sealed class UpsampleLayer() : Layer<UpsampleSpec>("NetGen.UpsampleAttribute")
+{
+    protected override string TypeName(UpsampleSpec spec) => "Upsample";
+
+    public override LayerSpec Read(LayerArguments arguments, string name)
+    {
+        string mode = arguments.Choice("mode", "nearest", "linear", "bilinear");
+        (double Height, double Width)? factors = arguments.Factors("scaleFactor");
+        return new UpsampleSpec(name, arguments.OptionalPair("size"), factors?.Height, factors?.Width, mode == "nearest" ? UpsampleMode.Nearest : UpsampleMode.Linear,
+            arguments.OptionalBool("alignCorners"))
+        {
+            ModeName = mode,
+        };
+    }
+
+    protected override TensorShape Infer(UpsampleSpec spec, TensorShape input, LayerContext context)
+    {
+        if (spec.ModeName == "bilinear")
+            input = context.RequireFeatureMap(input);
+        else if (spec.ModeName == "linear" || input.IsVector)
+            input = context.RequireSequence(input);
+        if (spec is { Mode: UpsampleMode.Nearest, AlignCorners: not null })
+            context.Report(DiagnosticDescriptors.AlignCornersOfNearest, "alignCorners", context.TypeName);
+        if (spec.Size is null == spec.ScaleWidth is null)
+        {
+            context.Report(DiagnosticDescriptors.UpsampleSizeOrFactor, spec.Size is null ? null : "scaleFactor", context.TypeName, spec.Size is null ? "neither is" : "both are");
+            return input.IsUnknown ? input : input.WithExtent(input.Channels, 0, 0);
+        }
+        if (input.IsUnknown)
+            return input;
+        int height = input.IsSequence ? 1 : Extent(input.Height, spec.Size?.Height, spec.ScaleHeight, "height", 0);
+        int width = Extent(input.Width, spec.Size?.Width, spec.ScaleWidth, input.IsSequence ? "length" : "width", 1);
+        return context.RequireCountable(input.WithExtent(input.Channels, height, width));
+
+        int Extent(int extent, int? size, double? factor, string noun, int element)
+        {
+            string argument = size is null ? "scaleFactor" : "size";
+            if (factor is double number)
+            {
+                // Written so that NaN fails too.
+                if (!(number > 0) || double.IsInfinity(number))
+                {
+                    context.ReportElement(DiagnosticDescriptors.UpsampleFactor, argument, element, context.TypeName, MessageText.Fraction((float)number));
+                    return 0;
+                }
+                if (extent == 0)
+                    return 0;
+                double product = Math.Floor(extent * number);
+                if (product < 1 || product > int.MaxValue)
+                {
+                    context.ReportElement(DiagnosticDescriptors.UpsampleExtent, argument, element, context.DisplayName, noun,
+                        $"floor({MessageText.Number(extent)} · {MessageText.Fraction((float)number)}) = {MessageText.Number(new System.Numerics.BigInteger(product))}", context.Source, MessageText.Shape(input));
+                    return 0;
+                }
+                return (int)product;
+            }
+            if (size >= 1)
+                return size.Value;
+            context.ReportElement(DiagnosticDescriptors.SizeBelowOne, argument, element, context.TypeName, $"output {noun}", MessageText.Number(size ?? 0));
+            return 0;
+        }
+    }
+
+    protected override string Title(UpsampleSpec spec, TensorShape input)
+    {
+        string size = spec.Size is Pair pair ? input.IsSequence ? Literals.Int(pair.Width) : pair.ToString()
+            : input.IsSequence || spec.ScaleHeight == spec.ScaleWidth ? "× " + MessageText.Fraction((float)spec.ScaleWidth!.Value)
+            : $"× ({MessageText.Fraction((float)spec.ScaleHeight!.Value)}, {MessageText.Fraction((float)spec.ScaleWidth!.Value)})";
+        return $"Upsample({size}, {spec.ModeName}{(spec.AlignCorners == true ? ", corners aligned" : "")})";
+    }
+
+    protected override Value Lower(UpsampleSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        ResampleAxis rows = Axis(layer.Input.Height, layer.Output.Height, layer.Input.IsSequence ? null : spec.ScaleHeight);
+        ResampleAxis columns = Axis(layer.Input.Width, layer.Output.Width, spec.ScaleWidth);
+        return rows.IsIdentity && columns.IsIdentity
+            ? input
+            : builder.Add(new ResampleNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), rows, columns, isGradient: false), layer, input);
+
+        ResampleAxis Axis(int size, int outputs, double? factor) => spec.Mode == UpsampleMode.Nearest
+            ? ResampleAxis.Nearest(size, outputs, factor)
+            : ResampleAxis.Linear(size, outputs, factor, spec.AlignCorners == true);
+    }
+}
+
+/// <summary>A linear map in each direction, given by the weights of the inputs of each output. Its derivative is the transposed map.</summary>
+internal sealed class ResampleNode(string name, string title, ResampleAxis rows, ResampleAxis columns, bool isGradient) : Node(name, title)
+{
+    public override string Verb => isGradient ? "InputGradient" : "Forward";
+
+    public override void Differentiate(Differentiate pass, Value gradient)
+        => pass.Flow(Input, new ResampleNode(Name, Title, rows.Transpose(), columns.Transpose(), isGradient: true), gradient);
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.Call(Resampling.Create(selection.NameOf(this), selection.SummaryOf(this), rows, columns, Input.Layout, Output!.Layout), this, Input, Output);
+}
