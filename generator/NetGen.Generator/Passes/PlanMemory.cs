@@ -62,6 +62,8 @@ internal sealed class MemoryPlan
             List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == value)).ToList();
             bool always = value.Layout.HasHalo;
             int first = always ? 0 : uses[0], last = always ? calls.Count : uses[uses.Count - 1];
+            if (!Single.Contains(value))
+                (first, last) = ExtendOverLoops(calls, first, last);
             long size = value.Layout.SampleStride, start = 0;
             // First fit among the values alive at the same time.
             foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))
@@ -75,5 +77,18 @@ internal sealed class MemoryPlan
             end = Math.Max(end, start + size);
         }
         return end;
+    }
+
+    /// <summary>
+    /// Calls that share a loop over samples take turns: what holds all samples is read for later ones after others have been written for
+    /// earlier ones, so that it lives as long as the loop.
+    /// </summary>
+    private static (int First, int Last) ExtendOverLoops(IReadOnlyList<KernelCall> calls, int first, int last)
+    {
+        while (first > 0 && first < calls.Count && calls[first].IsPerSample && calls[first - 1].IsPerSample)
+            first--;
+        while (last + 1 < calls.Count && calls[last].IsPerSample && calls[last + 1].IsPerSample)
+            last++;
+        return (first, last);
     }
 }
