@@ -8,7 +8,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>Gives what it is given, and costs nothing.</summary>
 internal sealed class IdentityLayer() : Layer<IdentitySpec>("NetGen.IdentityAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(IdentitySpec spec) => "Identity";
 

@@ -60,7 +60,7 @@ internal sealed class LayerArguments
 
     public bool Bool(string name, bool fallback) => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
 
-    public bool? OptionalBool(string name) => Find(name) is not TypedConstant value ? null : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", (bool?)null);
+    public bool? OptionalBool(string name) => Find(name) is not ArgumentValue value ? null : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", (bool?)null);
 
     public double Double(string name, double fallback)
         => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
