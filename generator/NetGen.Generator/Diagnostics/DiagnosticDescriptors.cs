@@ -90,6 +90,10 @@ internal static class DiagnosticDescriptors
         "Normalised shape is not that of the trailing dimensions",
         "{0} normalises over {1}, but {2} gives {3}, {4}");
 
+    public static readonly DiagnosticDescriptor PReLUParameters = Error("NG1072", Shapes,
+        "Number of PReLU's parameters",
+        "{0} takes 1 parameter or one for each of the {1} that {2} gives, but {3} is written");
+
     public static readonly DiagnosticDescriptor OneValueToNormalise = Error("NG1073", Shapes,
         "One value of each channel to normalise",
         "{0} normalises the values of each channel, but {1} gives {2}, which has one: the result would always be 0");
@@ -132,6 +136,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor InstanceStatisticsNotTracked = Error("NG1075", Shapes,
         "Running statistics of InstanceNorm",
         "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");
+
+    public static readonly DiagnosticDescriptor BilinearRefused = Error("NG1076", Shapes,
+        "Bilinear in a stack",
+        "{0} takes two inputs, but a layer of a stack has one, the output of the layer before it: Bilinear is not supported");
 
     public static readonly DiagnosticDescriptor ShortcutShapeMismatch = Error("NG1080", Shapes,
         "Shortcut and block give different shapes",

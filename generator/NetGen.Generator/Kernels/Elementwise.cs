@@ -50,6 +50,24 @@ internal static class Elementwise
             writer.Line(isa.Store($"({isa.Load("input + i")} * {isa.Load("scales + i")})", "output + i")));
     }
 
+    /// <summary>AlphaDropout: scale · s · x + (dropped · s + shift), with dropout's factors s.</summary>
+    public static Kernel AlphaDrop(string name, string summary, float scale, float dropped, float shift, Layout input, Layout scales, Layout output)
+    {
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
+        {
+            writer.Line($"{isa.Type} s = {isa.Load("scales + i")};");
+            string moved = isa.MultiplyAdd("s", isa.Broadcast(Literals.Float(dropped)), isa.Broadcast(Literals.Float(shift)));
+            writer.Line(isa.Store($"({isa.MultiplyAdd($"(s * {isa.Broadcast(Literals.Float(scale))})", isa.Load("input + i"), $"({moved})")})", "output + i"));
+        }, clearPadding: true);
+    }
+
+    /// <summary>Multiplies by the factors that dropout drew and by a constant.</summary>
+    public static Kernel MultiplyScaled(string name, string summary, float scale, Layout input, Layout scales, Layout output)
+    {
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
+            writer.Line(isa.Store($"({isa.Load("input + i")} * ({isa.Load("scales + i")} * {isa.Broadcast(Literals.Float(scale))}))", "output + i")));
+    }
+
     /// <summary>Multiplies every plane by its channel's factor.</summary>
     public static Kernel MultiplyPlanes(string name, string summary, Layout input, Layout scales, Layout output)
     {

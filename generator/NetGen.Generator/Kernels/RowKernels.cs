@@ -38,6 +38,38 @@ internal static class RowKernels
             }
         });
 
+    /// <summary>y = x − largest − ln Σ e^(x − largest).</summary>
+    public static Kernel LogSoftmax(string name, string summary, Layout input, Layout output)
+        => new(name, summary, "The largest input is subtracted first, so that the exponential cannot overflow.", "float* input, float* output, int samples", (writer, isa, names) =>
+        {
+            int features = input.Channels, padded = Layout.RoundUp(features);
+            using (writer.Block($"for (int n = 0; n < samples; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            {
+                EmitExponentials(writer, isa, names, features, "input", "output");
+                writer.Line($"{isa.Type} logarithm = {isa.Broadcast("MathF.Log(sum)")};");
+                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
+                    writer.Line(isa.Store($"({isa.Load("input + i")} - shift - logarithm)", "output + i"));
+                EmitClear(writer, features, padded);
+            }
+        });
+
+    /// <summary>dx = dy − e^y Σ dy.</summary>
+    public static Kernel LogSoftmaxGradient(string name, string summary, Layout gradient, Layout saved, Layout output)
+        => new(name, summary, "dx = dy − e^y Σ dy.", "float* outputGradient, float* saved, float* output, int samples", (writer, isa, names) =>
+        {
+            int features = saved.Channels, padded = Layout.RoundUp(features);
+            using (writer.Block($"for (int n = 0; n < samples; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, saved += {Literals.Int(saved.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            {
+                writer.Line($"{isa.Type} sums = {isa.Zero};");
+                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
+                    writer.Line($"sums += {isa.Load("outputGradient + i")};");
+                writer.Line($"{isa.Type} sum = {isa.Broadcast($"{isa.Static}.Sum(sums)")};");
+                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
+                    writer.Line(isa.Store($"({isa.Load("outputGradient + i")} - {names.Math(VectorFunction.Exp)}({isa.Load("saved + i")}) * sum)", "output + i"));
+                EmitClear(writer, features, padded);
+            }
+        });
+
     /// <summary>Declares largest and sum, and stores exp(input − largest).</summary>
     public static void EmitExponentials(SourceWriter writer, VectorIsa isa, KernelNames names, int features, string input, string output)
     {

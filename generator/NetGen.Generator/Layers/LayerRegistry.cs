@@ -9,7 +9,9 @@ internal static class LayerRegistry
     {
         new ActivationLayer(),
         new AdaptivePoolLayer(),
+        new AlphaDropoutLayer(),
         new AvgPool2dLayer(),
+        new BilinearLayer(),
         new BatchNormLayer(),
         new Conv2dLayer(),
         new ConvTranspose2dLayer(),
@@ -20,6 +22,8 @@ internal static class LayerRegistry
         new InstanceNormLayer(),
         new LayerNormLayer(),
         new LinearLayer(),
+        new LogSoftmaxLayer(),
+        new PReLULayer(),
         new MaxPool2dLayer(),
         new Pad2dLayer(),
         new ResidualLayer(),

@@ -164,5 +164,5 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
     private static string TypeName(LayerSpec layer) => LayerRegistry.For(layer).TypeName(layer);
 
     /// <summary>Layers that only scale, drop or rearrange what they are given.</summary>
-    private static bool IsTransparent(LayerSpec spec) => spec is DropoutSpec or FlattenSpec;
+    private static bool IsTransparent(LayerSpec spec) => spec is DropoutSpec or AlphaDropoutSpec or FlattenSpec;
 }

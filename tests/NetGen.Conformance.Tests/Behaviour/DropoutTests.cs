@@ -96,6 +96,43 @@ public sealed class DropoutTests
         Assert.Equal(whole[..(4 * 37)], Masks(stack, VectorWidth.Auto, 1, seed: 5, steps: 1, samples: 4)[0]);
     }
 
+    /// <summary>PyTorch's formula, a (x m − α (1 − m)) + a α p, with the masks of dropout; the gradient is a m.</summary>
+    [Theory]
+    [InlineData("in:1000 alphadrop:0.25")]
+    [InlineData("in:37 alphadrop:0.5")]
+    [InlineData("in:9x5x7 alphadrop:0.1")]
+    [InlineData("in:20 alphadrop:1")]
+    [InlineData("in:20 alphadrop:0")]
+    public void AlphaDropout_keeps_mean_and_variance(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        double p = ((AlphaDropoutSpec)stack.Layers[0].Spec).Probability, alpha = 1.7580993408473766;
+        double a = p == 1 ? 0 : 1 / Math.Sqrt((alpha * alpha * p + 1) * (1 - p));
+        const ulong Seed = 77;
+        int size = stack.Input.Size;
+        float[] input = Numbers.Uniform(1, Batch * size, 2);
+        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+        {
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack).Create(1).CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = Seed });
+            float[] output = new float[input.Length], gradient = new float[input.Length], ones = new float[input.Length];
+            Array.Fill(ones, 1f);
+            trainer.Forward(input, output);
+            trainer.BackwardFromOutput(ones, gradient);
+            for (int i = 0; i < input.Length; i++)
+            {
+                int element = i % size;
+                uint word = Philox.Generate(Seed, (uint)element / 4, (uint)(i / size), 1, 0)[element % 4];
+                double kept = p < 1 && word >= (uint)Math.Round(p * 4294967296.0) ? 1 : 0;
+                Assert.Equal(a * (input[i] * kept - alpha * (1 - kept)) + a * alpha * p, output[i], 1e-6);
+                Assert.Equal(a * kept, gradient[i], 1e-6);
+            }
+        }
+        using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(Batch);
+        var same = new float[input.Length];
+        session.Forward(input, same);
+        Assert.Equal(input, same);
+    }
+
     public static TheoryData<string> InNetworks => new(
         "in:30 linear:40 relu drop:0.5 linear:33 drop:0.2 tanh linear:5 ce",
         "in:3x8x8 conv:16,k3,p1 relu max:k2 drop2d:0.25 flatten linear:20 relu drop:0.5 linear:10 ce",

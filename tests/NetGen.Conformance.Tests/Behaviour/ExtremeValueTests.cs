@@ -134,6 +134,11 @@ public sealed class ExtremeValueTests
     [InlineData("in:3x8x8 conv:5,k3,p1 relu avg:k2")]
     [InlineData("in:3x8x8 conv:32,k3,s2,p1 relu")]
     [InlineData("in:2x8x8 res[ conv:2,k3,p1 relu ]")]
+    [InlineData("in:20x4x4 groupnorm:4")]
+    [InlineData("in:17x4x5 instancenorm:affine")]
+    [InlineData("in:17x4x5 layernorm:5")]
+    [InlineData("in:37 rmsnorm")]
+    [InlineData("in:17x4x5 prelu:17")]
     public void NaN_reaches_what_depends_on_it(string text)
     {
         Stack stack = Stack.Parse(text);
@@ -162,6 +167,34 @@ public sealed class ExtremeValueTests
     {
         for (int i = 0; i < expected.Length; i++)
             Assert.True(double.IsNaN(expected[i]) == float.IsNaN(actual[i]), $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}.");
+    }
+
+    /// <summary>A mean that is a hundred thousand times the deviation costs no digits beyond those that the input has lost.</summary>
+    [Theory]
+    [InlineData("in:200 layernorm:eps1e-9")]
+    [InlineData("in:37 layernorm:eps1e-9")]
+    [InlineData("in:5x9x8 layernorm:eps1e-9")]
+    [InlineData("in:17x9x8 layernorm:8,eps1e-9")]
+    [InlineData("in:20x9x8 groupnorm:4,eps1e-9")]
+    [InlineData("in:17x9x8 instancenorm:affine,eps1e-9")]
+    public void A_large_mean_does_not_hide_a_small_variance(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        const int Count = 3;
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, 2);
+        float[] input = Array.ConvertAll(Numbers.Uniform(3, Count * stack.Input.Size), x => 1000 + 0.01f * x);
+        var target = new Target { Values = Numbers.Uniform(4, Count * stack.Output.Size) };
+        ReferenceResult expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            float[] output = new float[Count * stack.Output.Size], gradient = new float[input.Length];
+            trainer.Forward(input, output);
+            NetworkChecker.Compare(output, expected.Output, $"{text} on {width}", stack.Output.Size);
+            trainer.BackwardFromOutput(target.Values, gradient);
+            NetworkChecker.Compare(gradient, expected.InputGradient, $"gradient of {text} on {width}", stack.Input.Size);
+        }
     }
 
     [Theory]

@@ -92,6 +92,9 @@ internal static class DeclarationWriter
             LayerNormSpec l => l.IsRms ? "rmsnorm" : "layernorm",
             GroupNormSpec => "groupnorm",
             InstanceNormSpec => "instancenorm",
+            LogSoftmaxSpec => "logsoftmax",
+            PReLUSpec => "prelu",
+            AlphaDropoutSpec => "alphadropout",
             SoftmaxSpec => "softmax",
             DropoutSpec => "dropout",
             FlattenSpec => "flatten",
@@ -257,6 +260,15 @@ internal static class DeclarationWriter
                 if (!b.Affine)
                     properties.Add("Affine = false");
                 return b.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";
+            case LogSoftmaxSpec:
+                return "LogSoftmax";
+            case PReLUSpec p:
+                if (p.Parameters > 1 || asArguments)
+                    arguments.Add(Invariant(p.Parameters));
+                return "PReLU";
+            case AlphaDropoutSpec d:
+                arguments.Add(((double)d.Probability).ToString("R", CultureInfo.InvariantCulture));
+                return "AlphaDropout";
             case SoftmaxSpec:
                 return "Softmax";
             case FlattenSpec { StartDim: not 1 } or FlattenSpec { EndDim: not -1 }:

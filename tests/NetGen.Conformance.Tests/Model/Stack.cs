@@ -133,6 +133,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "up" => "upsample",
         "drop" => "dropout",
         "drop2d" => "dropout",
+        "alphadrop" => "alphadropout",
         "gelutanh" => "gelu",
         "bn" => "batchnorm",
         _ => kind,
@@ -211,6 +212,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             "rmsnorm" => new LayerNormSpec(name, true, NormalizedShape(), (float)(Named("eps") ?? 1.1920928955078125e-7), !Has("plain"), false),
             "groupnorm" => new GroupNormSpec(name, Number(options[0]), x.Dimensions[0], (float)(Named("eps") ?? 1e-5), !Has("plain")),
             "instancenorm" => new InstanceNormSpec(name, x.Rank - 1, x.Dimensions[0], (float)(Named("eps") ?? 1e-5), Has("affine"), false),
+            "logsoftmax" => new LogSoftmaxSpec(name),
+            "prelu" => new PReLUSpec(name, options.Length > 0 ? Number(options[0]) : 1, 0.25f),
+            "alphadrop" => new AlphaDropoutSpec(name, float.Parse(options[0], CultureInfo.InvariantCulture)),
             "softmax" => new SoftmaxSpec(name),
             "flatten" => options.Length == 0 ? new FlattenSpec(name) : new FlattenSpec(name) { StartDim = Signed(options[0]), EndDim = Signed(options[1]) },
             "unflatten" => new UnflattenSpec(name, Signed(options[0]), options[1].Split('x').Select(Signed).ToEquatableArray()),
@@ -367,6 +371,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
                 string.Create(CultureInfo.InvariantCulture, $"eps{b.Eps:R}"),
                 b.Momentum is double m ? string.Create(CultureInfo.InvariantCulture, $"momentum{m:R}") : "cumulative",
             }.Concat(b.Affine ? [] : ["plain"])),
+            LogSoftmaxSpec => "logsoftmax",
+            PReLUSpec p => string.Create(CultureInfo.InvariantCulture, $"prelu:{p.Parameters}"),
+            AlphaDropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"alphadrop:{d.Probability}"),
             SoftmaxSpec => "softmax",
             FlattenSpec { StartDim: 1, EndDim: -1 } => "flatten",
             FlattenSpec f => string.Create(CultureInfo.InvariantCulture, $"flatten:{f.StartDim},{f.EndDim}"),
@@ -427,6 +434,9 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     yield return new(layer.Path + ".running_mean", features, 1, false) { IsLearned = false };
                     yield return new(layer.Path + ".running_var", features, 1, false) { IsLearned = false };
                     yield return new(layer.Path + ".num_batches_tracked", [], 1, false) { IsLearned = false };
+                    break;
+                case PReLUSpec p:
+                    yield return new(layer.Path + ".weight", [p.Parameters], 1, true);
                     break;
                 case LayerNormSpec or GroupNormSpec or InstanceNormSpec when SampleNormalization.Parameters(layer.Spec, layer.Input) is var (affineShape, hasBias):
                     yield return new(layer.Path + ".weight", affineShape, affineShape.Skip(1).Aggregate(1, (a, b) => a * b), true);

@@ -58,8 +58,8 @@ internal static class RandomNetworks
             (2, Gen.Elements("leakyrelu", "leakyrelu:0.25", "elu", "elu:0.5", "selu", "silu", "mish", "hardswish", "hardsigmoid", "relu6", "hardtanh", "hardtanh:-0.5,2", "softplus", "softplus:2,1")));
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
-            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Constant("softmax")), (1, SampleNorm(x)), (1, residual), (1, Normalization))
-            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 1 : 0, x.IsImage ? Transposed(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Elements("softmax", "logsoftmax", "prelu", $"prelu:{Text(x)}")), (1, SampleNorm(x)), (1, residual), (1, Normalization))
+            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 1 : 0, x.IsImage ? Transposed(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (1, Gen.Elements("prelu", string.Create(CultureInfo.InvariantCulture, $"prelu:{x.Channels}"))), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
     }
 
     private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");

@@ -191,6 +191,8 @@ internal sealed partial class ReferenceInterpreter
         Pad2dSpec p => Pad(layer, p, x),
         AdaptivePoolSpec p => p.IsMax ? MaxPool(layer, AdaptiveWindows(layer), x) : AdaptiveAveragePool(layer, x),
         ActivationSpec a => Activate(a.Activation, x),
+        LogSoftmaxSpec => LogSoftmax(x),
+        PReLUSpec p => ParametricReLU(layer, x),
         SoftmaxSpec => Softmax(x),
         DropoutSpec d => Drop(layer, d, x, sample),
         FlattenSpec or UnflattenSpec or IdentitySpec => x,
@@ -229,6 +231,8 @@ internal sealed partial class ReferenceInterpreter
         Pad2dSpec p => PadBackward(layer, p, dy),
         AdaptivePoolSpec p => p.IsMax ? MaxPoolBackward(AdaptiveWindows(layer), x, dy) : AdaptiveAveragePoolBackward(layer, x, dy),
         ActivationSpec a => ActivateBackward(a.Activation, x, dy),
+        LogSoftmaxSpec => LogSoftmaxBackward(y, dy),
+        PReLUSpec p => ParametricReLUBackward(layer, x, dy, gradients[layer.Path + ".weight"]),
         SoftmaxSpec => SoftmaxBackward(y, dy),
         DropoutSpec d => Drop(layer, d, dy, sample),
         FlattenSpec or UnflattenSpec or IdentitySpec => dy,
@@ -772,6 +776,68 @@ internal sealed partial class ReferenceInterpreter
             dx.Values[i] = y.Values[i] * difference;
             dx.Errors[i] = Estimate.Hypotenuse(Math.Abs(difference) * y.Errors[i], y.Values[i] * Estimate.Hypotenuse(dy.Errors[i], mean.Errors[0]))
                 + 2 * Estimate.Unit * (Math.Abs(dx.Values[i]) + y.Values[i] * Math.Abs(mean.Values[0]));
+        }
+        return dx;
+    }
+
+    private static Estimate LogSoftmax(Estimate x)
+    {
+        double[] p = SoftmaxValues(x.Values, out double logarithmOfSum);
+        var y = new Estimate(x.Length);
+        double meanError = Math.Sqrt(p.Select((v, i) => v * v * x.Errors[i] * x.Errors[i]).Sum());
+        for (int i = 0; i < p.Length; i++)
+        {
+            y.Values[i] = x.Values[i] - logarithmOfSum;
+            y.Errors[i] = x.Errors[i] + meanError + 4 * Estimate.Unit * (1 + Math.Abs(y.Values[i]));
+        }
+        return y;
+    }
+
+    /// <summary>dx = dy − e^y Σ dy.</summary>
+    private static Estimate LogSoftmaxBackward(Estimate y, Estimate dy)
+    {
+        var total = new Accumulator(1);
+        for (int i = 0; i < y.Length; i++)
+            total.Add(0, dy.Values[i], dy.Errors[i], 1, 0);
+        Estimate sum = total.ToEstimate();
+        var dx = new Estimate(y.Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            double p = Math.Exp(y.Values[i]);
+            dx.Values[i] = dy.Values[i] - p * sum.Values[0];
+            dx.Errors[i] = dy.Errors[i] + p * sum.Errors[0] + p * Math.Abs(sum.Values[0]) * (y.Errors[i] + 4 * Estimate.Unit * (1 + Math.Abs(y.Values[i]))) + Estimate.Unit * Math.Abs(dy.Values[i]);
+        }
+        return dx;
+    }
+
+    private Estimate ParametricReLU(InferredLayer layer, Estimate x)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        int plane = layer.Input.Size / layer.Input.Dimensions[0];
+        var y = new Estimate(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double slope = weight.Length == 1 ? weight[0] : weight[i / plane], steepest = Math.Max(1, Math.Abs(slope));
+            y.Values[i] = x.Values[i] > 0 ? x.Values[i] : slope * x.Values[i];
+            y.Errors[i] = (Math.Abs(x.Values[i]) < Estimate.Tolerance * x.Errors[i] ? steepest : x.Values[i] > 0 ? 1 : Math.Abs(slope)) * x.Errors[i] + Estimate.Unit * Math.Abs(y.Values[i]);
+        }
+        return y;
+    }
+
+    private Estimate ParametricReLUBackward(InferredLayer layer, Estimate x, Estimate dy, Accumulator gradient)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        int plane = layer.Input.Size / layer.Input.Dimensions[0];
+        var dx = new Estimate(x.Length);
+        for (int i = 0; i < x.Length; i++)
+        {
+            int w = weight.Length == 1 ? 0 : i / plane;
+            double slope = x.Values[i] > 0 ? 1 : weight[w];
+            dx.Values[i] = slope * dy.Values[i];
+            dx.Errors[i] = Math.Abs(slope) * dy.Errors[i] + Estimate.Unit * Math.Abs(dx.Values[i]);
+            if (Math.Abs(x.Values[i]) < Estimate.Tolerance * x.Errors[i])
+                dx.Errors[i] += Math.Abs((1 - weight[w]) * dy.Values[i]);
+            gradient.Add(w, dy.Values[i], dy.Errors[i], Math.Min(x.Values[i], 0), x.Values[i] < Estimate.Tolerance * x.Errors[i] ? x.Errors[i] : 0);
         }
         return dx;
     }

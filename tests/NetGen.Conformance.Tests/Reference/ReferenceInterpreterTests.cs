@@ -45,6 +45,7 @@ public sealed class ReferenceInterpreterTests
         "in:2x3x4 up:2", "in:2x3x4 up:1.7x2.3,linear", "in:2x5x4 up:o3x7,linear,align", "in:2x5 up:3,linear", "in:2x5x4 flatten:2,3", "in:12 unflatten:1,3x2x-1",
         "in:2x5x7 aavg:3x2", "in:2x3x2 aavg:5", "in:3x7 aavg:3",
         "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
+        "in:6 logsoftmax", "in:7 prelu", "in:7 prelu:7", "in:3x2x4 prelu mse", "in:3x2x4 prelu:3",
         "in:7 layernorm", "in:2x3x4 layernorm", "in:2x3x4 layernorm:3x4", "in:2x3x4 layernorm:4,nobias,eps0.1", "in:3x5 layernorm:5", "in:2x3x4 rmsnorm:4", "in:9 rmsnorm:plain",
         "in:6x2x3 groupnorm:3 mse", "in:6 groupnorm:2", "in:3x2x3 instancenorm:affine", "in:3x5 instancenorm",
         "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish", "in:9 hardsigmoid", "in:9 relu6",

@@ -18,6 +18,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
     relu sigmoid tanh gelu gelutanh softmax flatten
+    relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
@@ -230,6 +231,7 @@ def parse(stack):
             else:
                 m = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU,
                      "gelutanh": lambda: torch.nn.GELU(approximate="tanh"), "softmax": lambda: torch.nn.Softmax(dim=1),
+                     "logsoftmax": lambda: torch.nn.LogSoftmax(dim=1), "prelu": lambda: torch.nn.PReLU(*[int(o) for o in options]),
                      "flatten": torch.nn.Flatten,
                      "leakyrelu": lambda: torch.nn.LeakyReLU(*constants(options)), "elu": lambda: torch.nn.ELU(*constants(options)),
                      "selu": torch.nn.SELU, "silu": torch.nn.SiLU, "mish": torch.nn.Mish, "hardswish": torch.nn.Hardswish,
@@ -240,7 +242,7 @@ def parse(stack):
                 if m.bias is not None:
                     parameters.append((path + ".bias", m.bias))
             m = m.double()
-            if kind.endswith("norm"):
+            if kind.endswith("norm") or kind == "prelu":
                 parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
             if kind == "bn":
                 parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
@@ -636,6 +638,10 @@ NETWORKS = {
     "flatten_first": ("in:17x2x3 flatten:1,2 relu", 3),
     "unflatten": ("in:12 linear:48 relu unflatten:1,3x4x4 conv:5,k3,p1 identity flatten linear:3 ce", 3),
     "unflatten_length": ("in:6x12 unflatten:2,3x-1 max:k2", 3),
+    "prelu": ("in:33 prelu", 3),
+    "prelu_channels": ("in:17x3x4 prelu:17", 3),
+    "logsoftmax": ("in:33 logsoftmax", 3),
+    "prelu_conv": ("in:3x7x8 conv:17,k3 prelu:17 max:k2 flatten linear:12 prelu linear:6 logsoftmax mse", 5),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}

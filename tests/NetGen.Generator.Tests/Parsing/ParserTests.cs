@@ -21,6 +21,8 @@ public class ParserTests
             [AvgPool2d(3), AvgPool2d([3, 2], Stride = new[] { 2, 1 }, CountIncludePad = false)]
             [ReLU, Sigmoid, Tanh, GELU, GELU("none"), GELU(Approximate = "tanh")]
             [LeakyReLU, LeakyReLU(0.2), ELU, ELU(Alpha = 0.5), SELU, SiLU, Mish, Hardswish, Hardsigmoid, ReLU6, Hardtanh, Hardtanh(-2, MaxVal = 3), Softplus, Softplus(2, 10)]
+            [LayerNorm, LayerNorm(30), LayerNorm([32, 30], 1e-3, bias: false), RMSNorm, RMSNorm(30, ElementwiseAffine = false), GroupNorm(2), GroupNorm(2, 4, Affine = false)]
+            [InstanceNorm2d, InstanceNorm2d(4, Affine = true), InstanceNorm1d(4, 0.5), PReLU, PReLU(4, 0.5), LogSoftmax, AlphaDropout, AlphaDropout(0.25)]
             [Dropout, Dropout(0.25), Dropout2d, Dropout2d(1), Flatten, Softmax, Residual<Body>]
             [Linear(4), Linear(4, 5), Linear(4, 5, false), Linear(4, Bias = false)]
             [MSELoss]
@@ -65,6 +67,21 @@ public class ParserTests
             new ActivationSpec("hardtanh2", new HardtanhActivation(-2, 3, IsReLU6: false)),
             new ActivationSpec("softplus1", new SoftplusActivation(1, 20)),
             new ActivationSpec("softplus2", new SoftplusActivation(2, 10)),
+            new LayerNormSpec("layernorm1", false, null, 1e-5f, true, true),
+            new LayerNormSpec("layernorm2", false, new[] { 30 }.ToEquatableArray(), 1e-5f, true, true),
+            new LayerNormSpec("layernorm3", false, new[] { 32, 30 }.ToEquatableArray(), 1e-3f, true, false),
+            new LayerNormSpec("rmsnorm1", true, null, 1.1920929e-7f, true, false),
+            new LayerNormSpec("rmsnorm2", true, new[] { 30 }.ToEquatableArray(), 1.1920929e-7f, false, false),
+            new GroupNormSpec("groupnorm1", 2, null, 1e-5f, true),
+            new GroupNormSpec("groupnorm2", 2, 4, 1e-5f, false),
+            new InstanceNormSpec("instancenorm1", 2, null, 1e-5f, false, false),
+            new InstanceNormSpec("instancenorm2", 2, 4, 1e-5f, true, false),
+            new InstanceNormSpec("instancenorm3", 1, 4, 0.5f, false, false),
+            new PReLUSpec("prelu1", 1, 0.25f),
+            new PReLUSpec("prelu2", 4, 0.5f),
+            new LogSoftmaxSpec("logsoftmax1"),
+            new AlphaDropoutSpec("alphadropout1", 0.5f),
+            new AlphaDropoutSpec("alphadropout2", 0.25f),
             new DropoutSpec("dropout1", 0.5f, false),
             new DropoutSpec("dropout2", 0.25f, false),
             new DropoutSpec("dropout3", 0.5f, true),

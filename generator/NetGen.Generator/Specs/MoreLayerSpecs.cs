@@ -5,6 +5,18 @@ namespace NetGen.Generator.Specs;
 /// <param name="Eps">Added to the variance or mean square.</param>
 internal sealed record LayerNormSpec(string Name, bool IsRms, EquatableArray<int>? NormalizedShape, float Eps, bool Affine, bool Bias) : LayerSpec(Name);
 
+/// <summary>PyTorch's <c>PReLU</c>: one learned slope, or one for each channel.</summary>
+internal sealed record PReLUSpec(string Name, int Parameters, float Init) : LayerSpec(Name);
+
+/// <summary>Logarithm of softmax over the features of a vector.</summary>
+internal sealed record LogSoftmaxSpec(string Name) : LayerSpec(Name);
+
+/// <summary>PyTorch's <c>AlphaDropout</c>.</summary>
+internal sealed record AlphaDropoutSpec(string Name, float Probability) : LayerSpec(Name);
+
+/// <summary>PyTorch's <c>Bilinear</c>, which is refused.</summary>
+internal sealed record BilinearSpec(string Name, int OutFeatures) : LayerSpec(Name);
+
 /// <summary>PyTorch's <c>GroupNorm</c>.</summary>
 internal sealed record GroupNormSpec(string Name, int Groups, int? Channels, float Eps, bool Affine) : LayerSpec(Name);
 
