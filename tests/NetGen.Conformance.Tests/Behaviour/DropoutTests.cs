@@ -121,6 +121,12 @@ public sealed class DropoutTests
             for (int i = 0; i < input.Length; i++)
             {
                 int element = i % size;
+                if (!stack.Input.IsVector)
+                {
+                    // Channel lanes: elements are numbered as they lie, in blocks of 16 channels.
+                    int plane = size / stack.Input.Channels, c = element / plane;
+                    element = (c / 16 * plane + element % plane) * 16 + c % 16;
+                }
                 uint word = Philox.Generate(Seed, (uint)element / 4, (uint)(i / size), 1, 0)[element % 4];
                 double kept = p < 1 && word >= (uint)Math.Round(p * 4294967296.0) ? 1 : 0;
                 Assert.Equal(a * (input[i] * kept - alpha * (1 - kept)) + a * alpha * p, output[i], 1e-6);

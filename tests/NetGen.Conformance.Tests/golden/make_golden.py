@@ -641,7 +641,7 @@ NETWORKS = {
     "prelu": ("in:33 prelu", 3),
     "prelu_channels": ("in:17x3x4 prelu:17", 3),
     "logsoftmax": ("in:33 logsoftmax", 3),
-    "prelu_conv": ("in:3x7x8 conv:17,k3 prelu:17 max:k2 flatten linear:12 prelu linear:6 logsoftmax mse", 5),
+    "prelu_conv": ("in:3x7x8 conv:17,k3 prelu:17 max:k2 flatten linear:12 prelu linear:6 logsoftmax", 5),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
