@@ -12,7 +12,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>AlphaDropout: what is dropped becomes α′, and all are scaled and shifted so that SELU's mean and variance remain.</summary>
 internal sealed class AlphaDropoutLayer() : Layer<AlphaDropoutSpec>("NetGen.AlphaDropoutAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(AlphaDropoutSpec spec) => "AlphaDropout";
 

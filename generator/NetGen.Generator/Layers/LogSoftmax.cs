@@ -9,7 +9,7 @@ namespace NetGen.Generator.Layers;
 
 internal sealed class LogSoftmaxLayer() : Layer<LogSoftmaxSpec>("NetGen.LogSoftmaxAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     protected override string TypeName(LogSoftmaxSpec spec) => "LogSoftmax";
 

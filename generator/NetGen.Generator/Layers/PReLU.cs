@@ -14,7 +14,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>LeakyReLU with learned slopes.</summary>
 internal sealed class PReLULayer() : Layer<PReLUSpec>("NetGen.PReLUAttribute")
 {
-    public override bool KeepsShape => true;
+    public override bool KeepsShape(LayerSpec spec) => true;
 
     public override bool HasParameters(LayerSpec spec) => true;
 

@@ -204,3 +204,19 @@ public sealed class VectorTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Vectors", stack);
 }
+
+public sealed class ActivationTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Activations");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Activations", stack);
+}
+
+public sealed class SampleNormTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Norms");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Norms", stack);
+}
