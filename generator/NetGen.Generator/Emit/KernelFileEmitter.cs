@@ -24,7 +24,7 @@ internal static class KernelFileEmitter
 
     public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {
-        var library = new KernelLibrary(isa);
+        var library = new KernelLibrary(isa, plan.SharesTiles);
         var drivers = new SourceWriter();
         string suffix = "_" + isa.Suffix;
         EmitInference(drivers, library, plan, suffix);
@@ -153,6 +153,8 @@ internal static class KernelFileEmitter
         Segmented(plan.BackwardSegments(), "Gradients of the activations", "; of the input too, where the caller wants it.",
             "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count");
 
+        if (plan.ForwardSegments() is { BatchCalls.Count: > 0 } forwardSegments)
+            Parts(forwardSegments, plan.BackwardSegments());
         EmitWeightGradients(writer, names, plan, suffix);
         EmitPreparation(writer, names, plan.Prepared, "PrepareTraining",
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", forTraining: true, suffix);
@@ -167,6 +169,48 @@ internal static class KernelFileEmitter
                     Method(segments.NameOf(part), which, parameters, segments.Parts[part]);
                 if (part < segments.BatchCalls.Count)
                     BatchMethod(segments.NameOf(part) + "Batch", segments.BatchCalls[part]);
+            }
+        }
+
+        // All parts but the last of the forward pass and the first of the backward pass, which run with the loss between them.
+        void Parts(Segments forward, Segments backward)
+        {
+            writer.Line();
+            writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
+            using (writer.Block($"internal static void TrainPart{suffix}(int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
+                + "float* input, float* inputGradient, int samples, int first, int count, ulong seed, uint step, int worker, int workers)"))
+            {
+                using (writer.Block("switch (part)"))
+                {
+                    int number = 0;
+                    for (int part = 0; part < forward.BatchCalls.Count; part++)
+                    {
+                        Samples(number++, forward, part, "parameters, prepared, scratch, arena, capacity, input, first, count, seed, step");
+                        Batch(number++, forward, part);
+                    }
+                    for (int part = 0; part < backward.BatchCalls.Count; part++)
+                    {
+                        Batch(number++, backward, part);
+                        Samples(number++, backward, part + 1, "parameters, prepared, scratch, arena, capacity, inputGradient, first, count");
+                    }
+                }
+            }
+
+            void Samples(int number, Segments segments, int part, string arguments)
+                => Case(number, segments.Parts[part].Count == 0 ? [] : ["if (count > 0)", $"    {segments.NameOf(part)}{suffix}({arguments});"]);
+
+            void Batch(int number, Segments segments, int part)
+                => Case(number, [$"{segments.NameOf(part)}Batch{suffix}(parameters, gradients, prepared, arena, capacity, samples, worker, workers);"]);
+
+            void Case(int number, string[] statements)
+            {
+                writer.Line($"case {Literals.Int(number)}:");
+                using (writer.Indent())
+                {
+                    foreach (string statement in statements)
+                        writer.Line(statement);
+                    writer.Line("break;");
+                }
             }
         }
 

@@ -7,8 +7,11 @@ namespace NetGen.Generator.Emit;
 /// The methods of one instruction set: renders kernels on first use, gives kernels that render to the same text one method, and
 /// keeps the order in which they were asked for.
 /// </summary>
-internal sealed class KernelLibrary(VectorIsa isa) : KernelNames
+/// <param name="sharesTiles">What <see cref="KernelNames.SharesTiles"/> says.</param>
+internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNames
 {
+    public override bool SharesTiles => sharesTiles;
+
     private readonly Dictionary<string, string> _methodByBody = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _functions = new(StringComparer.Ordinal);

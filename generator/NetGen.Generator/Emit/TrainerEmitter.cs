@@ -423,22 +423,20 @@ internal static class TrainerEmitter
                                 SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
                             EmitBackward(0);
                         });
-                        for (int part = 0; part < forward.BatchCalls.Count; part++)
-                        {
-                            int now = part;
-                            Case($"FirstForwardPart + {Literals.Int(2 * part)}", () => EmitForward(now));
-                            Case($"FirstForwardPart + {Literals.Int(2 * part + 1)}", () => EmitBatch(forward, now));
-                        }
-                        for (int part = 0; part < backward.BatchCalls.Count; part++)
-                        {
-                            int now = part;
-                            Case($"FirstBackwardPart + {Literals.Int(2 * part)}", () => EmitBatch(backward, now));
-                            Case($"FirstBackwardPart + {Literals.Int(2 * part + 1)}", () => EmitBackward(now + 1));
-                        }
                         Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers"));
                         Case("GradientNormPhase", () => writer.Line("_state.MeasureGradients(_gradients.Pointer, worker, workers);"));
                         Case("UpdatePhase", () => writer.Line("_state.Update(parameters, _gradients.Pointer, worker, workers);"));
                         Case("PreparePhase", () => SessionEmitter.EmitDispatch(writer, plan, "PrepareTraining", "parameters, prepared, _wantsInputGradient, worker, workers"));
+                        if (forwardBarriers > 0)
+                        {
+                            writer.Line("default:");
+                            using (writer.Block())
+                            {
+                                SessionEmitter.EmitDispatch(writer, plan, "TrainPart", "phase - FirstForwardPart, parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, "
+                                    + "_input + (long)first * InputSize, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, _samples, first, count, _seed, _step, worker, workers");
+                                writer.Line("break;");
+                            }
+                        }
                     }
                     writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
                     writer.Line("global::System.GC.KeepAlive(this);");
@@ -453,9 +451,6 @@ internal static class TrainerEmitter
                         writer.Line("break;");
                     }
                 }
-
-                void EmitBatch(Segments segments, int part)
-                    => SessionEmitter.EmitDispatch(writer, plan, segments.NameOf(part) + "Batch", "parameters, _gradients.Pointer, prepared, arena, _capacity, _samples, worker, workers");
 
                 void EmitForward(int part)
                 {

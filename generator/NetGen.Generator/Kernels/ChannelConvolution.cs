@@ -83,7 +83,8 @@ internal static class ChannelConvolution
                     int done = 0;
                     foreach ((int size, int tileCount) in tiles)
                     {
-                        Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue);
+                        TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, groupVectors, epilogue) : null;
+                        Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
                         string At(string pointer, Layout layout)
                             => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
                         string arguments = epilogue.Arguments(
@@ -91,7 +92,7 @@ internal static class ChannelConvolution
                                 Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
                                 $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                             ],
-                            "groupBias", At("groupOutput", target), layout => At("groupOther", layout), "tapRows", Literals.Int(tileCount));
+                            "groupBias", At("groupOutput", target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
                         writer.Line($"{names.Use(tile)}({arguments});");
                         done += size * tileCount;
                     }
@@ -100,27 +101,65 @@ internal static class ChannelConvolution
         }
     }
 
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue)
+    /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
+    private sealed class TileStrides
     {
-        return new Kernel($"{name}Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}", summary,
+        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int vectors, ConvolutionEpilogue epilogue)
+        {
+            var all = new List<(string Parameter, long Value)>
+            {
+                ("int blocks", g.SourceChannels / Layout.Block),
+                ("nint inputBlockStride", g.Source.PlaneStride),
+                ("nint inputRowStride", (long)g.Dilation.Height * g.Source.RowStride),
+            };
+            // Vectors of one block of 16 channels lie side by side.
+            if (vectors * isa.Lanes > Layout.Block)
+            {
+                all.Add(("nint weightsBlockStride", g.TargetChannelStride.BlockStride));
+                all.Add(("nint outputBlockStride", g.Target.PlaneStride));
+                if (epilogue.Other is { } other)
+                    all.Add(($"nint {epilogue.OtherName}BlockStride", other.PlaneStride));
+            }
+            Parameters = string.Concat(all.Select(stride => ", " + stride.Parameter));
+            Arguments = all.Select(stride => Literals.Int(stride.Value)).ToArray();
+        }
+
+        /// <summary>At the end of the tile's parameters.</summary>
+        public string Parameters { get; }
+
+        public IReadOnlyList<string> Arguments { get; }
+    }
+
+    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue, TileStrides? shared)
+    {
+        string size = $"Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}";
+        return new Kernel(shared is null ? name + size : $"Convolution{size}Of{ConvolutionRows.Count(g.Taps.Width, "Tap").Replace(" ", "")}",
+            shared is null ? summary : $"Convolutions with rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles"), EmitTile);
+            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles" + shared?.Parameters), EmitTile);
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            long VectorPart(int v, long blockStride) => v * isa.Lanes / Layout.Block * blockStride + v * isa.Lanes % Layout.Block;
+            Stride VectorPart(int v, string operand, long blockStride)
+            {
+                // At most one block further: a tile has two vectors at most.
+                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
+                return shared is not null && block > 0 ? new Stride(0, operand + "BlockStride") : block * blockStride + lane;
+            }
+
             long Pixel(int p) => (long)p * g.TargetStep.Width * Layout.Block;
 
             var tile = new RegisterTile(pixels, vectors)
             {
                 RowOffset = p => (long)p * g.Stride.Width * g.Source.PixelStride,
-                VectorOffset = v => VectorPart(v, g.TargetChannelStride.BlockStride),
+                VectorOffset = v => VectorPart(v, "weights", g.TargetChannelStride.BlockStride),
+                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds / 2,
             };
             using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * g.Source.PixelStride)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-                tile.EmitReductions(writer, isa, ConvolutionRows.ChannelReductions(g));
+                tile.EmitReductions(writer, isa, ConvolutionRows.ChannelReductions(g, shared is not null));
 
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int p = 0; p < pixels; p++)
@@ -128,8 +167,8 @@ internal static class ChannelConvolution
                     for (int v = 0; v < vectors; v++)
                     {
                         string value = epilogue.Apply(isa, names, tile.Accumulator(p, v),
-                            other => Literals.Plus(epilogue.OtherName, Pixel(p) + VectorPart(v, other.PlaneStride)));
-                        writer.Line(isa.Store(value, Literals.Plus("output", Pixel(p) + VectorPart(v, g.Target.PlaneStride))));
+                            other => VectorPart(v, epilogue.OtherName, other.PlaneStride).AddTo(epilogue.OtherName, Pixel(p)));
+                        writer.Line(isa.Store(value, VectorPart(v, "output", g.Target.PlaneStride).AddTo("output", Pixel(p))));
                     }
                 }
             }

@@ -32,9 +32,11 @@ internal static class ConvolutionRows
         => g.Dilation.Height == 1 ? "(top + firstTap)" : $"(top + firstTap * {Literals.Int(g.Dilation.Height)})";
 
     /// <summary>Source elements are the rows' scalars: within a block of channels a row of taps is contiguous.</summary>
-    public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g)
+    /// <param name="shared">Sizes of the source are parameters: see <see cref="CanShare"/>.</param>
+    public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g, bool shared = false)
     {
-        var tapRow = new ReductionLoop("TapRow", "tapRows", (long)g.Dilation.Height * g.Source.RowStride, g.TapRowStride);
+        Stride sourceRow = shared ? new Stride(0, "inputRowStride") : (long)g.Dilation.Height * g.Source.RowStride;
+        var tapRow = new ReductionLoop("TapRow", "tapRows", sourceRow, g.TapRowStride);
         if (g.Taps.Width == 0)
             yield break;
         if (g.Source.Kind == LayoutKind.Plain)
@@ -57,10 +59,11 @@ internal static class ConvolutionRows
         }
         else if (full > 0)
         {
+            Stride sourceBlock = shared ? new Stride(0, "inputBlockStride") : g.Source.PlaneStride;
             yield return new Reduction(
-                [new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow],
+                [new ReductionLoop("Block", shared ? "blocks" : Literals.Int(full), sourceBlock, g.SourceChannelStride.BlockStride), tapRow],
                 g.Taps.Width * Layout.Block, 1, g.SourceChannelStride.InnerStride,
-                $"Compute: {Count(full, "block")} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps × 16 channels, contiguous.");
+                $"Compute: {(shared ? "blocks" : Count(full, "block"))} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps × 16 channels, contiguous.");
         }
         if (rest > 0)
         {
@@ -71,6 +74,10 @@ internal static class ConvolutionRows
                 full * g.Source.PlaneStride, full * g.SourceChannelStride.BlockStride);
         }
     }
+
+    /// <summary>Whole blocks of channels and taps side by side: only strides and counts tell one layer's reduction from another's.</summary>
+    public static bool CanShare(ConvolutionGeometry g)
+        => g.Source.Kind == LayoutKind.Blocked && g.SourceChannels % Layout.Block == 0 && g.Taps.Width > 0 && (g.Dilation.Width == 1 || g.Taps.Width == 1);
 
     /// <summary>Weights are the rows' scalars and source pixels the vectors.</summary>
     public static IEnumerable<Reduction> SampleReductions(ConvolutionGeometry g)

@@ -110,10 +110,11 @@ internal static class ConvolutionWeightGradient
                         int limit = TileShapes.MaxRows(isa.Registers, groupVectors), done = 0;
                         foreach ((int size, int count) in TileShapes.Split(run, Math.Min(limit, 16)))
                         {
-                            Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors);
+                            TileStrides? shared = names.SharesTiles ? new TileStrides(isa, g, size, groupVectors) : null;
+                            Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors, shared);
                             string step = count > 1 ? $" + tile * {Literals.Int(size * distance)}" : "", tapStep = tap.Length > 0 ? $" + tap * {Literals.Int(g.Dilation.Width * Layout.Block)}" : "";
                             string weightStep = count > 1 ? $" + tile * {Literals.Int(size * Layout.Block)}" : "", weightTap = tap.Length > 0 ? $" + tap * {Literals.Int(g.TapColumnStride)}" : "";
-                            string call = $"{names.Use(tile)}({Literals.Plus("x", done * distance)}{tapStep}{step}, dy, {Literals.Plus("dw", done * Layout.Block)}{weightTap}{weightStep}, count, rows, start > 0);";
+                            string call = $"{names.Use(tile)}({Literals.Plus("x", done * distance)}{tapStep}{step}, dy, {Literals.Plus("dw", done * Layout.Block)}{weightTap}{weightStep}, count, rows, start > 0{shared?.Arguments});";
                             if (count > 1)
                             {
                                 using (writer.Block($"for (int tile = 0; tile < {Literals.Int(count)}; tile++)"))
@@ -155,31 +156,76 @@ internal static class ConvolutionWeightGradient
         writer.Line($"int firstRow = Math.Max(0, ({Literals.Int(g.Top + s - 1)} - {tapRow}) / {Literals.Int(s)}), rows = Math.Min({Literals.Int(g.Pixels.Height)}, ({Literals.Int(g.Source.Height + g.Top + s - 1)} - {tapRow}) / {Literals.Int(s)}) - firstRow;");
     }
 
-    private static Kernel ChannelTile(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int rows, int distance, int vectors)
+    /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
+    private sealed class TileStrides
     {
-        return new Kernel($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
+        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int rows, int vectors)
+        {
+            int unroll = new RegisterTile(rows, vectors) { UnrolledMultiplyAdds = UnrolledMultiplyAdds }.ChooseUnroll(g.Pixels.Width);
+            var all = new List<(string Parameter, long Value)>
+            {
+                ("int columnRounds", g.Pixels.Width / unroll),
+                ("nint inputSampleStride", g.Source.SampleStride),
+                ("nint inputRowStride", (long)g.Stride.Height * g.Source.RowStride),
+                ("nint outputGradientSampleStride", g.Target.SampleStride),
+                ("nint outputGradientRowStride", g.Target.RowStride),
+            };
+            // Vectors of one block of 16 channels lie side by side.
+            if (vectors * isa.Lanes > Layout.Block)
+            {
+                all.Add(("nint outputGradientBlockStride", g.Target.PlaneStride));
+                all.Add(("nint weightGradientBlockStride", g.TargetChannelStride.BlockStride));
+            }
+            Parameters = string.Concat(all.Select(stride => ", " + stride.Parameter));
+            Arguments = string.Concat(all.Select(stride => ", " + Literals.Int(stride.Value)));
+        }
+
+        /// <summary>Less than usual: the code of deep networks is to stay small.</summary>
+        public static int UnrolledMultiplyAdds => RegisterTile.DefaultUnrolledMultiplyAdds / 2;
+
+        /// <summary>At the end of the tile's parameters.</summary>
+        public string Parameters { get; }
+
+        public string Arguments { get; }
+    }
+
+    private static Kernel ChannelTile(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int rows, int distance, int vectors, TileStrides? shared)
+    {
+        string size = $"Tile{Literals.Int(rows)}x{Literals.Int(vectors)}";
+        return new Kernel(shared is null ? name + size : "WeightGradient" + size, shared is null ? summary : "Gradients of the weights of convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(rows)} inputs × {Literals.Int(vectors)} vectors of output channels, {Literals.Int(rows * vectors)} accumulators.",
-            "float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate", Emit);
+            "float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate" + shared?.Parameters, Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            long Part(int v, long blockStride) => v * isa.Lanes / Layout.Block * blockStride + v * isa.Lanes % Layout.Block;
+            Stride Part(int v, string operand, long blockStride)
+            {
+                // At most one block further: a tile has two vectors at most.
+                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
+                return shared is not null && block > 0 ? new Stride(0, operand + "BlockStride") : block * blockStride + lane;
+            }
+
+            Stride Size(string parameter, long value) => shared is null ? value : new Stride(0, parameter);
             var tile = new RegisterTile(rows, vectors)
             {
                 VectorOperand = "outputGradient",
                 RowOffset = row => (long)row * distance,
-                VectorOffset = v => Part(v, g.Target.PlaneStride),
+                VectorOffset = v => Part(v, "outputGradient", g.Target.PlaneStride),
+                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : TileStrides.UnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa,
             [
                 new Reduction(
                     [
-                        new ReductionLoop("Sample", "samples", g.Source.SampleStride, g.Target.SampleStride),
-                        new ReductionLoop("Row", "rows", g.Stride.Height * g.Source.RowStride, g.Target.RowStride),
+                        new ReductionLoop("Sample", "samples", Size("inputSampleStride", g.Source.SampleStride), Size("outputGradientSampleStride", g.Target.SampleStride)),
+                        new ReductionLoop("Row", "rows", Size("inputRowStride", (long)g.Stride.Height * g.Source.RowStride), Size("outputGradientRowStride", g.Target.RowStride)),
                     ],
                     g.Pixels.Width, g.Stride.Width * g.Source.PixelStride, Layout.Block,
-                    $"Compute: samples × output rows × {ConvolutionRows.Count(g.Pixels.Width, "output column")}."),
+                    $"Compute: samples × output rows × {(shared is null ? ConvolutionRows.Count(g.Pixels.Width, "output column") : "output columns")}.")
+                {
+                    Rounds = shared is null ? null : "columnRounds",
+                },
             ]);
             writer.Line("// Epilogue: add to what earlier sweeps left.");
             using (writer.Block("if (accumulate)"))
@@ -187,13 +233,13 @@ internal static class ConvolutionWeightGradient
                 for (int row = 0; row < rows; row++)
                 {
                     writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                        $"{tile.Accumulator(row, v)} += {isa.Load(Literals.Plus("weightGradient", row * Layout.Block + Part(v, g.TargetChannelStride.BlockStride)))};")));
+                        $"{tile.Accumulator(row, v)} += {isa.Load(Part(v, "weightGradient", g.TargetChannelStride.BlockStride).AddTo("weightGradient", row * Layout.Block))};")));
                 }
             }
             for (int row = 0; row < rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    isa.Store(tile.Accumulator(row, v), Literals.Plus("weightGradient", row * Layout.Block + Part(v, g.TargetChannelStride.BlockStride))))));
+                    isa.Store(tile.Accumulator(row, v), Part(v, "weightGradient", g.TargetChannelStride.BlockStride).AddTo("weightGradient", row * Layout.Block)))));
             }
         }
     }

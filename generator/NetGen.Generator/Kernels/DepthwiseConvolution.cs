@@ -91,7 +91,7 @@ internal static class DepthwiseConvolution
 
             // Rows are what is broadcast: nothing with channel lanes, where both operands are vectors; the weight with sample lanes.
             RegisterTile tile = lanes
-                ? new RegisterTile(1, pixels) { RowOperand = "weights", VectorOperand = "input", RowOffset = _ => 0, VectorOffset = SourcePixel }
+                ? new RegisterTile(1, pixels) { RowOperand = "weights", VectorOperand = "input", RowOffset = _ => 0, VectorOffset = p => SourcePixel(p) }
                 : new RegisterTile(pixels, 1) { RowOperand = "input", VectorOperand = "weights", RowOffset = SourcePixel, VectorOffset = _ => 0, RowsAreVectors = true };
             string Sum(int p) => lanes ? tile.Accumulator(0, p) : tile.Accumulator(p, 0);
             long sourceRow = (long)g.Dilation.Height * g.Source.RowStride, sourceTap = (long)g.Dilation.Width * Layout.Block;

@@ -36,6 +36,12 @@ internal abstract class KernelNames
 {
     public abstract string Use(Kernel kernel);
 
+    /// <summary>
+    /// Sizes that differ from layer to layer are parameters of the tiles, so that the layers of a deep network share them: its code would
+    /// be too much otherwise. Small networks have every size written down.
+    /// </summary>
+    public abstract bool SharesTiles { get; }
+
     /// <summary>A helper of this instruction set that is emitted once, e.g. the vector exponential.</summary>
     public abstract string Math(VectorFunction function);
 }

@@ -133,7 +133,7 @@ internal static class LinearKernels
             var tile = new RegisterTile(samples, vectors)
             {
                 RowOffset = s => s * g.InputStride,
-                VectorOffset = Part,
+                VectorOffset = v => Part(v),
             };
             writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
             tile.EmitAccumulators(writer, isa, (_, v) => hasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);

@@ -3,17 +3,30 @@ using NetGen.Generator.Emit.Isa;
 
 namespace NetGen.Generator.Kernels;
 
+/// <summary>A distance in memory: a number, or the parameter that holds it where layers of different sizes share the code.</summary>
+internal readonly record struct Stride(long Constant, string? Name = null)
+{
+    public static implicit operator Stride(long constant) => new(constant);
+
+    /// <summary>A pointer, this much and <paramref name="offset"/> further.</summary>
+    public string AddTo(string pointer, long offset = 0) => Name is null ? Literals.Plus(pointer, Constant + offset) : Literals.Plus($"{pointer} + {Name}", offset);
+}
+
 /// <summary>One loop around the innermost steps of a reduction: both operands' pointers advance by constant strides.</summary>
 /// <param name="Level">What one iteration covers, in Pascal case: ends the names of the pointers inside, e.g. <c>inputRow</c>.</param>
 /// <param name="Count">C# expression.</param>
-internal sealed record ReductionLoop(string Level, string Count, long RowStride, long VectorStride);
+internal sealed record ReductionLoop(string Level, string Count, Stride RowStride, Stride VectorStride);
 
 /// <summary>
 /// A reduction that adds into the accumulators: loops, and inside them <paramref name="Steps"/> steps, each one broadcast per row
 /// of the tile times the same vectors.
 /// </summary>
 /// <param name="RowStart">Offset from the row operand's pointer at which the reduction starts; likewise <paramref name="VectorStart"/>.</param>
-internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, long RowStep, long VectorStep, string Comment, long RowStart = 0, long VectorStart = 0);
+internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, long RowStep, long VectorStep, string Comment, long RowStart = 0, long VectorStart = 0)
+{
+    /// <summary>The parameter that holds the number of rounds of the steps; null where it is written down.</summary>
+    public string? Rounds { get; init; }
+}
 
 /// <summary>
 /// The microkernel that all convolutions and linear layers share: <see cref="Rows"/> × <see cref="Vectors"/> accumulators in
@@ -23,11 +36,14 @@ internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, 
 internal sealed class RegisterTile(int rows, int vectors)
 {
     /// <summary>Multiply-adds written out in one loop body: enough to hide the loop, little enough to compile fast.</summary>
-    private const int UnrolledMultiplyAdds = 112;
+    public const int DefaultUnrolledMultiplyAdds = 112;
 
     public int Rows { get; } = rows;
 
     public int Vectors { get; } = vectors;
+
+    /// <summary>Multiply-adds written out in one loop body.</summary>
+    public int UnrolledMultiplyAdds { get; init; } = DefaultUnrolledMultiplyAdds;
 
     /// <summary>Pointer variable of the operand that is broadcast.</summary>
     public string RowOperand { get; init; } = "input";
@@ -38,7 +54,7 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// <summary>Offset of a row's scalar from the row operand's pointer.</summary>
     public Func<int, long> RowOffset { get; init; } = row => row;
 
-    public Func<int, long> VectorOffset { get; init; } = vector => vector;
+    public Func<int, Stride> VectorOffset { get; init; } = vector => (long)vector;
 
     /// <summary>The row operand has lanes as well: products of vectors, to be summed over the lanes at the end.</summary>
     public bool RowsAreVectors { get; init; }
@@ -102,7 +118,7 @@ internal sealed class RegisterTile(int rows, int vectors)
     private void EmitSteps(SourceWriter writer, VectorIsa isa, Reduction reduction, string rowPointer, string vectorPointer)
     {
         int unroll = ChooseUnroll(reduction.Steps);
-        if (unroll == reduction.Steps)
+        if (unroll == reduction.Steps && reduction.Rounds is null)
         {
             for (int step = 0; step < unroll; step++)
                 EmitStep(writer, isa, reduction, step, rowPointer, vectorPointer);
@@ -110,7 +126,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         }
 
         writer.Line($"float* {RowOperand}Step = {rowPointer}, {VectorOperand}Step = {vectorPointer};");
-        string count = Literals.Int(reduction.Steps / unroll);
+        string count = reduction.Rounds ?? Literals.Int(reduction.Steps / unroll);
         using (writer.Block($"for (int step = 0; step < {count}; step++, {Advance(RowOperand + "Step", reduction.RowStep * unroll)}, {Advance(VectorOperand + "Step", reduction.VectorStep * unroll)})"))
         {
             for (int step = 0; step < unroll; step++)
@@ -124,7 +140,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         using (writer.Block())
         {
             var loads = Enumerable.Range(0, Vectors)
-                .Select(v => $"v{Literals.Int(v)} = {isa.Load(Literals.Plus(vectorPointer, vectorBase + VectorOffset(v)))}");
+                .Select(v => $"v{Literals.Int(v)} = {isa.Load(VectorOffset(v).AddTo(vectorPointer, vectorBase))}");
             writer.Line($"{isa.Type} {string.Join(", ", loads)};");
             for (int row = 0; row < Rows; row++)
             {
@@ -141,7 +157,7 @@ internal sealed class RegisterTile(int rows, int vectors)
     }
 
     /// <summary>The largest divisor of the steps that stays within the budget of written-out multiply-adds.</summary>
-    private int ChooseUnroll(int steps)
+    public int ChooseUnroll(int steps)
     {
         int limit = Math.Max(1, UnrolledMultiplyAdds / (Rows * Vectors));
         int best = 1;
@@ -153,11 +169,12 @@ internal sealed class RegisterTile(int rows, int vectors)
         return best;
     }
 
-    private static string Advance(string pointer, long stride) => stride switch
+    private static string Advance(string pointer, Stride stride) => stride switch
     {
-        1 => pointer + "++",
-        >= 0 => $"{pointer} += {Literals.Int(stride)}",
-        _ => $"{pointer} -= {Literals.Int(-stride)}",
+        { Name: { } name } => $"{pointer} += {name}",
+        { Constant: 1 } => pointer + "++",
+        { Constant: >= 0 } => $"{pointer} += {Literals.Int(stride.Constant)}",
+        _ => $"{pointer} -= {Literals.Int(-stride.Constant)}",
     };
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);

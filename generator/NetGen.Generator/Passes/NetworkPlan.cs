@@ -18,6 +18,9 @@ internal sealed class NetworkPlan
     /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
     private const double SampleLanesGain = 1.2;
 
+    /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
+    private const int MaxConvolutionsWithOwnTiles = 8;
+
     private readonly GraphPrinter? _printer;
 
     private NetworkPlan(InferredNetwork network, GraphPrinter? printer)
@@ -132,6 +135,9 @@ internal sealed class NetworkPlan
         };
         return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))), store]);
     }
+
+    /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
+    public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node is Conv2dNode) > MaxConvolutionsWithOwnTiles;
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
     private void After(string what, string pass, Graph.Graph graph)
