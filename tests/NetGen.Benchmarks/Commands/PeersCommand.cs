@@ -10,8 +10,6 @@ namespace NetGen.Benchmarks.Commands;
 internal static class PeersCommand
 {
     private const int DefaultRounds = 15;
-    private const int TrainingBatch = 64;
-    private static readonly int[] InferenceBatches = [1, 64, 256];
 
     public static void Run(Options options)
     {
@@ -37,13 +35,13 @@ internal static class PeersCommand
         {
             if (options.Training != true)
             {
-                foreach (int batch in options.Batches ?? InferenceBatches)
+                foreach (int batch in options.Batches ?? workload.InferenceBatches)
                     cells.Add(Cell.Measure(workload, training: false, batch, peers, options));
             }
 
             if (options.Training != false)
             {
-                foreach (int batch in options.Batches ?? [TrainingBatch])
+                foreach (int batch in options.Batches ?? [workload.TrainingBatch])
                     cells.Add(Cell.Measure(workload, training: true, batch, peers, options));
             }
         }

@@ -12,6 +12,8 @@ internal static class Thresholds
     private const double ConvNetPeakFraction = 0.65;
     private const double ConvNetInferenceSpeedup = 1.3;
     private const double LeNetInferenceSpeedup = 3;
+    private const double DeepTrainingSpeedup = 1.5;
+    private const double VggPeakFraction = 0.75;
     private const int MainBatch = 64;
 
     public static void Write(MarkdownReport report, IReadOnlyList<Cell> cells)
@@ -39,7 +41,7 @@ internal static class Thresholds
     {
         if (cell.Training)
         {
-            yield return ("vs PyTorch, 1 thread", cell.Speedup(Column.PyTorch, 1), TrainingSpeedup, Format.Ratio);
+            yield return ("vs PyTorch, 1 thread", cell.Speedup(Column.PyTorch, 1), cell.Workload.IsDeep || cell.Workload == Workload.CifarSequential ? DeepTrainingSpeedup : TrainingSpeedup, Format.Ratio);
         }
         else
         {
@@ -51,6 +53,9 @@ internal static class Thresholds
             if (cell.Workload == Workload.MnistConvNet && cell.Batch == MainBatch)
                 yield return ("fraction of FMA peak, 1 thread", cell.PeakFraction(Column.NetGen, 1), ConvNetPeakFraction, Format.Percent);
         }
+
+        if (!cell.Training && cell.Workload == Workload.Vgg16 && cell.Batch == 16)
+            yield return ("fraction of FMA peak, 1 thread", cell.PeakFraction(Column.NetGen, 1), VggPeakFraction, Format.Percent);
 
         if (cell.Batch >= MainBatch)
             yield return ("2 threads vs 1", cell.Scaling(2), TwoThreadScaling, Format.Ratio);

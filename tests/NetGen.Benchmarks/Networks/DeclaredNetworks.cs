@@ -28,6 +28,59 @@ internal sealed partial class LeNet;
 [CrossEntropyLoss]
 internal sealed partial class Mlp;
 
+[Network(3, 32, 32)]
+[Conv2d(3, 32, 5, Padding = 2), MaxPool2d(2)]
+[Conv2d(32, 32, 5, Padding = 2), MaxPool2d(2)]
+[Conv2d(32, 64, 5, Padding = 2), MaxPool2d(2)]
+[Flatten]
+#pragma warning disable NG3003 // As the tutorial has it.
+[Linear(1024, 64), Linear(64, 10)]
+#pragma warning restore NG3003
+[CrossEntropyLoss]
+internal sealed partial class CifarSequential;
+
+[Block]
+[Conv2d(VggUnit.Channels, 3, Padding = 1), ReLU]
+internal sealed class VggUnit
+{
+    public const int Channels = 64;
+}
+
+[Network(3, 32, 32)]
+[Repeat<VggUnit>(2, 64), MaxPool2d(2)]
+[Repeat<VggUnit>(2, 128), MaxPool2d(2)]
+[Repeat<VggUnit>(3, 256), MaxPool2d(2)]
+[Repeat<VggUnit>(3, 512), MaxPool2d(2)]
+[Repeat<VggUnit>(3, 512), MaxPool2d(2)]
+[Flatten, Linear(512), ReLU, Dropout, Linear(512), ReLU, Dropout, Linear(10)]
+[CrossEntropyLoss]
+internal sealed partial class Vgg16;
+
+[Block]
+[Conv2d(BasicUnit.Channels, 3, Stride = BasicUnit.Step, Padding = 1, Bias = false), BatchNorm2d, ReLU]
+[Conv2d(BasicUnit.Channels, 3, Padding = 1, Bias = false), BatchNorm2d]
+internal sealed class BasicUnit
+{
+    public const int Channels = 64, Step = 1;
+}
+
+[Block]
+[Conv2d(Projection.Channels, 1, Stride = Projection.Step, Bias = false), BatchNorm2d]
+internal sealed class Projection
+{
+    public const int Channels = 64, Step = 1;
+}
+
+[Network(3, 32, 32)]
+[Conv2d(64, 3, Padding = 1, Bias = false), BatchNorm2d, ReLU]
+[Residual<BasicUnit>, ReLU, Residual<BasicUnit>, ReLU]
+[Residual<BasicUnit, Projection>(128, 2), ReLU, Residual<BasicUnit>(128), ReLU]
+[Residual<BasicUnit, Projection>(256, 2), ReLU, Residual<BasicUnit>(256), ReLU]
+[Residual<BasicUnit, Projection>(512, 2), ReLU, Residual<BasicUnit>(512), ReLU]
+[AdaptiveAvgPool2d(1), Flatten, Linear(10)]
+[CrossEntropyLoss]
+internal sealed partial class ResNet18;
+
 [Network(16)]
 [Linear(16, 32), ReLU]
 [Linear(32, 16), ReLU]

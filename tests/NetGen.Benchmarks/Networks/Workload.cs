@@ -25,10 +25,28 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
         784 * 256 + 256 * 128 + 128 * Classes,
         784 * 256);
 
+    public static Workload CifarSequential { get; } = new(typeof(Networks.CifarSequential), [3, 32, 32], Classes,
+        Networks.CifarSequential.MultiplyAdds, Convolution(32, 32, 32, 3, 5)) { InferenceBatches = [64] };
+
+    public static Workload Vgg16 { get; } = new(typeof(Networks.Vgg16), [3, 32, 32], Classes,
+        Networks.Vgg16.MultiplyAdds, Convolution(32, 32, 64, 3, 3)) { InferenceBatches = [1, 16], TrainingBatch = 16, IsDeep = true };
+
+    public static Workload ResNet18 { get; } = new(typeof(Networks.ResNet18), [3, 32, 32], Classes,
+        Networks.ResNet18.MultiplyAdds, Convolution(32, 32, 64, 3, 3)) { InferenceBatches = [1, 16], TrainingBatch = 16, IsDeep = true };
+
     public static Workload Tiny { get; } = new(typeof(Networks.Tiny), [16], 4, 16 * 32 + 32 * 16 + 16 * 4, 16 * 32);
 
     /// <summary>The networks of <c>-- peers</c>.</summary>
-    public static IReadOnlyList<Workload> Peers { get; } = [MnistConvNet, LeNet, Mlp];
+    public static IReadOnlyList<Workload> Peers { get; } = [MnistConvNet, LeNet, Mlp, CifarSequential, Vgg16, ResNet18];
+
+    /// <summary>Batch sizes whose inference is measured.</summary>
+    public IReadOnlyList<int> InferenceBatches { get; init; } = [1, 64, 256];
+
+    /// <summary>Batch size of the training step that is measured.</summary>
+    public int TrainingBatch { get; init; } = 64;
+
+    /// <summary>Of more than a dozen convolutions, with goals of their own.</summary>
+    public bool IsDeep { get; init; }
 
     public string Name => Type.Name;
 
@@ -38,7 +56,7 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
     public bool IsConvolutional => InputShape.Length == 3;
 
     /// <summary>Training is not the same computation in every contender.</summary>
-    public bool HasDropout => Type == typeof(Networks.MnistConvNet);
+    public bool HasDropout => Type == typeof(Networks.MnistConvNet) || Type == typeof(Networks.Vgg16);
 
     /// <summary>Floating-point operations of one sample: two by multiply-add.</summary>
     /// <remarks>

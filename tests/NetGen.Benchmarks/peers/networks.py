@@ -36,6 +36,58 @@ def _mlp():
     ]))
 
 
+def _cifar_sequential():
+    return nn.Sequential(OrderedDict([
+        ("conv1", nn.Conv2d(3, 32, 5, padding=2)), ("maxpool1", nn.MaxPool2d(2)),
+        ("conv2", nn.Conv2d(32, 32, 5, padding=2)), ("maxpool2", nn.MaxPool2d(2)),
+        ("conv3", nn.Conv2d(32, 64, 5, padding=2)), ("maxpool3", nn.MaxPool2d(2)),
+        ("flatten1", nn.Flatten()), ("linear1", nn.Linear(1024, 64)), ("linear2", nn.Linear(64, 10)),
+    ]))
+
+
+def _vgg16():
+    layers, inputs = [], 3
+    for stage, (channels, count) in enumerate(((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)), 1):
+        units = []
+        for unit in range(1, count + 1):
+            units.append((f"block{unit}", nn.Sequential(OrderedDict([("conv1", nn.Conv2d(inputs, channels, 3, padding=1)), ("relu1", nn.ReLU())]))))
+            inputs = channels
+        layers += [(f"repeat{stage}", nn.Sequential(OrderedDict(units))), (f"maxpool{stage}", nn.MaxPool2d(2))]
+    return nn.Sequential(OrderedDict(layers + [
+        ("flatten1", nn.Flatten()),
+        ("linear1", nn.Linear(512, 512)), ("relu1", nn.ReLU()), ("dropout1", nn.Dropout()),
+        ("linear2", nn.Linear(512, 512)), ("relu2", nn.ReLU()), ("dropout2", nn.Dropout()),
+        ("linear3", nn.Linear(512, 10)),
+    ]))
+
+
+class _Residual(nn.Module):
+    def __init__(self, inputs, channels, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, channels, 3, stride, 1, bias=False)
+        self.batchnorm1 = nn.BatchNorm2d(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, 1, 1, bias=False)
+        self.batchnorm2 = nn.BatchNorm2d(channels)
+        self.shortcut = None
+        if stride != 1:
+            self.shortcut = nn.Sequential(OrderedDict([("conv1", nn.Conv2d(inputs, channels, 1, stride, bias=False)), ("batchnorm1", nn.BatchNorm2d(channels))]))
+
+    def forward(self, x):
+        y = self.batchnorm2(self.conv2(torch.relu(self.batchnorm1(self.conv1(x)))))
+        return y + (x if self.shortcut is None else self.shortcut(x))
+
+
+def _resnet18():
+    layers = [("conv1", nn.Conv2d(3, 64, 3, padding=1, bias=False)), ("batchnorm1", nn.BatchNorm2d(64)), ("relu1", nn.ReLU())]
+    inputs = 64
+    for stage, channels in enumerate((64, 128, 256, 512)):
+        for unit in range(2):
+            number = 2 * stage + unit + 1
+            layers += [(f"residual{number}", _Residual(inputs, channels, 2 if stage > 0 and unit == 0 else 1)), (f"relu{number + 1}", nn.ReLU())]
+            inputs = channels
+    return nn.Sequential(OrderedDict(layers + [("pool", nn.AdaptiveAvgPool2d(1)), ("flatten1", nn.Flatten()), ("linear1", nn.Linear(512, 10))]))
+
+
 def _tiny():
     return nn.Sequential(OrderedDict([
         ("linear1", nn.Linear(16, 32)), ("relu1", nn.ReLU()),
@@ -49,6 +101,9 @@ NETWORKS = {
     "MnistConvNet": (_mnist_conv_net, (1, 28, 28)),
     "LeNet": (_le_net, (1, 28, 28)),
     "Mlp": (_mlp, (784,)),
+    "CifarSequential": (_cifar_sequential, (3, 32, 32)),
+    "Vgg16": (_vgg16, (3, 32, 32)),
+    "ResNet18": (_resnet18, (3, 32, 32)),
     "Tiny": (_tiny, (16,)),
 }
 

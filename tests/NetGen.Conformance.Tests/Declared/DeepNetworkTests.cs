@@ -1,0 +1,141 @@
+using NetGen.Conformance.Tests.Golden;
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Declared;
+
+/// <summary>
+/// VGG16 and residual networks against PyTorch: output, every gradient, ten losses. <c>golden/models.py</c> says how far PyTorch's own single
+/// precision is from its double precision; a few times as much is allowed here, for convolutions at Winograd's points round more.
+/// </summary>
+public sealed class DeepNetworkTests
+{
+    private const double AllowedErrors = 8;
+    private const int Samples = 96;
+
+    private delegate void Forward(float[] input, float[] output);
+
+    private delegate float Train(float[] input, int[] labels);
+
+    public static TheoryData<string, VectorWidth> SmallModels
+    {
+        get
+        {
+            var data = new TheoryData<string, VectorWidth>();
+            foreach (VectorWidth width in NetworkChecker.Widths)
+            {
+                data.Add("vgg16", width);
+                data.Add("resnet18", width);
+            }
+            return data;
+        }
+    }
+
+    public static TheoryData<string, VectorWidth> LargeModels => new()
+    {
+        { "vgg16_224", NetworkChecker.Widths[0] },
+        { "resnet50_224", NetworkChecker.Widths[0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(SmallModels))]
+    [MemberData(nameof(LargeModels))]
+    public void Agrees_with_PyTorch(string name, VectorWidth width)
+    {
+        var options = new TrainerOptions { VectorWidth = width, Threads = 2 };
+        var optimizer = new SGD(0.001f, momentum: 0.9f);
+        using var file = new SafeTensorsReader(Path.Combine(GoldenFile.Folder, "models", name + ".safetensors"));
+        int batch = int.Parse(file.Metadata["batch"], System.Globalization.CultureInfo.InvariantCulture);
+        switch (name)
+        {
+            case "vgg16":
+            {
+                var net = new Vgg16();
+                using Vgg16.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), Vgg16.InputSize, Vgg16.OutputSize);
+                break;
+            }
+            case "resnet18":
+            {
+                var net = new ResNet18();
+                using ResNet18.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), ResNet18.InputSize, ResNet18.OutputSize);
+                break;
+            }
+            case "vgg16_224":
+            {
+                var net = new Vgg16Large();
+                using Vgg16Large.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), Vgg16Large.InputSize, Vgg16Large.OutputSize);
+                break;
+            }
+            default:
+            {
+                var net = new ResNet50();
+                using ResNet50.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), ResNet50.InputSize, ResNet50.OutputSize);
+                break;
+            }
+        }
+
+        void Check(SafeTensorsReader golden, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> gradients, Forward forward, Train backward, Train step, int inputSize, int outputSize)
+        {
+            int seed = int.Parse(golden.Metadata["seed"], System.Globalization.CultureInfo.InvariantCulture);
+            Fill(parameters, seed);
+            float[] input = Numbers.Uniform(seed * 1000, batch * inputSize);
+            int[] labels = Numbers.Labels(seed * 1000 + 999, batch, outputSize);
+            var output = new float[batch * outputSize];
+            forward(input, output);
+            Compare(golden, name, "output", output);
+            backward(input, labels);
+            for (int i = 0; i < gradients.Count; i++)
+            {
+                if (gradients[i].Kind is ParameterKind.Weight or ParameterKind.Bias)
+                    Compare(golden, $"{name}, {gradients[i].Name}", $"grad.{i}", gradients[i].ToArray());
+            }
+
+            // PyTorch's first pass, too, was the first step's: buffers as they were.
+            Fill(parameters, seed);
+            double[] losses = golden.Read<double>("losses"), errors = golden.Read<double>("norm.losses");
+            double allowed = AllowedErrors * errors.Max() + 1e-5;
+            for (int i = 0; i < losses.Length; i++)
+            {
+                float loss = step(input, labels);
+                Assert.True(Math.Abs(loss - losses[i]) <= allowed * (1 + Math.Abs(losses[i])), $"{name} ({width}): the loss of step {i} is {loss:R}, PyTorch's {losses[i]:R}, allowed {allowed:G3}.");
+            }
+        }
+    }
+
+    /// <summary>The values of <c>make_golden.py</c>'s fill.</summary>
+    private static void Fill(IReadOnlyList<Parameter> parameters, int seed)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Parameter parameter = parameters[i];
+            if (parameter.Kind == ParameterKind.Counter)
+            {
+                parameter.Fill(3);
+                continue;
+            }
+            int fanIn = 1;
+            foreach (int extent in parameter.Shape.Slice(1))
+                fanIn *= extent;
+            float[] values = Numbers.Uniform(unchecked(seed * 1000 + 1 + i), parameter.Length, parameter.Kind == ParameterKind.Weight ? MathF.Sqrt(3f / fanIn) : 0.25f);
+            if (parameter.Name.EndsWith(".running_var", StringComparison.Ordinal))
+                values = Array.ConvertAll(values, v => 1 + v);
+            parameter.CopyFrom(values);
+        }
+    }
+
+    private static void Compare(SafeTensorsReader golden, string what, string entry, float[] actual)
+    {
+        float[] expected = golden.Read<float>(entry);
+        double[] norms = golden.Read<double>("norm." + entry);
+        int[] places = actual.Length <= Samples ? Enumerable.Range(0, actual.Length).ToArray() : Numbers.Places(actual.Length, Samples);
+        double squares = 0;
+        for (int i = 0; i < places.Length; i++)
+            squares += Math.Pow(actual[places[i]] - (double)expected[i], 2);
+        double error = Math.Sqrt(squares / places.Length), allowed = AllowedErrors * norms[1] + 1e-6 * norms[0];
+        Assert.True(error <= allowed, $"{what}, {entry}: off by {error:G3} in the mean square, allowed {allowed:G3}; the tensor's own is {norms[0]:G3}, single precision's error in PyTorch {norms[1]:G3}.");
+    }
+}
