@@ -772,8 +772,8 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         {
             channel = "0";
         }
-        if (!g.PerRow)
-            scopes.Open(writer, $"for (int row = 0; row < {Literals.Int(g.Height)}; row++)");
+        // Where the set is one row, a scope of its own keeps apart the pointers of the passes over it.
+        scopes.Open(writer, g.PerRow ? "" : $"for (int row = 0; row < {Literals.Int(g.Height)}; row++)");
         foreach ((string name, string pointer, Layout l) in operands)
             writer.Line($"float* {name} = {pointer} + {channel} * {Literals.Int(l.PlaneStride)} + row * {Literals.Int(l.RowStride)}{At(l.Origin)} + part;");
         scopes.Open(writer, $"for (int i = 0; i < {Literals.Int(g.Width * Layout.Block)}; i += 16)");

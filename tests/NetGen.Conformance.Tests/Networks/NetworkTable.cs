@@ -145,7 +145,7 @@ internal static class NetworkTable
         [
             "in:33 layernorm", "in:16 layernorm:nobias", "in:5 layernorm:plain relu", "in:40 linear:32 layernorm gelu linear:7 rmsnorm linear:3 ce", "in:19 rmsnorm mse",
             "in:12 groupnorm:3 sigmoid", "in:48 groupnorm:3 mse", "in:64 groupnorm:2,plain", "in:7 groupnorm:7,eps0.1",
-            "in:3x5x7 layernorm", "in:17x3x4 layernorm mse", "in:17x3x4 layernorm:3x4 sigmoid", "in:17x3x4 layernorm:4 hardsigmoid", "in:20x4x5 layernorm:4,nobias mse", "in:16x5x5 rmsnorm",
+            "in:3x5x7 layernorm", "in:17x3x4 layernorm mse", "in:17x3x4 layernorm:3x4 sigmoid", "in:17x3x4 layernorm:4 hardsigmoid", "in:20x4x5 layernorm:5,nobias mse", "in:16x5x5 rmsnorm",
             "in:5x4x6 rmsnorm:4x6", "in:18x4x6 rmsnorm:6,plain", "in:6x4x6 layernorm:4x6,plain,eps0.01", "in:1x4x5 layernorm:5", "in:1x4x5 layernorm:4x5",
             "in:20x4x5 groupnorm:4", "in:20x4x5 groupnorm:1,plain", "in:32x4x5 groupnorm:32 mse", "in:48x3x3 groupnorm:2 relu", "in:6x5x4 groupnorm:2",
             "in:17x5x4 instancenorm", "in:33x5x4 instancenorm:affine tanh", "in:6x5x4 instancenorm:affine,eps0.1",
