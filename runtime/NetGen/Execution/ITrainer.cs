@@ -1,0 +1,60 @@
+namespace NetGen;
+
+/// <summary>
+/// What every generated trainer has. How its network's loss takes targets is told by the interfaces beside this one:
+/// <see cref="ITrainer{TTarget}"/> of <see cref="int"/> for class indices, of <see cref="float"/> for values; some losses take either.
+/// </summary>
+public interface ITrainer : IDisposable
+{
+    /// <summary>The largest number of samples of one step.</summary>
+    int BatchSize { get; }
+
+    /// <summary>Values of one input sample.</summary>
+    int InputSize { get; }
+
+    /// <summary>Values of one output sample.</summary>
+    int OutputSize { get; }
+
+    /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
+    Optimizer Optimizer { get; }
+
+    /// <summary>Norm of the gradients at the last update, before they were clipped by it; null where it is not measured.</summary>
+    float? GradientNorm { get; }
+
+    /// <summary>The vectors that the kernels in use work on.</summary>
+    VectorWidth VectorWidth { get; }
+
+    /// <summary>Threads that share the work of one call, the caller's included.</summary>
+    int Threads { get; }
+
+    /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
+    string Schedule { get; }
+
+    /// <summary>
+    /// Writes parameters, what the optimiser remembers, learning rates, steps and the seed of dropout to one safetensors file, which at
+    /// any moment is the old one or the complete new one. The notes hold what the rest of a training needs.
+    /// </summary>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="notes">Texts to keep with it.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null);
+
+    /// <summary>Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups. On any error nothing is changed.</summary>
+    /// <param name="path">The file to read.</param>
+    /// <returns>The notes that were saved with it.</returns>
+    /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    IReadOnlyDictionary<string, string> LoadCheckpoint(string path);
+}
+
+/// <summary>A trainer whose loss takes one span of targets.</summary>
+/// <typeparam name="TTarget"><see cref="int"/> for class indices, <see cref="float"/> for values.</typeparam>
+public interface ITrainer<TTarget> : ITrainer
+{
+    /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
+    /// <param name="input">n samples of <see cref="ITrainer.InputSize"/> values, n from 1 to <see cref="ITrainer.BatchSize"/>.</param>
+    /// <param name="target">The targets of the n samples: what the generated class says of the parameter of that name.</param>
+    /// <returns>The loss of the batch, before the update.</returns>
+    /// <exception cref="ArgumentException">A length is wrong; nothing was changed.</exception>
+    float Step(ReadOnlySpan<float> input, ReadOnlySpan<TTarget> target);
+}
