@@ -68,7 +68,7 @@ public sealed class RandomNetworkTests
             string[] words = stack.Text.Split(' ');
             for (int i = words.Length - 1; i > 0 && clock.Elapsed < TimeSpan.FromSeconds(15); i--)
             {
-                if (words[i] is "]" or "res[")
+                if (words[i] is "]" or "res[" or "seq[")
                     continue;
                 Stack candidate;
                 try
@@ -105,7 +105,8 @@ public sealed class RandomNetworkTests
             // The text says it all: parsed again, it is the same network.
             Assert.Equal(stack.Network, Stack.Parse(stack.Text).Network);
         }
-        foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", "prob", ",sum ", " cosine:", " bcelogits", " huber" })
+        foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", "prob", ",sum ", " cosine:", " bcelogits", " huber",
+            "convt:", "up:o", "up:1", ",align", "unflatten:", "flatten:", "identity", "seq[", "prelu:", "logsoftmax", "layernorm:", "rmsnorm:", "groupnorm:", "instancenorm:", "bn", "zeropad:", "reflectionpad:", "replicationpad:", "leakyrelu", "selu" })
             Assert.Contains(kind, words.ToString(), StringComparison.Ordinal);
     }
 }

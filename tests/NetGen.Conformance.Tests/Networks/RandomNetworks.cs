@@ -58,9 +58,59 @@ internal static class RandomNetworks
             (2, Gen.Elements("leakyrelu", "leakyrelu:0.25", "elu", "elu:0.5", "selu", "silu", "mish", "hardswish", "hardsigmoid", "relu6", "hardtanh", "hardtanh:-0.5,2", "softplus", "softplus:2,1")));
         Gen<string> residual = depth < 2 ? Residual(x, depth) : activation;
         return x.IsVector
-            ? Gen.Frequency((6, Linear), (4, activation), (1, Gen.Elements("softmax", "logsoftmax", "prelu", $"prelu:{Text(x)}")), (1, SampleNorm(x)), (1, residual), (1, Normalization))
-            : Gen.Frequency((7, Convolution(x)), (x.IsImage ? 1 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 1 : 0, x.IsImage ? Transposed(x) : activation), (4, activation), (2, Normalization), (1, SampleNorm(x)), (1, Gen.Elements("prelu", string.Create(CultureInfo.InvariantCulture, $"prelu:{x.Channels}"))), (2, Pool(x)), (1, AdaptivePool(x)), (1, residual), (1, Gen.Constant("flatten")));
+            ? Gen.Frequency((12, Linear), (8, activation), (2, Gen.Elements("softmax", "logsoftmax", "prelu", $"prelu:{Text(x)}")), (2, SampleNorm(x)), (2, residual), (2, Normalization), (2, Unflatten(x)), (1, Named(x, depth)))
+            : Gen.Frequency((14, Convolution(x)), (x.IsImage ? 2 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 3 : 0, x.IsImage ? Transposed(x) : activation), (8, activation), (4, Normalization), (3, SampleNorm(x)),
+                (2, Gen.Elements("prelu", string.Create(CultureInfo.InvariantCulture, $"prelu:{x.Channels}"))), (4, Pool(x)), (2, AdaptivePool(x)), (3, Upsampling(x)), (2, residual), (2, Flattening(x)),
+                (x.IsSequence ? 1 : 0, x.IsSequence ? Unflatten(x) : activation), (1, Named(x, depth)));
     }
+
+    /// <summary>By factors or to a size, mostly larger than before.</summary>
+    private static Gen<string> Upsampling(TensorShape x)
+    {
+        Gen<(double Factor, int Size)> Extent(int extent) =>
+            from factor in Gen.Elements(1, 1.5, 1.7, 2, 2, 2, 3, 0.6)
+            from size in Gen.Choose(1, 2 * extent + 1)
+            select ((int)(extent * factor) < 1 ? 2 : factor, size);
+        return from height in Extent(x.Height)
+               from width in Extent(x.Width)
+               from alike in Gen.Elements(true, false)
+               from toSize in Gen.Elements(true, false)
+               from mode in Gen.Elements("", "", ",linear", ",linear", ",linear,align")
+               // PyTorch ignores the factors' fractions only where corners are aligned; sizes say it all there.
+               let sized = toSize || mode.EndsWith("align", StringComparison.Ordinal)
+               let rows = alike && (int)(x.Height * width.Factor) >= 1 ? width.Factor : height.Factor
+               select x.IsSequence
+                   ? FormattableString.Invariant(sized ? $"up:o{width.Size}{mode}" : (FormattableString)$"up:{width.Factor}{mode}")
+                   : FormattableString.Invariant(sized ? $"up:o{height.Size}x{width.Size}{mode}" : (FormattableString)$"up:{rows}x{width.Factor}{mode}");
+    }
+
+    /// <summary>All dimensions into one, or some of them.</summary>
+    private static Gen<string> Flattening(TensorShape x) => x.IsImage
+        ? Gen.Elements("flatten", "flatten", "flatten:2,-1", "flatten:1,2", "flatten:-3,-1")
+        : Gen.Elements("flatten", "flatten:1,2", "flatten:-2,-1");
+
+    /// <summary>A vector to a sequence or an image, a sequence to an image.</summary>
+    private static Gen<string> Unflatten(TensorShape x) =>
+        from dim in Gen.Choose(1, x.Rank)
+        let size = x.Dimensions[dim - 1]
+        from first in Divisor(size)
+        from second in Divisor(size / first)
+        from two in Gen.Elements(true, false)
+        from open in Gen.Elements(true, false)
+        from negative in Gen.Elements(true, false)
+        let shownDim = negative ? dim - x.Rank - 1 : dim
+        select two || x.Rank == 2
+            ? FormattableString.Invariant($"unflatten:{shownDim},{first}x{(open ? -1 : size / first)}")
+            : FormattableString.Invariant($"unflatten:{shownDim},{first}x{(open ? -1 : second)}x{size / first / second}");
+
+    private static Gen<int> Divisor(int size) => Gen.Elements(Enumerable.Range(1, size).Where(n => size % n == 0).ToArray());
+
+    /// <summary>Layers that do nothing by themselves: the identity, and one or two layers under a name of their own.</summary>
+    private static Gen<string> Named(TensorShape x, int depth) => depth >= 2
+        ? Gen.Constant("identity")
+        : Gen.Frequency((1, Gen.Constant("identity")), (1, from length in Gen.Choose(1, 2)
+                                                           from words in Words(x, length, depth + 1)
+                                                           select $"seq[ {words} ]"));
 
     private static Gen<string> Normalization => Gen.Elements("bn", "bn", "bn:plain", "bn:eps0.01,momentum0.5", "bn:cumulative");
 

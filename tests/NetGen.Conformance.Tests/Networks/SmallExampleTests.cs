@@ -29,6 +29,9 @@ public sealed class SmallExampleTests
         ("in:1x4x4 max:k3", [], Sixteen, [10]),
         ("in:1x4x4 max:k3,s2,p1", [], Sixteen, [5, 7, 13, 15]),
         ("in:1x4x4 max:k2x3,s2x3,p0x1", [], Sixteen, [5, 7, 13, 15]),
+        // True convolution flips the kernel: a flipped one gives it, and so does the transposed layer, cut to where the kernel fits.
+        ("in:1x3x3 conv:1,k2,nobias", [[3, 2, 1, 0]], X, [5, 11, 23, 29]),
+        ("in:1x3x3 convt:1,k2,p1,nobias", [K], X, [5, 11, 23, 29]),
         // Edges: 1 where ones end, −1 where they begin again. A layer does not flip its kernel.
         ("in:1x6x8 conv:1,k1x2,nobias", [[1, -1]], Rows(6, [1, 1, 0, 0, 0, 0, 1, 1]), Rows(6, [0, 1, 0, 0, 0, -1, 0])),
         // Classical filters, on a map that is bright in its upper two rows.

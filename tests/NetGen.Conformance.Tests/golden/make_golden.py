@@ -642,6 +642,14 @@ NETWORKS = {
     "prelu_channels": ("in:17x3x4 prelu:17", 3),
     "logsoftmax": ("in:33 logsoftmax", 3),
     "prelu_conv": ("in:3x7x8 conv:17,k3 prelu:17 max:k2 flatten linear:12 prelu linear:6 logsoftmax", 5),
+
+    # The named models that the table above has not, or only smaller or without a loss.
+    "logistic_regression": ("in:20 linear:1 bcelogits", 17),
+    "softmax_regression": ("in:784 linear:10 ce", 17),
+    "feed_forward_trained": ("in:1x125x128 conv:16,k15x16,s15x16,nobias gelu flatten linear:10 ce", 2),
+    "cifar_sequential_32": ("in:3x32x32 conv:32,k5,p2 max:k2 conv:32,k5,p2 max:k2 conv:64,k5,p2 max:k2 flatten linear:64 linear:10 ce", 2),
+    "autoencoder_upsample": ("in:1x28x28 conv:16,k3,s2,p1 relu conv:8,k3,s2,p1 relu up:2 conv:16,k3,p1 relu up:2 conv:1,k3,p1 sigmoid mse", 3),
+    "autoencoder_norm": ("in:1x20x20 conv:16,k3,s2,p1,nobias bn relu conv:32,k3,s2,p1,nobias bn relu convt:16,k2,s2,nobias bn relu convt:1,k2,s2 mse", 5),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
@@ -651,4 +659,4 @@ if __name__ == "__main__":
     wanted = sys.argv[1:] or list(NETWORKS)
     for number, (name, (stack, batch)) in enumerate(NETWORKS.items()):
         if name in wanted:
-            golden(name, stack, batch, number + 1, MORE_OPTIMISERS if name in ("tiny", "tiny_mse") else GENTLE if name in ("cifar_sequential", "mnist_conv_net") else OPTIMISERS)
+            golden(name, stack, batch, number + 1, MORE_OPTIMISERS if name in ("tiny", "tiny_mse") else GENTLE if name in ("cifar_sequential", "cifar_sequential_32", "mnist_conv_net") else OPTIMISERS)
