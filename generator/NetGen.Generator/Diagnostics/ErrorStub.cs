@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetGen.Generator.Emit;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Parsing;
@@ -62,6 +63,13 @@ internal static class ErrorStub
             Member("Save", $"public void Save(string path) {{ {Throw} }}");
             Member("Load", $"public static {Self} Load(string path) {{ {Throw} }}");
             Member("LoadParameters", $"public void LoadParameters(string path) {{ {Throw} }}");
+            Member("Graph", $"public static global::NetGen.NetworkGraph Graph => {ThrowExpression};");
+            if (implementsInterface)
+            {
+                Line($"global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => {ThrowExpression};");
+                Line($"global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions options) {{ {Throw} }}");
+                Line($"global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) {{ {Throw} }}");
+            }
             Session();
             Trainer();
             Gradients();
@@ -118,9 +126,10 @@ internal static class ErrorStub
             Member("CreateSession", $"public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) {{ {Throw} }}");
             if (stub.CollidingMembers.Contains("Session"))
                 return;
-            Open("public sealed class Session : global::System.IDisposable");
+            Open("public sealed class Session : global::NetGen.ISession");
             Line("private Session() { }");
             Line($"public int MaxBatch => {ThrowExpression};");
+            Sizes("ISession");
             Execution();
             Line($"public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) {{ {Throw} }}");
             Close();
@@ -132,9 +141,11 @@ internal static class ErrorStub
                 $"public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) {{ {Throw} }}");
             if (stub.CollidingMembers.Contains("Trainer"))
                 return;
-            Open("public sealed class Trainer : global::System.IDisposable");
+            IReadOnlyList<LossTarget> targets = _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [];
+            Open("public sealed class Trainer : " + TrainerEmitter.Interfaces(targets));
             Line("private Trainer() { }");
             Line($"public int BatchSize => {ThrowExpression};");
+            Sizes("ITrainer");
             Execution();
             Line($"public global::NetGen.Optimizer Optimizer => {ThrowExpression};");
             Line($"public float? GradientNorm => {ThrowExpression};");
@@ -145,7 +156,7 @@ internal static class ErrorStub
             Line($"public void Update() {{ {Throw} }}");
             Line($"public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) {{ {Throw} }}");
             Line($"public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) {{ {Throw} }}");
-            foreach (LossTarget form in _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [])
+            foreach (LossTarget form in targets)
             {
                 string target = string.Join(", ", form.Parameters.Select(p => $"global::System.ReadOnlySpan<{p.Type}> {p.Name}"));
                 Line($"public float Step(global::System.ReadOnlySpan<float> input, {target}) {{ {Throw} }}");
@@ -165,6 +176,12 @@ internal static class ErrorStub
             Line("private Gradients() { }");
             Layers(_network.Layers, "", omitted: Array.Empty<string>());
             Close();
+        }
+
+        private void Sizes(string type)
+        {
+            Line($"int global::NetGen.{type}.InputSize => {ThrowExpression};");
+            Line($"int global::NetGen.{type}.OutputSize => {ThrowExpression};");
         }
 
         /// <summary>What session and trainer tell about themselves.</summary>

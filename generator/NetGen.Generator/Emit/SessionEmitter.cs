@@ -18,7 +18,7 @@ internal static class SessionEmitter
         writer.Line("public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());");
         writer.Line();
         writer.Line("/// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>");
-        using (writer.Block("public sealed unsafe class Session : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork"))
+        using (writer.Block("public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork"))
         {
             writer.Line("// Samples whose vectors are computed together, so that weights are read once for all of them.");
             writer.Line($"private const int RowBlock = {Literals.Int(rowBlock)};");
@@ -48,6 +48,7 @@ internal static class SessionEmitter
             writer.Line("/// <summary>The largest number of samples of one call.</summary>");
             writer.Line("public int MaxBatch { get; }");
             writer.Line();
+            EmitSizes(writer, "ISession");
             EmitExecution(writer, Schedule(plan, training: false));
             writer.Line("/// <summary>Computes the network's output.</summary>");
             writer.Line($"/// <param name=\"input\">n samples of {Literals.Int(plan.Network.Input.Size)} values, each {plan.Network.Input} in row-major order; n from 1 to <see cref=\"MaxBatch\"/>.</param>");
@@ -119,6 +120,15 @@ internal static class SessionEmitter
         }
         writer.Line($"int blocks = ({samples} + 15) / 16;");
         writer.Line($"int first = global::System.Math.Min({samples}, blocks * worker / workers * 16), end = global::System.Math.Min({samples}, blocks * (worker + 1) / workers * 16);");
+    }
+
+    /// <summary>The network's constants for those who know an interface only.</summary>
+    public static void EmitSizes(SourceWriter writer, string type)
+    {
+        writer.Line($"int global::NetGen.{type}.InputSize => InputSize;");
+        writer.Line();
+        writer.Line($"int global::NetGen.{type}.OutputSize => OutputSize;");
+        writer.Line();
     }
 
     /// <summary>The properties by which a session or trainer tells what runs.</summary>

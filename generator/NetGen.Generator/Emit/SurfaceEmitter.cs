@@ -30,6 +30,7 @@ internal static class SurfaceEmitter
         EmitConstants(writer, network);
         EmitParameters(writer, plan);
         EmitFiles(writer, network);
+        EmitGraph(writer, network);
         EmitLayerTypes(writer, plan);
         SessionEmitter.Emit(writer, plan);
         TrainerEmitter.Emit(writer, plan);
@@ -217,6 +218,25 @@ internal static class SurfaceEmitter
         writer.Line("/// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
         writer.Line("public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);");
+        writer.Line();
+    }
+
+    private static void EmitGraph(SourceWriter writer, InferredNetwork network)
+    {
+        writer.Line("/// <summary>The layers as a graph, as the network declares them: for TensorBoard and the like. Read anew at each call.</summary>");
+        writer.Line("public static global::NetGen.NetworkGraph Graph => global::NetGen.NetworkGraph.Parse(");
+        using (writer.Indent())
+        {
+            IReadOnlyList<string> lines = GraphText.Lines(network);
+            for (int i = 0; i < lines.Count; i++)
+                writer.Line(Literals.String(lines[i]).Replace("\t", "\\t").TrimEnd('"') + (i + 1 < lines.Count ? "\\n\" +" : "\");"));
+        }
+        writer.Line();
+        writer.Line("global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => Graph;");
+        writer.Line();
+        writer.Line("global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options) => CreateSession(maxBatch, options);");
+        writer.Line();
+        writer.Line("global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options) => CreateTrainer(batchSize, optimizer, options);");
         writer.Line();
     }
 

@@ -8,6 +8,13 @@ namespace NetGen.Generator.Emit;
 /// <summary>Writes the class that trains: forward, loss, backward and the optimiser's step, phase by phase over all threads.</summary>
 internal static class TrainerEmitter
 {
+    /// <summary>What a trainer implements: an interface for each form of target that is one span, and the common one where there is none.</summary>
+    public static string Interfaces(IEnumerable<LossTarget> targets)
+    {
+        List<string> typed = targets.Where(t => t.Parameters.Count == 1).Select(t => $"global::NetGen.ITrainer<{t.Parameters[0].Type}>").ToList();
+        return typed.Count == 0 ? "global::NetGen.ITrainer" : string.Join(", ", typed);
+    }
+
     public static void Emit(SourceWriter writer, NetworkPlan plan)
     {
         IReadOnlyList<LossTarget> targets = KernelFileEmitter.LossTargets(plan);
@@ -29,7 +36,7 @@ internal static class TrainerEmitter
         writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
         writer.Line();
         writer.Line("/// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>");
-        using (writer.Block("public sealed unsafe class Trainer : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork"))
+        using (writer.Block($"public sealed unsafe class Trainer : {Interfaces(targets)}, global::NetGen.CompilerServices.IParallelWork"))
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
             writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;");
@@ -87,6 +94,7 @@ internal static class TrainerEmitter
             writer.Line("/// <summary>The largest number of samples of one step.</summary>");
             writer.Line("public int BatchSize { get; }");
             writer.Line();
+            SessionEmitter.EmitSizes(writer, "ITrainer");
             writer.Line("/// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>");
             writer.Line("public global::NetGen.Optimizer Optimizer { get; }");
             writer.Line();

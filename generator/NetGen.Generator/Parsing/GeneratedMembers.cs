@@ -6,7 +6,7 @@ internal static class GeneratedMembers
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "InputSize", "OutputSize", "ParameterCount", "ActivationBytes", "MultiplyAdds", "Summary", "InputShape", "OutputShape", "Parameters",
-        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients",
+        "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients", "Graph",
         "DeclaredInitialization", "PackedLength", "_parameters", "_parameterList", "Avx512Kernels", "Avx2Kernels", "Vector128Kernels", "NetGenError",
     };
 

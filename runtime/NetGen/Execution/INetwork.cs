@@ -1,6 +1,6 @@
 namespace NetGen;
 
-/// <summary>What every generated network has: learnable parameters, which can be saved and loaded.</summary>
+/// <summary>What every generated network has: learnable parameters, which can be saved and loaded, sessions and trainers.</summary>
 public interface INetwork : IParameterSet
 {
     /// <summary>
@@ -19,4 +19,23 @@ public interface INetwork : IParameterSet
     /// <exception cref="SafeTensorsException">The file is damaged or does not fit this network.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     void LoadParameters(string path);
+
+    /// <summary>The layers as a graph.</summary>
+    NetworkGraph Graph { get; }
+
+    /// <summary>Prepares inference with the parameters of this network, which are shared and only read.</summary>
+    /// <param name="maxBatch">The largest number of samples of one call.</param>
+    /// <param name="options">Vector width and threads; by default the widest this processor runs well, and one thread.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    ISession CreateSession(int maxBatch = 1, SessionOptions? options = null);
+
+    /// <summary>Prepares training of this network's parameters.</summary>
+    /// <param name="batchSize">The largest number of samples of one step.</param>
+    /// <param name="optimizer">What turns gradients into steps.</param>
+    /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
+    /// <exception cref="ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    ITrainer CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options = null);
 }

@@ -57,11 +57,17 @@ namespace Mine
         public void Save(string path) { throw NetGenError; }
         public static Net Load(string path) { throw NetGenError; }
         public void LoadParameters(string path) { throw NetGenError; }
+        public static global::NetGen.NetworkGraph Graph => throw NetGenError;
+        global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => throw NetGenError;
+        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions options) { throw NetGenError; }
+        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) { throw NetGenError; }
         public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) { throw NetGenError; }
-        public sealed class Session : global::System.IDisposable
+        public sealed class Session : global::NetGen.ISession
         {
             private Session() { }
             public int MaxBatch => throw NetGenError;
+            int global::NetGen.ISession.InputSize => throw NetGenError;
+            int global::NetGen.ISession.OutputSize => throw NetGenError;
             public global::NetGen.VectorWidth VectorWidth => throw NetGenError;
             public int Threads => throw NetGenError;
             public string Schedule => throw NetGenError;
@@ -69,10 +75,12 @@ namespace Mine
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw NetGenError; }
         }
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) { throw NetGenError; }
-        public sealed class Trainer : global::System.IDisposable
+        public sealed class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
         {
             private Trainer() { }
             public int BatchSize => throw NetGenError;
+            int global::NetGen.ITrainer.InputSize => throw NetGenError;
+            int global::NetGen.ITrainer.OutputSize => throw NetGenError;
             public global::NetGen.VectorWidth VectorWidth => throw NetGenError;
             public int Threads => throw NetGenError;
             public string Schedule => throw NetGenError;

@@ -93,6 +93,18 @@ namespace Snapshots
         /// <exception cref="global::NetGen.SafeTensorsException">The file is damaged, or its entries are not this network's; the message names the entry.</exception>
         public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);
 
+        /// <summary>The layers as a graph, as the network declares them: for TensorBoard and the like. Read anew at each call.</summary>
+        public static global::NetGen.NetworkGraph Graph => global::NetGen.NetworkGraph.Parse(
+            "input\tInput\t\t4\n" +
+            "fc\tLinear(4, 3)\t0\t3\n" +
+            "loss\tCrossEntropyLoss\t1\t");
+
+        global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => Graph;
+
+        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options) => CreateSession(maxBatch, options);
+
+        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options) => CreateTrainer(batchSize, optimizer, options);
+
         /// <summary>The tensors of fc, Linear(4, 3): its parameters, or their gradients.</summary>
         public sealed class FcParameters : global::NetGen.IParameterSet
         {
@@ -121,7 +133,7 @@ namespace Snapshots
         public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());
 
         /// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>
-        public sealed unsafe class Session : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork
+        public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork
         {
             // Samples whose vectors are computed together, so that weights are read once for all of them.
             private const int RowBlock = 96;
@@ -150,6 +162,10 @@ namespace Snapshots
 
             /// <summary>The largest number of samples of one call.</summary>
             public int MaxBatch { get; }
+
+            int global::NetGen.ISession.InputSize => InputSize;
+
+            int global::NetGen.ISession.OutputSize => OutputSize;
 
             /// <summary>The vectors that the kernels in use work on.</summary>
             public global::NetGen.VectorWidth VectorWidth { get; }
@@ -234,7 +250,7 @@ namespace Snapshots
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
 
         /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>
-        public sealed unsafe class Trainer : global::System.IDisposable, global::NetGen.CompilerServices.IParallelWork
+        public sealed unsafe class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>, global::NetGen.CompilerServices.IParallelWork
         {
             // Work that the threads do side by side; between two phases all wait for the last.
             private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;
@@ -281,6 +297,10 @@ namespace Snapshots
 
             /// <summary>The largest number of samples of one step.</summary>
             public int BatchSize { get; }
+
+            int global::NetGen.ITrainer.InputSize => InputSize;
+
+            int global::NetGen.ITrainer.OutputSize => OutputSize;
 
             /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
             public global::NetGen.Optimizer Optimizer { get; }
