@@ -1,0 +1,55 @@
+namespace NetGen.Data;
+
+/// <summary>Reads pictures of any kind that is known, told by how the file begins, not by its name: PNG and JPEG.</summary>
+public static class ImageFile
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha; 0 for what the file holds.</param>
+    /// <exception cref="ImageFileException">The file is damaged, or neither PNG nor JPEG; the exception says where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The channels are not 0 to 4.</exception>
+    /// <exception cref="JpegLibraryException">The file is JPEG, and libjpeg-turbo is not installed.</exception>
+    public static Image Read(string path, int channels = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ThrowIfNoChannels(channels);
+        return ToImage(Read(path, channels, new ImageBuffer()));
+    }
+
+    /// <summary>Reads a file into memory that is reused.</summary>
+    internal static ImageView Read(string path, int channels, ImageBuffer buffer)
+    {
+        int length;
+        byte[] file;
+        using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path))
+        {
+            long fileLength = RandomAccess.GetLength(handle);
+            if (fileLength > Array.MaxLength)
+                throw new ImageFileException(path, 0, $"a file of {fileLength} bytes exceeds the {Array.MaxLength} that an array holds.");
+            length = (int)fileLength;
+            file = buffer.File(length);
+            for (int done = 0; done < length;)
+            {
+                int read = RandomAccess.Read(handle, file.AsSpan(done, length - done), done);
+                if (read == 0)
+                    throw new ImageFileException(path, done, $"expected {length} bytes, but the file ends here: it became shorter while it was read.");
+                done += read;
+            }
+        }
+        ReadOnlySpan<byte> contents = file.AsSpan(0, length);
+        if (contents.StartsWith(PngChunks.Signature))
+            return PngDecoder.Decode(file, length, path, channels, buffer);
+        if (contents.StartsWith(JpegStructure.Signature))
+            return JpegDecoder.Decode(contents, path, channels, buffer);
+        throw new ImageFileException(path, 0, length == 0 ? "the file is empty." : $"this is neither a PNG nor a JPEG file: it begins with 0x{Convert.ToHexString(contents[..Math.Min(8, length)])}.");
+    }
+
+    internal static Image ToImage(ImageView view) => new(view.Shape.Width, view.Shape.Height, view.Shape.Channels, view.Pixels.ToArray());
+
+    internal static void ThrowIfNoChannels(int channels)
+    {
+        if (channels is < 0 or > 4)
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "Expected 1 to 4 channels, or 0 for those of the file.");
+    }
+}

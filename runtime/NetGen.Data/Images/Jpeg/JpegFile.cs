@@ -1,0 +1,35 @@
+namespace NetGen.Data;
+
+/// <summary>
+/// Reads JPEG files by libjpeg-turbo, which must be on the machine (Debian's package <c>libturbojpeg0</c>) and is looked for when the first
+/// file is read. Baseline and progressive files, in grey or colours, 8 bits a sample.
+/// </summary>
+public static class JpegFile
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha; 0 for what the file holds: 1 or 3. Colours become grey by ITU-R BT.601's luma.</param>
+    /// <exception cref="ImageFileException">The file is damaged; the exception says where.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="JpegLibraryException">libjpeg-turbo is not installed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The channels are not 0 to 4.</exception>
+    public static Image Read(string path, int channels = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Decode(File.ReadAllBytes(path), path, channels);
+    }
+
+    /// <summary>Decodes a file that is in memory.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="name">What to call it in exceptions.</param>
+    /// <param name="channels">As for <see cref="Read"/>.</param>
+    /// <exception cref="ImageFileException">The file is damaged; the exception says where.</exception>
+    /// <exception cref="JpegLibraryException">libjpeg-turbo is not installed.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The channels are not 0 to 4.</exception>
+    public static Image Decode(ReadOnlySpan<byte> file, string name, int channels = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ImageFile.ThrowIfNoChannels(channels);
+        return ImageFile.ToImage(JpegDecoder.Decode(file, name, channels, new ImageBuffer()));
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+
+namespace NetGen.Data.Tests;
+
+/// <summary>Where libjpeg-turbo is missing, these tests hold the library to saying so; where it is there, to PIL's pixels.</summary>
+public sealed class JpegTests
+{
+    public static TheoryData<string> Files => Golden.Images.GetProperty("jpeg").Names();
+
+    private static bool Installed
+    {
+        get
+        {
+            try
+            {
+                TurboJpeg.Load(TurboJpeg.Names);
+                return true;
+            }
+            catch (JpegLibraryException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Pixels_are_those_of_PIL_or_the_missing_library_is_named(string name)
+    {
+        JsonElement golden = Golden.Images.GetProperty("jpeg").Named(name);
+        byte[] file = golden.Bytes("file");
+        if (!Installed)
+        {
+            Assert.Contains("libturbojpeg0", Assert.Throws<JpegLibraryException>(() => JpegFile.Decode(file, name)).Message);
+            return;
+        }
+        Image image = JpegFile.Decode(file, name);
+        Assert.Equal((golden.Int("width"), golden.Int("height"), golden.Int("channels")), (image.Width, image.Height, image.Channels));
+        AssertClose(golden.Bytes("pixels"), image.Pixels);
+        AssertClose(golden.Bytes("grey"), JpegFile.Decode(file, name, 1).Pixels);
+
+        // Versions of the library may round differently.
+        static void AssertClose(byte[] expected, byte[] actual)
+        {
+            Assert.Equal(expected.Length, actual.Length);
+            Assert.True(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max() <= 2);
+            Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Average(), 0, 0.05);
+        }
+    }
+
+    [Fact]
+    public void A_missing_library_is_named_with_its_package()
+    {
+        var exception = Assert.Throws<JpegLibraryException>(() => TurboJpeg.Load(["libno-such-turbojpeg.so.0"]));
+        Assert.Contains("libno-such-turbojpeg.so.0", exception.Message);
+        Assert.Contains("libturbojpeg0", exception.Message);
+        Assert.Contains("libjpeg-turbo", exception.Message);
+    }
+
+    [Fact]
+    public void A_library_without_the_functions_is_named()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Assert.Contains("libc.so.6 lacks a function", Assert.Throws<JpegLibraryException>(() => TurboJpeg.Load(["libc.so.6"])).Message);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_refused_by_name_and_offset()
+    {
+        byte[] file = Golden.Images.GetProperty("jpeg").Named("colours, progressive").Bytes("file");
+        for (int length = 0; length < file.Length; length++)
+        {
+            var exception = Assert.Throws<ImageFileException>(() => JpegFile.Decode(file.AsSpan(0, length), "cut.jpg"));
+            Assert.StartsWith($"cut.jpg: at byte {exception.Offset}: ", exception.Message);
+            Assert.InRange(exception.Offset, 0, length);
+        }
+    }
+
+    [Fact]
+    public void Damaged_structure_is_named_with_its_offset()
+    {
+        byte[] file = Golden.Images.GetProperty("jpeg").Named("grey").Bytes("file");
+        int frame = file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]);
+        Refused(20, "expected a marker, which begins with 0xFF, found 0x00", f => f[20] = 0);
+        Refused(frame, "samples of 12 bits", f => f[frame + 4] = 12);
+        Refused(frame, "an image of 31 × 0 pixels", f => (f[frame + 5], f[frame + 6]) = (0, 0));
+        Refused(frame, "4 components", f => f[frame + 9] = 4);
+        Refused(frame, "tells of 65535 bytes", f => (f[frame + 2], f[frame + 3]) = (255, 255));
+
+        void Refused(int offset, string message, Action<byte[]> damage)
+        {
+            byte[] damaged = [.. file];
+            damage(damaged);
+            var exception = Assert.Throws<ImageFileException>(() => JpegFile.Decode(damaged, "broken.jpg"));
+            Assert.Equal(offset, exception.Offset);
+            Assert.Contains(message, exception.Message);
+        }
+    }
+
+    [Fact]
+    public void Damaged_coefficients_are_named_with_their_scan()
+    {
+        if (!Installed)
+            return;
+        byte[] file = Golden.Images.GetProperty("jpeg").Named("colours, subsampled").Bytes("file");
+        int scan = file.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+        // The coded data end early: the rest is cut out, the end marker stays.
+        byte[] damaged = [.. file[..(scan + 40)], 0xFF, 0xD9];
+        var exception = Assert.Throws<ImageFileException>(() => JpegFile.Decode(damaged, "broken.jpg"));
+        Assert.Equal(scan, exception.Offset);
+        Assert.Contains("damaged", exception.Message);
+    }
+
+    [Fact]
+    public void Files_are_told_by_how_they_begin()
+    {
+        using var directory = new TemporaryDirectory();
+        JsonElement png = Golden.Images.GetProperty("png")[0];
+        Assert.Equal(png.Bytes("pixels"), ImageFile.Read(directory.Write("misnamed.jpg", png.Bytes("file"))).Pixels);
+        Assert.Contains("neither a PNG nor a JPEG", Assert.Throws<ImageFileException>(() => ImageFile.Read(directory.Write("a.png", "BM0000"u8))).Message);
+        Assert.Contains("the file is empty", Assert.Throws<ImageFileException>(() => ImageFile.Read(directory.Write("b.png"))).Message);
+        if (Installed)
+            Assert.Equal(3, ImageFile.Read(directory.Write("misnamed.png", Golden.Images.GetProperty("jpeg")[0].Bytes("file"))).Channels);
+    }
+}
