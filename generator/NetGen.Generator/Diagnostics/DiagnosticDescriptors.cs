@@ -345,6 +345,14 @@ internal static class DiagnosticDescriptors
         "NLLLoss or KLDivLoss without LogSoftmax",
         "{0} expects log-probabilities, but {1} gives none: {2}");
 
+    public static readonly DiagnosticDescriptor UnpoolWithoutPool = Error("NG1062", Shapes,
+        "MaxUnpool2d without a pool's indices",
+        "{0} puts its values where the maxima of a MaxPool2d came from, but {1}");
+
+    public static readonly DiagnosticDescriptor UnpoolMismatch = Error("NG1063", Shapes,
+        "MaxUnpool2d does not fit its pool",
+        "{0} is the inverse of MaxPool2d '{1}' and {2}");
+
     // --- The generator itself ----------------------------------------------------------------------------------------
 
     public static readonly DiagnosticDescriptor InternalError = Error("NG9999", Internal,

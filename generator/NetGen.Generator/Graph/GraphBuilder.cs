@@ -26,6 +26,9 @@ internal sealed class GraphBuilder
     /// <summary>Images will have sample lanes, with which channels need no arrangement in blocks.</summary>
     public bool SampleLanes { get; }
 
+    /// <summary>The maximum poolings so far by path, which unpoolings refer to.</summary>
+    public Dictionary<string, PoolNode> Pools { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Builds the forward graph.</summary>
     public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes = false)
     {

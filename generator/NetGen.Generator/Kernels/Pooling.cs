@@ -155,13 +155,15 @@ internal static class Pooling
                     emitTap($"{otherName} + {TapOffset(pool, other)}", $"dx + {TapOffset(pool, output)}");
             }
         });
-
-        static string At(Layout layout, PoolNode pool)
-            => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)}{pool.Rows.Offset("row", layout.RowStride)}{pool.Columns.Offset("column", Layout.Block)}", layout.Origin);
-
-        static string AtPooled(Layout layout)
-            => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
     }
+
+    /// <summary>The first element of the window (row, column) in a value of the pool's input's shape.</summary>
+    public static string At(Layout layout, PoolNode pool)
+        => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)}{pool.Rows.Offset("row", layout.RowStride)}{pool.Columns.Offset("column", Layout.Block)}", layout.Origin);
+
+    /// <summary>The window (row, column) in a value of the pool's output's shape.</summary>
+    public static string AtPooled(Layout layout)
+        => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
 
     /// <summary>One window that is the whole plane: four accumulators, so that additions do not wait for one another.</summary>
     private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolNode pool, Layout input, Layout output, string count,
@@ -255,7 +257,7 @@ internal static class Pooling
     }
 
     /// <summary>First and end tap inside the image, and the taps that count for the average; nothing where all taps are written out.</summary>
-    private static void EmitClip(SourceWriter writer, PoolNode pool, bool rows)
+    public static void EmitClip(SourceWriter writer, PoolNode pool, bool rows)
     {
         if (IsUnrolled(pool))
             return;
@@ -268,11 +270,11 @@ internal static class Pooling
     }
 
     /// <summary>The element of the window at (tapRow, tap), from the window's start.</summary>
-    private static string TapOffset(PoolNode pool, Layout layout)
+    public static string TapOffset(PoolNode pool, Layout layout)
         => $"tapRow * {Literals.Int((long)pool.Rows.Dilation * layout.RowStride)} + tap * {Literals.Int((long)pool.Columns.Dilation * Layout.Block)}";
 
     /// <summary>The offsets of all elements of a window.</summary>
-    private static IEnumerable<long> Taps(PoolNode pool, Layout layout)
+    public static IEnumerable<long> Taps(PoolNode pool, Layout layout)
     {
         for (int row = 0; row < pool.Kernel.Height; row++)
         {
@@ -293,7 +295,7 @@ internal static class Pooling
             : IsInterior(pool) ? $"1f / {Literals.Int(pool.Kernel.Area)}"
             : "1f / (countedTapRows * countedTaps)";
 
-    private static bool IsUnrolled(PoolNode pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
+    public static bool IsUnrolled(PoolNode pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
 
     private static bool IsInterior(PoolNode pool) => pool.Rows.IsInterior && pool.Columns.IsInterior;
 }

@@ -32,6 +32,9 @@ internal sealed class LayerContext(
 
     public CancellationToken CancellationToken => cancellationToken;
 
+    /// <summary>All layers in front of this one, those in blocks too, by path. A block that is checked by itself does not know those around it.</summary>
+    public KnownLayers Known { get; init; } = new(IsWhole: true);
+
     /// <summary>The layers of a block with their shapes, set by the layer that infers them.</summary>
     public EquatableArray<InferredLayer> Body { get; set; }
 

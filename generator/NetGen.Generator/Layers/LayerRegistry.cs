@@ -25,6 +25,7 @@ internal static class LayerRegistry
         new LogSoftmaxLayer(),
         new PReLULayer(),
         new MaxPool2dLayer(),
+        new MaxUnpool2dLayer(),
         new Pad2dLayer(),
         new ResidualLayer(),
         new SequentialLayer(),

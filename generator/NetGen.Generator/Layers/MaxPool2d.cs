@@ -23,6 +23,7 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
         {
             Dimensions = PoolingRules.DimensionsOf(arguments),
             Dilation = PoolingRules.ReadPair(arguments, "dilation", 1, Pair.Both(1)),
+            ReturnIndices = arguments.Bool("returnIndices", false),
         };
     }
 
@@ -33,7 +34,9 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
     protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
-        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, rows, columns, countIncludePad: false), layer, input);
+        var node = new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, rows, columns, countIncludePad: false);
+        builder.Pools[layer.Path] = node;
+        return builder.Add(node, layer, input);
     }
 
     private static Window WindowOf(MaxPool2dSpec spec)

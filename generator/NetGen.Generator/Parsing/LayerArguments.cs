@@ -75,6 +75,11 @@ internal sealed class LayerArguments
             : WrongForm(name, value, "a list of floats, such as [1f, 2.5f]", EquatableArray<float>.Empty);
     }
 
+    /// <summary>A text; null where it is left out.</summary>
+    /// <param name="form">What may be given, for the message about anything else.</param>
+    public string? OptionalText(string name, string form)
+        => Find(name) is not ArgumentValue value ? null : Scalar(value) is string { Length: > 0 } text ? text : WrongForm(name, value, form, (string?)null);
+
     /// <summary>One of several texts, the first of which is the default.</summary>
     public string Choice(string name, params string[] choices)
     {

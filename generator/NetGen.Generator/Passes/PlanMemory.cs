@@ -30,7 +30,7 @@ internal sealed class MemoryPlan
         bool lanes = owners.Any(owner => owner.Layout.Kind == LayoutKind.Samples);
         foreach (Value owner in owners)
         {
-            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && calls.Where(c => c.Values.Any(v => v.Storage == owner)).All(c => c.IsPerSample))
+            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && IsWithinOneLoop(calls, owner))
                 plan.Single.Add(owner);
         }
         plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);
@@ -48,6 +48,15 @@ internal sealed class MemoryPlan
             plan.PerRowLength += Layout.RoundUp((owner.Layout.SampleStride + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
         }
         return plan;
+    }
+
+    /// <summary>
+    /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must have been kept.
+    /// </summary>
+    private static bool IsWithinOneLoop(IReadOnlyList<KernelCall> calls, Value owner)
+    {
+        List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == owner)).ToList();
+        return uses.Count == 0 || Enumerable.Range(uses[0], uses[uses.Count - 1] - uses[0] + 1).All(i => calls[i].IsPerSample);
     }
 
     private static List<Value> Owners(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)

@@ -24,7 +24,7 @@ internal static class ShapeInference
     {
         var problems = new List<Problem>();
         TensorShape input = InferInput(spec.InputShape, problems);
-        var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", cancellationToken);
+        var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", new KnownLayers(IsWhole: true), cancellationToken);
         EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, input);
         TensorShape output = stack.Output;
 
@@ -45,7 +45,7 @@ internal static class ShapeInference
     /// <param name="path">Path of the layers around it, e.g. <c>residual1</c>.</param>
     public static (EquatableArray<InferredLayer> Layers, TensorShape Output) InferBlock(EquatableArray<LayerSpec> body, TensorShape input, LayerContext use, string path)
     {
-        var stack = new StackInference(use.Problems, path + ".", isInBlock: true, "the block's input", use.CancellationToken);
+        var stack = new StackInference(use.Problems, path + ".", isInBlock: true, "the block's input", use.Known, use.CancellationToken);
         return (stack.Infer(body, input), stack.Output);
     }
 
@@ -53,7 +53,7 @@ internal static class ShapeInference
     public static ImmutableArray<Problem> CheckBlock(EquatableArray<LayerSpec> body, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        new StackInference(problems, scope: "", isInBlock: false, "the block's input", cancellationToken).Infer(body, TensorShape.Unknown);
+        new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(IsWhole: false), cancellationToken).Infer(body, TensorShape.Unknown);
         return problems.ToImmutableArray();
     }
 

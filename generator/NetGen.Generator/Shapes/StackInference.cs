@@ -4,10 +4,18 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;
 
+/// <summary>The layers whose shapes have been inferred so far, by path.</summary>
+/// <param name="IsWhole">They are a network's; otherwise a block's, which may refer to layers around it.</param>
+internal sealed record KnownLayers(bool IsWhole)
+{
+    public Dictionary<string, InferredLayer> ByPath { get; } = new(StringComparer.Ordinal);
+}
+
 /// <summary>One stack of layers, a network's or a block's, with what the messages need to know about the layer before.</summary>
 /// <param name="scope">Prefix of the layers' paths, e.g. <c>residual1.</c>; empty for the network.</param>
 /// <param name="firstSource">What gives the first layer's input, e.g. <c>the network's input</c>.</param>
-internal sealed class StackInference(ICollection<Problem> problems, string scope, bool isInBlock, string firstSource, CancellationToken cancellationToken)
+/// <param name="known">The layers in front, to which this stack adds its own.</param>
+internal sealed class StackInference(ICollection<Problem> problems, string scope, bool isInBlock, string firstSource, KnownLayers known, CancellationToken cancellationToken)
 {
     /// <summary>What gives the current shape, for messages.</summary>
     public string Source { get; private set; } = firstSource;
@@ -24,9 +32,11 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             cancellationToken.ThrowIfCancellationRequested();
             Layer layer = LayerRegistry.For(spec);
             string typeName = layer.TypeName(spec);
-            var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken) { Input = shape };
+            var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken) { Input = shape, Known = known };
             TensorShape output = layer.Infer(spec, shape, context);
-            inferred.Add(new InferredLayer(spec, scope + spec.Name, shape, output, context.Body));
+            var here = new InferredLayer(spec, scope + spec.Name, shape, output, context.Body);
+            inferred.Add(here);
+            known.ByPath[here.Path] = here;
 
             // Behind Flatten, "3136" is easier to understand as 64 × 7 × 7, also where Dropout or an activation lies between.
             if (spec is FlattenSpec && shape.HasChannels && shape.IsComplete && output.IsVector)

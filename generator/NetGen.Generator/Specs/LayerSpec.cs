@@ -70,6 +70,9 @@ internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair
 
     /// <summary>Elements from one of the window to the next.</summary>
     public Pair Dilation { get; init; } = Pair.Both(1);
+
+    /// <summary>A MaxUnpool2d may ask where the maxima came from.</summary>
+    public bool ReturnIndices { get; init; }
 }
 
 /// <summary>AvgPool over images, or over sequences, whose windows have one row.</summary>

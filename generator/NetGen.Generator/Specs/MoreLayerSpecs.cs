@@ -17,6 +17,13 @@ internal sealed record AlphaDropoutSpec(string Name, float Probability) : LayerS
 /// <summary>PyTorch's <c>Bilinear</c>, which is refused.</summary>
 internal sealed record BilinearSpec(string Name, int OutFeatures) : LayerSpec(Name);
 
+/// <summary>PyTorch's <c>MaxUnpool2d</c>: values to where a pool's maxima came from.</summary>
+/// <param name="Indices">The pool's name or path as declared; null where none is given.</param>
+/// <param name="Kernel">The window as declared; null where the pool's is taken.</param>
+/// <param name="Stride">Its step, if a window or a step is declared.</param>
+/// <param name="Padding">Its padding, if a window or padding is declared.</param>
+internal sealed record MaxUnpool2dSpec(string Name, string? Indices, Pair? Kernel, Pair? Stride, Pair? Padding) : LayerSpec(Name);
+
 /// <summary>PyTorch's <c>GroupNorm</c>.</summary>
 internal sealed record GroupNormSpec(string Name, int Groups, int? Channels, float Eps, bool Affine) : LayerSpec(Name);
 

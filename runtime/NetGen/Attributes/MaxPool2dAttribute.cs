@@ -59,4 +59,7 @@ public sealed class MaxPool2dAttribute : LayerAttribute
 
     /// <summary>Whether the output size is rounded up, so that trailing rows and columns are not dropped; false by default.</summary>
     public bool CeilMode { get; set; }
+
+    /// <summary>Whether a <see cref="MaxUnpool2dAttribute"/> further on may ask where the maxima came from; false by default. The output is the same.</summary>
+    public bool ReturnIndices { get; set; }
 }

@@ -85,6 +85,7 @@ internal static class DeclarationWriter
             ConvTranspose2dSpec => "convtranspose",
             LinearSpec => "linear",
             MaxPool2dSpec => "maxpool",
+            MaxUnpool2dSpec => "maxunpool",
             AvgPool2dSpec => "avgpool",
             AdaptivePoolSpec p => p.IsMax ? "adaptivemaxpool" : "adaptiveavgpool",
             ActivationSpec a => a.Activation.TypeName.ToLowerInvariant(),
@@ -205,7 +206,12 @@ internal static class DeclarationWriter
                 return "Linear";
             case MaxPool2dSpec p:
                 Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode, p.Dimensions, asArguments, asPairs, arguments, properties);
+                if (p.ReturnIndices)
+                    properties.Add("ReturnIndices = true");
                 return $"MaxPool{Invariant(p.Dimensions)}d";
+            case MaxUnpool2dSpec u:
+                arguments.Add($"\"{u.Indices}\"");
+                return "MaxUnpool2d";
             case AvgPool2dSpec p:
                 Pool(p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.CeilMode, p.Dimensions, asArguments, asPairs, arguments, properties);
                 if (!p.CountIncludePad)

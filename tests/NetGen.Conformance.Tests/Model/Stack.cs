@@ -47,7 +47,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             throw new FormatException($"'{text}' does not start with in:SHAPE.");
         int[] dimensions = first[3..].Split('x').Select(Number).ToArray();
         var input = new TensorShape(dimensions.ToEquatableArray());
-        List<InferredLayer> layers = ReadLayers(words, "", input);
+        List<InferredLayer> layers = ReadLayers(words, "", input, []);
         LossSpec? loss = null;
         if (words.TryDequeue(out string? last))
             loss = LossWord.Parse(last) ?? throw new FormatException($"'{last}' in '{text}'.");
@@ -64,7 +64,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return new Stack(string.Join(" ", words), name, input, layers, loss);
     }
 
-    private static List<InferredLayer> ReadLayers(Queue<string> words, string prefix, TensorShape x)
+    /// <param name="known">All layers before, by path, to which these are added.</param>
+    private static List<InferredLayer> ReadLayers(Queue<string> words, string prefix, TensorShape x, Dictionary<string, InferredLayer> known)
     {
         var layers = new List<InferredLayer>();
         var numbers = new Dictionary<string, int>();
@@ -82,13 +83,13 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             InferredLayer layer;
             if (kind == "res[")
             {
-                List<InferredLayer> body = ReadLayers(words, path + ".", x);
+                List<InferredLayer> body = ReadLayers(words, path + ".", x, known);
                 TensorShape output = body[^1].Output, other = x;
                 var spec = new ResidualSpec(name, "", body.Select(l => l.Spec).ToEquatableArray());
                 if (words.TryPeek(out string? bar) && bar == "|")
                 {
                     words.Dequeue();
-                    List<InferredLayer> shortcut = ReadLayers(words, path + ".shortcut.", x);
+                    List<InferredLayer> shortcut = ReadLayers(words, path + ".shortcut.", x, known);
                     var shortcutSpec = new SequentialSpec("shortcut", "", shortcut.Select(l => l.Spec).ToEquatableArray());
                     spec = spec with { Shortcut = shortcutSpec };
                     other = shortcut.Count == 0 ? x : shortcut[^1].Output;
@@ -101,18 +102,33 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             }
             else if (kind == "seq[")
             {
-                List<InferredLayer> body = ReadLayers(words, path + ".", x);
+                List<InferredLayer> body = ReadLayers(words, path + ".", x, known);
                 Close(words);
                 layer = new InferredLayer(new SequentialSpec(name, "", body.Select(l => l.Spec).ToEquatableArray()), path, x, body[^1].Output, body.ToEquatableArray());
+            }
+            else if (kind == "unpool")
+            {
+                InferredLayer pool = known.GetValueOrDefault(PoolPath(path, options[0], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no pool {options[0]} before {path}.");
+                if (pool.Output != x)
+                    throw new FormatException($"{path} takes {pool.Output}, not {x}.");
+                layer = new InferredLayer(new MaxUnpool2dSpec(name, options[0], null, null, null), path, x, pool.Input, EquatableArray<InferredLayer>.Empty);
             }
             else
             {
                 layer = Infer(ReadSpec(kind, name, options, x), path, x);
             }
             layers.Add(layer);
+            known[path] = layer;
             x = layer.Output;
         }
         return layers;
+    }
+
+    /// <summary>The pool that an unpooling names: beside it, else around the block that holds it, and so on outwards.</summary>
+    public static string? PoolPath(string unpoolPath, string name, Func<string, bool> exists)
+    {
+        string[] scopes = unpoolPath.Split('.')[..^1];
+        return Enumerable.Range(0, scopes.Length + 1).Select(outwards => string.Join('.', scopes[..^outwards].Append(name))).FirstOrDefault(exists);
     }
 
     private static void Close(Queue<string> words)
@@ -130,6 +146,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "avg" => "avgpool",
         "aavg" => "adaptiveavgpool",
         "amax" => "adaptivemaxpool",
+        "unpool" => "maxunpool",
         "up" => "upsample",
         "drop" => "dropout",
         "drop2d" => "dropout",
@@ -183,6 +200,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             {
                 Dimensions = x.IsSequence ? 1 : 2,
                 Dilation = Window(Option('d') ?? Pair.Both(1), 1),
+                ReturnIndices = Has("indices"),
             },
             "avg" => new AvgPool2dSpec(name, Window(kernel, 1), Window(Option('s') ?? kernel, 1), Window(padding, 0), Has("ceil"), !Has("nopad"))
             {
@@ -356,7 +374,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             ConvTranspose2dSpec c => $"convt:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)},o{P(c.OutputPadding)},d{P(c.Dilation)}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
-            MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}",
+            MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}{(p.ReturnIndices ? ",indices" : "")}",
+            MaxUnpool2dSpec u => "unpool:" + u.Indices,
             AvgPool2dSpec p => $"avg:{Pool(p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}"
                 + (p.Divisor is int divisor ? $",by{divisor.ToString(CultureInfo.InvariantCulture)}" : ""),
             AdaptivePoolSpec { Dimensions: 1 } p => $"a{(p.IsMax ? "max" : "avg")}:{p.Width}",

@@ -97,6 +97,21 @@ internal static class NetworkTable
             "in:3x9x9 conv:20,k3,p1 relu max:k3,s1,p1,d3 conv:5,k3", "in:16x7x7 avg:k3,s2,p1,by4", "in:4x8x8 relu avg:k2,by-1", "in:4x7x7 avg:k7,by7",
             "in:3x8x8 relu avg:k6,s6,p2,ceil,nopad,by5", "in:3x17x1 max:k17x1", "in:20x5x5 conv:20,k3,p1 relu avg:k5 conv:3,k3,p1",
         ]),
+        // Values back to where the maxima came from: disjoint and overlapping windows, gaps, padding, names beside, inside and around blocks.
+        ("Unpooling", Many,
+        [
+            "in:3x6x8 max@p:k2,indices unpool:p", "in:17x7x7 max@p:k2,indices unpool:p", "in:20x6x9 max@p:k3x2,indices relu unpool:p", "in:5x9x9 max@p:k2,s3,indices unpool:p mse",
+            "in:3x8x8 max@p:k3,s1,indices unpool:p", "in:17x9x8 max@p:k3,s2,p1,indices tanh unpool:p", "in:4x7x6 max@p:k3,s2,ceil,indices unpool:p conv:5,k3", "in:16x9x9 max@p:k3,s2,p1,d2,indices unpool:p",
+            "in:2x12x12 max@p:k5,indices unpool:p", "in:3x5x5 max@p:k1,s2,indices unpool:p",
+            "in:1x12x12 conv:16,k3,p1 relu max@a:k2,indices conv:20,k3,p1 relu max@b:k2,indices unpool:b conv:16,k3,p1 relu unpool:a convt:1,k3,p1 sigmoid mse",
+            "in:3x10x9 conv:5,k3,p1 relu max@p:k2,indices conv:5,k3,p1 bn relu unpool:p conv:2,k5,p2 flatten linear:4 ce",
+            "in:3x8x8 seq[@encoder conv:16,k3,p1 relu max@pool:k2,indices ] seq[ conv:16,k1 relu unpool:encoder.pool ] conv:3,k3",
+            "in:4x8x8 max@p:k2,indices res[ conv:4,k1 max@p:k2,indices relu unpool:p ] unpool:p", "in:4x8x8 max@p:k2,indices seq[ res[ conv:4,k3,p1 seq[ relu ] ] unpool:p ]",
+            "in:6x8x8 conv:6,k5,p2 max@p:k2,indices unpool:p flatten linear:5 ce",
+            // A vector between: the pool's input is needed again by a later loop over the samples.
+            "in:5x6x6 conv:16,k3,p1 relu max@p:k2,indices flatten linear:40 relu linear:144 unflatten:1,16x3x3 unpool:p conv:3,k3,p1", "in:3x6x6 max@p:k2,indices flatten linear:27 unflatten:1,3x3x3 unpool:p mse",
+            "in:3x4x4 conv:5,k3,p1 res[ conv:5,k3,p1 flatten linear:80 unflatten:1,5x4x4 conv:5,k1 ] relu conv:2,k1",
+        ]),
         ("Resampling", Many,
         [
             "in:3x4x5 up:2", "in:17x3x3 up:3x2", "in:5x7x6 up:o4x9", "in:3x5x5 up:1.7", "in:4x1x1 up:o5", "in:20x6x6 up:0.5", "in:3x7x9 up:o1",

@@ -85,6 +85,14 @@ public sealed class AdaptivePoolTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("AdaptivePools", stack);
 }
 
+public sealed class UnpoolingTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Unpooling");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Unpooling", stack);
+}
+
 public sealed class ResamplingTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Resampling");

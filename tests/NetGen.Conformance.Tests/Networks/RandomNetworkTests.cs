@@ -99,14 +99,14 @@ public sealed class RandomNetworkTests
     public void Generator_covers_the_layers()
     {
         var words = new StringBuilder();
-        foreach (Stack stack in Gen.Sample(RandomNetworks.Networks, 200, new Rnd(Seed, 1), 50))
+        foreach (Stack stack in Gen.Sample(RandomNetworks.Networks, 600, new Rnd(Seed, 1), 50))
         {
             words.Append(stack.Text).Append(' ');
             // The text says it all: parsed again, it is the same network.
             Assert.Equal(stack.Network, Stack.Parse(stack.Text).Network);
         }
         foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", "prob", ",sum ", " cosine:", " bcelogits", " huber",
-            "convt:", "up:o", "up:1", ",align", "unflatten:", "flatten:", "identity", "seq[", "prelu:", "logsoftmax", "layernorm:", "rmsnorm:", "groupnorm:", "instancenorm:", "bn", "zeropad:", "reflectionpad:", "replicationpad:", "leakyrelu", "selu" })
+            "convt:", "up:o", "up:1", ",align", "unflatten:", "flatten:", "identity", "seq[", "unpool:", "prelu:", "logsoftmax", "layernorm:", "rmsnorm:", "groupnorm:", "instancenorm:", "bn", "zeropad:", "reflectionpad:", "replicationpad:", "leakyrelu", "selu" })
             Assert.Contains(kind, words.ToString(), StringComparison.Ordinal);
     }
 }

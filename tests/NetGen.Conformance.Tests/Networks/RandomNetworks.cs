@@ -61,7 +61,7 @@ internal static class RandomNetworks
             ? Gen.Frequency((12, Linear), (8, activation), (2, Gen.Elements("softmax", "logsoftmax", "prelu", $"prelu:{Text(x)}")), (2, SampleNorm(x)), (2, residual), (2, Normalization), (2, Unflatten(x)), (1, Named(x, depth)))
             : Gen.Frequency((14, Convolution(x)), (x.IsImage ? 2 : 0, x.IsImage ? Border(x) : activation), (x.IsImage ? 3 : 0, x.IsImage ? Transposed(x) : activation), (8, activation), (4, Normalization), (3, SampleNorm(x)),
                 (2, Gen.Elements("prelu", string.Create(CultureInfo.InvariantCulture, $"prelu:{x.Channels}"))), (4, Pool(x)), (2, AdaptivePool(x)), (3, Upsampling(x)), (2, residual), (2, Flattening(x)),
-                (x.IsSequence ? 1 : 0, x.IsSequence ? Unflatten(x) : activation), (1, Named(x, depth)));
+                (1, x.IsSequence ? Unflatten(x) : Unpooling(x, activation)), (1, Named(x, depth)));
     }
 
     /// <summary>By factors or to a size, mostly larger than before.</summary>
@@ -83,6 +83,15 @@ internal static class RandomNetworks
                    ? FormattableString.Invariant(sized ? $"up:o{width.Size}{mode}" : (FormattableString)$"up:{width.Factor}{mode}")
                    : FormattableString.Invariant(sized ? $"up:o{height.Size}x{width.Size}{mode}" : (FormattableString)$"up:{rows}x{width.Factor}{mode}");
     }
+
+    /// <summary>A maximum pooling and, perhaps behind a layer that keeps the shape, its inverse.</summary>
+    private static Gen<string> Unpooling(TensorShape x, Gen<string> activation) =>
+        from height in Window(x.Height, k => k / 2)
+        from width in Window(x.Width, k => k / 2)
+        from ceil in Gen.Elements("", ",ceil")
+        let pool = FormattableString.Invariant($"max@pool:k{height.Kernel}x{width.Kernel},s{height.Stride}x{width.Stride},p{height.Padding}x{width.Padding}{ceil},indices")
+        from between in Gen.Frequency((1, Gen.Constant("")), (2, from a in activation select a + " "), (1, Gen.Constant(FormattableString.Invariant($"conv:{x.Channels},k3,p1 "))))
+        select $"seq[ {pool} {between}unpool:pool ]";
 
     /// <summary>All dimensions into one, or some of them.</summary>
     private static Gen<string> Flattening(TensorShape x) => x.IsImage

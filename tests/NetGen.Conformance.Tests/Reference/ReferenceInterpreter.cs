@@ -32,6 +32,9 @@ internal sealed partial class ReferenceInterpreter
     private readonly IReadOnlyList<ParameterInfo> _infos;
     private readonly DropoutScale? _dropout;
 
+    /// <summary>The layers that have run on the current samples, with their inputs, by path: unpooling looks its pool up.</summary>
+    private readonly Dictionary<string, (InferredLayer Layer, Estimate[] Inputs)> _pools = [];
+
     /// <summary>One layer's run on some samples: what backward needs.</summary>
     private sealed record Step(InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs, List<Step> Body, List<Step> Shortcut);
 
@@ -172,10 +175,12 @@ internal sealed partial class ReferenceInterpreter
                     r.Shortcut is null ? input : Forward(layer.Body.Skip(r.Body.Count), input, first, shortcut, training),
                     Forward(layer.Body.Take(r.Body.Count), input, first, body, training)),
                 SequentialSpec => Forward(layer.Body, input, first, body, training),
+                MaxUnpool2dSpec u => EachSample(input, (sample, i) => Unpool(layer, Pooled(layer, u), sample, i)),
                 _ => EachSample(input, (sample, i) => Forward(layer, sample, first + i)),
             };
             Assert.All(output, y => Assert.Equal(layer.Output.Size, y.Length));
             steps.Add(new Step(layer, input, output, body, shortcut));
+            _pools[layer.Path] = (layer, input);
             x = output;
         }
         return x;
@@ -215,6 +220,7 @@ internal sealed partial class ReferenceInterpreter
                 BatchNormSpec b => NormalizeBackward(step.Layer, b, step.Inputs, gradient, gradients),
                 ResidualSpec => Sum(Backward(step.Shortcut, gradient, first, gradients), Backward(step.Body, gradient, first, gradients)),
                 SequentialSpec => Backward(step.Body, gradient, first, gradients),
+                MaxUnpool2dSpec u => EachSample(gradient, (sample, i) => UnpoolBackward(Pooled(step.Layer, u), sample, i)),
                 _ => EachSample(gradient, (sample, i) => Backward(step.Layer, step.Inputs[i], step.Outputs[i], sample, first + i, gradients)),
             };
         }
@@ -574,6 +580,48 @@ internal sealed partial class ReferenceInterpreter
         for (int i = 0; i < dx.Length; i++)
             dx.Errors[i] = Estimate.Hypotenuse(dx.Errors[i], Estimate.Unit * magnitudes[i]);
         return dx;
+    }
+
+    private (InferredLayer Layer, Estimate[] Inputs) Pooled(InferredLayer unpool, MaxUnpool2dSpec u) => _pools[Stack.PoolPath(unpool.Path, u.Indices!, _pools.ContainsKey)!];
+
+    /// <summary>Each value to where the maximum of its window came from; the last of several stays.</summary>
+    private static Estimate Unpool(InferredLayer layer, (InferredLayer Layer, Estimate[] Inputs) pool, Estimate values, int sample)
+    {
+        Estimate x = pool.Inputs[sample];
+        var y = new Estimate(layer.Output.Size);
+        MaxWindows(pool.Layer, (MaxPool2dSpec)pool.Layer.Spec)((o, window) =>
+        {
+            int best = Largest(window, x.Values);
+            double before = y.Values[best], error = values.Errors[o];
+            y.Values[best] = values.Values[o];
+            foreach (int i in window)
+            {
+                if (!IsOpen(x, best, i))
+                    continue;
+                y.Errors[i] = Estimate.Hypotenuse(y.Errors[i], values.Values[o] - y.Values[i]);
+                error = Estimate.Hypotenuse(error, values.Values[o] - before);
+            }
+            y.Errors[best] = error;
+        });
+        return y;
+    }
+
+    private static Estimate UnpoolBackward((InferredLayer Layer, Estimate[] Inputs) pool, Estimate dy, int sample)
+    {
+        Estimate x = pool.Inputs[sample];
+        var dValues = new Estimate(pool.Layer.Output.Size);
+        MaxWindows(pool.Layer, (MaxPool2dSpec)pool.Layer.Spec)((o, window) =>
+        {
+            int best = Largest(window, x.Values);
+            dValues.Values[o] = dy.Values[best];
+            dValues.Errors[o] = dy.Errors[best];
+            foreach (int i in window)
+            {
+                if (IsOpen(x, best, i))
+                    dValues.Errors[o] = Estimate.Hypotenuse(dValues.Errors[o], dy.Values[i] - dy.Values[best]);
+            }
+        });
+        return dValues;
     }
 
     private static Action<Action<int, List<int>>> MaxWindows(InferredLayer layer, MaxPool2dSpec p)

@@ -15,6 +15,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
+    max@NAME:…,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, with the pool's input size as output size
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
     relu sigmoid tanh gelu gelutanh softmax flatten
@@ -97,6 +98,30 @@ class Residual(torch.nn.Module):
         return self.shortcut(x) + self.body(x)
 
 
+class IndexedPool(torch.nn.Module):
+    """A MaxPool2d that keeps the indices of its last pass."""
+
+    def __init__(self, pool):
+        super().__init__()
+        self.pool = pool
+
+    def forward(self, x):
+        y, self.indices = torch.nn.functional.max_pool2d(x, self.pool.kernel_size, self.pool.stride, self.pool.padding, self.pool.dilation, self.pool.ceil_mode, True)
+        self.size = x.size()
+        return y
+
+
+class Unpool(torch.nn.Module):
+    def __init__(self, indexed):
+        super().__init__()
+        # In a list, so that the pool is no module of this one.
+        self.indexed = [indexed]
+        self.unpool = torch.nn.MaxUnpool2d(indexed.pool.kernel_size, indexed.pool.stride, indexed.pool.padding)
+
+    def forward(self, x):
+        return self.unpool(x, self.indexed[0].indices, output_size=self.indexed[0].size)
+
+
 class RMSNorm(torch.nn.Module):
     """torch.nn.RMSNorm of PyTorch 2.4, which 1.13 does not have: x / sqrt(mean(x²) + eps) · weight."""
 
@@ -146,6 +171,7 @@ def parse(stack):
     parameters = []
     position = 1
     x = torch.zeros((1,) + shape)
+    pools = {}
 
     def layers(prefix, x):
         nonlocal position
@@ -156,7 +182,7 @@ def parse(stack):
             head, _, rest = word.partition(":")
             kind, _, name = head.partition("@")
             options = rest.split(",") if rest else []
-            kind_name = {"res[": "residual", "seq[": "sequential", "convt": "convtranspose", "bn": "batchnorm"}.get(kind, kind)
+            kind_name = {"res[": "residual", "seq[": "sequential", "convt": "convtranspose", "bn": "batchnorm", "unpool": "maxunpool"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
             named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
@@ -192,6 +218,11 @@ def parse(stack):
                         more["divisor_override"] = by[0]
                 m = {("max", True): torch.nn.MaxPool1d, ("max", False): torch.nn.MaxPool2d,
                      ("avg", True): torch.nn.AvgPool1d, ("avg", False): torch.nn.AvgPool2d}[kind, along](*window, **more)
+                if "indices" in options:
+                    m = pools[path] = IndexedPool(m)
+            elif kind == "unpool":
+                scopes = path.split(".")[:-1]
+                m = Unpool(next(pools[p] for p in (".".join(scopes[:n] + options) for n in range(len(scopes), -1, -1)) if p in pools))
             elif kind in ("aavg", "amax"):
                 size = tuple(None if d == "_" else int(d) for d in options[0].split("x"))
                 size = size[0] if len(size) == 1 else size
@@ -650,6 +681,13 @@ NETWORKS = {
     "cifar_sequential_32": ("in:3x32x32 conv:32,k5,p2 max:k2 conv:32,k5,p2 max:k2 conv:64,k5,p2 max:k2 flatten linear:64 linear:10 ce", 2),
     "autoencoder_upsample": ("in:1x28x28 conv:16,k3,s2,p1 relu conv:8,k3,s2,p1 relu up:2 conv:16,k3,p1 relu up:2 conv:1,k3,p1 sigmoid mse", 3),
     "autoencoder_norm": ("in:1x20x20 conv:16,k3,s2,p1,nobias bn relu conv:32,k3,s2,p1,nobias bn relu convt:16,k2,s2,nobias bn relu convt:1,k2,s2 mse", 5),
+    "unpool": ("in:5x8x8 max@p:k2,indices unpool:p", 3),
+    "unpool_drops": ("in:17x7x9 max@p:k2,indices tanh unpool:p", 3),
+    "unpool_overlaps": ("in:3x9x8 max@p:k3,s2,p1,indices sigmoid unpool:p", 3),
+    "unpool_gaps": ("in:4x11x8 max@p:k2,s3,indices unpool:p relu", 3),
+    "unpool_ceil": ("in:20x7x7 max@p:k3,s2,ceil,indices unpool:p", 3),
+    "unpool_autoencoder": ("in:1x16x16 conv:16,k3,p1 relu max@a:k2,indices conv:20,k3,p1 relu max@b:k2,indices unpool:b convt:16,k3,p1 relu unpool:a convt:1,k3,p1 sigmoid mse", 3),
+    "unpool_blocks": ("in:3x8x8 seq[@encoder conv:16,k3,p1 bn relu max@pool:k2,indices ] seq[@decoder conv:16,k1 relu unpool:encoder.pool ] conv:5,k3 flatten linear:3 ce", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}

@@ -1,0 +1,118 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Graph;
+using NetGen.Generator.Kernels;
+using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>The partial inverse of a MaxPool2d that is named.</summary>
+internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnpool2dAttribute")
+{
+    protected override string TypeName(MaxUnpool2dSpec spec) => "MaxUnpool2d";
+
+    public override LayerSpec Read(LayerArguments arguments, string name)
+    {
+        Pair? kernel = arguments.OptionalPair("kernelSize");
+        // As in PyTorch, what is left out beside a kernel size has its default; without one the pool says it all.
+        return new MaxUnpool2dSpec(name, arguments.OptionalText("indices", "the name of a MaxPool2d, such as \"pool1\""), kernel,
+            arguments.OptionalPair("stride") ?? kernel, arguments.OptionalPair("padding") ?? (kernel is null ? null : Pair.Both(0)));
+    }
+
+    protected override TensorShape Infer(MaxUnpool2dSpec spec, TensorShape input, LayerContext context)
+    {
+        input = context.RequireFeatureMap(input);
+        TensorShape unknown = TensorShape.Image(input.Channels, 0, 0);
+        if (spec.Indices is null)
+        {
+            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, null, context.DisplayName, $"no pool is named: write Indices = \"…\"{Choices(context)}");
+            return unknown;
+        }
+        InferredLayer? found = Candidates(context.Path, spec.Indices).Select(path => context.Known.ByPath.TryGetValue(path, out InferredLayer? layer) ? layer : null)
+            .FirstOrDefault(layer => layer is not null);
+        if (found is null)
+        {
+            // A block by itself does not see the layers around it; it is checked again at each use.
+            if (context.Known.IsWhole)
+                context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName, $"no layer in front of it is called '{spec.Indices}'{Choices(context)}");
+            return unknown;
+        }
+        if (found.Spec is UnreadableSpec)
+            return unknown;
+        if (found.Spec is not MaxPool2dSpec { Dimensions: 2 } pool)
+        {
+            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName,
+                $"'{found.Path}' is {LayerRegistry.For(found.Spec).TypeName(found.Spec)}{Choices(context)}");
+            return unknown;
+        }
+        if (!pool.ReturnIndices)
+            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName, $"MaxPool2d '{found.Path}' does not return them: write ReturnIndices = true there");
+        CheckWindow("kernelSize", "kernel size", spec.Kernel, pool.Kernel);
+        CheckWindow("stride", "stride", spec.Stride, pool.Stride);
+        CheckWindow("padding", "padding", spec.Padding, pool.Padding);
+        if (input.IsComplete && found.Output.IsComplete && input != found.Output)
+        {
+            context.Report(DiagnosticDescriptors.UnpoolMismatch, null, context.DisplayName, found.Path,
+                $"takes one value for each of its windows, {MessageText.Shape(found.Output)}, but {context.Source} gives {MessageText.Shape(input)}");
+        }
+        return found.Input.IsImage ? found.Input : unknown;
+
+        void CheckWindow(string argument, string noun, Pair? declared, Pair pools)
+        {
+            if (declared is Pair given && given != pools)
+            {
+                context.Report(DiagnosticDescriptors.UnpoolMismatch, argument, context.DisplayName, found.Path,
+                    $"must have its {noun}, {LayerContext.PairText(pools)}, but is given {LayerContext.PairText(given)}");
+            }
+        }
+    }
+
+    protected override string Title(MaxUnpool2dSpec spec, TensorShape input) => $"MaxUnpool2d({spec.Indices})";
+
+    protected override Value Lower(MaxUnpool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        PoolNode pool = Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
+        return builder.Add(new MaxUnpoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), pool), layer, input, pool.Input, pool.Output!);
+    }
+
+    /// <summary>The paths that a name may mean: beside the layer, then around the block that holds it, and so on outwards.</summary>
+    private static IEnumerable<string> Candidates(string path, string name)
+    {
+        for (int end = path.LastIndexOf('.'); end >= 0; end = end == 0 ? -1 : path.LastIndexOf('.', end - 1))
+            yield return path.Substring(0, end + 1) + name;
+        yield return name;
+    }
+
+    private static string Choices(LayerContext context)
+    {
+        string[] pools = context.Known.ByPath.Values.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'").ToArray();
+        return pools.Length == 0 ? "; no MaxPool2d in front of it has ReturnIndices = true" : $"; with ReturnIndices = true there is {MessageText.List(pools)}";
+    }
+}
+
+/// <summary>Inputs: the values, the pool's input and the pool's output.</summary>
+internal sealed class MaxUnpoolNode(string name, string title, PoolNode pool) : Node(name, title)
+{
+    public PoolNode Pool { get; } = pool;
+
+    public override string Verb => "Forward";
+
+    /// <summary>The places are constants to the derivative: nothing flows to the pool from here.</summary>
+    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new MaxUnpoolGradientNode(this), gradient, Inputs[1], Inputs[2]);
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.Call(Unpooling.Forward(selection.NameOf(this), selection.SummaryOf(this), Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
+            Input, Inputs[1], Inputs[2], Output);
+}
+
+/// <summary>Inputs: the output's gradient, the pool's input and the pool's output.</summary>
+internal sealed class MaxUnpoolGradientNode(MaxUnpoolNode forward) : Node(forward.Name, forward.Title)
+{
+    public override string Verb => "InputGradient";
+
+    public override void SelectKernels(SelectKernels selection)
+        => selection.Call(Unpooling.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
+            Input, Inputs[1], Inputs[2], Output);
+}
