@@ -144,6 +144,8 @@ internal static class ErrorStub
             IReadOnlyList<LossTarget> targets = _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [];
             Open("public sealed class Trainer : " + TrainerEmitter.Interfaces(targets));
             Line("private Trainer() { }");
+            Line($"public {Self} Network => {ThrowExpression};");
+            Line($"global::NetGen.INetwork global::NetGen.ITrainer.Network => {ThrowExpression};");
             Line($"public int BatchSize => {ThrowExpression};");
             Sizes("ITrainer");
             Execution();

@@ -73,6 +73,7 @@ internal static class TrainerEmitter
             {
                 writer.Line("global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));");
                 writer.Line("global::System.ArgumentNullException.ThrowIfNull(optimizer);");
+                writer.Line("Network = network;");
                 writer.Line("BatchSize = batchSize;");
                 writer.Line("Optimizer = optimizer;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
@@ -90,6 +91,11 @@ internal static class TrainerEmitter
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
                 writer.Line("Gradients = new Gradients(_gradients);");
             }
+            writer.Line();
+            writer.Line("/// <summary>The network whose parameters are trained.</summary>");
+            writer.Line($"public {name} Network {{ get; }}");
+            writer.Line();
+            writer.Line("global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;");
             writer.Line();
             writer.Line("/// <summary>The largest number of samples of one step.</summary>");
             writer.Line("public int BatchSize { get; }");

@@ -6,6 +6,9 @@ namespace NetGen;
 /// </summary>
 public interface ITrainer : IDisposable
 {
+    /// <summary>The network whose parameters are trained.</summary>
+    INetwork Network { get; }
+
     /// <summary>The largest number of samples of one step.</summary>
     int BatchSize { get; }
 
@@ -32,7 +35,7 @@ public interface ITrainer : IDisposable
 
     /// <summary>
     /// Writes parameters, what the optimiser remembers, learning rates, steps and the seed of dropout to one safetensors file, which at
-    /// any moment is the old one or the complete new one. The notes hold what the rest of a training needs.
+    /// any moment is the old one or the complete new one. <see cref="Checkpoint"/> adds the rest of a training.
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="notes">Texts to keep with it.</param>

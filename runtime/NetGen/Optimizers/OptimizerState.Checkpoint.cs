@@ -100,6 +100,9 @@ public sealed unsafe partial class OptimizerState
         return Part(reader.Metadata, Notes);
     }
 
+    /// <summary>The notes among what a checkpoint says of itself.</summary>
+    internal static IReadOnlyDictionary<string, string> NotesOf(IReadOnlyDictionary<string, string> metadata) => Part(metadata, Notes);
+
     private int BufferCount => _third != null ? 3 : _second != null ? 2 : _first != null ? 1 : 0;
 
     // What the buffers mean; numbers may be changed before training goes on.

@@ -21,7 +21,7 @@ namespace NetGen;
 /// }
 /// </code>
 /// </example>
-public sealed class LearningRateScheduler
+public sealed class LearningRateScheduler : IStateful
 {
     private readonly ScheduledRates _rates;
     private readonly double? _initialMomentum;

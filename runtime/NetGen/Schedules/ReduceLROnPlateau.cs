@@ -17,7 +17,7 @@ namespace NetGen;
 /// scheduler.Step(validationLoss);
 /// </code>
 /// </example>
-public sealed class ReduceLROnPlateau
+public sealed class ReduceLROnPlateau : IStateful
 {
     private readonly ScheduledRates _rates;
 

@@ -3,9 +3,12 @@ namespace NetGen;
 /// <summary>Writes a file so that its name always stands for a complete one: the old or the new.</summary>
 internal static class AtomicFile
 {
+    /// <summary>A temporary file that has not been written for this long was left by a process that was killed.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Writes to a temporary file in the same directory, flushes it to the disk and renames it. If anything fails, the
-    /// temporary file is removed and what was there before is untouched.
+    /// temporary file is removed and what was there before is untouched. What a killed process left behind is removed too, an hour later.
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
@@ -26,6 +29,7 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, target, overwrite: true);
+            DeleteAbandoned(target);
         }
         catch
         {
@@ -38,6 +42,22 @@ internal static class AtomicFile
             {
             }
             throw;
+        }
+    }
+
+    private static void DeleteAbandoned(string target)
+    {
+        // The new file has its name by now; that there is litter beside it is no reason to fail.
+        try
+        {
+            foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, Path.GetFileName(target) + ".*.tmp"))
+            {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(left) > Abandoned)
+                    File.Delete(left);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
         }
     }
 }

@@ -78,6 +78,8 @@ namespace Mine
         public sealed class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
         {
             private Trainer() { }
+            public Net Network => throw NetGenError;
+            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw NetGenError;
             public int BatchSize => throw NetGenError;
             int global::NetGen.ITrainer.InputSize => throw NetGenError;
             int global::NetGen.ITrainer.OutputSize => throw NetGenError;

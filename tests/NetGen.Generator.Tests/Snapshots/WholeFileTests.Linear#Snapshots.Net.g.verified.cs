@@ -278,6 +278,7 @@ namespace Snapshots
             {
                 global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));
                 global::System.ArgumentNullException.ThrowIfNull(optimizer);
+                Network = network;
                 BatchSize = batchSize;
                 Optimizer = optimizer;
                 VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
@@ -294,6 +295,11 @@ namespace Snapshots
                 _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
                 Gradients = new Gradients(_gradients);
             }
+
+            /// <summary>The network whose parameters are trained.</summary>
+            public Net Network { get; }
+
+            global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;
 
             /// <summary>The largest number of samples of one step.</summary>
             public int BatchSize { get; }

@@ -1,0 +1,62 @@
+namespace NetGen;
+
+/// <summary>A mean over the differences between outputs and the values they should have.</summary>
+public abstract class DifferenceMetric : Metric
+{
+    private double _sum;
+    private long _all;
+
+    private protected DifferenceMetric()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override bool HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public sealed override double Value => _sum / _all;
+
+    /// <inheritdoc/>
+    public sealed override void Reset() => (_sum, _all) = (0, 0);
+
+    /// <inheritdoc/>
+    public sealed override void Add(ReadOnlySpan<float> output, in Batch batch)
+    {
+        if (batch.Values.IsEmpty)
+            throw new ArgumentException($"The metric {Name} needs values, but the source gives class indices.", nameof(batch));
+        Add(output, batch.Values);
+    }
+
+    /// <summary>Takes some outputs.</summary>
+    /// <param name="output">The outputs.</param>
+    /// <param name="target">What they should be.</param>
+    /// <exception cref="ArgumentException">The lengths differ; nothing was taken.</exception>
+    public void Add(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
+    {
+        if (output.Length != target.Length)
+            throw new ArgumentException($"Expected as many values as there are outputs, {output.Length}, got {target.Length}.", nameof(target));
+        for (int i = 0; i < output.Length; i++)
+            _sum += Term((double)output[i] - target[i]);
+        _all += output.Length;
+    }
+
+    private protected abstract double Term(double difference);
+}
+
+/// <summary>The mean of the squared differences over all elements.</summary>
+public sealed class MeanSquaredError : DifferenceMetric
+{
+    /// <inheritdoc/>
+    public override string Name => "mean squared error";
+
+    private protected override double Term(double difference) => difference * difference;
+}
+
+/// <summary>The mean of the absolute differences over all elements.</summary>
+public sealed class MeanAbsoluteError : DifferenceMetric
+{
+    /// <inheritdoc/>
+    public override string Name => "mean absolute error";
+
+    private protected override double Term(double difference) => Math.Abs(difference);
+}

@@ -1,0 +1,29 @@
+namespace NetGen.Training.Tests;
+
+/// <summary>Small, with all that a checkpoint must keep: dropout, running statistics.</summary>
+[Network(8)]
+[Linear(16, Bias = false), BatchNorm1d, ReLU, Dropout(0.3), Linear(4)]
+[CrossEntropyLoss]
+internal sealed partial class Classifier;
+
+[Network(8)]
+[Linear(6), Tanh, Linear(2)]
+[MSELoss]
+internal sealed partial class Regression;
+
+/// <summary>Its loss takes two targets, which no loop can guess.</summary>
+[Network(8)]
+[Linear(6)]
+[CosineEmbeddingLoss]
+internal sealed partial class Embedding;
+
+/// <summary>Branches, a layer of two nodes, and names.</summary>
+[Network(3, 8, 8)]
+[Conv2d(16, 3, Padding = 1, Name = "stem"), ReLU, Residual<Body>, ReLU, MaxPool2d(2), Dropout2d(0.1)]
+[Flatten, Linear(5, Name = "head")]
+[CrossEntropyLoss]
+internal sealed partial class Branches;
+
+[Block]
+[Conv2d(16, 3, Padding = 1), Sigmoid]
+internal sealed class Body;
