@@ -166,7 +166,6 @@ public sealed class DataLoader : IBatchSource, IDisposable
         while (_current < BatchCount)
         {
             BatchSlot slot = _own is null ? Wait(cancellationToken) : FillHere(cancellationToken);
-            _given = slot;
             if (slot.Error is { } error)
                 throw error;
             foreach (SkippedSample skipped in slot.Skipped)
@@ -214,7 +213,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         _own!.Fill(_slots[0], IndicesOf(_current), _epoch);
         _current++;
-        return _slots[0];
+        return _given = _slots[0];
     }
 
     private BatchSlot Wait(CancellationToken cancellationToken)
@@ -247,8 +246,9 @@ public sealed class DataLoader : IBatchSource, IDisposable
                     registration.Unregister();
                 }
             }
+            // Both at once: a slot that is neither awaited nor given may be filled anew.
             _current++;
-            return slot;
+            return _given = slot;
         }
     }
 

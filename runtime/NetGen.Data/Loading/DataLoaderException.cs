@@ -4,7 +4,7 @@ namespace NetGen.Data;
 public sealed class DataLoaderException : IOException
 {
     internal DataLoaderException(int index, string source, Exception inner)
-        : base(FormattableString.Invariant($"Sample {index}, {source}: {inner.Message}"), inner)
+        : base(FormattableString.Invariant($"Sample {index}{(inner.Message.StartsWith(source, StringComparison.Ordinal) ? "" : $", {source}")}: {inner.Message}"), inner)
     {
         Index = index;
     }
