@@ -12,7 +12,8 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 {
     public override bool SharesTiles => sharesTiles;
 
-    private readonly Dictionary<string, string> _methodByBody = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Method> _methodByBody = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Method> _shared = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _functions = new(StringComparer.Ordinal);
     private readonly List<Method> _methods = [];
@@ -27,28 +28,42 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 
         /// <summary>Headings of the layers that share the method.</summary>
         public List<string> Summaries { get; } = [kernel.Summary];
+
+        /// <summary>Another layer uses it.</summary>
+        public void Serve(Kernel other)
+        {
+            if (!Summaries.Contains(other.Summary))
+                Summaries.Add(other.Summary);
+        }
     }
 
     public override string Use(Kernel kernel)
     {
+        if (kernel.SharedAs is not null && _shared.TryGetValue(kernel.SharedAs, out Method? rendered))
+        {
+            rendered.Serve(kernel);
+            return rendered.Name;
+        }
+
         // A slot first, so that callers stand before what they call.
         int position = _methods.Count;
         var writer = new SourceWriter();
         kernel.EmitBody(writer, isa, this);
         string body = writer.ToString(), key = kernel.Parameters + "\n" + body;
-        if (_methodByBody.TryGetValue(key, out string? existing))
+        if (_methodByBody.TryGetValue(key, out Method? existing))
         {
-            Method shared = _methods.First(m => m.Name == existing);
-            if (!shared.Summaries.Contains(kernel.Summary))
-                shared.Summaries.Add(kernel.Summary);
-            return existing;
+            existing.Serve(kernel);
+            return existing.Name;
         }
 
         string name = kernel.Name + "_" + isa.Suffix;
         for (int number = 2; !_names.Add(name); number++)
             name = kernel.Name + Literals.Int(number) + "_" + isa.Suffix;
-        _methodByBody.Add(key, name);
-        _methods.Insert(System.Math.Min(position, _methods.Count), new Method(name, kernel, body));
+        var method = new Method(name, kernel, body);
+        _methodByBody.Add(key, method);
+        if (kernel.SharedAs is not null)
+            _shared.Add(kernel.SharedAs, method);
+        _methods.Insert(System.Math.Min(position, _methods.Count), method);
         return name;
     }
 

@@ -27,6 +27,15 @@ internal sealed class Kernel(string name, string summary, string remarks, string
     /// <summary>Constant kernels that run long skip tier 0, whose code for them would be a hundred times slower.</summary>
     public bool IsHot { get; init; } = true;
 
+    /// <summary>Work on images that is not done sample by sample, because its weights do not stay in the cache.</summary>
+    public bool TakesAllSamples { get; init; }
+
+    /// <summary>
+    /// Says everything that the text depends on besides the instruction set, where many layers share it: it is rendered once. Null where the
+    /// rendered texts are compared.
+    /// </summary>
+    public string? SharedAs { get; init; }
+
     /// <summary>A line of remarks that depends on the instruction set, e.g. its tile.</summary>
     public Func<VectorIsa, string>? Tile { get; init; }
 }

@@ -21,6 +21,18 @@ internal static class Winograd
     /// <summary>For the weights' gradient: more tiles for each visit of the accumulated gradient, few enough for L2.</summary>
     private const int GradientChunkTiles = 28;
 
+    /// <summary>Floats of transformed weights that stay in a common L2 from chunk to chunk.</summary>
+    private const long NearWeights = 256 * 1024;
+
+    /// <summary>Tiles of a chunk where the weights are far larger: enough to hide that they are read from memory.</summary>
+    private const int FarChunkTiles = 56;
+
+    /// <summary>Weights so large that even their first reading has to be repaid, ...</summary>
+    private const long VastWeights = 1024 * 1024;
+
+    /// <summary>... which takes this many pixels. Fewer are computed directly, with a quarter of the weights and without the taps beyond the border.</summary>
+    private const int MinPixelsOfVastWeights = 48;
+
     private static readonly ToomCook Transform = new(1, 2);
 
     /// <summary>The vectors of a patch's row or column.</summary>
@@ -35,6 +47,7 @@ internal static class Winograd
             && g.Stride == Pair.Both(1) && g.Dilation == Pair.Both(1) && g.TargetStep == Pair.Both(1)
             && g.SourceChannels >= MinChannels && g.TargetChannels >= MinChannels
             && g.Pixels.Height >= 4 && g.Pixels.Width >= 4
+            && (WeightLength(g) <= VastWeights || g.Pixels.Area >= MinPixelsOfVastWeights)
             && (activation is null or { KeepsZero: true } || g.TargetChannels % Layout.Block == 0);
 
     private static int OutputTile(ConvolutionGeometry g) => Patch + 1 - g.Taps.Width;
@@ -49,14 +62,36 @@ internal static class Winograd
     /// <summary>Floats of the transformed weights, [36][target / 16][source][16].</summary>
     public static long WeightLength(ConvolutionGeometry g) => (long)Points * SourceLength(g) * TargetLength(g);
 
-    private static int RowsPerChunk(ConvolutionGeometry g, int limit) => Math.Max(1, Math.Min(Tiles(g).Rows, limit / Tiles(g).Columns));
+    private static int TilesOfSample(ConvolutionGeometry g) => Tiles(g).Rows * Tiles(g).Columns;
 
-    private static int TilesPerChunk(ConvolutionGeometry g, int limit) => RowsPerChunk(g, limit) * Tiles(g).Columns;
+    /// <summary>
+    /// Weights that no near cache holds are read again for every chunk: chunks grow until patches and products are as large as the weights,
+    /// beyond a sample where a sample has too few tiles.
+    /// </summary>
+    private static int ChunkLimit(ConvolutionGeometry g, int near, int far)
+    {
+        if (WeightLength(g) <= NearWeights)
+            return near;
+        int balanced = SourceLength(g) * TargetLength(g) / (SourceLength(g) + TargetLength(g));
+        return Math.Max(near, Math.Min(far, balanced / near * near));
+    }
+
+    /// <summary>Tiles whose products are computed together.</summary>
+    private static int Chunk(ConvolutionGeometry g)
+    {
+        int limit = ChunkLimit(g, ChunkTiles, FarChunkTiles);
+        return TakesAllSamples(g) ? limit : TileShapes.Split(TilesOfSample(g), limit)[0].Size;
+    }
+
+    private static int GradientChunk(ConvolutionGeometry g) => ChunkLimit(g, GradientChunkTiles, FarChunkTiles);
+
+    /// <summary>Chunks go across samples.</summary>
+    private static bool TakesAllSamples(ConvolutionGeometry g) => WeightLength(g) > NearWeights && TilesOfSample(g) < ChunkLimit(g, ChunkTiles, FarChunkTiles);
 
     /// <summary>Floats that one worker needs beside the weights: transformed patches and products of a chunk.</summary>
-    public static long ScratchLength(ConvolutionGeometry g) => (long)Points * TilesPerChunk(g, ChunkTiles) * (SourceLength(g) + TargetLength(g));
+    public static long ScratchLength(ConvolutionGeometry g) => (long)Points * Chunk(g) * (SourceLength(g) + TargetLength(g));
 
-    public static long GradientScratchLength(ConvolutionGeometry g) => (long)Points * TilesPerChunk(g, GradientChunkTiles) * (SourceLength(g) + TargetLength(g));
+    public static long GradientScratchLength(ConvolutionGeometry g) => (long)Points * GradientChunk(g) * (SourceLength(g) + TargetLength(g));
 
     /// <summary>36 points of each 3×3 or 5×5 kernel. Tasks are blocks of 16 × 16 channels, divided like those of the transposition.</summary>
     public static Kernel Weights(string name, string summary, ConvolutionGeometry g)
@@ -95,47 +130,61 @@ internal static class Winograd
     /// <summary>Forward, or the input's gradient from transposed weights.</summary>
     public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
-        int m = OutputTile(g), r = g.Taps.Width;
+        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = Chunk(g);
         (int tileRows, int tileColumns) = Tiles(g);
-        int rowsPerChunk = RowsPerChunk(g, ChunkTiles), chunk = rowsPerChunk * tileColumns;
         int sourceLength = SourceLength(g), targetLength = TargetLength(g);
+        bool all = TakesAllSamples(g);
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output {g.Target}. "
-            + $"{Literals.Count(g.MultiplyAdds)} multiply-adds per sample directly, {Literals.Count((long)Points * tileRows * tileColumns * g.SourceChannels * g.TargetChannels)} this way. "
-            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time, so that patches, products and weights stay in L2.";
+            + $"{Literals.Count(g.MultiplyAdds)} multiply-adds per sample directly, {Literals.Count((long)Points * tilesOfSample * g.SourceChannels * g.TargetChannels)} this way. "
+            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time"
+            + (all ? " across samples, because the weights do not stay in L2." : ", so that patches, products and weights stay in L2.");
 
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int samples"), EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int samples"), EmitDriver)
+        {
+            IsHot = false,
+            TakesAllSamples = all,
+        };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
             string transform = names.Use(PatchTransform());
-            string output = names.Use(OutputTransform(name, summary, g, chunk * targetLength, epilogue));
-            int lastRows = tileRows % rowsPerChunk == 0 ? rowsPerChunk : tileRows % rowsPerChunk;
-            var geometry = new LinearKernels.Geometry { InFeatures = sourceLength, OutFeatures = targetLength, InputStride = sourceLength, OutputStride = targetLength };
-            string product = names.Use(LinearKernels.Create(name + "Product", summary + " Products at one point, a matrix of tiles × channels.", geometry, hasBias: false, activation: null, mask: null,
-                ProductTiles(isa, chunk, lastRows * tileColumns)));
+            bool shared = names.SharesTiles;
+            long pointStride = (long)chunk * targetLength;
+            string output = names.Use(OutputTransform(name, summary, g, pointStride, epilogue, shared));
+            int lastChunk = all ? 0 : tilesOfSample - (tilesOfSample - 1) / chunk * chunk;
+            var products = new WinogradProducts(name, summary, sourceLength, targetLength, chunk, lastChunk);
 
             writer.Line($"float* patches = scratch, products = scratch + {Literals.Int((long)Points * chunk * sourceLength)};");
             writer.Line($"float* border = stackalloc float[{Literals.Int(Points * Layout.Block)}];");
-            using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, output += {Literals.Int(g.Target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
-            using (writer.Block($"for (int firstTileRow = 0; firstTileRow < {Literals.Int(tileRows)}; firstTileRow += {Literals.Int(rowsPerChunk)})"))
+            using (EmitChunks(writer, tilesOfSample, chunk))
             {
-                writer.Line($"int tileRows = Math.Min({Literals.Int(rowsPerChunk)}, {Literals.Int(tileRows)} - firstTileRow), tiles = tileRows * {Literals.Int(tileColumns)};");
-                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, sourceLength, chunk);
-                writer.Line("// At each of the 36 points: products[tile][target channel] = patches[tile][source channel] · weights.");
+                EmitPatches(writer, g, "patches", transform, tilesOfSample, tileColumns, $"block * {Literals.Int(products.ChunkBlock)} + tile * 16", (long)chunk * sourceLength);
+                writer.Line("// At each of the 36 points: products[target channel][tile] = patches[source channel][tile] · weights.");
                 using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
-                    writer.Line($"{product}(patches + point * {Literals.Int(chunk * sourceLength)}, transformedWeights + point * {Literals.Int(sourceLength * targetLength)}, products + point * {Literals.Int(chunk * targetLength)}, tiles);");
+                    writer.Line(products.Call(names, $"patches + point * {Literals.Int(chunk * sourceLength)}", $"transformedWeights + point * {Literals.Int(sourceLength * targetLength)}", $"products + point * {Literals.Int(pointStride)}", "tiles"));
                 writer.Line("// Back to pixels.");
                 using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
                 {
-                    writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
+                    writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
+                    writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
                     using (writer.Block($"for (int block = 0; block < {Literals.Int(targetLength / Layout.Block)}; block++)"))
                     {
                         string At(string pointer, Layout layout)
-                            => $"{pointer} + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16 + {Literals.Int(layout.Origin)}";
-                        string arguments = epilogue.Arguments([$"products + tile * {Literals.Int(targetLength)} + block * 16"], "bias + block * 16",
-                            At("output", g.Target), other => At(epilogue.OtherName, other),
+                            => $"{pointer} + sample * {Literals.Int(layout.SampleStride)}L + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16 + {Literals.Int(layout.Origin)}";
+                        var sizes = new List<string>
+                        {
                             g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)",
-                            g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)");
+                            g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)",
+                        };
+                        if (shared)
+                        {
+                            sizes.Add(Literals.Int(pointStride));
+                            sizes.Add(Literals.Int(g.Target.RowStride));
+                            if (epilogue.Other is { } otherLayout)
+                                sizes.Add(Literals.Int(otherLayout.RowStride));
+                        }
+                        string arguments = epilogue.Arguments([$"products + block * {Literals.Int(products.ChunkBlock)} + tile * 16"], "bias + block * 16",
+                            At("output", g.Target), other => At(epilogue.OtherName, other), [.. sizes]);
                         writer.Line($"{output}({arguments});");
                     }
                 }
@@ -143,37 +192,38 @@ internal static class Winograd
         }
     }
 
-    /// <summary>Tiles of samples for the products: the chunk in equal parts, and the last chunk's.</summary>
-    private static IReadOnlyList<(int Samples, int Vectors)> ProductTiles(VectorIsa isa, int chunk, int lastChunk)
+    /// <summary>Writes the loop over all tiles of all samples, a chunk at a time.</summary>
+    private static SourceWriter.Scope EmitChunks(SourceWriter writer, int tilesOfSample, int chunk)
     {
-        int limit = TileShapes.MaxRows(isa.Registers, 2);
-        var sizes = TileShapes.Split(chunk, limit).Concat(TileShapes.Split(lastChunk, limit)).Select(t => t.Size).Distinct().OrderByDescending(s => s).ToList();
-        if (!sizes.Contains(1))
-            sizes.Add(1);
-        return sizes.Select(s => (s, s == 1 ? 8 : 2)).ToList();
+        writer.Line($"int allTiles = samples * {Literals.Int(tilesOfSample)};");
+        SourceWriter.Scope scope = writer.Block($"for (int firstTile = 0; firstTile < allTiles; firstTile += {Literals.Int(chunk)})");
+        writer.Line($"int tiles = Math.Min({Literals.Int(chunk)}, allTiles - firstTile);");
+        return scope;
     }
 
     /// <summary>Writes the loop that transforms the patches of a chunk; patches that leave the image go through a copy with zeros.</summary>
-    private static void EmitPatches(SourceWriter writer, ConvolutionGeometry g, string source, string target, string transform, int m, int tileColumns,
-        int length, int chunk)
+    /// <param name="place">Where the values of a block of a tile lie at the first point.</param>
+    private static void EmitPatches(SourceWriter writer, ConvolutionGeometry g, string target, string transform, int tilesOfSample, int tileColumns, string place, long pointStride)
     {
         Layout layout = g.Source;
+        string m = Literals.Int(OutputTile(g));
         writer.Line("// Patches of 6 × 6 pixels to their values at the 36 points.");
         using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
         {
-            writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)} - {Literals.Int(g.Top)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)} - {Literals.Int(g.Left)};");
+            writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
+            writer.Line($"int row = place / {Literals.Int(tileColumns)} * {m} - {Literals.Int(g.Top)}, column = place % {Literals.Int(tileColumns)} * {m} - {Literals.Int(g.Left)};");
             writer.Line($"bool inside = row >= 0 && row <= {Literals.Int(layout.Height - Patch)} && column >= {Literals.Int(-layout.Left)} && column <= {Literals.Int(layout.Width + layout.Right - Patch)};");
+            writer.Line($"float* image = input + sample * {Literals.Int(layout.SampleStride)}L + {Literals.Int(layout.Origin)};");
             using (writer.Block($"for (int block = 0; block < {Literals.Int(layout.Planes)}; block++)"))
             {
-                writer.Line($"float* plane = {source} + block * {Literals.Int(layout.PlaneStride)} + {Literals.Int(layout.Origin)};");
-                writer.Line($"float* result = {target} + tile * {Literals.Int(length)} + block * 16;");
+                writer.Line($"float* plane = image + block * {Literals.Int(layout.PlaneStride)}, result = {target} + {place};");
                 writer.Line("if (inside)");
                 using (writer.Indent())
-                    writer.Line($"{transform}(plane + row * {Literals.Int(layout.RowStride)} + column * 16, {Literals.Int(layout.RowStride)}, result, {Literals.Int(chunk * length)});");
+                    writer.Line($"{transform}(plane + row * {Literals.Int(layout.RowStride)} + column * 16, {Literals.Int(layout.RowStride)}, result, {Literals.Int(pointStride)});");
                 using (writer.Block("else"))
                 {
                     writer.Line($"Relayout.CopyPatch(plane, border, row, column, {Literals.Int(layout.Height)}, {Literals.Int(layout.Width)}, {Literals.Int(layout.RowStride)});");
-                    writer.Line($"{transform}(border, {Literals.Int(Patch * Layout.Block)}, result, {Literals.Int(chunk * length)});");
+                    writer.Line($"{transform}(border, {Literals.Int(Patch * Layout.Block)}, result, {Literals.Int(pointStride)});");
                 }
             }
         }
@@ -203,12 +253,14 @@ internal static class Winograd
     });
 
     /// <summary>Aᵀ p A, and the epilogue.</summary>
-    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, int pointStride, ConvolutionEpilogue epilogue)
+    private static Kernel OutputTransform(string name, string summary, ConvolutionGeometry g, long pointDistance, ConvolutionEpilogue epilogue, bool shared)
     {
         int m = OutputTile(g);
-        return new Kernel(name + "Output", summary + " From the 36 points to pixels: Aᵀ p A.",
+        string pointStride = shared ? "pointStride" : Literals.Int(pointDistance), outputRowStride = shared ? "outputRowStride" : Literals.Int(g.Target.RowStride);
+        string strides = !shared ? "" : ", int pointStride, int outputRowStride" + (epilogue.Other is null ? "" : $", int {epilogue.OtherName}RowStride");
+        return new Kernel(shared ? "WinogradOutput" : name + "Output", summary + " From the 36 points to pixels: Aᵀ p A.",
             $"{Literals.Int(m)} × {Literals.Int(m)} pixels of 16 channels, of which rows × columns lie inside the image.{epilogue.Fused(everyActivation: true)}",
-            epilogue.Parameters("float* products", "int rows, int columns"), (writer, isa, names) =>
+            epilogue.Parameters("float* products", "int rows, int columns" + strides), (writer, isa, names) =>
         {
             writer.Line($"float* half = stackalloc float[{Literals.Int(m * Patch * isa.Lanes)}];");
             using (Parts(writer, isa))
@@ -216,7 +268,7 @@ internal static class Winograd
                 string part = PartOffset(isa);
                 using (writer.Block("for (int column = 0; column < 6; column++)"))
                 {
-                    ToomCook.LoadAll(writer, isa, "p", Patch, k => $"products + ({Literals.Int(k * Patch)} + column) * {Literals.Int(pointStride)}{part}");
+                    ToomCook.LoadAll(writer, isa, "p", Patch, k => $"products + ({Literals.Int(k * Patch)} + column) * {pointStride}{part}");
                     ToomCook.EmitRows(writer, isa, Transform.OutputMatrix(m), "p", (row, value) => isa.Store(value, $"half + ({Literals.Int(row * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
                 }
                 if (epilogue.HasBias)
@@ -224,9 +276,9 @@ internal static class Winograd
                 using (writer.Block("for (int row = 0; row < rows; row++)"))
                 {
                     ToomCook.LoadAll(writer, isa, "p", Patch, k => $"half + (row * 6 + {Literals.Int(k)}) * {Literals.Int(isa.Lanes)}");
-                    writer.Line($"float* y = output + row * {Literals.Int(g.Target.RowStride)}{part};");
+                    writer.Line($"float* y = output + row * {outputRowStride}{part};");
                     if (epilogue.Other is { } other)
-                        writer.Line($"float* o = {epilogue.OtherName} + row * {Literals.Int(other.RowStride)}{part};");
+                        writer.Line($"float* o = {epilogue.OtherName} + row * {(shared ? epilogue.OtherName + "RowStride" : Literals.Int(other.RowStride))}{part};");
                     ToomCook.EmitRows(writer, isa, Transform.OutputMatrix(m), "p", (column, value) =>
                     {
                         string sum = epilogue.HasBias ? $"({value} + start)" : value;
@@ -242,12 +294,11 @@ internal static class Winograd
     /// <summary>Gradient of the weights: Gᵀ (Σ patches ⊙ A dy Aᵀ) G. Threads divide the blocks of target channels.</summary>
     public static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
     {
-        int m = OutputTile(g), r = g.Taps.Width;
+        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = GradientChunk(g);
         (int tileRows, int tileColumns) = Tiles(g);
-        int rowsPerChunk = RowsPerChunk(g, GradientChunkTiles), chunk = rowsPerChunk * tileColumns;
         int sourceLength = SourceLength(g), targetLength = TargetLength(g), targetBlocks = targetLength / Layout.Block;
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output gradient {g.Target}. "
-            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time. sums: [36][{Literals.Int(targetBlocks)}][{Literals.Int(sourceLength)}][16], of all samples.";
+            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time across samples. sums: [36][{Literals.Int(targetBlocks)}][{Literals.Int(sourceLength)}][16], of all samples.";
         return new Kernel(name, summary, remarks, "float* input, float* outputGradient, float* weightGradient, float* sums, float* scratch, int samples, int worker, int workers", EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
@@ -265,19 +316,18 @@ internal static class Winograd
             writer.Line($"for (int point = 0; point < {Literals.Int(Points)}; point++)");
             using (writer.Indent())
                 writer.Line($"new Span<float>(sums + point * {Literals.Int(sourceLength * targetLength)} + firstBlock * {Literals.Int(sourceLength * Layout.Block)}, (endBlock - firstBlock) * {Literals.Int(sourceLength * Layout.Block)}).Clear();");
-            using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, outputGradient += {Literals.Int(g.Target.SampleStride)})"))
-            using (writer.Block($"for (int firstTileRow = 0; firstTileRow < {Literals.Int(tileRows)}; firstTileRow += {Literals.Int(rowsPerChunk)})"))
+            using (EmitChunks(writer, tilesOfSample, chunk))
             {
-                writer.Line($"int tileRows = Math.Min({Literals.Int(rowsPerChunk)}, {Literals.Int(tileRows)} - firstTileRow), tiles = tileRows * {Literals.Int(tileColumns)};");
-                EmitPatches(writer, g, "input", "patches", transform, m, tileColumns, sourceLength, chunk);
+                EmitPatches(writer, g, "patches", transform, tilesOfSample, tileColumns, $"tile * {Literals.Int(sourceLength)} + block * 16", (long)chunk * sourceLength);
                 writer.Line("// The output's gradient to the same points: A dy Aᵀ.");
                 using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
                 {
-                    writer.Line($"int row = (firstTileRow + tile / {Literals.Int(tileColumns)}) * {Literals.Int(m)}, column = tile % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
+                    writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
+                    writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
                     string rows = g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)";
                     string columns = g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)";
                     using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))
-                        writer.Line($"{gradientTransform}(outputGradient + block * {Literals.Int(g.Target.PlaneStride)} + row * {Literals.Int(g.Target.RowStride)} + column * 16 + {Literals.Int(g.Target.Origin)}, {Literals.Int(g.Target.RowStride)}, {rows}, {columns}, gradients + tile * {Literals.Int(targetLength)} + block * 16, {Literals.Int(chunk * targetLength)});");
+                        writer.Line($"{gradientTransform}(outputGradient + sample * {Literals.Int(g.Target.SampleStride)}L + block * {Literals.Int(g.Target.PlaneStride)} + row * {Literals.Int(g.Target.RowStride)} + column * 16 + {Literals.Int(g.Target.Origin)}, {Literals.Int(g.Target.RowStride)}, {rows}, {columns}, gradients + tile * {Literals.Int(targetLength)} + block * 16, {Literals.Int(chunk * targetLength)});");
                 }
                 writer.Line("// sums[source channel][target channel] += patches · gradients, at each point.");
                 using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
@@ -298,18 +348,22 @@ internal static class Winograd
                     {
                         int done = 0;
                         string block = isa.Lanes == Layout.Block || groupVectors * isa.Lanes == Layout.Block ? $"channel * {Literals.Int(sourceLength)}" : $"channel / 16 * {Literals.Int(sourceLength * Layout.Block)} + channel % 16";
-                        foreach ((int size, int count) in TileShapes.Split(sourceLength, Math.Min(14, TileShapes.MaxRows(isa.Registers, groupVectors))))
+                        bool shared = names.SharesTiles;
+                        int limit = Math.Min(14, TileShapes.MaxRows(isa.Registers, groupVectors));
+                        string sizes = !shared ? "" : $", {Literals.Int(sourceLength)}, {Literals.Int(targetLength)}" + (groupVectors * isa.Lanes > Layout.Block ? $", {Literals.Int(sourceLength * Layout.Block)}" : "");
+                        // Sizes that divide every block of channels where layers are to share them.
+                        foreach ((int size, int count) in TileShapes.Split(sourceLength, shared ? limit / 4 * 4 : limit))
                         {
-                            string method = names.Use(GradientTile(name, summary, sourceLength, targetLength, size, groupVectors));
+                            string method = names.Use(GradientTile(isa, name, summary, sourceLength, targetLength, size, groupVectors, shared));
                             if (count == 1)
                             {
-                                writer.Line($"{method}({Literals.Plus("p", done)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)}, tiles);");
+                                writer.Line($"{method}({Literals.Plus("p", done)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)}, tiles{sizes});");
                             }
                             else
                             {
                                 writer.Line($"for (int part = 0; part < {Literals.Int(count)}; part++)");
                                 using (writer.Indent())
-                                    writer.Line($"{method}(p + {Literals.Int(done)} + part * {Literals.Int(size)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)} + part * {Literals.Int(size * Layout.Block)}, tiles);");
+                                    writer.Line($"{method}(p + {Literals.Int(done)} + part * {Literals.Int(size)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)} + part * {Literals.Int(size * Layout.Block)}, tiles{sizes});");
                             }
                             done += size * count;
                         }
@@ -320,21 +374,37 @@ internal static class Winograd
         }
     }
 
-    private static Kernel GradientTile(string name, string summary, int sourceLength, int targetLength, int rows, int vectors)
-        => new($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
+    private static Kernel GradientTile(VectorIsa isa, string name, string summary, int sourceLength, int targetLength, int rows, int vectors, bool shared)
+    {
+        string size = $"Tile{Literals.Int(rows)}x{Literals.Int(vectors)}";
+        bool hasBlocks = vectors * isa.Lanes > Layout.Block;
+        return new Kernel(shared ? "WinogradGradient" + size : name + size, shared ? "Gradients of weights at one of Winograd's points: layers of different sizes share it." : summary,
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
-            "float* patches, float* gradients, float* sums, int tiles", (writer, isa, _) =>
+            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, _) =>
         {
-            long Part(int v) => v * isa.Lanes / Layout.Block * (long)sourceLength * Layout.Block + v * isa.Lanes % Layout.Block;
+            Stride Part(int v)
+            {
+                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
+                return shared && block > 0 ? new Stride(0, "sumsBlockStride") : block * (long)sourceLength * Layout.Block + lane;
+            }
+
             var tile = new RegisterTile(rows, vectors) { RowOperand = "patches", VectorOperand = "gradients", VectorOffset = v => v * isa.Lanes };
-            tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(Literals.Plus("sums", row * Layout.Block + Part(v))));
-            tile.EmitReductions(writer, isa, [new Reduction([new ReductionLoop("Tile", "tiles", sourceLength, targetLength)], 1, 0, 0, "Compute: sum over the tiles.")]);
+            tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(Part(v).AddTo("sums", row * Layout.Block)));
+            tile.EmitReductions(writer, isa,
+            [
+                new Reduction([new ReductionLoop("Tile", "tiles", shared ? new Stride(0, "patchStride") : sourceLength, shared ? new Stride(0, "gradientStride") : targetLength)],
+                    1, 0, 0, "Compute: sum over the tiles."),
+            ]);
             for (int row = 0; row < rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    isa.Store(tile.Accumulator(row, v), Literals.Plus("sums", row * Layout.Block + Part(v))))));
+                    isa.Store(tile.Accumulator(row, v), Part(v).AddTo("sums", row * Layout.Block)))));
             }
-        });
+        })
+        {
+            SharedAs = shared ? "WinogradGradient" + size : null,
+        };
+    }
 
     /// <summary>A dy Aᵀ for 16 channels of m × m gradients; those outside the image count as zero.</summary>
     private static Kernel GradientPatchTransform(int m) => new($"WinogradGradient{Literals.Int(m)}", $"Values of {Literals.Int(m)} × {Literals.Int(m)} output gradients of 16 channels at the 36 points: A dy Aᵀ.",

@@ -56,10 +56,13 @@ internal sealed class SelectKernels
     /// <summary>The address of what the node has derived from its weights.</summary>
     public string Prepared(Node node, PreparedForm form) => _prepared.AddressOf(node, form);
 
-    /// <summary>Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache; all at once for vectors.</summary>
+    /// <summary>
+    /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them together;
+    /// all at once for vectors.
+    /// </summary>
     /// <param name="arguments">Values and texts; those that are null are left out.</param>
     public void Call(Kernel kernel, Node node, params object?[] arguments)
-        => Add(kernel, _stage, node, perSample: (node.Output ?? node.Input).Shape.HasChannels, arguments);
+        => Add(kernel, _stage, node, perSample: (node.Output ?? node.Input).Shape.HasChannels && !kernel.TakesAllSamples, arguments);
 
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
     public void CallPerSample(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, _stage, node, perSample: true, arguments);

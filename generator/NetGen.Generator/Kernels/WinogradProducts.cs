@@ -1,0 +1,190 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Graph;
+
+namespace NetGen.Generator.Kernels;
+
+/// <summary>
+/// The products at Winograd's points: at each of them a matrix of tiles × source channels times one of source × target channels. The
+/// transformed patches and the products lie as [block of 16 channels][tile of the chunk][16], so that the rows of a register tile
+/// are 16 floats apart whatever the layer.
+/// </summary>
+/// <param name="chunk">Tiles that there is room for.</param>
+/// <param name="lastChunk">Tiles of each sample's last chunk; 0 if chunks go across samples and can have any size.</param>
+internal sealed class WinogradProducts(string name, string summary, int sourceLength, int targetLength, int chunk, int lastChunk)
+{
+    private readonly int _sourceBlocks = sourceLength / Layout.Block, _targetBlocks = targetLength / Layout.Block;
+
+    /// <summary>Floats from one block of channels to the next in patches and products.</summary>
+    public long ChunkBlock => (long)chunk * Layout.Block;
+
+    /// <summary>The statement that computes one point.</summary>
+    public string Call(KernelNames names, string patches, string weights, string products, string tiles)
+    {
+        bool shared = names.SharesTiles;
+        string sizes = shared ? $", {Literals.Int(_sourceBlocks)}, {Literals.Int(_targetBlocks / 2)}, {Literals.Int(ChunkBlock)}" : "";
+        return $"{names.Use(Method(shared))}({patches}, {weights}, {products}, {tiles}{sizes});";
+    }
+
+    private Kernel Method(bool shared)
+    {
+        bool odd = _targetBlocks % 2 != 0;
+        string layouts = shared
+            ? "patches [block][tile][16] times weights [target block][source channel][16]; blockStride floats from one block of 16 channels of patches or products to the next."
+                + (odd ? " The last block of target channels has no neighbour." : "")
+            : $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16].";
+        return new Kernel(shared ? "WinogradProduct" + (odd ? "Odd" : "") : name + "Product",
+            shared ? "Products at one of Winograd's points, a matrix of tiles × channels: layers of different sizes share it." : summary + " Products at one point, a matrix of tiles × channels.",
+            layouts, "float* patches, float* weights, float* products, int tiles" + (shared ? ", int blocks, int pairs, nint blockStride" : ""),
+            (writer, isa, names) => EmitMethod(writer, isa, names, shared, odd))
+        {
+            IsHot = false,
+            SharedAs = shared ? "WinogradProduct" + (odd ? "Odd" : "") + (_targetBlocks > 1 ? "" : "Single") : null,
+        };
+    }
+
+    private void EmitMethod(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, bool odd)
+    {
+        string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock), weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
+        // Two vectors hold a pair of blocks, a block, or half of one.
+        int width = 2 * isa.Lanes;
+        if (width > Layout.Block)
+        {
+            if (_targetBlocks > 1)
+            {
+                EmitGroups(shared ? "pairs" : Literals.Int(_targetBlocks / 2),
+                    $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};");
+            }
+            if (odd)
+            {
+                writer.Line("// The last, odd block of 16 target channels.");
+                using (writer.Block())
+                {
+                    writer.Line(shared
+                        ? "float* w = weights + pairs * 2 * blocks * 256, y = products + pairs * 2 * blockStride;"
+                        : $"float* w = {Literals.Plus("weights", (_targetBlocks - 1L) * sourceLength * Layout.Block)}, y = {Literals.Plus("products", (_targetBlocks - 1) * ChunkBlock)};");
+                    EmitTiles(writer, isa, names, shared, 1);
+                }
+            }
+            return;
+        }
+        string blocks = !shared ? Literals.Int(_targetBlocks * (Layout.Block / width)) : (odd ? "(2 * pairs + 1)" : "2 * pairs") + (width < Layout.Block ? " * 2" : "");
+        EmitGroups(blocks, width == Layout.Block
+            ? $"float* w = weights + group * {weightBlock}, y = products + group * {chunkBlock};"
+            : $"float* w = weights + (group >> 1) * {weightBlock} + (group & 1) * {Literals.Int(width)}, y = products + (group >> 1) * {chunkBlock} + (group & 1) * {Literals.Int(width)};");
+
+        void EmitGroups(string count, string pointers)
+        {
+            writer.Line($"// {Literals.Int(width)} target channels at a time: their weights stay in the cache while all tiles pass.");
+            using (writer.Block($"for (int group = 0; group < {count}; group++)"))
+            {
+                writer.Line(pointers);
+                EmitTiles(writer, isa, names, shared, 2);
+            }
+        }
+    }
+
+    private void EmitTiles(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, int vectors)
+    {
+        if (lastChunk == 0 || shared)
+        {
+            EmitAnyTiles(writer, isa, names, shared, vectors);
+        }
+        else if (lastChunk == chunk)
+        {
+            EmitKnownTiles(writer, isa, names, chunk, vectors);
+        }
+        else
+        {
+            using (writer.Block($"if (tiles == {Literals.Int(chunk)})"))
+                EmitKnownTiles(writer, isa, names, chunk, vectors);
+            using (writer.Block("else"))
+                EmitKnownTiles(writer, isa, names, lastChunk, vectors);
+        }
+    }
+
+    private void EmitKnownTiles(SourceWriter writer, VectorIsa isa, KernelNames names, int tiles, int vectors)
+    {
+        int done = 0;
+        foreach ((int size, int count) in TileShapes.Split(tiles, TileShapes.MaxRows(isa.Registers, 2)))
+        {
+            string tile = names.Use(Tile(isa, size, vectors, shared: false));
+            if (count == 1)
+            {
+                writer.Line($"{tile}({Literals.Plus("patches", done * Layout.Block)}, w, {Literals.Plus("y", done * Layout.Block)});");
+            }
+            else
+            {
+                writer.Line($"for (int tile = {Literals.Int(done)}; tile < {Literals.Int(done + size * count)}; tile += {Literals.Int(size)})");
+                using (writer.Indent())
+                    writer.Line($"{tile}(patches + tile * 16, w, y + tile * 16);");
+            }
+            done += size * count;
+        }
+    }
+
+    private void EmitAnyTiles(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, int vectors)
+    {
+        int[] sizes = isa.Registers == 32 ? [14, 8, 4, 1] : [6, 3, 1];
+        string sizeArguments = shared ? vectors * isa.Lanes > Layout.Block ? ", blocks, blockStride, blocks * 256" : ", blocks, blockStride" : "";
+        writer.Line("// The last tile is moved back until it is full: what is computed twice is the same twice.");
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            string size = Literals.Int(sizes[i]), tile = names.Use(Tile(isa, sizes[i], vectors, shared));
+            string condition = $"tiles >= {size}";
+            if (i == 0)
+            {
+                // Rows that the largest tile computes, against those of the next, each of whose calls costs as much as a row.
+                string next = Literals.Int(sizes[1]);
+                condition += $" && (tiles + {Literals.Int(sizes[0] - 1)}) / {size} * {size} <= (tiles + {Literals.Int(sizes[1] - 1)}) / {next} * {Literals.Int(sizes[1] + 1)}";
+            }
+            writer.Line(sizes[i] == 1 ? "else" : $"{(i > 0 ? "else " : "")}if ({condition})");
+            using (writer.Indent())
+            {
+                string at = sizes[i] == 1 ? "tile" : $"Math.Min(tile, tiles - {size})";
+                writer.Line($"for (int tile = 0; tile < tiles; tile += {size})");
+                using (writer.Indent())
+                    writer.Line($"{tile}(patches + {at} * 16, w, y + {at} * 16{sizeArguments});");
+            }
+        }
+    }
+
+    private Kernel Tile(VectorIsa isa, int rows, int vectors, bool shared)
+    {
+        string size = $"{Literals.Int(rows)}x{Literals.Int(vectors)}";
+        return new Kernel(shared ? "WinogradProductTile" + size : $"{name}ProductTile{size}",
+            shared ? "Products at one of Winograd's points: layers of different sizes share it." : summary + " Products at one point.",
+            $"Microkernel: {ConvolutionRows.Count(rows, "tile")} × {ConvolutionRows.Count(vectors, "vector")} of target channels, {Literals.Int(rows * vectors)} accumulators.",
+            "float* patches, float* weights, float* products" + (!shared ? "" : vectors * isa.Lanes > Layout.Block ? ", int blocks, nint blockStride, nint weightsBlockStride" : ", int blocks, nint blockStride"), Emit)
+        {
+            SharedAs = shared ? "WinogradProductTile" + size : null,
+        };
+
+        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            Stride Part(int v, string parameter, long blockStride)
+            {
+                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
+                return shared && block > 0 ? new Stride(0, parameter) : block * blockStride + lane;
+            }
+
+            var tile = new RegisterTile(rows, vectors)
+            {
+                RowOperand = "patches",
+                RowOffset = row => row * Layout.Block,
+                VectorOffset = v => Part(v, "weightsBlockStride", (long)sourceLength * Layout.Block),
+            };
+            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
+            tile.EmitReductions(writer, isa,
+            [
+                new Reduction([new ReductionLoop("Block", shared ? "blocks" : Literals.Int(_sourceBlocks), shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
+                    Layout.Block, 1, Layout.Block, $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
+            ]);
+            for (int row = 0; row < rows; row++)
+            {
+                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
+                    isa.Store(tile.Accumulator(row, v), Part(v, "blockStride", ChunkBlock).AddTo("products", row * Layout.Block)))));
+            }
+        }
+    }
+}
