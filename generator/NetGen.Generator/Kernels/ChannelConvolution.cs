@@ -7,17 +7,44 @@ namespace NetGen.Generator.Kernels;
 /// <summary>
 /// Convolution with channel lanes: a vector holds channels of one target pixel; each step broadcasts one source element per pixel
 /// of the tile. The 16 channels of a pixel and its right neighbours are contiguous, so a row of taps is one straight run.
+/// Weights that no near cache holds are read once for a block of samples instead of for each; where an image has too few pixels for a
+/// tile, the tile's rows are the same pixel of many samples, and taps outside the image are skipped on all four sides.
 /// </summary>
 internal static class ChannelConvolution
 {
+    /// <summary>Floats of weights that stay in a common L2 from sample to sample.</summary>
+    private const long NearWeights = 256 * 1024;
+
+    /// <summary>Input of the samples of a block: half of a common L2, so that it stays while groups of output channels pass over it.</summary>
+    private const int BlockBytes = 512 * 1024;
+
+    /// <summary>Pixels in a row that are too few for a tile.</summary>
+    private const int MaxTinyWidth = 2;
+
+    private static bool HasFarWeights(ConvolutionGeometry g)
+        => g.Source.Kind == LayoutKind.Blocked && (long)Layout.RoundUp(g.SourceChannels) * Layout.RoundUp(g.TargetChannels) * g.Taps.Area > NearWeights && SamplesOfBlock(g) > 1;
+
+    private static int SamplesOfBlock(ConvolutionGeometry g)
+    {
+        int samples = (int)Math.Max(1, BlockBytes / sizeof(float) / g.Source.SampleStride);
+        return samples > 14 ? samples / 14 * 14 : samples;
+    }
+
+    /// <summary>A tile's rows are samples.</summary>
+    private static bool IsTiny(ConvolutionGeometry g) => HasFarWeights(g) && g.Pixels.Width <= MaxTinyWidth;
+
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
-        string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
+        bool far = HasFarWeights(geometry), tiny = IsTiny(geometry);
+        string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample."
+            + (far ? $" {Literals.Int(SamplesOfBlock(geometry))} samples at a time, because the weights do not stay in L2." : "");
         return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) =>
             EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
-            Tile = isa => $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
+            TakesAllSamples = far,
+            Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
+                : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
     }
 
@@ -35,8 +62,14 @@ internal static class ChannelConvolution
         int blocks = Blocks(g), vectors = Vectors(isa, g);
         int groupChannels = vectors * isa.Lanes;
 
-        using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
+        bool far = HasFarWeights(g), tiny = IsTiny(g);
+        string step = far ? Literals.Int(SamplesOfBlock(g)) : "1";
+        string Advance(Layout layout) => Literals.Int((far ? SamplesOfBlock(g) : 1) * layout.SampleStride);
+        string others = epilogue.Other is { } advanced ? $", {epilogue.OtherName} += {Advance(advanced)}" : "";
+        using (writer.Block($"for (int sample = 0; sample < samples; {(far ? $"sample += {step}" : "sample++")}, input += {Advance(source)}, output += {Advance(target)}{others})"))
         {
+            if (far)
+                writer.Line($"int count = Math.Min({step}, samples - sample);");
             int groups = blocks * Layout.Block / groupChannels;
             if (groups > 0)
                 EmitGroups(vectors, groups, 0);
@@ -46,11 +79,17 @@ internal static class ChannelConvolution
 
             if (epilogue.LateActivation is { } activation)
             {
-                writer.Line($"// {activation}, over the sample just computed.");
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}(output + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
-                if (!activation.KeepsZero && g.TargetChannels % Layout.Block != 0)
-                    Elementwise.EmitClearPaddingLanes(writer, target, g.TargetChannels);
+                writer.Line($"// {activation}, over {(far ? "the samples" : "the sample")} just computed.");
+                using (far ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
+                {
+                    if (far)
+                        writer.Line($"float* image = output + s * {Literals.Int(target.SampleStride)};");
+                    string image = far ? "image" : "output";
+                    using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
+                        writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({image} + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
+                    if (!activation.KeepsZero && g.TargetChannels % Layout.Block != 0)
+                        Elementwise.EmitClearPaddingLanes(writer, target, g.TargetChannels, image);
+                }
             }
         }
 
@@ -77,6 +116,20 @@ internal static class ChannelConvolution
                     writer.Line($"float* groupBias = {Group("bias", 0, Layout.Block)};");
                 if (epilogue.Other is { } other)
                     writer.Line($"float* groupOther = {Group(epilogue.OtherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
+                if (tiny)
+                    EmitTinyImages(groupVectors);
+                else
+                    EmitImages(tiles, groupVectors);
+            }
+        }
+
+        // Tiles of neighbouring pixels, row by row.
+        void EmitImages(IReadOnlyList<(int Size, int Count)> tiles, int groupVectors)
+        {
+            using (far ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
+            {
+                string image = far ? $"input + s * {Literals.Int(source.SampleStride)}" : "input";
+                string Image(string pointer, Layout layout) => far ? $"{pointer} + s * {Literals.Int(layout.SampleStride)}" : pointer;
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
@@ -86,10 +139,10 @@ internal static class ChannelConvolution
                         TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, groupVectors, epilogue) : null;
                         Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
                         string At(string pointer, Layout layout)
-                            => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
+                            => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
                         string arguments = epilogue.Arguments(
                             [
-                                Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
+                                Literals.Plus($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
                                 $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                             ],
                             "groupBias", At("groupOutput", target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
@@ -99,7 +152,56 @@ internal static class ChannelConvolution
                 }
             }
         }
+
+        // Tiles of samples, pixel by pixel.
+        void EmitTinyImages(int groupVectors)
+        {
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+            {
+                ConvolutionRows.EmitTapRange(writer, g);
+                using (writer.Block($"for (int column = 0; column < {Literals.Int(g.Pixels.Width)}; column++)"))
+                {
+                    ConvolutionRows.EmitTapColumnRange(writer, g);
+                    writer.Line($"float* x = input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {ConvolutionRows.FirstSourceColumn(g)} * {Literals.Int(source.PixelStride)} + {Literals.Int(source.Origin)};");
+                    writer.Line($"float* w = groupWeights + firstTap * {Literals.Int(g.TapRowStride)} + firstTapColumn * {Literals.Int(g.TapColumnStride)};");
+                    string At(string pointer, Layout layout)
+                        => $"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)} + column * {Literals.Int(g.TargetStep.Width * Layout.Block)}";
+                    TileShapes.EmitAny(writer, isa, "count", "s", (size, first) =>
+                    {
+                        string Sample(string pointer, Layout layout) => $"{pointer} + {first} * {Literals.Int(layout.SampleStride)}";
+                        string arguments = epilogue.Arguments([Sample("x", source), "w"], "groupBias", Sample(At("groupOutput", target), target), layout => Sample(At("groupOther", layout), layout),
+                            "tapRows", "tapColumns");
+                        return $"{names.Use(TinyTileKernel(name, summary, g, size, groupVectors, epilogue))}({arguments});";
+                    });
+                }
+            }
+        }
     }
+
+    /// <summary>One pixel of several samples.</summary>
+    private static Kernel TinyTileKernel(string name, string summary, ConvolutionGeometry g, int samples, int vectors, ConvolutionEpilogue epilogue)
+        => new($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
+            $"Microkernel: one pixel of {ConvolutionRows.Count(samples, "sample")} × {ConvolutionRows.Count(vectors, "vector")}, {Literals.Int(samples * vectors)} accumulators.{epilogue.Fused()}",
+            epilogue.Parameters("float* input, float* weights", "int tapRows, int tapColumns"), (writer, isa, names) =>
+        {
+            long Part(int v, long blockStride) => v * isa.Lanes / Layout.Block * blockStride + v * isa.Lanes % Layout.Block;
+            var tile = new RegisterTile(samples, vectors)
+            {
+                RowOffset = s => s * g.Source.SampleStride,
+                VectorOffset = v => Part(v, g.TargetChannelStride.BlockStride),
+            };
+            tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
+            tile.EmitReductions(writer, isa, ConvolutionRows.PixelReductions(g));
+            writer.Line($"// Epilogue: {epilogue.Stages}.");
+            for (int s = 0; s < samples; s++)
+            {
+                for (int v = 0; v < vectors; v++)
+                {
+                    string value = epilogue.Apply(isa, names, tile.Accumulator(s, v), other => Literals.Plus(epilogue.OtherName, s * other.SampleStride + Part(v, other.PlaneStride)));
+                    writer.Line(isa.Store(value, Literals.Plus("output", s * g.Target.SampleStride + Part(v, g.Target.PlaneStride))));
+                }
+            }
+        });
 
     /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
     private sealed class TileStrides

@@ -27,6 +27,41 @@ internal static class ConvolutionRows
         }
     }
 
+    /// <summary>Declares left, firstTapColumn and tapColumns for the target column <c>column</c>: taps in the halo are left out as well.</summary>
+    public static void EmitTapColumnRange(SourceWriter writer, ConvolutionGeometry g)
+    {
+        string position = g.Stride.Width == 1 ? "column" : $"column * {Literals.Int(g.Stride.Width)}";
+        int d = g.Dilation.Width;
+        writer.Line($"int left = {Literals.Plus(position, -g.Left)};");
+        writer.Line(d == 1
+            ? $"int firstTapColumn = Math.Max(0, -left), tapColumns = Math.Min({Literals.Int(g.Taps.Width)}, {Literals.Int(g.Source.Width)} - left) - firstTapColumn;"
+            : $"int firstTapColumn = Math.Max(0, ({Literals.Int(d - 1)} - left) / {Literals.Int(d)}), tapColumns = Math.Min({Literals.Int(g.Taps.Width)}, ({Literals.Int(g.Source.Width + d - 1)} - left) / {Literals.Int(d)}) - firstTapColumn;");
+    }
+
+    /// <summary>The source column of the first tap that <see cref="EmitTapColumnRange"/> has found.</summary>
+    public static string FirstSourceColumn(ConvolutionGeometry g)
+        => g.Dilation.Width == 1 ? "(left + firstTapColumn)" : $"(left + firstTapColumn * {Literals.Int(g.Dilation.Width)})";
+
+    /// <summary>Of one pixel, for tapRows × tapColumns taps; source elements are the rows' scalars.</summary>
+    public static IEnumerable<Reduction> PixelReductions(ConvolutionGeometry g)
+    {
+        int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
+        var tapRow = new ReductionLoop("TapRow", "tapRows", (long)g.Dilation.Height * g.Source.RowStride, g.TapRowStride);
+        var tap = new ReductionLoop("Tap", "tapColumns", g.Dilation.Width * Layout.Block, g.TapColumnStride);
+        if (g.Taps.Area == 0)
+            yield break;
+        if (full > 0)
+        {
+            yield return new Reduction([new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow, tap],
+                Layout.Block, 1, g.SourceChannelStride.InnerStride, $"Compute: {Count(full, "block")} of 16 input channels × taps inside the image × 16 channels.");
+        }
+        if (rest > 0)
+        {
+            yield return new Reduction([tapRow, tap], rest, 1, g.SourceChannelStride.InnerStride, $"Compute: the last {Count(rest, "input channel")}.",
+                full * g.Source.PlaneStride, full * g.SourceChannelStride.BlockStride);
+        }
+    }
+
     /// <summary>The source row of the first tap that <see cref="EmitTapRange"/> has found.</summary>
     public static string FirstSourceRow(ConvolutionGeometry g)
         => g.Dilation.Height == 1 ? "(top + firstTap)" : $"(top + firstTap * {Literals.Int(g.Dilation.Height)})";

@@ -141,12 +141,12 @@ internal static class Elementwise
     }
 
     /// <summary>Sigmoid gives ½ where the input is zero: lanes beyond the last channel are set back to zero.</summary>
-    public static void EmitClearPaddingLanes(SourceWriter writer, Layout output, int channels)
+    public static void EmitClearPaddingLanes(SourceWriter writer, Layout output, int channels, string image = "output")
     {
         int lanes = channels % Layout.Block;
         using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
         {
-            writer.Line($"float* last = output + {Literals.Int((output.Planes - 1) * output.PlaneStride + output.Origin + lanes)} + row * {Literals.Int(output.RowStride)};");
+            writer.Line($"float* last = {image} + {Literals.Int((output.Planes - 1) * output.PlaneStride + output.Origin + lanes)} + row * {Literals.Int(output.RowStride)};");
             using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, last += 16)"))
                 writer.Line($"new Span<float>(last, {Literals.Int(Layout.Block - lanes)}).Clear();");
         }

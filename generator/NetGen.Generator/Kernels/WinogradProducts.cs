@@ -125,28 +125,9 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
 
     private void EmitAnyTiles(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, int vectors)
     {
-        int[] sizes = isa.Registers == 32 ? [14, 8, 4, 1] : [6, 3, 1];
-        string sizeArguments = shared ? vectors * isa.Lanes > Layout.Block ? ", blocks, blockStride, blocks * 256" : ", blocks, blockStride" : "";
-        writer.Line("// The last tile is moved back until it is full: what is computed twice is the same twice.");
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            string size = Literals.Int(sizes[i]), tile = names.Use(Tile(isa, sizes[i], vectors, shared));
-            string condition = $"tiles >= {size}";
-            if (i == 0)
-            {
-                // Rows that the largest tile computes, against those of the next, each of whose calls costs as much as a row.
-                string next = Literals.Int(sizes[1]);
-                condition += $" && (tiles + {Literals.Int(sizes[0] - 1)}) / {size} * {size} <= (tiles + {Literals.Int(sizes[1] - 1)}) / {next} * {Literals.Int(sizes[1] + 1)}";
-            }
-            writer.Line(sizes[i] == 1 ? "else" : $"{(i > 0 ? "else " : "")}if ({condition})");
-            using (writer.Indent())
-            {
-                string at = sizes[i] == 1 ? "tile" : $"Math.Min(tile, tiles - {size})";
-                writer.Line($"for (int tile = 0; tile < tiles; tile += {size})");
-                using (writer.Indent())
-                    writer.Line($"{tile}(patches + {at} * 16, w, y + {at} * 16{sizeArguments});");
-            }
-        }
+        string sizes = !shared ? "" : vectors * isa.Lanes > Layout.Block ? ", blocks, blockStride, blocks * 256" : ", blocks, blockStride";
+        TileShapes.EmitAny(writer, isa, "tiles", "tile", (size, first)
+            => $"{names.Use(Tile(isa, size, vectors, shared))}(patches + {first} * 16, w, y + {first} * 16{sizes});");
     }
 
     private Kernel Tile(VectorIsa isa, int rows, int vectors, bool shared)

@@ -64,6 +64,14 @@ internal static class NetworkTable
             "in:33x5x29 conv:33,k3,p1,g33 relu", "in:5x6x6 conv:15,k3,p1,g5 relu", "in:16x5x5 conv:32,k3,s2,g16 mse", "in:3x9x9 conv:18,k3,p1,reflect,g3 relu conv:18,k3,p1,circular,g18",
             "in:20x8x8 conv:20,k3,p1,g20 relu conv:32,k1 relu conv:32,k3,s2,p1,g32 relu conv:48,k1 relu flatten linear:4 ce", "in:32x6x6 res[ conv:32,k3,p1,g32 relu conv:32,k1 ] relu",
         ]),
+        // Weights that no near cache holds: all samples at once, chunks of Winograd's tiles across samples, tiles of samples where images are tiny.
+        ("FarWeights", [1, 3, 9, 17],
+        [
+            "in:180x2x2 conv:176,k3,p1 relu conv:180,k3,p1 sigmoid", "in:192x1x1 conv:176,k3,p1,nobias relu flatten linear:3 ce", "in:176x4x4 conv:192,k3,s2,p1 tanh mse",
+            "in:180x4x5 conv:177,k3,p1 gelu", "in:192x7x8 conv:180,k3,p1 relu", "in:128x8x8 conv:128,k3,p1 sigmoid mse", "in:96x12x12 conv:96,k3,p1 relu", "in:112x5x5 conv:112,k5,p2",
+            "in:176x3x3 conv:192,k3,d2,p2 relu", "in:192x2x2 conv:192,k3,d2,p2", "in:176x2x2 res[ conv:176,k3,p1 relu conv:176,k3,p1 ] relu", "in:512x2x1 conv:528,k1 silu",
+            "in:128x8x8 conv:136,k3,p1 bn relu max:k2 conv:256,k3,p1,s2 bn relu flatten linear:5 ce",
+        ]),
         ("Transposed", Many,
         [
             "in:3x4x5 convt:8,k3", "in:3x4x5 convt:17,k2,s2 relu", "in:5x3x4 convt:6,k3,s2,p1,o1 relu convt:20,k4,s2,p1 tanh", "in:16x4x4 convt:16,k4,s2,p1 relu convt:32,k1",
