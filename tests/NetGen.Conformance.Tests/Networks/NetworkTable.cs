@@ -70,6 +70,7 @@ internal static class NetworkTable
             "in:180x2x2 conv:176,k3,p1 relu conv:180,k3,p1 sigmoid", "in:192x1x1 conv:176,k3,p1,nobias relu flatten linear:3 ce", "in:176x4x4 conv:192,k3,s2,p1 tanh mse",
             "in:180x4x5 conv:177,k3,p1 gelu", "in:192x7x8 conv:180,k3,p1 relu", "in:128x8x8 conv:128,k3,p1 sigmoid mse", "in:96x12x12 conv:96,k3,p1 relu", "in:112x5x5 conv:112,k5,p2",
             "in:176x3x3 conv:192,k3,d2,p2 relu", "in:192x2x2 conv:192,k3,d2,p2", "in:176x2x2 res[ conv:176,k3,p1 relu conv:176,k3,p1 ] relu", "in:512x2x1 conv:528,k1 silu",
+            "in:64x8x8 conv:64,k3,p1 relu res[ conv:64,k3,p1 relu conv:192,k3,p1 relu conv:192,k3,p1 relu conv:64,k1 relu conv:64,k3,p1 ] relu flatten linear:3 ce", // the residual outlives its loop
             "in:128x8x8 conv:136,k3,p1 bn relu max:k2 conv:256,k3,p1,s2 bn relu flatten linear:5 ce",
         ]),
         ("Transposed", Many,
