@@ -16,6 +16,7 @@ internal sealed class Options
           kernels   single layers, forward and backward, with the fraction of the FMA peak
           tiny      one forward of 16-32-16-4
           start     process start to first prediction, JIT and NativeAOT, with the size of what is deployed
+          loader    training fed with arrays and by the data loader, with and without augmentation
 
           --networks A,B     only these (MnistConvNet, LeNet, Mlp)
           --batches 1,64     only these batches

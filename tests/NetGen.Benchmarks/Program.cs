@@ -17,6 +17,7 @@ try
         "kernels" => KernelsCommand.Run,
         "tiny" => TinyCommand.Run,
         "start" => StartCommand.Run,
+        "loader" => LoaderCommand.Run,
         _ => throw new UsageException($"Unknown command '{options.Command}'."),
     };
     command(options);
