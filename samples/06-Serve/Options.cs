@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace NetGen.Samples.Serve;
+
+/// <summary>What the command line says.</summary>
+internal sealed record Options
+{
+    public const string Usage = """
+        Serves a trained network that recognises handwritten digits: a page to draw on, POST /predict, GET /health.
+
+          --url URL       where to listen; port 0 takes a free one (http://127.0.0.1:5080)
+          --model FILE    parameters, as safetensors (digits.safetensors beside the program)
+
+        Or trains it:
+
+          --train DIR     folder of MNIST's four IDX files, plain or .gz
+          --epochs N      passes over the training images (6)
+          --seed N        seed of initialisation, order and shifts (1)
+          --save FILE     where the parameters go (digits.safetensors)
+        """;
+
+    public string Url { get; private init; } = "http://127.0.0.1:5080";
+    public string Model { get; private init; } = Path.Combine(AppContext.BaseDirectory, "digits.safetensors");
+    public string? Train { get; private init; }
+    public int Epochs { get; private init; } = 6;
+    public ulong Seed { get; private init; } = 1;
+    public string Save { get; private init; } = "digits.safetensors";
+    public bool Help { get; private init; }
+
+    /// <summary>Reads the arguments.</summary>
+    /// <returns>The options, or null and what is wrong.</returns>
+    public static (Options? Options, string Complaint) Parse(string[] args)
+    {
+        var options = new Options();
+        for (int i = 0; i < args.Length; i++)
+        {
+            if (args[i] is "--help" or "-h")
+            {
+                options = options with { Help = true };
+                continue;
+            }
+            string name = args[i];
+            string? value = i + 1 < args.Length ? args[++i] : null;
+            if (options.With(name, value) is not { } changed)
+                return (null, (value is null ? $"{name}: a value is missing" : $"{name} {value}: not understood") + $"\n\n{Usage}");
+            options = changed;
+        }
+        return (options, "");
+    }
+
+    /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
+    private Options? With(string name, string? value) => (name, value) switch
+    {
+        (_, null or "") => null,
+        ("--url", _) when Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" => this with { Url = value },
+        ("--model", _) => this with { Model = value },
+        ("--train", _) => this with { Train = value },
+        ("--save", _) => this with { Save = value },
+        ("--epochs", _) when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0 => this with { Epochs = n },
+        ("--seed", _) when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => this with { Seed = n },
+        _ => null,
+    };
+}
