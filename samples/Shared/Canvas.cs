@@ -1,3 +1,5 @@
+using NetGen.Data;
+
 namespace NetGen.Samples;
 
 /// <summary>A picture to draw on: RGB, three bytes a pixel, row by row from the top.</summary>
@@ -17,7 +19,7 @@ internal sealed class Canvas
 
     public int Height { get; }
 
-    public void Save(string path) => PngFile.Write(path, Width, Height, _rgb);
+    public void Save(string path) => PngFile.Write(path, Width, Height, 3, _rgb);
 
     public void Fill(int x, int y, int width, int height, (byte R, byte G, byte B) colour)
     {
@@ -37,6 +39,18 @@ internal sealed class Canvas
         for (int i = 0; i < grey.Length; i++)
         {
             Fill(x + i % width * scale, y + i / width * scale, scale, scale, (grey[i], grey[i], grey[i]));
+        }
+    }
+
+    /// <summary>Draws a picture of one or three channels, each of its pixels as a square of <paramref name="scale"/> pixels.</summary>
+    public void Draw(int x, int y, ImageView picture, int scale)
+    {
+        (int channels, int height, int width) = picture.Shape;
+        (int pixel, int plane) = picture.Layout == PixelLayout.Planar ? (1, height * width) : (channels, 1);
+        for (int i = 0; i < height * width; i++)
+        {
+            int red = i * pixel, green = channels == 1 ? red : red + plane, blue = channels == 1 ? red : green + plane;
+            Fill(x + i % width * scale, y + i / width * scale, scale, scale, (picture.Pixels[red], picture.Pixels[green], picture.Pixels[blue]));
         }
     }
 
