@@ -151,7 +151,7 @@ public sealed unsafe class Parameter
         => "[" + string.Join(", ", shape.Select(extent => extent.ToString(null, CultureInfo.InvariantCulture))) + "]";
 
     /// <summary>Optimisers change it: a weight or a bias.</summary>
-    internal bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
+    public bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
 
     /// <summary>What lies at the same place of another buffer, such as a gradient's running average.</summary>
     internal Parameter In(AlignedBuffer storage, string name) => new(name, _shape, storage, _offset, _layout, ParameterKind.Weight, FanIn, FanOut);
