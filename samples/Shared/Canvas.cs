@@ -21,6 +21,12 @@ internal sealed class Canvas
 
     public void Save(string path) => PngFile.Write(path, Width, Height, 3, _rgb);
 
+    /// <summary>What was drawn so far.</summary>
+    public Image ToImage() => new(Width, Height, 3, [.. _rgb]);
+
+    /// <summary>The first channel of what was drawn.</summary>
+    public Image Grey() => new(Width, Height, 1, [.. _rgb.Where((_, i) => i % 3 == 0)]);
+
     public void Fill(int x, int y, int width, int height, (byte R, byte G, byte B) colour)
     {
         for (int row = y; row < y + height; row++)

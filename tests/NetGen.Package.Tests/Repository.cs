@@ -11,6 +11,15 @@ internal static class Repository
     public static string MnistConvNet { get; } =
         Path.Combine(Root, "samples", "01-MnistConvNet", "bin", Metadata("Configuration"), "net10.0", "mnist-convnet.dll");
 
+    /// <summary>The program of samples/04-Cifar10.</summary>
+    public static string Cifar10 { get; } = Sample("04-Cifar10", "cifar10");
+
+    /// <summary>The program of samples/05-Filters.</summary>
+    public static string Filters { get; } = Sample("05-Filters", "filters");
+
+    private static string Sample(string folder, string name) =>
+        Path.Combine(Root, "samples", folder, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
+
     private static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }
