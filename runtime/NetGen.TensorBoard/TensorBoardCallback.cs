@@ -6,10 +6,31 @@ namespace NetGen.TensorBoard;
 /// Logs a training by <see cref="TrainingLoop.Fit"/>: the loss and the learning rate every few batches, and after each epoch its mean loss, the
 /// metrics, and histograms of the parameters. The steps are batches.
 /// </summary>
-/// <param name="writer">Where to. It is flushed after each epoch, and closed by whoever made it.</param>
-public sealed class TensorBoardCallback(SummaryWriter writer) : FitCallback
+public sealed class TensorBoardCallback : FitCallback, IDisposable
 {
+    private readonly string? _directory;
     private readonly int _everyBatches = 50;
+    private SummaryWriter? _writer;
+
+    /// <summary>Logs to a file of its own, which begins with the training. Where that goes on from a checkpoint, what was logged beyond it is left out.</summary>
+    /// <param name="directory">The directory of the run.</param>
+    public TensorBoardCallback(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        _directory = directory;
+    }
+
+    /// <summary>Logs to a file that is open.</summary>
+    /// <param name="writer">Where to. It is flushed after each epoch, and closed by whoever made it.</param>
+    public TensorBoardCallback(SummaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        _writer = writer;
+    }
+
+    /// <summary>Where the logs go, for more of them.</summary>
+    /// <exception cref="InvalidOperationException">The training has not begun.</exception>
+    public SummaryWriter Writer => _writer ?? throw new InvalidOperationException("The file begins with the training, which has not begun.");
 
     /// <summary>The loss is logged once in this many batches; 50 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
@@ -26,8 +47,9 @@ public sealed class TensorBoardCallback(SummaryWriter writer) : FitCallback
     /// <param name="run">The training.</param>
     public override void OnStart(FitRun run)
     {
-        writer.AddGraph(run.Trainer.Network);
-        writer.AddText("training", string.Create(
+        _writer ??= new SummaryWriter(_directory!, run.Steps > 0 ? run.Steps + 1 : null);
+        Writer.AddGraph(run.Trainer.Network);
+        Writer.AddText("training", string.Create(
             CultureInfo.InvariantCulture,
             $"{run.Trainer.Optimizer.GetType().Name}, {run.Options.Epochs} epochs of {run.Source.Settings}; {run.Trainer.Schedule}"), run.Steps);
     }
@@ -37,18 +59,18 @@ public sealed class TensorBoardCallback(SummaryWriter writer) : FitCallback
     {
         if (run.Steps % EveryBatches != 0)
             return;
-        writer.AddScalar("batch/loss", run.Loss, run.Steps);
-        writer.AddScalar("batch/learning rate", run.Trainer.Optimizer.LearningRate, run.Steps);
+        Writer.AddScalar("batch/loss", run.Loss, run.Steps);
+        Writer.AddScalar("batch/learning rate", run.Trainer.Optimizer.LearningRate, run.Steps);
         if (run.Trainer.GradientNorm is float norm)
-            writer.AddScalar("batch/gradient norm", norm, run.Steps);
+            Writer.AddScalar("batch/gradient norm", norm, run.Steps);
     }
 
     /// <inheritdoc/>
     public override void OnEpoch(FitRun run, EpochResult result)
     {
-        writer.AddScalar("epoch/training loss", result.Loss, run.Steps);
+        Writer.AddScalar("epoch/training loss", result.Loss, run.Steps);
         for (int i = 0; i < result.Metrics.Count; i++)
-            writer.AddScalar("epoch/validation " + run.Options.Metrics[i].Name, result.Metrics[i], run.Steps);
+            Writer.AddScalar("epoch/validation " + run.Options.Metrics[i].Name, result.Metrics[i], run.Steps);
         if (Histograms)
         {
             foreach (Parameter parameter in run.Trainer.Network.Parameters)
@@ -57,7 +79,7 @@ public sealed class TensorBoardCallback(SummaryWriter writer) : FitCallback
                     AddHistogram(parameter, run.Steps);
             }
         }
-        writer.Flush();
+        Writer.Flush();
     }
 
     // Parameters that went astray must not end the training, but they must be seen.
@@ -66,10 +88,17 @@ public sealed class TensorBoardCallback(SummaryWriter writer) : FitCallback
         float[] values = parameter.ToArray(), finite = [.. values.Where(float.IsFinite)];
         if (finite.Length < values.Length)
         {
-            writer.AddText("not finite/" + parameter.Name, string.Create(
+            Writer.AddText("not finite/" + parameter.Name, string.Create(
                 CultureInfo.InvariantCulture, $"{values.Length - finite.Length} of {values.Length} values are not finite."), step);
         }
         if (finite.Length > 0)
-            writer.AddHistogram("parameters/" + parameter.Name, finite, step);
+            Writer.AddHistogram("parameters/" + parameter.Name, finite, step);
+    }
+
+    /// <summary>Closes the file, if it is this callback's own.</summary>
+    public void Dispose()
+    {
+        if (_directory != null)
+            _writer?.Dispose();
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Canvas
 
     public int Height { get; }
 
+    /// <summary>Three bytes a pixel, row by row from the top.</summary>
+    public ReadOnlySpan<byte> Pixels => _rgb;
+
     public void Save(string path) => PngFile.Write(path, Width, Height, 3, _rgb);
 
     /// <summary>What was drawn so far.</summary>

@@ -17,8 +17,9 @@ internal static class Repository
     /// <summary>The program of samples/05-Filters.</summary>
     public static string Filters { get; } = Sample("05-Filters", "filters");
 
-    private static string Sample(string folder, string name) =>
-        Path.Combine(Root, "samples", folder, "bin", Metadata("Configuration"), "net10.0", $"{name}.dll");
+    /// <summary>The program of a sample.</summary>
+    public static string Sample(string folder, string program) =>
+        Path.Combine(Root, "samples", folder, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
 
     private static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;

@@ -276,6 +276,25 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal((float)accuracy.Value, Value(last).Float(SimpleValue));
     }
 
+    /// <summary>What a training logged beyond its checkpoint is left out when it goes on.</summary>
+    [Fact]
+    public void ATrainingThatGoesOnBeginsAnotherFile()
+    {
+        string run = _directory.File("run"), path = _directory.File("run.safetensors");
+        for (int epochs = 1; epochs <= 2; epochs++)
+        {
+            using var log = new TensorBoardCallback(run);
+            Assert.Throws<InvalidOperationException>(() => log.Writer);
+            using Regression.Trainer trainer = new Regression(seed: 1).CreateTrainer(10, new SGD(0.1f));
+            trainer.Fit(Samples.Values(40, 10), new FitOptions { Epochs = epochs, CheckpointPath = path, Resume = true, Callbacks = [log] });
+            log.Writer.AddText("end", "", 0);
+        }
+        List<Message>[] files = [.. Directory.GetFiles(run).Order(StringComparer.Ordinal).Select(EventFile.Events)];
+        Assert.Equal(2, files.Length);
+        Assert.Equal([false, true], files.Select(file => file.Any(e => e.Has(SessionLog))).Order());
+        Assert.Equal(5, files.SelectMany(file => file).Single(e => e.Has(SessionLog)).Int(Step));
+    }
+
     /// <summary>A training that has diverged is logged, and goes on.</summary>
     [Fact]
     public void ParametersThatAreNotFiniteAreNamed()

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace NetGen.Samples;
+
+/// <summary>What the command line of a sample that trains says.</summary>
+internal sealed record TrainingOptions
+{
+    public string? Data { get; private init; }
+    public required int Epochs { get; init; }
+    public required int Batch { get; init; }
+    public required float LearningRate { get; init; }
+    public ulong Seed { get; private init; } = 1;
+    public int Threads { get; private init; }
+    public VectorWidth Width { get; private init; } = VectorWidth.Auto;
+    public string? Save { get; private init; }
+    public bool Resume { get; private init; }
+    public required string Checkpoint { get; init; }
+    public required string Logs { get; init; }
+    public required string Picture { get; init; }
+    public bool Help { get; private init; }
+
+    /// <summary>The options in words, with what they are by default.</summary>
+    public string Usage => string.Create(CultureInfo.InvariantCulture, $"""
+          --data DIR         folder of the four IDX files, plain or .gz, or the word "embedded"
+                             (default: Debian's dataset-fashion-mnist if installed, else the embedded subset)
+          --epochs N         passes over the training images, those before a checkpoint included ({Epochs})
+          --batch N          samples per step ({Batch})
+          --lr X             learning rate ({LearningRate})
+          --seed N           seed of initialisation, shuffling and dropout ({Seed})
+          --threads N        threads; 0 takes all cores ({Threads})
+          --width N          bits of the vectors: 128, 256 or 512 (the widest this processor has)
+          --resume           go on from the checkpoint, if there is one; Ctrl+C leaves one
+          --checkpoint FILE  where the checkpoint is ({Checkpoint})
+          --logs DIR         where the logs for TensorBoard go ({Logs})
+          --picture FILE     where the picture goes ({Picture})
+          --save FILE        write the trained parameters, as safetensors
+        """);
+
+    /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
+    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options, [NotNullWhen(false)] out string? complaint)
+    {
+        options = defaults;
+        complaint = null;
+        for (int i = 0; i < args.Length; i++)
+        {
+            switch (args[i])
+            {
+                case "--help" or "-h":
+                    options = options with { Help = true };
+                    continue;
+                case "--resume":
+                    options = options with { Resume = true };
+                    continue;
+            }
+
+            string name = args[i];
+            string? value = i + 1 < args.Length ? args[++i] : null;
+            if (options.With(name, value) is not { } changed)
+            {
+                complaint = value is null ? $"{name}: a value is missing" : $"{name} {value}: not understood";
+                complaint += $"\n\n{defaults.Usage}";
+                return false;
+            }
+
+            options = changed;
+        }
+
+        return true;
+    }
+
+    /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
+    private TrainingOptions? With(string name, string? value) => (name, value) switch
+    {
+        (_, null or "") => null,
+        ("--data", _) => this with { Data = value },
+        ("--save", _) => this with { Save = value },
+        ("--checkpoint", _) => this with { Checkpoint = value },
+        ("--logs", _) => this with { Logs = value },
+        ("--picture", _) => this with { Picture = value },
+        ("--epochs", _) when Whole(value) is int n and > 0 => this with { Epochs = n },
+        ("--batch", _) when Whole(value) is int n and > 0 => this with { Batch = n },
+        ("--threads", _) when Whole(value) is int n and <= 1024 => this with { Threads = n },
+        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Whole(value)!.Value },
+        ("--seed", _) when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => this with { Seed = n },
+        ("--lr", _) when float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float x) && x is > 0 and < float.PositiveInfinity
+            => this with { LearningRate = x },
+        _ => null,
+    };
+
+    /// <summary>A whole number of zero or more, or null.</summary>
+    private static int? Whole(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
+}
