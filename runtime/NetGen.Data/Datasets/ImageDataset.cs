@@ -59,14 +59,19 @@ public abstract class ImageDataset
     /// <summary>These images and then those of other sets; PyTorch's <c>ConcatDataset</c>.</summary>
     /// <param name="others">Sets with the same channels and the same classes.</param>
     /// <exception cref="ArgumentException">Channels or classes differ, so that images or labels would mean different things.</exception>
-    public ImageDataset Concat(params ReadOnlySpan<ImageDataset> others) => new ConcatDataset([this, .. others]);
+    public ImageDataset Concat(params ImageDataset[] others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return new ConcatDataset([this, .. others]);
+    }
 
     /// <summary>Sets that share the images by chance, none in two of them; PyTorch's <c>random_split</c>.</summary>
     /// <param name="seed">Decides which image goes where.</param>
     /// <param name="counts">Images of each set; together all images.</param>
     /// <exception cref="ArgumentException">The counts do not add up to <see cref="Count"/>, or one is negative.</exception>
-    public ImageDataset[] RandomSplit(ulong seed, params ReadOnlySpan<int> counts)
+    public ImageDataset[] RandomSplit(ulong seed, params int[] counts)
     {
+        ArgumentNullException.ThrowIfNull(counts);
         long sum = 0;
         foreach (int count in counts)
         {
@@ -75,7 +80,7 @@ public abstract class ImageDataset
             sum += count;
         }
         if (sum != Count)
-            throw new ArgumentException($"Expected counts that add up to the {Count} images, got {string.Join(" + ", counts.ToArray())} = {sum}.", nameof(counts));
+            throw new ArgumentException($"Expected counts that add up to the {Count} images, got {string.Join(" + ", counts)} = {sum}.", nameof(counts));
 
         var order = new int[Count];
         new SampleRandom(seed, 0, 0, SampleRandom.Split).Permute(order);
@@ -96,8 +101,9 @@ public abstract class ImageDataset
     /// <param name="seed">Decides which image goes where.</param>
     /// <param name="fractions">The share of each set; together 1.</param>
     /// <exception cref="ArgumentException">The fractions do not add up to 1, or one is not between 0 and 1.</exception>
-    public ImageDataset[] RandomSplit(ulong seed, params ReadOnlySpan<double> fractions)
+    public ImageDataset[] RandomSplit(ulong seed, params double[] fractions)
     {
+        ArgumentNullException.ThrowIfNull(fractions);
         double sum = 0;
         foreach (double fraction in fractions)
         {

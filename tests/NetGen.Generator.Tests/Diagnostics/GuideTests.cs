@@ -31,6 +31,23 @@ public partial class GuideTests
         AssertCompiles(string.Concat(declarations) + $"static class Snippets\n{{\n{string.Concat(methods)}}}\n");
     }
 
+    /// <summary>The page about NetGen.Data: a network, a set of one's own, and bodies of methods.</summary>
+    [Fact]
+    public void DataPageCompiles()
+    {
+        string[] snippets = Snippets("docs/data.md", "csharp");
+        Assert.True(snippets.Length >= 8);
+        string declarations = string.Concat(snippets.Where(IsDeclaration));
+        string methods = string.Concat(snippets.Where(snippet => !IsDeclaration(snippet))
+            .Select((snippet, i) => $"static void Snippet{i}(SmallNet net, {(snippet.Contains("images = ", StringComparison.Ordinal) ? "" : "ImageDataset images, ")}int epochs)\n{{\n{snippet}}}\n"));
+        GenerationResult result = GeneratorHarness.Run(GeneratorHarness.Compile(
+            [("Usings.cs", "global using NetGen.Data;"), ("Program.cs", $"{declarations}static class Snippets\n{{\n{methods}}}\n")]));
+        Assert.Empty(result.NetGenDiagnostics);
+        Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+
+        static bool IsDeclaration(string snippet) => snippet.StartsWith("[Network", StringComparison.Ordinal) || snippet.StartsWith("public ", StringComparison.Ordinal);
+    }
+
     /// <summary>Getting started is one program: a file with the network, and statements one after the other.</summary>
     [Fact]
     public void GettingStartedCompiles()

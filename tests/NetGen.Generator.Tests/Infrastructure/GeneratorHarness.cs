@@ -9,11 +9,12 @@ namespace NetGen.Generator.Tests.Infrastructure;
 /// <summary>Compiles sources in memory and runs the generator on them.</summary>
 internal static class GeneratorHarness
 {
-    /// <summary>The running framework and NetGen's runtime library.</summary>
+    /// <summary>The running framework, NetGen's runtime library, and those beside it that guides show.</summary>
     public static ImmutableArray<MetadataReference> References { get; } = Directory
         .EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
         .Where(IsManaged)
         .Append(typeof(NetworkAttribute).Assembly.Location)
+        .Append(typeof(NetGen.Data.DataLoader).Assembly.Location)
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
 
