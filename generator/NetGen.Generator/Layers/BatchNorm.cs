@@ -208,7 +208,7 @@ internal interface IFoldsNormalization
     /// <summary>What is folded; null where nothing is.</summary>
     BatchNormNode? Normalization { get; set; }
 
-    /// <summary>Its weights lie in blocks of 16 outputs, one block behind the other.</summary>
+    /// <summary>Its output channels lie in blocks of 16, as the normalisation's do.</summary>
     bool CanFold { get; }
 }
 
@@ -228,4 +228,34 @@ internal static class FoldedWeights
             + $"{Literals.Int(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
         return weights;
     }
+
+    /// <summary>Lists what scales weights that have their outputs in the rows of their squares, and makes the bias.</summary>
+    public static void PrepareRows(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo weight, ParameterInfo? bias, int taps)
+    {
+        (long scale, long biases) = Reserve(prepared, node, normalization);
+        long weights = prepared.Reserve(node, PreparedForm.Folded, weight.PackedLength);
+        prepared.Add(node, $"BatchNormalization.FoldRows({Passes.SelectKernels.Parameter(weight)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(taps)}, "
+            + $"{Literals.Int(weight.PackedLength)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
+    }
+
+    /// <summary>Lists what scales transposed copies of weights where they lie, and makes the bias.</summary>
+    /// <param name="copies">Where each copy begins, and its floats from one block of 16 outputs to the next.</param>
+    public static void PrepareInPlace(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo? bias, IEnumerable<(long Offset, long BlockStride)> copies)
+    {
+        (long scale, long biases) = Reserve(prepared, node, normalization);
+        foreach ((long offset, long blockStride) in copies)
+        {
+            prepared.Add(node, $"BatchNormalization.Fold({PreparedWeights.At(offset)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(blockStride)}L, "
+                + $"{PreparedWeights.At(offset)}, {PreparedWeights.At(biases)}, worker, workers);");
+        }
+    }
+
+    private static (long Scale, long Biases) Reserve(PreparedWeights prepared, Node node, BatchNormNode normalization)
+    {
+        long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * normalization.Stride);
+        prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
+        return (scale, prepared.Reserve(node, PreparedForm.FoldedBias, normalization.Stride));
+    }
+
+    private static string Optional(ParameterInfo? parameter) => parameter is null ? "null" : Passes.SelectKernels.Parameter(parameter);
 }

@@ -148,7 +148,7 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
     }
 }
 
-internal sealed class ConvTranspose2dNode(string name, string title, Convolution convolution, ParameterInfo? bias) : Node(name, title), IHasEpilogue
+internal sealed class ConvTranspose2dNode(string name, string title, Convolution convolution, ParameterInfo? bias) : Node(name, title), IHasEpilogue, IFoldsNormalization
 {
     /// <summary>From this node's output to its input.</summary>
     public Convolution Convolution { get; } = convolution;
@@ -156,6 +156,11 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
     public ParameterInfo? Bias { get; } = bias;
 
     public Activation? Activation { get; set; }
+
+    public BatchNormNode? Normalization { get; set; }
+
+    /// <summary>Weights of groups lie group by group, with lanes between them that the normalisation's channels do not have.</summary>
+    public bool CanFold => Convolution.Groups == 1 || Convolution.IsDepthwise;
 
     public override string Verb => "Forward";
 
@@ -179,13 +184,13 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
         Bias?.PackAsVector();
     }
 
-    public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry);
+    public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry, Normalization, Bias);
 
     public override void SelectKernels(SelectKernels selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        string? bias = Passes.SelectKernels.Optional(Bias);
-        var epilogue = new ConvolutionEpilogue(Bias is not null, Activation: Activation);
+        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        var epilogue = new ConvolutionEpilogue(Bias is not null || Normalization is not null, Activation: Activation);
         if (WinogradGeometry is { } winograd)
         {
             selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
@@ -194,7 +199,8 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
         }
         // What does not fit registers waits until all phases and groups have left their part.
         bool sweeps = epilogue.LateActivation is not null;
-        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed) : Passes.SelectKernels.Parameter(Convolution.Weight);
+        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed)
+            : Normalization is null ? Passes.SelectKernels.Parameter(Convolution.Weight) : selection.Prepared(this, PreparedForm.Folded);
         foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, sweeps ? epilogue with { Activation = null } : epilogue))
             selection.Call(kernel, this, Input, weights, bias, Output);
         if (sweeps)

@@ -172,13 +172,24 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     }
 
     /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>
-    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd)
+    /// <param name="normalization">A batch normalisation of the result that is folded into the weights; null for none.</param>
+    /// <param name="bias">The bias that goes with it.</param>
+    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd, BatchNormNode? normalization = null, ParameterInfo? bias = null)
     {
         if (!IsTransposed(node.Input.Layout))
+        {
+            if (normalization is not null && IsDepthwise)
+                FoldedWeights.Prepare(prepared, node, normalization, Weight, bias);
+            else if (normalization is not null)
+                FoldedWeights.PrepareRows(prepared, node, normalization, Weight, bias, Taps);
             return;
+        }
         long offset = prepared.Reserve(node, PreparedForm.Transposed, TransposedLength);
-        foreach (ConvolutionPhase phase in InputGradient(node.Input.Layout, node.Output!.Layout).Where(p => p.HasTaps))
+        List<ConvolutionPhase> phases = InputGradient(node.Input.Layout, node.Output!.Layout).Where(p => p.HasTaps).ToList();
+        foreach (ConvolutionPhase phase in phases)
             prepared.Add(node, Transposition(phase, offset));
+        if (normalization is not null)
+            FoldedWeights.PrepareInPlace(prepared, node, normalization, bias, phases.Select(phase => (offset + phase.Geometry.WeightStart, phase.Geometry.TargetChannelStride.BlockStride)));
         if (winograd is not null)
         {
             // The same worker has just transposed these blocks.

@@ -105,8 +105,44 @@ public static unsafe class BatchNormalization
                 for (int lane = 0; lane < 16; lane++)
                     target[i + lane] = source[i + lane] * factor[lane];
             }
-            for (int c = block * 16; c < block * 16 + 16; c++)
-                foldedBias[c] = scale[stride + c] + (bias == null ? 0 : bias[c] * scale[c]);
+            FoldBias(bias, scale, stride, foldedBias, block);
         }
+    }
+
+    /// <summary>As <see cref="Fold"/>, for weights whose outputs are not the lanes but the rows: those of a transposed convolution.</summary>
+    /// <param name="weights">[blocks of lanes][out / 16][taps][16 out][16 lanes].</param>
+    /// <param name="bias">[out]; null where the layer has none.</param>
+    /// <param name="scale">Scale, then shift, <paramref name="stride"/> floats each.</param>
+    /// <param name="stride">Outputs, up to a multiple of 16.</param>
+    /// <param name="taps">Taps of the window.</param>
+    /// <param name="length">Floats of the weights.</param>
+    /// <param name="foldedWeights">Receives the weights.</param>
+    /// <param name="foldedBias">Receives the bias, <paramref name="stride"/> floats.</param>
+    /// <param name="worker">Which part of the outputs.</param>
+    /// <param name="workers">Number of parts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FoldRows(float* weights, float* bias, float* scale, int stride, int taps, long length, float* foldedWeights, float* foldedBias, int worker, int workers)
+    {
+        int blocks = stride / 16;
+        long blockLength = taps * 256L;
+        for (int block = blocks * worker / workers; block < blocks * (worker + 1) / workers; block++)
+        {
+            for (long start = block * blockLength; start < length; start += blocks * blockLength)
+            {
+                for (long i = start; i < start + blockLength; i += 16)
+                {
+                    float factor = scale[block * 16 + (int)(i / 16 % 16)];
+                    for (int lane = 0; lane < 16; lane++)
+                        foldedWeights[i + lane] = weights[i + lane] * factor;
+                }
+            }
+            FoldBias(bias, scale, stride, foldedBias, block);
+        }
+    }
+
+    private static void FoldBias(float* bias, float* scale, int stride, float* foldedBias, int block)
+    {
+        for (int c = block * 16; c < block * 16 + 16; c++)
+            foldedBias[c] = scale[stride + c] + (bias == null ? 0 : bias[c] * scale[c]);
     }
 }
