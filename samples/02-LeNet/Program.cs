@@ -28,7 +28,7 @@ internal sealed class LeNetSample : TrainingSample
 
     protected override void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path, SummaryWriter log)
     {
-        var canvas = LearningCurves.Draw("LeNet, Fashion-MNIST", result, ["test accuracy", "test loss"]);
+        var canvas = LearningCurves.Draw(string.Create(CultureInfo.InvariantCulture, $"LeNet, {data.Train.Count:N0} training images"), result, ["test accuracy", "test loss"]);
         canvas.Save(path);
         log.AddImage("learning", canvas.Width, canvas.Height, 3, canvas.Pixels, result.Steps);
         Console.WriteLine(string.Create(

@@ -19,11 +19,11 @@ internal static class LearningCurves
     {
         string[] names = ["training loss", .. metrics];
         double[][] curves = [.. names.Select((_, i) => result.Epochs.Select(e => i == 0 ? e.Loss : e.Metrics[i - 1]).ToArray())];
-        double top = Math.Max(1, Math.Ceiling(curves.SelectMany(c => c).Where(double.IsFinite).DefaultIfEmpty(1).Max() * 5) / 5);
+        double top = Math.Max(1, Math.Ceiling(curves.SelectMany(c => c).Where(double.IsFinite).DefaultIfEmpty(1).Max() * 2) / 2);
 
-        var canvas = new Canvas(Left + PlotWidth + Margin, 2 * Margin + LineHeight + PlotHeight + (names.Length + 1) * LineHeight, Background);
+        var canvas = new Canvas(Left + PlotWidth + Margin, 2 * Margin + 2 * LineHeight + PlotHeight + (names.Length + 1) * LineHeight, Background);
         canvas.DrawText(Margin, Margin, title, TextScale, Plain);
-        int y0 = Margin + LineHeight + PlotHeight;
+        int y0 = Margin + 2 * LineHeight + PlotHeight;
         for (int line = 0; line <= 5; line++)
         {
             int y = y0 - PlotHeight * line / 5;
@@ -60,8 +60,10 @@ internal static class LearningCurves
             {
                 for (int x = X(i); x < X(i + 1); x++)
                 {
-                    double share = (x - X(i)) / (double)(X(i + 1) - X(i));
-                    canvas.Fill(x, Y(values[i] + share * (values[i + 1] - values[i])), 2, 2, colour);
+                    // Each column from where the line enters it to where it leaves, so that steep lines have no gaps.
+                    double step = (values[i + 1] - values[i]) / (X(i + 1) - X(i));
+                    int enters = Y(values[i] + (x - X(i)) * step), leaves = Y(values[i] + (x + 1 - X(i)) * step);
+                    canvas.Fill(x, Math.Min(enters, leaves), 2, Math.Abs(leaves - enters) + 2, colour);
                 }
             }
         }
