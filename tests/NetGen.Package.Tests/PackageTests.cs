@@ -46,6 +46,25 @@ public sealed class PackageTests(PackedNetGen package)
         Assert.Contains("loaded", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The package of data brings NetGen with it, generator and all.</summary>
+    [Fact]
+    public async Task FreshProjectTrainsFromTheDataPackageAlone()
+    {
+        using (var zip = ZipFile.OpenRead(package.DataPackagePath))
+        {
+            var names = zip.Entries.Select(e => e.FullName).ToHashSet();
+            string[] expected = ["lib/net8.0/NetGen.Data.dll", "lib/net8.0/NetGen.Data.xml", "lib/net10.0/NetGen.Data.dll", "lib/net10.0/NetGen.Data.xml", "data.md"];
+            Assert.Empty(expected.Except(names));
+            Assert.Equal(2, names.Count(n => n.EndsWith(".dll", StringComparison.Ordinal)));
+        }
+
+        string project = await package.NewProject("net8.0", "", "NetGen.Data", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.DataProgram));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+        var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
+        Assert.Contains("24 pictures of [horizontal, vertical]", run.Output, StringComparison.Ordinal);
+        Assert.Contains("trained", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WrongFeatureCountIsAnErrorUnderThatVeryArgument()
     {

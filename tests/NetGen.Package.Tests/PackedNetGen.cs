@@ -9,8 +9,11 @@ public sealed class PackedNetGen : IAsyncLifetime
 
     private string Feed => Path.Combine(_folder, "feed");
 
-    /// <summary>The one package in the feed.</summary>
+    /// <summary>The package of runtime and generator.</summary>
     public string PackagePath => Path.Combine(Feed, $"NetGen.{Version}.nupkg");
+
+    /// <summary>The package of data sets and loader.</summary>
+    public string DataPackagePath => Path.Combine(Feed, $"NetGen.Data.{Version}.nupkg");
 
     /// <summary>A version that no cache can hold.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow.Ticks}");
@@ -20,8 +23,11 @@ public sealed class PackedNetGen : IAsyncLifetime
         Directory.CreateDirectory(Feed);
 
         // All that the build makes goes to the temporary folder: other tests may be reading the repository's bin/ and obj/.
-        (await Dotnet.Run(Repository.Root, "pack", "runtime/NetGen", "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
-            "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();
+        foreach (string project in new[] { "runtime/NetGen", "runtime/NetGen.Data" })
+        {
+            (await Dotnet.Run(Repository.Root, "pack", project, "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
+                "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();
+        }
 
         // Packages already on this machine are used where they lie, but what the tests unpack goes to a folder of their own.
         string known = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
@@ -43,7 +49,11 @@ public sealed class PackedNetGen : IAsyncLifetime
     }
 
     /// <summary>A fresh folder with a console project that references the package, and these source files.</summary>
-    public async Task<string> NewProject(string framework, string properties, params (string Name, string Text)[] files)
+    public Task<string> NewProject(string framework, string properties, params (string Name, string Text)[] files) =>
+        NewProject(framework, properties, "NetGen", files);
+
+    /// <summary>A fresh folder with a console project that references one of the packages, and these source files.</summary>
+    public async Task<string> NewProject(string framework, string properties, string package, params (string Name, string Text)[] files)
     {
         string folder = Path.Combine(_folder, $"consumer-{Guid.NewGuid():N}");
         Directory.CreateDirectory(folder);
@@ -59,7 +69,7 @@ public sealed class PackedNetGen : IAsyncLifetime
                 {properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="NetGen" Version="{Version}" />
+                <PackageReference Include="{package}" Version="{Version}" />
               </ItemGroup>
             </Project>
             """);

@@ -57,4 +57,51 @@ internal static class Sources
         Console.WriteLine(last < 0.05f && last < first ? "trained" : $"loss {first} -> {last}");
         Console.WriteLine(logits.AsSpan().SequenceEqual(loaded) ? "loaded" : "the loaded parameters give other logits");
         """;
+
+    /// <summary>Writes pictures in folders by label, reads them back through the loader, and trains on them.</summary>
+    public const string DataProgram = """"
+        using Consumer;
+        using NetGen;
+        using NetGen.Data;
+
+        string root = Directory.CreateTempSubdirectory("netgen-data-").FullName;
+        for (int i = 0; i < 12; i++)
+        {
+            Image horizontal = new(8, 8, 1), vertical = new(8, 8, 1);
+            for (int k = 0; k < 8; k++)
+            {
+                horizontal.Pixels[8 * (1 + i % 6) + k] = 255;
+                vertical.Pixels[1 + i % 6 + 8 * k] = 255;
+            }
+
+            Directory.CreateDirectory(Path.Combine(root, "horizontal"));
+            Directory.CreateDirectory(Path.Combine(root, "vertical"));
+            PngFile.Write(Path.Combine(root, "horizontal", $"{i}.png"), horizontal);
+            PngFile.Write(Path.Combine(root, "vertical", $"{i}.png"), vertical);
+        }
+
+        var pictures = new ImageFolder(root, channels: 1);
+        Console.WriteLine($"{pictures.Count} pictures of [{string.Join(", ", pictures.ClassNames)}]");
+        using var trainer = new Tiny(seed: 1).CreateTrainer(batchSize: 8, new Adam(1e-2f));
+        using (var loader = new DataLoader(pictures, 8, new DataLoaderOptions
+        {
+            Shuffle = true,
+            Workers = 2,
+            Transform = new Compose(new RandomCrop(8, padding: 1), new RandomHorizontalFlip(), new ToTensor(), new Normalize(0.5f, 0.5f)),
+        }))
+        {
+            float loss = 0;
+            for (int epoch = 1; epoch <= 60; epoch++)
+            {
+                foreach (Batch batch in loader.Epoch(epoch))
+                {
+                    loss = trainer.Step(batch.Input, batch.Labels);
+                }
+            }
+
+            Console.WriteLine(loss < 0.1f ? "trained" : $"loss {loss}");
+        }
+
+        Directory.Delete(root, recursive: true);
+        """";
 }
