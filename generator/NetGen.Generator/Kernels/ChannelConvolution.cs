@@ -136,7 +136,7 @@ internal static class ChannelConvolution
                     int done = 0;
                     foreach ((int size, int tileCount) in tiles)
                     {
-                        TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, groupVectors, epilogue) : null;
+                        TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, size, groupVectors, epilogue) : null;
                         Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
                         string At(string pointer, Layout layout)
                             => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
@@ -189,6 +189,7 @@ internal static class ChannelConvolution
             {
                 RowOffset = s => s * g.Source.SampleStride,
                 VectorOffset = v => Part(v, g.TargetChannelStride.BlockStride),
+                UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
             tile.EmitReductions(writer, isa, ConvolutionRows.PixelReductions(g));
@@ -206,13 +207,17 @@ internal static class ChannelConvolution
     /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
     private sealed class TileStrides
     {
-        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int vectors, ConvolutionEpilogue epilogue)
+        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue)
         {
+            int unroll = new RegisterTile(pixels, vectors) { UnrolledMultiplyAdds = RegisterTile.SharedUnrolledMultiplyAdds }.ChooseUnroll(Layout.Block);
             var all = new List<(string Parameter, long Value)>
             {
                 ("int blocks", g.SourceChannels / Layout.Block),
+                ("int rounds", g.Taps.Width * Layout.Block / unroll),
                 ("nint inputBlockStride", g.Source.PlaneStride),
                 ("nint inputRowStride", (long)g.Dilation.Height * g.Source.RowStride),
+                ("nint weightsInputStride", g.SourceChannelStride.BlockStride),
+                ("nint weightsRowStride", g.TapRowStride),
             };
             // Vectors of one block of 16 channels lie side by side.
             if (vectors * isa.Lanes > Layout.Block)
@@ -235,10 +240,13 @@ internal static class ChannelConvolution
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue, TileStrides? shared)
     {
         string size = $"Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}";
-        return new Kernel(shared is null ? name + size : $"Convolution{size}Of{ConvolutionRows.Count(g.Taps.Width, "Tap").Replace(" ", "")}",
-            shared is null ? summary : $"Convolutions with rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}: layers of different sizes share it.",
+        long pixelStep = g.Stride.Width * g.Source.PixelStride, targetStep = g.TargetStep.Width * Layout.Block;
+        return new Kernel(shared is null ? name + size : "Convolution" + size, shared is null ? summary : "Convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles" + shared?.Parameters), EmitTile);
+            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles" + shared?.Parameters), EmitTile)
+        {
+            SharedAs = shared is null ? null : $"Convolution{size} {Literals.Int(pixelStep)} {Literals.Int(targetStep)} {epilogue.HasBias} {epilogue.Residual is not null} {epilogue.Activation} {epilogue.Mask?.Kind}",
+        };
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -249,15 +257,15 @@ internal static class ChannelConvolution
                 return shared is not null && block > 0 ? new Stride(0, operand + "BlockStride") : block * blockStride + lane;
             }
 
-            long Pixel(int p) => (long)p * g.TargetStep.Width * Layout.Block;
+            long Pixel(int p) => p * targetStep;
 
             var tile = new RegisterTile(pixels, vectors)
             {
-                RowOffset = p => (long)p * g.Stride.Width * g.Source.PixelStride,
+                RowOffset = p => p * pixelStep,
                 VectorOffset = v => VectorPart(v, "weights", g.TargetChannelStride.BlockStride),
-                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds / 2,
+                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : RegisterTile.SharedUnrolledMultiplyAdds,
             };
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * g.Source.PixelStride)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
+            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * pixelStep)}, output += {Literals.Int(pixels * targetStep)}{epilogue.Advance(_ => pixels * targetStep)})"))
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);

@@ -67,13 +67,19 @@ internal static class ConvolutionRows
         => g.Dilation.Height == 1 ? "(top + firstTap)" : $"(top + firstTap * {Literals.Int(g.Dilation.Height)})";
 
     /// <summary>Source elements are the rows' scalars: within a block of channels a row of taps is contiguous.</summary>
-    /// <param name="shared">Sizes of the source are parameters: see <see cref="CanShare"/>.</param>
+    /// <param name="shared">Sizes of source and weights are parameters: see <see cref="CanShare"/>.</param>
     public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g, bool shared = false)
     {
         Stride sourceRow = shared ? new Stride(0, "inputRowStride") : (long)g.Dilation.Height * g.Source.RowStride;
-        var tapRow = new ReductionLoop("TapRow", "tapRows", sourceRow, g.TapRowStride);
-        if (g.Taps.Width == 0)
+        var tapRow = new ReductionLoop("TapRow", "tapRows", sourceRow, shared ? new Stride(0, "weightsRowStride") : g.TapRowStride);
+        if (g.Taps.Area == 0)
             yield break;
+        if (shared)
+        {
+            yield return new Reduction([new ReductionLoop("Block", "blocks", new Stride(0, "inputBlockStride"), new Stride(0, "weightsInputStride")), tapRow],
+                Layout.Block, 1, g.SourceChannelStride.InnerStride, "Compute: blocks of 16 input channels × rows of taps × 16 channels, contiguous.") { Rounds = "rounds" };
+            yield break;
+        }
         if (g.Source.Kind == LayoutKind.Plain)
         {
             yield return new Reduction(
@@ -94,11 +100,10 @@ internal static class ConvolutionRows
         }
         else if (full > 0)
         {
-            Stride sourceBlock = shared ? new Stride(0, "inputBlockStride") : g.Source.PlaneStride;
             yield return new Reduction(
-                [new ReductionLoop("Block", shared ? "blocks" : Literals.Int(full), sourceBlock, g.SourceChannelStride.BlockStride), tapRow],
+                [new ReductionLoop("Block", Literals.Int(full), g.Source.PlaneStride, g.SourceChannelStride.BlockStride), tapRow],
                 g.Taps.Width * Layout.Block, 1, g.SourceChannelStride.InnerStride,
-                $"Compute: {(shared ? "blocks" : Count(full, "block"))} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps × 16 channels, contiguous.");
+                $"Compute: {Count(full, "block")} of 16 input channels × rows of {Literals.Int(g.Taps.Width)} taps × 16 channels, contiguous.");
         }
         if (rest > 0)
         {
@@ -112,7 +117,7 @@ internal static class ConvolutionRows
 
     /// <summary>Whole blocks of channels and taps side by side: only strides and counts tell one layer's reduction from another's.</summary>
     public static bool CanShare(ConvolutionGeometry g)
-        => g.Source.Kind == LayoutKind.Blocked && g.SourceChannels % Layout.Block == 0 && g.Taps.Width > 0 && (g.Dilation.Width == 1 || g.Taps.Width == 1);
+        => g.Source.Kind == LayoutKind.Blocked && g.SourceChannels % Layout.Block == 0 && g.Taps.Area > 0 && (g.Dilation.Width == 1 || g.Taps.Width == 1);
 
     /// <summary>Weights are the rows' scalars and source pixels the vectors.</summary>
     public static IEnumerable<Reduction> SampleReductions(ConvolutionGeometry g)

@@ -110,7 +110,7 @@ internal static class ConvolutionWeightGradient
                         int limit = TileShapes.MaxRows(isa.Registers, groupVectors), done = 0;
                         foreach ((int size, int count) in TileShapes.Split(run, Math.Min(limit, 16)))
                         {
-                            TileStrides? shared = names.SharesTiles ? new TileStrides(isa, g, size, groupVectors) : null;
+                            TileStrides? shared = names.SharesTiles ? new TileStrides(isa, g, groupVectors) : null;
                             Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors, shared);
                             string step = count > 1 ? $" + tile * {Literals.Int(size * distance)}" : "", tapStep = tap.Length > 0 ? $" + tap * {Literals.Int(g.Dilation.Width * Layout.Block)}" : "";
                             string weightStep = count > 1 ? $" + tile * {Literals.Int(size * Layout.Block)}" : "", weightTap = tap.Length > 0 ? $" + tap * {Literals.Int(g.TapColumnStride)}" : "";
@@ -159,14 +159,14 @@ internal static class ConvolutionWeightGradient
     /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
     private sealed class TileStrides
     {
-        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int rows, int vectors)
+        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int vectors)
         {
-            int unroll = new RegisterTile(rows, vectors) { UnrolledMultiplyAdds = UnrolledMultiplyAdds }.ChooseUnroll(g.Pixels.Width);
             var all = new List<(string Parameter, long Value)>
             {
-                ("int columnRounds", g.Pixels.Width / unroll),
+                ("int columns", g.Pixels.Width),
                 ("nint inputSampleStride", g.Source.SampleStride),
                 ("nint inputRowStride", (long)g.Stride.Height * g.Source.RowStride),
+                ("nint inputColumnStride", g.Stride.Width * g.Source.PixelStride),
                 ("nint outputGradientSampleStride", g.Target.SampleStride),
                 ("nint outputGradientRowStride", g.Target.RowStride),
             };
@@ -180,9 +180,6 @@ internal static class ConvolutionWeightGradient
             Arguments = string.Concat(all.Select(stride => ", " + Literals.Int(stride.Value)));
         }
 
-        /// <summary>Less than usual: the code of deep networks is to stay small.</summary>
-        public static int UnrolledMultiplyAdds => RegisterTile.DefaultUnrolledMultiplyAdds / 2;
-
         /// <summary>At the end of the tile's parameters.</summary>
         public string Parameters { get; }
 
@@ -194,7 +191,10 @@ internal static class ConvolutionWeightGradient
         string size = $"Tile{Literals.Int(rows)}x{Literals.Int(vectors)}";
         return new Kernel(shared is null ? name + size : "WeightGradient" + size, shared is null ? summary : "Gradients of the weights of convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(rows)} inputs × {Literals.Int(vectors)} vectors of output channels, {Literals.Int(rows * vectors)} accumulators.",
-            "float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate" + shared?.Parameters, Emit);
+            "float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate" + shared?.Parameters, Emit)
+        {
+            SharedAs = shared is null ? null : $"WeightGradient{size} {Literals.Int(distance)}",
+        };
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -211,7 +211,6 @@ internal static class ConvolutionWeightGradient
                 VectorOperand = "outputGradient",
                 RowOffset = row => (long)row * distance,
                 VectorOffset = v => Part(v, "outputGradient", g.Target.PlaneStride),
-                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : TileStrides.UnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa,
@@ -220,12 +219,10 @@ internal static class ConvolutionWeightGradient
                     [
                         new ReductionLoop("Sample", "samples", Size("inputSampleStride", g.Source.SampleStride), Size("outputGradientSampleStride", g.Target.SampleStride)),
                         new ReductionLoop("Row", "rows", Size("inputRowStride", (long)g.Stride.Height * g.Source.RowStride), Size("outputGradientRowStride", g.Target.RowStride)),
+                        .. shared is null ? Array.Empty<ReductionLoop>() : [new ReductionLoop("Column", "columns", new Stride(0, "inputColumnStride"), Layout.Block)],
                     ],
-                    g.Pixels.Width, g.Stride.Width * g.Source.PixelStride, Layout.Block,
-                    $"Compute: samples × output rows × {(shared is null ? ConvolutionRows.Count(g.Pixels.Width, "output column") : "output columns")}.")
-                {
-                    Rounds = shared is null ? null : "columnRounds",
-                },
+                    shared is null ? g.Pixels.Width : 1, g.Stride.Width * g.Source.PixelStride, Layout.Block,
+                    $"Compute: samples × output rows × {(shared is null ? ConvolutionRows.Count(g.Pixels.Width, "output column") : "output columns")}."),
             ]);
             writer.Line("// Epilogue: add to what earlier sweeps left.");
             using (writer.Block("if (accumulate)"))

@@ -38,6 +38,9 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// <summary>Multiply-adds written out in one loop body: enough to hide the loop, little enough to compile fast.</summary>
     public const int DefaultUnrolledMultiplyAdds = 112;
 
+    /// <summary>The same for tiles that many layers share: less text, since a deep network has many of them.</summary>
+    public const int SharedUnrolledMultiplyAdds = 28;
+
     public int Rows { get; } = rows;
 
     public int Vectors { get; } = vectors;

@@ -154,6 +154,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
                 RowOperand = "patches",
                 RowOffset = row => row * Layout.Block,
                 VectorOffset = v => Part(v, "weightsBlockStride", (long)sourceLength * Layout.Block),
+                UnrolledMultiplyAdds = shared ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa,
