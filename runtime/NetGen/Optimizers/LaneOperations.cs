@@ -39,6 +39,12 @@ internal unsafe interface ILaneOperations<TVector>
 
     /// <summary>The smaller; <paramref name="b"/> where that is NaN.</summary>
     static abstract TVector Min(TVector a, TVector b);
+
+    /// <summary>
+    /// Zero for what is below the smallest normal number. Averages of gradients that have become zero, of a ReLU that is never active for example,
+    /// decay until rounding holds them at a subnormal number, with which processors compute many times slower ever after.
+    /// </summary>
+    static abstract TVector FlushSubnormal(TVector a);
 }
 
 internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
@@ -77,6 +83,10 @@ internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Min(Vector512<float> a, Vector512<float> b) => Avx512F.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FlushSubnormal(Vector512<float> a) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), Vector512.Create(LaneConstants.SmallestNormal)), Vector512<float>.Zero, a);
 }
 
 internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
@@ -115,6 +125,10 @@ internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Min(Vector256<float> a, Vector256<float> b) => Avx.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FlushSubnormal(Vector256<float> a) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(a), Vector256.Create(LaneConstants.SmallestNormal)), Vector256<float>.Zero, a);
 }
 
 internal readonly unsafe struct Lanes128 : ILaneOperations<Vector128<float>>
@@ -168,4 +182,14 @@ internal readonly unsafe struct Lanes128 : ILaneOperations<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Min(Vector128<float> a, Vector128<float> b) => Sse.IsSupported ? Sse.Min(a, b) : Vector128.Min(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FlushSubnormal(Vector128<float> a) =>
+        Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(a), Vector128.Create(LaneConstants.SmallestNormal)), Vector128<float>.Zero, a);
+}
+
+internal static class LaneConstants
+{
+    /// <summary>2⁻¹²⁶.</summary>
+    public const float SmallestNormal = 1.17549435e-38f;
 }

@@ -59,6 +59,10 @@ public sealed unsafe partial class OptimizerState : IDisposable
     {
     }
 
+    /// <summary>All that is remembered of the parameters.</summary>
+    internal IEnumerable<float> Remembered
+        => new[] { _first, _second, _third }.OfType<AlignedBuffer>().SelectMany(buffer => new ReadOnlySpan<float>(buffer.Pointer, (int)Count).ToArray());
+
     // Which formula, and so which buffers.
     private enum Rule
     {

@@ -44,7 +44,7 @@ internal readonly struct MomentumUpdate<TLanes, TVector>(in SgdStep step) : IUpd
     public TVector Apply(TVector weight, TVector gradient, ref TVector buffer, ref TVector state2, ref TVector state3)
     {
         TVector g = TLanes.MultiplyAdd(weight, _penalty, gradient);
-        buffer = TLanes.MultiplyAdd(buffer, _momentum, TLanes.Multiply(g, _rest));
+        buffer = TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Multiply(g, _rest)));
         return TLanes.MultiplyAdd(buffer, _rate, weight);
     }
 }
@@ -63,7 +63,7 @@ internal readonly struct NesterovUpdate<TLanes, TVector>(in SgdStep step) : IUpd
     public TVector Apply(TVector weight, TVector gradient, ref TVector buffer, ref TVector state2, ref TVector state3)
     {
         TVector g = TLanes.MultiplyAdd(weight, _penalty, gradient);
-        buffer = TLanes.MultiplyAdd(buffer, _momentum, TLanes.Multiply(g, _rest));
+        buffer = TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Multiply(g, _rest)));
         return TLanes.MultiplyAdd(TLanes.MultiplyAdd(buffer, _momentum, g), _rate, weight);
     }
 }
@@ -84,8 +84,8 @@ internal readonly struct AdamUpdate<TLanes, TVector>(in AdamStep step) : IUpdate
     public TVector Apply(TVector weight, TVector gradient, ref TVector mean, ref TVector square, ref TVector state3)
     {
         TVector g = TLanes.MultiplyAdd(weight, _penalty, gradient);
-        mean = TLanes.MultiplyAdd(g, _rest1, TLanes.Multiply(mean, _beta1));
-        square = TLanes.MultiplyAdd(TLanes.Multiply(g, g), _rest2, TLanes.Multiply(square, _beta2));
+        mean = TLanes.FlushSubnormal(TLanes.MultiplyAdd(g, _rest1, TLanes.Multiply(mean, _beta1)));
+        square = TLanes.FlushSubnormal(TLanes.MultiplyAdd(TLanes.Multiply(g, _rest2), g, TLanes.Multiply(square, _beta2)));
         TVector denominator = TLanes.MultiplyAdd(TLanes.Sqrt(square), _rootScale, _epsilon);
         return TLanes.MultiplyAdd(TLanes.Divide(mean, denominator), _rate, TLanes.Multiply(weight, _decay));
     }
@@ -107,8 +107,8 @@ internal readonly struct AmsgradUpdate<TLanes, TVector>(in AdamStep step) : IUpd
     public TVector Apply(TVector weight, TVector gradient, ref TVector mean, ref TVector square, ref TVector largest)
     {
         TVector g = TLanes.MultiplyAdd(weight, _penalty, gradient);
-        mean = TLanes.MultiplyAdd(g, _rest1, TLanes.Multiply(mean, _beta1));
-        square = TLanes.MultiplyAdd(TLanes.Multiply(g, g), _rest2, TLanes.Multiply(square, _beta2));
+        mean = TLanes.FlushSubnormal(TLanes.MultiplyAdd(g, _rest1, TLanes.Multiply(mean, _beta1)));
+        square = TLanes.FlushSubnormal(TLanes.MultiplyAdd(TLanes.Multiply(g, _rest2), g, TLanes.Multiply(square, _beta2)));
         largest = TLanes.Max(largest, square);
         TVector denominator = TLanes.MultiplyAdd(TLanes.Sqrt(largest), _rootScale, _epsilon);
         return TLanes.MultiplyAdd(TLanes.Divide(mean, denominator), _rate, TLanes.Multiply(weight, _decay));
@@ -126,7 +126,7 @@ internal readonly struct RmsUpdate<TLanes, TVector>(in RmsStep step) : IUpdate<T
     public static int States => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Average(TVector average, TVector alpha, TVector value, TVector rest) => TLanes.MultiplyAdd(value, rest, TLanes.Multiply(average, alpha));
+    public static TVector Average(TVector average, TVector alpha, TVector value, TVector rest) => TLanes.FlushSubnormal(TLanes.MultiplyAdd(value, rest, TLanes.Multiply(average, alpha)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector weight, TVector gradient, ref TVector square, ref TVector state2, ref TVector state3)
@@ -152,7 +152,7 @@ internal readonly struct RmsMomentumUpdate<TLanes, TVector>(in RmsStep step) : I
     {
         TVector g = TLanes.MultiplyAdd(weight, _penalty, gradient);
         square = RmsUpdate<TLanes, TVector>.Average(square, _alpha, TLanes.Multiply(g, g), _rest);
-        buffer = TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(square), _epsilon)));
+        buffer = TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(square), _epsilon))));
         return TLanes.MultiplyAdd(buffer, _rate, weight);
     }
 }
@@ -178,7 +178,7 @@ internal readonly struct RmsCenteredUpdate<TLanes, TVector>(in RmsStep step) : I
         mean = RmsUpdate<TLanes, TVector>.Average(mean, _alpha, g, _rest);
         // Rounding can put the square of the mean above the mean of the squares, where PyTorch takes the root of a negative number.
         TVector variance = TLanes.Max(TLanes.Create(0), TLanes.MultiplySubtract(mean, mean, square));
-        buffer = TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(variance), _epsilon)));
+        buffer = TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(variance), _epsilon))));
         return TLanes.MultiplyAdd(buffer, _rate, weight);
     }
 }
