@@ -125,7 +125,7 @@ public static class TrainingLoop
     /// <param name="source">The samples, in batches not larger than the session's.</param>
     /// <param name="metrics">What is measured; they are reset before.</param>
     /// <exception cref="ArgumentException">The source's batches are too large, or its samples have the wrong size, or a metric needs other targets.</exception>
-    public static void Evaluate(this ISession session, IBatchSource source, params IReadOnlyList<Metric> metrics)
+    public static void Evaluate(this ISession session, IBatchSource source, params Metric[] metrics)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(source);
