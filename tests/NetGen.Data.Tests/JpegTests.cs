@@ -85,6 +85,7 @@ public sealed class JpegTests
         Refused(20, "expected a marker, which begins with 0xFF, found 0x00", f => f[20] = 0);
         Refused(frame, "samples of 12 bits", f => f[frame + 4] = 12);
         Refused(frame, "an image of 31 × 0 pixels", f => (f[frame + 5], f[frame + 6]) = (0, 0));
+        Refused(frame, "65535 × 65535 pixels exceeds", f => f.AsSpan(frame + 5, 4).Fill(255));
         Refused(frame, "4 components", f => f[frame + 9] = 4);
         Refused(frame, "tells of 65535 bytes", f => (f[frame + 2], f[frame + 3]) = (255, 255));
 
@@ -110,6 +111,37 @@ public sealed class JpegTests
         var exception = Assert.Throws<ImageFileException>(() => JpegFile.Decode(damaged, "broken.jpg"));
         Assert.Equal(scan, exception.Offset);
         Assert.Contains("damaged", exception.Message);
+    }
+
+    [Fact]
+    public void Whatever_is_damaged_decoding_ends_well()
+    {
+        if (!Installed)
+            return;
+        var random = new Random(5);
+        int read = 0, refused = 0;
+        foreach (JsonElement golden in Golden.Images.GetProperty("jpeg").EnumerateArray())
+        {
+            byte[] file = golden.Bytes("file");
+            for (int trial = 0; trial < 400; trial++)
+            {
+                byte[] damaged = [.. file];
+                for (int changes = random.Next(1, 4); changes > 0; changes--)
+                    damaged[random.Next(3, damaged.Length)] = (byte)random.Next(256);
+                try
+                {
+                    Image image = JpegFile.Decode(damaged, "damaged.jpg");
+                    Assert.Equal(image.Shape.Length, image.Pixels.Length);
+                    read++;
+                }
+                catch (ImageFileException exception)
+                {
+                    Assert.InRange(exception.Offset, 0, damaged.Length);
+                    refused++;
+                }
+            }
+        }
+        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
     }
 
     [Fact]

@@ -96,6 +96,49 @@ public sealed class PngTests : IDisposable
         }
     }
 
+    /// <summary>Damage that no checksum shows: another picture, or the exception that says where, and nothing else.</summary>
+    [Fact]
+    public void Whatever_chunks_hold_decoding_ends_well()
+    {
+        var random = new Random(3);
+        int read = 0, refused = 0;
+        foreach (JsonElement golden in Golden.Images.GetProperty("png").EnumerateArray())
+        {
+            byte[] file = golden.Bytes("file");
+            for (int trial = 0; trial < 60; trial++)
+            {
+                byte[] damaged = [.. file];
+                for (int changes = random.Next(1, 4); changes > 0; changes--)
+                    damaged[random.Next(8, damaged.Length)] = (byte)random.Next(256);
+                MendChecksums(damaged);
+                try
+                {
+                    Image image = PngFile.Decode(damaged, "damaged.png");
+                    Assert.Equal(image.Shape.Length, image.Pixels.Length);
+                    read++;
+                }
+                catch (ImageFileException exception)
+                {
+                    Assert.InRange(exception.Offset, 0, damaged.Length);
+                    refused++;
+                }
+            }
+        }
+        Assert.True(read > 100 && refused > 500, $"{read} read, {refused} refused");
+
+        static void MendChecksums(byte[] file)
+        {
+            for (int position = 8; file.Length - position >= PngChunks.Overhead;)
+            {
+                uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position));
+                if (length > file.Length - position - PngChunks.Overhead)
+                    return;
+                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(position + 8 + (int)length), Crc32.Compute(file.AsSpan(position + 4, 4 + (int)length)));
+                position += PngChunks.Overhead + (int)length;
+            }
+        }
+    }
+
     public static TheoryData<string, int, string> Wrong() => new()
     {
         { "GIF89a--------------", 0, "this is no PNG file: its signature is missing" },

@@ -7,7 +7,10 @@ namespace NetGen.Data;
 /// taken once: images in memory cost no allocation at all. What is in the batches, and in which order they come, is a function of set,
 /// settings, epoch and batch, whatever the number of workers and whoever is faster.
 /// </summary>
-/// <remarks>One thread at a time asks for batches. The memory of a batch is that of the loader, valid until the next is asked for.</remarks>
+/// <remarks>
+/// One thread at a time asks for batches. The memory of a batch is that of the loader, valid until the next is asked for. A loader that is
+/// not disposed of keeps its workers waiting until the process ends.
+/// </remarks>
 /// <example>
 /// <code>
 /// using var loader = new DataLoader(images, 64, new DataLoaderOptions { Shuffle = true, Seed = 1 });

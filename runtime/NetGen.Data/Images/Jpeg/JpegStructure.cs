@@ -52,6 +52,8 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
                 components = segment[5];
                 if (width == 0 || height == 0)
                     throw new ImageFileException(name, start, $"an image of {width} × {height} pixels is not read.");
+                if (4L * width * height > Array.MaxLength)
+                    throw new ImageFileException(name, start, $"an image of {width} × {height} pixels exceeds the {Array.MaxLength} bytes that an array holds.");
                 if (components is not (1 or 3))
                     throw new ImageFileException(name, start, $"an image of {components} components (4: CMYK) is not read; expected 1, grey, or 3, colours. Convert it to RGB.");
             }
