@@ -43,7 +43,7 @@ public unsafe class GoldenOptimizerTests
             var resting = new List<ParameterGroup>();
             foreach (JsonProperty group in @case.GetProperty("groups").EnumerateObject())
             {
-                optimizer.Groups.Add(new ParameterGroup(group.Name) { LearningRate = Option(group.Value, "lr"), WeightDecay = Option(group.Value, "weight_decay") });
+                optimizer.Groups.Add(new ParameterGroup(group.Name) { LearningRate = Option(group.Value, "lr"), WeightDecay = Option(group.Value, "weight_decay"), Momentum = Option(group.Value, "momentum") });
                 if (group.Value.TryGetProperty("frozen", out _))
                     resting.Add(optimizer.Groups[^1]);
             }

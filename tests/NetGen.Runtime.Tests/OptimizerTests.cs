@@ -209,6 +209,24 @@ public unsafe class OptimizerTests
     }
 
     [Fact]
+    public void A_momentum_of_a_group_needs_an_optimiser_with_momentum()
+    {
+        using var buffer = new AlignedBuffer(16);
+        var parameter = new Parameter("a", [4], buffer, 0, new TensorLayout(new TensorDimension(4, 1)), ParameterKind.Weight, 1, 1);
+        var optimizer = new Adam { Groups = { new ParameterGroup("a") } };
+        using var state = new OptimizerState(optimizer, [parameter], 16, new TrainerOptions(), VectorWidth.Vector128);
+        state.BeginStep();
+        optimizer.Groups[0].Momentum = 0.5f;
+        Assert.Contains("Parameter group \"a\" has a momentum of its own, which Adam does not have", Assert.Throws<InvalidOperationException>(state.BeginStep).Message, StringComparison.Ordinal);
+        Assert.Equal(1, state.Steps);
+        Assert.Throws<InvalidOperationException>(() => new OptimizerState(optimizer, [parameter], 16, new TrainerOptions(), VectorWidth.Vector128));
+        Assert.Throws<ArgumentOutOfRangeException>("momentum", () => optimizer.Groups[0].Momentum = -1);
+        optimizer.Groups[0].Momentum = null;
+        state.BeginStep();
+        Assert.Equal(2, state.Steps);
+    }
+
+    [Fact]
     public void Settings_are_checked_as_PyTorch_does()
     {
         foreach (float bad in new[] { -1f, float.NaN, float.PositiveInfinity })

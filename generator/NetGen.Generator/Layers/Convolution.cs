@@ -189,7 +189,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         foreach (ConvolutionPhase phase in phases)
             prepared.Add(node, Transposition(phase, offset));
         if (normalization is not null)
-            FoldedWeights.PrepareInPlace(prepared, node, normalization, bias, phases.Select(phase => (offset + phase.Geometry.WeightStart, phase.Geometry.TargetChannelStride.BlockStride)));
+        {
+            // Where the output lies in the padding only, there are no weights to scale, but still a bias.
+            FoldedWeights.PrepareInPlace(prepared, node, normalization, bias,
+                phases.Select(phase => (offset + phase.Geometry.WeightStart, phase.Geometry.TargetChannelStride.BlockStride)).DefaultIfEmpty((offset, 0)));
+        }
         if (winograd is not null)
         {
             // The same worker has just transposed these blocks.

@@ -44,9 +44,10 @@ internal struct GroupStep
         switch (optimizer)
         {
             case SGD sgd:
-                // PyTorch starts the momentum buffer as a copy of the first gradient, undampened.
-                Sgd = new SgdStep(step, penalty, (float)sgd.ExactMomentum, _hasMomentum ? (float)(1 - sgd.ExactDampening) : 1);
-                _hasMomentum |= sgd.ExactMomentum != 0;
+                // PyTorch starts the momentum buffer as a copy of the first gradient, undampened, and without momentum dampens nothing.
+                double momentum = group?.ExactMomentum ?? sgd.ExactMomentum;
+                Sgd = new SgdStep(step, penalty, (float)momentum, _hasMomentum && momentum != 0 ? (float)(1 - sgd.ExactDampening) : 1);
+                _hasMomentum |= momentum != 0;
                 break;
             case Adam adam:
                 Adam = AdamNumbers(sign * rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Penalty = penalty };
@@ -55,7 +56,7 @@ internal struct GroupStep
                 Adam = AdamNumbers(sign * rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Decay = (float)(1 - rate * decay) };
                 break;
             case RMSprop rms:
-                Rms = new RmsStep(step, penalty, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)rms.ExactMomentum);
+                Rms = new RmsStep(step, penalty, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)(group?.ExactMomentum ?? rms.ExactMomentum));
                 break;
             case Adagrad adagrad:
                 Adagrad = new AdagradStep((float)(sign * rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), penalty, AboveZero(adagrad.Epsilon));

@@ -34,6 +34,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     /// <param name="width">The vector width, one that the machine has.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     /// <exception cref="ArgumentException">A group takes no parameter, or one that another group takes too.</exception>
+    /// <exception cref="InvalidOperationException">A group has a momentum of its own, which the optimiser does not have.</exception>
     public OptimizerState(Optimizer optimizer, IReadOnlyList<Parameter> parameters, nint count, TrainerOptions options, VectorWidth width)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -96,6 +97,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     public float? GradientNorm { get; private set; }
 
     /// <summary>Begins a step: takes over the present learning rates and what else the groups say.</summary>
+    /// <exception cref="InvalidOperationException">A group has a momentum of its own, which the optimiser does not have; nothing is changed.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void BeginStep()
     {
@@ -208,11 +210,26 @@ public sealed unsafe partial class OptimizerState : IDisposable
     // Again before each step, since schedules may switch on momentum; buffers that have become necessary begin with zeros.
     private void ChooseRule()
     {
+        // Indexed, since a step allocates nothing.
+        for (int i = 0; i < Optimizer.GroupList.Count && Optimizer is not (SGD or RMSprop); i++)
+        {
+            if (Optimizer.GroupList[i].ExactMomentum is not null)
+                throw new InvalidOperationException($"Parameter group {Optimizer.GroupList[i]} has a momentum of its own, which {Optimizer.GetType().Name} does not have.");
+        }
         _rule = RuleFor(Optimizer.CyclicMomentum ?? 0);
         AllocateBuffers(StatesOf(_rule));
     }
 
-    private Rule RuleFor(double momentum) => Optimizer switch
+    // Where any group has momentum, all take the formula with it; with a momentum of 0 it gives the same.
+    private Rule RuleFor(double own)
+    {
+        double largest = own;
+        for (int i = 0; i < Optimizer.GroupList.Count; i++)
+            largest = Math.Max(largest, Optimizer.GroupList[i].ExactMomentum ?? 0);
+        return RuleOf(largest);
+    }
+
+    private Rule RuleOf(double momentum) => Optimizer switch
     {
         SGD when momentum == 0 => Rule.Sgd,
         SGD { Nesterov: false } => Rule.Momentum,

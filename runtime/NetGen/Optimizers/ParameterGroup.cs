@@ -23,7 +23,7 @@ public sealed class ParameterGroup
     private readonly List<(string What, Func<Parameter, bool> Takes)> _selectors = [];
     private Rate? _rate;
     private float _factor = 1;
-    private float? _weightDecay;
+    private float? _weightDecay, _momentum;
 
     /// <summary>The parameters of layers, by path.</summary>
     /// <param name="paths">
@@ -122,6 +122,21 @@ public sealed class ParameterGroup
     }
 
     /// <summary>
+    /// The group's own momentum, for <see cref="SGD"/> and <see cref="RMSprop"/>; null, the default, for the optimiser's. A one-cycle schedule
+    /// moves the optimiser's and leaves this one.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
+    public float? Momentum
+    {
+        get => _momentum;
+        set
+        {
+            ExactMomentum = value is float momentum ? Optimizer.AsWritten(Optimizer.CheckNotNegative(momentum, "momentum")) : null;
+            _momentum = value;
+        }
+    }
+
+    /// <summary>
     /// The parameters do not change, bit for bit: no gradient, no decay, no momentum, and what the optimiser remembers of them rests
     /// too, PyTorch's <c>requires_grad = False</c>. The gradient's norm leaves them out.
     /// </summary>
@@ -133,6 +148,8 @@ public sealed class ParameterGroup
     internal double ExactFactor { get; private set; } = 1;
 
     internal double? ExactWeightDecay { get; private set; }
+
+    internal double? ExactMomentum { get; private set; }
 
     /// <summary>What chooses the parameters, as messages name it, e.g. <c>"conv1", "conv2"</c>.</summary>
     public override string ToString() => string.Join(", ", _selectors.Select(selector => selector.What).Distinct());

@@ -82,7 +82,7 @@ internal static class NetworkTable
             "in:32x5x6 convt:32,k3,p1 relu convt:32,k5,p2 relu convt:16,k3 mse", "in:32x4x4 convt:47,k3,p1 sigmoid convt:32,k3,p2",
             "in:16x3x3 bn convt:16,k2,s2 bn relu flatten linear:3 ce", "in:5x4x4 convt:7,k3,s2,p1,o1 bn relu convt:3,k3 bn", "in:32x6x6 convt:32,k3,p1,nobias bn relu convt:17,k3,s2 bn sigmoid",
             "in:20x4x5 convt:20,k3,s2,g20 bn relu convt:33,k4x2,s3x1,nobias bn:plain tanh mse", "in:16x4x4 conv:48,k3,p1 relu convt:48,k2,s3 bn relu convt:24,k1,g2 bn convt:8,k3,d2 bn",
-            "in:6x4x4 convt:6,k3,g6 bn relu convt:4,k2,s2,g2 bn:cumulative", "in:8x4x4 res[ convt:8,k3,p1 relu convt:8,k1 ] relu",
+            "in:6x4x4 convt:6,k3,g6 bn relu convt:4,k2,s2,g2 bn:cumulative", "in:5x2x9 convt:16,k1x3,s2,p1x0 bn:plain", "in:8x4x4 res[ convt:8,k3,p1 relu convt:8,k1 ] relu",
         ]),
         ("Sequences", Many,
         [

@@ -56,6 +56,16 @@ GROUPED = [
     ("Adagrad", dict(lr=0.05, lr_decay=0.02)),
 ]
 
+# Groups with a momentum of their own.
+MOMENTUM = [
+    ("SGD", dict(lr=0.05, momentum=0.9, dampening=0.3, weight_decay=0.01), {"b": dict(momentum=0.5), "c": dict(momentum=0.0, lr=0.02)}),
+    ("SGD", dict(lr=0.05), {"b": dict(momentum=0.8)}),
+    ("SGD", dict(lr=0.02, momentum=0.9, nesterov=True), {"a": dict(momentum=0.6)}),
+    ("RMSprop", dict(lr=0.01, momentum=0.5), {"b": dict(momentum=0.0), "c": dict(momentum=0.9)}),
+    ("RMSprop", dict(lr=0.01, alpha=0.95), {"b": dict(momentum=0.8)}),
+    ("RMSprop", dict(lr=0.01, alpha=0.95, centered=True), {"b": dict(momentum=0.8)}),
+]
+
 CLIPPING = [dict(norm=1.5), dict(value=0.2), dict(norm=0.7, value=0.3), dict(norm=1e6)]
 
 
@@ -104,6 +114,7 @@ def main():
     cases += [train(name, arguments, groups, {}, initial, gradients) for name, arguments in GROUPED for groups in GROUPS]
     cases += [train("SGD", dict(lr=0.05, momentum=0.9), {}, clipping, initial, gradients) for clipping in CLIPPING]
     cases += [train("AdamW", dict(lr=0.01), GROUPS[2], clipping, initial, gradients) for clipping in CLIPPING[:3]]
+    cases += [train(name, arguments, groups, {}, initial, gradients) for name, arguments, groups in MOMENTUM]
     result = dict(torch=torch.__version__, parts=PARTS, steps=STEPS, shown=SHOWN, new_rate_at=NEW_RATE_AT, rate_factor=0.3, frozen=FROZEN,
                   initial=numbers(initial), gradients=[numbers(g) for g in gradients])
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in result.items()]
