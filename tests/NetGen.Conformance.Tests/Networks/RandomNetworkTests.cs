@@ -106,7 +106,7 @@ public sealed class RandomNetworkTests
             Assert.Equal(stack.Network, Stack.Parse(stack.Text).Network);
         }
         foreach (string kind in new[] { "conv:", "linear:", "max:", "avg:", "aavg:", "amax:", ",by", ",d2", "relu", "sigmoid", "tanh", "gelu ", "gelutanh", "softmax", "flatten", "res[", ",ceil", ",nopad", ",nobias", " ce ", " mse ", "prob", ",sum ", " cosine:", " bcelogits", " huber",
-            "convt:", "up:o", "up:1", ",align", "unflatten:", "flatten:", "identity", "seq[", "unpool:", "prelu:", "logsoftmax", "layernorm:", "rmsnorm:", "groupnorm:", "instancenorm:", "bn", "zeropad:", "reflectionpad:", "replicationpad:", "leakyrelu", "selu" })
+            "convt:", "up:o", "up:1", ",align", "unflatten:", "flatten:", "identity", "seq[", "unpool:", " bce:", ":w=", ",w=", ",p=", "prelu:", "logsoftmax", "layernorm:", "rmsnorm:", "groupnorm:", "instancenorm:", "bn", "zeropad:", "reflectionpad:", "replicationpad:", "leakyrelu", "selu" })
             Assert.Contains(kind, words.ToString(), StringComparison.Ordinal);
     }
 }

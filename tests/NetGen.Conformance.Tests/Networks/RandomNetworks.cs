@@ -23,7 +23,7 @@ internal static class RandomNetworks
          from length in Gen.Choose(1, 6)
          from words in Words(input, length, 0)
          let output = After(input, words)
-         from loss in Gen.Frequency((2, Gen.Elements("", " ce", " mse")), (3, Loss))
+         from loss in Gen.Frequency((2, Gen.Elements("", " ce", " mse")), (3, Loss), (1, WeightedLoss(output)))
          select Stack.Parse($"in:{Text(input)} {words}{(TakesVectors(loss) && !output.IsVector ? "" : loss)}"))
         .Where(stack => Work(stack.Layers) <= MaximumWork && stack.Input.Size <= 2000 && stack.Output.Size <= 3000);
 
@@ -32,6 +32,14 @@ internal static class RandomNetworks
         from kind in Gen.Elements("ce:i=0", "ce:e=0.1", "ce:prob", "ce:e=0.3,prob", "nll", "l1", "huber:d=0.3", "smoothl1:b=0.3", "bcelogits", "bcelogits:w=0.5,p=2", "kl", "kl:log", "cosine:m=0.2")
         from sum in Gen.Elements(false, true)
         select " " + kind + (!sum ? "" : kind.Contains(':') ? ",sum" : ":sum");
+
+    /// <summary>Losses with a weight for each class, feature or channel; for <c>BCELoss</c> behind the sigmoid that it needs.</summary>
+    private static Gen<string> WeightedLoss(TensorShape output) =>
+        from kind in Gen.Elements("ce", "ce:i=0,e=0.2", "ce:prob", "nll:i=0", "bcelogits", "bcelogits,p", "bce", "bce:sum")
+        let factors = string.Join('/', Enumerable.Range(0, output.Channels).Select(i => ((i % 5 + 1) * 0.5).ToString(CultureInfo.InvariantCulture)))
+        let name = kind.Split(',', ':')[0]
+        let weights = kind == "bcelogits,p" ? $"w=0.5,p={factors}" : $"w={factors}"
+        select (name == "bce" ? " sigmoid " : " ") + (kind.Contains(':') ? $"{kind},{weights}" : $"{name}:{weights}");
 
     private static bool TakesVectors(string loss) => loss.Length > 0 && loss[1..].Split(':')[0] is "ce" or "nll" or "cosine";
 
