@@ -33,6 +33,23 @@ public sealed partial class TrainingSampleTests : IDisposable
         Assert.Equal([1, 2], ((string[])["straight", "cut"]).Select(folder => Directory.GetFiles(Path.Combine(_folder, folder)).Length));
     }
 
+    /// <summary>Ctrl+C, wherever the training is then, leaves a checkpoint that goes on to the bits of a training without it.</summary>
+    [SkippableFact]
+    public async Task AnInterruptionLeavesACheckpoint()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Needs the command timeout, which sends a signal.");
+        string[] common = ["--data", "embedded", "--seed", "5"];
+        string program = Repository.Sample("03-FashionCnn", "fashion-cnn");
+        var interrupted = await Dotnet.Start("timeout", _folder, ["--preserve-status", "--signal=INT", "6", "dotnet", program, .. common, "--epochs", "100000", "--checkpoint", "cut.ckpt"]);
+        Assert.Equal(130, interrupted.ExitCode);
+
+        string epochs = (Epochs100000().Count(interrupted.Output) + 1).ToString(CultureInfo.InvariantCulture);
+        (await Run("03-FashionCnn", "fashion-cnn", [.. common, "--epochs", epochs, "--checkpoint", "cut.ckpt", "--resume", "--save", "cut.st"])).Successful();
+        (await Run("03-FashionCnn", "fashion-cnn", [.. common, "--epochs", epochs, "--checkpoint", "straight.ckpt", "--save", "straight.st"])).Successful();
+        Assert.Equal(await Bytes("straight.st"), await Bytes("cut.st"));
+        Assert.Equal(await Bytes("straight.ckpt"), await Bytes("cut.ckpt"));
+    }
+
     [Fact]
     public async Task FashionCnnLearnsAndDrawsItsMaps()
     {
@@ -83,6 +100,9 @@ public sealed partial class TrainingSampleTests : IDisposable
 
     [GeneratedRegex(@"Epoch \d/\d   (loss \d\.\d+   test accuracy \d\.\d+)")]
     private static partial Regex Epochs();
+
+    [GeneratedRegex(@"Epoch \d+/100000 ")]
+    private static partial Regex Epochs100000();
 
     [GeneratedRegex(@"Test accuracy (\d\.\d+), best")]
     private static partial Regex TestAccuracy();
