@@ -11,9 +11,6 @@ namespace NetGen.Generator.Emit;
 /// <summary>Writes the kernels of one instruction set and the methods that call them in order.</summary>
 internal static class KernelFileEmitter
 {
-    /// <summary>With fewer samples than this, 16 lanes of samples are emptier than channel lanes.</summary>
-    private const int MinLaneSamples = 6;
-
     /// <summary>
     /// The kernels of all networks stand in a namespace of their own, where nothing of the user's can hide the names of the framework:
     /// so they are readable without <c>global::</c>.
@@ -68,7 +65,7 @@ internal static class KernelFileEmitter
                 {
                     writer.Line("// Whole groups of 16 samples, and what nearly fills one, go side by side; the others one by one with channel lanes.");
                     writer.Line("int lanes = block / 16 * 16;");
-                    writer.Line($"if (block - lanes >= {Literals.Int(MinLaneSamples)})");
+                    writer.Line($"if (block - lanes >= {Literals.Int(plan.MinLaneSamples)})");
                     using (writer.Indent())
                         writer.Line("lanes = block;");
                     writer.Line("if (lanes > 0)");

@@ -167,11 +167,13 @@ internal static class SessionEmitter
         var convolutions = entries.Where(e => e.Lanes == Graph.ScheduleLanes.Image).Select(e => e.Layer).ToList();
         var linears = entries.Where(e => e.Lanes == Graph.ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();
+        List<string> width = NetworkPlan.InWidthLanes(training ? plan.Training : plan.Inference).Select(node => node.Name).ToList();
+        string widthText = width.Count > 0 ? $" ({string.Join(", ", width)}: width lanes)" : "";
         if (convolutions.Count > 0)
         {
             parts.Add(string.Join(", ", convolutions) + (plan.UsesSampleLanes
-                ? training ? ": sample lanes" : ": sample lanes for 6 samples and more, channel lanes below"
-                : ": channel lanes"));
+                ? training ? ": sample lanes" : $": sample lanes for {Literals.Int(plan.MinLaneSamples)} samples and more, channel lanes below"
+                : ": channel lanes") + widthText);
         }
         if (linears.Count > 0)
             parts.Add(string.Join(", ", linears) + ": output features as lanes");

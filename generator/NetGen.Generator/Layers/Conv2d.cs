@@ -162,6 +162,9 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
 
     private bool UsesSampleWinograd => Convolution.Groups == 1 && SampleWinograd.Applies(Geometry);
 
+    /// <summary>A vector holds columns of one output channel.</summary>
+    public bool UsesWidthLanes => Convolution.Groups == 1 && WidthConvolution.Applies(Geometry, Epilogue);
+
     /// <summary>Windows that the epilogue takes over its result; the node's output is then what they give.</summary>
     private FusedPool? Pool { get; set; }
 

@@ -264,6 +264,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         string own = Repetitions == 1 ? name : name + "Group";
         Kernel kernel = geometry.Source.Kind == LayoutKind.Samples
             ? SampleConvolution.Create(own, summary, geometry, epilogue)
+            : Repetitions == 1 && WidthConvolution.Applies(geometry, epilogue) ? WidthConvolution.Create(own, summary, geometry, epilogue)
             : ChannelConvolution.Create(own, summary, geometry, epilogue);
         if (Repetitions == 1)
             return kernel;

@@ -54,6 +54,12 @@ internal sealed class NetworkPlan
     /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
     public bool UsesSampleLanes { get; }
 
+    /// <summary>With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width lanes.</summary>
+    public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;
+
+    /// <summary>The convolutions whose vectors hold columns.</summary>
+    public static IEnumerable<Node> InWidthLanes(PlannedGraph planned) => planned.Graph.ForwardNodes.OfType<Conv2dNode>().Where(node => node.UsesWidthLanes);
+
     public PlannedGraph Inference { get; }
 
     public PlannedGraph? LanesInference { get; }

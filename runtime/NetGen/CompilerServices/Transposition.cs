@@ -36,6 +36,8 @@ public static unsafe class Transposition
             for (; e <= elements - Lanes; e += Lanes)
                 Transpose(width, source + e, rowPitch, destination + (nint)e * Lanes, Lanes);
         }
+        if (e == elements)
+            return;
         // Short blocks, and blocks with lanes to fill, go through a square of zeros.
         float* block = stackalloc float[Lanes * Lanes];
         float* turned = stackalloc float[Lanes * Lanes];

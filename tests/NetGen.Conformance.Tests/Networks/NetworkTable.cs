@@ -64,6 +64,14 @@ internal static class NetworkTable
             "in:33x5x29 conv:33,k3,p1,g33 relu", "in:5x6x6 conv:15,k3,p1,g5 relu", "in:16x5x5 conv:32,k3,s2,g16 mse", "in:3x9x9 conv:18,k3,p1,reflect,g3 relu conv:18,k3,p1,circular,g18",
             "in:20x8x8 conv:20,k3,p1,g20 relu conv:32,k1 relu conv:32,k3,s2,p1,g32 relu conv:48,k1 relu flatten linear:4 ce", "in:32x6x6 res[ conv:32,k3,p1,g32 relu conv:32,k1 ] relu",
         ]),
+        // A first layer with few channels, single samples: columns in the lanes. Strips that overlap and that do not, one square, rows of one.
+        ("WidthLanes", [1, 2, 7, 9, 17],
+        [
+            "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 flatten linear:3 ce", "in:3x7x33 conv:8,k3,p1 relu", "in:2x9x18 conv:4,k3 tanh mse", "in:1x5x70 conv:5,k3x7,p1x3 gelu", "in:3x12x40 conv:7,k5,s2x1,p2 silu conv:5,k3",
+            "in:1x64 conv:6,k5,p2 relu conv:9,k3", "in:2x10x31 conv:3,k3,d2,p2,nobias relu flatten linear:3 ce", "in:3x6x64 conv:1,k3,p1 sigmoid", "in:5x4x17 conv:2,k4x3,p3x1",
+            // Channel lanes in training too, because of the wide layers behind.
+            "in:3x8x32 conv:8,k3,p1 relu conv:64,k3,p1 relu conv:64,k3,s2 relu flatten linear:3 ce",
+        ]),
         // Weights that no near cache holds: all samples at once, chunks of Winograd's tiles across samples, tiles of samples where images are tiny.
         ("FarWeights", [1, 3, 9, 17],
         [

@@ -53,6 +53,14 @@ public sealed class GroupTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Groups", stack);
 }
 
+public sealed class WidthLaneTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("WidthLanes");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("WidthLanes", stack);
+}
+
 public sealed class FarWeightTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("FarWeights");
