@@ -170,6 +170,24 @@ public sealed class ExtremeValueTests
     }
 
     /// <summary>A mean that is a hundred thousand times the deviation costs no digits beyond those that the input has lost.</summary>
+    /// <summary>A NaN does not vanish: its window's first element has the place. −∞ everywhere is a maximum like any other.</summary>
+    [Theory]
+    [InlineData(new[] { 1, float.NaN, 3, 4 }, new[] { float.NaN, 0, 0, 0 })]
+    [InlineData(new[] { float.NaN, 2, 3, 4 }, new[] { float.NaN, 0, 0, 0 })]
+    [InlineData(new[] { float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity }, new[] { float.NegativeInfinity, 0, 0, 0 })]
+    [InlineData(new[] { 1, float.PositiveInfinity, 3, 4 }, new[] { 0, float.PositiveInfinity, 0, 0 })]
+    public void Unpooling_has_a_place_for_every_maximum(float[] window, float[] expected)
+    {
+        ICompiledNetwork compiled = CompiledNetworks.Of(Stack.Parse("in:1x2x2 max@p:k2,indices unpool:p"));
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            using ISessionAdapter session = compiled.Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            var output = new float[4];
+            session.Forward(window, output);
+            Assert.Equal(expected, output);
+        }
+    }
+
     [Theory]
     [InlineData("in:200 layernorm:eps1e-9")]
     [InlineData("in:37 layernorm:eps1e-9")]

@@ -29,6 +29,8 @@ public sealed class SmallExampleTests
         ("in:1x4x4 max:k3", [], Sixteen, [10]),
         ("in:1x4x4 max:k3,s2,p1", [], Sixteen, [5, 7, 13, 15]),
         ("in:1x4x4 max:k2x3,s2x3,p0x1", [], Sixteen, [5, 7, 13, 15]),
+        // To where each maximum came from; of equal ones to the first.
+        ("in:1x4x4 max@p:k2,indices unpool:p", [], [1, 2, 5, 5, 4, 3, 5, 1, -1, -2, 0, 0, -4, -3, 0, 0], [0, 0, 5, 0, 4, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0]),
         // True convolution flips the kernel: a flipped one gives it, and so does the transposed layer, cut to where the kernel fits.
         ("in:1x3x3 conv:1,k2,nobias", [[3, 2, 1, 0]], X, [5, 11, 23, 29]),
         ("in:1x3x3 convt:1,k2,p1,nobias", [K], X, [5, 11, 23, 29]),
