@@ -65,6 +65,27 @@ public sealed class PackageTests(PackedNetGen package)
         Assert.Contains("trained", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The package of logs brings all that a training needs, and nothing of what compiled its schema.</summary>
+    [Fact]
+    public async Task FreshProjectLogsFromTheTensorBoardPackageAlone()
+    {
+        using (var zip = ZipFile.OpenRead(package.TensorBoardPackagePath))
+        {
+            var names = zip.Entries.Select(e => e.FullName).ToHashSet();
+            string[] expected = ["lib/net8.0/NetGen.TensorBoard.dll", "lib/net8.0/NetGen.TensorBoard.xml", "lib/net10.0/NetGen.TensorBoard.dll", "lib/net10.0/NetGen.TensorBoard.xml", "tensorboard.md"];
+            Assert.Empty(expected.Except(names));
+            Assert.Equal(2, names.Count(n => n.EndsWith(".dll", StringComparison.Ordinal)));
+            using var nuspec = new StreamReader(zip.GetEntry("NetGen.TensorBoard.nuspec")!.Open());
+            Assert.DoesNotContain("Grpc.Tools", await nuspec.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+
+        string project = await package.NewProject("net8.0", "", "NetGen.TensorBoard", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.LoggedProgram));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+        var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
+        Assert.Contains("30 steps, 2 files", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(project, "runs"), "events.out.tfevents.*").Length);
+    }
+
     [Fact]
     public async Task WrongFeatureCountIsAnErrorUnderThatVeryArgument()
     {

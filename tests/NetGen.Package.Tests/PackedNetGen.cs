@@ -15,6 +15,9 @@ public sealed class PackedNetGen : IAsyncLifetime
     /// <summary>The package of data sets and loader.</summary>
     public string DataPackagePath => Path.Combine(Feed, $"NetGen.Data.{Version}.nupkg");
 
+    /// <summary>The package of logs for TensorBoard.</summary>
+    public string TensorBoardPackagePath => Path.Combine(Feed, $"NetGen.TensorBoard.{Version}.nupkg");
+
     /// <summary>A version that no cache can hold.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow.Ticks}");
 
@@ -23,7 +26,7 @@ public sealed class PackedNetGen : IAsyncLifetime
         Directory.CreateDirectory(Feed);
 
         // All that the build makes goes to the temporary folder: other tests may be reading the repository's bin/ and obj/.
-        foreach (string project in new[] { "runtime/NetGen", "runtime/NetGen.Data" })
+        foreach (string project in new[] { "runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.TensorBoard" })
         {
             (await Dotnet.Run(Repository.Root, "pack", project, "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
                 "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();

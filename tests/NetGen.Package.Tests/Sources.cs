@@ -104,4 +104,28 @@ internal static class Sources
 
         Directory.Delete(root, recursive: true);
         """";
+
+    /// <summary>Trains in a loop with a checkpoint, goes on from it, and logs both.</summary>
+    public const string LoggedProgram = """
+        using Consumer;
+        using NetGen;
+        using NetGen.TensorBoard;
+
+        var images = new float[10 * Tiny.InputSize];
+        long steps = 0;
+        for (int epochs = 5; epochs <= 10; epochs += 5)
+        {
+            using var trainer = new Tiny(seed: 1).CreateTrainer(batchSize: 4, new Adam(1e-2f));
+            using var log = new TensorBoardCallback("runs");
+            steps = trainer.Fit(new ArrayBatches(images, new int[10], batchSize: 4, shuffleSeed: 1), new FitOptions
+            {
+                Epochs = epochs,
+                CheckpointPath = "run.safetensors",
+                Resume = true,
+                Callbacks = [log],
+            }).Steps;
+        }
+
+        Console.WriteLine($"{steps} steps, {Directory.GetFiles("runs").Length} files");
+        """;
 }
