@@ -222,7 +222,8 @@ public sealed class FitTests : IDisposable
         Assert.Contains("class indices, but the network's loss takes values", Message(() => regression.Fit(source)), StringComparison.Ordinal);
         Assert.Contains("a loss that takes one target", Message(() => embedding.Fit(source)), StringComparison.Ordinal);
         Assert.Contains("there are none", Message(() => trainer.Fit(source, new FitOptions { Metrics = [new Accuracy()] })), StringComparison.Ordinal);
-        Assert.Contains("another source for validation", Message(() => trainer.Fit(source, new FitOptions { Validation = source })), StringComparison.Ordinal);
+        Assert.Contains("no metrics to measure", Message(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation() })), StringComparison.Ordinal);
+        Assert.Contains("another source for validation", Message(() => trainer.Fit(source, new FitOptions { Validation = source, Metrics = [new Accuracy()] })), StringComparison.Ordinal);
         Assert.Contains("is not among the metrics", Message(() => trainer.Fit(source, new FitOptions { Monitor = new Accuracy() })), StringComparison.Ordinal);
         Assert.Contains("Resume needs a CheckpointPath", Message(() => trainer.Fit(source, new FitOptions { Resume = true })), StringComparison.Ordinal);
         Assert.Contains("another optimiser", Message(() => trainer.Fit(source, new FitOptions { Scheduler = new LearningRateScheduler(new SGD(1), new ConstantLR()) })), StringComparison.Ordinal);

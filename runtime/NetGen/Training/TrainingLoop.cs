@@ -169,6 +169,8 @@ public static class TrainingLoop
             throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.", nameof(source));
         if (options.Metrics.Count > 0 && options.Validation == null)
             throw new ArgumentException("Metrics are measured on validation samples, but there are none.", nameof(options));
+        if (options.Metrics.Count == 0 && options.Validation != null)
+            throw new ArgumentException("There are validation samples, but no metrics to measure on them.", nameof(options));
         if (options.Validation == source)
             throw new ArgumentException("Expected another source for validation: one source has one position. Make a second one over the same samples.", nameof(options));
         if (options.Monitor != null && !options.Metrics.Contains(options.Monitor))
