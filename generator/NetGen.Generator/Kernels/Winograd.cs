@@ -170,7 +170,7 @@ internal static class Winograd
                     using (writer.Block($"for (int block = 0; block < {Literals.Int(targetLength / Layout.Block)}; block++)"))
                     {
                         string At(string pointer, Layout layout)
-                            => $"{pointer} + sample * {Literals.Int(layout.SampleStride)}L + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16 + {Literals.Int(layout.Origin)}";
+                            => Literals.Plus($"{pointer} + sample * {Literals.Int(layout.SampleStride)}L + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
                         var sizes = new List<string>
                         {
                             g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)",
