@@ -137,9 +137,9 @@ internal static class DiagnosticDescriptors
         "Running statistics of InstanceNorm",
         "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");
 
-    public static readonly DiagnosticDescriptor BilinearRefused = Error("NG1076", Shapes,
-        "Bilinear in a stack",
-        "{0} takes two inputs, but a layer of a stack has one, the output of the layer before it: Bilinear is not supported");
+    public static readonly DiagnosticDescriptor SecondInputMissing = Error("NG1076", Shapes,
+        "Bilinear without its second input",
+        "{0} multiplies the output of the layer before it by that of an earlier layer, which From names, but {1}");
 
     public static readonly DiagnosticDescriptor ShortcutShapeMismatch = Error("NG1080", Shapes,
         "Shortcut and block give different shapes",

@@ -29,6 +29,9 @@ internal sealed class GraphBuilder
     /// <summary>The maximum poolings so far by path, which unpoolings refer to.</summary>
     public Dictionary<string, PoolNode> Pools { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the layers so far have given, by path: second inputs refer to it.</summary>
+    private Dictionary<string, Value> Outputs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Builds the forward graph.</summary>
     public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes = false)
     {
@@ -42,9 +45,12 @@ internal sealed class GraphBuilder
     public Value Lower(IEnumerable<InferredLayer> layers, Value value)
     {
         foreach (InferredLayer layer in layers)
-            value = LayerRegistry.For(layer.Spec).Lower(layer, value, this);
+            Outputs[layer.Path] = value = LayerRegistry.For(layer.Spec).Lower(layer, value, this);
         return value;
     }
+
+    /// <summary>The output of the earlier layer that a layer names.</summary>
+    public Value OutputOf(string name, InferredLayer layer) => KnownLayers.Candidates(layer.Path, name).Where(Outputs.ContainsKey).Select(path => Outputs[path]).First();
 
     /// <summary>The stem of the emitted methods' names, e.g. <c>Residual1Conv1</c>.</summary>
     public static string NodeName(InferredLayer layer) => Naming.Pascal(layer.Path);

@@ -37,6 +37,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Number of learnable scalars, which may exceed what the generated code can hold; 0 where sizes are unknown.</summary>
     public virtual BigInteger CountParameters(LayerSpec spec, TensorShape input) => BigInteger.Zero;
 
+    /// <summary>The same where more than the input's shape counts.</summary>
+    public virtual BigInteger CountParameters(InferredLayer layer) => CountParameters(layer.Spec, layer.Input);
+
     /// <summary>Properties that show the layer's own tensors, for a network in error, where no shapes are known.</summary>
     public virtual IReadOnlyList<string> TensorNames(LayerSpec spec) => [];
 

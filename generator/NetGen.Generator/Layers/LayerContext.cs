@@ -38,6 +38,9 @@ internal sealed class LayerContext(
     /// <summary>The layers of a block with their shapes, set by the layer that infers them.</summary>
     public EquatableArray<InferredLayer> Body { get; set; }
 
+    /// <summary>The shape of the second input, set by layers that take one.</summary>
+    public TensorShape Second { get; set; }
+
     /// <summary>The layer in messages about shapes.</summary>
     public string DisplayName => isInBlock ? $"{typeName} '{path}'" : typeName;
 

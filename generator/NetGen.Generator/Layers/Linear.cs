@@ -57,19 +57,19 @@ internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute"
         => $"Linear({Literals.Int(input.Features)}, {Literals.Int(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
 
     protected override Value Lower(LinearSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new LinearNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec, layer.Input.Features, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, input);
+        => builder.Add(new LinearNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), layer.Input.Features, spec.OutFeatures, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, input);
 }
 
-internal sealed class LinearNode(string name, string title, LinearSpec spec, int inFeatures, ParameterInfo weight, ParameterInfo? bias)
+/// <summary>y = W x + b.</summary>
+/// <param name="weight">Outputs first; what follows are the input's features, in one dimension or in two.</param>
+internal sealed class LinearNode(string name, string title, int inFeatures, int outFeatures, ParameterInfo weight, ParameterInfo? bias)
     : Node(name, title), IHasEpilogue, IFoldsNormalization
 {
     private const int Block = Layout.Block;
 
-    public LinearSpec Spec { get; } = spec;
-
     public int InFeatures { get; } = inFeatures;
 
-    public int OutFeatures => Spec.OutFeatures;
+    public int OutFeatures { get; } = outFeatures;
 
     public ParameterInfo Weight { get; } = weight;
 
@@ -108,7 +108,9 @@ internal sealed class LinearNode(string name, string title, LinearSpec spec, int
                 new PackedDimension(image.Height, 1, image.Width * Block * Block, 0),
                 new PackedDimension(image.Width, 1, Block * Block, 0),
             ]
-            : [output, new PackedDimension(InFeatures, 1, Block, 0)];
+            : Weight.Shape.Count == 3
+                ? [output, new PackedDimension(Weight.Shape[1], 1, Weight.Shape[2] * Block, 0), new PackedDimension(Weight.Shape[2], 1, Block, 0)]
+                : [output, new PackedDimension(InFeatures, 1, Block, 0)];
         Weight.PackedLength = checked(Layout.RoundUp(OutFeatures) / Block * blockStride);
         Bias?.PackAsVector();
     }

@@ -30,8 +30,7 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
             context.Report(DiagnosticDescriptors.UnpoolWithoutPool, null, context.DisplayName, $"no pool is named: write Indices = \"…\"{Choices(context)}");
             return unknown;
         }
-        InferredLayer? found = Candidates(context.Path, spec.Indices).Select(path => context.Known.ByPath.TryGetValue(path, out InferredLayer? layer) ? layer : null)
-            .FirstOrDefault(layer => layer is not null);
+        InferredLayer? found = context.Known.Find(context.Path, spec.Indices);
         if (found is null)
         {
             // A block by itself does not see the layers around it; it is checked again at each use.
@@ -73,16 +72,8 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
 
     protected override Value Lower(MaxUnpool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
-        PoolNode pool = Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
+        PoolNode pool = KnownLayers.Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
         return builder.Add(new MaxUnpoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), pool), layer, input, pool.Input, pool.Output!);
-    }
-
-    /// <summary>The paths that a name may mean: beside the layer, then around the block that holds it, and so on outwards.</summary>
-    private static IEnumerable<string> Candidates(string path, string name)
-    {
-        for (int end = path.LastIndexOf('.'); end >= 0; end = end == 0 ? -1 : path.LastIndexOf('.', end - 1))
-            yield return path.Substring(0, end + 1) + name;
-        yield return name;
     }
 
     private static string Choices(LayerContext context)

@@ -97,6 +97,7 @@ internal sealed class SelectKernels
     {
         "Forward" => "forward",
         "InputGradient" => "gradient of the input",
+        "SecondInputGradient" => "gradient of the second input",
         "WeightGradient" => "gradient of the weights",
         _ => "gradient",
     };

@@ -102,7 +102,7 @@ internal static class ShapeInference
         {
             foreach (InferredLayer layer in stack)
             {
-                BigInteger own = BigInteger.Max(0, LayerRegistry.For(layer.Spec).CountParameters(layer.Spec, layer.Input));
+                BigInteger own = BigInteger.Max(0, LayerRegistry.For(layer.Spec).CountParameters(layer));
                 total += own;
                 if (total > int.MaxValue)
                 {

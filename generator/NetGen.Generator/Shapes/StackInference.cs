@@ -9,6 +9,18 @@ namespace NetGen.Generator.Shapes;
 internal sealed record KnownLayers(bool IsWhole)
 {
     public Dictionary<string, InferredLayer> ByPath { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The layer that a name means at a path; null if there is none so far.</summary>
+    public InferredLayer? Find(string path, string name)
+        => Candidates(path, name).Select(candidate => ByPath.TryGetValue(candidate, out InferredLayer? layer) ? layer : null).FirstOrDefault(layer => layer is not null);
+
+    /// <summary>The paths that a name may mean: beside the layer, then around the block that holds it, and so on outwards.</summary>
+    public static IEnumerable<string> Candidates(string path, string name)
+    {
+        for (int end = path.LastIndexOf('.'); end >= 0; end = end == 0 ? -1 : path.LastIndexOf('.', end - 1))
+            yield return path.Substring(0, end + 1) + name;
+        yield return name;
+    }
 }
 
 /// <summary>One stack of layers, a network's or a block's, with what the messages need to know about the layer before.</summary>
@@ -34,7 +46,7 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             string typeName = layer.TypeName(spec);
             var context = new LayerContext(problems, typeName, scope + spec.Name, isInBlock, Source, flattenedFrom, cancellationToken) { Input = shape, Known = known };
             TensorShape output = layer.Infer(spec, shape, context);
-            var here = new InferredLayer(spec, scope + spec.Name, shape, output, context.Body);
+            var here = new InferredLayer(spec, scope + spec.Name, shape, output, context.Body) { Second = context.Second };
             inferred.Add(here);
             known.ByPath[here.Path] = here;
 

@@ -48,13 +48,13 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
         switch (last, loss)
         {
             // Only layers that surely give other numbers are told apart: a block may end in anything.
-            case (LinearSpec or Conv2dSpec or ActivationSpec { Activation: not (SigmoidActivation or HardsigmoidActivation) }, BCELossSpec):
+            case (LinearSpec or BilinearSpec or Conv2dSpec or ActivationSpec { Activation: not (SigmoidActivation or HardsigmoidActivation) }, BCELossSpec):
                 Report(DiagnosticDescriptors.NoProbabilities, Name(last));
                 break;
-            case (LinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, NLLLossSpec):
+            case (LinearSpec or BilinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, NLLLossSpec):
                 Report(DiagnosticDescriptors.NoLogProbabilities, "NLLLoss", Name(last), "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself");
                 break;
-            case (LinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, KLDivLossSpec):
+            case (LinearSpec or BilinearSpec or Conv2dSpec or SoftmaxSpec or ActivationSpec, KLDivLossSpec):
                 Report(DiagnosticDescriptors.NoLogProbabilities, "KLDivLoss", Name(last), "put LogSoftmax in front of it");
                 break;
         }
@@ -68,12 +68,14 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
     /// <summary>NG3003: the product of two matrices is one matrix.</summary>
     private void CheckConsecutiveLinear(EquatableArray<LayerSpec> layers, IReadOnlyList<InferredLayer> inferred)
     {
+        List<LayerSpec> named = ReadBesides(layers);
         int previous = -1;
         for (int i = 0; i < layers.Count; i++)
         {
             if (layers[i] is LinearSpec linear)
             {
-                if (previous >= 0)
+                // What a Bilinear reads besides is no mere step on the way.
+                if (previous >= 0 && !layers.Skip(previous).Take(i - previous).Any(named.Contains))
                 {
                     TensorShape first = inferred[previous].Input;
                     string inFeatures = first.IsVector && first.IsComplete ? MessageText.Number(first.Features)
@@ -91,6 +93,7 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
     /// <summary>NG3010: what is added to a whole channel is subtracted again with the channel's mean.</summary>
     private void CheckBiasBeforeNormalisation(EquatableArray<LayerSpec> layers)
     {
+        List<LayerSpec> named = ReadBesides(layers);
         LayerSpec? biased = null;
         foreach (LayerSpec spec in layers)
         {
@@ -99,7 +102,7 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
                 Report(DiagnosticDescriptors.BiasBeforeNormalisation, biased, "bias", TypeName(biased), layer.TypeName(spec));
             // Flattened, a channel's elements become features that are normalised one by one; the constant is in each of them.
             if (spec is not FlattenSpec)
-                biased = !layer.IsNormalisation && layer.TensorNames(spec).Contains("Bias") ? spec : null;
+                biased = !layer.IsNormalisation && layer.TensorNames(spec).Contains("Bias") && !named.Contains(spec) ? spec : null;
         }
     }
 
@@ -153,6 +156,10 @@ internal sealed class StackRules(string scope, bool isInBlock, ICollection<Probl
                 dropout = null;
         }
     }
+
+    /// <summary>The layers of this stack that a Bilinear in it names.</summary>
+    private static List<LayerSpec> ReadBesides(EquatableArray<LayerSpec> layers)
+        => layers.Where(layer => layers.Any(other => other is BilinearSpec { From: { } from } && from == layer.Name)).ToList();
 
     private void Report(DiagnosticDescriptor descriptor, LayerSpec layer, string? argument, params string[] messageArguments)
         => problems.Add(new Problem(descriptor, scope + layer.Name, argument, null, messageArguments.ToEquatableArray()));

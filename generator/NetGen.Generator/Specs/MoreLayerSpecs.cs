@@ -14,8 +14,9 @@ internal sealed record LogSoftmaxSpec(string Name) : LayerSpec(Name);
 /// <summary>PyTorch's <c>AlphaDropout</c>.</summary>
 internal sealed record AlphaDropoutSpec(string Name, float Probability) : LayerSpec(Name);
 
-/// <summary>PyTorch's <c>Bilinear</c>, which is refused.</summary>
-internal sealed record BilinearSpec(string Name, int OutFeatures) : LayerSpec(Name);
+/// <summary>PyTorch's <c>Bilinear</c>, weight [out, in1, in2].</summary>
+/// <param name="From">Name or path of the layer that gives the second input, as declared; null where none is given.</param>
+internal sealed record BilinearSpec(string Name, int? In1Features, int? In2Features, int OutFeatures, bool Bias, string? From) : LayerSpec(Name);
 
 /// <summary>PyTorch's <c>MaxUnpool2d</c>: values to where a pool's maxima came from.</summary>
 /// <param name="Indices">The pool's name or path as declared; null where none is given.</param>

@@ -84,6 +84,7 @@ internal static class DeclarationWriter
             Conv2dSpec => "conv",
             ConvTranspose2dSpec => "convtranspose",
             LinearSpec => "linear",
+            BilinearSpec => "bilinear",
             MaxPool2dSpec => "maxpool",
             MaxUnpool2dSpec => "maxunpool",
             AvgPool2dSpec => "avgpool",
@@ -204,6 +205,16 @@ internal static class DeclarationWriter
                 else if (!l.Bias)
                     properties.Add("Bias = false");
                 return "Linear";
+            case BilinearSpec b:
+                if (writeInput)
+                    arguments.AddRange([Invariant(layer.Input.Features), Invariant(layer.Second.Features)]);
+                arguments.Add(Invariant(b.OutFeatures));
+                if (!b.Bias && writeInput && asArguments)
+                    arguments.Add("false");
+                else if (!b.Bias)
+                    properties.Add("Bias = false");
+                properties.Add($"From = \"{b.From}\"");
+                return "Bilinear";
             case MaxPool2dSpec p:
                 Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.CeilMode, p.Dimensions, asArguments, asPairs, arguments, properties);
                 if (p.ReturnIndices)

@@ -108,10 +108,19 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             }
             else if (kind == "unpool")
             {
-                InferredLayer pool = known.GetValueOrDefault(PoolPath(path, options[0], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no pool {options[0]} before {path}.");
+                InferredLayer pool = known.GetValueOrDefault(NamedPath(path, options[0], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no pool {options[0]} before {path}.");
                 if (pool.Output != x)
                     throw new FormatException($"{path} takes {pool.Output}, not {x}.");
                 layer = new InferredLayer(new MaxUnpool2dSpec(name, options[0], null, null, null), path, x, pool.Input, EquatableArray<InferredLayer>.Empty);
+            }
+            else if (kind == "bil")
+            {
+                TensorShape second = (known.GetValueOrDefault(NamedPath(path, options[1], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no layer {options[1]} before {path}.")).Output;
+                int outFeatures = Number(options[0]);
+                layer = new InferredLayer(new BilinearSpec(name, x.Features, second.Features, outFeatures, !options.Contains("nobias"), options[1]), path, x, TensorShape.Vector(outFeatures), EquatableArray<InferredLayer>.Empty)
+                {
+                    Second = second,
+                };
             }
             else
             {
@@ -124,10 +133,10 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         return layers;
     }
 
-    /// <summary>The pool that an unpooling names: beside it, else around the block that holds it, and so on outwards.</summary>
-    public static string? PoolPath(string unpoolPath, string name, Func<string, bool> exists)
+    /// <summary>The layer that an unpooling or a bilinear layer names: beside it, else around the block that holds it, and so on outwards.</summary>
+    public static string? NamedPath(string path, string name, Func<string, bool> exists)
     {
-        string[] scopes = unpoolPath.Split('.')[..^1];
+        string[] scopes = path.Split('.')[..^1];
         return Enumerable.Range(0, scopes.Length + 1).Select(outwards => string.Join('.', scopes[..^outwards].Append(name))).FirstOrDefault(exists);
     }
 
@@ -147,6 +156,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
         "aavg" => "adaptiveavgpool",
         "amax" => "adaptivemaxpool",
         "unpool" => "maxunpool",
+        "bil" => "bilinear",
         "up" => "upsample",
         "drop" => "dropout",
         "drop2d" => "dropout",
@@ -374,6 +384,7 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             ConvTranspose2dSpec c => $"convt:{c.OutChannels},{Window(c.Kernel, c.Stride, c.Padding)},o{P(c.OutputPadding)},d{P(c.Dilation)}{(c.Groups == 1 ? "" : $",g{c.Groups}")}{(c.Bias ? "" : ",nobias")}",
             Pad2dSpec p => $"{PadKind(p.Mode)}:{p.Pads.Left}x{p.Pads.Right}x{p.Pads.Top}x{p.Pads.Bottom}",
             LinearSpec l => $"linear:{l.OutFeatures}{(l.Bias ? "" : ",nobias")}",
+            BilinearSpec b => $"bil:{b.OutFeatures},{b.From}{(b.Bias ? "" : ",nobias")}",
             MaxPool2dSpec p => $"max:{Pool(p.Kernel, p.Stride, p.Padding, p.Dilation, p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}{(p.ReturnIndices ? ",indices" : "")}",
             MaxUnpool2dSpec u => "unpool:" + u.Indices,
             AvgPool2dSpec p => $"avg:{Pool(p.Kernel, p.Stride, p.Padding, Pair.Both(1), p.Dimensions)}{(p.CeilMode ? ",ceil" : "")}{(p.CountIncludePad ? "" : ",nopad")}"
@@ -442,6 +453,12 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                     yield return new(layer.Path + ".weight", [l.OutFeatures, fanIn], fanIn, true);
                     if (l.Bias)
                         yield return new(layer.Path + ".bias", [l.OutFeatures], fanIn, false);
+                    break;
+                case BilinearSpec b:
+                    fanIn = layer.Input.Features * layer.Second.Features;
+                    yield return new(layer.Path + ".weight", [b.OutFeatures, layer.Input.Features, layer.Second.Features], fanIn, true);
+                    if (b.Bias)
+                        yield return new(layer.Path + ".bias", [b.OutFeatures], fanIn, false);
                     break;
                 case BatchNormSpec b:
                     int[] features = [layer.Input.Dimensions[0]];

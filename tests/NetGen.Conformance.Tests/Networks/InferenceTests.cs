@@ -73,6 +73,7 @@ public sealed class InferenceTests
     {
         Conv2dSpec c => c with { InChannels = null, Padding = c.IsSame ? Pair.Both(0) : c.Padding },
         LinearSpec l => l with { InFeatures = null },
+        BilinearSpec b => b with { In1Features = null, In2Features = null },
         ConvTranspose2dSpec t => t with { InChannels = null },
         GroupNormSpec g => g with { Channels = null },
         InstanceNormSpec i => i with { Features = null },

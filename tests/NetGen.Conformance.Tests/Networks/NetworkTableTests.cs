@@ -109,6 +109,14 @@ public sealed class UnpoolingTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Unpooling", stack);
 }
 
+public sealed class BilinearTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("BilinearForms");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("BilinearForms", stack);
+}
+
 public sealed class ResamplingTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Resampling");

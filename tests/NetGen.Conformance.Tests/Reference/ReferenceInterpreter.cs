@@ -32,8 +32,14 @@ internal sealed partial class ReferenceInterpreter
     private readonly IReadOnlyList<ParameterInfo> _infos;
     private readonly DropoutScale? _dropout;
 
-    /// <summary>The layers that have run on the current samples, with their inputs, by path: unpooling looks its pool up.</summary>
-    private readonly Dictionary<string, (InferredLayer Layer, Estimate[] Inputs)> _pools = [];
+    /// <summary>The layers that have run on the current samples, with their inputs and outputs, by path: what names another layer looks it up.</summary>
+    private readonly Dictionary<string, (InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs)> _ran = [];
+
+    /// <summary>The path of the layer that each layer names, as it was found in forward: layers that run later may have the name too.</summary>
+    private readonly Dictionary<string, string> _meant = [];
+
+    /// <summary>In backward, what flows to a layer's output from those that name it, by its path.</summary>
+    private readonly Dictionary<string, Estimate[]> _named = [];
 
     /// <summary>One layer's run on some samples: what backward needs.</summary>
     private sealed record Step(InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs, List<Step> Body, List<Step> Shortcut);
@@ -61,7 +67,7 @@ internal sealed partial class ReferenceInterpreter
         Run(Array.ConvertAll(input.ToArray(), x => (double)x), target, counts);
 
     /// <summary>What a session gives for one sample.</summary>
-    public Estimate Evaluate(ReadOnlySpan<float> sample) => Forward(_network.Layers, [Estimate.Exact(sample)], 0, [], training: false)[0];
+    public Estimate Evaluate(ReadOnlySpan<float> sample) => Run([Estimate.Exact(sample)], 0, [], training: false)[0];
 
     public IReadOnlyList<ReferenceResult> Run(double[] input, Target target, params ReadOnlySpan<int> counts)
     {
@@ -92,7 +98,7 @@ internal sealed partial class ReferenceInterpreter
             for (int i = 0; i < batch; i++)
                 x[i] = Estimate.Exact(input.AsSpan((first + i) * inputSize, inputSize));
             _buffers.Clear();
-            Estimate[] y = Forward(_network.Layers, x, first, steps, training: true);
+            Estimate[] y = Run(x, first, steps, training: true);
             var dy = new Estimate[batch];
             for (int i = 0; i < batch; i++)
             {
@@ -108,7 +114,7 @@ internal sealed partial class ReferenceInterpreter
                 Copy(dx[i], inputGradients, first + i);
             if (evaluations != outputs)
             {
-                Estimate[] evaluated = Forward(_network.Layers, x, first, [], training: false);
+                Estimate[] evaluated = Run(x, first, [], training: false);
                 for (int i = 0; i < batch; i++)
                     Copy(evaluated[i], evaluations, first + i);
             }
@@ -162,6 +168,14 @@ internal sealed partial class ReferenceInterpreter
 
     // --- forward ------------------------------------------------------------------------------------------------------
 
+    /// <summary>The whole network, for which no layer has run yet: a name must not reach one behind it.</summary>
+    private Estimate[] Run(Estimate[] x, int first, List<Step> steps, bool training)
+    {
+        _ran.Clear();
+        _meant.Clear();
+        return Forward(_network.Layers, x, first, steps, training);
+    }
+
     /// <param name="first">Number of the first of the samples.</param>
     private Estimate[] Forward(IEnumerable<InferredLayer> layers, Estimate[] x, int first, List<Step> steps, bool training)
     {
@@ -176,11 +190,12 @@ internal sealed partial class ReferenceInterpreter
                     Forward(layer.Body.Take(r.Body.Count), input, first, body, training)),
                 SequentialSpec => Forward(layer.Body, input, first, body, training),
                 MaxUnpool2dSpec u => EachSample(input, (sample, i) => Unpool(layer, Pooled(layer, u), sample, i)),
+                BilinearSpec b => EachSample(input, (sample, i) => Bilinear(layer, b, sample, Named(layer, b.From!).Outputs[i])),
                 _ => EachSample(input, (sample, i) => Forward(layer, sample, first + i)),
             };
             Assert.All(output, y => Assert.Equal(layer.Output.Size, y.Length));
             steps.Add(new Step(layer, input, output, body, shortcut));
-            _pools[layer.Path] = (layer, input);
+            _ran[layer.Path] = (layer, input, output);
             x = output;
         }
         return x;
@@ -214,13 +229,14 @@ internal sealed partial class ReferenceInterpreter
         for (int s = steps.Count - 1; s >= 0; s--)
         {
             Step step = steps[s];
-            Estimate[] gradient = dy;
+            Estimate[] gradient = _named.Remove(step.Layer.Path, out Estimate[]? besides) ? Sum(dy, besides) : dy;
             dy = step.Layer.Spec switch
             {
                 BatchNormSpec b => NormalizeBackward(step.Layer, b, step.Inputs, gradient, gradients),
                 ResidualSpec => Sum(Backward(step.Shortcut, gradient, first, gradients), Backward(step.Body, gradient, first, gradients)),
                 SequentialSpec => Backward(step.Body, gradient, first, gradients),
                 MaxUnpool2dSpec u => EachSample(gradient, (sample, i) => UnpoolBackward(Pooled(step.Layer, u), sample, i)),
+                BilinearSpec b => BilinearBackward(step, b, gradient, gradients),
                 _ => EachSample(gradient, (sample, i) => Backward(step.Layer, step.Inputs[i], step.Outputs[i], sample, first + i, gradients)),
             };
         }
@@ -501,6 +517,78 @@ internal sealed partial class ReferenceInterpreter
         return dx.ToEstimate();
     }
 
+    // --- Bilinear -----------------------------------------------------------------------------------------------------
+
+    /// <summary>All products of the two inputs, row by row.</summary>
+    private static Estimate Products(Estimate first, Estimate second)
+    {
+        var products = new Estimate(first.Length * second.Length);
+        for (int i = 0; i < first.Length; i++)
+        {
+            for (int j = 0; j < second.Length; j++)
+            {
+                int k = i * second.Length + j;
+                products.Values[k] = first.Values[i] * second.Values[j];
+                products.Errors[k] = Estimate.Hypotenuse(Estimate.Hypotenuse(first.Values[i] * second.Errors[j], first.Errors[i] * second.Values[j]), Estimate.Unit * Math.Abs(products.Values[k]));
+            }
+        }
+        return products;
+    }
+
+    private Estimate Bilinear(InferredLayer layer, BilinearSpec b, Estimate first, Estimate second)
+    {
+        double[] weight = _parameters[layer.Path + ".weight"];
+        Estimate products = Products(first, second);
+        var sums = new Accumulator(b.OutFeatures);
+        for (int o = 0; o < b.OutFeatures; o++)
+        {
+            if (b.Bias)
+                sums.Add(o, _parameters[layer.Path + ".bias"][o], 0, 1, 0);
+            for (int k = 0; k < products.Length; k++)
+                sums.Add(o, products.Values[k], products.Errors[k], weight[o * products.Length + k], 0);
+        }
+        return sums.ToEstimate();
+    }
+
+    /// <summary>Gives the first input's gradients, and keeps the second's for the layer that is named.</summary>
+    private Estimate[] BilinearBackward(Step step, BilinearSpec b, Estimate[] dy, Dictionary<string, Accumulator> gradients)
+    {
+        (InferredLayer named, _, Estimate[] seconds) = Named(step.Layer, b.From!);
+        double[] weight = _parameters[step.Layer.Path + ".weight"];
+        Accumulator dWeight = gradients[step.Layer.Path + ".weight"];
+        var toNamed = new Estimate[dy.Length];
+        Estimate[] result = EachSample(dy, (gradient, sample) =>
+        {
+            Estimate first = step.Inputs[sample], second = seconds[sample], products = Products(first, second);
+            var dProducts = new Accumulator(products.Length);
+            for (int o = 0; o < b.OutFeatures; o++)
+            {
+                if (b.Bias)
+                    gradients[step.Layer.Path + ".bias"].Add(o, gradient.Values[o], gradient.Errors[o], 1, 0);
+                for (int k = 0; k < products.Length; k++)
+                {
+                    dProducts.Add(k, gradient.Values[o], gradient.Errors[o], weight[o * products.Length + k], 0);
+                    dWeight.Add(o * products.Length + k, gradient.Values[o], gradient.Errors[o], products.Values[k], products.Errors[k]);
+                }
+            }
+            Estimate dz = dProducts.ToEstimate();
+            Accumulator dFirst = new(first.Length), dSecond = new(second.Length);
+            for (int i = 0; i < first.Length; i++)
+            {
+                for (int j = 0; j < second.Length; j++)
+                {
+                    int k = i * second.Length + j;
+                    dFirst.Add(i, dz.Values[k], dz.Errors[k], second.Values[j], second.Errors[j]);
+                    dSecond.Add(j, dz.Values[k], dz.Errors[k], first.Values[i], first.Errors[i]);
+                }
+            }
+            toNamed[sample] = dSecond.ToEstimate();
+            return dFirst.ToEstimate();
+        });
+        _named[named.Path] = _named.TryGetValue(named.Path, out Estimate[]? others) ? Sum(others, toNamed) : toNamed;
+        return result;
+    }
+
     // --- pooling ------------------------------------------------------------------------------------------------------
 
     /// <summary>The input elements under each output element's window, in row-major order, padding left out.</summary>
@@ -582,7 +670,18 @@ internal sealed partial class ReferenceInterpreter
         return dx;
     }
 
-    private (InferredLayer Layer, Estimate[] Inputs) Pooled(InferredLayer unpool, MaxUnpool2dSpec u) => _pools[Stack.PoolPath(unpool.Path, u.Indices!, _pools.ContainsKey)!];
+    private (InferredLayer Layer, Estimate[] Inputs, Estimate[] Outputs) Named(InferredLayer layer, string name)
+    {
+        if (!_meant.TryGetValue(layer.Path, out string? path))
+            _meant.Add(layer.Path, path = Stack.NamedPath(layer.Path, name, _ran.ContainsKey)!);
+        return _ran[path];
+    }
+
+    private (InferredLayer Layer, Estimate[] Inputs) Pooled(InferredLayer unpool, MaxUnpool2dSpec u)
+    {
+        (InferredLayer layer, Estimate[] inputs, _) = Named(unpool, u.Indices!);
+        return (layer, inputs);
+    }
 
     /// <summary>Each value to where the maximum of its window came from; the last of several stays.</summary>
     private static Estimate Unpool(InferredLayer layer, (InferredLayer Layer, Estimate[] Inputs) pool, Estimate values, int sample)

@@ -38,6 +38,7 @@ public sealed class ReferenceInterpreterTests
         "in:4x3x3 convt:6,k3,s2,p1,o1,g2", "in:2x3x3 convt:3,k2x3,s3x1,d2,o1x1,nobias mse",
         "in:4 linear:3 ce",
         "in:4 linear:3,nobias mse",
+        "in:4 linear@a:3 tanh linear:2 bil:3,a mse", "in:3 identity@a bil:2,a", "in:4 seq[@e linear@a:3 tanh ] linear:2 bil:3,e.a,nobias bil:2,e ce",
         "in:2x5x5 max:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil,nopad",

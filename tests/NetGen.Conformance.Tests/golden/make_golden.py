@@ -16,6 +16,7 @@ A network is a line of words, the same that the tests read (Model/Stack.cs):
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:…,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, with the pool's input size as output size
+    bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
     relu sigmoid tanh gelu gelutanh softmax flatten
@@ -122,6 +123,31 @@ class Unpool(torch.nn.Module):
         return self.unpool(x, self.indexed[0].indices, output_size=self.indexed[0].size)
 
 
+class Kept(torch.nn.Module):
+    """A module that keeps the output of its last pass, for another one."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x):
+        self.output = self.module(x)
+        return self.output
+
+
+class Bilinear(torch.nn.Module):
+    """Bilinear of the input and what a module in front has given."""
+
+    def __init__(self, bilinear, kept):
+        super().__init__()
+        self.bilinear = bilinear
+        # In a list, so that it is no module of this one.
+        self.kept = [kept]
+
+    def forward(self, x):
+        return self.bilinear(x, self.kept[0].output)
+
+
 class RMSNorm(torch.nn.Module):
     """torch.nn.RMSNorm of PyTorch 2.4, which 1.13 does not have: x / sqrt(mean(x²) + eps) · weight."""
 
@@ -172,6 +198,12 @@ def parse(stack):
     position = 1
     x = torch.zeros((1,) + shape)
     pools = {}
+    kept = {}
+
+    def find(known, path, name):
+        """What the name means at the path: beside it, else around the block that holds it, and so on outwards."""
+        scopes = path.split(".")[:-1]
+        return next(known[p] for p in (".".join(scopes[:n] + [name]) for n in range(len(scopes), -1, -1)) if p in known)
 
     def layers(prefix, x):
         nonlocal position
@@ -182,7 +214,7 @@ def parse(stack):
             head, _, rest = word.partition(":")
             kind, _, name = head.partition("@")
             options = rest.split(",") if rest else []
-            kind_name = {"res[": "residual", "seq[": "sequential", "convt": "convtranspose", "bn": "batchnorm", "unpool": "maxunpool"}.get(kind, kind)
+            kind_name = {"res[": "residual", "seq[": "sequential", "convt": "convtranspose", "bn": "batchnorm", "unpool": "maxunpool", "bil": "bilinear"}.get(kind, kind)
             numbers[kind_name] = numbers.get(kind_name, 0) + 1
             path = prefix + (name or f"{kind_name}{numbers[kind_name]}")
             named = {o[0]: o[1:] for o in options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
@@ -221,8 +253,14 @@ def parse(stack):
                 if "indices" in options:
                     m = pools[path] = IndexedPool(m)
             elif kind == "unpool":
-                scopes = path.split(".")[:-1]
-                m = Unpool(next(pools[p] for p in (".".join(scopes[:n] + options) for n in range(len(scopes), -1, -1)) if p in pools))
+                m = Unpool(find(pools, path, options[0]))
+            elif kind == "bil":
+                second = find(kept, path, options[1])
+                linear = torch.nn.Bilinear(x.shape[1], second.output.shape[1], int(options[0]), bias="nobias" not in options)
+                m = Bilinear(linear, second)
+                parameters.append((path + ".weight", linear.weight))
+                if linear.bias is not None:
+                    parameters.append((path + ".bias", linear.bias))
             elif kind in ("aavg", "amax"):
                 size = tuple(None if d == "_" else int(d) for d in options[0].split("x"))
                 size = size[0] if len(size) == 1 else size
@@ -278,6 +316,8 @@ def parse(stack):
             if kind == "bn":
                 parameters.extend((f"{path}.{n}", p) for n, p in m.named_parameters())
                 parameters.extend((f"{path}.{n}", b) for n, b in m.named_buffers())
+            if name:
+                m = kept[path] = Kept(m)
             modules.append(m)
             x = m.eval()(x.double())
             m.train()
@@ -688,6 +728,8 @@ NETWORKS = {
     "unpool_ceil": ("in:20x7x7 max@p:k3,s2,ceil,indices unpool:p", 3),
     "unpool_autoencoder": ("in:1x16x16 conv:16,k3,p1 relu max@a:k2,indices conv:20,k3,p1 relu max@b:k2,indices unpool:b convt:16,k3,p1 relu unpool:a convt:1,k3,p1 sigmoid mse", 3),
     "unpool_blocks": ("in:3x8x8 seq[@encoder conv:16,k3,p1 bn relu max@pool:k2,indices ] seq[@decoder conv:16,k1 relu unpool:encoder.pool ] conv:5,k3 flatten linear:3 ce", 3),
+    "bilinear": ("in:9 linear@a:17 tanh linear:6 bil:5,a ce", 5),
+    "bilinear_blocks": ("in:3x4x4 conv:5,k3 relu flatten@map seq[@encoder linear@fc:7 gelu linear:17 ] tanh bil:4,encoder.fc,nobias relu bil:6,encoder bil:3,map mse", 3),
 }
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}
