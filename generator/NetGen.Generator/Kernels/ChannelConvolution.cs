@@ -12,21 +12,16 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class ChannelConvolution
 {
-    /// <summary>Floats of weights that stay in a common L2 from sample to sample.</summary>
-    private const long NearWeights = 256 * 1024;
-
-    /// <summary>Input of the samples of a block: half of a common L2, so that it stays while groups of output channels pass over it.</summary>
-    private const int BlockBytes = 512 * 1024;
-
     /// <summary>Pixels in a row that are too few for a tile.</summary>
     private const int MaxTinyWidth = 2;
 
     private static bool HasFarWeights(ConvolutionGeometry g)
-        => g.Source.Kind == LayoutKind.Blocked && (long)Layout.RoundUp(g.SourceChannels) * Layout.RoundUp(g.TargetChannels) * g.Taps.Area > NearWeights && SamplesOfBlock(g) > 1;
+        => g.Source.Kind == LayoutKind.Blocked && (long)Layout.RoundUp(g.SourceChannels) * Layout.RoundUp(g.TargetChannels) * g.Taps.Area > CommonL2.Floats && SamplesOfBlock(g) > 1;
 
+    /// <summary>Samples whose input stays in the cache while groups of output channels pass over it.</summary>
     private static int SamplesOfBlock(ConvolutionGeometry g)
     {
-        int samples = (int)Math.Max(1, BlockBytes / sizeof(float) / g.Source.SampleStride);
+        int samples = (int)Math.Max(1, CommonL2.HalfFloats / g.Source.SampleStride);
         return samples > 14 ? samples / 14 * 14 : samples;
     }
 
@@ -184,11 +179,10 @@ internal static class ChannelConvolution
             $"Microkernel: one pixel of {ConvolutionRows.Count(samples, "sample")} × {ConvolutionRows.Count(vectors, "vector")}, {Literals.Int(samples * vectors)} accumulators.{epilogue.Fused()}",
             epilogue.Parameters("float* input, float* weights", "int tapRows, int tapColumns"), (writer, isa, names) =>
         {
-            long Part(int v, long blockStride) => v * isa.Lanes / Layout.Block * blockStride + v * isa.Lanes % Layout.Block;
             var tile = new RegisterTile(samples, vectors)
             {
                 RowOffset = s => s * g.Source.SampleStride,
-                VectorOffset = v => Part(v, g.TargetChannelStride.BlockStride),
+                VectorOffset = v => Stride.OfVector(isa, v, g.TargetChannelStride.BlockStride),
                 UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
@@ -198,8 +192,8 @@ internal static class ChannelConvolution
             {
                 for (int v = 0; v < vectors; v++)
                 {
-                    string value = epilogue.Apply(isa, names, tile.Accumulator(s, v), other => Literals.Plus(epilogue.OtherName, s * other.SampleStride + Part(v, other.PlaneStride)));
-                    writer.Line(isa.Store(value, Literals.Plus("output", s * g.Target.SampleStride + Part(v, g.Target.PlaneStride))));
+                    string value = epilogue.Apply(isa, names, tile.Accumulator(s, v), other => Stride.OfVector(isa, v, other.PlaneStride).AddTo(epilogue.OtherName, s * other.SampleStride));
+                    writer.Line(isa.Store(value, Stride.OfVector(isa, v, g.Target.PlaneStride).AddTo("output", s * g.Target.SampleStride)));
                 }
             }
         });
@@ -250,12 +244,7 @@ internal static class ChannelConvolution
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            Stride VectorPart(int v, string operand, long blockStride)
-            {
-                // At most one block further: a tile has two vectors at most.
-                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
-                return shared is not null && block > 0 ? new Stride(0, operand + "BlockStride") : block * blockStride + lane;
-            }
+            Stride VectorPart(int v, string operand, long blockStride) => Stride.OfVector(isa, v, blockStride, shared is null ? null : operand + "BlockStride");
 
             long Pixel(int p) => p * targetStep;
 

@@ -12,9 +12,6 @@ internal static class ConvolutionWeightGradient
 {
     public const string Parameters = "float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers";
 
-    /// <summary>Input and output gradient of the samples that one sweep over the weights reads: half of a common L2.</summary>
-    private const int SweepBytes = 512 * 1024;
-
     /// <param name="g">The forward geometry: source is the input, target has the layout of the output's gradient.</param>
     public static Kernel Create(string name, string summary, ConvolutionGeometry g)
         => g.Source.Kind == LayoutKind.Samples ? ForSampleLanes(name, summary, g) : ForChannelLanes(name, summary, g);
@@ -24,7 +21,7 @@ internal static class ConvolutionWeightGradient
     {
         bool plain = g.Source.Kind == LayoutKind.Plain;
         int blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block;
-        int sweep = Math.Max(1, SweepBytes / 4 / (g.Source.SampleStride + g.Target.SampleStride));
+        int sweep = Math.Max(1, CommonL2.HalfFloats / (g.Source.SampleStride + g.Target.SampleStride));
         string remarks = $"Channel lanes. Input {g.Source}; output gradient {g.Target}. Sweeps of {ConvolutionRows.Count(sweep, "sample")}, so that they stay in L2 while every tile of weights passes over them.";
 
         return new Kernel(name, summary, remarks, Parameters, EmitDriver) { IsHot = false };
@@ -198,12 +195,7 @@ internal static class ConvolutionWeightGradient
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            Stride Part(int v, string operand, long blockStride)
-            {
-                // At most one block further: a tile has two vectors at most.
-                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
-                return shared is not null && block > 0 ? new Stride(0, operand + "BlockStride") : block * blockStride + lane;
-            }
+            Stride Part(int v, string operand, long blockStride) => Stride.OfVector(isa, v, blockStride, shared is null ? null : operand + "BlockStride");
 
             Stride Size(string parameter, long value) => shared is null ? value : new Stride(0, parameter);
             var tile = new RegisterTile(rows, vectors)

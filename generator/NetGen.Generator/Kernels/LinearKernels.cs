@@ -129,11 +129,10 @@ internal static class LinearKernels
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            long Part(int v) => v * isa.Lanes / Layout.Block * g.WeightBlock + v * isa.Lanes % Layout.Block;
             var tile = new RegisterTile(samples, vectors)
             {
                 RowOffset = s => s * g.InputStride,
-                VectorOffset = v => Part(v),
+                VectorOffset = v => Stride.OfVector(isa, v, g.WeightBlock),
                 UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
@@ -221,7 +220,6 @@ internal static class LinearKernels
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            long Part(int v) => v * isa.Lanes / Layout.Block * g.WeightBlock + v * isa.Lanes % Layout.Block;
             var tile = new RegisterTile(rows, vectors)
             {
                 VectorOperand = "outputGradient",
@@ -233,7 +231,7 @@ internal static class LinearKernels
             for (int row = 0; row < rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    isa.Store(tile.Accumulator(row, v), Literals.Plus("weightGradient", row * Layout.Block + Part(v))))));
+                    isa.Store(tile.Accumulator(row, v), Stride.OfVector(isa, v, g.WeightBlock).AddTo("weightGradient", row * Layout.Block)))));
             }
         }
     }

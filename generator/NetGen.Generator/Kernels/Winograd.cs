@@ -21,9 +21,6 @@ internal static class Winograd
     /// <summary>For the weights' gradient: more tiles for each visit of the accumulated gradient, few enough for L2.</summary>
     private const int GradientChunkTiles = 28;
 
-    /// <summary>Floats of transformed weights that stay in a common L2 from chunk to chunk.</summary>
-    private const long NearWeights = 256 * 1024;
-
     /// <summary>Tiles of a chunk where the weights are far larger: enough to hide that they are read from memory.</summary>
     private const int FarChunkTiles = 56;
 
@@ -70,7 +67,7 @@ internal static class Winograd
     /// </summary>
     private static int ChunkLimit(ConvolutionGeometry g, int near, int far)
     {
-        if (WeightLength(g) <= NearWeights)
+        if (WeightLength(g) <= CommonL2.Floats)
             return near;
         int balanced = SourceLength(g) * TargetLength(g) / (SourceLength(g) + TargetLength(g));
         return Math.Max(near, Math.Min(far, balanced / near * near));
@@ -86,7 +83,7 @@ internal static class Winograd
     private static int GradientChunk(ConvolutionGeometry g) => ChunkLimit(g, GradientChunkTiles, FarChunkTiles);
 
     /// <summary>Chunks go across samples.</summary>
-    private static bool TakesAllSamples(ConvolutionGeometry g) => WeightLength(g) > NearWeights && TilesOfSample(g) < ChunkLimit(g, ChunkTiles, FarChunkTiles);
+    private static bool TakesAllSamples(ConvolutionGeometry g) => WeightLength(g) > CommonL2.Floats && TilesOfSample(g) < ChunkLimit(g, ChunkTiles, FarChunkTiles);
 
     /// <summary>Floats that one worker needs beside the weights: transformed patches and products of a chunk.</summary>
     public static long ScratchLength(ConvolutionGeometry g) => (long)Points * Chunk(g) * (SourceLength(g) + TargetLength(g));
@@ -382,11 +379,7 @@ internal static class Winograd
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
             "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, _) =>
         {
-            Stride Part(int v)
-            {
-                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
-                return shared && block > 0 ? new Stride(0, "sumsBlockStride") : block * (long)sourceLength * Layout.Block + lane;
-            }
+            Stride Part(int v) => Stride.OfVector(isa, v, (long)sourceLength * Layout.Block, shared ? "sumsBlockStride" : null);
 
             var tile = new RegisterTile(rows, vectors) { RowOperand = "patches", VectorOperand = "gradients", VectorOffset = v => v * isa.Lanes };
             tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(Part(v).AddTo("sums", row * Layout.Block)));

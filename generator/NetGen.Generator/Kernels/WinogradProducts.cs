@@ -143,11 +143,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            Stride Part(int v, string parameter, long blockStride)
-            {
-                int block = v * isa.Lanes / Layout.Block, lane = v * isa.Lanes % Layout.Block;
-                return shared && block > 0 ? new Stride(0, parameter) : block * blockStride + lane;
-            }
+            Stride Part(int v, string parameter, long blockStride) => Stride.OfVector(isa, v, blockStride, shared ? parameter : null);
 
             var tile = new RegisterTile(rows, vectors)
             {
