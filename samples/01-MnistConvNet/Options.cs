@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 
 namespace NetGen.Samples;
 
@@ -37,51 +36,23 @@ internal sealed record Options
     public TrainerOptions ForTrainer() => new() { Threads = Threads, VectorWidth = Width, Seed = Seed };
 
     /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, out Options options, [NotNullWhen(false)] out string? complaint)
-    {
-        options = new Options();
-        complaint = null;
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i] is "--help" or "-h")
-            {
-                options = options with { Help = true };
-                continue;
-            }
+    public static bool TryParse(string[] args, out Options options, [NotNullWhen(false)] out string? complaint) =>
+        Arguments.TryRead(args, new Options(), Usage, static (known, name) => known.Flag(name), static (known, name, value) => known.With(name, value), out options, out complaint);
 
-            string name = args[i];
-            string? value = i + 1 < args.Length ? args[++i] : null;
-            if (options.With(name, value) is not { } changed)
-            {
-                complaint = value is null ? $"{name}: a value is missing" : $"{name} {value}: not understood";
-                complaint += $"\n\n{Usage}";
-                return false;
-            }
-
-            options = changed;
-        }
-
-        return true;
-    }
+    private Options? Flag(string name) => name is "--help" or "-h" ? this with { Help = true } : null;
 
     /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
-    private Options? With(string name, string? value) => (name, value) switch
+    private Options? With(string name, string value) => (name, value) switch
     {
-        (_, null or "") => null,
         ("--data", _) => this with { Data = value },
         ("--save", _) => this with { Save = value },
         ("--mistakes", _) => this with { Mistakes = value },
-        ("--epochs", _) when Whole(value) is int n and > 0 => this with { Epochs = n },
-        ("--batch", _) when Whole(value) is int n and > 0 => this with { Batch = n },
-        ("--threads", _) when Whole(value) is int n and <= 1024 => this with { Threads = n },
-        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Whole(value)!.Value },
-        ("--seed", _) when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => this with { Seed = n },
-        ("--lr", _) when float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float x) && x is > 0 and < float.PositiveInfinity
-            => this with { LearningRate = x },
+        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },
+        ("--batch", _) when Arguments.Whole(value) is int n and > 0 => this with { Batch = n },
+        ("--threads", _) when Arguments.Whole(value) is int n and <= 1024 => this with { Threads = n },
+        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Arguments.Whole(value)!.Value },
+        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
+        ("--lr", _) when Arguments.Rate(value) is float x => this with { LearningRate = x },
         _ => null,
     };
-
-    /// <summary>A whole number of zero or more, or null.</summary>
-    private static int? Whole(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
 }

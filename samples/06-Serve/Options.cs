@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NetGen.Samples.Serve;
 
 /// <summary>What the command line says.</summary>
@@ -29,35 +27,19 @@ internal sealed record Options
 
     /// <summary>Reads the arguments.</summary>
     /// <returns>The options, or null and what is wrong.</returns>
-    public static (Options? Options, string Complaint) Parse(string[] args)
-    {
-        var options = new Options();
-        for (int i = 0; i < args.Length; i++)
-        {
-            if (args[i] is "--help" or "-h")
-            {
-                options = options with { Help = true };
-                continue;
-            }
-            string name = args[i];
-            string? value = i + 1 < args.Length ? args[++i] : null;
-            if (options.With(name, value) is not { } changed)
-                return (null, (value is null ? $"{name}: a value is missing" : $"{name} {value}: not understood") + $"\n\n{Usage}");
-            options = changed;
-        }
-        return (options, "");
-    }
+    public static (Options? Options, string Complaint) Parse(string[] args) =>
+        Arguments.TryRead(args, new Options(), Usage, static (known, name) => name is "--help" or "-h" ? known with { Help = true } : null,
+            static (known, name, value) => known.With(name, value), out Options options, out string? complaint) ? (options, "") : (null, complaint);
 
     /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
-    private Options? With(string name, string? value) => (name, value) switch
+    private Options? With(string name, string value) => (name, value) switch
     {
-        (_, null or "") => null,
         ("--url", _) when Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" => this with { Url = value },
         ("--model", _) => this with { Model = value },
         ("--train", _) => this with { Train = value },
         ("--save", _) => this with { Save = value },
-        ("--epochs", _) when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0 => this with { Epochs = n },
-        ("--seed", _) when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => this with { Seed = n },
+        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },
+        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
         _ => null,
     };
 }

@@ -38,57 +38,30 @@ internal sealed record TrainingOptions
         """);
 
     /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options, [NotNullWhen(false)] out string? complaint)
+    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options, [NotNullWhen(false)] out string? complaint) =>
+        Arguments.TryRead(args, defaults, defaults.Usage, static (known, name) => known.Flag(name), static (known, name, value) => known.With(name, value), out options, out complaint);
+
+    private TrainingOptions? Flag(string name) => name switch
     {
-        options = defaults;
-        complaint = null;
-        for (int i = 0; i < args.Length; i++)
-        {
-            switch (args[i])
-            {
-                case "--help" or "-h":
-                    options = options with { Help = true };
-                    continue;
-                case "--resume":
-                    options = options with { Resume = true };
-                    continue;
-            }
-
-            string name = args[i];
-            string? value = i + 1 < args.Length ? args[++i] : null;
-            if (options.With(name, value) is not { } changed)
-            {
-                complaint = value is null ? $"{name}: a value is missing" : $"{name} {value}: not understood";
-                complaint += $"\n\n{defaults.Usage}";
-                return false;
-            }
-
-            options = changed;
-        }
-
-        return true;
-    }
+        "--help" or "-h" => this with { Help = true },
+        "--resume" => this with { Resume = true },
+        _ => null,
+    };
 
     /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
-    private TrainingOptions? With(string name, string? value) => (name, value) switch
+    private TrainingOptions? With(string name, string value) => (name, value) switch
     {
-        (_, null or "") => null,
         ("--data", _) => this with { Data = value },
         ("--save", _) => this with { Save = value },
         ("--checkpoint", _) => this with { Checkpoint = value },
         ("--logs", _) => this with { Logs = value },
         ("--picture", _) => this with { Picture = value },
-        ("--epochs", _) when Whole(value) is int n and > 0 => this with { Epochs = n },
-        ("--batch", _) when Whole(value) is int n and > 0 => this with { Batch = n },
-        ("--threads", _) when Whole(value) is int n and <= 1024 => this with { Threads = n },
-        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Whole(value)!.Value },
-        ("--seed", _) when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong n) => this with { Seed = n },
-        ("--lr", _) when float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out float x) && x is > 0 and < float.PositiveInfinity
-            => this with { LearningRate = x },
+        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },
+        ("--batch", _) when Arguments.Whole(value) is int n and > 0 => this with { Batch = n },
+        ("--threads", _) when Arguments.Whole(value) is int n and <= 1024 => this with { Threads = n },
+        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Arguments.Whole(value)!.Value },
+        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
+        ("--lr", _) when Arguments.Rate(value) is float x => this with { LearningRate = x },
         _ => null,
     };
-
-    /// <summary>A whole number of zero or more, or null.</summary>
-    private static int? Whole(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
 }
