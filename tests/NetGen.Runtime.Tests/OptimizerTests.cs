@@ -134,6 +134,33 @@ public unsafe class OptimizerTests
         Assert.Equal(Floats.Bits(whole.Span()), Floats.Bits(divided.Span()));
     }
 
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(7), InlineData(64)]
+    public void Workers_take_parts_of_each_tensor_and_each_element_is_updated_once(int workers)
+    {
+        // Three tensors, the first two padded to 16; what lies behind the learned floats is not touched.
+        (int Offset, int Length)[] tensors = [(0, 33), (48, 5), (64, 200)];
+        const int count = 264;
+        using AlignedBuffer weights = Floats.Buffer(new float[count + 16]), gradient = Floats.Buffer(Enumerable.Repeat(1f, count + 16).ToArray());
+        Parameter[] parameters = [.. tensors.Select((t, i) => new Parameter($"p{i}", [t.Length], weights, t.Offset, new TensorLayout(new TensorDimension(t.Length, 1)), ParameterKind.Weight, 1, 1))];
+        using var state = new OptimizerState(new SGD(1), parameters, count, new TrainerOptions(), VectorSupport.Best);
+        state.BeginStep();
+        for (int worker = 0; worker < workers; worker++)
+            state.Update(weights.Pointer, gradient.Pointer, worker, workers);
+        Assert.Equal([.. Enumerable.Repeat(-1f, count), .. new float[16]], weights.Span().ToArray());
+    }
+
+    [Fact]
+    public void Fetching_lines_for_writing_changes_no_bit()
+    {
+        int[] bits = [.. Enumerable.Range(0, 100).Select(i => unchecked(i * 0x2F8B_1A35))];
+        using var buffer = new AlignedBuffer(100);
+        for (int i = 0; i < bits.Length; i++)
+            buffer.Span()[i] = BitConverter.Int32BitsToSingle(bits[i]);
+        CacheLines.FetchForWriting(buffer.Pointer, 100);
+        CacheLines.FetchForWriting(buffer.Pointer + 3, 0);
+        Assert.Equal(bits, Floats.Bits(buffer.Span()));
+    }
+
     [Fact]
     public void Widths_agree_bit_for_bit_where_multiply_adds_are_fused()
     {

@@ -247,7 +247,7 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.Block($"internal static void WeightGradients{suffix}(float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
+        using (writer.Block($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
             foreach (Value value in calls.SelectMany(c => c.Values).Distinct())

@@ -154,12 +154,17 @@ internal static class LinearKernels
         }
     }
 
-    public const string WeightGradientParameters = "float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers";
-
-    /// <summary>Gradient of the weights: rows of a tile are input features, vectors are output features, the sum runs over the samples.</summary>
+    /// <summary>
+    /// Gradient of the weights: rows of a tile are input features, vectors are output features, the sum runs over the samples.
+    /// </summary>
+    /// <remarks>
+    /// A fully connected layer has as many weights as multiply-adds per sample, so that the optimiser's traffic counts: a worker
+    /// computes the gradients of neighbouring weights, those that it will update, and fetches their cache lines while it computes.
+    /// </remarks>
     public static Kernel WeightGradient(string name, string summary, Geometry g)
     {
-        return new Kernel(name, summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].", WeightGradientParameters, EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].",
+            "float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers", EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -167,47 +172,52 @@ internal static class LinearKernels
             int vectors = Math.Min(2, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
             int limit = TileShapes.MaxRows(isa.Registers, vectors);
             IReadOnlyList<(int Size, int Count)> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));
-            int inputTiles = tiles.Sum(t => t.Count);
-            writer.Line($"// Tasks: {ConvolutionRows.Count(inputTiles, "tile")} of input features; each writes its weights for every output feature.");
-            writer.Line(TaskShare.Declare(inputTiles, "firstTask", "endTask"));
-            EmitGroup(vectors, groups, 0);
+            EmitGroups(vectors, groups, 0);
             if (rest > 0)
-                EmitGroup(rest, 1, groups * vectors);
+                EmitGroups(rest, 1, groups * vectors);
 
-            void EmitGroup(int groupVectors, int count, int firstVector)
+            // Groups of vectors of output features, each with all tiles of input features.
+            void EmitGroups(int groupVectors, int count, int firstVector)
             {
-                int lanes = firstVector * isa.Lanes, width = groupVectors * isa.Lanes;
-                var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
-                using (scope)
+                int lanes = firstVector * isa.Lanes, width = groupVectors * isa.Lanes, tilesOfGroup = tiles.Sum(t => t.Count);
+                string task = count > 1 ? "task" : "tile", features = Literals.Int(width) + " output features";
+                writer.Line($"// Tasks: {(count > 1 ? $"{Literals.Int(count)} groups of {features} × " : "")}{ConvolutionRows.Count(tilesOfGroup, "tile")} of input features{(count > 1 ? "" : $" for {features}")}, in the order of the weights.");
+                using (writer.Block(TaskShare.Loop(count * tilesOfGroup, task)))
                 {
-                    string weights = count == 1
-                        ? Literals.Plus("weightGradient", lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block)
-                        : width % Layout.Block == 0
-                            ? $"weightGradient + group * {Literals.Int(width / Layout.Block * g.WeightBlock)}"
-                            : $"weightGradient + (group >> 1) * {Literals.Int(g.WeightBlock)} + (group & 1) * {Literals.Int(width)}";
-                    writer.Line($"float* dy = {(count == 1 ? Literals.Plus("outputGradient", lanes) : $"outputGradient + group * {Literals.Int(width)}")};");
-                    writer.Line($"float* dw = {weights};");
-                    (int large, int largeCount) = tiles[0];
-                    using (writer.Block("for (int task = firstTask; task < endTask; task++)"))
+                    string outputs = Literals.Plus("outputGradient", lanes);
+                    string block = Literals.Int(lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block);
+                    if (count > 1)
                     {
-                        if (tiles.Count == 1)
-                        {
-                            writer.Line($"{Use(large)}(input + task * {Literals.Int(large)}, dy, dw + task * {Literals.Int(large * Layout.Block)}, samples);");
-                        }
-                        else
-                        {
-                            int small = tiles[1].Size, start = large * largeCount;
-                            writer.Line($"if (task < {Literals.Int(largeCount)})");
-                            using (writer.Indent())
-                                writer.Line($"{Use(large)}(input + task * {Literals.Int(large)}, dy, dw + task * {Literals.Int(large * Layout.Block)}, samples);");
-                            writer.Line("else");
-                            using (writer.Indent())
-                                writer.Line($"{Use(small)}(input + {Literals.Int(start)} + (task - {Literals.Int(largeCount)}) * {Literals.Int(small)}, dy, dw + {Literals.Int(start * Layout.Block)} + (task - {Literals.Int(largeCount)}) * {Literals.Int(small * Layout.Block)}, samples);");
-                        }
+                        writer.Line($"int group = task / {Literals.Int(tilesOfGroup)}, tile = task % {Literals.Int(tilesOfGroup)};");
+                        outputs = $"outputGradient + group * {Literals.Int(width)}";
+                        block = width % Layout.Block == 0
+                            ? $"group * {Literals.Int(width / Layout.Block * g.WeightBlock)}"
+                            : $"(group >> 1) * {Literals.Int(g.WeightBlock)} + (group & 1) * {Literals.Int(width)}";
+                    }
+
+                    (int size, int sizeCount) = tiles[0];
+                    string row = $"tile * {Literals.Int(size)}", floats = Literals.Int(size * Layout.Block);
+                    if (tiles.Count > 1)
+                    {
+                        int less = size - tiles[1].Size;
+                        row += $" - Math.Max(0, tile - {Literals.Int(sizeCount)})" + (less == 1 ? "" : $" * {Literals.Int(less)}");
+                        floats = $"tile < {Literals.Int(sizeCount)} ? {floats} : {Literals.Int(tiles[1].Size * Layout.Block)}";
+                    }
+                    writer.Line($"int row = {row}, at = {(block == "0" ? "" : block + " + ")}row * {Literals.Int(Layout.Block)};");
+                    writer.Line("// The optimiser's turn is next; other cores have copies of the weights.");
+                    writer.Line("if (workers > 1)");
+                    int blocks = Math.Max(1, width / Layout.Block);
+                    using (blocks > 1 ? writer.Block() : writer.Indent())
+                    {
+                        for (int b = 0; b < blocks; b++)
+                            writer.Line($"CacheLines.FetchForWriting({Literals.Plus("weights + at", b * g.WeightBlock)}, {floats});");
+                    }
+                    for (int i = 0; i < tiles.Count; i++)
+                    {
+                        string call = $"{names.Use(WeightGradientTile(isa, name, summary, g, tiles[i].Size, groupVectors))}(input + row, {outputs}, weightGradient + at, samples);";
+                        writer.Line(tiles.Count == 1 ? call : (i == 0 ? $"if (tile < {Literals.Int(sizeCount)})" : "else") + "\n    " + call);
                     }
                 }
-
-                string Use(int size) => names.Use(WeightGradientTile(isa, name, summary, g, size, groupVectors));
             }
         }
     }

@@ -173,7 +173,7 @@ internal sealed class LinearWeightGradientNode(LinearNode forward) : Node(forwar
     {
         LinearKernels.Geometry geometry = LinearNode.Geometry(forward.InFeatures, forward.OutFeatures, Input.Layout, OutputGradient.Layout);
         selection.CallForParameters(LinearKernels.WeightGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(forward.Weight)}.", geometry), this,
-            Input, OutputGradient, Passes.SelectKernels.Gradient(forward.Weight));
+            Input, OutputGradient, Passes.SelectKernels.Parameter(forward.Weight), Passes.SelectKernels.Gradient(forward.Weight));
         selection.CallBiasGradient(this, forward.Bias, OutputGradient);
     }
 }

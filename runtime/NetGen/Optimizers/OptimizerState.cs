@@ -21,6 +21,9 @@ public sealed unsafe partial class OptimizerState : IDisposable
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly GroupRange[] _ranges;
     private readonly GroupStep[] _groups;
+
+    // Where each tensor begins, in the order of the buffer, and at last its end.
+    private readonly nint[] _tensors;
     private AlignedBuffer? _first, _second, _third;
     private Rule _rule;
     private float _scale = 1;
@@ -45,7 +48,9 @@ public sealed unsafe partial class OptimizerState : IDisposable
         _parameters = parameters;
         Count = count;
         _width = width;
-        _ranges = GroupRange.Of(optimizer.GroupList, [.. parameters.Where(parameter => parameter.IsLearned)], count);
+        Parameter[] learned = [.. parameters.Where(parameter => parameter.IsLearned)];
+        _ranges = GroupRange.Of(optimizer.GroupList, learned, count);
+        _tensors = [.. learned.Select(parameter => (nint)parameter.Offset).Append(0).Distinct().Order(), count];
         _groups = new GroupStep[optimizer.GroupList.Count + 1];
         _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;
         _limit = options.ClipGradientValue ?? float.PositiveInfinity;
@@ -145,7 +150,14 @@ public sealed unsafe partial class OptimizerState : IDisposable
         _scale = float.IsPositiveInfinity(_maximumNorm) ? 1 : (float)Math.Min(1, Optimizer.AsWritten(_maximumNorm) / (norm + 1e-6));
     }
 
-    /// <summary>One worker's share of the step: clips the gradients in place, where that is asked for, and updates the parameters.</summary>
+    /// <summary>
+    /// One worker's share of the step, a part of each tensor: clips the gradients in place, where that is asked for, and updates the
+    /// parameters.
+    /// </summary>
+    /// <remarks>
+    /// The kernels that compute gradients divide each tensor in the same way, so that a worker finds most of what it needs in the
+    /// cache of its own core.
+    /// </remarks>
     /// <param name="parameters">The whole parameter buffer.</param>
     /// <param name="gradients">The whole gradient buffer.</param>
     /// <param name="worker">Number of the worker.</param>
@@ -154,10 +166,14 @@ public sealed unsafe partial class OptimizerState : IDisposable
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void Update(float* parameters, float* gradients, int worker, int workers)
     {
-        // Ranges of whole cache lines.
-        nint lines = (Count + 15) / 16;
-        nint first = Math.Min(Count, lines * worker / workers * 16), end = Math.Min(Count, lines * (worker + 1) / workers * 16);
-        UpdateRange(parameters, gradients, first, end - first);
+        for (int i = 0; i + 1 < _tensors.Length; i++)
+        {
+            // Ranges of whole cache lines.
+            nint start = _tensors[i], length = _tensors[i + 1] - start, lines = (length + 15) / 16;
+            nint first = lines * worker / workers * 16, end = Math.Min(length, lines * (worker + 1) / workers * 16);
+            if (first < end)
+                UpdateRange(parameters, gradients, start + first, end - first);
+        }
     }
 
     /// <summary>

@@ -118,13 +118,13 @@ namespace NetGen.Generated
         }
 
         /// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>
-        internal static void WeightGradients_Avx512(float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)
+        internal static void WeightGradients_Avx512(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)
         {
             float* maxpool1Output = arena + 624 * capacity; // (16, 3, 3) as [sample][1][3][3][16 channels]
             float* linear1OutputGradient = arena + 784 * capacity; // (4) as [sample][16]
             float* networkInput = arena; // (1, 6, 6) as [sample][1][6][8] (columns -1..6)
             float* conv1OutputGradient = arena + 944 * capacity; // (16, 6, 6) as [sample][1][6][8][16 channels] (columns -1..6)
-            Linear1WeightGradient_Avx512(maxpool1Output, linear1OutputGradient, gradients + 160, samples, worker, workers);
+            Linear1WeightGradient_Avx512(maxpool1Output, linear1OutputGradient, parameters + 160, gradients + 160, samples, worker, workers);
             Linear1BiasGradient_Avx512(linear1OutputGradient, gradients + 2464, samples, worker, workers);
             Conv1WeightGradient_Avx512(networkInput, conv1OutputGradient, gradients, samples, worker, workers);
             Conv1BiasGradient_Avx512(conv1OutputGradient, gradients + 144, samples, worker, workers);
@@ -1700,17 +1700,16 @@ namespace NetGen.Generated
 
         /// <summary>Linear1, Linear(144, 4), gradient of the weights. [4, 144].</summary>
         /// <remarks>AVX-512. Weights packed [1][144][16 outputs].</remarks>
-        internal static void Linear1WeightGradient_Avx512(float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers)
+        internal static void Linear1WeightGradient_Avx512(float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers)
         {
-            // Tasks: 12 tiles of input features; each writes its weights for every output feature.
-            int firstTask = 12 * worker / workers, endTask = 12 * (worker + 1) / workers;
+            // Tasks: 12 tiles of input features for 16 output features, in the order of the weights.
+            for (int tile = 12 * worker / workers, end = 12 * (worker + 1) / workers; tile < end; tile++)
             {
-                float* dy = outputGradient;
-                float* dw = weightGradient;
-                for (int task = firstTask; task < endTask; task++)
-                {
-                    Linear1WeightGradientTile12x1_Avx512(input + task * 12, dy, dw + task * 192, samples);
-                }
+                int row = tile * 12, at = row * 16;
+                // The optimiser's turn is next; other cores have copies of the weights.
+                if (workers > 1)
+                    CacheLines.FetchForWriting(weights + at, 192);
+                Linear1WeightGradientTile12x1_Avx512(input + row, outputGradient, weightGradient + at, samples);
             }
         }
 

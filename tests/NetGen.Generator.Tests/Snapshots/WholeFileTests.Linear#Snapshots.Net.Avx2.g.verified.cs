@@ -86,11 +86,11 @@ namespace NetGen.Generated
         }
 
         /// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>
-        internal static void WeightGradients_Avx2(float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)
+        internal static void WeightGradients_Avx2(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)
         {
             float* networkInput = arena; // (4) as [sample][16]
             float* fcOutputGradient = arena + 32 * capacity; // (3) as [sample][16]
-            FcWeightGradient_Avx2(networkInput, fcOutputGradient, gradients, samples, worker, workers);
+            FcWeightGradient_Avx2(networkInput, fcOutputGradient, parameters, gradients, samples, worker, workers);
             FcBiasGradient_Avx2(fcOutputGradient, gradients + 64, samples, worker, workers);
         }
 
@@ -659,17 +659,16 @@ namespace NetGen.Generated
 
         /// <summary>Fc, Linear(4, 3), gradient of the weights. [3, 4].</summary>
         /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs].</remarks>
-        internal static void FcWeightGradient_Avx2(float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers)
+        internal static void FcWeightGradient_Avx2(float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers)
         {
-            // Tasks: 1 tile of input features; each writes its weights for every output feature.
-            int firstTask = 1 * worker / workers, endTask = 1 * (worker + 1) / workers;
+            // Tasks: 1 tile of input features for 16 output features, in the order of the weights.
+            for (int tile = 1 * worker / workers, end = 1 * (worker + 1) / workers; tile < end; tile++)
             {
-                float* dy = outputGradient;
-                float* dw = weightGradient;
-                for (int task = firstTask; task < endTask; task++)
-                {
-                    FcWeightGradientTile4x2_Avx2(input + task * 4, dy, dw + task * 64, samples);
-                }
+                int row = tile * 4, at = row * 16;
+                // The optimiser's turn is next; other cores have copies of the weights.
+                if (workers > 1)
+                    CacheLines.FetchForWriting(weights + at, 64);
+                FcWeightGradientTile4x2_Avx2(input + row, outputGradient, weightGradient + at, samples);
             }
         }
 

@@ -762,13 +762,13 @@ namespace Snapshots
                         switch (VectorWidth)
                         {
                             case global::NetGen.VectorWidth.Vector512:
-                                global::NetGen.Generated.Snapshots_Net_Avx512.WeightGradients_Avx512(_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
+                                global::NetGen.Generated.Snapshots_Net_Avx512.WeightGradients_Avx512(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                 break;
                             case global::NetGen.VectorWidth.Vector256:
-                                global::NetGen.Generated.Snapshots_Net_Avx2.WeightGradients_Avx2(_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
+                                global::NetGen.Generated.Snapshots_Net_Avx2.WeightGradients_Avx2(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                 break;
                             default:
-                                global::NetGen.Generated.Snapshots_Net_Vector128.WeightGradients_Vector128(_gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
+                                global::NetGen.Generated.Snapshots_Net_Vector128.WeightGradients_Vector128(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                 break;
                         }
                         break;
