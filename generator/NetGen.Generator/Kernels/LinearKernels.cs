@@ -27,46 +27,58 @@ internal static class LinearKernels
 
         public int OutBlocks => Layout.RoundUp(OutFeatures) / Layout.Block;
 
+        /// <summary>Vectors of output features.</summary>
+        public int Vectors(VectorIsa isa) => OutBlocks * Layout.Block / isa.Lanes;
+
         public long MultiplyAdds => (long)InFeatures * OutFeatures;
     }
 
-    /// <summary>Tiles of samples, largest first; what is left of a batch goes to the smaller ones.</summary>
-    private static IReadOnlyList<(int Samples, int Vectors)> Tiles(VectorIsa isa)
-        => isa.Registers == 32 ? [(12, 2), (4, 2), (1, 8)] : [(6, 2), (3, 2), (1, 8)];
+    /// <summary>
+    /// How samples are covered by tiles, largest first; what is left of a batch goes to the smaller ones. With few output features a
+    /// single sample has fewer accumulators than multiply-adds are under way at once, so that each is made of several sums.
+    /// </summary>
+    private sealed record Tiling(IReadOnlyList<(int Samples, int Vectors)> Tiles, int Chains)
+    {
+        public static Tiling For(VectorIsa isa, Geometry g) => (isa.Registers, g.Vectors(isa)) switch
+        {
+            (32, 1) => new Tiling([(6, 1), (2, 1), (1, 1)], 4),
+            (32, 2) => new Tiling([(3, 2), (1, 2)], 4),
+            (32, _) => new Tiling([(12, 2), (4, 2), (1, 8)], 1),
+            (_, <= 2) => new Tiling([(3, 2), (1, 2)], 2),
+            _ => new Tiling([(6, 2), (3, 2), (1, 8)], 1),
+        };
+    }
 
-    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask,
-        IReadOnlyList<(int Samples, int Vectors)>? sampleTiles = null)
+    public static Kernel Create(string name, string summary, Geometry g, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask)
     {
         string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + "int samples";
         string remarks = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
         return new Kernel(name, summary, remarks, parameters, EmitDriver)
         {
             IsHot = false,
-            Tile = isa => "Tiles of " + string.Join(", ", (sampleTiles ?? Tiles(isa)).Select(t => $"{Literals.Int(t.Samples)} samples × {Literals.Int(Math.Min(t.Vectors, g.OutBlocks * Layout.Block / isa.Lanes) * isa.Lanes)} features")) + ".",
+            Tile = isa => "Tiles of " + string.Join(", ", Tiling.For(isa, g).Tiles.Select(t => $"{ConvolutionRows.Count(t.Samples, "sample")} × {Literals.Int(Math.Min(t.Vectors, g.Vectors(isa)) * isa.Lanes)} features")) + ".",
         };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            int allVectors = g.OutBlocks * Layout.Block / isa.Lanes;
-            writer.Line("int sample = 0;");
-            foreach ((int tileSamples, int tileVectors) in sampleTiles ?? Tiles(isa))
+            int allVectors = g.Vectors(isa);
+            string start = "0";
+            foreach ((int tileSamples, int tileVectors) in Tiling.For(isa, g).Tiles)
             {
                 int vectors = Math.Min(tileVectors, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
-                string advance = tileSamples == 1 ? "sample++" : $"sample += {Literals.Int(tileSamples)}";
-                string condition = tileSamples == 1 ? "sample < samples" : $"sample + {Literals.Int(tileSamples)} <= samples";
-                if (tileSamples > 1)
-                {
-                    writer.Line($"// {Literals.Int(tileSamples)} samples at a time; the weights of a group of features stay in the cache while all samples pass.");
-                    writer.Line($"int end{Literals.Int(tileSamples)} = sample + (samples - sample) / {Literals.Int(tileSamples)} * {Literals.Int(tileSamples)};");
-                    EmitGroups(writer, isa, names, tileSamples, vectors, groups, rest, $"for (int s = sample; s < end{Literals.Int(tileSamples)}; s += {Literals.Int(tileSamples)})", "s");
-                    writer.Line($"sample = end{Literals.Int(tileSamples)};");
-                }
-                else
+                if (tileSamples == 1)
                 {
                     writer.Line("// The samples that are left, one by one.");
-                    using (writer.Block("for (; sample < samples; sample++)"))
-                        EmitGroups(writer, isa, names, 1, vectors, groups, rest, null, "sample");
+                    using (writer.Block($"for (int s = {start}; s < samples; s++)"))
+                        EmitGroups(writer, isa, names, 1, vectors, groups, rest, null);
+                    continue;
                 }
+
+                string size = Literals.Int(tileSamples), end = "end" + size;
+                writer.Line($"// {size} samples at a time{(groups + rest > 1 ? "; the weights of a group of features stay in the cache while all samples pass" : "")}.");
+                writer.Line(start == "0" ? $"int {end} = samples / {size} * {size};" : $"int {end} = {start} + (samples - {start}) / {size} * {size};");
+                EmitGroups(writer, isa, names, tileSamples, vectors, groups, rest, $"for (int s = {start}; s < {end}; s += {size})");
+                start = end;
             }
 
             if (!Epilogue.IsInRegister(activation))
@@ -81,7 +93,7 @@ internal static class LinearKernels
             }
         }
 
-        void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, int tileSamples, int vectors, int groups, int rest, string? loop, string sample)
+        void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, int tileSamples, int vectors, int groups, int rest, string? loop)
         {
             EmitGroup(vectors, groups, 0);
             if (rest > 0)
@@ -107,12 +119,12 @@ internal static class LinearKernels
                 }
                 if (loop is not null)
                     scopes.Push(writer.Block(loop));
-                var arguments = new List<string> { $"input + {sample} * {Literals.Int(g.InputStride)}", weights };
+                var arguments = new List<string> { $"input + s * {Literals.Int(g.InputStride)}", weights };
                 if (hasBias)
                     arguments.Add("bias" + offset);
-                arguments.Add($"output + {sample} * {Literals.Int(g.OutputStride)}{offset}");
+                arguments.Add($"output + s * {Literals.Int(g.OutputStride)}{offset}");
                 if (mask is not null)
-                    arguments.Add($"saved + {sample} * {Literals.Int(mask.Value.Stride)}{offset}");
+                    arguments.Add($"saved + s * {Literals.Int(mask.Value.Stride)}{offset}");
                 writer.Line($"{names.Use(TileKernel(isa, name, summary, g, tileSamples, groupVectors, hasBias, activation, mask))}({string.Join(", ", arguments)});");
                 while (scopes.Count > 0)
                     scopes.Pop().Dispose();
@@ -124,20 +136,29 @@ internal static class LinearKernels
     {
         string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
         return new Kernel($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
-            $"Microkernel: {ConvolutionRows.Count(samples, "sample")} × {Literals.Int(vectors)} vectors of features, {Literals.Int(samples * vectors)} accumulators.{(hasBias ? " Bias fused." : "")}{fused}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
+            $"Microkernel: {ConvolutionRows.Count(samples, "sample")} × {Literals.Int(vectors)} vectors of features, {Literals.Int(samples * vectors)} accumulators{(Tiling.For(isa, g).Chains is > 1 and int sums ? $" of {Literals.Int(sums)} sums" : "")}.{(hasBias ? " Bias fused." : "")}{fused}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
             "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output" + (mask is null ? "" : ", float* saved"), Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
+            int chains = Tiling.For(isa, g).Chains, rest = g.InFeatures % chains, even = g.InFeatures - rest;
             var tile = new RegisterTile(samples, vectors)
             {
+                Chains = chains,
                 RowOffset = s => s * g.InputStride,
                 VectorOffset = v => Stride.OfVector(isa, v, g.WeightBlock),
                 UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
             tile.EmitAccumulators(writer, isa, (_, v) => hasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-            tile.EmitReductions(writer, isa, [new Reduction([], g.InFeatures, 1, Layout.Block, $"Compute: {Literals.Int(g.InFeatures)} input features.")]);
+            string turns = chains == 1 ? "" : " Sums take turns, so that no multiply-add waits for the one before.";
+            var reductions = new List<Reduction>();
+            if (even > 0)
+                reductions.Add(new Reduction([], even, 1, Layout.Block, $"Compute: {Literals.Int(even)} input features.{turns}"));
+            if (rest > 0)
+                reductions.Add(new Reduction([], rest, 1, Layout.Block, $"{(even > 0 ? "Those that are left" : "Compute")}: {ConvolutionRows.Count(rest, "input feature")}.", even, (long)even * Layout.Block));
+            tile.EmitReductions(writer, isa, reductions);
+            tile.EmitChainSums(writer);
             writer.Line("// Epilogue.");
             for (int s = 0; s < samples; s++)
             {
@@ -168,7 +189,7 @@ internal static class LinearKernels
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            int allVectors = g.OutBlocks * Layout.Block / isa.Lanes;
+            int allVectors = g.Vectors(isa);
             int vectors = Math.Min(2, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
             int limit = TileShapes.MaxRows(isa.Registers, vectors);
             IReadOnlyList<(int Size, int Count)> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));

@@ -71,6 +71,12 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// <summary>The row operand has lanes as well: products of vectors, to be summed over the lanes at the end.</summary>
     public bool RowsAreVectors { get; init; }
 
+    /// <summary>
+    /// Sums that take turns for each row and vector, so that a multiply-add does not wait for the one before. Tiles of the same layer
+    /// have the same number, since it decides in which order is added.
+    /// </summary>
+    public int Chains { get; init; } = 1;
+
     public string Accumulator(int row, int vector) => $"c{Literals.Int(row)}_{Literals.Int(vector)}";
 
     /// <summary>Declares the accumulators, each with its own first value.</summary>
@@ -78,10 +84,30 @@ internal sealed class RegisterTile(int rows, int vectors)
     {
         for (int row = 0; row < Rows; row++)
         {
-            var declarations = Enumerable.Range(0, Vectors).Select(v => $"{Accumulator(row, v)} = {initial(row, v)}");
-            writer.Line($"{isa.Type} {string.Join(", ", declarations)};");
+            for (int chain = 0; chain < Chains; chain++)
+            {
+                var declarations = Enumerable.Range(0, Vectors).Select(v => $"{Accumulator(row, v, chain)} = {(chain == 0 ? initial(row, v) : isa.Zero)}");
+                writer.Line($"{isa.Type} {string.Join(", ", declarations)};");
+            }
         }
     }
+
+    /// <summary>Adds up the sums that took turns, in pairs.</summary>
+    public void EmitChainSums(SourceWriter writer)
+    {
+        if (Chains > 1)
+            writer.Line("// The sums that took turns, added up.");
+        for (int distance = 1; distance < Chains; distance *= 2)
+        {
+            for (int row = 0; row < Rows; row++)
+            {
+                writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).SelectMany(v => Enumerable.Range(0, Chains).Where(chain => chain % (2 * distance) == 0)
+                    .Select(chain => $"{Accumulator(row, v, chain)} += {Accumulator(row, v, chain + distance)};"))));
+            }
+        }
+    }
+
+    private string Accumulator(int row, int vector, int chain) => Accumulator(row, vector) + (chain == 0 ? "" : ((char)('a' + chain)).ToString());
 
     public void EmitReductions(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
     {
@@ -102,8 +128,13 @@ internal sealed class RegisterTile(int rows, int vectors)
     private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction)
     {
         writer.Line($"// {reduction.Comment}");
-        EmitLoops(writer, isa, reduction, 0,
-            Literals.Plus(RowOperand, reduction.RowStart), Literals.Plus(VectorOperand, reduction.VectorStart));
+        string row = Literals.Plus(RowOperand, reduction.RowStart), vector = Literals.Plus(VectorOperand, reduction.VectorStart);
+        if (reduction.Loops.Count == 0 && reduction.RowStart != 0)
+        {
+            writer.Line($"float* {RowOperand}Rest = {row}, {VectorOperand}Rest = {vector};");
+            (row, vector) = (RowOperand + "Rest", VectorOperand + "Rest");
+        }
+        EmitLoops(writer, isa, reduction, 0, row, vector);
     }
 
     private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction, int depth, string rowPointer, string vectorPointer)
@@ -162,18 +193,24 @@ internal sealed class RegisterTile(int rows, int vectors)
                     : isa.Broadcast(offset == 0 ? "*" + rowPointer : $"{rowPointer}[{Literals.Int(offset)}]");
                 var statements = new List<string> { $"{(row == 0 ? isa.Type + " " : "")}r = {scalar};" };
                 for (int v = 0; v < Vectors; v++)
-                    statements.Add($"{Accumulator(row, v)} = {isa.MultiplyAdd("r", "v" + Literals.Int(v), Accumulator(row, v))};");
+                {
+                    string accumulator = Accumulator(row, v, step % Chains);
+                    statements.Add($"{accumulator} = {isa.MultiplyAdd("r", "v" + Literals.Int(v), accumulator)};");
+                }
                 writer.Line(string.Join(" ", statements));
             }
         }
     }
 
-    /// <summary>The largest divisor of the steps that stays within the budget of written-out multiply-adds.</summary>
+    /// <summary>
+    /// The largest divisor of the steps that stays within the budget of written-out multiply-adds; of the multiples of
+    /// <see cref="Chains"/>, where the steps are one.
+    /// </summary>
     public int ChooseUnroll(int steps)
     {
         int limit = Math.Max(1, UnrolledMultiplyAdds / (Rows * Vectors));
-        int best = 1;
-        for (int unroll = 1; unroll <= Math.Min(limit, steps); unroll++)
+        int unit = steps % Chains == 0 ? Chains : 1, best = unit;
+        for (int unroll = unit; unroll <= Math.Min(limit, steps); unroll += unit)
         {
             if (steps % unroll == 0)
                 best = unroll;

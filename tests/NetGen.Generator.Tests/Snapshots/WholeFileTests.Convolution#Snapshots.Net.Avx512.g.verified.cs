@@ -255,52 +255,61 @@ namespace NetGen.Generated
         }
 
         /// <summary>Linear1, Linear(144, 4), forward: (144) → (4).</summary>
-        /// <remarks>AVX-512. Weights packed [1][144][16 outputs]. 576 multiply-adds per sample. Tiles of 12 samples × 16 features, 4 samples × 16 features, 1 samples × 16 features.</remarks>
+        /// <remarks>AVX-512. Weights packed [1][144][16 outputs]. 576 multiply-adds per sample. Tiles of 6 samples × 16 features, 2 samples × 16 features, 1 sample × 16 features.</remarks>
         internal static void Linear1Forward_Avx512(float* input, float* weights, float* bias, float* output, int samples)
         {
-            int sample = 0;
-            // 12 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end12 = sample + (samples - sample) / 12 * 12;
-            for (int s = sample; s < end12; s += 12)
+            // 6 samples at a time.
+            int end6 = samples / 6 * 6;
+            for (int s = 0; s < end6; s += 6)
             {
-                Linear1ForwardTile12x1_Avx512(input + s * 144, weights, bias, output + s * 16);
+                Linear1ForwardTile6x1_Avx512(input + s * 144, weights, bias, output + s * 16);
             }
-            sample = end12;
-            // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end4 = sample + (samples - sample) / 4 * 4;
-            for (int s = sample; s < end4; s += 4)
+            // 2 samples at a time.
+            int end2 = end6 + (samples - end6) / 2 * 2;
+            for (int s = end6; s < end2; s += 2)
             {
-                Linear1ForwardTile4x1_Avx512(input + s * 144, weights, bias, output + s * 16);
+                Linear1ForwardTile2x1_Avx512(input + s * 144, weights, bias, output + s * 16);
             }
-            sample = end4;
             // The samples that are left, one by one.
-            for (; sample < samples; sample++)
+            for (int s = end2; s < samples; s++)
             {
-                Linear1ForwardTile1x1_Avx512(input + sample * 144, weights, bias, output + sample * 16);
+                Linear1ForwardTile1x1_Avx512(input + s * 144, weights, bias, output + s * 16);
             }
         }
 
         /// <summary>Linear1, Linear(144, 4), forward: (144) → (4).</summary>
-        /// <remarks>AVX-512. Microkernel: 12 samples × 1 vectors of features, 12 accumulators. Bias fused.</remarks>
+        /// <remarks>AVX-512. Microkernel: 6 samples × 1 vectors of features, 6 accumulators of 4 sums. Bias fused.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Linear1ForwardTile12x1_Avx512(float* input, float* weights, float* bias, float* output)
+        internal static void Linear1ForwardTile6x1_Avx512(float* input, float* weights, float* bias, float* output)
         {
             // Setup: the accumulators start from the bias.
             Vector512<float> c0_0 = Vector512.Load(bias);
+            Vector512<float> c0_0b = Vector512<float>.Zero;
+            Vector512<float> c0_0c = Vector512<float>.Zero;
+            Vector512<float> c0_0d = Vector512<float>.Zero;
             Vector512<float> c1_0 = Vector512.Load(bias);
+            Vector512<float> c1_0b = Vector512<float>.Zero;
+            Vector512<float> c1_0c = Vector512<float>.Zero;
+            Vector512<float> c1_0d = Vector512<float>.Zero;
             Vector512<float> c2_0 = Vector512.Load(bias);
+            Vector512<float> c2_0b = Vector512<float>.Zero;
+            Vector512<float> c2_0c = Vector512<float>.Zero;
+            Vector512<float> c2_0d = Vector512<float>.Zero;
             Vector512<float> c3_0 = Vector512.Load(bias);
+            Vector512<float> c3_0b = Vector512<float>.Zero;
+            Vector512<float> c3_0c = Vector512<float>.Zero;
+            Vector512<float> c3_0d = Vector512<float>.Zero;
             Vector512<float> c4_0 = Vector512.Load(bias);
+            Vector512<float> c4_0b = Vector512<float>.Zero;
+            Vector512<float> c4_0c = Vector512<float>.Zero;
+            Vector512<float> c4_0d = Vector512<float>.Zero;
             Vector512<float> c5_0 = Vector512.Load(bias);
-            Vector512<float> c6_0 = Vector512.Load(bias);
-            Vector512<float> c7_0 = Vector512.Load(bias);
-            Vector512<float> c8_0 = Vector512.Load(bias);
-            Vector512<float> c9_0 = Vector512.Load(bias);
-            Vector512<float> c10_0 = Vector512.Load(bias);
-            Vector512<float> c11_0 = Vector512.Load(bias);
-            // Compute: 144 input features.
+            Vector512<float> c5_0b = Vector512<float>.Zero;
+            Vector512<float> c5_0c = Vector512<float>.Zero;
+            Vector512<float> c5_0d = Vector512<float>.Zero;
+            // Compute: 144 input features. Sums take turns, so that no multiply-add waits for the one before.
             float* inputStep = input, weightsStep = weights;
-            for (int step = 0; step < 16; step++, inputStep += 9, weightsStep += 144)
+            for (int step = 0; step < 9; step++, inputStep += 16, weightsStep += 256)
             {
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep);
@@ -310,57 +319,33 @@ namespace NetGen.Generated
                     r = Vector512.Create(inputStep[432]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
                     r = Vector512.Create(inputStep[576]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
                     r = Vector512.Create(inputStep[720]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[864]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1008]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1152]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1296]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1440]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1584]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 16);
-                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[145]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[289]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[433]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[577]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[721]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[865]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1009]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1153]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1297]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1441]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1585]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[145]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                    r = Vector512.Create(inputStep[289]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
+                    r = Vector512.Create(inputStep[433]); c3_0b = Avx512F.FusedMultiplyAdd(r, v0, c3_0b);
+                    r = Vector512.Create(inputStep[577]); c4_0b = Avx512F.FusedMultiplyAdd(r, v0, c4_0b);
+                    r = Vector512.Create(inputStep[721]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 32);
-                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[146]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[290]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[434]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[578]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[722]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[866]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1010]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1154]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1298]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1442]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1586]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[146]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                    r = Vector512.Create(inputStep[290]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
+                    r = Vector512.Create(inputStep[434]); c3_0c = Avx512F.FusedMultiplyAdd(r, v0, c3_0c);
+                    r = Vector512.Create(inputStep[578]); c4_0c = Avx512F.FusedMultiplyAdd(r, v0, c4_0c);
+                    r = Vector512.Create(inputStep[722]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 48);
-                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[147]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[291]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[435]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[579]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[723]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[867]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1011]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1155]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1299]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1443]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1587]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[147]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                    r = Vector512.Create(inputStep[291]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
+                    r = Vector512.Create(inputStep[435]); c3_0d = Avx512F.FusedMultiplyAdd(r, v0, c3_0d);
+                    r = Vector512.Create(inputStep[579]); c4_0d = Avx512F.FusedMultiplyAdd(r, v0, c4_0d);
+                    r = Vector512.Create(inputStep[723]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 64);
@@ -370,57 +355,33 @@ namespace NetGen.Generated
                     r = Vector512.Create(inputStep[436]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
                     r = Vector512.Create(inputStep[580]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
                     r = Vector512.Create(inputStep[724]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[868]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1012]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1156]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1300]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1444]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1588]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 80);
-                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[149]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[293]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[437]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[581]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[725]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[869]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1013]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1157]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1301]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1445]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1589]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[149]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                    r = Vector512.Create(inputStep[293]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
+                    r = Vector512.Create(inputStep[437]); c3_0b = Avx512F.FusedMultiplyAdd(r, v0, c3_0b);
+                    r = Vector512.Create(inputStep[581]); c4_0b = Avx512F.FusedMultiplyAdd(r, v0, c4_0b);
+                    r = Vector512.Create(inputStep[725]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 96);
-                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[150]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[294]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[438]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[582]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[726]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[870]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1014]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1158]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1302]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1446]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1590]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[150]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                    r = Vector512.Create(inputStep[294]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
+                    r = Vector512.Create(inputStep[438]); c3_0c = Avx512F.FusedMultiplyAdd(r, v0, c3_0c);
+                    r = Vector512.Create(inputStep[582]); c4_0c = Avx512F.FusedMultiplyAdd(r, v0, c4_0c);
+                    r = Vector512.Create(inputStep[726]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 112);
-                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[151]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[295]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[439]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                    r = Vector512.Create(inputStep[583]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                    r = Vector512.Create(inputStep[727]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[871]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1015]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1159]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1303]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1447]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1591]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[151]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                    r = Vector512.Create(inputStep[295]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
+                    r = Vector512.Create(inputStep[439]); c3_0d = Avx512F.FusedMultiplyAdd(r, v0, c3_0d);
+                    r = Vector512.Create(inputStep[583]); c4_0d = Avx512F.FusedMultiplyAdd(r, v0, c4_0d);
+                    r = Vector512.Create(inputStep[727]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 128);
@@ -430,126 +391,33 @@ namespace NetGen.Generated
                     r = Vector512.Create(inputStep[440]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
                     r = Vector512.Create(inputStep[584]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
                     r = Vector512.Create(inputStep[728]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                    r = Vector512.Create(inputStep[872]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                    r = Vector512.Create(inputStep[1016]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                    r = Vector512.Create(inputStep[1160]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                    r = Vector512.Create(inputStep[1304]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                    r = Vector512.Create(inputStep[1448]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                    r = Vector512.Create(inputStep[1592]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
-                }
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c1_0.Store(output + 16);
-            c2_0.Store(output + 32);
-            c3_0.Store(output + 48);
-            c4_0.Store(output + 64);
-            c5_0.Store(output + 80);
-            c6_0.Store(output + 96);
-            c7_0.Store(output + 112);
-            c8_0.Store(output + 128);
-            c9_0.Store(output + 144);
-            c10_0.Store(output + 160);
-            c11_0.Store(output + 176);
-        }
-
-        /// <summary>Linear1, Linear(144, 4), forward: (144) → (4).</summary>
-        /// <remarks>AVX-512. Microkernel: 4 samples × 1 vectors of features, 4 accumulators. Bias fused.</remarks>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void Linear1ForwardTile4x1_Avx512(float* input, float* weights, float* bias, float* output)
-        {
-            // Setup: the accumulators start from the bias.
-            Vector512<float> c0_0 = Vector512.Load(bias);
-            Vector512<float> c1_0 = Vector512.Load(bias);
-            Vector512<float> c2_0 = Vector512.Load(bias);
-            Vector512<float> c3_0 = Vector512.Load(bias);
-            // Compute: 144 input features.
-            float* inputStep = input, weightsStep = weights;
-            for (int step = 0; step < 6; step++, inputStep += 24, weightsStep += 384)
-            {
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep);
-                    Vector512<float> r = Vector512.Create(*inputStep); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[144]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[288]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[432]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 16);
-                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[145]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[289]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[433]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 32);
-                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[146]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[290]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[434]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 48);
-                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[147]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[291]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[435]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 64);
-                    Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[148]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[292]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[436]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 80);
-                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[149]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[293]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[437]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 96);
-                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[150]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[294]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[438]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 112);
-                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[151]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[295]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[439]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 128);
-                    Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[152]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[296]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[440]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 144);
-                    Vector512<float> r = Vector512.Create(inputStep[9]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[153]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[297]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[441]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[153]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                    r = Vector512.Create(inputStep[297]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
+                    r = Vector512.Create(inputStep[441]); c3_0b = Avx512F.FusedMultiplyAdd(r, v0, c3_0b);
+                    r = Vector512.Create(inputStep[585]); c4_0b = Avx512F.FusedMultiplyAdd(r, v0, c4_0b);
+                    r = Vector512.Create(inputStep[729]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 160);
-                    Vector512<float> r = Vector512.Create(inputStep[10]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[154]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[298]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[442]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[154]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                    r = Vector512.Create(inputStep[298]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
+                    r = Vector512.Create(inputStep[442]); c3_0c = Avx512F.FusedMultiplyAdd(r, v0, c3_0c);
+                    r = Vector512.Create(inputStep[586]); c4_0c = Avx512F.FusedMultiplyAdd(r, v0, c4_0c);
+                    r = Vector512.Create(inputStep[730]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 176);
-                    Vector512<float> r = Vector512.Create(inputStep[11]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[155]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[299]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[443]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[155]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                    r = Vector512.Create(inputStep[299]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
+                    r = Vector512.Create(inputStep[443]); c3_0d = Avx512F.FusedMultiplyAdd(r, v0, c3_0d);
+                    r = Vector512.Create(inputStep[587]); c4_0d = Avx512F.FusedMultiplyAdd(r, v0, c4_0d);
+                    r = Vector512.Create(inputStep[731]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 192);
@@ -557,100 +425,339 @@ namespace NetGen.Generated
                     r = Vector512.Create(inputStep[156]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                     r = Vector512.Create(inputStep[300]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     r = Vector512.Create(inputStep[444]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    r = Vector512.Create(inputStep[588]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
+                    r = Vector512.Create(inputStep[732]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 208);
-                    Vector512<float> r = Vector512.Create(inputStep[13]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[157]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[301]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[445]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[157]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                    r = Vector512.Create(inputStep[301]); c2_0b = Avx512F.FusedMultiplyAdd(r, v0, c2_0b);
+                    r = Vector512.Create(inputStep[445]); c3_0b = Avx512F.FusedMultiplyAdd(r, v0, c3_0b);
+                    r = Vector512.Create(inputStep[589]); c4_0b = Avx512F.FusedMultiplyAdd(r, v0, c4_0b);
+                    r = Vector512.Create(inputStep[733]); c5_0b = Avx512F.FusedMultiplyAdd(r, v0, c5_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 224);
-                    Vector512<float> r = Vector512.Create(inputStep[14]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[158]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[302]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[446]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[158]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                    r = Vector512.Create(inputStep[302]); c2_0c = Avx512F.FusedMultiplyAdd(r, v0, c2_0c);
+                    r = Vector512.Create(inputStep[446]); c3_0c = Avx512F.FusedMultiplyAdd(r, v0, c3_0c);
+                    r = Vector512.Create(inputStep[590]); c4_0c = Avx512F.FusedMultiplyAdd(r, v0, c4_0c);
+                    r = Vector512.Create(inputStep[734]); c5_0c = Avx512F.FusedMultiplyAdd(r, v0, c5_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 240);
-                    Vector512<float> r = Vector512.Create(inputStep[15]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[159]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[303]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[447]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 256);
-                    Vector512<float> r = Vector512.Create(inputStep[16]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[160]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[304]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[448]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 272);
-                    Vector512<float> r = Vector512.Create(inputStep[17]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[161]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[305]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[449]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 288);
-                    Vector512<float> r = Vector512.Create(inputStep[18]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[162]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[306]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[450]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 304);
-                    Vector512<float> r = Vector512.Create(inputStep[19]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[163]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[307]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[451]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 320);
-                    Vector512<float> r = Vector512.Create(inputStep[20]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[164]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[308]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[452]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 336);
-                    Vector512<float> r = Vector512.Create(inputStep[21]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[165]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[309]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[453]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 352);
-                    Vector512<float> r = Vector512.Create(inputStep[22]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[166]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[310]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[454]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                }
-                {
-                    Vector512<float> v0 = Vector512.Load(weightsStep + 368);
-                    Vector512<float> r = Vector512.Create(inputStep[23]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                    r = Vector512.Create(inputStep[167]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                    r = Vector512.Create(inputStep[311]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                    r = Vector512.Create(inputStep[455]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                    Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[159]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                    r = Vector512.Create(inputStep[303]); c2_0d = Avx512F.FusedMultiplyAdd(r, v0, c2_0d);
+                    r = Vector512.Create(inputStep[447]); c3_0d = Avx512F.FusedMultiplyAdd(r, v0, c3_0d);
+                    r = Vector512.Create(inputStep[591]); c4_0d = Avx512F.FusedMultiplyAdd(r, v0, c4_0d);
+                    r = Vector512.Create(inputStep[735]); c5_0d = Avx512F.FusedMultiplyAdd(r, v0, c5_0d);
                 }
             }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_0c += c0_0d;
+            c1_0 += c1_0b; c1_0c += c1_0d;
+            c2_0 += c2_0b; c2_0c += c2_0d;
+            c3_0 += c3_0b; c3_0c += c3_0d;
+            c4_0 += c4_0b; c4_0c += c4_0d;
+            c5_0 += c5_0b; c5_0c += c5_0d;
+            c0_0 += c0_0c;
+            c1_0 += c1_0c;
+            c2_0 += c2_0c;
+            c3_0 += c3_0c;
+            c4_0 += c4_0c;
+            c5_0 += c5_0c;
             // Epilogue.
             c0_0.Store(output);
             c1_0.Store(output + 16);
             c2_0.Store(output + 32);
             c3_0.Store(output + 48);
+            c4_0.Store(output + 64);
+            c5_0.Store(output + 80);
         }
 
         /// <summary>Linear1, Linear(144, 4), forward: (144) → (4).</summary>
-        /// <remarks>AVX-512. Microkernel: 1 sample × 1 vectors of features, 1 accumulators. Bias fused.</remarks>
+        /// <remarks>AVX-512. Microkernel: 2 samples × 1 vectors of features, 2 accumulators of 4 sums. Bias fused.</remarks>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        internal static void Linear1ForwardTile2x1_Avx512(float* input, float* weights, float* bias, float* output)
+        {
+            // Setup: the accumulators start from the bias.
+            Vector512<float> c0_0 = Vector512.Load(bias);
+            Vector512<float> c0_0b = Vector512<float>.Zero;
+            Vector512<float> c0_0c = Vector512<float>.Zero;
+            Vector512<float> c0_0d = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512.Load(bias);
+            Vector512<float> c1_0b = Vector512<float>.Zero;
+            Vector512<float> c1_0c = Vector512<float>.Zero;
+            Vector512<float> c1_0d = Vector512<float>.Zero;
+            // Compute: 144 input features. Sums take turns, so that no multiply-add waits for the one before.
+            float* inputStep = input, weightsStep = weights;
+            for (int step = 0; step < 3; step++, inputStep += 48, weightsStep += 768)
+            {
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep);
+                    Vector512<float> r = Vector512.Create(*inputStep); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[144]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 16);
+                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[145]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 32);
+                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[146]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 48);
+                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[147]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 64);
+                    Vector512<float> r = Vector512.Create(inputStep[4]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[148]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 80);
+                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[149]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 96);
+                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[150]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 112);
+                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[151]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 128);
+                    Vector512<float> r = Vector512.Create(inputStep[8]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[152]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 144);
+                    Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[153]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 160);
+                    Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[154]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 176);
+                    Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[155]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 192);
+                    Vector512<float> r = Vector512.Create(inputStep[12]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[156]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 208);
+                    Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[157]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 224);
+                    Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[158]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 240);
+                    Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[159]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 256);
+                    Vector512<float> r = Vector512.Create(inputStep[16]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[160]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 272);
+                    Vector512<float> r = Vector512.Create(inputStep[17]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[161]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 288);
+                    Vector512<float> r = Vector512.Create(inputStep[18]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[162]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 304);
+                    Vector512<float> r = Vector512.Create(inputStep[19]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[163]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 320);
+                    Vector512<float> r = Vector512.Create(inputStep[20]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[164]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 336);
+                    Vector512<float> r = Vector512.Create(inputStep[21]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[165]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 352);
+                    Vector512<float> r = Vector512.Create(inputStep[22]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[166]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 368);
+                    Vector512<float> r = Vector512.Create(inputStep[23]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[167]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 384);
+                    Vector512<float> r = Vector512.Create(inputStep[24]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[168]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 400);
+                    Vector512<float> r = Vector512.Create(inputStep[25]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[169]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 416);
+                    Vector512<float> r = Vector512.Create(inputStep[26]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[170]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 432);
+                    Vector512<float> r = Vector512.Create(inputStep[27]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[171]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 448);
+                    Vector512<float> r = Vector512.Create(inputStep[28]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[172]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 464);
+                    Vector512<float> r = Vector512.Create(inputStep[29]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[173]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 480);
+                    Vector512<float> r = Vector512.Create(inputStep[30]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[174]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 496);
+                    Vector512<float> r = Vector512.Create(inputStep[31]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[175]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 512);
+                    Vector512<float> r = Vector512.Create(inputStep[32]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[176]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 528);
+                    Vector512<float> r = Vector512.Create(inputStep[33]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[177]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 544);
+                    Vector512<float> r = Vector512.Create(inputStep[34]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[178]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 560);
+                    Vector512<float> r = Vector512.Create(inputStep[35]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[179]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 576);
+                    Vector512<float> r = Vector512.Create(inputStep[36]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[180]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 592);
+                    Vector512<float> r = Vector512.Create(inputStep[37]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[181]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 608);
+                    Vector512<float> r = Vector512.Create(inputStep[38]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[182]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 624);
+                    Vector512<float> r = Vector512.Create(inputStep[39]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[183]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 640);
+                    Vector512<float> r = Vector512.Create(inputStep[40]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[184]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 656);
+                    Vector512<float> r = Vector512.Create(inputStep[41]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[185]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 672);
+                    Vector512<float> r = Vector512.Create(inputStep[42]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[186]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 688);
+                    Vector512<float> r = Vector512.Create(inputStep[43]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[187]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 704);
+                    Vector512<float> r = Vector512.Create(inputStep[44]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    r = Vector512.Create(inputStep[188]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 720);
+                    Vector512<float> r = Vector512.Create(inputStep[45]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
+                    r = Vector512.Create(inputStep[189]); c1_0b = Avx512F.FusedMultiplyAdd(r, v0, c1_0b);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 736);
+                    Vector512<float> r = Vector512.Create(inputStep[46]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
+                    r = Vector512.Create(inputStep[190]); c1_0c = Avx512F.FusedMultiplyAdd(r, v0, c1_0c);
+                }
+                {
+                    Vector512<float> v0 = Vector512.Load(weightsStep + 752);
+                    Vector512<float> r = Vector512.Create(inputStep[47]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
+                    r = Vector512.Create(inputStep[191]); c1_0d = Avx512F.FusedMultiplyAdd(r, v0, c1_0d);
+                }
+            }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_0c += c0_0d;
+            c1_0 += c1_0b; c1_0c += c1_0d;
+            c0_0 += c0_0c;
+            c1_0 += c1_0c;
+            // Epilogue.
+            c0_0.Store(output);
+            c1_0.Store(output + 16);
+        }
+
+        /// <summary>Linear1, Linear(144, 4), forward: (144) → (4).</summary>
+        /// <remarks>AVX-512. Microkernel: 1 sample × 1 vectors of features, 1 accumulators of 4 sums. Bias fused.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void Linear1ForwardTile1x1_Avx512(float* input, float* weights, float* bias, float* output)
         {
             // Setup: the accumulators start from the bias.
             Vector512<float> c0_0 = Vector512.Load(bias);
-            // Compute: 144 input features.
+            Vector512<float> c0_0b = Vector512<float>.Zero;
+            Vector512<float> c0_0c = Vector512<float>.Zero;
+            Vector512<float> c0_0d = Vector512<float>.Zero;
+            // Compute: 144 input features. Sums take turns, so that no multiply-add waits for the one before.
             float* inputStep = input, weightsStep = weights;
             for (int step = 0; step < 2; step++, inputStep += 72, weightsStep += 1152)
             {
@@ -660,15 +767,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 16);
-                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[1]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 32);
-                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[2]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 48);
-                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[3]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 64);
@@ -676,15 +783,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 80);
-                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[5]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 96);
-                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[6]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 112);
-                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[7]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 128);
@@ -692,15 +799,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 144);
-                    Vector512<float> r = Vector512.Create(inputStep[9]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[9]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 160);
-                    Vector512<float> r = Vector512.Create(inputStep[10]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[10]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 176);
-                    Vector512<float> r = Vector512.Create(inputStep[11]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[11]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 192);
@@ -708,15 +815,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 208);
-                    Vector512<float> r = Vector512.Create(inputStep[13]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[13]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 224);
-                    Vector512<float> r = Vector512.Create(inputStep[14]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[14]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 240);
-                    Vector512<float> r = Vector512.Create(inputStep[15]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[15]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 256);
@@ -724,15 +831,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 272);
-                    Vector512<float> r = Vector512.Create(inputStep[17]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[17]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 288);
-                    Vector512<float> r = Vector512.Create(inputStep[18]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[18]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 304);
-                    Vector512<float> r = Vector512.Create(inputStep[19]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[19]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 320);
@@ -740,15 +847,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 336);
-                    Vector512<float> r = Vector512.Create(inputStep[21]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[21]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 352);
-                    Vector512<float> r = Vector512.Create(inputStep[22]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[22]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 368);
-                    Vector512<float> r = Vector512.Create(inputStep[23]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[23]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 384);
@@ -756,15 +863,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 400);
-                    Vector512<float> r = Vector512.Create(inputStep[25]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[25]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 416);
-                    Vector512<float> r = Vector512.Create(inputStep[26]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[26]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 432);
-                    Vector512<float> r = Vector512.Create(inputStep[27]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[27]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 448);
@@ -772,15 +879,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 464);
-                    Vector512<float> r = Vector512.Create(inputStep[29]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[29]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 480);
-                    Vector512<float> r = Vector512.Create(inputStep[30]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[30]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 496);
-                    Vector512<float> r = Vector512.Create(inputStep[31]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[31]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 512);
@@ -788,15 +895,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 528);
-                    Vector512<float> r = Vector512.Create(inputStep[33]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[33]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 544);
-                    Vector512<float> r = Vector512.Create(inputStep[34]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[34]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 560);
-                    Vector512<float> r = Vector512.Create(inputStep[35]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[35]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 576);
@@ -804,15 +911,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 592);
-                    Vector512<float> r = Vector512.Create(inputStep[37]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[37]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 608);
-                    Vector512<float> r = Vector512.Create(inputStep[38]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[38]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 624);
-                    Vector512<float> r = Vector512.Create(inputStep[39]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[39]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 640);
@@ -820,15 +927,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 656);
-                    Vector512<float> r = Vector512.Create(inputStep[41]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[41]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 672);
-                    Vector512<float> r = Vector512.Create(inputStep[42]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[42]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 688);
-                    Vector512<float> r = Vector512.Create(inputStep[43]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[43]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 704);
@@ -836,15 +943,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 720);
-                    Vector512<float> r = Vector512.Create(inputStep[45]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[45]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 736);
-                    Vector512<float> r = Vector512.Create(inputStep[46]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[46]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 752);
-                    Vector512<float> r = Vector512.Create(inputStep[47]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[47]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 768);
@@ -852,15 +959,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 784);
-                    Vector512<float> r = Vector512.Create(inputStep[49]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[49]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 800);
-                    Vector512<float> r = Vector512.Create(inputStep[50]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[50]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 816);
-                    Vector512<float> r = Vector512.Create(inputStep[51]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[51]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 832);
@@ -868,15 +975,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 848);
-                    Vector512<float> r = Vector512.Create(inputStep[53]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[53]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 864);
-                    Vector512<float> r = Vector512.Create(inputStep[54]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[54]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 880);
-                    Vector512<float> r = Vector512.Create(inputStep[55]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[55]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 896);
@@ -884,15 +991,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 912);
-                    Vector512<float> r = Vector512.Create(inputStep[57]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[57]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 928);
-                    Vector512<float> r = Vector512.Create(inputStep[58]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[58]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 944);
-                    Vector512<float> r = Vector512.Create(inputStep[59]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[59]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 960);
@@ -900,15 +1007,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 976);
-                    Vector512<float> r = Vector512.Create(inputStep[61]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[61]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 992);
-                    Vector512<float> r = Vector512.Create(inputStep[62]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[62]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1008);
-                    Vector512<float> r = Vector512.Create(inputStep[63]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[63]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1024);
@@ -916,15 +1023,15 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1040);
-                    Vector512<float> r = Vector512.Create(inputStep[65]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[65]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1056);
-                    Vector512<float> r = Vector512.Create(inputStep[66]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[66]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1072);
-                    Vector512<float> r = Vector512.Create(inputStep[67]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[67]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1088);
@@ -932,17 +1039,20 @@ namespace NetGen.Generated
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1104);
-                    Vector512<float> r = Vector512.Create(inputStep[69]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[69]); c0_0b = Avx512F.FusedMultiplyAdd(r, v0, c0_0b);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1120);
-                    Vector512<float> r = Vector512.Create(inputStep[70]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[70]); c0_0c = Avx512F.FusedMultiplyAdd(r, v0, c0_0c);
                 }
                 {
                     Vector512<float> v0 = Vector512.Load(weightsStep + 1136);
-                    Vector512<float> r = Vector512.Create(inputStep[71]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                    Vector512<float> r = Vector512.Create(inputStep[71]); c0_0d = Avx512F.FusedMultiplyAdd(r, v0, c0_0d);
                 }
             }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_0c += c0_0d;
+            c0_0 += c0_0c;
             // Epilogue.
             c0_0.Store(output);
         }
@@ -1045,43 +1155,40 @@ namespace NetGen.Generated
         }
 
         /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-        /// <remarks>AVX-512. Weights packed [9][4][16 outputs]. 576 multiply-adds per sample. Tiles of 12 samples × 32 features, 4 samples × 32 features, 1 samples × 128 features.</remarks>
+        /// <remarks>AVX-512. Weights packed [9][4][16 outputs]. 576 multiply-adds per sample. Tiles of 12 samples × 32 features, 4 samples × 32 features, 1 sample × 128 features.</remarks>
         internal static void Linear1InputGradient_Avx512(float* input, float* weights, float* output, int samples)
         {
-            int sample = 0;
             // 12 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end12 = sample + (samples - sample) / 12 * 12;
+            int end12 = samples / 12 * 12;
             for (int group = 0; group < 4; group++)
             {
-                for (int s = sample; s < end12; s += 12)
+                for (int s = 0; s < end12; s += 12)
                 {
                     Linear1InputGradientTile12x2_Avx512(input + s * 16, weights + group * 128, output + s * 144 + group * 32);
                 }
             }
-            for (int s = sample; s < end12; s += 12)
+            for (int s = 0; s < end12; s += 12)
             {
                 Linear1InputGradientTile12x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
             }
-            sample = end12;
             // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end4 = sample + (samples - sample) / 4 * 4;
+            int end4 = end12 + (samples - end12) / 4 * 4;
             for (int group = 0; group < 4; group++)
             {
-                for (int s = sample; s < end4; s += 4)
+                for (int s = end12; s < end4; s += 4)
                 {
                     Linear1InputGradientTile4x2_Avx512(input + s * 16, weights + group * 128, output + s * 144 + group * 32);
                 }
             }
-            for (int s = sample; s < end4; s += 4)
+            for (int s = end12; s < end4; s += 4)
             {
                 Linear1InputGradientTile4x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
             }
-            sample = end4;
             // The samples that are left, one by one.
-            for (; sample < samples; sample++)
+            for (int s = end4; s < samples; s++)
             {
-                Linear1InputGradientTile1x8_Avx512(input + sample * 16, weights, output + sample * 144);
-                Linear1InputGradientTile1x1_Avx512(input + sample * 16, weights + 512, output + sample * 144 + 128);
+                Linear1InputGradientTile1x8_Avx512(input + s * 16, weights, output + s * 144);
+                Linear1InputGradientTile1x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
             }
         }
 

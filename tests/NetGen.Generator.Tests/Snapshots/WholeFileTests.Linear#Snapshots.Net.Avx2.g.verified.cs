@@ -103,105 +103,35 @@ namespace NetGen.Generated
         }
 
         /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs]. 12 multiply-adds per sample. Tiles of 6 samples × 16 features, 3 samples × 16 features, 1 samples × 16 features.</remarks>
+        /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs]. 12 multiply-adds per sample. Tiles of 3 samples × 16 features, 1 sample × 16 features.</remarks>
         internal static void FcForward_Avx2(float* input, float* weights, float* bias, float* output, int samples)
         {
-            int sample = 0;
-            // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end6 = sample + (samples - sample) / 6 * 6;
-            for (int s = sample; s < end6; s += 6)
-            {
-                FcForwardTile6x2_Avx2(input + s * 4, weights, bias, output + s * 16);
-            }
-            sample = end6;
-            // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end3 = sample + (samples - sample) / 3 * 3;
-            for (int s = sample; s < end3; s += 3)
+            // 3 samples at a time.
+            int end3 = samples / 3 * 3;
+            for (int s = 0; s < end3; s += 3)
             {
                 FcForwardTile3x2_Avx2(input + s * 4, weights, bias, output + s * 16);
             }
-            sample = end3;
             // The samples that are left, one by one.
-            for (; sample < samples; sample++)
+            for (int s = end3; s < samples; s++)
             {
-                FcForwardTile1x2_Avx2(input + sample * 4, weights, bias, output + sample * 16);
+                FcForwardTile1x2_Avx2(input + s * 4, weights, bias, output + s * 16);
             }
         }
 
         /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 6 samples × 2 vectors of features, 12 accumulators. Bias fused.</remarks>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void FcForwardTile6x2_Avx2(float* input, float* weights, float* bias, float* output)
-        {
-            // Setup: the accumulators start from the bias.
-            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
-            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
-            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
-            Vector256<float> c3_0 = Vector256.Load(bias), c3_1 = Vector256.Load(bias + 8);
-            Vector256<float> c4_0 = Vector256.Load(bias), c4_1 = Vector256.Load(bias + 8);
-            Vector256<float> c5_0 = Vector256.Load(bias), c5_1 = Vector256.Load(bias + 8);
-            // Compute: 4 input features.
-            {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
-                Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[4]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[8]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[12]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[16]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[20]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[5]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[9]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[13]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[17]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[21]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
-                Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[6]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[10]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[14]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[18]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[22]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
-                Vector256<float> r = Vector256.Create(input[3]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[7]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[11]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[15]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[19]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[23]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
-            c3_0.Store(output + 48);
-            c3_1.Store(output + 56);
-            c4_0.Store(output + 64);
-            c4_1.Store(output + 72);
-            c5_0.Store(output + 80);
-            c5_1.Store(output + 88);
-        }
-
-        /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators. Bias fused.</remarks>
+        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators of 2 sums. Bias fused.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void FcForwardTile3x2_Avx2(float* input, float* weights, float* bias, float* output)
         {
             // Setup: the accumulators start from the bias.
             Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
+            Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
             Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
+            Vector256<float> c1_0b = Vector256<float>.Zero, c1_1b = Vector256<float>.Zero;
             Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
-            // Compute: 4 input features.
+            Vector256<float> c2_0b = Vector256<float>.Zero, c2_1b = Vector256<float>.Zero;
+            // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
                 Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
@@ -210,9 +140,9 @@ namespace NetGen.Generated
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[5]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[9]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                r = Vector256.Create(input[5]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
+                r = Vector256.Create(input[9]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
@@ -222,10 +152,14 @@ namespace NetGen.Generated
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
-                Vector256<float> r = Vector256.Create(input[3]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[7]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[11]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                r = Vector256.Create(input[7]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
+                r = Vector256.Create(input[11]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_1 += c0_1b;
+            c1_0 += c1_0b; c1_1 += c1_1b;
+            c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 8);
@@ -236,20 +170,21 @@ namespace NetGen.Generated
         }
 
         /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 1 sample × 2 vectors of features, 2 accumulators. Bias fused.</remarks>
+        /// <remarks>AVX2 + FMA. Microkernel: 1 sample × 2 vectors of features, 2 accumulators of 2 sums. Bias fused.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void FcForwardTile1x2_Avx2(float* input, float* weights, float* bias, float* output)
         {
             // Setup: the accumulators start from the bias.
             Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
-            // Compute: 4 input features.
+            Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
+            // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
                 Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
@@ -257,8 +192,10 @@ namespace NetGen.Generated
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
-                Vector256<float> r = Vector256.Create(input[3]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
             }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_1 += c0_1b;
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 8);
@@ -285,105 +222,35 @@ namespace NetGen.Generated
         }
 
         /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs]. 12 multiply-adds per sample. Tiles of 6 samples × 16 features, 3 samples × 16 features, 1 samples × 16 features.</remarks>
+        /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs]. 12 multiply-adds per sample. Tiles of 3 samples × 16 features, 1 sample × 16 features.</remarks>
         internal static void FcForward2_Avx2(float* input, float* weights, float* bias, float* output, int samples)
         {
-            int sample = 0;
-            // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end6 = sample + (samples - sample) / 6 * 6;
-            for (int s = sample; s < end6; s += 6)
-            {
-                FcForwardTile6x22_Avx2(input + s * 16, weights, bias, output + s * 16);
-            }
-            sample = end6;
-            // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end3 = sample + (samples - sample) / 3 * 3;
-            for (int s = sample; s < end3; s += 3)
+            // 3 samples at a time.
+            int end3 = samples / 3 * 3;
+            for (int s = 0; s < end3; s += 3)
             {
                 FcForwardTile3x22_Avx2(input + s * 16, weights, bias, output + s * 16);
             }
-            sample = end3;
             // The samples that are left, one by one.
-            for (; sample < samples; sample++)
+            for (int s = end3; s < samples; s++)
             {
-                FcForwardTile1x2_Avx2(input + sample * 16, weights, bias, output + sample * 16);
+                FcForwardTile1x2_Avx2(input + s * 16, weights, bias, output + s * 16);
             }
         }
 
         /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 6 samples × 2 vectors of features, 12 accumulators. Bias fused.</remarks>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void FcForwardTile6x22_Avx2(float* input, float* weights, float* bias, float* output)
-        {
-            // Setup: the accumulators start from the bias.
-            Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
-            Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
-            Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
-            Vector256<float> c3_0 = Vector256.Load(bias), c3_1 = Vector256.Load(bias + 8);
-            Vector256<float> c4_0 = Vector256.Load(bias), c4_1 = Vector256.Load(bias + 8);
-            Vector256<float> c5_0 = Vector256.Load(bias), c5_1 = Vector256.Load(bias + 8);
-            // Compute: 4 input features.
-            {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
-                Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[48]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[64]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[80]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[17]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[33]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[49]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[65]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[81]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
-                Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[18]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[34]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[50]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[66]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[82]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
-                Vector256<float> r = Vector256.Create(input[3]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[19]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[35]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[51]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[67]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[83]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
-            c3_0.Store(output + 48);
-            c3_1.Store(output + 56);
-            c4_0.Store(output + 64);
-            c4_1.Store(output + 72);
-            c5_0.Store(output + 80);
-            c5_1.Store(output + 88);
-        }
-
-        /// <summary>Fc, Linear(4, 3), forward: (4) → (3).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators. Bias fused.</remarks>
+        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators of 2 sums. Bias fused.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void FcForwardTile3x22_Avx2(float* input, float* weights, float* bias, float* output)
         {
             // Setup: the accumulators start from the bias.
             Vector256<float> c0_0 = Vector256.Load(bias), c0_1 = Vector256.Load(bias + 8);
+            Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
             Vector256<float> c1_0 = Vector256.Load(bias), c1_1 = Vector256.Load(bias + 8);
+            Vector256<float> c1_0b = Vector256<float>.Zero, c1_1b = Vector256<float>.Zero;
             Vector256<float> c2_0 = Vector256.Load(bias), c2_1 = Vector256.Load(bias + 8);
-            // Compute: 4 input features.
+            Vector256<float> c2_0b = Vector256<float>.Zero, c2_1b = Vector256<float>.Zero;
+            // Compute: 4 input features. Sums take turns, so that no multiply-add waits for the one before.
             {
                 Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
                 Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
@@ -392,9 +259,9 @@ namespace NetGen.Generated
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[17]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[33]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                r = Vector256.Create(input[17]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
+                r = Vector256.Create(input[33]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
@@ -404,10 +271,14 @@ namespace NetGen.Generated
             }
             {
                 Vector256<float> v0 = Vector256.Load(weights + 48), v1 = Vector256.Load(weights + 56);
-                Vector256<float> r = Vector256.Create(input[3]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[19]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[35]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                Vector256<float> r = Vector256.Create(input[3]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                r = Vector256.Create(input[19]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
+                r = Vector256.Create(input[35]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
             }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_1 += c0_1b;
+            c1_0 += c1_0b; c1_1 += c1_1b;
+            c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 8);
@@ -505,114 +376,63 @@ namespace NetGen.Generated
         }
 
         /// <summary>Fc, Linear(4, 3), gradient of the input: (3) → (4).</summary>
-        /// <remarks>AVX2 + FMA. Weights packed [1][3][16 outputs]. 12 multiply-adds per sample. Tiles of 6 samples × 16 features, 3 samples × 16 features, 1 samples × 16 features.</remarks>
+        /// <remarks>AVX2 + FMA. Weights packed [1][3][16 outputs]. 12 multiply-adds per sample. Tiles of 3 samples × 16 features, 1 sample × 16 features.</remarks>
         internal static void FcInputGradient_Avx2(float* input, float* weights, float* output, int samples)
         {
-            int sample = 0;
-            // 6 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end6 = sample + (samples - sample) / 6 * 6;
-            for (int s = sample; s < end6; s += 6)
-            {
-                FcInputGradientTile6x2_Avx2(input + s * 16, weights, output + s * 16);
-            }
-            sample = end6;
-            // 3 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end3 = sample + (samples - sample) / 3 * 3;
-            for (int s = sample; s < end3; s += 3)
+            // 3 samples at a time.
+            int end3 = samples / 3 * 3;
+            for (int s = 0; s < end3; s += 3)
             {
                 FcInputGradientTile3x2_Avx2(input + s * 16, weights, output + s * 16);
             }
-            sample = end3;
             // The samples that are left, one by one.
-            for (; sample < samples; sample++)
+            for (int s = end3; s < samples; s++)
             {
-                FcInputGradientTile1x2_Avx2(input + sample * 16, weights, output + sample * 16);
+                FcInputGradientTile1x2_Avx2(input + s * 16, weights, output + s * 16);
             }
         }
 
         /// <summary>Fc, Linear(4, 3), gradient of the input: (3) → (4).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 6 samples × 2 vectors of features, 12 accumulators.</remarks>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        internal static void FcInputGradientTile6x2_Avx2(float* input, float* weights, float* output)
-        {
-            // Setup: the accumulators start from zero.
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
-            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
-            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
-            Vector256<float> c4_0 = Vector256<float>.Zero, c4_1 = Vector256<float>.Zero;
-            Vector256<float> c5_0 = Vector256<float>.Zero, c5_1 = Vector256<float>.Zero;
-            // Compute: 3 input features.
-            {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
-                Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[48]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[64]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[80]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[17]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[33]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[49]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[65]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[81]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
-                Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[18]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[34]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-                r = Vector256.Create(input[50]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
-                r = Vector256.Create(input[66]); c4_0 = Fma.MultiplyAdd(r, v0, c4_0); c4_1 = Fma.MultiplyAdd(r, v1, c4_1);
-                r = Vector256.Create(input[82]); c5_0 = Fma.MultiplyAdd(r, v0, c5_0); c5_1 = Fma.MultiplyAdd(r, v1, c5_1);
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c0_1.Store(output + 8);
-            c1_0.Store(output + 16);
-            c1_1.Store(output + 24);
-            c2_0.Store(output + 32);
-            c2_1.Store(output + 40);
-            c3_0.Store(output + 48);
-            c3_1.Store(output + 56);
-            c4_0.Store(output + 64);
-            c4_1.Store(output + 72);
-            c5_0.Store(output + 80);
-            c5_1.Store(output + 88);
-        }
-
-        /// <summary>Fc, Linear(4, 3), gradient of the input: (3) → (4).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators.</remarks>
+        /// <remarks>AVX2 + FMA. Microkernel: 3 samples × 2 vectors of features, 6 accumulators of 2 sums.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void FcInputGradientTile3x2_Avx2(float* input, float* weights, float* output)
         {
             // Setup: the accumulators start from zero.
             Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
+            Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
             Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
+            Vector256<float> c1_0b = Vector256<float>.Zero, c1_1b = Vector256<float>.Zero;
             Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
-            // Compute: 3 input features.
+            Vector256<float> c2_0b = Vector256<float>.Zero, c2_1b = Vector256<float>.Zero;
             {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
-                Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                // Compute: 2 input features. Sums take turns, so that no multiply-add waits for the one before.
+                {
+                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                    Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                    r = Vector256.Create(input[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
+                    r = Vector256.Create(input[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                }
+                {
+                    Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                    Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                    r = Vector256.Create(input[17]); c1_0b = Fma.MultiplyAdd(r, v0, c1_0b); c1_1b = Fma.MultiplyAdd(r, v1, c1_1b);
+                    r = Vector256.Create(input[33]); c2_0b = Fma.MultiplyAdd(r, v0, c2_0b); c2_1b = Fma.MultiplyAdd(r, v1, c2_1b);
+                }
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[17]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[33]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                // Those that are left: 1 input feature.
+                float* inputRest = input + 2, weightsRest = weights + 32;
+                {
+                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(weightsRest + 8);
+                    Vector256<float> r = Vector256.Create(*inputRest); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                    r = Vector256.Create(inputRest[16]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
+                    r = Vector256.Create(inputRest[32]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
+                }
             }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
-                Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-                r = Vector256.Create(input[18]); c1_0 = Fma.MultiplyAdd(r, v0, c1_0); c1_1 = Fma.MultiplyAdd(r, v1, c1_1);
-                r = Vector256.Create(input[34]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
-            }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_1 += c0_1b;
+            c1_0 += c1_0b; c1_1 += c1_1b;
+            c2_0 += c2_0b; c2_1 += c2_1b;
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 8);
@@ -623,25 +443,34 @@ namespace NetGen.Generated
         }
 
         /// <summary>Fc, Linear(4, 3), gradient of the input: (3) → (4).</summary>
-        /// <remarks>AVX2 + FMA. Microkernel: 1 sample × 2 vectors of features, 2 accumulators.</remarks>
+        /// <remarks>AVX2 + FMA. Microkernel: 1 sample × 2 vectors of features, 2 accumulators of 2 sums.</remarks>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         internal static void FcInputGradientTile1x2_Avx2(float* input, float* weights, float* output)
         {
             // Setup: the accumulators start from zero.
             Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            // Compute: 3 input features.
+            Vector256<float> c0_0b = Vector256<float>.Zero, c0_1b = Vector256<float>.Zero;
             {
-                Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
-                Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                // Compute: 2 input features. Sums take turns, so that no multiply-add waits for the one before.
+                {
+                    Vector256<float> v0 = Vector256.Load(weights), v1 = Vector256.Load(weights + 8);
+                    Vector256<float> r = Vector256.Create(*input); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                }
+                {
+                    Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
+                    Vector256<float> r = Vector256.Create(input[1]); c0_0b = Fma.MultiplyAdd(r, v0, c0_0b); c0_1b = Fma.MultiplyAdd(r, v1, c0_1b);
+                }
             }
             {
-                Vector256<float> v0 = Vector256.Load(weights + 16), v1 = Vector256.Load(weights + 24);
-                Vector256<float> r = Vector256.Create(input[1]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                // Those that are left: 1 input feature.
+                float* inputRest = input + 2, weightsRest = weights + 32;
+                {
+                    Vector256<float> v0 = Vector256.Load(weightsRest), v1 = Vector256.Load(weightsRest + 8);
+                    Vector256<float> r = Vector256.Create(*inputRest); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
+                }
             }
-            {
-                Vector256<float> v0 = Vector256.Load(weights + 32), v1 = Vector256.Load(weights + 40);
-                Vector256<float> r = Vector256.Create(input[2]); c0_0 = Fma.MultiplyAdd(r, v0, c0_0); c0_1 = Fma.MultiplyAdd(r, v1, c0_1);
-            }
+            // The sums that took turns, added up.
+            c0_0 += c0_0b; c0_1 += c0_1b;
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 8);
