@@ -87,6 +87,24 @@ internal static class KernelFileEmitter
         EmitForward("ForwardChannels", "one sample's channels in the lanes", plan.Inference);
         if (plan.LanesInference is not null)
             EmitForward("ForwardLanes", "16 samples side by side", plan.LanesInference);
+        if (plan.DividesSamples)
+        {
+            writer.Line();
+            writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
+            using (writer.Block($"internal static void ForwardTogether{suffix}(float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool)"))
+            {
+                writer.Line("int workers = pool.Threads;");
+                Orchestrator(plan.Inference).EmitTogether(plan.Inference.Calls);
+            }
+        }
+
+        Orchestrator Orchestrator(PlannedGraph planned)
+        {
+            var external = new Dictionary<Value, string>();
+            if (planned.Graph.Input.Layout.IsCallers)
+                external.Add(planned.Graph.Input, "input");
+            return new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false);
+        }
 
         void EmitForward(string name, string how, PlannedGraph planned)
         {
@@ -94,11 +112,7 @@ internal static class KernelFileEmitter
             writer.Line($"/// <summary>Forward pass, {how}.</summary>");
             using (writer.Block($"private static void {name}{suffix}({Parameters})"))
             {
-                var external = new Dictionary<Value, string>();
-                if (planned.Graph.Input.Layout.IsCallers)
-                    external.Add(planned.Graph.Input, "input");
-                var orchestrator = new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false);
-                orchestrator.Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
+                Orchestrator(planned).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
             }
         }
     }

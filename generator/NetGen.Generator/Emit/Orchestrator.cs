@@ -37,6 +37,34 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         }
     }
 
+    /// <summary>One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have finished.</summary>
+    public void EmitTogether(IReadOnlyList<KernelCall> calls)
+    {
+        foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
+            Declare(value);
+        for (int i = 0; i < calls.Count; i++)
+        {
+            if (calls[i].Kernel.Part is { } part)
+            {
+                writer.Line($"{names.Use(part)}({Arguments(calls[i], inLoop: false)}, worker, workers);");
+            }
+            else
+            {
+                writer.Line("if (worker == 0)");
+                using (writer.Block())
+                {
+                    for (; ; i++)
+                    {
+                        writer.Line($"{names.Use(calls[i].Kernel)}({Arguments(calls[i], inLoop: false)}, 1);");
+                        if (i + 1 == calls.Count || calls[i + 1].Kernel.Part is not null)
+                            break;
+                    }
+                }
+            }
+            writer.Line("pool.Meet();");
+        }
+    }
+
     private void EmitGroup(List<KernelCall> group, string count)
     {
         if (!group[0].IsPerSample)

@@ -22,6 +22,8 @@ internal static class SessionEmitter
         {
             writer.Line("// Samples whose vectors are computed together, so that weights are read once for all of them.");
             writer.Line($"private const int RowBlock = {Literals.Int(rowBlock)};");
+            if (plan.DividesSamples)
+                writer.Line("private const int SamplesPhase = 0, TogetherPhase = 1;");
             writer.Line();
             writer.Line($"private readonly {plan.Network.Spec.Name} _network;");
             writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _arena;");
@@ -64,14 +66,16 @@ internal static class SessionEmitter
                     writer.Line("_network.Prepare(VectorWidth);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
-                    using (writer.Block("if (Threads == 1 || samples == 1)"))
+                    using (writer.Block(plan.DividesSamples ? "if (Threads == 1)" : "if (Threads == 1 || samples == 1)"))
                         writer.Line("Run(source, target, samples, _arena.Pointer);");
                     using (writer.Block("else"))
                     {
                         writer.Line("_input = source;");
                         writer.Line("_output = target;");
                         writer.Line("_samples = samples;");
-                        writer.Line("_pool.Run(this, phase: 0);");
+                        if (plan.DividesSamples)
+                            writer.Line("// Fewer samples than threads: all threads work on each together.");
+                        writer.Line(plan.DividesSamples ? "_pool.Run(this, samples < Threads ? TogetherPhase : SamplesPhase);" : "_pool.Run(this, phase: 0);");
                     }
                 }
             }
@@ -80,6 +84,14 @@ internal static class SessionEmitter
             using (writer.Block("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
             {
                 string unit = plan.UsesSampleLanes ? "16" : "1";
+                if (plan.DividesSamples)
+                {
+                    using (writer.Block("if (phase == TogetherPhase)"))
+                    {
+                        writer.Line("RunTogether(worker);");
+                        writer.Line("return;");
+                    }
+                }
                 EmitRange(writer, "_samples", unit);
                 writer.Line("if (end > first)");
                 using (writer.Indent())
@@ -95,6 +107,8 @@ internal static class SessionEmitter
                 writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
                 writer.Line("global::System.GC.KeepAlive(this);");
             }
+            if (plan.DividesSamples)
+                EmitTogether(writer, plan);
             writer.Line();
             writer.Line("/// <summary>Frees the activations and ends the threads.</summary>");
             using (writer.Block("public void Dispose()"))
@@ -108,6 +122,19 @@ internal static class SessionEmitter
             }
         }
         writer.Line();
+    }
+
+    private static void EmitTogether(SourceWriter writer, NetworkPlan plan)
+    {
+        writer.Line();
+        writer.Line("// The activations are those of the first worker's arena; each has its own scratch.");
+        using (writer.Block("private void RunTogether(int worker)"))
+        {
+            writer.Line($"float* parameters = _network._parameters.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? "_network._prepared.Pointer" : "null")};");
+            writer.Line($"float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer{(plan.InferencePrepared.ScratchLength > 0 ? $" + {Literals.Int(plan.InferencePrepared.ScratchLength)}" : "")};");
+            using (writer.Block("for (int sample = 0; sample < _samples; sample++)"))
+                EmitDispatch(writer, plan, "ForwardTogether", "parameters, prepared, scratch, arena, _capacity, _input + (long)sample * InputSize, _output + (long)sample * OutputSize, worker, _pool");
+        }
     }
 
     /// <summary>Declares first and end of a worker's samples.</summary>

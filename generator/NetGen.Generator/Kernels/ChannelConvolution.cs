@@ -38,6 +38,8 @@ internal static class ChannelConvolution
         {
             IsHot = false,
             TakesAllSamples = far,
+            Part = !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
             Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
                 : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
@@ -58,6 +60,7 @@ internal static class ChannelConvolution
         int groupChannels = vectors * isa.Lanes;
 
         bool far = HasFarWeights(g), tiny = IsTiny(g);
+        var rows = new RowWriter(writer, isa, names, name, summary, g, epilogue, ofBlock: far);
         string step = far ? Literals.Int(SamplesOfBlock(g)) : "1";
         string Advance(Layout layout) => Literals.Int((far ? SamplesOfBlock(g) : 1) * layout.SampleStride);
         string others = epilogue.Other is { } advanced ? $", {epilogue.OtherName} += {Advance(advanced)}" : "";
@@ -90,6 +93,81 @@ internal static class ChannelConvolution
 
         void EmitGroups(int groupVectors, int count, int firstChannel)
         {
+            writer.Line($"// {ConvolutionRows.Count(count, "group")} of {Literals.Int(groupVectors * isa.Lanes)} output channels: the weights of a group stay in the cache while all rows pass.");
+            var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
+            using (scope)
+            {
+                rows.EmitGroupPointers(groupChannels, count, firstChannel);
+                using (far && !tiny ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
+                using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+                {
+                    if (tiny)
+                        rows.EmitTinyRow(groupVectors);
+                    else
+                        rows.EmitRow(groupVectors);
+                }
+            }
+        }
+    }
+
+    /// <summary>One worker's share of a single sample: some of the rows of some of the groups of channels.</summary>
+    private static void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+    {
+        Layout target = g.Target;
+        int blocks = Blocks(g), vectors = Vectors(isa, g), groupChannels = vectors * isa.Lanes;
+        var rows = new RowWriter(writer, isa, names, name, summary, g, epilogue, ofBlock: false);
+        int groups = blocks * Layout.Block / groupChannels;
+        if (groups > 0)
+            EmitTasks(vectors, groups, 0);
+        if (groups * groupChannels < blocks * Layout.Block)
+            EmitTasks(1, 1, groups * groupChannels);
+
+        // With a late activation narrow vectors go through a whole block of 16 channels before it.
+        void EmitTasks(int groupVectors, int count, int firstChannel)
+        {
+            int height = g.Pixels.Height, perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
+            int channels = groupVectors * isa.Lanes * perTask, tasks = count / perTask;
+            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {ConvolutionRows.Count(height, "row")}.");
+            using (writer.Block(TaskShare.Loop(tasks * height, tasks > 1 ? "task" : "row")))
+            {
+                if (tasks > 1)
+                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
+                string block = perTask == 1 ? "" : tasks > 1 ? $"{Literals.Int(perTask)} * block" : "0";
+                using (perTask > 1 ? writer.Block($"for (int group = {block}; group < {block} + {Literals.Int(perTask)}; group++)") : (SourceWriter.Scope?)null)
+                {
+                    rows.EmitGroupPointers(groupChannels, count, firstChannel);
+                    if (IsTiny(g))
+                        rows.EmitTinyRow(groupVectors);
+                    else
+                        rows.EmitRow(groupVectors);
+                }
+                if (epilogue.LateActivation is { } activation)
+                {
+                    writer.Line($"// {activation}, over the row just computed.");
+                    string first = perTask > 1
+                        ? Literals.Plus("output", target.Origin + g.TargetStart.Height * target.RowStride) + (tasks > 1 ? $" + block * {Literals.Int(target.PlaneStride)}" : "")
+                        : "groupOutput";
+                    for (int plane = 0; plane < channels / Layout.Block; plane++)
+                        writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({Literals.Plus(first, plane * target.PlaneStride)} + row * {Literals.Int(g.TargetStep.Height * target.RowStride)}, {Literals.Int(target.Width * Layout.Block)});");
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="EmitPart"/> serves: sweeps for activations need whole rows of whole blocks, and nothing to set back to zero.</summary>
+    private static bool CanDivide(ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+        => epilogue.LateActivation is not { } activation
+            || (g.TargetStep.Width == 1 && (activation.KeepsZero || g.TargetChannels % Layout.Block == 0));
+
+    /// <summary>Writes what computes a row of a group of output channels.</summary>
+    /// <param name="ofBlock">Samples come in blocks: in the variable s, for tiny images all count of them at once.</param>
+    private sealed class RowWriter(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue, bool ofBlock)
+    {
+        private readonly Layout _source = g.Source, _target = g.Target;
+
+        /// <summary>Declares the pointers of the group whose number is in the variable group.</summary>
+        public void EmitGroupPointers(int groupChannels, int count, int firstChannel)
+        {
             string Group(string pointer, long start, long blockStride)
             {
                 long fixedOffset = start + firstChannel / Layout.Block * blockStride;
@@ -100,75 +178,62 @@ internal static class ChannelConvolution
                 return $"{Literals.Plus(pointer, fixedOffset)} + (group >> 1) * {Literals.Int(blockStride)} + (group & 1) * {Literals.Int(groupChannels)}";
             }
 
-            IReadOnlyList<(int Size, int Count)> tiles = TileSizes(isa, g, groupVectors);
-            writer.Line($"// {ConvolutionRows.Count(count, "group")} of {Literals.Int(groupVectors * isa.Lanes)} output channels: the weights of a group stay in the cache while all rows pass.");
-            var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
-            using (scope)
+            writer.Line($"float* groupWeights = {Group("weights", g.WeightStart, g.TargetChannelStride.BlockStride)};");
+            writer.Line($"float* groupOutput = {Group("output", _target.Origin + g.TargetStart.Height * _target.RowStride + g.TargetStart.Width * Layout.Block, _target.PlaneStride)};");
+            if (epilogue.HasBias)
+                writer.Line($"float* groupBias = {Group("bias", 0, Layout.Block)};");
+            if (epilogue.Other is { } other)
+                writer.Line($"float* groupOther = {Group(epilogue.OtherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
+        }
+
+        /// <summary>Tiles of neighbouring pixels.</summary>
+        public void EmitRow(int groupVectors)
+        {
+            string image = Image("input", _source);
+            ConvolutionRows.EmitTapRange(writer, g);
+            int done = 0;
+            foreach ((int size, int tileCount) in TileSizes(isa, g, groupVectors))
             {
-                writer.Line($"float* groupWeights = {Group("weights", g.WeightStart, g.TargetChannelStride.BlockStride)};");
-                writer.Line($"float* groupOutput = {Group("output", target.Origin + g.TargetStart.Height * target.RowStride + g.TargetStart.Width * Layout.Block, target.PlaneStride)};");
-                if (epilogue.HasBias)
-                    writer.Line($"float* groupBias = {Group("bias", 0, Layout.Block)};");
-                if (epilogue.Other is { } other)
-                    writer.Line($"float* groupOther = {Group(epilogue.OtherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
-                if (tiny)
-                    EmitTinyImages(groupVectors);
+                TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, size, groupVectors, epilogue) : null;
+                Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
+                string At(string pointer, Layout layout)
+                    => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
+                string arguments = epilogue.Arguments(
+                    [
+                        Literals.Plus($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)}", _source.Origin + (done * g.Stride.Width - g.Left) * _source.PixelStride),
+                        $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
+                    ],
+                    "groupBias", At("groupOutput", _target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
+                writer.Line($"{names.Use(tile)}({arguments});");
+                done += size * tileCount;
+            }
+
+            string Image(string pointer, Layout layout) => ofBlock ? $"{pointer} + s * {Literals.Int(layout.SampleStride)}" : pointer;
+        }
+
+        /// <summary>Tiles of samples, pixel by pixel.</summary>
+        public void EmitTinyRow(int groupVectors)
+        {
+            ConvolutionRows.EmitTapRange(writer, g);
+            using (writer.Block($"for (int column = 0; column < {Literals.Int(g.Pixels.Width)}; column++)"))
+            {
+                ConvolutionRows.EmitTapColumnRange(writer, g);
+                writer.Line($"float* x = input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)} + {ConvolutionRows.FirstSourceColumn(g)} * {Literals.Int(_source.PixelStride)} + {Literals.Int(_source.Origin)};");
+                writer.Line($"float* w = groupWeights + firstTap * {Literals.Int(g.TapRowStride)} + firstTapColumn * {Literals.Int(g.TapColumnStride)};");
+                if (ofBlock)
+                    TileShapes.EmitAny(writer, isa, "count", "s", (size, first) => Call(size, (pointer, layout) => $"{pointer} + {first} * {Literals.Int(layout.SampleStride)}"));
                 else
-                    EmitImages(tiles, groupVectors);
+                    writer.Line(Call(1, (pointer, _) => pointer));
             }
-        }
 
-        // Tiles of neighbouring pixels, row by row.
-        void EmitImages(IReadOnlyList<(int Size, int Count)> tiles, int groupVectors)
-        {
-            using (far ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
-            {
-                string image = far ? $"input + s * {Literals.Int(source.SampleStride)}" : "input";
-                string Image(string pointer, Layout layout) => far ? $"{pointer} + s * {Literals.Int(layout.SampleStride)}" : pointer;
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
-                {
-                    ConvolutionRows.EmitTapRange(writer, g);
-                    int done = 0;
-                    foreach ((int size, int tileCount) in tiles)
-                    {
-                        TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, size, groupVectors, epilogue) : null;
-                        Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
-                        string At(string pointer, Layout layout)
-                            => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
-                        string arguments = epilogue.Arguments(
-                            [
-                                Literals.Plus($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * source.PixelStride),
-                                $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
-                            ],
-                            "groupBias", At("groupOutput", target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
-                        writer.Line($"{names.Use(tile)}({arguments});");
-                        done += size * tileCount;
-                    }
-                }
-            }
-        }
+            string At(string pointer, Layout layout)
+                => $"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)} + column * {Literals.Int(g.TargetStep.Width * Layout.Block)}";
 
-        // Tiles of samples, pixel by pixel.
-        void EmitTinyImages(int groupVectors)
-        {
-            using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+            string Call(int size, Func<string, Layout, string> ofSample)
             {
-                ConvolutionRows.EmitTapRange(writer, g);
-                using (writer.Block($"for (int column = 0; column < {Literals.Int(g.Pixels.Width)}; column++)"))
-                {
-                    ConvolutionRows.EmitTapColumnRange(writer, g);
-                    writer.Line($"float* x = input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {ConvolutionRows.FirstSourceColumn(g)} * {Literals.Int(source.PixelStride)} + {Literals.Int(source.Origin)};");
-                    writer.Line($"float* w = groupWeights + firstTap * {Literals.Int(g.TapRowStride)} + firstTapColumn * {Literals.Int(g.TapColumnStride)};");
-                    string At(string pointer, Layout layout)
-                        => $"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)} + column * {Literals.Int(g.TargetStep.Width * Layout.Block)}";
-                    TileShapes.EmitAny(writer, isa, "count", "s", (size, first) =>
-                    {
-                        string Sample(string pointer, Layout layout) => $"{pointer} + {first} * {Literals.Int(layout.SampleStride)}";
-                        string arguments = epilogue.Arguments([Sample("x", source), "w"], "groupBias", Sample(At("groupOutput", target), target), layout => Sample(At("groupOther", layout), layout),
-                            "tapRows", "tapColumns");
-                        return $"{names.Use(TinyTileKernel(name, summary, g, size, groupVectors, epilogue))}({arguments});";
-                    });
-                }
+                string arguments = epilogue.Arguments([ofSample("x", _source), "w"], "groupBias", ofSample(At("groupOutput", _target), _target), layout => ofSample(At("groupOther", layout), layout),
+                    "tapRows", "tapColumns");
+                return $"{names.Use(TinyTileKernel(name, summary, g, size, groupVectors, epilogue))}({arguments});";
             }
         }
     }

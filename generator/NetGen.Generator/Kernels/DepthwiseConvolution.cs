@@ -21,20 +21,26 @@ internal static class DepthwiseConvolution
         bool lanes = g.Source.Kind == LayoutKind.Samples;
         string count = lanes ? "blocks" : "samples";
         string remarks = $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output {g.Target}. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count), EmitDriver)
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
         {
             IsHot = false,
+            Part = lanes ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", TileShapes.Split(g.Pixels.Width, MaxPixels(isa)).Select(t => Literals.Int(t.Size)).Distinct())} pixels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
 
-        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
+        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
             Layout source = g.Source, target = g.Target;
-            int parts = Layout.Block / isa.Lanes;
-            string part = parts > 1 ? " + part" : "";
-            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
-            using (writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(Layout.RoundUp(g.TargetChannels) / Layout.Block)}; block++)"))
+            int parts = Layout.Block / isa.Lanes, height = g.Pixels.Height;
+            string ofPart = parts > 1 ? " + part" : "";
+            if (part)
+                writer.Line($"// Tasks: {ConvolutionRows.Count(Layout.RoundUp(g.TargetChannels) / Layout.Block, "block")} of 16 channels × {ConvolutionRows.Count(height, "row")}.");
+            using (part ? writer.Block(TaskShare.Loop(Layout.RoundUp(g.TargetChannels) / Layout.Block * height, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
+            using (part ? (SourceWriter.Scope?)null : writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(Layout.RoundUp(g.TargetChannels) / Layout.Block)}; block++)"))
             {
+                if (part)
+                    writer.Line($"int block = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
                 SourceWriter.Scope? scope = null;
                 if (parts > 1)
                 {
@@ -42,14 +48,14 @@ internal static class DepthwiseConvolution
                     scope = writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
                 }
                 string plane = lanes ? "channel" : "block";
-                writer.Line($"float* planeWeights = {Literals.Plus("weights", g.WeightStart)} + {WeightOffset(g, lanes)}{(lanes ? "" : part)};");
-                writer.Line($"float* planeInput = input + {plane} * {Literals.Int(source.PlaneStride)}{part};");
-                writer.Line($"float* planeOutput = output + {plane} * {Literals.Int(target.PlaneStride)} + {Literals.Int(Start(target))}{part};");
+                writer.Line($"float* planeWeights = {Literals.Plus("weights", g.WeightStart)} + {WeightOffset(g, lanes)}{(lanes ? "" : ofPart)};");
+                writer.Line($"float* planeInput = input + {plane} * {Literals.Int(source.PlaneStride)}{ofPart};");
+                writer.Line($"float* planeOutput = output + {plane} * {Literals.Int(target.PlaneStride)} + {Literals.Int(Start(target))}{ofPart};");
                 if (epilogue.HasBias)
-                    writer.Line($"float* planeBias = bias + {(lanes ? "channel" : "block * 16" + part)};");
+                    writer.Line($"float* planeBias = bias + {(lanes ? "channel" : "block * 16" + ofPart)};");
                 if (epilogue.Other is { } other)
-                    writer.Line($"float* planeOther = {epilogue.OtherName} + {plane} * {Literals.Int(other.PlaneStride)} + {Literals.Int(Start(other))}{part};");
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+                    writer.Line($"float* planeOther = {epilogue.OtherName} + {plane} * {Literals.Int(other.PlaneStride)} + {Literals.Int(Start(other))}{ofPart};");
+                using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {Literals.Int(height)}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
                     int done = 0;

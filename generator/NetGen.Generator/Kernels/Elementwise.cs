@@ -91,8 +91,14 @@ internal static class Elementwise
         Action<SourceWriter, VectorIsa, KernelNames> emitBody, bool clearPadding = false)
     {
         string count = CountName(output);
-        string parameters = string.Join("", inputs.Select(i => $"float* {i.Name}, ")) + $"float* output, int {count}";
-        return new Kernel(name, summary, Describe(inputs, output), parameters, (writer, isa, names) =>
+        string parameters = string.Join("", inputs.Select(i => $"float* {i.Name}, ")) + "float* output, ";
+        return new Kernel(name, summary, Describe(inputs, output), parameters + "int " + count, (writer, isa, names) => Emit(writer, isa, names, part: false))
+        {
+            Part = (clearPadding && HasPadding(output)) || output.Kind == LayoutKind.Samples ? null
+                : new Kernel(name + "Part", summary, Describe(inputs, output) + " One sample, divided among workers.", parameters + Kernel.PartParameters, (writer, isa, names) => Emit(writer, isa, names, part: true)),
+        };
+
+        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
             var all = inputs.Append(("output", output)).ToList();
             string advance = string.Join(", ", all.Select(i => $"{i.Item1} += {Literals.Int(i.Item2.SampleStride)}"));
@@ -102,16 +108,18 @@ internal static class Elementwise
             if (output.Kind == LayoutKind.Rows)
                 run = output.Size;
             int rows = flat ? 1 : output.Planes * output.Height;
-            using (writer.Block($"for (int n = 0; n < {count}; n++, {advance})"))
+            using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int n = 0; n < {count}; n++, {advance})"))
             {
                 if (flat)
                 {
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
+                    if (part)
+                        writer.Line(TaskShare.Declare((run + Layout.Block - 1) / Layout.Block, "first", "end"));
+                    using (writer.Block(part ? $"for (int i = first * 16; i < end * 16; i += {Literals.Int(isa.Lanes)})" : $"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
                         emitBody(writer, isa, names);
                 }
                 else
                 {
-                    using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
+                    using (writer.Block(part ? TaskShare.Loop(rows, "row") : $"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
                     {
                         foreach ((string pointer, Layout layout) in all)
                             writer.Line($"float* {pointer}Row = {pointer} + row * {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin)};");
@@ -129,8 +137,11 @@ internal static class Elementwise
                 if (clearPadding)
                     EmitClearPadding(writer, output);
             }
-        });
+        }
     }
+
+    /// <summary>Whether lanes hold nothing of the value.</summary>
+    private static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows ? layout.Size != layout.Channels : layout.Kind == LayoutKind.Blocked && layout.Channels % Layout.Block != 0;
 
     public static void EmitClearPadding(SourceWriter writer, Layout output)
     {

@@ -13,7 +13,15 @@ internal static class GroupedConvolution
         {
             using (writer.Block($"for (int group = 0; group < {Literals.Int(groups)}; group++)"))
                 writer.Line($"{names.Use(group)}({Arguments(group, strides)});");
-        }) { IsHot = false };
+        })
+        {
+            IsHot = false,
+            Part = group.Part is not { } part ? null : new Kernel(name + "Part", summary, Remarks(groups) + " One sample, divided among workers.", part.Parameters, (writer, _, names) =>
+            {
+                using (writer.Block($"for (int group = 0; group < {Literals.Int(groups)}; group++)"))
+                    writer.Line($"{names.Use(part)}({Arguments(part, strides)});");
+            }) { IsHot = false },
+        };
 
     /// <summary>A gradient of weights, whose work is divided among workers.</summary>
     public static Kernel OverForParameters(int groups, Kernel group, string name, string summary, IReadOnlyDictionary<string, long> strides)

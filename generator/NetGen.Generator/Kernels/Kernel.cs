@@ -36,6 +36,15 @@ internal sealed class Kernel(string name, string summary, string remarks, string
     /// </summary>
     public string? SharedAs { get; init; }
 
+    /// <summary>
+    /// The same for a single sample, divided among workers: takes <c>int worker, int workers</c> in place of the number of samples, and is
+    /// finished when all have done their share. Null where dividing is not worth it.
+    /// </summary>
+    public Kernel? Part { get; init; }
+
+    /// <summary>The ending of <see cref="Part"/>'s parameters.</summary>
+    public const string PartParameters = "int worker, int workers";
+
     /// <summary>A line of remarks that depends on the instruction set, e.g. its tile.</summary>
     public Func<VectorIsa, string>? Tile { get; init; }
 }

@@ -33,6 +33,9 @@ internal static class LinearKernels
         public long MultiplyAdds => (long)InFeatures * OutFeatures;
     }
 
+    /// <summary>Vectors that a worker computes at a time of a single sample: as many sums as multiply-adds are under way at once, and whole blocks of 16 features.</summary>
+    private const int PartVectors = 4;
+
     /// <summary>
     /// How samples are covered by tiles, largest first; what is left of a batch goes to the smaller ones. With few output features a
     /// single sample has fewer accumulators than multiply-adds are under way at once, so that each is made of several sums.
@@ -56,6 +59,8 @@ internal static class LinearKernels
         return new Kernel(name, summary, remarks, parameters, EmitDriver)
         {
             IsHot = false,
+            Part = new Kernel(name + "Part", summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. One sample, divided among workers.",
+                "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + Kernel.PartParameters, EmitPart) { IsHot = false },
             Tile = isa => "Tiles of " + string.Join(", ", Tiling.For(isa, g).Tiles.Select(t => $"{ConvolutionRows.Count(t.Samples, "sample")} × {Literals.Int(Math.Min(t.Vectors, g.Vectors(isa)) * isa.Lanes)} features")) + ".",
         };
 
@@ -89,6 +94,48 @@ internal static class LinearKernels
                     writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}(output, {Literals.Int(Layout.RoundUp(g.OutFeatures))});");
                     if (activation is { KeepsZero: false } && g.OutFeatures % Layout.Block != 0)
                         writer.Line($"new Span<float>(output + {Literals.Int(g.OutFeatures)}, {Literals.Int(Layout.RoundUp(g.OutFeatures) - g.OutFeatures)}).Clear();");
+                }
+            }
+        }
+
+        // Groups of vectors of output features; those of the last group may be fewer.
+        void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            int allVectors = g.Vectors(isa), vectors = Math.Min(PartVectors, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
+            int width = vectors * isa.Lanes, tasks = groups + (rest > 0 ? 1 : 0);
+            writer.Line($"// Tasks: {ConvolutionRows.Count(tasks, "group")} of up to {Literals.Int(width)} output features.");
+            using (writer.Block(TaskShare.Loop(tasks, "group")))
+            {
+                if (rest > 0)
+                    writer.Line($"if (group < {Literals.Int(groups)})");
+                using (rest > 0 ? writer.Block() : (SourceWriter.Scope?)null)
+                    EmitTask(vectors, "group");
+                if (rest > 0)
+                {
+                    using (writer.Block("else"))
+                        EmitTask(rest, Literals.Int(groups));
+                }
+            }
+
+            void EmitTask(int count, string group)
+            {
+                string output = $"output + {group} * {Literals.Int(width)}";
+                var arguments = new List<string> { "input", $"weights + {group} * {Literals.Int(width / Layout.Block * g.WeightBlock)}" };
+                if (hasBias)
+                    arguments.Add($"bias + {group} * {Literals.Int(width)}");
+                arguments.Add(output);
+                if (mask is not null)
+                    arguments.Add($"saved + {group} * {Literals.Int(width)}");
+                writer.Line($"{names.Use(TileKernel(isa, name, summary, g, 1, count, hasBias, activation, mask))}({string.Join(", ", arguments)});");
+                if (Epilogue.IsInRegister(activation))
+                    return;
+                int padding = Layout.RoundUp(g.OutFeatures) - g.OutFeatures;
+                writer.Line($"{names.Use(Elementwise.ActivateRow(activation!))}({output}, {Literals.Int(count * isa.Lanes)});");
+                if (activation is { KeepsZero: false } && padding > 0)
+                {
+                    writer.Line($"if (group == {Literals.Int(tasks - 1)})");
+                    using (writer.Indent())
+                        writer.Line($"new Span<float>(output + {Literals.Int(g.OutFeatures)}, {Literals.Int(padding)}).Clear();");
                 }
             }
         }

@@ -18,15 +18,22 @@ internal static class Pooling
     public static Kernel Forward(string name, string summary, PoolNode pool, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, isa, names) =>
+        string describe = Elementwise.Describe([("input", input)], output);
+        return new Kernel(name, summary, describe, $"float* input, float* output, int {count}", (writer, isa, names) => Emit(writer, isa, names, part: false))
+        {
+            Part = output.Kind == LayoutKind.Samples ? null
+                : new Kernel(name + "Part", summary, describe + " One sample, divided among workers.", "float* input, float* output, " + Kernel.PartParameters, (writer, isa, names) => Emit(writer, isa, names, part: true)),
+        };
+
+        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
             var operands = new[] { ("input", input), ("output", output) };
             if (pool.IsGlobal && pool.Kernel.Area > MaxUnrolledTaps)
             {
-                EmitGlobal(writer, isa, names, pool, input, output, count, operands);
+                EmitGlobal(writer, isa, names, pool, input, output, part ? null : count, operands);
                 return;
             }
-            EmitWindows(writer, isa, pool, input, output, count, operands, () =>
+            EmitWindows(writer, isa, pool, input, output, part ? null : count, operands, () =>
             {
                 string init = pool.IsMax ? isa.Broadcast("float.NegativeInfinity") : isa.Zero;
                 if (IsUnrolled(pool))
@@ -45,7 +52,7 @@ internal static class Pooling
                 }
                 writer.Line(isa.Store(pool.IsMax ? "result" : $"(result * {isa.Broadcast(Scale(pool))})", "y"));
             });
-        });
+        }
     }
 
     public static Kernel Gradient(string name, string summary, PoolNode pool, Layout gradient, Layout? input, Layout? pooled, Layout output,
@@ -166,7 +173,8 @@ internal static class Pooling
         => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
 
     /// <summary>One window that is the whole plane: four accumulators, so that additions do not wait for one another.</summary>
-    private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolNode pool, Layout input, Layout output, string count,
+    /// <param name="count">Variable with the number of samples; null for a worker's share of one.</param>
+    private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolNode pool, Layout input, Layout output, string? count,
         IReadOnlyList<(string Name, Layout Layout)> operands)
     {
         const int Accumulators = 4;
@@ -175,8 +183,8 @@ internal static class Pooling
         // Rows without a halo between them are one run.
         int rows = input.HasHalo ? input.Height : 1, run = input.HasHalo ? input.Width : input.Height * input.Width;
         string init = pool.IsMax ? isa.Broadcast("float.NegativeInfinity") : isa.Zero;
-        using (writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
-        using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
+        using (count is null ? (SourceWriter.Scope?)null : writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
+        using (writer.Block(count is null ? TaskShare.Loop(output.Planes, "plane") : $"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
         {
             writer.Line("// The window is the whole plane; several accumulators, so that none waits for the last addition.");
             writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, sums).Select(i => $"result{Literals.Int(i)} = {init}"))};");
@@ -224,13 +232,17 @@ internal static class Pooling
         }
     }
 
-    private static void EmitWindows(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, Layout output, string count,
+    /// <param name="count">Variable with the number of samples; null for a worker's share of one.</param>
+    private static void EmitWindows(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, Layout output, string? count,
         IReadOnlyList<(string Name, Layout Layout)> operands, Action emitWindow)
     {
-        using (writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
-        using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
-        using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
+        bool part = count is null;
+        using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int n = 0; n < {count}; n++, {Advance(operands)})"))
+        using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
+        using (writer.Block(part ? TaskShare.Loop(output.Planes * output.Height, "task") : $"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
         {
+            if (part)
+                writer.Line($"int plane = task / {Literals.Int(output.Height)}, row = task % {Literals.Int(output.Height)};");
             EmitClip(writer, pool, rows: true);
             writer.Line($"float* x = {Literals.Plus($"input + plane * {Literals.Int(input.PlaneStride)}{pool.Rows.Offset("row", input.RowStride)}", input.Origin - pool.Columns.Padding * Layout.Block)};");
             writer.Line($"float* y = {Literals.Plus($"output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)}", output.Origin)};");

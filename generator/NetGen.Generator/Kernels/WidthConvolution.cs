@@ -37,9 +37,11 @@ internal static class WidthConvolution
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
         string remarks = $"Width lanes: {Literals.Int(Square)} columns side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: false))
         {
             IsHot = false,
+            Part = new Kernel(name + "Part", summary, $"Width lanes: {Literals.Int(Square)} columns side by side. Input {geometry.Source}; output {geometry.Target}. One sample, whose rows are divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", ChannelTiles(isa, geometry).Select(t => Literals.Int(t.Size)))} channels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} columns. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
     }
@@ -50,7 +52,7 @@ internal static class WidthConvolution
     private static IReadOnlyList<(int Size, int Count)> ChannelTiles(VectorIsa isa, ConvolutionGeometry g)
         => TileShapes.Split(g.TargetChannels, TileShapes.MaxRows(isa.Registers, Vectors(isa, g)));
 
-    private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+    private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue, bool part)
     {
         int width = g.Pixels.Width;
         // A strip is two squares; those of a row of fewer columns overlap, and so does a row's last strip with the one before: what is computed twice is the same twice.
@@ -60,8 +62,8 @@ internal static class WidthConvolution
         writer.Line($"// One row of each channel; those of the channels up to 16 that do not exist stay zero.");
         writer.Line($"float* rows = stackalloc float[{Literals.Int(Layout.Block * pitch)}];");
         writer.Line($"new Span<float>(rows, {Literals.Int(Layout.Block * pitch)}).Clear();");
-        using (writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, output += {Literals.Int(g.Target.SampleStride)})"))
-        using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+        using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int sample = 0; sample < samples; sample++, input += {Literals.Int(g.Source.SampleStride)}, output += {Literals.Int(g.Target.SampleStride)})"))
+        using (writer.Block(part ? TaskShare.Loop(g.Pixels.Height, "row") : $"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
         {
             ConvolutionRows.EmitTapRange(writer, g);
             writer.Line($"float* x = {Literals.Plus($"input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(g.Source.RowStride)}", g.Source.Origin - g.Left)};");

@@ -73,11 +73,15 @@ internal static class Winograd
         return Math.Max(near, Math.Min(far, balanced / near * near));
     }
 
-    /// <summary>Tiles whose products are computed together.</summary>
-    private static int Chunk(ConvolutionGeometry g)
+    /// <summary>
+    /// Tiles whose products are computed together: chunks of a sample are as equal as can be. Where layers share the tiles of registers,
+    /// of which there are few sizes, all but the last fill them.
+    /// </summary>
+    private static int Chunk(ConvolutionGeometry g, bool shared)
     {
-        int limit = ChunkLimit(g, ChunkTiles, FarChunkTiles);
-        return TakesAllSamples(g) ? limit : TileShapes.Split(TilesOfSample(g), limit)[0].Size;
+        int limit = ChunkLimit(g, ChunkTiles, FarChunkTiles), rest = TilesOfSample(g) % limit;
+        bool fills = shared && (rest == 0 || rest >= ChunkTiles / 2);
+        return TakesAllSamples(g) || fills ? limit : TileShapes.Split(TilesOfSample(g), limit)[0].Size;
     }
 
     private static int GradientChunk(ConvolutionGeometry g) => ChunkLimit(g, GradientChunkTiles, FarChunkTiles);
@@ -86,7 +90,7 @@ internal static class Winograd
     private static bool TakesAllSamples(ConvolutionGeometry g) => WeightLength(g) > CommonL2.Floats && TilesOfSample(g) < ChunkLimit(g, ChunkTiles, FarChunkTiles);
 
     /// <summary>Floats that one worker needs beside the weights: transformed patches and products of a chunk.</summary>
-    public static long ScratchLength(ConvolutionGeometry g) => (long)Points * Chunk(g) * (SourceLength(g) + TargetLength(g));
+    public static long ScratchLength(ConvolutionGeometry g) => (long)Points * Chunk(g, shared: true) * (SourceLength(g) + TargetLength(g));
 
     public static long GradientScratchLength(ConvolutionGeometry g) => (long)Points * GradientChunk(g) * (SourceLength(g) + TargetLength(g));
 
@@ -127,63 +131,101 @@ internal static class Winograd
     /// <summary>Forward, or the input's gradient from transposed weights.</summary>
     public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
-        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = Chunk(g);
+        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g);
         (int tileRows, int tileColumns) = Tiles(g);
         int sourceLength = SourceLength(g), targetLength = TargetLength(g);
         bool all = TakesAllSamples(g);
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output {g.Target}. "
             + $"{Literals.Count(g.MultiplyAdds)} multiply-adds per sample directly, {Literals.Count((long)Points * tilesOfSample * g.SourceChannels * g.TargetChannels)} this way. "
-            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time"
-            + (all ? " across samples, because the weights do not stay in L2." : ", so that patches, products and weights stay in L2.");
+            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles"
+            + (all ? "; chunks go across samples, because the weights do not stay in L2." : ", in chunks whose patches, products and weights stay in L2.");
 
         return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int samples"), EmitDriver)
         {
             IsHot = false,
             TakesAllSamples = all,
+            Part = new Kernel(name + "Part", summary, $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
+                epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, " + Kernel.PartParameters), EmitPart) { IsHot = false },
         };
+
+        WinogradProducts Products(int chunk) => new(name, summary, sourceLength, targetLength, chunk, tilesOfSample - (tilesOfSample - 1) / chunk * chunk, acrossSamples: all);
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
-            string transform = names.Use(PatchTransform());
-            bool shared = names.SharesTiles;
-            long pointStride = (long)chunk * targetLength;
-            string output = names.Use(OutputTransform(name, summary, g, pointStride, epilogue, shared));
-            int lastChunk = all ? 0 : tilesOfSample - (tilesOfSample - 1) / chunk * chunk;
-            var products = new WinogradProducts(name, summary, sourceLength, targetLength, chunk, lastChunk);
-
-            writer.Line($"float* patches = scratch, products = scratch + {Literals.Int((long)Points * chunk * sourceLength)};");
-            writer.Line($"float* border = stackalloc float[{Literals.Int(Points * Layout.Block)}];");
+            int chunk = Chunk(g, names.SharesTiles);
+            WinogradProducts products = Products(chunk);
+            EmitBuffers(writer, chunk);
             using (EmitChunks(writer, tilesOfSample, chunk))
             {
-                EmitPatches(writer, g, "patches", transform, tilesOfSample, tileColumns, $"block * {Literals.Int(products.ChunkBlock)} + tile * 16", (long)chunk * sourceLength);
-                writer.Line("// At each of the 36 points: products[target channel][tile] = patches[source channel][tile] · weights.");
-                using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
-                    writer.Line(products.Call(names, $"patches + point * {Literals.Int(chunk * sourceLength)}", $"transformedWeights + point * {Literals.Int(sourceLength * targetLength)}", $"products + point * {Literals.Int(pointStride)}", "tiles"));
-                writer.Line("// Back to pixels.");
-                using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
+                EmitPatches(writer, g, "patches", names.Use(PatchTransform()), tilesOfSample, tileColumns, $"block * {Literals.Int(products.ChunkBlock)} + tile * 16", (long)chunk * sourceLength);
+                EmitProducts(writer, chunk, "products[target channel][tile] = patches[source channel][tile] · weights",
+                    (patches, weights, target) => products.Call(names, patches, weights, target, "tiles"));
+                EmitPixels(writer, names, chunk, "0", Literals.Int(targetLength / Layout.Block));
+            }
+        }
+
+        // A chunk that several workers have a part of is transformed by each of them.
+        void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names)
+        {
+            int chunk = Chunk(g, names.SharesTiles);
+            WinogradProducts products = Products(chunk);
+            int chunks = (tilesOfSample + chunk - 1) / chunk, blocksOfUnit = targetLength / Layout.Block / products.Units;
+            string unitsOfChunk = Literals.Int(products.Units), channels = Literals.Int(blocksOfUnit * Layout.Block);
+            EmitBuffers(writer, chunk);
+            writer.Line($"// Tasks: {ConvolutionRows.Count(chunks, "chunk")} of up to {ConvolutionRows.Count(chunk, "tile")} × {ConvolutionRows.Count(products.Units, "group")} of {channels} target channels.");
+            writer.Line(TaskShare.Declare(chunks * products.Units, "firstTask", "endTask"));
+            using (writer.Block($"for (int chunk = firstTask / {unitsOfChunk}; chunk * {unitsOfChunk} < endTask; chunk++)"))
+            {
+                writer.Line($"int firstUnit = Math.Max(0, firstTask - chunk * {unitsOfChunk}), units = Math.Min({unitsOfChunk}, endTask - chunk * {unitsOfChunk}) - firstUnit;");
+                writer.Line($"int firstTile = chunk * {Literals.Int(chunk)}, tiles = Math.Min({Literals.Int(chunk)}, {Literals.Int(tilesOfSample)} - firstTile);");
+                EmitPatches(writer, g, "patches", names.Use(PatchTransform()), tilesOfSample, tileColumns, $"block * {Literals.Int(products.ChunkBlock)} + tile * 16", (long)chunk * sourceLength);
+                EmitProducts(writer, chunk, "products[target channel][tile] = patches[source channel][tile] · weights, for this worker's target channels",
+                    (patches, weights, target) => products.PartCall(names, patches, weights, target, "tiles"));
+                EmitPixels(writer, names, chunk, $"firstUnit * {Literals.Int(blocksOfUnit)}", $"(firstUnit + units) * {Literals.Int(blocksOfUnit)}");
+            }
+        }
+
+        void EmitBuffers(SourceWriter writer, int chunk)
+        {
+            writer.Line($"float* patches = scratch, products = scratch + {Literals.Int((long)Points * chunk * sourceLength)};");
+            writer.Line($"float* border = stackalloc float[{Literals.Int(Points * Layout.Block)}];");
+        }
+
+        void EmitProducts(SourceWriter writer, int chunk, string formula, Func<string, string, string, string> call)
+        {
+            writer.Line($"// At each of the 36 points: {formula}.");
+            using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
+                writer.Line(call($"patches + point * {Literals.Int(chunk * sourceLength)}", $"transformedWeights + point * {Literals.Int(sourceLength * targetLength)}", $"products + point * {Literals.Int((long)chunk * targetLength)}"));
+        }
+
+        void EmitPixels(SourceWriter writer, KernelNames names, int chunk, string firstBlock, string endBlock)
+        {
+            bool shared = names.SharesTiles;
+            long pointStride = (long)chunk * targetLength;
+            writer.Line("// Back to pixels.");
+            using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
+            {
+                writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
+                writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
+                using (writer.Block($"for (int block = {firstBlock}; block < {endBlock}; block++)"))
                 {
-                    writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
-                    writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
-                    using (writer.Block($"for (int block = 0; block < {Literals.Int(targetLength / Layout.Block)}; block++)"))
+                    string At(string pointer, Layout layout)
+                        => Literals.Plus($"{pointer} + sample * {Literals.Int(layout.SampleStride)}L + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
+                    var sizes = new List<string>
                     {
-                        string At(string pointer, Layout layout)
-                            => Literals.Plus($"{pointer} + sample * {Literals.Int(layout.SampleStride)}L + block * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)} + column * 16", layout.Origin);
-                        var sizes = new List<string>
-                        {
-                            g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)",
-                            g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)",
-                        };
-                        if (shared)
-                        {
-                            sizes.Add(Literals.Int(pointStride));
-                            sizes.Add(Literals.Int(g.Target.RowStride));
-                            if (epilogue.Other is { } otherLayout)
-                                sizes.Add(Literals.Int(otherLayout.RowStride));
-                        }
-                        string arguments = epilogue.Arguments([$"products + block * {Literals.Int(products.ChunkBlock)} + tile * 16"], "bias + block * 16",
-                            At("output", g.Target), other => At(epilogue.OtherName, other), [.. sizes]);
-                        writer.Line($"{output}({arguments});");
+                        g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)",
+                        g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)",
+                    };
+                    if (shared)
+                    {
+                        sizes.Add(Literals.Int(pointStride));
+                        sizes.Add(Literals.Int(g.Target.RowStride));
+                        if (epilogue.Other is { } otherLayout)
+                            sizes.Add(Literals.Int(otherLayout.RowStride));
                     }
+                    string arguments = epilogue.Arguments([$"products + block * {Literals.Int((long)chunk * Layout.Block)} + tile * 16"], "bias + block * 16",
+                        At("output", g.Target), other => At(epilogue.OtherName, other), [.. sizes]);
+                    writer.Line($"{names.Use(OutputTransform(name, summary, g, pointStride, epilogue, shared))}({arguments});");
                 }
             }
         }

@@ -10,8 +10,9 @@ namespace NetGen.Generator.Kernels;
 /// are 16 floats apart whatever the layer.
 /// </summary>
 /// <param name="chunk">Tiles that there is room for.</param>
-/// <param name="lastChunk">Tiles of each sample's last chunk; 0 if chunks go across samples and can have any size.</param>
-internal sealed class WinogradProducts(string name, string summary, int sourceLength, int targetLength, int chunk, int lastChunk)
+/// <param name="lastChunk">Tiles of each sample's last chunk.</param>
+/// <param name="acrossSamples">Chunks go across samples and can have any size.</param>
+internal sealed class WinogradProducts(string name, string summary, int sourceLength, int targetLength, int chunk, int lastChunk, bool acrossSamples)
 {
     private readonly int _sourceBlocks = sourceLength / Layout.Block, _targetBlocks = targetLength / Layout.Block;
 
@@ -25,6 +26,29 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
         string sizes = shared ? $", {Literals.Int(_sourceBlocks)}, {Literals.Int(_targetBlocks / 2)}, {Literals.Int(ChunkBlock)}" : "";
         return $"{names.Use(Method(shared))}({patches}, {weights}, {products}, {tiles}{sizes});";
     }
+
+    /// <summary>The units in which target channels are divided among workers: pairs of blocks, or all where one block has no neighbour.</summary>
+    public int Units => _targetBlocks % 2 == 0 ? _targetBlocks / 2 : 1;
+
+    /// <summary>The statement that computes one point of a chunk of one sample, for some units; the variables firstUnit and units say which.</summary>
+    public string PartCall(KernelNames names, string patches, string weights, string products, string tiles)
+    {
+        if (Units == 1)
+            return Call(names, patches, weights, products, tiles);
+        string call = $"({patches}, {weights} + firstUnit * {Literals.Int(2L * sourceLength * Layout.Block)}, {products} + firstUnit * {Literals.Int(2 * ChunkBlock)}, {tiles}, ";
+        return names.SharesTiles
+            ? $"{names.Use(Method(shared: true))}{call}{Literals.Int(_sourceBlocks)}, units, {Literals.Int(ChunkBlock)});"
+            : $"{names.Use(PartMethod())}{call}units);";
+    }
+
+    private Kernel PartMethod()
+        => new(name + "ProductPart", summary + " Products at one point, a matrix of tiles × channels.",
+            $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16], for units of 32 target channels.",
+            "float* patches, float* weights, float* products, int tiles, int units", (writer, isa, names) =>
+            {
+                int groupsOfUnit = 2 * Layout.Block / (2 * isa.Lanes);
+                EmitGroups(writer, isa, names, shared: false, groupsOfUnit == 1 ? "units" : $"units * {Literals.Int(groupsOfUnit)}", ofSample: true);
+            }) { IsHot = false };
 
     private Kernel Method(bool shared)
     {
@@ -45,16 +69,10 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
 
     private void EmitMethod(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, bool odd)
     {
-        string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock), weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
-        // Two vectors hold a pair of blocks, a block, or half of one.
-        int width = 2 * isa.Lanes;
-        if (width > Layout.Block)
+        if (2 * isa.Lanes > Layout.Block)
         {
             if (_targetBlocks > 1)
-            {
-                EmitGroups(shared ? "pairs" : Literals.Int(_targetBlocks / 2),
-                    $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};");
-            }
+                EmitGroups(writer, isa, names, shared, shared ? "pairs" : Literals.Int(_targetBlocks / 2));
             if (odd)
             {
                 writer.Line("// The last, odd block of 16 target channels.");
@@ -68,31 +86,37 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             }
             return;
         }
-        string blocks = !shared ? Literals.Int(_targetBlocks * (Layout.Block / width)) : (odd ? "(2 * pairs + 1)" : "2 * pairs") + (width < Layout.Block ? " * 2" : "");
-        EmitGroups(blocks, width == Layout.Block
-            ? $"float* w = weights + group * {weightBlock}, y = products + group * {chunkBlock};"
-            : $"float* w = weights + (group >> 1) * {weightBlock} + (group & 1) * {Literals.Int(width)}, y = products + (group >> 1) * {chunkBlock} + (group & 1) * {Literals.Int(width)};");
+        EmitGroups(writer, isa, names, shared,
+            !shared ? Literals.Int(_targetBlocks * (Layout.Block / (2 * isa.Lanes))) : (odd ? "(2 * pairs + 1)" : "2 * pairs") + (2 * isa.Lanes < Layout.Block ? " * 2" : ""));
+    }
 
-        void EmitGroups(string count, string pointers)
+    /// <summary>Groups of the target channels of two vectors, which hold a pair of blocks, a block, or half of one.</summary>
+    private void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, string count, bool ofSample = false)
+    {
+        string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock), weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
+        int width = 2 * isa.Lanes;
+        writer.Line($"// {Literals.Int(width)} target channels at a time: their weights stay in the cache while all tiles pass.");
+        using (writer.Block($"for (int group = 0; group < {count}; group++)"))
         {
-            writer.Line($"// {Literals.Int(width)} target channels at a time: their weights stay in the cache while all tiles pass.");
-            using (writer.Block($"for (int group = 0; group < {count}; group++)"))
-            {
-                writer.Line(pointers);
-                EmitTiles(writer, isa, names, shared, 2);
-            }
+            writer.Line(width > Layout.Block
+                ? $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};"
+                : width == Layout.Block
+                    ? $"float* w = weights + group * {weightBlock}, y = products + group * {chunkBlock};"
+                    : $"float* w = weights + (group >> 1) * {weightBlock} + (group & 1) * {Literals.Int(width)}, y = products + (group >> 1) * {chunkBlock} + (group & 1) * {Literals.Int(width)};");
+            EmitTiles(writer, isa, names, shared, 2, ofSample);
         }
     }
 
-    private void EmitTiles(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, int vectors)
+    /// <param name="ofSample">The tiles are of one sample.</param>
+    private void EmitTiles(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, int vectors, bool ofSample = false)
     {
-        if (lastChunk == 0 || shared)
+        if (shared || (acrossSamples && !ofSample))
         {
             EmitAnyTiles(writer, isa, names, shared, vectors);
         }
-        else if (lastChunk == chunk)
+        else if (lastChunk == chunk || acrossSamples)
         {
-            EmitKnownTiles(writer, isa, names, chunk, vectors);
+            EmitKnownTiles(writer, isa, names, lastChunk, vectors);
         }
         else
         {

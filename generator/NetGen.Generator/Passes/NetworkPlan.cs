@@ -1,3 +1,4 @@
+using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Kernels;
 using NetGen.Generator.Layers;
@@ -20,6 +21,9 @@ internal sealed class NetworkPlan
 
     /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
     private const int MaxConvolutionsWithOwnTiles = 8;
+
+    /// <summary>With fewer multiply-adds a sample is over before threads have met a few times.</summary>
+    private const long MinDividedMultiplyAdds = 1_000_000;
 
     private readonly GraphPrinter? _printer;
 
@@ -53,6 +57,9 @@ internal sealed class NetworkPlan
 
     /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
     public bool UsesSampleLanes { get; }
+
+    /// <summary>Threads share the work of a single sample where a call has fewer samples than there are threads.</summary>
+    public bool DividesSamples => Summary.MultiplyAdds(Network) >= MinDividedMultiplyAdds;
 
     /// <summary>With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width lanes.</summary>
     public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;

@@ -79,6 +79,20 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>
+    /// From within the work: returns when all workers have called it as often as this one. What they wrote before is visible after.
+    /// Where a worker throws, the others leave their work here.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pool is not running.</exception>
+    public void Meet()
+    {
+        if (_team == null)
+            return;
+        if (_state != Running)
+            throw new InvalidOperationException("Workers meet from within their work only.");
+        _team.Meet();
+    }
+
     /// <summary>Ends the threads and waits for them. Calling it again does nothing.</summary>
     /// <exception cref="InvalidOperationException">The pool is running: its work would be torn from under it.</exception>
     public void Dispose()
@@ -121,11 +135,16 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    // Leaves the work of a worker whose meeting will not take place.
+    private sealed class AbandonedException : Exception;
+
     private sealed class Team
     {
         // How long a worker waits awake: longer than the serial stretches between the phases of a network, short enough that
         // an idle session does not hold a core.
         private static readonly long s_spinTicks = Stopwatch.Frequency / 10_000;
+
+        private const int MeetingYieldEvery = 256;
 
         private readonly int _workers;
         private readonly bool _spins;
@@ -138,6 +157,11 @@ public sealed class WorkerPool : IDisposable
 
         private PaddedInt _round;
         private PaddedInt _pending;
+
+        // Workers that have come to the meeting under way, and the meetings that are over, modulo 2³².
+        private PaddedInt _arrived;
+        private PaddedInt _meetings;
+        private volatile bool _abandoned;
 
         public Team(int workers)
         {
@@ -180,10 +204,36 @@ public sealed class WorkerPool : IDisposable
 
             // The team must not keep the caller's work alive: it may hold the pool.
             _work = null;
+            if (_abandoned)
+            {
+                _abandoned = false;
+                _arrived.Value = 0;
+            }
             for (int i = 0; i < _sleepers.Length; i++)
             {
                 if (_sleepers[i].Failure != null)
                     ThrowFirstFailure();
+            }
+        }
+
+        public void Meet()
+        {
+            int meeting = Volatile.Read(ref _meetings.Value);
+            if (Interlocked.Increment(ref _arrived.Value) == _workers)
+            {
+                Volatile.Write(ref _arrived.Value, 0);
+                Volatile.Write(ref _meetings.Value, unchecked(meeting + 1));
+                return;
+            }
+            // Between two layers of one network: nobody sleeps, but who is ready gets the core now and then.
+            for (int spins = 1; Volatile.Read(ref _meetings.Value) == meeting; spins++)
+            {
+                if (_abandoned)
+                    throw new AbandonedException();
+                if (_spins && spins % MeetingYieldEvery != 0)
+                    Thread.SpinWait(1);
+                else
+                    Thread.Yield();
             }
         }
 
@@ -225,9 +275,14 @@ public sealed class WorkerPool : IDisposable
             {
                 _work!.Execute(_phase, worker, _workers);
             }
+            catch (AbandonedException)
+            {
+                // The failure of the worker that did not come is told.
+            }
             catch (Exception exception)
             {
                 _sleepers[worker].Failure = ExceptionDispatchInfo.Capture(exception);
+                _abandoned = true;
             }
         }
 
