@@ -35,9 +35,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Where(network => network is not null)
             .Select((network, _) => network!)
             .WithTrackingName(TrackingNames.Source);
-        IncrementalValueProvider<bool> printGraph = context.AnalyzerConfigOptionsProvider.Select((options, _) =>
-            options.GlobalOptions.TryGetValue("build_property.NetGenPrintGraph", out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase));
-        context.RegisterSourceOutput(source.Combine(printGraph), (output, network) => WriteSource(output, network.Left, network.Right));
+        IncrementalValueProvider<EmitOptions> options = context.AnalyzerConfigOptionsProvider.Select((provider, _) => EmitOptions.Read(provider.GlobalOptions));
+        context.RegisterSourceOutput(source.Combine(options), (output, network) => WriteSource(output, network.Left, network.Right));
 
         // Second output: diagnostics, with locations in the current syntax trees.
         IncrementalValueProvider<(ImmutableArray<EquatableArray<Diagnostic>> OfNetworks, ImmutableArray<EquatableArray<Diagnostic>> OfBlocks)> diagnostics = networks
@@ -62,10 +61,10 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         () => NetworkParser.CheckBlock(context, cancellationToken),
         exception => InternalErrors.At(context, exception));
 
-    private static void WriteSource(SourceProductionContext output, NetworkSource source, bool printGraph)
+    private static void WriteSource(SourceProductionContext output, NetworkSource source, EmitOptions options)
     {
         IReadOnlyList<(string HintName, string Source)> files = source.Network is NetworkSpec network
-            ? InternalErrors.Guard(() => NetworkEmitter.Emit(ShapeInference.Infer(network, output.CancellationToken).Network, printGraph), exception =>
+            ? InternalErrors.Guard(() => NetworkEmitter.Emit(ShapeInference.Infer(network, output.CancellationToken).Network, options), exception =>
             {
                 output.ReportDiagnostic(InternalErrors.Create(Location.None, network.Name, exception));
                 return new[] { ErrorStub.Emit(ErrorStub.For(network)) };

@@ -40,6 +40,72 @@ public class WorkerPoolTests
     }
 
     [Theory, MemberData(nameof(ThreadCounts))]
+    public void After_a_meeting_all_see_what_each_wrote_before_it(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        const int Meetings = 200;
+        var written = new int[threads * 32];
+        var seen = new bool[threads * 32];
+        var work = new Work((phase, worker, workers) =>
+        {
+            bool right = true;
+            for (int meeting = 1; meeting <= Meetings; meeting++)
+            {
+                written[worker * 32] = phase * Meetings + meeting;
+                pool.Meet();
+                for (int other = 0; other < workers; other++)
+                    right &= written[other * 32] == phase * Meetings + meeting;
+                pool.Meet();
+            }
+            seen[worker * 32] = right;
+        });
+        for (int phase = 0; phase < 10; phase++)
+        {
+            Array.Clear(seen);
+            pool.Run(work, phase);
+            for (int worker = 0; worker < threads; worker++)
+                Assert.True(seen[worker * 32], $"worker {worker}, phase {phase}");
+        }
+    }
+
+    [Theory, InlineData(2), InlineData(3), InlineData(8)]
+    public void Nobody_waits_for_a_worker_that_has_failed(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        int left = 0;
+        for (int failing = 0; failing < threads; failing++)
+        {
+            left = 0;
+            var work = new Work((_, worker, _) =>
+            {
+                pool.Meet();
+                if (worker == failing)
+                    throw new FormatException($"worker {worker}");
+                pool.Meet();
+                Interlocked.Increment(ref left);
+            });
+            Assert.Equal($"worker {failing}", Assert.Throws<FormatException>(() => pool.Run(work, 0)).Message);
+            Assert.Equal(0, left);
+        }
+        // The next meeting is whole again.
+        pool.Run(new Work((_, _, _) =>
+        {
+            pool.Meet();
+            Interlocked.Increment(ref left);
+        }), 0);
+        Assert.Equal(threads, left);
+    }
+
+    [Fact]
+    public void Workers_meet_within_their_work_only()
+    {
+        using var pool = new WorkerPool(2);
+        Assert.Throws<InvalidOperationException>(pool.Meet);
+        using var alone = new WorkerPool(1);
+        alone.Meet();
+    }
+
+    [Theory, MemberData(nameof(ThreadCounts))]
     public void Works_after_any_pause(int threads)
     {
         using var pool = new WorkerPool(threads);

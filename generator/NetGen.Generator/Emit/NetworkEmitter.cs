@@ -9,11 +9,11 @@ namespace NetGen.Generator.Emit;
 /// <summary>A checked network to source: one file for the class's surface and one for the kernels of each instruction set.</summary>
 internal static class NetworkEmitter
 {
-    /// <param name="printGraph">Adds a file of comments with the graphs after each pass.</param>
-    public static IReadOnlyList<(string HintName, string Source)> Emit(InferredNetwork network, bool printGraph = false)
+    public static IReadOnlyList<(string HintName, string Source)> Emit(InferredNetwork network, EmitOptions? options = null)
     {
-        GraphPrinter? printer = printGraph ? new GraphPrinter() : null;
-        NetworkPlan plan = NetworkPlan.Create(network, printer);
+        options ??= new EmitOptions();
+        GraphPrinter? printer = options.PrintGraph ? new GraphPrinter() : null;
+        NetworkPlan plan = NetworkPlan.Create(network, options.DivideFrom, printer);
         var files = new List<(string, string)> { (network.Spec.HintName + ".g.cs", SurfaceFile(plan)) };
         foreach (VectorIsa isa in VectorIsa.For(network.Spec.Target))
             files.Add(($"{network.Spec.HintName}.{isa.Suffix}.g.cs", KernelFile(plan, isa)));

@@ -51,7 +51,7 @@ internal static class SessionEmitter
             writer.Line("public int MaxBatch { get; }");
             writer.Line();
             EmitSizes(writer, "ISession");
-            EmitExecution(writer, Schedule(plan, training: false));
+            EmitExecution(writer, Schedule(plan, training: false), plan.DividesSamples ? "{(Threads == 1 ? \"\" : \", which share each sample where there are more of them than samples\")}" : "");
             writer.Line("/// <summary>Computes the network's output.</summary>");
             writer.Line($"/// <param name=\"input\">n samples of {Literals.Int(plan.Network.Input.Size)} values, each {plan.Network.Input} in row-major order; n from 1 to <see cref=\"MaxBatch\"/>.</param>");
             writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(plan.Network.Output.Size)} values, each {plan.Network.Output}.</param>");
@@ -159,7 +159,8 @@ internal static class SessionEmitter
     }
 
     /// <summary>The properties by which a session or trainer tells what runs.</summary>
-    public static void EmitExecution(SourceWriter writer, string schedule)
+    /// <param name="division">More of the interpolated string: how samples are divided among threads.</param>
+    public static void EmitExecution(SourceWriter writer, string schedule, string division = "")
     {
         writer.Line("/// <summary>The vectors that the kernels in use work on.</summary>");
         writer.Line("public global::NetGen.VectorWidth VectorWidth { get; }");
@@ -168,7 +169,7 @@ internal static class SessionEmitter
         writer.Line("public int Threads { get; }");
         writer.Line();
         writer.Line("/// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>");
-        writer.Line($"public string Schedule => $\"{{(int)VectorWidth}}-bit vectors, {{Threads}} thread{{(Threads == 1 ? \"\" : \"s\")}}; {schedule}\";");
+        writer.Line($"public string Schedule => $\"{{(int)VectorWidth}}-bit vectors, {{Threads}} thread{{(Threads == 1 ? \"\" : \"s\")}}{division}; {schedule}\";");
         writer.Line();
     }
 

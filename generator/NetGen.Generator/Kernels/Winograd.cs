@@ -74,14 +74,17 @@ internal static class Winograd
     }
 
     /// <summary>
-    /// Tiles whose products are computed together: chunks of a sample are as equal as can be. Where layers share the tiles of registers,
-    /// of which there are few sizes, all but the last fill them.
+    /// Tiles whose products are computed together: chunks of a sample are as equal as can be, and an even number, so that two threads can
+    /// share a sample. Where layers share the tiles of registers, of which there are few sizes, all but the last fill them.
     /// </summary>
     private static int Chunk(ConvolutionGeometry g, bool shared)
     {
         int limit = ChunkLimit(g, ChunkTiles, FarChunkTiles), rest = TilesOfSample(g) % limit;
         bool fills = shared && (rest == 0 || rest >= ChunkTiles / 2);
-        return TakesAllSamples(g) || fills ? limit : TileShapes.Split(TilesOfSample(g), limit)[0].Size;
+        if (TakesAllSamples(g) || fills)
+            return limit;
+        int tiles = TilesOfSample(g), size = TileShapes.Split(tiles, limit)[0].Size, chunks = (tiles + size - 1) / size;
+        return chunks > 1 && chunks % 2 != 0 ? (tiles + chunks) / (chunks + 1) : size;
     }
 
     private static int GradientChunk(ConvolutionGeometry g) => ChunkLimit(g, GradientChunkTiles, FarChunkTiles);

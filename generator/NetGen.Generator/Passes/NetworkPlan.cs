@@ -22,15 +22,13 @@ internal sealed class NetworkPlan
     /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
     private const int MaxConvolutionsWithOwnTiles = 8;
 
-    /// <summary>With fewer multiply-adds a sample is over before threads have met a few times.</summary>
-    private const long MinDividedMultiplyAdds = 1_000_000;
-
     private readonly GraphPrinter? _printer;
 
-    private NetworkPlan(InferredNetwork network, GraphPrinter? printer)
+    private NetworkPlan(InferredNetwork network, long divideFrom, GraphPrinter? printer)
     {
         _printer = printer;
         Network = network;
+        DividesSamples = Summary.MultiplyAdds(network) >= divideFrom;
         Parameters = new ParameterTable(network);
         Graph.Graph forward = GraphBuilder.Build(network, Parameters, training: true);
         Facts = new LayoutFacts(forward);
@@ -46,8 +44,9 @@ internal sealed class NetworkPlan
         (Training, Prepared) = PlanTraining();
     }
 
+    /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> holds.</param>
     /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
-    public static NetworkPlan Create(InferredNetwork network, GraphPrinter? printer = null) => new(network, printer);
+    public static NetworkPlan Create(InferredNetwork network, long divideFrom, GraphPrinter? printer = null) => new(network, divideFrom, printer);
 
     public InferredNetwork Network { get; }
 
@@ -59,7 +58,7 @@ internal sealed class NetworkPlan
     public bool UsesSampleLanes { get; }
 
     /// <summary>Threads share the work of a single sample where a call has fewer samples than there are threads.</summary>
-    public bool DividesSamples => Summary.MultiplyAdds(Network) >= MinDividedMultiplyAdds;
+    public bool DividesSamples { get; }
 
     /// <summary>With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width lanes.</summary>
     public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;

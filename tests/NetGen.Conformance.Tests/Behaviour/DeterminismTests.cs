@@ -72,6 +72,40 @@ public sealed class DeterminismTests
         }
     }
 
+    public static TheoryData<string> Shared => new(
+        "in:1x28x28 conv:6,k5,p2 sigmoid avg:k2 conv:16,k5 sigmoid avg:k2 flatten linear:120 sigmoid linear:84 sigmoid linear:10",
+        "in:1x28x28 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 flatten linear:128 relu linear:10",
+        "in:16x9x9 conv:48,k3,p1 gelu res[ conv:48,k3,p1 relu conv:48,k3,p1 ] conv:33,k3,s2 softplus max:k3,s1,p1 flatten linear:300 gelu linear:70 sigmoid linear:7 softmax",
+        "in:32x20x20 conv:32,k3,p1 bn relu conv:64,k3,p1 bn relu conv:64,k3,p1,g4 relu avg:k20 flatten linear:10",
+        "in:512x2x2 conv:512,k3,p1 relu conv:512,k3,p1 relu flatten linear:40", "in:784 linear:256 relu linear:128 tanh linear:10");
+
+    [Theory]
+    [MemberData(nameof(Shared))]
+    public void Threads_that_share_a_sample_give_the_bits_that_one_gives(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        const int Count = 3;
+        float[] input = Numbers.Uniform(3, Count * stack.Input.Size);
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(4);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            var alone = new float[Count * stack.Output.Size];
+            using (ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = width }))
+            {
+                for (int i = 0; i < Count; i++)
+                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size), alone.AsSpan(i * stack.Output.Size, stack.Output.Size));
+            }
+            foreach ((int threads, int count) in new[] { (2, 1), (3, 2), (4, 3), (7, 1) })
+            {
+                var together = new float[count * stack.Output.Size];
+                using ISessionAdapter session = net.CreateSession(Count, new SessionOptions { VectorWidth = width, Threads = threads });
+                session.Forward(input.AsSpan(0, count * stack.Input.Size), together);
+                Assert.Contains("share each sample", session.Schedule);
+                Assert.Equal(alone.AsSpan(0, together.Length).ToArray(), together);
+            }
+        }
+    }
+
     [Fact]
     public void Seeds_decide_the_parameters()
     {

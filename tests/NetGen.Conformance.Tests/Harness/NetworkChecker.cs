@@ -14,9 +14,9 @@ internal static class NetworkChecker
     public static IReadOnlyList<VectorWidth> Widths { get; } =
         new[] { VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128 }.Where(VectorSupport.IsSupported).ToArray();
 
-    /// <summary>Each width on one thread, and the widest on two and three.</summary>
+    /// <summary>The widest vectors on one, two and three threads, the narrower ones on two and three: with fewer samples than threads these share each.</summary>
     public static IEnumerable<(VectorWidth Width, int Threads)> Configurations =>
-        Widths.Select(w => (w, 1)).Concat([(Widths[0], 2), (Widths[0], 3)]);
+        Widths.SelectMany((width, i) => i == 0 ? [(width, 1), (width, 2), (width, 3)] : new[] { (width, i + 1) });
 
     public static void Check(
         ICompiledNetwork compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<(VectorWidth Width, int Threads)>? configurations = null)

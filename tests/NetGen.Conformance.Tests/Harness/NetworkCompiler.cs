@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Generator;
@@ -75,7 +77,7 @@ internal sealed class NetworkCompiler : IDisposable
     private static NetworkCompiler Compile(string declarations, string adapters, IReadOnlyDictionary<string, string> adapterNames)
     {
         CSharpCompilation compilation = CreateCompilation(declarations, adapters);
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: ParseOptions);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: ParseOptions, optionsProvider: new Properties());
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorDriverRunResult run = driver.GetRunResult();
         foreach (GeneratorRunResult result in run.Results)
@@ -102,6 +104,25 @@ internal sealed class NetworkCompiler : IDisposable
         var networks = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(assembly.GetType(a.Value, throwOnError: true)!)!);
         var sources = run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
         return new NetworkCompiler(context, assembly, networks, sources);
+    }
+
+    /// <summary>The project's properties: threads share the work of single samples in networks of every size.</summary>
+    private sealed class Properties : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values();
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Values : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
+            {
+                value = key == "build_property.NetGenDivideFrom" ? "0" : null;
+                return value is not null;
+            }
+        }
     }
 
     private static bool IsGenerated(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;

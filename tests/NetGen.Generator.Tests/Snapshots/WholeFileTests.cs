@@ -31,7 +31,7 @@ public class WholeFileTests
     {
         InferredNetwork network = Infer([4], new LinearSpec("fc", 4, 3, Bias: true), new ActivationSpec("relu1", Activation.ReLU));
         Assert.DoesNotContain(NetworkEmitter.Emit(network), file => file.HintName.Contains("Graph"));
-        string text = NetworkEmitter.Emit(network, printGraph: true).Single(file => file.HintName.EndsWith(".Graph.g.cs", StringComparison.Ordinal)).Source;
+        string text = NetworkEmitter.Emit(network, new EmitOptions(PrintGraph: true)).Single(file => file.HintName.EndsWith(".Graph.g.cs", StringComparison.Ordinal)).Source;
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.StartsWith("//", line));
         foreach (string pass in new[] { "GraphBuilder", "Differentiate", "FuseEpilogues", "ChooseLayout" })
             Assert.Contains("Training, after " + pass, text);
