@@ -96,6 +96,29 @@ public class WorkerPoolTests
         Assert.Equal(threads, left);
     }
 
+    [Theory, MemberData(nameof(ThreadCounts))]
+    public void Workers_fall_asleep_and_are_woken_without_work(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        int ran = 0;
+        var work = new Work((_, _, _) => Interlocked.Increment(ref ran));
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.True(SpinWait.SpinUntil(() => !pool.IsAwake || threads == 1, 10_000), "asleep");
+            // They sleep again soon, so that one look may miss it.
+            bool awake = false;
+            for (int attempt = 0; attempt < 10_000 && !awake; attempt++)
+            {
+                pool.Wake();
+                awake = pool.IsAwake;
+            }
+            Assert.True(awake, "awake");
+            Assert.Equal(round * threads, ran);
+            pool.Run(work, 0);
+            Assert.Equal((round + 1) * threads, ran);
+        }
+    }
+
     [Fact]
     public void Workers_meet_within_their_work_only()
     {

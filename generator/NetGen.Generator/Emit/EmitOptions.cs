@@ -8,16 +8,13 @@ namespace NetGen.Generator.Emit;
 /// <param name="DivideFrom">
 /// <c>NetGenDivideFrom</c>: multiply-adds of a sample from which threads share the work of a single one; <c>never</c> is the largest number.
 /// </param>
-internal sealed record EmitOptions(bool PrintGraph = false, long DivideFrom = EmitOptions.DefaultDivideFrom)
+internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = null)
 {
-    /// <summary>With fewer multiply-adds a sample is over before threads have been woken.</summary>
-    private const long DefaultDivideFrom = 1_000_000;
-
     /// <summary>Values that make no sense are refused by the package's targets; here they count as not given.</summary>
     public static EmitOptions Read(AnalyzerConfigOptions options) => new(
         Property(options, "NetGenPrintGraph").Equals("true", StringComparison.OrdinalIgnoreCase),
         Property(options, "NetGenDivideFrom") is var from && from.Equals("never", StringComparison.OrdinalIgnoreCase) ? long.MaxValue
-            : long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : DefaultDivideFrom);
+            : long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null);
 
     private static string Property(AnalyzerConfigOptions options, string name) => options.TryGetValue("build_property." + name, out string? value) ? value : "";
 }

@@ -68,6 +68,15 @@ internal static class SessionEmitter
                 {
                     using (writer.Block(plan.DividesSamples ? "if (Threads == 1)" : "if (Threads == 1 || samples == 1)"))
                         writer.Line("Run(source, target, samples, _arena.Pointer);");
+                    if (plan.DividesSamples && !plan.WakesForOneSample)
+                    {
+                        using (writer.Block("else if (samples < Threads && !_pool.IsAwake)"))
+                        {
+                            writer.Line("// This sample would be over before the others run; the next may find them awake.");
+                            writer.Line("Run(source, target, samples, _arena.Pointer);");
+                            writer.Line("_pool.Wake();");
+                        }
+                    }
                     using (writer.Block("else"))
                     {
                         writer.Line("_input = source;");

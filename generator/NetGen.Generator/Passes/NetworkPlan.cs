@@ -22,13 +22,20 @@ internal sealed class NetworkPlan
     /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
     private const int MaxConvolutionsWithOwnTiles = 8;
 
+    /// <summary>With fewer multiply-adds a sample is over before threads have met a few times.</summary>
+    private const long MinDividedMultiplyAdds = 200_000;
+
+    /// <summary>About 50 µs on one core, as long as it takes until a sleeping thread runs.</summary>
+    private const long MinWakingMultiplyAdds = 5_000_000;
+
     private readonly GraphPrinter? _printer;
 
-    private NetworkPlan(InferredNetwork network, long divideFrom, GraphPrinter? printer)
+    private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer)
     {
         _printer = printer;
         Network = network;
-        DividesSamples = Summary.MultiplyAdds(network) >= divideFrom;
+        DividesSamples = Summary.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
+        WakesForOneSample = Summary.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
         Parameters = new ParameterTable(network);
         Graph.Graph forward = GraphBuilder.Build(network, Parameters, training: true);
         Facts = new LayoutFacts(forward);
@@ -44,9 +51,9 @@ internal sealed class NetworkPlan
         (Training, Prepared) = PlanTraining();
     }
 
-    /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> holds.</param>
+    /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.</param>
     /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
-    public static NetworkPlan Create(InferredNetwork network, long divideFrom, GraphPrinter? printer = null) => new(network, divideFrom, printer);
+    public static NetworkPlan Create(InferredNetwork network, long? divideFrom, GraphPrinter? printer = null) => new(network, divideFrom, printer);
 
     public InferredNetwork Network { get; }
 
@@ -56,6 +63,9 @@ internal sealed class NetworkPlan
 
     /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
     public bool UsesSampleLanes { get; }
+
+    /// <summary>A sample takes so long that it is worth waking threads for it.</summary>
+    public bool WakesForOneSample { get; }
 
     /// <summary>Threads share the work of a single sample where a call has fewer samples than there are threads.</summary>
     public bool DividesSamples { get; }

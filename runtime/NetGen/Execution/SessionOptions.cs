@@ -11,8 +11,8 @@ public record SessionOptions
 
     /// <summary>
     /// Threads that work on one call, the caller's included; 1 by default, 0 for one for each core. They divide the samples; with fewer
-    /// samples than threads they share the work of each sample, unless the network is small (the project's property
-    /// <c>NetGenDivideFrom</c>, by default 1,000,000 multiply-adds).
+    /// samples than threads they share the work of each sample, unless the network is small (fewer than 200,000
+    /// multiply-adds; the project's property <c>NetGenDivideFrom</c> sets another number).
     /// </summary>
     public int Threads { get; init; } = 1;
 }

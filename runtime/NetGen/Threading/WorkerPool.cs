@@ -79,6 +79,19 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
+    /// <summary>Whether no worker sleeps, so that a call would begin at once on all of them.</summary>
+    public bool IsAwake
+    {
+        get
+        {
+            Team? team = _team;
+            return team == null || team.IsAwake;
+        }
+    }
+
+    /// <summary>Wakes the workers without giving them work: a call within the next 100 µs begins at once.</summary>
+    public void Wake() => _team?.Wake();
+
     /// <summary>
     /// From within the work: returns when all workers have called it as often as this one. What they wrote before is visible after.
     /// Where a worker throws, the others leave their work here.
@@ -196,8 +209,7 @@ public sealed class WorkerPool : IDisposable
             _phase = phase;
             Volatile.Write(ref _pending.Value, _workers - 1);
             Interlocked.Increment(ref _round.Value);
-            for (int i = 1; i < _sleepers.Length; i++)
-                _sleepers[i].WakeIfAsleep();
+            Wake();
 
             Execute(0);
             WaitForWorkers();
@@ -214,6 +226,25 @@ public sealed class WorkerPool : IDisposable
                 if (_sleepers[i].Failure != null)
                     ThrowFirstFailure();
             }
+        }
+
+        public bool IsAwake
+        {
+            get
+            {
+                for (int i = 1; i < _sleepers.Length; i++)
+                {
+                    if (Volatile.Read(ref _sleepers[i].Asleep) != 0)
+                        return false;
+                }
+                return true;
+            }
+        }
+
+        public void Wake()
+        {
+            for (int i = 1; i < _sleepers.Length; i++)
+                _sleepers[i].WakeIfAsleep();
         }
 
         public void Meet()
@@ -241,8 +272,7 @@ public sealed class WorkerPool : IDisposable
         {
             _stop = true;
             Interlocked.Increment(ref _round.Value);
-            for (int i = 1; i < _sleepers.Length; i++)
-                _sleepers[i].WakeIfAsleep();
+            Wake();
         }
 
         public void StopAndJoin()

@@ -22,6 +22,25 @@ public sealed class DeclaredNetworkTests
         Assert.Contains("455", MnistConvNet.Summary, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(2), InlineData(3)]
+    public void Single_samples_have_the_same_bits_whether_the_threads_sleep_or_not(int threads)
+    {
+        var net = new LeNet(seed: 1);
+        float[] input = Numbers.Uniform(1, LeNet.InputSize), expected = new float[LeNet.OutputSize], output = new float[LeNet.OutputSize];
+        using (LeNet.Session alone = net.CreateSession())
+            alone.Forward(input, expected);
+        using LeNet.Session session = net.CreateSession(1, new SessionOptions { Threads = threads });
+        for (int call = 0; call < 300; call++)
+        {
+            Array.Clear(output);
+            session.Forward(input, output);
+            Assert.Equal(expected, output);
+            // Long enough for the other threads to fall asleep.
+            if (call % 50 == 49)
+                Thread.Sleep(2);
+        }
+    }
+
     [Fact]
     public void Parameters_are_found_by_layer_and_by_name()
     {

@@ -40,6 +40,32 @@ public sealed class DeepNetworkTests
         { "resnet50_224", NetworkChecker.Widths[0] },
     };
 
+    [Fact]
+    public void Threads_that_share_a_sample_give_the_bits_that_one_gives()
+    {
+        ResNet18 residual = new(seed: 1);
+        Vgg16 plain = new(seed: 2);
+        foreach (VectorWidth width in NetworkChecker.Widths)
+        {
+            foreach (int threads in new[] { 2, 3, 5 })
+            {
+                Compare(residual.CreateSession, ResNet18.InputSize, ResNet18.OutputSize, width, threads);
+                Compare(plain.CreateSession, Vgg16.InputSize, Vgg16.OutputSize, width, threads);
+            }
+        }
+
+        static void Compare(Func<int, SessionOptions?, ISession> create, int inputs, int outputs, VectorWidth width, int threads)
+        {
+            float[] input = Numbers.Uniform(3, inputs), expected = new float[outputs], output = new float[outputs];
+            using (ISession alone = create(1, new SessionOptions { VectorWidth = width }))
+                alone.Forward(input, expected);
+            using ISession together = create(1, new SessionOptions { VectorWidth = width, Threads = threads });
+            Assert.Contains("share each sample", together.Schedule, StringComparison.Ordinal);
+            together.Forward(input, output);
+            Assert.Equal(expected, output);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(SmallModels))]
     [MemberData(nameof(LargeModels))]
