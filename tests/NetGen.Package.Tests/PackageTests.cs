@@ -46,6 +46,26 @@ public sealed class PackageTests(PackedNetGen package)
         Assert.Contains("loaded", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The property reaches the generator, and what makes no sense is refused.</summary>
+    [Fact]
+    public async Task SizeFromWhichThreadsShareSamplesIsRead()
+    {
+        string project = await package.NewProject("net10.0", "", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.Program));
+        var refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenDivideFrom=soon");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("error NETGEN002: NetGenDivideFrom is 'soon'; expected a number of multiply-adds, or never.", refused.Output, StringComparison.Ordinal);
+
+        foreach ((string from, bool divides) in new[] { ("1", true), ("never", false) })
+        {
+            // Beside the project, since files below it would be compiled.
+            string generated = project + "-generated-" + from;
+            (await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenDivideFrom=" + from, "-p:EmitCompilerGeneratedFiles=true", "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
+            string[] files = Directory.GetFiles(generated, "*.Avx2.g.cs", SearchOption.AllDirectories);
+            Assert.NotEmpty(files);
+            Assert.All(files, file => Assert.Equal(divides, File.ReadAllText(file).Contains("ForwardTogether", StringComparison.Ordinal)));
+        }
+    }
+
     /// <summary>The package of data brings NetGen with it, generator and all.</summary>
     [Fact]
     public async Task FreshProjectTrainsFromTheDataPackageAlone()

@@ -261,14 +261,21 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.Block($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers)"))
+        using (writer.Block($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers{(plan.GradientsMeet ? ", WorkerPool pool" : "")})"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
             foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
                 orchestrator.Declare(value);
-            foreach (KernelCall call in calls)
+            foreach (KernelCall call in calls.Where(c => !c.IsAfterMeeting))
             {
                 writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, {(call.CountsBlocks ? "(samples + 15) / 16" : "samples")}, worker, workers);");
+            }
+            if (plan.GradientsMeet)
+            {
+                writer.Line("// All workers have computed their parts; now the sums over all.");
+                writer.Line("pool.Meet();");
+                foreach (KernelCall call in calls.Where(c => c.IsAfterMeeting))
+                    writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, worker, workers);");
             }
         }
     }

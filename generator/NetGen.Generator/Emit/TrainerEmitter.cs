@@ -437,7 +437,7 @@ internal static class TrainerEmitter
                                 SessionEmitter.EmitDispatch(writer, plan, "LoadOutputGradient", "arena, _capacity, _outputGradient + (long)first * OutputSize, first, count");
                             EmitBackward(0);
                         });
-                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers"));
+                        Case("WeightGradientPhase", () => SessionEmitter.EmitDispatch(writer, plan, "WeightGradients", "parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers" + (plan.GradientsMeet ? ", _pool" : "")));
                         Case("GradientNormPhase", () => writer.Line("_state.MeasureGradients(_gradients.Pointer, worker, workers);"));
                         Case("UpdatePhase", () => writer.Line("_state.Update(parameters, _gradients.Pointer, worker, workers);"));
                         Case("PreparePhase", () => SessionEmitter.EmitDispatch(writer, plan, "PrepareTraining", "parameters, prepared, _wantsInputGradient, worker, workers"));

@@ -233,6 +233,11 @@ internal static class ConvolutionWeightGradient
         }
     }
 
+    /// <summary>With fewer tasks than this, they are made smaller.</summary>
+    private const int FewTasks = 16;
+
+    private const int MaxTilesOfTask = 4;
+
     /// <summary>Vectors hold 16 samples; rows of the tile are output channels, columns neighbouring taps; lanes are summed at the end.</summary>
     private static Kernel ForSampleLanes(string name, string summary, ConvolutionGeometry g)
     {
@@ -242,12 +247,18 @@ internal static class ConvolutionWeightGradient
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
             (int tileChannels, int tileTaps) = ChooseTile(isa, g);
-            writer.Line($"// Tasks: {ConvolutionRows.Count(g.SourceChannels, "input channel")} × {ConvolutionRows.Count(g.Taps.Height, "tap row")}.");
             int tasks = g.SourceChannels * g.Taps.Height;
-            writer.Line(TaskShare.Declare(tasks, "firstTask", "endTask"));
-            using (writer.Block("for (int task = firstTask; task < endTask; task++)"))
+            IReadOnlyList<(int Size, int Count)> channelTiles = TileShapes.Split(g.TargetChannels, tileChannels), tapTiles = TileShapes.Split(g.Taps.Width, tileTaps);
+            int tilesOfTask = channelTiles.Sum(t => t.Count) * tapTiles.Sum(t => t.Count);
+            // Few rows of taps would leave some workers with half as much again as others: then each tile is a task.
+            bool byTile = tasks < FewTasks && g.TargetChannels <= Layout.Block && tilesOfTask is > 1 and <= MaxTilesOfTask;
+            string tiles = Literals.Int(tilesOfTask), height = Literals.Int(g.Taps.Height);
+            writer.Line($"// Tasks: {ConvolutionRows.Count(g.SourceChannels, "input channel")} × {ConvolutionRows.Count(g.Taps.Height, "tap row")}{(byTile ? $" × {tiles} tiles of taps and output channels" : "")}.");
+            using (writer.Block(TaskShare.Loop(byTile ? tasks * tilesOfTask : tasks, "task")))
             {
-                writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, channel = task / {Literals.Int(g.Taps.Height)};");
+                writer.Line(byTile
+                    ? $"int tile = task % {tiles}, tapRow = task / {tiles} % {height}, channel = task / {Literals.Int(tilesOfTask * g.Taps.Height)};"
+                    : $"int tapRow = task % {height}, channel = task / {height};");
                 EmitRowRange(writer, g);
                 writer.Line($"float* x = input + channel * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * Layout.Block)};");
                 writer.Line($"float* dy = outputGradient + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");
@@ -257,10 +268,33 @@ internal static class ConvolutionWeightGradient
                 writer.Line($"float* dw = weightGradient + {sourceOffset} + tapRow * {Literals.Int(g.TapRowStride)};");
 
                 int full = g.TargetChannels / Layout.Block, rest = g.TargetChannels % Layout.Block;
-                if (full > 0)
+                if (byTile)
+                    EmitTiles();
+                else if (full > 0)
                     EmitBlocks(full, 0, Layout.Block);
-                if (rest > 0)
+                if (rest > 0 && !byTile)
                     EmitBlocks(1, full, rest);
+
+                void EmitTiles()
+                {
+                    int number = 0, first = 0;
+                    foreach (int size in channelTiles.SelectMany(t => Enumerable.Repeat(t.Size, t.Count)))
+                    {
+                        int tap = 0;
+                        foreach (int taps in tapTiles.SelectMany(t => Enumerable.Repeat(t.Size, t.Count)))
+                        {
+                            string method = names.Use(SampleTile(isa, name, summary, g, size, taps));
+                            writer.Line($"{(number == 0 ? "" : "else ")}{(++number == tilesOfTask ? "" : $"if (tile == {Literals.Int(number - 1)})")}".TrimEnd());
+                            using (writer.Indent())
+                            {
+                                writer.Line($"{method}({Literals.Plus("dy", (long)first * g.Target.PlaneStride)}, {Literals.Plus("x", tap * g.Dilation.Width * Layout.Block)}, "
+                                    + $"{Literals.Plus("dw", first * g.TargetChannelStride.InnerStride + tap * g.TapColumnStride)}, blocks, rows);");
+                            }
+                            tap += taps;
+                        }
+                        first += size;
+                    }
+                }
 
                 void EmitBlocks(int blockCount, int firstBlock, int channels)
                 {

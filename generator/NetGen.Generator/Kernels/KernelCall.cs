@@ -25,6 +25,9 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
     /// <summary>Reads all samples of the batch: all threads wait for one another before it and after it.</summary>
     public bool IsForBatch { get; init; }
 
+    /// <summary>Of the gradients of parameters: needs what all workers have computed of them.</summary>
+    public bool IsAfterMeeting { get; init; }
+
     /// <summary>The last argument counts blocks of 16 samples.</summary>
     public bool CountsBlocks => Kernel.Parameters.Contains("int blocks");
 

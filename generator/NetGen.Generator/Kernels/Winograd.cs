@@ -21,6 +21,11 @@ internal static class Winograd
     /// <summary>For the weights' gradient: more tiles for each visit of the accumulated gradient, few enough for L2.</summary>
     private const int GradientChunkTiles = 28;
 
+    /// <summary>Tasks that gradients of weights are divided into, where that takes no more than <see cref="MaxGradientSegments"/>.</summary>
+    private const int GradientTasks = 16;
+
+    private const int MaxGradientSegments = 4;
+
     /// <summary>Tiles of a chunk where the weights are far larger: enough to hide that they are read from memory.</summary>
     private const int FarChunkTiles = 56;
 
@@ -235,11 +240,14 @@ internal static class Winograd
     }
 
     /// <summary>Writes the loop over all tiles of all samples, a chunk at a time.</summary>
-    private static SourceWriter.Scope EmitChunks(SourceWriter writer, int tilesOfSample, int chunk)
+    private static SourceWriter.Scope EmitChunks(SourceWriter writer, int tilesOfSample, int chunk, string first = "0", string end = "allTiles")
     {
         writer.Line($"int allTiles = samples * {Literals.Int(tilesOfSample)};");
-        SourceWriter.Scope scope = writer.Block($"for (int firstTile = 0; firstTile < allTiles; firstTile += {Literals.Int(chunk)})");
-        writer.Line($"int tiles = Math.Min({Literals.Int(chunk)}, allTiles - firstTile);");
+        if (end != "allTiles")
+            writer.Line($"int endTile = {end};");
+        string limit = end == "allTiles" ? end : "endTile";
+        SourceWriter.Scope scope = writer.Block($"for (int firstTile = {first}; firstTile < {limit}; firstTile += {Literals.Int(chunk)})");
+        writer.Line($"int tiles = Math.Min({Literals.Int(chunk)}, {limit} - firstTile);");
         return scope;
     }
 
@@ -333,87 +341,132 @@ internal static class Winograd
         });
     }
 
-    /// <summary>Gradient of the weights: Gᵀ (Σ patches ⊙ A dy Aᵀ) G. Threads divide the blocks of target channels.</summary>
+    /// <summary>
+    /// Parts of the batch that have sums of their own, so that there are tasks for more workers than blocks of target channels. Their
+    /// number does not depend on the workers, and so neither do the sums.
+    /// </summary>
+    public static int GradientSegments(ConvolutionGeometry g) => Math.Max(1, Math.Min(MaxGradientSegments, GradientTasks / (TargetLength(g) / Layout.Block)));
+
+    /// <summary>
+    /// Gradient of the weights: Gᵀ (Σ patches ⊙ A dy Aᵀ) G. Threads divide segments of the batch and blocks of target channels; with
+    /// several segments it is ended by <see cref="WeightGradientEnd"/>.
+    /// </summary>
     public static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
     {
-        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = GradientChunk(g);
+        int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = GradientChunk(g), segments = GradientSegments(g);
         (int tileRows, int tileColumns) = Tiles(g);
         int sourceLength = SourceLength(g), targetLength = TargetLength(g), targetBlocks = targetLength / Layout.Block;
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output gradient {g.Target}. "
-            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time across samples. sums: [36][{Literals.Int(targetBlocks)}][{Literals.Int(sourceLength)}][16], of all samples.";
-        return new Kernel(name, summary, remarks, "float* input, float* outputGradient, float* weightGradient, float* sums, float* scratch, int samples, int worker, int workers", EmitDriver) { IsHot = false };
+            + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time across samples. "
+            + $"sums: {(segments > 1 ? $"[{Literals.Int(segments)} segments]" : "")}[36][{Literals.Int(targetBlocks)}][{Literals.Int(sourceLength)}][16]{(segments > 1 ? "" : ", of all samples")}.";
+        return new Kernel(name, summary, remarks, $"float* input, float* outputGradient, {(segments > 1 ? "" : "float* weightGradient, ")}float* sums, float* scratch, int samples, int worker, int workers", EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
             string transform = names.Use(PatchTransform());
             string gradientTransform = names.Use(GradientPatchTransform(m));
-            string back = names.Use(WeightGradientTransform(g));
-            writer.Line("// Each worker takes blocks of 16 output channels.");
-            writer.Line(TaskShare.Declare(targetBlocks, "firstBlock", "endBlock"));
-            writer.Line("if (firstBlock == endBlock)");
-            using (writer.Indent())
-                writer.Line("return;");
+            if (segments == 1)
+            {
+                writer.Line("// Each worker takes blocks of 16 output channels.");
+                writer.Line(TaskShare.Declare(targetBlocks, "firstBlock", "endBlock"));
+                writer.Line("if (firstBlock == endBlock)");
+                using (writer.Indent())
+                    writer.Line("return;");
+            }
+            else
+            {
+                writer.Line($"// Tasks: {Literals.Int(segments)} segments of the batch, each with sums of its own, × {ConvolutionRows.Count(targetBlocks, "block")} of 16 output channels.");
+                writer.Line(TaskShare.Declare(segments * targetBlocks, "firstTask", "endTask"));
+            }
             writer.Line($"float* patches = scratch, gradients = scratch + {Literals.Int((long)Points * chunk * sourceLength)};");
             writer.Line($"float* border = stackalloc float[{Literals.Int(Points * Layout.Block)}];");
-            writer.Line($"for (int point = 0; point < {Literals.Int(Points)}; point++)");
-            using (writer.Indent())
-                writer.Line($"new Span<float>(sums + point * {Literals.Int(sourceLength * targetLength)} + firstBlock * {Literals.Int(sourceLength * Layout.Block)}, (endBlock - firstBlock) * {Literals.Int(sourceLength * Layout.Block)}).Clear();");
-            using (EmitChunks(writer, tilesOfSample, chunk))
+            if (segments == 1)
             {
-                EmitPatches(writer, g, "patches", transform, tilesOfSample, tileColumns, $"tile * {Literals.Int(sourceLength)} + block * 16", (long)chunk * sourceLength);
-                writer.Line("// The output's gradient to the same points: A dy Aᵀ.");
-                using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
-                {
-                    writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
-                    writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
-                    string rows = g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)";
-                    string columns = g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)";
-                    using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))
-                        writer.Line($"{gradientTransform}(outputGradient + sample * {Literals.Int(g.Target.SampleStride)}L + block * {Literals.Int(g.Target.PlaneStride)} + row * {Literals.Int(g.Target.RowStride)} + column * 16 + {Literals.Int(g.Target.Origin)}, {Literals.Int(g.Target.RowStride)}, {rows}, {columns}, gradients + tile * {Literals.Int(targetLength)} + block * 16, {Literals.Int(chunk * targetLength)});");
-                }
-                writer.Line("// sums[source channel][target channel] += patches · gradients, at each point.");
-                using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
-                {
-                    int vectors = isa.Lanes == Layout.Block && targetBlocks > 1 ? 2 : isa.Lanes == Layout.Block ? 1 : 2;
-                    int width = vectors * isa.Lanes;
-                    writer.Line($"float* p = patches + point * {Literals.Int(chunk * sourceLength)}, dy = gradients + point * {Literals.Int(chunk * targetLength)}, sum = sums + point * {Literals.Int(sourceLength * targetLength)};");
-                    writer.Line("int channel = firstBlock * 16, end = endBlock * 16;");
-                    using (writer.Block($"for (; channel + {Literals.Int(width)} <= end; channel += {Literals.Int(width)})"))
-                        EmitProducts(vectors);
-                    if (width > Layout.Block)
-                    {
-                        using (writer.Block("if (channel < end)"))
-                            EmitProducts(1);
-                    }
+                EmitSegment("0", "allTiles");
+                writer.Line($"{names.Use(WeightGradientTransform(g, 1))}(sums, weightGradient, firstBlock, endBlock);");
+                return;
+            }
+            string blocks = Literals.Int(targetBlocks), count = Literals.Int(segments), size = Literals.Int(chunk);
+            writer.Line($"sums += firstTask / {blocks} * (long){Literals.Int(WeightLength(g))};");
+            writer.Line($"int chunks = (samples * {Literals.Int(tilesOfSample)} + {Literals.Int(chunk - 1)}) / {size};");
+            using (writer.Block($"for (int segment = firstTask / {blocks}; segment * {blocks} < endTask; segment++, sums += {Literals.Int(WeightLength(g))})"))
+            {
+                writer.Line($"int firstBlock = Math.Max(0, firstTask - segment * {blocks}), endBlock = Math.Min({blocks}, endTask - segment * {blocks});");
+                EmitSegment($"chunks * segment / {count} * {size}", $"Math.Min(allTiles, chunks * (segment + 1) / {count} * {size})");
+            }
 
-                    void EmitProducts(int groupVectors)
+            void EmitSegment(string first, string end)
+            {
+                writer.Line($"for (int point = 0; point < {Literals.Int(Points)}; point++)");
+                using (writer.Indent())
+                    writer.Line($"new Span<float>(sums + point * {Literals.Int(sourceLength * targetLength)} + firstBlock * {Literals.Int(sourceLength * Layout.Block)}, (endBlock - firstBlock) * {Literals.Int(sourceLength * Layout.Block)}).Clear();");
+                using (EmitChunks(writer, tilesOfSample, chunk, first, end))
+                {
+                    EmitPatches(writer, g, "patches", transform, tilesOfSample, tileColumns, $"tile * {Literals.Int(sourceLength)} + block * 16", (long)chunk * sourceLength);
+                    writer.Line("// The output's gradient to the same points: A dy Aᵀ.");
+                    using (writer.Block("for (int tile = 0; tile < tiles; tile++)"))
                     {
-                        int done = 0;
-                        string block = isa.Lanes == Layout.Block || groupVectors * isa.Lanes == Layout.Block ? $"channel * {Literals.Int(sourceLength)}" : $"channel / 16 * {Literals.Int(sourceLength * Layout.Block)} + channel % 16";
-                        bool shared = names.SharesTiles;
-                        int limit = Math.Min(14, TileShapes.MaxRows(isa.Registers, groupVectors));
-                        string sizes = !shared ? "" : $", {Literals.Int(sourceLength)}, {Literals.Int(targetLength)}" + (groupVectors * isa.Lanes > Layout.Block ? $", {Literals.Int(sourceLength * Layout.Block)}" : "");
-                        // Sizes that divide every block of channels where layers are to share them.
-                        foreach ((int size, int count) in TileShapes.Split(sourceLength, shared ? limit / 4 * 4 : limit))
+                        writer.Line($"int sample = (firstTile + tile) / {Literals.Int(tilesOfSample)}, place = (firstTile + tile) % {Literals.Int(tilesOfSample)};");
+                        writer.Line($"int row = place / {Literals.Int(tileColumns)} * {Literals.Int(m)}, column = place % {Literals.Int(tileColumns)} * {Literals.Int(m)};");
+                        string rows = g.Pixels.Height % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Height)} - row)";
+                        string columns = g.Pixels.Width % m == 0 ? Literals.Int(m) : $"Math.Min({Literals.Int(m)}, {Literals.Int(g.Pixels.Width)} - column)";
+                        using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))
+                            writer.Line($"{gradientTransform}(outputGradient + sample * {Literals.Int(g.Target.SampleStride)}L + block * {Literals.Int(g.Target.PlaneStride)} + row * {Literals.Int(g.Target.RowStride)} + column * 16 + {Literals.Int(g.Target.Origin)}, {Literals.Int(g.Target.RowStride)}, {rows}, {columns}, gradients + tile * {Literals.Int(targetLength)} + block * 16, {Literals.Int(chunk * targetLength)});");
+                    }
+                    writer.Line("// sums[source channel][target channel] += patches · gradients, at each point.");
+                    using (writer.Block($"for (int point = 0; point < {Literals.Int(Points)}; point++)"))
+                    {
+                        int vectors = isa.Lanes == Layout.Block && targetBlocks > 1 ? 2 : isa.Lanes == Layout.Block ? 1 : 2;
+                        int width = vectors * isa.Lanes;
+                        writer.Line($"float* p = patches + point * {Literals.Int(chunk * sourceLength)}, dy = gradients + point * {Literals.Int(chunk * targetLength)}, sum = sums + point * {Literals.Int(sourceLength * targetLength)};");
+                        writer.Line("int channel = firstBlock * 16, end = endBlock * 16;");
+                        using (writer.Block($"for (; channel + {Literals.Int(width)} <= end; channel += {Literals.Int(width)})"))
+                            EmitProducts(vectors);
+                        if (width > Layout.Block)
                         {
-                            string method = names.Use(GradientTile(isa, name, summary, sourceLength, targetLength, size, groupVectors, shared));
-                            if (count == 1)
+                            using (writer.Block("if (channel < end)"))
+                                EmitProducts(1);
+                        }
+
+                        void EmitProducts(int groupVectors)
+                        {
+                            int done = 0;
+                            string block = isa.Lanes == Layout.Block || groupVectors * isa.Lanes == Layout.Block ? $"channel * {Literals.Int(sourceLength)}" : $"channel / 16 * {Literals.Int(sourceLength * Layout.Block)} + channel % 16";
+                            bool shared = names.SharesTiles;
+                            int limit = Math.Min(14, TileShapes.MaxRows(isa.Registers, groupVectors));
+                            string sizes = !shared ? "" : $", {Literals.Int(sourceLength)}, {Literals.Int(targetLength)}" + (groupVectors * isa.Lanes > Layout.Block ? $", {Literals.Int(sourceLength * Layout.Block)}" : "");
+                            // Sizes that divide every block of channels where layers are to share them.
+                            foreach ((int size, int count) in TileShapes.Split(sourceLength, shared ? limit / 4 * 4 : limit))
                             {
-                                writer.Line($"{method}({Literals.Plus("p", done)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)}, tiles{sizes});");
+                                string method = names.Use(GradientTile(isa, name, summary, sourceLength, targetLength, size, groupVectors, shared));
+                                if (count == 1)
+                                {
+                                    writer.Line($"{method}({Literals.Plus("p", done)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)}, tiles{sizes});");
+                                }
+                                else
+                                {
+                                    writer.Line($"for (int part = 0; part < {Literals.Int(count)}; part++)");
+                                    using (writer.Indent())
+                                        writer.Line($"{method}(p + {Literals.Int(done)} + part * {Literals.Int(size)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)} + part * {Literals.Int(size * Layout.Block)}, tiles{sizes});");
+                                }
+                                done += size * count;
                             }
-                            else
-                            {
-                                writer.Line($"for (int part = 0; part < {Literals.Int(count)}; part++)");
-                                using (writer.Indent())
-                                    writer.Line($"{method}(p + {Literals.Int(done)} + part * {Literals.Int(size)}, dy + channel, sum + {block} + {Literals.Int(done * Layout.Block)} + part * {Literals.Int(size * Layout.Block)}, tiles{sizes});");
-                            }
-                            done += size * count;
                         }
                     }
                 }
             }
-            writer.Line($"{back}(sums, weightGradient, firstBlock, endBlock);");
         }
+    }
+
+    /// <summary>The sums of all segments to the gradient of the weights; threads divide the blocks of target channels.</summary>
+    public static Kernel WeightGradientEnd(string name, string summary, ConvolutionGeometry g)
+    {
+        int targetBlocks = TargetLength(g) / Layout.Block;
+        return new Kernel(name, summary, $"The sums of {Literals.Int(GradientSegments(g))} segments of the batch, back from the 36 points.", "float* sums, float* weightGradient, int worker, int workers", (writer, _, names) =>
+        {
+            writer.Line(TaskShare.Declare(targetBlocks, "firstBlock", "endBlock"));
+            writer.Line($"{names.Use(WeightGradientTransform(g, GradientSegments(g)))}(sums, weightGradient, firstBlock, endBlock);");
+        }) { IsHot = false };
     }
 
     private static Kernel GradientTile(VectorIsa isa, string name, string summary, int sourceLength, int targetLength, int rows, int vectors, bool shared)
@@ -469,11 +522,11 @@ internal static class Winograd
     });
 
     /// <summary>Gᵀ s G: from the sums at the 36 points to the gradient of the taps.</summary>
-    private static Kernel WeightGradientTransform(ConvolutionGeometry g)
+    private static Kernel WeightGradientTransform(ConvolutionGeometry g, int segments)
     {
         int r = g.Taps.Width, sourceLength = SourceLength(g), targetLength = TargetLength(g);
         double[][] matrix = ToomCook.Transposed(Transform.KernelMatrix(r));
-        return new Kernel($"WinogradTaps{Literals.Int(r)}", $"From sums at the 36 points to the gradient of {Literals.Int(r)} × {Literals.Int(r)} taps: Gᵀ s G.", $"sums [36][{Literals.Int(targetLength / Layout.Block)}][{Literals.Int(sourceLength)}][16].",
+        return new Kernel($"WinogradTaps{Literals.Int(r)}", $"From sums at the 36 points to the gradient of {Literals.Int(r)} × {Literals.Int(r)} taps: Gᵀ s G.", $"sums {(segments > 1 ? $"[{Literals.Int(segments)}]" : "")}[36][{Literals.Int(targetLength / Layout.Block)}][{Literals.Int(sourceLength)}][16].",
             "float* sums, float* weightGradient, int firstBlock, int endBlock", (writer, isa, _) =>
         {
             writer.Line($"float* half = stackalloc float[{Literals.Int(r * Patch * isa.Lanes)}];");
@@ -484,7 +537,10 @@ internal static class Winograd
                 writer.Line($"float* target = weightGradient + block * {Literals.Int(g.TargetChannelStride.BlockStride)} + i / 256 * {Literals.Int(g.SourceChannelStride.BlockStride)} + i % 256;");
                 using (writer.Block("for (int column = 0; column < 6; column++)"))
                 {
-                    ToomCook.LoadAll(writer, isa, "s", Patch, k => $"source + ({Literals.Int(k * Patch)} + column) * (long){Literals.Int((long)sourceLength * targetLength)}");
+                    writer.Line($"float* point = source + column * (long){Literals.Int((long)sourceLength * targetLength)};");
+                    ToomCook.LoadAll(writer, isa, "s", Patch, k => Literals.Plus("point", (long)k * Patch * sourceLength * targetLength));
+                    for (int segment = 1; segment < segments; segment++)
+                        writer.Line(string.Join(" ", Enumerable.Range(0, Patch).Select(k => $"s{Literals.Int(k)} += {isa.Load(Literals.Plus("point", segment * WeightLength(g) + (long)k * Patch * sourceLength * targetLength))};")));
                     ToomCook.EmitRows(writer, isa, matrix, "s", (tap, value) => isa.Store(value, $"half + ({Literals.Int(tap * Patch)} + column) * {Literals.Int(isa.Lanes)}"));
                 }
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(r)}; row++)"))

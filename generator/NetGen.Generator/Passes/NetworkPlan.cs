@@ -146,6 +146,9 @@ internal sealed class NetworkPlan
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
     public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Input), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
+    /// <summary>Some gradients of parameters end when all workers have met.</summary>
+    public bool GradientsMeet => Training.Calls.Any(call => call.IsAfterMeeting);
+
     /// <summary>The backward pass, from the output's gradient to the input's.</summary>
     public Segments BackwardSegments()
     {

@@ -77,6 +77,13 @@ internal sealed class SelectKernels
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
     public void CallForParameters(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, Stage.WeightGradient, node, perSample: false, arguments);
 
+    /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
+    public void CallAfterMeeting(Kernel kernel, Node node, params object?[] arguments)
+    {
+        CallForParameters(kernel, node, arguments);
+        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsAfterMeeting = true };
+    }
+
     /// <summary>Calls a kernel of the loss.</summary>
     /// <param name="driver">The method for the form of target that it takes.</param>
     public void CallLoss(string driver, Kernel kernel, Node node, params object[] arguments)
