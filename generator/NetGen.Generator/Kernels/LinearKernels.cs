@@ -54,13 +54,13 @@ internal static class LinearKernels
 
     public static Kernel Create(string name, string summary, Geometry g, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask)
     {
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + "int samples";
-        string remarks = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, parameters, EmitDriver)
+        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ");
+        string packed = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
+        return new Kernel(name, summary, $"{packed} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.", parameters + "int samples", EmitDriver)
         {
             IsHot = false,
-            Part = new Kernel(name + "Part", summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs]. One sample, divided among workers.",
-                "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ") + Kernel.PartParameters, EmitPart) { IsHot = false },
+            // Only inference divides samples: nothing is masked there.
+            Part = mask is not null ? null : new Kernel(name + "Part", summary, packed + " One sample, divided among workers.", parameters + Kernel.PartParameters, EmitPart) { IsHot = false },
             Tile = isa => "Tiles of " + string.Join(", ", Tiling.For(isa, g).Tiles.Select(t => $"{ConvolutionRows.Count(t.Samples, "sample")} × {Literals.Int(Math.Min(t.Vectors, g.Vectors(isa)) * isa.Lanes)} features")) + ".",
         };
 
@@ -124,8 +124,6 @@ internal static class LinearKernels
                 if (hasBias)
                     arguments.Add($"bias + {group} * {Literals.Int(width)}");
                 arguments.Add(output);
-                if (mask is not null)
-                    arguments.Add($"saved + {group} * {Literals.Int(width)}");
                 writer.Line($"{names.Use(TileKernel(isa, name, summary, g, 1, count, hasBias, activation, mask))}({string.Join(", ", arguments)});");
                 if (Epilogue.IsInRegister(activation))
                     return;
