@@ -345,13 +345,28 @@ internal static class Winograd
     /// Parts of the batch that have sums of their own, so that there are tasks for more workers than blocks of target channels. Their
     /// number does not depend on the workers, and so neither do the sums.
     /// </summary>
-    public static int GradientSegments(ConvolutionGeometry g) => Math.Max(1, Math.Min(MaxGradientSegments, GradientTasks / (TargetLength(g) / Layout.Block)));
+    private static int GradientSegments(ConvolutionGeometry g) => Math.Max(1, Math.Min(MaxGradientSegments, GradientTasks / (TargetLength(g) / Layout.Block)));
+
+    /// <summary>Floats for the sums of all segments.</summary>
+    public static long GradientSumsLength(ConvolutionGeometry g) => GradientSegments(g) * WeightLength(g);
+
+    /// <summary>Calls what computes the gradient of the weights: one kernel, or with several segments two and a meeting between them.</summary>
+    /// <param name="source">The value of the geometry's source; likewise <paramref name="target"/>.</param>
+    /// <param name="gradient">The address of the weights' gradient.</param>
+    public static void CallWeightGradient(Passes.SelectKernels selection, Node node, string name, string summary, ConvolutionGeometry g, Value source, Value target, string gradient)
+    {
+        bool segmented = GradientSegments(g) > 1;
+        string sums = selection.Prepared(node, Passes.PreparedForm.WinogradSums);
+        selection.CallForParameters(WeightGradient(name, summary, g), node, source, target, segmented ? null : gradient, sums, selection.Scratch);
+        if (segmented)
+            selection.CallAfterMeeting(WeightGradientEnd(name + "End", summary, g), node, sums, gradient);
+    }
 
     /// <summary>
     /// Gradient of the weights: Gᵀ (Σ patches ⊙ A dy Aᵀ) G. Threads divide segments of the batch and blocks of target channels; with
     /// several segments it is ended by <see cref="WeightGradientEnd"/>.
     /// </summary>
-    public static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
+    private static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
     {
         int m = OutputTile(g), r = g.Taps.Width, tilesOfSample = TilesOfSample(g), chunk = GradientChunk(g), segments = GradientSegments(g);
         (int tileRows, int tileColumns) = Tiles(g);
@@ -459,7 +474,7 @@ internal static class Winograd
     }
 
     /// <summary>The sums of all segments to the gradient of the weights; threads divide the blocks of target channels.</summary>
-    public static Kernel WeightGradientEnd(string name, string summary, ConvolutionGeometry g)
+    private static Kernel WeightGradientEnd(string name, string summary, ConvolutionGeometry g)
     {
         int targetBlocks = TargetLength(g) / Layout.Block;
         return new Kernel(name, summary, $"The sums of {Literals.Int(GradientSegments(g))} segments of the batch, back from the 36 points.", "float* sums, float* weightGradient, int worker, int workers", (writer, _, names) =>

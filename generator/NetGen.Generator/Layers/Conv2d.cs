@@ -298,7 +298,7 @@ internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forwar
     public override void PrepareWeights(PreparedWeights prepared)
     {
         if (UsesWinograd)
-            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSegments(Geometry) * Winograd.WeightLength(Geometry));
+            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
     }
 
     public override void SelectKernels(SelectKernels selection)
@@ -306,10 +306,7 @@ internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forwar
         string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(Forward.Weight)}.";
         if (UsesWinograd)
         {
-            selection.CallForParameters(Winograd.WeightGradient(name, summary, Geometry), this,
-                Input, OutputGradient, Winograd.GradientSegments(Geometry) > 1 ? null : Passes.SelectKernels.Gradient(Forward.Weight), selection.Prepared(this, PreparedForm.WinogradSums), "scratch");
-            if (Winograd.GradientSegments(Geometry) > 1)
-                selection.CallAfterMeeting(Winograd.WeightGradientEnd(name + "End", summary, Geometry), this, selection.Prepared(this, PreparedForm.WinogradSums), Passes.SelectKernels.Gradient(Forward.Weight));
+            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, Input, OutputGradient, Passes.SelectKernels.Gradient(Forward.Weight));
         }
         else
         {

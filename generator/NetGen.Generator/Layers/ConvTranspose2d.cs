@@ -274,7 +274,7 @@ internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forw
     public override void PrepareWeights(PreparedWeights prepared)
     {
         if (UsesWinograd)
-            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSegments(Geometry) * Winograd.WeightLength(Geometry));
+            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
     }
 
     public override void SelectKernels(SelectKernels selection)
@@ -283,10 +283,7 @@ internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forw
         string gradient = Passes.SelectKernels.Gradient(Convolution.Weight);
         if (UsesWinograd)
         {
-            selection.CallForParameters(Winograd.WeightGradient(name, summary, Geometry), this,
-                OutputGradient, Input, Winograd.GradientSegments(Geometry) > 1 ? null : gradient, selection.Prepared(this, PreparedForm.WinogradSums), "scratch");
-            if (Winograd.GradientSegments(Geometry) > 1)
-                selection.CallAfterMeeting(Winograd.WeightGradientEnd(name + "End", summary, Geometry), this, selection.Prepared(this, PreparedForm.WinogradSums), gradient);
+            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, OutputGradient, Input, gradient);
         }
         else
         {
