@@ -12,7 +12,7 @@ internal sealed class FashionCnnSample : TrainingSample
 
     protected override TrainingOptions Defaults => new()
     {
-        Epochs = 8,
+        FullEpochs = 8,
         Batch = 128,
         LearningRate = 2e-3f,
         Checkpoint = "fashion-cnn.checkpoint.safetensors",

@@ -7,7 +7,7 @@ public sealed class JpegTests
 {
     public static TheoryData<string> Files => Golden.Images.GetProperty("jpeg").Names();
 
-    private static bool Installed
+    internal static bool Installed
     {
         get
         {

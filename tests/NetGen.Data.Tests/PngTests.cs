@@ -186,6 +186,58 @@ public sealed class PngTests : IDisposable
             PngFile.Decode(File($"PNG IHDR!00000002000000020800000000 IDAT!{Zlib(rows)} IEND!"), "wrong.png"));
     }
 
+    /// <summary>zlib's own checksum, Adler-32, is looked at as well: wrong, cut or missing, and nothing may follow it.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(7, 5)]
+    [InlineData(200, 90)]
+    public void The_checksum_within_the_image_data_is_looked_at(int width, int height)
+    {
+        var rows = new byte[height * (width + 1)];
+        new Random(4).NextBytes(rows);
+        for (int y = 0; y < height; y++)
+            rows[y * (width + 1)] = 0;
+        byte[] zlib = Convert.FromHexString(Zlib(rows));
+        Decode([zlib]);
+
+        // However the data are divided into chunks.
+        for (int cut = 0; cut <= 6; cut++)
+        {
+            Decode([zlib[..^cut], zlib[^cut..]]);
+            Decode([zlib[..^cut], [], zlib[^cut..], []]);
+        }
+        Decode([zlib[..1], .. zlib[1..^5].Chunk(97), zlib[^5..^1], zlib[^1..]]);
+
+        for (int lost = 1; lost <= 4; lost++)
+        {
+            Refused("truncated", [zlib[..^lost]]);
+            Refused("truncated", [zlib[..^lost], []]);
+            byte[] wrong = [.. zlib];
+            wrong[^lost] ^= 1;
+            Refused("checksum (Adler-32) is not that of the image", [wrong]);
+        }
+        Refused("compressed image data end before", [zlib[..^5]]);
+        foreach (byte[] more in (byte[][])[[0], [1, 2, 3, 4], zlib[^4..], zlib, new byte[40_000]])
+        {
+            Refused("something follows", [[.. zlib, .. more]]);
+            Refused("something follows", [zlib, more]);
+        }
+
+        void Refused(string part, byte[][] data)
+        {
+            var exception = Assert.Throws<ImageFileException>(() => Decode(data));
+            Assert.Contains(part, exception.Message, StringComparison.Ordinal);
+            Assert.True(exception.Offset >= 33);
+        }
+
+        void Decode(byte[][] data)
+        {
+            string chunks = string.Concat(data.Select(part => $" IDAT!{Convert.ToHexString(part)}"));
+            Image image = PngFile.Decode(File($"PNG IHDR!{width:x8}{height:x8}0800000000{chunks} IEND!"), "picture.png");
+            Assert.Equal(rows.Chunk(width + 1).SelectMany(row => row.Skip(1)), image.Pixels);
+        }
+    }
+
     [Fact]
     public void Wrong_arguments_are_refused()
     {
@@ -198,7 +250,7 @@ public sealed class PngTests : IDisposable
     }
 
     /// <summary>A file from "PNG TYPE!hex TYPE!hex", checksums and lengths right; anything else as it stands.</summary>
-    private static byte[] File(string recipe)
+    internal static byte[] File(string recipe)
     {
         string[] words = recipe.Split(' ');
         if (words[0] != "PNG")
@@ -218,7 +270,7 @@ public sealed class PngTests : IDisposable
         return [.. file];
     }
 
-    private static string Zlib(byte[] data)
+    internal static string Zlib(byte[] data)
     {
         using var stream = new MemoryStream();
         using (var zlib = new ZLibStream(stream, CompressionLevel.Optimal))

@@ -5,7 +5,7 @@ namespace NetGen.Data;
 /// </summary>
 public sealed class ImageBuffer
 {
-    private byte[] _pixels = [], _file = [], _rows = [];
+    private byte[] _pixels = [], _file = [], _rows = [], _turned = [];
 
     /// <summary>Room for pixels; what was here before is lost.</summary>
     /// <param name="length">How many bytes.</param>
@@ -17,6 +17,9 @@ public sealed class ImageBuffer
 
     /// <summary>Room for a decoder's rows.</summary>
     internal Span<byte> Rows(int length) => Grow(ref _rows, length).AsSpan(0, length);
+
+    /// <summary>Room for the pixels of a picture that is turned.</summary>
+    internal Span<byte> Turned(int length) => Grow(ref _turned, length).AsSpan(0, length);
 
     private static byte[] Grow(ref byte[] buffer, int length)
     {

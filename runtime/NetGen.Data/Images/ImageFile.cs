@@ -1,6 +1,9 @@
 namespace NetGen.Data;
 
-/// <summary>Reads pictures of any kind that is known, told by how the file begins, not by its name: PNG and JPEG.</summary>
+/// <summary>
+/// Reads pictures of any kind that is known, told by how the file begins, not by its name: PNG and JPEG. Pictures are turned as their EXIF
+/// orientation says.
+/// </summary>
 public static class ImageFile
 {
     /// <summary>Reads a file.</summary>

@@ -8,8 +8,11 @@ namespace NetGen.Data;
 /// settings, epoch and batch, whatever the number of workers and whoever is faster.
 /// </summary>
 /// <remarks>
-/// One thread at a time asks for batches. The memory of a batch is that of the loader, valid until the next is asked for. A loader that is
-/// not disposed of keeps its workers waiting until the process ends.
+/// A loader has one position: loops over its epochs come one after the other, and one thread at a time asks for batches. A second loop within
+/// a loop, and a second thread, are refused; a second loader over the same set serves both, for the set's images are shared. The memory of a
+/// batch is that of the loader, valid until the next is asked for. <see cref="Dispose"/> may be called from any thread, and at any time; whoever
+/// waits for a batch then gets an <see cref="ObjectDisposedException"/>. A loader that is not disposed of keeps its workers waiting until the
+/// process ends.
 /// </remarks>
 /// <example>
 /// <code>
@@ -29,11 +32,12 @@ public sealed class DataLoader : IBatchSource, IDisposable
     private readonly BatchFiller? _own;
     private readonly List<SkippedSample> _skipped = [];
     private readonly HashSet<int> _skippedIndices = [];
+    private readonly BatchLoops _loops = new();
 
     // Guards what follows; workers wait on it for something to do, the caller for batches.
     private readonly object _lock = new();
     private int _epoch, _current, _next, _busy;
-    private bool _stopped;
+    private volatile bool _stopped;
     private BatchSlot? _given;
 
     /// <summary>Makes a loader, and its workers, which wait until an epoch begins.</summary>
@@ -112,7 +116,10 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <summary>The samples that were left out, each once, in the order in which they were met.</summary>
     public IReadOnlyList<SkippedSample> Skipped => _skipped;
 
-    /// <summary>An epoch, for <c>foreach</c>; it begins when enumeration does.</summary>
+    /// <summary>
+    /// An epoch, for <c>foreach</c>; it begins when enumeration does. The loop has the loader to itself until it ends: at the end of the epoch, by
+    /// <c>break</c>, or by an exception.
+    /// </summary>
     /// <param name="epoch">The epoch's number; the first is 1.</param>
     /// <param name="firstBatch">How many batches at its beginning are left out.</param>
     /// <param name="cancellationToken">Ends waiting for a batch with <see cref="OperationCanceledException"/>.</param>
@@ -120,12 +127,85 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
-    public void Start(int epoch, int firstBatch = 0)
+    public void Start(int epoch, int firstBatch = 0) => Begin(epoch, firstBatch, forLoop: false);
+
+    long IBatchSource.StartLoop(int epoch, int firstBatch) => Begin(epoch, firstBatch, forLoop: true);
+
+    bool IBatchSource.TryNext(long loop, out Batch batch) => Next(loop, out batch, default);
+
+    void IBatchSource.EndLoop(long loop) => _loops.End(loop);
+
+    /// <summary>Goes to where a loader made alike was.</summary>
+    /// <param name="state">What its <see cref="State"/> said.</param>
+    /// <exception cref="ArgumentException">The state is that of a loader with another seed, or of no epoch or batch that there is.</exception>
+    /// <exception cref="InvalidOperationException">A loop over the batches is under way, or another thread asks for one; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
+    public void Restore(LoaderState state)
+    {
+        if (state.Seed != _options.Seed)
+            throw new ArgumentException($"Expected a state of a loader with seed {_options.Seed}, got one of seed {state.Seed}.", nameof(state));
+        if (state.Epoch < 1 || state.Batch < 0 || state.Batch > BatchCount)
+            throw new ArgumentException($"Expected an epoch from 1 and a batch from 0 to {BatchCount}, got {state.Epoch} and {state.Batch}.", nameof(state));
+        Start(state.Epoch, state.Batch);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
+    public bool TryNext(out Batch batch) => Next(0, out batch, default);
+
+    /// <summary>Gives the next batch of the epoch.</summary>
+    /// <param name="batch">The batch, valid until the next call of this or <see cref="Start"/>.</param>
+    /// <param name="cancellationToken">Ends waiting; the batch can be asked for again.</param>
+    /// <returns>False where the epoch is over, or none has begun.</returns>
+    /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed; the next call gives the batch after it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">A loop has the loader to itself, or another thread asks for a batch, or the epoch was given up for another; nothing was changed.</exception>
+    /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
+    public bool TryNext(out Batch batch, CancellationToken cancellationToken) => Next(0, out batch, cancellationToken);
+
+    private bool Next(long loop, out Batch batch, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_stopped, this);
+        _loops.Enter();
+        try
+        {
+            _loops.ThrowIfNotHeldBy(loop);
+            if (Take(out batch, cancellationToken))
+                return true;
+            _loops.Finished(loop);
+            return false;
+        }
+        finally
+        {
+            _loops.Leave();
+        }
+    }
+
+    private long Begin(int epoch, int firstBatch, bool forLoop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, BatchCount);
         ObjectDisposedException.ThrowIf(_stopped, this);
+        _loops.Enter();
+        try
+        {
+            _loops.ThrowIfHeld();
+            Seek(epoch, firstBatch);
+            if (forLoop)
+                return _loops.StartedLoop();
+            _loops.Started();
+            return 0;
+        }
+        finally
+        {
+            _loops.Leave();
+        }
+    }
+
+    private void Seek(int epoch, int firstBatch)
+    {
         Stop();
         if (_options.Shuffle && epoch != _epoch)
             new SampleRandom(_options.Seed, epoch, 0, SampleRandom.Shuffle).Permute(_order);
@@ -139,33 +219,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
         }
     }
 
-    /// <summary>Goes to where a loader made alike was.</summary>
-    /// <param name="state">What its <see cref="State"/> said.</param>
-    /// <exception cref="ArgumentException">The state is that of a loader with another seed, or of no epoch or batch that there is.</exception>
-    public void Restore(LoaderState state)
+    private bool Take(out Batch batch, CancellationToken cancellationToken)
     {
-        if (state.Seed != _options.Seed)
-            throw new ArgumentException($"Expected a state of a loader with seed {_options.Seed}, got one of seed {state.Seed}.", nameof(state));
-        if (state.Epoch < 1 || state.Batch < 0 || state.Batch > BatchCount)
-            throw new ArgumentException($"Expected an epoch from 1 and a batch from 0 to {BatchCount}, got {state.Epoch} and {state.Batch}.", nameof(state));
-        Start(state.Epoch, state.Batch);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed.</exception>
-    /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
-    public bool TryNext(out Batch batch) => TryNext(out batch, default);
-
-    /// <summary>Gives the next batch of the epoch.</summary>
-    /// <param name="batch">The batch, valid until the next call of this or <see cref="Start"/>.</param>
-    /// <param name="cancellationToken">Ends waiting; the batch can be asked for again.</param>
-    /// <returns>False where the epoch is over, or none has begun.</returns>
-    /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed; the next call gives the batch after it.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
-    public bool TryNext(out Batch batch, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_stopped, this);
         while (_current < BatchCount)
         {
             BatchSlot slot = _own is null ? Wait(cancellationToken) : FillHere(cancellationToken);
@@ -187,7 +242,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
         return false;
     }
 
-    /// <summary>Ends the workers and waits for them.</summary>
+    /// <summary>Ends the workers and waits for them. A batch that was given stays readable: its memory is not taken back.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -196,7 +251,11 @@ public sealed class DataLoader : IBatchSource, IDisposable
             Monitor.PulseAll(_lock);
         }
         foreach (Thread worker in _workers)
-            worker.Join();
+        {
+            // A set whose own code disposes of the loader, while a worker reads it, must not wait for itself.
+            if (worker != Thread.CurrentThread)
+                worker.Join();
+        }
     }
 
     /// <summary>Gives up the epoch, and waits until nobody writes into a slot.</summary>
@@ -239,6 +298,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
                 {
                     while (slot.Ready != _current)
                     {
+                        // Nobody would fill it any more.
+                        ObjectDisposedException.ThrowIf(_stopped, this);
                         cancellationToken.ThrowIfCancellationRequested();
                         Monitor.Wait(_lock);
                     }
@@ -314,23 +375,24 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
         /// <summary>Begins the epoch.</summary>
         /// <exception cref="ArgumentOutOfRangeException">The epoch is below 1, or the batch is negative or beyond the last.</exception>
-        public Enumerator GetEnumerator()
-        {
-            _loader.Start(_epoch, _firstBatch);
-            return new Enumerator(_loader, _cancellationToken);
-        }
+        /// <exception cref="InvalidOperationException">Another loop over the loader's batches is under way, or another thread is in it; nothing was changed.</exception>
+        /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
+        public Enumerator GetEnumerator() => new(_loader, _loader.Begin(_epoch, _firstBatch, forLoop: true), _cancellationToken);
     }
 
-    /// <summary>Goes through the batches of an epoch.</summary>
+    /// <summary>Goes through the batches of an epoch. Who enumerates by hand disposes of it, as <c>foreach</c> does: it has the loader to itself until then.</summary>
     public ref struct Enumerator
     {
         private readonly DataLoader _loader;
+        private readonly long _loop;
         private readonly CancellationToken _cancellationToken;
         private Batch _current;
+        private bool _over;
 
-        internal Enumerator(DataLoader loader, CancellationToken cancellationToken)
+        internal Enumerator(DataLoader loader, long loop, CancellationToken cancellationToken)
         {
             _loader = loader;
+            _loop = loop;
             _cancellationToken = cancellationToken;
         }
 
@@ -340,7 +402,18 @@ public sealed class DataLoader : IBatchSource, IDisposable
         /// <summary>Goes to the next batch.</summary>
         /// <returns>False where the epoch is over.</returns>
         /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed.</exception>
+        /// <exception cref="InvalidOperationException">The enumerator was disposed of, or another thread is in the loader.</exception>
         /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-        public bool MoveNext() => _loader.TryNext(out _current, _cancellationToken);
+        /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
+        public bool MoveNext()
+        {
+            if (_over)
+                return false;
+            _over = !_loader.Next(_loop, out _current, _cancellationToken);
+            return !_over;
+        }
+
+        /// <summary>Ends the loop, so that others may begin.</summary>
+        public readonly void Dispose() => _loader._loops.End(_loop);
     }
 }

@@ -18,6 +18,7 @@ public sealed class ArrayBatches : IBatchSource
     private readonly int[] _order;
     private readonly float[] _batchInput, _batchValues;
     private readonly int[] _batchLabels;
+    private readonly BatchLoops _loops = new();
     private int _next;
 
     /// <summary>Samples with class indices.</summary>
@@ -81,11 +82,57 @@ public sealed class ArrayBatches : IBatchSource
     public string Settings { get; }
 
     /// <inheritdoc/>
-    public void Start(int epoch, int firstBatch = 0)
+    public void Start(int epoch, int firstBatch = 0) => Begin(epoch, firstBatch, forLoop: false);
+
+    /// <inheritdoc/>
+    public bool TryNext(out Batch batch) => Next(0, out batch);
+
+    long IBatchSource.StartLoop(int epoch, int firstBatch) => Begin(epoch, firstBatch, forLoop: true);
+
+    bool IBatchSource.TryNext(long loop, out Batch batch) => Next(loop, out batch);
+
+    void IBatchSource.EndLoop(long loop) => _loops.End(loop);
+
+    private long Begin(int epoch, int firstBatch, bool forLoop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstBatch, (Count + BatchSize - 1) / BatchSize);
+        _loops.Enter();
+        try
+        {
+            _loops.ThrowIfHeld();
+            Seek(epoch, firstBatch);
+            if (forLoop)
+                return _loops.StartedLoop();
+            _loops.Started();
+            return 0;
+        }
+        finally
+        {
+            _loops.Leave();
+        }
+    }
+
+    private bool Next(long loop, out Batch batch)
+    {
+        _loops.Enter();
+        try
+        {
+            _loops.ThrowIfNotHeldBy(loop);
+            if (Gather(out batch))
+                return true;
+            _loops.Finished(loop);
+            return false;
+        }
+        finally
+        {
+            _loops.Leave();
+        }
+    }
+
+    private void Seek(int epoch, int firstBatch)
+    {
         for (int i = 0; i < _order.Length; i++)
             _order[i] = i;
         if (_shuffleSeed is ulong seed)
@@ -101,8 +148,8 @@ public sealed class ArrayBatches : IBatchSource
         _next = (int)Math.Min((long)firstBatch * BatchSize, Count);
     }
 
-    /// <inheritdoc/>
-    public bool TryNext(out Batch batch)
+    /// <summary>Puts the next samples into the batch.</summary>
+    private bool Gather(out Batch batch)
     {
         int count = Math.Min(BatchSize, Count - _next);
         if (count == 0)

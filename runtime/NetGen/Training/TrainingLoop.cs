@@ -60,7 +60,8 @@ public static class TrainingLoop
             }
             run.Epoch = epoch + 1;
             run.Batch = batch;
-            source.Start(epoch + 1, batch);
+            // The source is this loop's own until the epoch is over: a callback that asked it for batches would take them from the training.
+            using var loop = new BatchLoop(source, epoch + 1, batch);
             while (true)
             {
                 if (cancellation.IsCancellationRequested)
@@ -69,7 +70,7 @@ public static class TrainingLoop
                         checkpoint.Save(options.CheckpointPath, epoch, run.Batch, options.Metadata);
                     cancellation.ThrowIfCancellationRequested();
                 }
-                if (!source.TryNext(out Batch samples))
+                if (!loop.TryNext(out Batch samples))
                     break;
                 run.Loss = Step(labels, values, samples);
                 run.LossSum += (double)run.Loss * samples.Count;
@@ -140,8 +141,8 @@ public static class TrainingLoop
     {
         foreach (Metric metric in metrics)
             metric.Reset();
-        source.Start(epoch);
-        while (source.TryNext(out Batch batch))
+        using var loop = new BatchLoop(source, epoch);
+        while (loop.TryNext(out Batch batch))
         {
             Span<float> scores = output.AsSpan(0, batch.Count * session.OutputSize);
             session.Forward(batch.Input, scores);

@@ -7,7 +7,14 @@ namespace NetGen.Samples;
 internal sealed record TrainingOptions
 {
     public string? Data { get; private init; }
-    public required int Epochs { get; init; }
+    public int? Epochs { get; private init; }
+
+    /// <summary>Epochs on a full data set, where the command line does not say how many.</summary>
+    public required int FullEpochs { get; init; }
+
+    /// <summary>Images that a training must see, those that come again counted again: of a small set more epochs are needed.</summary>
+    public int LeastImages { get; init; }
+
     public required int Batch { get; init; }
     public required float LearningRate { get; init; }
     public ulong Seed { get; private init; } = 1;
@@ -24,7 +31,8 @@ internal sealed record TrainingOptions
     public string Usage => string.Create(CultureInfo.InvariantCulture, $"""
           --data DIR         folder of the four IDX files, plain or .gz, or the word "embedded"
                              (default: Debian's dataset-fashion-mnist if installed, else the embedded subset)
-          --epochs N         passes over the training images, those before a checkpoint included ({Epochs})
+          --epochs N         passes over the training images, those before a checkpoint included
+                             ({FullEpochs}{(LeastImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", or as many as make {LeastImages:N0} images") : "")})
           --batch N          samples per step ({Batch})
           --lr X             learning rate ({LearningRate})
           --seed N           seed of initialisation, shuffling and dropout ({Seed})
@@ -36,6 +44,9 @@ internal sealed record TrainingOptions
           --picture FILE     where the picture goes ({Picture})
           --save FILE        write the trained parameters, as safetensors
         """);
+
+    /// <summary>Epochs on so many training images.</summary>
+    public int EpochsOf(int images) => Epochs ?? Math.Max(FullEpochs, (LeastImages + images - 1) / images);
 
     /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
     public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options, [NotNullWhen(false)] out string? complaint) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetGen.Data;
 using NetGen.TensorBoard;
 
@@ -81,6 +82,11 @@ internal abstract class TrainingSample
     {
         var data = FashionData.Find(options.Data);
         Console.WriteLine($"Data: {data.Origin}");
+        int epochs = options.EpochsOf(data.Train.Count);
+        if (options.Epochs is null && epochs > options.FullEpochs)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{epochs} epochs, because so few images need more than the {options.FullEpochs} of a full set (--epochs N)."));
+        }
 
         var net = Create(options.Seed);
         var optimizer = CreateOptimizer(options.LearningRate);
@@ -93,7 +99,7 @@ internal abstract class TrainingSample
         var confusion = new ConfusionMatrix(data.ClassNames.Count);
         var result = TrainingProgress.Show(progress => trainer.Fit(train, new FitOptions
         {
-            Epochs = options.Epochs,
+            Epochs = epochs,
             Validation = test,
             Metrics = [new Accuracy(), new CrossEntropy()],
             Scheduler = CreateScheduler(optimizer),

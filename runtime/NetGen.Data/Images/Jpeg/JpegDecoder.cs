@@ -27,6 +27,6 @@ internal static class JpegDecoder
             throw new ImageFileException(name, structure.FirstScan, $"the image data that begin here are damaged: {problem}.");
         if (channels != inFile)
             PixelConversion.Convert(decoded, inFile, pixels, channels);
-        return new ImageView(pixels, pixelsShape, PixelLayout.Interleaved);
+        return ExifOrientation.Apply(new ImageView(pixels, pixelsShape, PixelLayout.Interleaved), structure.Orientation, buffer);
     }
 }

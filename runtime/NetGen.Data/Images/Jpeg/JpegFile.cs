@@ -2,7 +2,7 @@ namespace NetGen.Data;
 
 /// <summary>
 /// Reads JPEG files by libjpeg-turbo, which must be on the machine (Debian's package <c>libturbojpeg0</c>) and is looked for when the first
-/// file is read. Baseline and progressive files, in grey or colours, 8 bits a sample.
+/// file is read. Baseline and progressive files, in grey or colours, 8 bits a sample. Pictures are turned as their EXIF orientation says.
 /// </summary>
 public static class JpegFile
 {

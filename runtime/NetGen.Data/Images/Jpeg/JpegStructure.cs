@@ -3,9 +3,14 @@ using System.Buffers.Binary;
 namespace NetGen.Data;
 
 /// <summary>What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before the library decodes, which tells no offsets.</summary>
-internal readonly record struct JpegStructure(int Width, int Height, int Components, int FirstScan)
+/// <param name="Width">Columns, as stored.</param>
+/// <param name="Height">Rows, as stored.</param>
+/// <param name="Components">1 for grey, 3 for colours.</param>
+/// <param name="FirstScan">Where the first scan begins.</param>
+/// <param name="Orientation">EXIF's, from 1 to 8.</param>
+internal readonly record struct JpegStructure(int Width, int Height, int Components, int FirstScan, int Orientation)
 {
-    private const byte StartOfScan = 0xDA, EndOfImage = 0xD9, StartOfImage = 0xD8;
+    private const byte StartOfScan = 0xDA, EndOfImage = 0xD9, StartOfImage = 0xD8, App1 = 0xE1;
 
     /// <summary>Start of image, and the first byte of the next marker.</summary>
     public static ReadOnlySpan<byte> Signature => [0xFF, StartOfImage, 0xFF];
@@ -17,6 +22,7 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
         if (!file.StartsWith(Signature))
             throw new ImageFileException(name, 0, "this is no JPEG file: its first marker is missing.");
         int width = 0, height = 0, components = 0, firstScan = -1, position = 2;
+        int? orientation = null;
         while (true)
         {
             int start = position;
@@ -57,6 +63,10 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
                 if (components is not (1 or 3))
                     throw new ImageFileException(name, start, $"an image of {components} components (4: CMYK) is not read; expected 1, grey, or 3, colours. Convert it to RGB.");
             }
+            else if (marker == App1 && segment.StartsWith(ExifOrientation.Prefix))
+            {
+                orientation ??= ExifOrientation.Read(segment);
+            }
             else if (marker == StartOfScan)
             {
                 if (components == 0)
@@ -68,7 +78,7 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
         }
         if (firstScan < 0)
             throw new ImageFileException(name, position, "the image ends before its first scan.");
-        return new JpegStructure(width, height, components, firstScan);
+        return new JpegStructure(width, height, components, firstScan, orientation ?? ExifOrientation.AsStored);
     }
 
     /// <summary>The next marker that does not belong to the coded data: in them 0xFF is followed by zero, or by a marker of restart.</summary>

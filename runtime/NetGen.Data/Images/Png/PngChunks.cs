@@ -15,6 +15,7 @@ internal ref struct PngChunks
     private static readonly int[] DepthsOfGrey = [1, 2, 4, 8, 16], DepthsOfPalette = [1, 2, 4, 8], DepthsOfOthers = [8, 16];
 
     private readonly string _name;
+    private bool _hasExif;
 
     private PngChunks(string name) => _name = name;
 
@@ -25,6 +26,9 @@ internal ref struct PngChunks
 
     /// <summary>The data of the transparency chunk, empty if there is none.</summary>
     public ReadOnlySpan<byte> Transparency { get; private set; }
+
+    /// <summary>EXIF's orientation, from 1 to 8.</summary>
+    public int Orientation { get; private set; }
 
     /// <summary>Where the first chunk of image data begins.</summary>
     public int FirstData { get; private set; }
@@ -39,7 +43,7 @@ internal ref struct PngChunks
         if (!file.StartsWith(Signature))
             throw new ImageFileException(name, 0, file.Length < Signature.Length ? "the file ends within PNG's signature." : "this is no PNG file: its signature is missing.");
 
-        var chunks = new PngChunks(name) { FirstData = -1 };
+        var chunks = new PngChunks(name) { FirstData = -1, Orientation = ExifOrientation.AsStored };
         int position = Signature.Length;
         bool dataEnded = false;
         while (true)
@@ -73,6 +77,8 @@ internal ref struct PngChunks
                 chunks.ReadPalette(data, position);
             else if (typeBytes.SequenceEqual("tRNS"u8))
                 chunks.ReadTransparency(data, position);
+            else if (typeBytes.SequenceEqual("eXIf"u8))
+                chunks.ReadExif(data, position);
             else if (typeBytes.SequenceEqual("IEND"u8))
                 break;
             else if ((typeBytes[0] & 0x20) == 0)
@@ -150,6 +156,14 @@ internal ref struct PngChunks
         if (data.Length < least || data.Length > most)
             throw new ImageFileException(_name, position, $"expected {(least == most ? $"{least}" : $"{least} to {most}")} bytes in chunk tRNS, found {data.Length}.");
         Transparency = data;
+    }
+
+    private void ReadExif(ReadOnlySpan<byte> data, int position)
+    {
+        if (_hasExif)
+            throw new ImageFileException(_name, position, "there is a second chunk eXIf.");
+        _hasExif = true;
+        Orientation = ExifOrientation.Read(data);
     }
 
     /// <summary>A chunk's type as it can be printed.</summary>

@@ -2,14 +2,26 @@ using System.Buffers.Binary;
 
 namespace NetGen.Data;
 
-/// <summary>The compressed image data of a PNG file, whose chunks have been checked, as one stream.</summary>
-internal sealed class PngDataStream(byte[] file, int firstChunk) : Stream
+/// <summary>
+/// The compressed image data of a PNG file, whose chunks have been checked, as one stream. Its very last byte is given alone, so that who reads
+/// no farther than to the end of what is compressed leaves it there if anything follows.
+/// </summary>
+/// <param name="file">The file.</param>
+/// <param name="firstChunk">Where the first chunk of data begins.</param>
+/// <param name="length">Bytes of all chunks of data.</param>
+internal sealed class PngDataStream(byte[] file, int firstChunk, long length) : Stream
 {
     private int _position = firstChunk + 8;
     private int _left = (int)BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(firstChunk));
 
     /// <summary>Where the chunk begins that is being read.</summary>
     public int Chunk { get; private set; } = firstChunk;
+
+    /// <summary>Bytes that were not read.</summary>
+    public long Left { get; private set; } = length;
+
+    /// <summary>Whether more was asked for than there is.</summary>
+    public bool WasExceeded { get; private set; }
 
     public override bool CanRead => true;
 
@@ -29,20 +41,26 @@ internal sealed class PngDataStream(byte[] file, int firstChunk) : Stream
     {
         if (buffer.IsEmpty)
             return 0;
+        if (Left == 0)
+        {
+            WasExceeded = true;
+            return 0;
+        }
         while (_left == 0)
         {
             // Behind the data lie four bytes of checksum, then the next chunk.
             int next = _position + 4;
-            if (!file.AsSpan(next + 4, 4).SequenceEqual("IDAT"u8))
-                return 0;
             Chunk = next;
             _left = (int)BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(next));
             _position = next + 8;
         }
         int count = Math.Min(_left, buffer.Length);
+        if (count == Left && count > 1)
+            count--;
         file.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
         _left -= count;
+        Left -= count;
         return count;
     }
 

@@ -54,7 +54,7 @@ internal static class PngDecoder
         Span<byte> even = memory[..(rowBytes + 1)], odd = memory.Slice(rowBytes + 1, rowBytes + 1);
         Span<byte> samples = memory.Slice(2 * (rowBytes + 1), header.Width * inFile), wanted = memory[^(header.Width * channels)..];
 
-        var data = new PngDataStream(file, chunks.FirstData);
+        var data = new PngDataStream(file, chunks.FirstData, chunks.DataLength);
         using var zlib = new ZLibStream(data, CompressionMode.Decompress);
         int distance = Math.Max(1, header.Samples * header.BitDepth / 8);
         foreach (var pass in passes)
@@ -87,7 +87,7 @@ internal static class PngDecoder
             }
         }
         ReadEnd(zlib, data, name);
-        return new ImageView(pixels, shape, PixelLayout.Interleaved);
+        return ExifOrientation.Apply(new ImageView(pixels, shape, PixelLayout.Interleaved), chunks.Orientation, buffer);
     }
 
     /// <summary>Columns and rows of a pass; no columns where either is none.</summary>
@@ -118,7 +118,10 @@ internal static class PngDecoder
             throw new ImageFileException(name, data.Chunk, "the compressed image data end before the image does.");
     }
 
-    /// <summary>Nothing may follow the last row; looking for it makes zlib check its own checksum as well.</summary>
+    /// <summary>
+    /// Nothing may follow the last row but zlib's checksum, Adler-32 of all rows, and nothing that. zlib compares the checksum if it is there; a
+    /// stream that ends before it, or within it, is let pass, and shows by what was asked of the data.
+    /// </summary>
     private static void ReadEnd(ZLibStream zlib, PngDataStream data, string name)
     {
         int more;
@@ -128,10 +131,14 @@ internal static class PngDecoder
         }
         catch (InvalidDataException exception)
         {
-            throw new ImageFileException(name, data.Chunk, $"the compressed image data of this chunk or those before it are damaged: {exception.Message}", exception);
+            throw new ImageFileException(name, data.Chunk, $"the compressed image data end damaged, or their checksum (Adler-32) is not that of the image: {exception.Message}", exception);
         }
         if (more >= 0)
             throw new ImageFileException(name, data.Chunk, "the compressed image data go on after the last row of the image.");
+        if (data.WasExceeded)
+            throw new ImageFileException(name, data.Chunk, "the compressed image data end before their checksum (Adler-32), or within it: they are truncated.");
+        if (data.Left > 0)
+            throw new ImageFileException(name, data.Chunk, "something follows the compressed image data and their checksum (Adler-32).");
     }
 
     /// <summary>From the bits of a row in the file to bytes, one for each channel that the file has.</summary>

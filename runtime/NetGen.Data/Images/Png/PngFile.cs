@@ -5,7 +5,8 @@ namespace NetGen.Data;
 
 /// <summary>
 /// Reads and writes PNG files (W3C recommendation, second edition) in managed code. Read are all colour types, bit depths and interlace
-/// methods, and every checksum is looked at; samples of 16 bits become 8, rounded to the nearest. Gamma and colour profiles are not applied.
+/// methods, and every checksum is looked at; samples of 16 bits become 8, rounded to the nearest. Pictures are turned as the orientation in
+/// their chunk eXIf says. Gamma and colour profiles are not applied.
 /// </summary>
 public static class PngFile
 {
