@@ -53,7 +53,7 @@ internal static class KernelFileEmitter
         const string Parameters = "float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int count";
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
         writer.Line($"/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
-        using (writer.Block($"internal static void Forward{suffix}(float* parameters, float* prepared, float* arena, int capacity, float* input, float* output, int count)"))
+        using (writer.UncheckedMethod($"internal static void Forward{suffix}(float* parameters, float* prepared, float* arena, int capacity, float* input, float* output, int count)"))
         {
             writer.Line("float* scratch = arena;");
             if (plan.InferencePrepared.ScratchLength > 0)
@@ -91,7 +91,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
-            using (writer.Block($"internal static void ForwardTogether{suffix}(float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool)"))
+            using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}(float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool)"))
             {
                 writer.Line("int workers = pool.Threads;");
                 Orchestrator(plan.Inference).EmitTogether(plan.Inference.Calls);
@@ -110,7 +110,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>Forward pass, {how}.</summary>");
-            using (writer.Block($"private static void {name}{suffix}({Parameters})"))
+            using (writer.UncheckedMethod($"private static void {name}{suffix}({Parameters})"))
             {
                 Orchestrator(planned).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
             }
@@ -188,7 +188,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
-            using (writer.Block($"internal static void TrainPart{suffix}(int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
+            using (writer.UncheckedMethod($"internal static void TrainPart{suffix}(int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
                 + "float* input, float* inputGradient, int samples, int first, int count, ulong seed, uint step, int worker, int workers)"))
             {
                 using (writer.Block("switch (part)"))
@@ -229,7 +229,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>What {call.Node!.Name} needs of the whole batch; each worker has its channels.</summary>");
-            using (writer.Block($"internal static void {name}{suffix}(float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers)"))
+            using (writer.UncheckedMethod($"internal static void {name}{suffix}(float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers)"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
                 foreach (Value value in call.Values.Distinct())
@@ -242,7 +242,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
-            using (writer.Block($"internal static void {name}{suffix}({parameters})"))
+            using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters})"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true);
                 orchestrator.Emit(WithCallerStrides(calls, inputSize, outputSize), "count");
@@ -261,7 +261,7 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.Block($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers{(plan.GradientsMeet ? ", WorkerPool pool" : "")})"))
+        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers{(plan.GradientsMeet ? ", WorkerPool pool" : "")})"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
             foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
@@ -286,7 +286,7 @@ internal static class KernelFileEmitter
             return;
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
-        using (writer.Block($"internal static void {name}{suffix}(float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers)"))
+        using (writer.UncheckedMethod($"internal static void {name}{suffix}(float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers)"))
         {
             foreach (PreparedWeights.Step step in prepared.Steps)
             {

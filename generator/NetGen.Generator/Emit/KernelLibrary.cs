@@ -89,7 +89,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
             // Constant kernels go straight to full optimisation; in tier 0 they would be a hundred times slower.
             if (method.Kernel.IsHot)
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            using (writer.Block($"internal static void {method.Name}({method.Kernel.Parameters})"))
+            using (writer.UncheckedMethod($"internal static void {method.Name}({method.Kernel.Parameters})"))
                 writer.Line(method.Body.TrimEnd('\n'));
         }
         foreach (string function in _functions.Values)

@@ -46,13 +46,12 @@ internal static class NetworkEmitter
     {
         // Kernels know pointers and vectors only; the analysis that finds no reference costs a sixth of their compilation.
         SourceWriter writer = Start(nullable: "disable");
-        using (writer.Block("namespace " + KernelFileEmitter.Namespace))
-        {
-            foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices" })
-                writer.Line($"using global::{space};");
-            writer.Line();
-            KernelFileEmitter.Emit(writer, plan, isa);
-        }
+        writer.Line($"namespace {KernelFileEmitter.Namespace};");
+        writer.Line();
+        foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices" })
+            writer.Line($"using global::{space};");
+        writer.Line();
+        KernelFileEmitter.Emit(writer, plan, isa);
         return writer.ToString();
     }
 

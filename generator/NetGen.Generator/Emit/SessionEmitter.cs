@@ -34,7 +34,7 @@ internal static class SessionEmitter
             writer.Line("private int _samples;");
             writer.Line("private bool _disposed;");
             writer.Line();
-            using (writer.Block($"internal Session({plan.Network.Spec.Name} network, int maxBatch, global::NetGen.SessionOptions options)"))
+            using (writer.UncheckedMethod($"internal Session({plan.Network.Spec.Name} network, int maxBatch, global::NetGen.SessionOptions options)"))
             {
                 writer.Line("global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));");
                 writer.Line("MaxBatch = maxBatch;");
@@ -90,7 +90,7 @@ internal static class SessionEmitter
             }
             writer.Line();
             writer.Line("// Each worker takes a fixed range of the samples" + (plan.UsesSampleLanes ? ", in whole groups of 16." : "."));
-            using (writer.Block("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
+            using (writer.UncheckedMethod("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
             {
                 string unit = plan.UsesSampleLanes ? "16" : "1";
                 if (plan.DividesSamples)
@@ -137,7 +137,7 @@ internal static class SessionEmitter
     {
         writer.Line();
         writer.Line("// The activations are those of the first worker's arena; each has its own scratch.");
-        using (writer.Block("private void RunTogether(int worker)"))
+        using (writer.UncheckedMethod("private void RunTogether(int worker)"))
         {
             writer.Line($"float* parameters = _network._parameters.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? "_network._prepared.Pointer" : "null")};");
             writer.Line($"float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer{(plan.InferencePrepared.ScratchLength > 0 ? $" + {Literals.Int(plan.InferencePrepared.ScratchLength)}" : "")};");

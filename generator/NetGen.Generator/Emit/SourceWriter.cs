@@ -29,6 +29,21 @@ internal sealed class SourceWriter
         return new Scope(this, closing);
     }
 
+    /// <summary>
+    /// A method whose numbers and addresses wrap as they do in C# by default, whatever the project that compiles it says: addresses
+    /// in front of an image are computed with negative offsets, which <c>CheckForOverflowUnderflow</c> takes for an overflow.
+    /// </summary>
+    public Scope UncheckedMethod(string header)
+    {
+        Line(header);
+        Line("{");
+        _indent++;
+        Line("unchecked");
+        Line("{");
+        _indent++;
+        return new Scope(this, "}", levels: 2);
+    }
+
     /// <summary>Indents what follows without braces, for a single statement or a continued line.</summary>
     public Scope Indent()
     {
@@ -38,13 +53,16 @@ internal sealed class SourceWriter
 
     public override string ToString() => _text.ToString();
 
-    internal readonly struct Scope(SourceWriter writer, string? closing) : IDisposable
+    internal readonly struct Scope(SourceWriter writer, string? closing, int levels = 1) : IDisposable
     {
         public void Dispose()
         {
-            writer._indent--;
-            if (closing is not null)
-                writer.Line(closing);
+            for (int level = 0; level < levels; level++)
+            {
+                writer._indent--;
+                if (closing is not null)
+                    writer.Line(closing);
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ internal static class TrainerEmitter
             writer.Line("private uint _step;");
             writer.Line("private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;");
             writer.Line();
-            using (writer.Block($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
+            using (writer.UncheckedMethod($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
             {
                 writer.Line("global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));");
                 writer.Line("global::System.ArgumentNullException.ThrowIfNull(optimizer);");
@@ -297,7 +297,7 @@ internal static class TrainerEmitter
             writer.Line();
 
             writer.Line("// A step of training begins: dropout draws anew.");
-            using (writer.Block("private void Begin(int samples)"))
+            using (writer.UncheckedMethod("private void Begin(int samples)"))
             {
                 writer.Line("_hasForward = _hasGradients = false;");
                 writer.Line("_samples = samples;");
@@ -332,7 +332,7 @@ internal static class TrainerEmitter
             if (hasLoss)
             {
                 writer.Line("// In the order of the samples, so that the sum does not depend on the threads.");
-                using (writer.Block("private float BatchLoss()"))
+                using (writer.UncheckedMethod("private float BatchLoss()"))
                 {
                     writer.Line("_sampleLosses = _samples;");
                     writer.Line("double sum = 0;");
@@ -396,7 +396,7 @@ internal static class TrainerEmitter
 
             void EmitExecute()
             {
-                using (writer.Block("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
+                using (writer.UncheckedMethod("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
                 {
                     writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;");
                     writer.Line("float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;");

@@ -57,7 +57,7 @@ internal static class Elementwise
         {
             writer.Line($"{isa.Type} s = {isa.Load("scales + i")};");
             string moved = isa.MultiplyAdd("s", isa.Broadcast(Literals.Float(dropped)), isa.Broadcast(Literals.Float(shift)));
-            writer.Line(isa.Store($"({isa.MultiplyAdd($"(s * {isa.Broadcast(Literals.Float(scale))})", isa.Load("input + i"), $"({moved})")})", "output + i"));
+            writer.Line(isa.Store(isa.MultiplyAdd($"s * {isa.Broadcast(Literals.Float(scale))}", isa.Load("input + i"), moved), "output + i"));
         }, clearPadding: true);
     }
 

@@ -352,7 +352,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             if (g.Centred)
                 writer.Line($"sums = {isa.Broadcast("sum")};");
             writer.Line($"products = {isa.Broadcast("product")};");
-            EachVector(writer, isa, size, () => writer.Line(isa.Store($"(inverses * ({vectorGradient}{(g.Centred ? " - sums" : "")} - {Parenthesised(Normalised(isa, isa.Load("x + i")))} * products))", "dx + i")));
+            EachVector(writer, isa, size, () => writer.Line(isa.Store($"(inverses * ({vectorGradient}{(g.Centred ? " - sums" : "")} - {Expressions.Operand(Normalised(isa, isa.Load("x + i")))} * products))", "dx + i")));
             EachRest(writer, isa, size, () => writer.Line($"dx[i] = inverse * ({scalarGradient}{(g.Centred ? " - sum" : "")} - ({scalarNormalised}) * product);"));
         }
         if (output.Size != g.Channels)
@@ -451,7 +451,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         }
 
         void StoreGradient(string pixel)
-            => writer.Line(isa.Store($"(inverses * ({Gradient(pixel)}{(g.Centred ? " - sum" : "")} - {Parenthesised(Normalised(isa, isa.Load("x + i")))} * product))", "dx + i"));
+            => writer.Line(isa.Store($"(inverses * ({Gradient(pixel)}{(g.Centred ? " - sum" : "")} - {Expressions.Operand(Normalised(isa, isa.Load("x + i")))} * product))", "dx + i"));
     }
 
     private void GradientSamples(SourceWriter writer, VectorIsa isa, Layout gradient, Layout output)
@@ -471,7 +471,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             if (g.Centred)
                 writer.Line($"sum /= {isa.Broadcast(K)};");
             writer.Line($"product /= {isa.Broadcast(K)};");
-            EachOfSet(writer, () => writer.Line(isa.Store($"(inverses * ({value}{(g.Centred ? " - sum" : "")} - {Parenthesised(Normalised(isa, isa.Load("x + i")))} * product))", "dx + i")),
+            EachOfSet(writer, () => writer.Line(isa.Store($"(inverses * ({value}{(g.Centred ? " - sum" : "")} - {Expressions.Operand(Normalised(isa, isa.Load("x + i")))} * product))", "dx + i")),
                 ("dy", "outputGradient", gradient), ("x", "input", layout), ("dx", "output", output));
         }
     }
@@ -680,13 +680,11 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
 
     private static string At(int offset) => offset == 0 ? "" : " + " + Literals.Int(offset);
 
-    private static string Parenthesised(string expression) => $"({expression})";
-
     /// <summary>x̂ from x and the vectors of statistics.</summary>
-    private string Normalised(VectorIsa isa, string x) => g.Centred ? isa.MultiplyAdd($"({x} - means)", "inverses", "offsets") : $"{x} * inverses";
+    private string Normalised(VectorIsa isa, string x) => g.Centred ? isa.MultiplyAdd($"{x} - means", "inverses", "offsets") : $"{x} * inverses";
 
     private string Affine(VectorIsa isa, string normalised, string weight, string bias)
-        => !g.HasWeight ? normalised : g.HasBias ? isa.MultiplyAdd(Parenthesised(normalised), weight, bias) : $"{Parenthesised(normalised)} * {weight}";
+        => !g.HasWeight ? normalised : g.HasBias ? isa.MultiplyAdd(normalised, weight, bias) : $"{Expressions.Operand(normalised)} * {weight}";
 
     private SourceWriter.Scope Groups(SourceWriter writer)
         => g.Groups == 1 ? writer.Block() : writer.Block($"for (int group = 0; group < {Literals.Int(g.Groups)}; group++)");

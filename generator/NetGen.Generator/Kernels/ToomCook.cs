@@ -103,18 +103,15 @@ internal sealed class ToomCook(params double[] pairs)
     private static string Sum(VectorIsa isa, IEnumerable<(double Coefficient, string? Vector)> terms)
     {
         string sum = "";
-        bool isName = false;
         foreach ((double coefficient, string? vector) in terms)
         {
             if (coefficient == 0 || vector is null)
                 continue;
-            bool isFirst = sum.Length == 0;
-            sum = isFirst
+            sum = sum.Length == 0
                 ? coefficient == 1 ? vector : coefficient == -1 ? $"(-{vector})" : $"({vector} * {isa.Broadcast(Literals.Float((float)coefficient))})"
                 : coefficient == 1 ? $"({sum} + {vector})" : coefficient == -1 ? $"({sum} - {vector})" : isa.MultiplyAdd(vector, isa.Broadcast(Literals.Float((float)coefficient)), sum);
-            isName = isFirst && coefficient == 1;
         }
-        return sum.Length == 0 ? isa.Zero : isName || sum[0] == '(' ? sum : $"({sum})";
+        return sum.Length == 0 ? isa.Zero : sum;
     }
 
     /// <summary>Without the brackets around the whole.</summary>

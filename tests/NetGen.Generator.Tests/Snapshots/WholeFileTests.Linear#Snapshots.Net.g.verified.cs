@@ -149,15 +149,18 @@ namespace Snapshots
 
             internal Session(Net network, int maxBatch, global::NetGen.SessionOptions options)
             {
-                global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));
-                MaxBatch = maxBatch;
-                VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
-                Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
-                _network = network;
-                _capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;
-                _arenaLength = 0 + (nint)16 * _capacity;
-                _arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);
-                _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
+                unchecked
+                {
+                    global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));
+                    MaxBatch = maxBatch;
+                    VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
+                    Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
+                    _network = network;
+                    _capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;
+                    _arenaLength = 0 + (nint)16 * _capacity;
+                    _arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);
+                    _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
+                }
             }
 
             /// <summary>The largest number of samples of one call.</summary>
@@ -205,9 +208,12 @@ namespace Snapshots
             // Each worker takes a fixed range of the samples.
             void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)
             {
-                int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
-                if (end > first)
-                    Run(_input + (long)first * InputSize, _output + (long)first * OutputSize, end - first, _arena.Pointer + worker * _arenaLength);
+                unchecked
+                {
+                    int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
+                    if (end > first)
+                        Run(_input + (long)first * InputSize, _output + (long)first * OutputSize, end - first, _arena.Pointer + worker * _arenaLength);
+                }
             }
 
             private void Run(float* input, float* output, int count, float* arena)
@@ -276,24 +282,27 @@ namespace Snapshots
 
             internal Trainer(Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)
             {
-                global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));
-                global::System.ArgumentNullException.ThrowIfNull(optimizer);
-                Network = network;
-                BatchSize = batchSize;
-                Optimizer = optimizer;
-                VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
-                Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
-                _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, PackedLength, options, VectorWidth);
-                _seed = options.Seed;
-                _parameters = network._parameters;
-                _capacity = (batchSize + 15L) / 16 * 16;
-                _arena = new global::NetGen.CompilerServices.AlignedBuffer((nint)(64L * _capacity));
-                _gradients = new global::NetGen.CompilerServices.AlignedBuffer(PackedLength);
-                _prepared = new global::NetGen.CompilerServices.AlignedBuffer(48);
-                _scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);
-                _losses = new double[batchSize];
-                _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
-                Gradients = new Gradients(_gradients);
+                unchecked
+                {
+                    global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));
+                    global::System.ArgumentNullException.ThrowIfNull(optimizer);
+                    Network = network;
+                    BatchSize = batchSize;
+                    Optimizer = optimizer;
+                    VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
+                    Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
+                    _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, PackedLength, options, VectorWidth);
+                    _seed = options.Seed;
+                    _parameters = network._parameters;
+                    _capacity = (batchSize + 15L) / 16 * 16;
+                    _arena = new global::NetGen.CompilerServices.AlignedBuffer((nint)(64L * _capacity));
+                    _gradients = new global::NetGen.CompilerServices.AlignedBuffer(PackedLength);
+                    _prepared = new global::NetGen.CompilerServices.AlignedBuffer(48);
+                    _scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);
+                    _losses = new double[batchSize];
+                    _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
+                    Gradients = new Gradients(_gradients);
+                }
             }
 
             /// <summary>The network whose parameters are trained.</summary>
@@ -550,9 +559,12 @@ namespace Snapshots
             // A step of training begins: dropout draws anew.
             private void Begin(int samples)
             {
-                _hasForward = _hasGradients = false;
-                _samples = samples;
-                _step++;
+                unchecked
+                {
+                    _hasForward = _hasGradients = false;
+                    _samples = samples;
+                    _step++;
+                }
             }
 
             private void Prepare(bool wantsInputGradient)
@@ -577,123 +589,77 @@ namespace Snapshots
             // In the order of the samples, so that the sum does not depend on the threads.
             private float BatchLoss()
             {
-                _sampleLosses = _samples;
-                double sum = 0;
-                for (int i = 0; i < _samples; i++)
-                    sum += _losses[i];
-                return (float)(sum / _lossDivisor);
+                unchecked
+                {
+                    _sampleLosses = _samples;
+                    double sum = 0;
+                    for (int i = 0; i < _samples; i++)
+                        sum += _losses[i];
+                    return (float)(sum / _lossDivisor);
+                }
             }
 
             void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)
             {
-                float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;
-                float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;
-                int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
-                int count = end - first;
-                switch (phase)
+                unchecked
                 {
-                    case ForwardPhase:
+                    float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;
+                    float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;
+                    int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
+                    int count = end - first;
+                    switch (phase)
                     {
-                        if (count > 0)
+                        case ForwardPhase:
                         {
-                            switch (VectorWidth)
+                            if (count > 0)
                             {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                }
                             }
-                        }
-                        if (count > 0 && _output != null)
-                        {
-                            switch (VectorWidth)
+                            if (count > 0 && _output != null)
                             {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.StoreOutput_Avx512(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.StoreOutput_Avx2(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.StoreOutput_Vector128(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                    break;
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.StoreOutput_Avx512(arena, _capacity, _output + (long)first * OutputSize, first, count);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.StoreOutput_Avx2(arena, _capacity, _output + (long)first * OutputSize, first, count);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.StoreOutput_Vector128(arena, _capacity, _output + (long)first * OutputSize, first, count);
+                                        break;
+                                }
                             }
+                            break;
                         }
-                        break;
-                    }
-                    case StepPhase:
-                    {
-                        if (count > 0)
+                        case StepPhase:
                         {
-                            switch (VectorWidth)
+                            if (count > 0)
                             {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                    break;
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
+                                        break;
+                                }
                             }
-                        }
-                        if (count > 0 && _labels != null)
-                        {
-                            switch (VectorWidth)
-                            {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                            }
-                        }
-                        if (count > 0 && _values != null)
-                        {
-                            switch (VectorWidth)
-                            {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                    break;
-                            }
-                        }
-                        if (count > 0)
-                        {
-                            switch (VectorWidth)
-                            {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                    break;
-                            }
-                        }
-                        break;
-                    }
-                    case BackwardPhase:
-                    {
-                        if (_outputGradient == null)
-                        {
                             if (count > 0 && _labels != null)
                             {
                                 switch (VectorWidth)
@@ -724,84 +690,136 @@ namespace Snapshots
                                         break;
                                 }
                             }
+                            if (count > 0)
+                            {
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                }
+                            }
+                            break;
                         }
-                        else if (count > 0)
+                        case BackwardPhase:
+                        {
+                            if (_outputGradient == null)
+                            {
+                                if (count > 0 && _labels != null)
+                                {
+                                    switch (VectorWidth)
+                                    {
+                                        case global::NetGen.VectorWidth.Vector512:
+                                            global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                        case global::NetGen.VectorWidth.Vector256:
+                                            global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                        default:
+                                            global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                    }
+                                }
+                                if (count > 0 && _values != null)
+                                {
+                                    switch (VectorWidth)
+                                    {
+                                        case global::NetGen.VectorWidth.Vector512:
+                                            global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                        case global::NetGen.VectorWidth.Vector256:
+                                            global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                        default:
+                                            global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
+                                            break;
+                                    }
+                                }
+                            }
+                            else if (count > 0)
+                            {
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.LoadOutputGradient_Avx512(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.LoadOutputGradient_Avx2(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.LoadOutputGradient_Vector128(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                        break;
+                                }
+                            }
+                            if (count > 0)
+                            {
+                                switch (VectorWidth)
+                                {
+                                    case global::NetGen.VectorWidth.Vector512:
+                                        global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                    case global::NetGen.VectorWidth.Vector256:
+                                        global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                    default:
+                                        global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                        break;
+                                }
+                            }
+                            break;
+                        }
+                        case WeightGradientPhase:
                         {
                             switch (VectorWidth)
                             {
                                 case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.LoadOutputGradient_Avx512(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx512.WeightGradients_Avx512(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                     break;
                                 case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.LoadOutputGradient_Avx2(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx2.WeightGradients_Avx2(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                     break;
                                 default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.LoadOutputGradient_Vector128(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Vector128.WeightGradients_Vector128(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
                                     break;
                             }
+                            break;
                         }
-                        if (count > 0)
+                        case GradientNormPhase:
+                        {
+                            _state.MeasureGradients(_gradients.Pointer, worker, workers);
+                            break;
+                        }
+                        case UpdatePhase:
+                        {
+                            _state.Update(parameters, _gradients.Pointer, worker, workers);
+                            break;
+                        }
+                        case PreparePhase:
                         {
                             switch (VectorWidth)
                             {
                                 case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx512.PrepareTraining_Avx512(parameters, prepared, _wantsInputGradient, worker, workers);
                                     break;
                                 case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Avx2.PrepareTraining_Avx2(parameters, prepared, _wantsInputGradient, worker, workers);
                                     break;
                                 default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
+                                    global::NetGen.Generated.Snapshots_Net_Vector128.PrepareTraining_Vector128(parameters, prepared, _wantsInputGradient, worker, workers);
                                     break;
                             }
+                            break;
                         }
-                        break;
                     }
-                    case WeightGradientPhase:
-                    {
-                        switch (VectorWidth)
-                        {
-                            case global::NetGen.VectorWidth.Vector512:
-                                global::NetGen.Generated.Snapshots_Net_Avx512.WeightGradients_Avx512(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                break;
-                            case global::NetGen.VectorWidth.Vector256:
-                                global::NetGen.Generated.Snapshots_Net_Avx2.WeightGradients_Avx2(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                break;
-                            default:
-                                global::NetGen.Generated.Snapshots_Net_Vector128.WeightGradients_Vector128(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                break;
-                        }
-                        break;
-                    }
-                    case GradientNormPhase:
-                    {
-                        _state.MeasureGradients(_gradients.Pointer, worker, workers);
-                        break;
-                    }
-                    case UpdatePhase:
-                    {
-                        _state.Update(parameters, _gradients.Pointer, worker, workers);
-                        break;
-                    }
-                    case PreparePhase:
-                    {
-                        switch (VectorWidth)
-                        {
-                            case global::NetGen.VectorWidth.Vector512:
-                                global::NetGen.Generated.Snapshots_Net_Avx512.PrepareTraining_Avx512(parameters, prepared, _wantsInputGradient, worker, workers);
-                                break;
-                            case global::NetGen.VectorWidth.Vector256:
-                                global::NetGen.Generated.Snapshots_Net_Avx2.PrepareTraining_Avx2(parameters, prepared, _wantsInputGradient, worker, workers);
-                                break;
-                            default:
-                                global::NetGen.Generated.Snapshots_Net_Vector128.PrepareTraining_Vector128(parameters, prepared, _wantsInputGradient, worker, workers);
-                                break;
-                        }
-                        break;
-                    }
+                    // The kernels know pointers only: nothing may be finalised before they are done.
+                    global::System.GC.KeepAlive(this);
                 }
-                // The kernels know pointers only: nothing may be finalised before they are done.
-                global::System.GC.KeepAlive(this);
             }
         }
 

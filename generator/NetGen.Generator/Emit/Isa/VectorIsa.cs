@@ -8,15 +8,15 @@ namespace NetGen.Generator.Emit.Isa;
 /// </summary>
 internal sealed class VectorIsa
 {
-    private readonly string _multiplyAdd;
+    private readonly string? _multiplyAddCall;
 
-    private VectorIsa(string suffix, int lanes, int registers, string title, string multiplyAdd)
+    private VectorIsa(string suffix, int lanes, int registers, string title, string? multiplyAddCall)
     {
         Suffix = suffix;
         Lanes = lanes;
         Registers = registers;
         Title = title;
-        _multiplyAdd = multiplyAdd;
+        _multiplyAddCall = multiplyAddCall;
     }
 
     /// <summary>Ends the names of all methods of this instruction set, and nothing else distinguishes them.</summary>
@@ -43,10 +43,15 @@ internal sealed class VectorIsa
 
     public string Broadcast(string scalar) => $"{Static}.Create({scalar})";
 
-    public string Store(string vector, string address) => $"{vector}.Store({address});";
+    public string Store(string vector, string address) => $"{Expressions.Operand(vector)}.Store({address});";
 
-    /// <summary>a · b + c.</summary>
-    public string MultiplyAdd(string a, string b, string c) => string.Format(_multiplyAdd, a, b, c);
+    /// <summary>
+    /// a · b + c: a call, or a sum in brackets where there is none to call, so that it can stand anywhere in an expression. The operands may
+    /// be any expressions.
+    /// </summary>
+    public string MultiplyAdd(string a, string b, string c) => _multiplyAddCall is null
+        ? $"({Expressions.Operand(a)} * {Expressions.Operand(b)} + {Expressions.Operand(c)})"
+        : $"{_multiplyAddCall}({a}, {b}, {c})";
 
     /// <summary>
     /// The instruction sets from wide to narrow. The 128-bit set serves x64 without AVX2, and Arm; before .NET 9 there is no
@@ -54,9 +59,8 @@ internal sealed class VectorIsa
     /// </summary>
     public static IReadOnlyList<VectorIsa> For(TargetSpec target) =>
     [
-        new VectorIsa("Avx512", 16, 32, "AVX-512", "Avx512F.FusedMultiplyAdd({0}, {1}, {2})"),
-        new VectorIsa("Avx2", 8, 16, "AVX2 + FMA", "Fma.MultiplyAdd({0}, {1}, {2})"),
-        new VectorIsa("Vector128", 4, 16, "128-bit",
-            target.HasMultiplyAddEstimate ? "Vector128.MultiplyAddEstimate({0}, {1}, {2})" : "{2} + {0} * {1}"),
+        new VectorIsa("Avx512", 16, 32, "AVX-512", "Avx512F.FusedMultiplyAdd"),
+        new VectorIsa("Avx2", 8, 16, "AVX2 + FMA", "Fma.MultiplyAdd"),
+        new VectorIsa("Vector128", 4, 16, "128-bit", target.HasMultiplyAddEstimate ? "Vector128.MultiplyAddEstimate" : null),
     ];
 }
