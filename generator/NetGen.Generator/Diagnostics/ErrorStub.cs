@@ -51,7 +51,9 @@ internal static class ErrorStub
             string[] interfaceMembers = { "Parameters", "Save", "LoadParameters" };
             bool implementsInterface = !interfaceMembers.Any(stub.CollidingMembers.Contains);
             Open(stub.Declaration + (implementsInterface ? " : global::NetGen.INetwork" : ""));
-            Line($"private static global::System.Exception NetGenError => new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors, or uses what another source generator writes.\");");
+            Open($"private static class {PrivateState.Type}");
+            Line($"internal static global::System.Exception Error => new global::System.InvalidOperationException(\"'{_network.Name}' was not generated, because its declaration has errors, or uses what another source generator writes.\");");
+            Close();
             Constants();
             if (stub.HasConstructors)
             {
@@ -82,7 +84,7 @@ internal static class ErrorStub
 
         private const string Throw = ThrowExpression + ";";
 
-        private const string ThrowExpression = "throw NetGenError";
+        private const string ThrowExpression = "throw " + PrivateState.Type + ".Error";
 
         private void Constants()
         {

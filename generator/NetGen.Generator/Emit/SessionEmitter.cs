@@ -25,16 +25,16 @@ internal static class SessionEmitter
             if (plan.DividesSamples)
                 writer.Line("private const int SamplesPhase = 0, TogetherPhase = 1;");
             writer.Line();
-            writer.Line($"private readonly {plan.Network.Spec.Name} _network;");
+            writer.Line($"private readonly {plan.Network.Spec.FullName} _network;");
             writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _arena;");
-            writer.Line("private readonly nint _arenaLength;");
+            writer.Line("private readonly global::System.IntPtr _arenaLength;");
             writer.Line("private readonly int _capacity;");
             writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
             writer.Line("private float* _input, _output;");
             writer.Line("private int _samples;");
             writer.Line("private bool _disposed;");
             writer.Line();
-            using (writer.UncheckedMethod($"internal Session({plan.Network.Spec.Name} network, int maxBatch, global::NetGen.SessionOptions options)"))
+            using (writer.UncheckedMethod($"internal Session({plan.Network.Spec.FullName} network, int maxBatch, global::NetGen.SessionOptions options)"))
             {
                 writer.Line("global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));");
                 writer.Line("MaxBatch = maxBatch;");
@@ -42,7 +42,7 @@ internal static class SessionEmitter
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
                 writer.Line("_network = network;");
                 writer.Line("_capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;");
-                writer.Line($"_arenaLength = {Literals.Int(fixedLength)} + (nint){Literals.Int(perRow)} * _capacity;");
+                writer.Line($"_arenaLength = {Literals.Int(fixedLength)} + (global::System.IntPtr){Literals.Int(perRow)} * _capacity;");
                 writer.Line("_arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);");
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
             }
@@ -63,7 +63,7 @@ internal static class SessionEmitter
                 writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));");
                 writer.Line("global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));");
                 if (plan.InferencePrepared.Length > 0)
-                    writer.Line("_network.Prepare(VectorWidth);");
+                    writer.Line($"_network.{PrivateState.Field}.Prepare(VectorWidth);");
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     using (writer.Block(plan.DividesSamples ? "if (Threads == 1)" : "if (Threads == 1 || samples == 1)"))
@@ -109,9 +109,9 @@ internal static class SessionEmitter
             writer.Line();
             using (writer.Block("private void Run(float* input, float* output, int count, float* arena)"))
             {
-                writer.Line("float* parameters = _network._parameters.Pointer;");
+                writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer;");
                 if (plan.InferencePrepared.Length > 0)
-                    writer.Line("float* prepared = _network._prepared.Pointer;");
+                    writer.Line($"float* prepared = {PrivateState.PreparedOf("_network")}.Pointer;");
                 EmitDispatch(writer, plan, "Forward", $"parameters, {(plan.InferencePrepared.Length > 0 ? "prepared" : "null")}, arena, _capacity, input, output, count");
                 writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
                 writer.Line("global::System.GC.KeepAlive(this);");
@@ -139,7 +139,7 @@ internal static class SessionEmitter
         writer.Line("// The activations are those of the first worker's arena; each has its own scratch.");
         using (writer.UncheckedMethod("private void RunTogether(int worker)"))
         {
-            writer.Line($"float* parameters = _network._parameters.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? "_network._prepared.Pointer" : "null")};");
+            writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? PrivateState.PreparedOf("_network") + ".Pointer" : "null")};");
             writer.Line($"float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer{(plan.InferencePrepared.ScratchLength > 0 ? $" + {Literals.Int(plan.InferencePrepared.ScratchLength)}" : "")};");
             using (writer.Block("for (int sample = 0; sample < _samples; sample++)"))
                 EmitDispatch(writer, plan, "ForwardTogether", "parameters, prepared, scratch, arena, _capacity, _input + (long)sample * InputSize, _output + (long)sample * OutputSize, worker, _pool");

@@ -74,23 +74,14 @@ internal static class SurfaceEmitter
     private static void EmitParameters(SourceWriter writer, NetworkPlan plan)
     {
         string name = plan.Network.Spec.Name;
-        writer.Line("/// <summary>Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.</summary>");
-        writer.Line($"private const int PackedLength = {Literals.Int(plan.Parameters.PackedLength)};");
-        writer.Line();
-        writer.Line("// All parameters in one buffer, packed in the order the kernels read.");
-        writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters;");
-        writer.Line("private readonly global::NetGen.Parameter[] _parameterList;");
-        writer.Line();
-        if (plan.InferencePrepared.Length > 0)
+        bool isDeclared = plan.Network.Spec.Initializers.Count > 0;
+        PrivateState.Emit(writer, plan);
+        if (isDeclared)
         {
-            writer.Line("// What inference derives from the parameters, for all sessions; made again by the first to see that they have changed.");
-            writer.Line($"private readonly global::NetGen.CompilerServices.AlignedBuffer _prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.InferencePrepared.Length)});");
-            writer.Line("private long _preparedVersion = -1;");
+            writer.Line("/// <summary>The initialisation that the [Initialize] attributes declare; of several paths above a parameter the longest decides.</summary>");
+            writer.Line($"public static global::NetGen.Initialization DeclaredInitialization => {PrivateState.Type}.{PrivateState.DeclaredInitialization};");
             writer.Line();
         }
-        bool isDeclared = plan.Network.Spec.Initializers.Count > 0;
-        if (isDeclared)
-            EmitInitialization(writer, plan.Network.Spec);
         writer.Line(isDeclared
             ? "/// <summary>A network with the declared initialisation.</summary>"
             : "/// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>");
@@ -102,59 +93,18 @@ internal static class SurfaceEmitter
         writer.Line("/// <summary>A network with the given initialisation.</summary>");
         writer.Line("/// <param name=\"seed\">The same seed gives the same parameters on every machine.</param>");
         writer.Line("/// <param name=\"initialization\">What the parameters are drawn from.</param>");
-        using (writer.Block($"public {name}(ulong seed, global::NetGen.Initialization initialization) : this(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength))"))
+        using (writer.Block($"public {name}(ulong seed, global::NetGen.Initialization initialization)"))
         {
             writer.Line("global::System.ArgumentNullException.ThrowIfNull(initialization);");
-            writer.Line("initialization.Apply(_parameterList, seed);");
-        }
-        writer.Line();
-        using (writer.Block($"private {name}(global::NetGen.CompilerServices.AlignedBuffer parameters)"))
-        {
-            writer.Line("_parameters = parameters;");
+            writer.Line($"global::NetGen.CompilerServices.AlignedBuffer parameters = new global::NetGen.CompilerServices.AlignedBuffer({PrivateState.PackedLength});");
             List<string> lists = AssignLayers(writer, plan.Network.Layers, plan.Parameters, "parameters");
-            writer.Line($"_parameterList = new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }};");
+            writer.Line($"{PrivateState.Field} = new {PrivateState.Type}(parameters, new global::NetGen.Parameter[] {{ {string.Join(", ", lists)} }});");
+            writer.Line($"initialization.Apply({PrivateState.Field}.{PrivateState.List}, seed);");
         }
         writer.Line();
         DeclareLayers(writer, plan.Network.Layers, "Parameters");
-        if (plan.InferencePrepared.Length > 0)
-        {
-            using (writer.Block("private unsafe void Prepare(global::NetGen.VectorWidth width)"))
-            {
-                writer.Line("long version = _parameters.Version;");
-                writer.Line("if (global::System.Threading.Volatile.Read(ref _preparedVersion) == version)");
-                using (writer.Indent())
-                    writer.Line("return;");
-                using (writer.Block("lock (_prepared)"))
-                {
-                    writer.Line("float* parameters = _parameters.Pointer, prepared = _prepared.Pointer;");
-                    SessionEmitter.EmitDispatch(writer, plan, "PrepareInference", "parameters, prepared, 0, 1", "width");
-                    writer.Line("global::System.Threading.Volatile.Write(ref _preparedVersion, version);");
-                }
-            }
-            writer.Line();
-        }
         writer.Line("/// <summary>All parameters, in the order of the declaration.</summary>");
-        writer.Line("public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;");
-        writer.Line();
-    }
-
-    private static void EmitInitialization(SourceWriter writer, NetworkSpec spec)
-    {
-        (string otherwise, IReadOnlyList<(string Path, string Scheme)> parts) = InitializerEmitter.Schemes(spec.Initializers);
-        writer.Line("/// <summary>The initialisation that the [Initialize] attributes declare; of several paths above a parameter the longest decides.</summary>");
-        if (parts.Count == 0)
-        {
-            writer.Line($"public static global::NetGen.Initialization DeclaredInitialization {{ get; }} = {otherwise};");
-            writer.Line();
-            return;
-        }
-        writer.Line("public static global::NetGen.Initialization DeclaredInitialization { get; } = global::NetGen.Initialization.CreateByPath(");
-        using (writer.Indent())
-        {
-            writer.Line($"{otherwise},");
-            for (int i = 0; i < parts.Count; i++)
-                writer.Line($"({Literals.String(parts[i].Path)}, {parts[i].Scheme}){(i == parts.Count - 1 ? ");" : ",")}");
-        }
+        writer.Line($"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {PrivateState.Field}.{PrivateState.List};");
         writer.Line();
     }
 
@@ -201,23 +151,23 @@ internal static class SurfaceEmitter
 
     private static void EmitFiles(SourceWriter writer, InferredNetwork network)
     {
-        string name = network.Spec.Name;
+        string name = network.Spec.FullName;
         writer.Line("/// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>");
         writer.Line("/// <exception cref=\"System.IO.IOException\">The file cannot be written; an older file of the name is as it was.</exception>");
-        writer.Line("public void Save(string path) => global::NetGen.SafeTensors.Save(path, _parameterList);");
+        writer.Line($"public void Save(string path) => global::NetGen.SafeTensors.Save(path, {PrivateState.Field}.{PrivateState.List});");
         writer.Line();
         writer.Line("/// <summary>Reads a network's parameters from a safetensors file.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
         using (writer.Block($"public static {name} Load(string path)"))
         {
-            writer.Line($"var network = new {name}(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength));");
+            writer.Line($"{name} network = new {name}(0UL, global::NetGen.CompilerServices.Undrawn.Initialization);");
             writer.Line("network.LoadParameters(path);");
             writer.Line("return network;");
         }
         writer.Line();
         writer.Line("/// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
-        writer.Line("public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);");
+        writer.Line($"public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, {PrivateState.Field}.{PrivateState.List});");
         writer.Line();
     }
 

@@ -21,7 +21,7 @@ internal static class TrainerEmitter
         List<TargetParameter> targetPointers = targets.SelectMany(t => t.Parameters).GroupBy(p => p.Type).Select(g => g.First()).ToList();
         bool hasLoss = targets.Count > 0;
         string? requirement = plan.Training.Graph.LossNodes.OfType<LossNode>().SingleOrDefault()?.OutputRequirement;
-        string name = plan.Network.Spec.Name;
+        string name = plan.Network.Spec.FullName;
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         int forwardBarriers = 2 * forward.BatchCalls.Count, backwardBarriers = 2 * backward.BatchCalls.Count;
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
@@ -78,15 +78,15 @@ internal static class TrainerEmitter
                 writer.Line("Optimizer = optimizer;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
-                string learned = plan.Parameters.LearnedLength == plan.Parameters.PackedLength ? "PackedLength" : Literals.Int(plan.Parameters.LearnedLength);
-                writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, {learned}, options, VectorWidth);");
+                string learned = plan.Parameters.LearnedLength == plan.Parameters.PackedLength ? PrivateState.PackedLength : Literals.Int(plan.Parameters.LearnedLength);
+                writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, {PrivateState.ListOf("network")}, {learned}, options, VectorWidth);");
                 writer.Line("_seed = options.Seed;");
-                writer.Line("_parameters = network._parameters;");
+                writer.Line($"_parameters = {PrivateState.ParametersOf("network")};");
                 writer.Line("_capacity = (batchSize + 15L) / 16 * 16;");
-                writer.Line($"_arena = new global::NetGen.CompilerServices.AlignedBuffer((nint)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
-                writer.Line("_gradients = new global::NetGen.CompilerServices.AlignedBuffer(PackedLength);");
+                writer.Line($"_arena = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)({Literals.Int(plan.Training.Memory.PerRowLength)}L * _capacity));");
+                writer.Line($"_gradients = new global::NetGen.CompilerServices.AlignedBuffer({PrivateState.PackedLength});");
                 writer.Line($"_prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.Prepared.Length)});");
-                writer.Line("_scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);");
+                writer.Line("_scratch = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)ScratchLength * Threads);");
                 writer.Line("_losses = new double[batchSize];");
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
                 writer.Line("Gradients = new Gradients(_gradients);");
@@ -399,7 +399,7 @@ internal static class TrainerEmitter
                 using (writer.UncheckedMethod("void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)"))
                 {
                     writer.Line("float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;");
-                    writer.Line("float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;");
+                    writer.Line("float* scratch = _scratch.Pointer + worker * (global::System.IntPtr)ScratchLength;");
                     SessionEmitter.EmitRange(writer, "_samples", plan.UsesSampleLanes ? "16" : "1");
                     writer.Line("int count = end - first;");
                     using (writer.Block("switch (phase)"))

@@ -1,3 +1,5 @@
+using NetGen.Generator.Emit;
+
 namespace NetGen.Generator.Parsing;
 
 /// <summary>The names that the generated part of a network takes, so that no layer and no member of the user's may have them.</summary>
@@ -7,7 +9,7 @@ internal static class GeneratedMembers
     {
         "InputSize", "OutputSize", "ParameterCount", "ActivationBytes", "MultiplyAdds", "Summary", "InputShape", "OutputShape", "Parameters",
         "Save", "Load", "LoadParameters", "CreateSession", "CreateTrainer", "Session", "Trainer", "Gradients", "Graph",
-        "DeclaredInitialization", "PackedLength", "_parameters", "_parameterList", "Avx512Kernels", "Avx2Kernels", "Vector128Kernels", "NetGenError",
+        "DeclaredInitialization", PrivateState.Type, PrivateState.Field,
     };
 
     private static readonly HashSet<string> ObjectMembers = new(StringComparer.Ordinal)

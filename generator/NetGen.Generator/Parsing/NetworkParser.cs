@@ -36,7 +36,7 @@ internal static class NetworkParser
 
         bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
         var spec = new NetworkSpec(
-            Namespace(type), ContainingTypes(declaration), EscapedName(type), Modifiers(type), inputShape, stack.Layers, stack.Loss,
+            Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers, stack.Loss,
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
             Initializers = reader.Initializers,
@@ -88,17 +88,23 @@ internal static class NetworkParser
     }
 
     private static string Namespace(INamedTypeSymbol type)
-        => type.ContainingNamespace.IsGlobalNamespace
-            ? ""
-            : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted));
+    {
+        var names = new List<string>();
+        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
+            names.Insert(0, Identifiers.Escape(space.Name));
+        return string.Join(".", names);
+    }
 
     private static EquatableArray<ContainingTypeSpec> ContainingTypes(TypeDeclarationSyntax declaration)
     {
         var types = new List<ContainingTypeSpec>();
         for (SyntaxNode? outer = declaration.Parent; outer is TypeDeclarationSyntax containing; outer = outer.Parent)
-            types.Insert(0, new ContainingTypeSpec($"partial {Keyword(containing)} {containing.Identifier.Text}{TypeParameters(containing)}"));
+            types.Insert(0, new ContainingTypeSpec(Reopen(containing)));
         return types.ToEquatableArray();
     }
+
+    private static string Reopen(TypeDeclarationSyntax declaration)
+        => $"partial {Keyword(declaration)} {Identifiers.Escape(declaration.Identifier.ValueText)}{TypeParameters(declaration)}";
 
     private static string Keyword(TypeDeclarationSyntax declaration)
         => declaration is RecordDeclarationSyntax { ClassOrStructKeyword.ValueText.Length: > 0 } record
@@ -109,10 +115,7 @@ internal static class NetworkParser
     private static string TypeParameters(TypeDeclarationSyntax declaration)
         => declaration.TypeParameterList is null
             ? ""
-            : $"<{string.Join(",", declaration.TypeParameterList.Parameters.Select(parameter => parameter.Identifier.Text))}>";
-
-    private static string EscapedName(INamedTypeSymbol type)
-        => SyntaxFacts.GetKeywordKind(type.Name) == SyntaxKind.None ? type.Name : "@" + type.Name;
+            : $"<{string.Join(",", declaration.TypeParameterList.Parameters.Select(parameter => Identifiers.Escape(parameter.Identifier.ValueText)))}>";
 
     private static string Modifiers(INamedTypeSymbol type)
     {
@@ -125,7 +128,7 @@ internal static class NetworkParser
         var declaration = (TypeDeclarationSyntax)type.DeclaringSyntaxReferences[0].GetSyntax();
         return new StubSpec(
             spec,
-            $"partial {Keyword(declaration)} {declaration.Identifier.Text}{TypeParameters(declaration)}",
+            Reopen(declaration),
             Known(inference.Network.Input),
             Known(inference.Network.Output),
             rules.CollidingMembers.ToEquatableArray(),

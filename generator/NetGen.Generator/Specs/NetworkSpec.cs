@@ -2,7 +2,11 @@ namespace NetGen.Generator.Specs;
 
 /// <summary>A type around the network, outermost first: what to write to reopen it.</summary>
 /// <param name="Declaration">Keyword and name as they must be repeated, e.g. <c>partial class Outer</c> or <c>partial record struct Outer</c>.</param>
-internal sealed record ContainingTypeSpec(string Declaration);
+internal sealed record ContainingTypeSpec(string Declaration)
+{
+    /// <summary>The name alone, with <c>@</c> and type parameters where it has them.</summary>
+    public string Name => Declaration.Substring(Declaration.LastIndexOf(' ') + 1);
+}
 
 /// <summary>What the compilation that uses the network offers, as far as it changes what is emitted.</summary>
 /// <param name="HasMultiplyAddEstimate"><c>Vector128.MultiplyAddEstimate</c> exists (.NET 9 and later).</param>
@@ -12,8 +16,8 @@ internal sealed record TargetSpec(bool HasMultiplyAddEstimate);
 /// A network as declared: the only value the incremental pipeline caches. Holds no symbols, syntax or locations;
 /// a spec that reaches the emitter has passed shape inference without errors.
 /// </summary>
-/// <param name="Namespace">Empty for the global namespace.</param>
-/// <param name="Name">The class's name, with <c>@</c> where it is a keyword.</param>
+/// <param name="Namespace">Escaped, see <see cref="Identifiers.Escape"/>; empty for the global namespace.</param>
+/// <param name="Name">The class's name, escaped.</param>
 /// <param name="Modifiers">The class's modifiers apart from <c>partial</c>, e.g. <c>public sealed</c>.</param>
 /// <param name="Loss">Null for a network without one.</param>
 /// <param name="InputShape">Dimensions of one sample, e.g. (1, 28, 28) or (784).</param>
@@ -36,6 +40,9 @@ internal sealed record NetworkSpec(
     /// </summary>
     public string HintSuffix { get; init; } = "";
 
+    /// <summary>The class as code anywhere may call it, whatever names stand around that code.</summary>
+    public string FullName => "global::" + string.Join(".", (Namespace.Length > 0 ? [Namespace] : Array.Empty<string>()).Concat(ContainingTypes.Select(type => type.Name)).Append(Name));
+
     /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
     public string HintName
     {
@@ -47,8 +54,7 @@ internal sealed record NetworkSpec(
             foreach (ContainingTypeSpec type in ContainingTypes)
             {
                 // Type parameters are not allowed in file names either.
-                string name = type.Declaration.Substring(type.Declaration.LastIndexOf(' ') + 1);
-                parts.Add(name.Split('<')[0]);
+                parts.Add(type.Name.Split('<')[0]);
             }
             parts.Add(Name);
             

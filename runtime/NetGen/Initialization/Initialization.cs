@@ -167,13 +167,7 @@ public abstract class Initialization
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Check(parameters);
-        for (int i = 0; i < parameters.Count; i++)
-        {
-            Parameter parameter = parameters[i];
-            var values = new float[parameter.Length];
-            DrawInNetwork(values, parameter, new RandomNumbers(seed, (uint)i));
-            parameter.CopyFrom(values);
-        }
+        DrawNetwork(parameters, seed);
     }
 
     /// <summary>Draws one parameter, a weight or a bias, such as <c>net.Linear1.Bias</c>.</summary>
@@ -196,6 +190,18 @@ public abstract class Initialization
 
     /// <summary>Draws the parameter, whatever its kind.</summary>
     private protected abstract void Draw(Span<float> values, Parameter parameter, RandomNumbers random);
+
+    /// <summary>Draws one parameter after another.</summary>
+    private protected virtual void DrawNetwork(IReadOnlyList<Parameter> parameters, ulong seed)
+    {
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            Parameter parameter = parameters[i];
+            var values = new float[parameter.Length];
+            DrawInNetwork(values, parameter, new RandomNumbers(seed, (uint)i));
+            parameter.CopyFrom(values);
+        }
+    }
 
     /// <summary>Draws the parameter as one of a network.</summary>
     private protected virtual void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
@@ -280,6 +286,18 @@ public abstract class Initialization
         }
 
         private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random) => Draw(values, parameter, random);
+    }
+
+    /// <summary>Leaves everything as it is: see <see cref="CompilerServices.Undrawn"/>.</summary>
+    internal sealed class NoInitialization : Initialization
+    {
+        public override string ToString() => "None";
+
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => parameter.CopyTo(values);
+
+        private protected override void DrawNetwork(IReadOnlyList<Parameter> parameters, ulong seed)
+        {
+        }
     }
 
     private sealed class UniformInitialization(float minimum, float maximum) : Initialization

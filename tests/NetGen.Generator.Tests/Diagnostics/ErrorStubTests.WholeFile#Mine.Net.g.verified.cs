@@ -5,143 +5,146 @@ namespace Mine
 {
     partial class Net : global::NetGen.INetwork
     {
-        private static global::System.Exception NetGenError => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors, or uses what another source generator writes.");
+        private static class __NetGen
+        {
+            internal static global::System.Exception Error => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors, or uses what another source generator writes.");
+        }
         public const int InputSize = 784;
         public const int OutputSize = 10;
         public const int ParameterCount = 1;
         public const long ActivationBytes = 1L;
         public const long MultiplyAdds = 1L;
         public const string Summary = "";
-        public static global::System.ReadOnlySpan<int> InputShape => throw NetGenError;
-        public static global::System.ReadOnlySpan<int> OutputShape => throw NetGenError;
-        public Net(ulong seed = 0UL) { throw NetGenError; }
-        public Net(ulong seed, global::NetGen.Initialization initialization) { throw NetGenError; }
-        public Conv1Parameters Conv1 => throw NetGenError;
+        public static global::System.ReadOnlySpan<int> InputShape => throw __NetGen.Error;
+        public static global::System.ReadOnlySpan<int> OutputShape => throw __NetGen.Error;
+        public Net(ulong seed = 0UL) { throw __NetGen.Error; }
+        public Net(ulong seed, global::NetGen.Initialization initialization) { throw __NetGen.Error; }
+        public Conv1Parameters Conv1 => throw __NetGen.Error;
         public sealed class Conv1Parameters : global::NetGen.IParameterSet
         {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-            public global::NetGen.Parameter Weight => throw NetGenError;
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public global::NetGen.Parameter Weight => throw __NetGen.Error;
         }
-        public Residual1Parameters Residual1 => throw NetGenError;
+        public Residual1Parameters Residual1 => throw __NetGen.Error;
         public sealed class Residual1Parameters : global::NetGen.IParameterSet
         {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-            public Residual1Conv1Parameters Conv1 => throw NetGenError;
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public Residual1Conv1Parameters Conv1 => throw __NetGen.Error;
             public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                public global::NetGen.Parameter Weight => throw NetGenError;
-                public global::NetGen.Parameter Bias => throw NetGenError;
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                public global::NetGen.Parameter Bias => throw __NetGen.Error;
             }
-            public Residual1Residual1Parameters Residual1 => throw NetGenError;
+            public Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
             public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                public Residual1Residual1Residual1Parameters Residual1 => throw NetGenError;
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public Residual1Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
                 public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
                 {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                    public global::NetGen.Parameter Weight => throw NetGenError;
-                    public global::NetGen.Parameter Bias => throw NetGenError;
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                    public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                    public global::NetGen.Parameter Bias => throw __NetGen.Error;
                 }
             }
         }
-        public HeadParameters Head => throw NetGenError;
+        public HeadParameters Head => throw __NetGen.Error;
         public sealed class HeadParameters : global::NetGen.IParameterSet
         {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-            public global::NetGen.Parameter Weight => throw NetGenError;
-            public global::NetGen.Parameter Bias => throw NetGenError;
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public global::NetGen.Parameter Weight => throw __NetGen.Error;
+            public global::NetGen.Parameter Bias => throw __NetGen.Error;
         }
-        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-        public void Save(string path) { throw NetGenError; }
-        public static Net Load(string path) { throw NetGenError; }
-        public void LoadParameters(string path) { throw NetGenError; }
-        public static global::NetGen.NetworkGraph Graph => throw NetGenError;
-        global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => throw NetGenError;
-        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions options) { throw NetGenError; }
-        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) { throw NetGenError; }
-        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) { throw NetGenError; }
+        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+        public void Save(string path) { throw __NetGen.Error; }
+        public static Net Load(string path) { throw __NetGen.Error; }
+        public void LoadParameters(string path) { throw __NetGen.Error; }
+        public static global::NetGen.NetworkGraph Graph => throw __NetGen.Error;
+        global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => throw __NetGen.Error;
+        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions options) { throw __NetGen.Error; }
+        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) { throw __NetGen.Error; }
+        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) { throw __NetGen.Error; }
         public sealed class Session : global::NetGen.ISession
         {
             private Session() { }
-            public int MaxBatch => throw NetGenError;
-            int global::NetGen.ISession.InputSize => throw NetGenError;
-            int global::NetGen.ISession.OutputSize => throw NetGenError;
-            public global::NetGen.VectorWidth VectorWidth => throw NetGenError;
-            public int Threads => throw NetGenError;
-            public string Schedule => throw NetGenError;
-            public void Dispose() { throw NetGenError; }
-            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw NetGenError; }
+            public int MaxBatch => throw __NetGen.Error;
+            int global::NetGen.ISession.InputSize => throw __NetGen.Error;
+            int global::NetGen.ISession.OutputSize => throw __NetGen.Error;
+            public global::NetGen.VectorWidth VectorWidth => throw __NetGen.Error;
+            public int Threads => throw __NetGen.Error;
+            public string Schedule => throw __NetGen.Error;
+            public void Dispose() { throw __NetGen.Error; }
+            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
         }
-        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) { throw NetGenError; }
+        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) { throw __NetGen.Error; }
         public sealed class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
         {
             private Trainer() { }
-            public Net Network => throw NetGenError;
-            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw NetGenError;
-            public int BatchSize => throw NetGenError;
-            int global::NetGen.ITrainer.InputSize => throw NetGenError;
-            int global::NetGen.ITrainer.OutputSize => throw NetGenError;
-            public global::NetGen.VectorWidth VectorWidth => throw NetGenError;
-            public int Threads => throw NetGenError;
-            public string Schedule => throw NetGenError;
-            public void Dispose() { throw NetGenError; }
-            public global::NetGen.Optimizer Optimizer => throw NetGenError;
-            public float? GradientNorm => throw NetGenError;
-            public Gradients Gradients => throw NetGenError;
-            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw NetGenError; }
-            public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw NetGenError; }
-            public void Update() { throw NetGenError; }
-            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) { throw NetGenError; }
-            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) { throw NetGenError; }
-            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw NetGenError; }
-            public float Backward(global::System.ReadOnlySpan<int> target) { throw NetGenError; }
-            public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw NetGenError; }
-            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw NetGenError; }
-            public float Backward(global::System.ReadOnlySpan<float> target) { throw NetGenError; }
-            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient) { throw NetGenError; }
-            public global::System.ReadOnlySpan<double> SampleLosses => throw NetGenError;
+            public Net Network => throw __NetGen.Error;
+            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw __NetGen.Error;
+            public int BatchSize => throw __NetGen.Error;
+            int global::NetGen.ITrainer.InputSize => throw __NetGen.Error;
+            int global::NetGen.ITrainer.OutputSize => throw __NetGen.Error;
+            public global::NetGen.VectorWidth VectorWidth => throw __NetGen.Error;
+            public int Threads => throw __NetGen.Error;
+            public string Schedule => throw __NetGen.Error;
+            public void Dispose() { throw __NetGen.Error; }
+            public global::NetGen.Optimizer Optimizer => throw __NetGen.Error;
+            public float? GradientNorm => throw __NetGen.Error;
+            public Gradients Gradients => throw __NetGen.Error;
+            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
+            public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            public void Update() { throw __NetGen.Error; }
+            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) { throw __NetGen.Error; }
+            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) { throw __NetGen.Error; }
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            public global::System.ReadOnlySpan<double> SampleLosses => throw __NetGen.Error;
         }
         public sealed class Gradients
         {
             private Gradients() { }
-            public Conv1Parameters Conv1 => throw NetGenError;
+            public Conv1Parameters Conv1 => throw __NetGen.Error;
             public sealed class Conv1Parameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                public global::NetGen.Parameter Weight => throw NetGenError;
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public global::NetGen.Parameter Weight => throw __NetGen.Error;
             }
-            public Residual1Parameters Residual1 => throw NetGenError;
+            public Residual1Parameters Residual1 => throw __NetGen.Error;
             public sealed class Residual1Parameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                public Residual1Conv1Parameters Conv1 => throw NetGenError;
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public Residual1Conv1Parameters Conv1 => throw __NetGen.Error;
                 public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
                 {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                    public global::NetGen.Parameter Weight => throw NetGenError;
-                    public global::NetGen.Parameter Bias => throw NetGenError;
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                    public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                    public global::NetGen.Parameter Bias => throw __NetGen.Error;
                 }
-                public Residual1Residual1Parameters Residual1 => throw NetGenError;
+                public Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
                 public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
                 {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                    public Residual1Residual1Residual1Parameters Residual1 => throw NetGenError;
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                    public Residual1Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
                     public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
                     {
-                        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                        public global::NetGen.Parameter Weight => throw NetGenError;
-                        public global::NetGen.Parameter Bias => throw NetGenError;
+                        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                        public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                        public global::NetGen.Parameter Bias => throw __NetGen.Error;
                     }
                 }
             }
-            public HeadParameters Head => throw NetGenError;
+            public HeadParameters Head => throw __NetGen.Error;
             public sealed class HeadParameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw NetGenError;
-                public global::NetGen.Parameter Weight => throw NetGenError;
-                public global::NetGen.Parameter Bias => throw NetGenError;
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                public global::NetGen.Parameter Bias => throw __NetGen.Error;
             }
         }
     }

@@ -41,12 +41,24 @@ namespace Snapshots
         /// <summary>Dimensions of one output sample.</summary>
         public static global::System.ReadOnlySpan<int> OutputShape => new int[] { 3 };
 
-        /// <summary>Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.</summary>
-        private const int PackedLength = 80;
+        // What is not for others lies behind this field, in a type of its own: no layer and no member of yours has such a name.
+        private readonly __NetGen __netGen;
 
-        // All parameters in one buffer, packed in the order the kernels read.
-        private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters;
-        private readonly global::NetGen.Parameter[] _parameterList;
+        private sealed class __NetGen
+        {
+            // Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.
+            internal const int PackedLength = 80;
+
+            // All parameters in one buffer, packed in the order the kernels read.
+            internal readonly global::NetGen.CompilerServices.AlignedBuffer Parameters;
+            internal readonly global::NetGen.Parameter[] List;
+
+            internal __NetGen(global::NetGen.CompilerServices.AlignedBuffer parameters, global::NetGen.Parameter[] list)
+            {
+                Parameters = parameters;
+                List = list;
+            }
+        }
 
         /// <summary>A network with PyTorch's default initialisation: uniform in ±1 / √fan_in.</summary>
         /// <param name="seed">The same seed gives the same parameters on every machine.</param>
@@ -57,41 +69,37 @@ namespace Snapshots
         /// <summary>A network with the given initialisation.</summary>
         /// <param name="seed">The same seed gives the same parameters on every machine.</param>
         /// <param name="initialization">What the parameters are drawn from.</param>
-        public Net(ulong seed, global::NetGen.Initialization initialization) : this(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength))
+        public Net(ulong seed, global::NetGen.Initialization initialization)
         {
             global::System.ArgumentNullException.ThrowIfNull(initialization);
-            initialization.Apply(_parameterList, seed);
-        }
-
-        private Net(global::NetGen.CompilerServices.AlignedBuffer parameters)
-        {
-            _parameters = parameters;
+            global::NetGen.CompilerServices.AlignedBuffer parameters = new global::NetGen.CompilerServices.AlignedBuffer(__NetGen.PackedLength);
             Fc = new FcParameters(parameters);
-            _parameterList = new global::NetGen.Parameter[] { Fc.Weight, Fc.Bias };
+            __netGen = new __NetGen(parameters, new global::NetGen.Parameter[] { Fc.Weight, Fc.Bias });
+            initialization.Apply(__netGen.List, seed);
         }
 
         /// <summary>Parameters of Linear(4, 3).</summary>
         public FcParameters Fc { get; }
 
         /// <summary>All parameters, in the order of the declaration.</summary>
-        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => _parameterList;
+        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => __netGen.List;
 
         /// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>
         /// <exception cref="System.IO.IOException">The file cannot be written; an older file of the name is as it was.</exception>
-        public void Save(string path) => global::NetGen.SafeTensors.Save(path, _parameterList);
+        public void Save(string path) => global::NetGen.SafeTensors.Save(path, __netGen.List);
 
         /// <summary>Reads a network's parameters from a safetensors file.</summary>
         /// <exception cref="global::NetGen.SafeTensorsException">The file is damaged, or its entries are not this network's; the message names the entry.</exception>
-        public static Net Load(string path)
+        public static global::Snapshots.Net Load(string path)
         {
-            var network = new Net(new global::NetGen.CompilerServices.AlignedBuffer(PackedLength));
+            global::Snapshots.Net network = new global::Snapshots.Net(0UL, global::NetGen.CompilerServices.Undrawn.Initialization);
             network.LoadParameters(path);
             return network;
         }
 
         /// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>
         /// <exception cref="global::NetGen.SafeTensorsException">The file is damaged, or its entries are not this network's; the message names the entry.</exception>
-        public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, _parameterList);
+        public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, __netGen.List);
 
         /// <summary>The layers as a graph, as the network declares them: for TensorBoard and the like. Read anew at each call.</summary>
         public static global::NetGen.NetworkGraph Graph => global::NetGen.NetworkGraph.Parse(
@@ -138,16 +146,16 @@ namespace Snapshots
             // Samples whose vectors are computed together, so that weights are read once for all of them.
             private const int RowBlock = 96;
 
-            private readonly Net _network;
+            private readonly global::Snapshots.Net _network;
             private readonly global::NetGen.CompilerServices.AlignedBuffer _arena;
-            private readonly nint _arenaLength;
+            private readonly global::System.IntPtr _arenaLength;
             private readonly int _capacity;
             private readonly global::NetGen.CompilerServices.WorkerPool _pool;
             private float* _input, _output;
             private int _samples;
             private bool _disposed;
 
-            internal Session(Net network, int maxBatch, global::NetGen.SessionOptions options)
+            internal Session(global::Snapshots.Net network, int maxBatch, global::NetGen.SessionOptions options)
             {
                 unchecked
                 {
@@ -157,7 +165,7 @@ namespace Snapshots
                     Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
                     _network = network;
                     _capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;
-                    _arenaLength = 0 + (nint)16 * _capacity;
+                    _arenaLength = 0 + (global::System.IntPtr)16 * _capacity;
                     _arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);
                     _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
                 }
@@ -218,7 +226,7 @@ namespace Snapshots
 
             private void Run(float* input, float* output, int count, float* arena)
             {
-                float* parameters = _network._parameters.Pointer;
+                float* parameters = _network.__netGen.Parameters.Pointer;
                 switch (VectorWidth)
                 {
                     case global::NetGen.VectorWidth.Vector512:
@@ -280,7 +288,7 @@ namespace Snapshots
             private uint _step;
             private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;
 
-            internal Trainer(Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)
+            internal Trainer(global::Snapshots.Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)
             {
                 unchecked
                 {
@@ -291,14 +299,14 @@ namespace Snapshots
                     Optimizer = optimizer;
                     VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
                     Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
-                    _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network._parameterList, PackedLength, options, VectorWidth);
+                    _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network.__netGen.List, __NetGen.PackedLength, options, VectorWidth);
                     _seed = options.Seed;
-                    _parameters = network._parameters;
+                    _parameters = network.__netGen.Parameters;
                     _capacity = (batchSize + 15L) / 16 * 16;
-                    _arena = new global::NetGen.CompilerServices.AlignedBuffer((nint)(64L * _capacity));
-                    _gradients = new global::NetGen.CompilerServices.AlignedBuffer(PackedLength);
+                    _arena = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)(64L * _capacity));
+                    _gradients = new global::NetGen.CompilerServices.AlignedBuffer(__NetGen.PackedLength);
                     _prepared = new global::NetGen.CompilerServices.AlignedBuffer(48);
-                    _scratch = new global::NetGen.CompilerServices.AlignedBuffer((nint)ScratchLength * Threads);
+                    _scratch = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)ScratchLength * Threads);
                     _losses = new double[batchSize];
                     _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
                     Gradients = new Gradients(_gradients);
@@ -306,7 +314,7 @@ namespace Snapshots
             }
 
             /// <summary>The network whose parameters are trained.</summary>
-            public Net Network { get; }
+            public global::Snapshots.Net Network { get; }
 
             global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;
 
@@ -604,7 +612,7 @@ namespace Snapshots
                 unchecked
                 {
                     float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;
-                    float* scratch = _scratch.Pointer + worker * (nint)ScratchLength;
+                    float* scratch = _scratch.Pointer + worker * (global::System.IntPtr)ScratchLength;
                     int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
                     int count = end - first;
                     switch (phase)
