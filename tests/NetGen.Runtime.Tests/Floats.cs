@@ -39,6 +39,10 @@ internal static unsafe class Floats
         return new Parameter(name, shape, new AlignedBuffer(count), 0, new TensorLayout(new TensorDimension(count, 1)), ParameterKind.Weight, fanIn, shape.Length > 0 ? shape[0] : 1);
     }
 
+    /// <summary>A counter in a buffer of its own.</summary>
+    public static Parameter Counter(string name) =>
+        new(name, [], new AlignedBuffer(2), 0, new TensorLayout(new TensorDimension(1, 1)), ParameterKind.Counter, 1, 1);
+
     /// <summary>All widths that this machine runs.</summary>
     public static VectorWidth[] SupportedWidths { get; } =
         new[] { VectorWidth.Vector128, VectorWidth.Vector256, VectorWidth.Vector512 }.Where(VectorSupport.IsSupported).ToArray();

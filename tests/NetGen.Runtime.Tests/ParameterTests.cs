@@ -133,4 +133,42 @@ public unsafe class ParameterTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AlignedBuffer(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AlignedBuffer(nint.MaxValue / 2));
     }
+
+    [Fact]
+    public void Counters_are_exact_and_refuse_what_counts_nothing()
+    {
+        Parameter counter = Floats.Counter("n");
+        Assert.Equal(0, counter.CounterValue);
+        counter.CounterValue = long.MaxValue;
+        Assert.Equal(long.MaxValue, counter.CounterValue);
+        Assert.Equal(9223372036854775807f, counter[[]]);
+        counter.Fill(3);
+        Assert.Equal([3f], counter.ToArray());
+        counter[[]] = 16_777_216;
+        Assert.Equal(16_777_216, counter.CounterValue);
+        counter.CopyFrom([5f]);
+        Assert.Equal(5, counter.CounterValue);
+
+        foreach (float wrong in (float[])[0.5f, -1, float.NaN, float.PositiveInfinity, 9223372036854775808f])
+        {
+            Assert.Contains("'n' counts", Assert.Throws<ArgumentException>("value", () => counter.Fill(wrong)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => counter.CopyFrom([wrong]));
+            Assert.Throws<ArgumentException>(() => counter[[]] = wrong);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => counter.CounterValue = -1);
+        Assert.Equal(5, counter.CounterValue);
+        Assert.Throws<InvalidOperationException>(() => Floats.Plain("w", 1).CounterValue);
+        Assert.Throws<InvalidOperationException>(() => Floats.Plain("w", 1).CounterValue = 1);
+    }
+
+    [Fact]
+    public void Counters_lie_where_a_64_bit_integer_may()
+    {
+        var storage = new AlignedBuffer(4);
+        Parameter Make(int[] shape, nint offset, int length) => new("n", shape, storage, offset, new TensorLayout(new TensorDimension(length, 1)), ParameterKind.Counter, 1, 1);
+        Make([], 2, 1).CounterValue = 1;
+        Assert.Throws<ArgumentException>("layout", () => Make([], 1, 1));
+        Assert.Throws<ArgumentException>("layout", () => Make([2], 0, 2));
+        Assert.Throws<ArgumentException>("storage", () => Make([], 4, 1));
+    }
 }

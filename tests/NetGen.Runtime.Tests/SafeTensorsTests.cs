@@ -382,4 +382,66 @@ public sealed class SafeTensorsTests : IDisposable
         SafeTensors.Save(_directory.File("none.safetensors"), []);
         SafeTensors.Load(_directory.File("none.safetensors"), []);
     }
+
+    public static TheoryData<string, byte[], long> Counts => new()
+    {
+        { "I64", BitConverter.GetBytes(20_000_001L), 20_000_001 },
+        { "I64", BitConverter.GetBytes(long.MaxValue), long.MaxValue },
+        { "U64", BitConverter.GetBytes((1UL << 63) - 1), long.MaxValue },
+        { "I32", BitConverter.GetBytes(20_000_001), 20_000_001 },
+        { "U32", BitConverter.GetBytes(4_000_000_001u), 4_000_000_001 },
+        { "I16", BitConverter.GetBytes((short)32_001), 32_001 },
+        { "U16", BitConverter.GetBytes((ushort)65_001), 65_001 },
+        { "I8", [127], 127 },
+        { "U8", [255], 255 },
+        { "F64", BitConverter.GetBytes(9007199254740991.0), 9007199254740991 },
+        { "F32", BitConverter.GetBytes(20_000_000f), 20_000_000 },
+        { "F16", BitConverter.GetBytes((Half)2047), 2047 },
+        { "BF16", BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(255) >> 16)), 255 },
+    };
+
+    [Theory, MemberData(nameof(Counts))]
+    public void Counters_are_read_exactly_from_whole_numbers_of_any_type(string type, byte[] data, long expected)
+    {
+        Parameter counter = Floats.Counter("n");
+        SafeTensors.Load(_directory.Write("counter.safetensors", Counter(type, data)), [counter]);
+        Assert.Equal(expected, counter.CounterValue);
+
+        string path = _directory.File("again.safetensors");
+        SafeTensors.Save(path, [counter]);
+        using var reader = new SafeTensorsReader(path);
+        Assert.Equal([expected], reader.Read<long>("n"));
+    }
+
+    public static TheoryData<string, byte[], string> NoCounts => new()
+    {
+        { "I64", BitConverter.GetBytes(-1L), "found -1" },
+        { "I32", BitConverter.GetBytes(-5), "found -5" },
+        { "U64", BitConverter.GetBytes(1UL << 63), "found 9223372036854775808" },
+        { "F32", BitConverter.GetBytes(1.5f), "found 1.5" },
+        { "F32", BitConverter.GetBytes(float.NaN), "found NaN" },
+        { "F32", BitConverter.GetBytes(9223372036854775808f), "found 9223372036854775808" },
+        { "F64", BitConverter.GetBytes(double.PositiveInfinity), "found Infinity" },
+        { "F64", BitConverter.GetBytes(-1.0), "found -1" },
+        { "BOOL", [1], "expected type I64, found BOOL" },
+        { "F8_E4M3", [1], "expected type I64, found F8_E4M3" },
+    };
+
+    [Theory, MemberData(nameof(NoCounts))]
+    public void What_counts_nothing_is_refused(string type, byte[] data, string message)
+    {
+        Parameter counter = Floats.Counter("n");
+        counter.CounterValue = 7;
+        var exception = Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(_directory.Write("counter.safetensors", Counter(type, data)), [counter]));
+        Assert.Equal("n", exception.Entry);
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(7, counter.CounterValue);
+    }
+
+    private static byte[] Counter(string type, byte[] data)
+    {
+        byte[] contents = Contents($$$"""{"n":{"dtype":"{{{type}}}","shape":[],"data_offsets":[0,{{{data.Length}}}]}}""", data.Length);
+        data.CopyTo(contents, contents.Length - data.Length);
+        return contents;
+    }
 }

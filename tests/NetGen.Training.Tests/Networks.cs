@@ -6,6 +6,12 @@ namespace NetGen.Training.Tests;
 [CrossEntropyLoss]
 internal sealed partial class Classifier;
 
+/// <summary>Running statistics that are means over all batches, so that the count of batches is their weight.</summary>
+[Network(4)]
+[BatchNorm1d(CumulativeAverage = true), Linear(2)]
+[MSELoss]
+internal sealed partial class Cumulative;
+
 [Network(8)]
 [Linear(6), Tanh, Linear(2)]
 [MSELoss]

@@ -306,7 +306,7 @@ internal static class TrainerEmitter
                 if (counters.Count > 0)
                     writer.Line("// Batches that the normalisations have seen.");
                 foreach (ParameterInfo counter in counters)
-                    writer.Line($"_parameters.Pointer[{Literals.Int(counter.Offset)}]++;");
+                    writer.Line($"global::NetGen.CompilerServices.BatchNormalization.CountBatch({Literals.Plus("_parameters.Pointer", counter.Offset)});");
             }
             writer.Line();
             using (writer.Block("private void Prepare(bool wantsInputGradient)"))

@@ -136,6 +136,7 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
         Tensors.Bias?.PackAsVector();
         Tensors.RunningMean.PackAsVector();
         Tensors.RunningVar.PackAsVector();
+        // A count is a 64-bit integer in the place of two floats: a vector's place is 16, and aligned.
         Tensors.Batches.PackAsVector();
     }
 
@@ -159,10 +160,10 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
         {
             string finish = $"BatchNormalization.Finish(statistics + channel, {Literals.Int(Stride)}, middle, sum, product, count, {Literals.Double(Spec.Eps)}, "
                 + $"{At("weight", Tensors.Weight)}, {At("bias", Tensors.Bias)}, runningMean + channel, runningVar + channel, {Literals.Double(Spec.Momentum ?? double.NaN)}, batches);";
-            string parameters = $"{(Spec.Affine ? "float* weight, float* bias, " : "")}float* runningMean, float* runningVar, float* batches, float* statistics";
+            string parameters = $"{(Spec.Affine ? "float* weight, float* bias, " : "")}float* runningMean, float* runningVar, long* batches, float* statistics";
             selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, parameters, finish), this,
                 Input, Passes.SelectKernels.Optional(Tensors.Weight), Passes.SelectKernels.Optional(Tensors.Bias), Passes.SelectKernels.Parameter(Tensors.RunningMean), Passes.SelectKernels.Parameter(Tensors.RunningVar),
-                Passes.SelectKernels.Parameter(Tensors.Batches), statistics);
+                $"(long*)({Passes.SelectKernels.Parameter(Tensors.Batches)})", statistics);
         }
         string scale = training ? $"{statistics} + {Literals.Int(2 * Stride)}" : statistics, shift = $"{statistics} + {Literals.Int((training ? 3 : 1) * Stride)}";
         selection.Call(BatchNormKernels.ScaleShift(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout, Residual?.Layout, Activation), this,

@@ -26,7 +26,7 @@ public static unsafe class BatchNormalization
     /// <param name="momentum">Share of the batch in the running statistics; NaN for the mean over all batches.</param>
     /// <param name="batches">Number of batches so far, this one included.</param>
     public static void Finish(float* statistics, int stride, double pivot, double sum, double squares, long count, double eps,
-        float* weight, float* bias, float* runningMean, float* runningVariance, double momentum, float* batches)
+        float* weight, float* bias, float* runningMean, float* runningVariance, double momentum, long* batches)
     {
         double mean = sum / count;
         double variance = Math.Max(0, squares / count - mean * mean);
@@ -42,6 +42,15 @@ public static unsafe class BatchNormalization
         double share = double.IsNaN(momentum) ? 1.0 / *batches : momentum;
         *runningMean = (float)((1 - share) * *runningMean + share * mean);
         *runningVariance = (float)((1 - share) * *runningVariance + share * variance * count / (count - 1));
+    }
+
+    /// <summary>Counts a batch that a layer has seen; a count that can go no further stays.</summary>
+    /// <param name="batches">The place of the count among the parameters: a 64-bit integer where two floats would be.</param>
+    public static void CountBatch(float* batches)
+    {
+        var count = (long*)batches;
+        if (*count < long.MaxValue)
+            ++*count;
     }
 
     /// <summary>Gradients of one channel's weight and bias, and the coefficients of its input gradient.</summary>

@@ -11,6 +11,9 @@ namespace NetGen;
 /// <remarks>Not synchronised: do not write while a session or trainer of the same network runs on another thread.</remarks>
 public sealed unsafe class Parameter
 {
+    // Floats in whose place a counter lies.
+    private const int CounterLength = sizeof(long) / sizeof(float);
+
     private readonly int[] _shape;
     private readonly AlignedBuffer _storage;
     private readonly nint _offset;
@@ -26,7 +29,7 @@ public sealed unsafe class Parameter
     /// <param name="fanIn">Inputs that one output of the layer sees: in features, or in channels · kernel area.</param>
     /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
     /// <param name="initialValue">What every element starts from, whatever the network's initialisation; NaN where it is drawn.</param>
-    /// <exception cref="ArgumentException">Shape and layout differ in elements, or the storage is too short.</exception>
+    /// <exception cref="ArgumentException">Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn, int fanOut, float initialValue = float.NaN)
     {
@@ -43,8 +46,11 @@ public sealed unsafe class Parameter
             elements = checked(elements * extent);
         if (elements != layout.Length)
             throw new ArgumentException($"Parameter '{name}': shape {FormatShape(shape)} has {elements} elements, but its layout has {layout.Length}.", nameof(layout));
-        if (layout.StorageLength > storage.Length - offset)
-            throw new ArgumentException($"Parameter '{name}': needs {layout.StorageLength} floats from {offset}, but the storage has {storage.Length}.", nameof(storage));
+        if (kind == ParameterKind.Counter && (elements != 1 || offset % CounterLength != 0))
+            throw new ArgumentException($"Parameter '{name}': a counter is one number at an even offset, not {elements} at {offset}.", nameof(layout));
+        nint storageLength = kind == ParameterKind.Counter ? CounterLength : layout.StorageLength;
+        if (storageLength > storage.Length - offset)
+            throw new ArgumentException($"Parameter '{name}': needs {storageLength} floats from {offset}, but the storage has {storage.Length}.", nameof(storage));
 
         Name = name;
         _shape = (int[])shape.Clone();
@@ -81,15 +87,42 @@ public sealed unsafe class Parameter
     /// </summary>
     public float InitialValue { get; }
 
+    /// <summary>
+    /// What a counter counts, exactly. The members that read it as a float round it beyond 2²⁴, and those that write one take whole numbers of at least 0.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The parameter is no <see cref="ParameterKind.Counter"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long CounterValue
+    {
+        get
+        {
+            CheckIsCounter();
+            long value = *(long*)Start;
+            GC.KeepAlive(_storage);
+            return value;
+        }
+
+        set
+        {
+            CheckIsCounter();
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            *(long*)Start = value;
+            _storage.Touch();
+            GC.KeepAlive(_storage);
+        }
+    }
+
     /// <summary>One element.</summary>
     /// <param name="indices">One index for each dimension of <see cref="Shape"/>.</param>
-    /// <exception cref="ArgumentException">There are fewer or more indices than dimensions.</exception>
+    /// <exception cref="ArgumentException">There are fewer or more indices than dimensions, or a counter is set to what is no whole number of at least 0.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
     public float this[params ReadOnlySpan<int> indices]
     {
         get
         {
             nint offset = OffsetOf(indices);
+            if (Kind == ParameterKind.Counter)
+                return CounterValue;
             float value = Start[offset];
             GC.KeepAlive(_storage);
             return value;
@@ -98,6 +131,11 @@ public sealed unsafe class Parameter
         set
         {
             nint offset = OffsetOf(indices);
+            if (Kind == ParameterKind.Counter)
+            {
+                CounterValue = ToCount(value);
+                return;
+            }
             Start[offset] = value;
             _storage.Touch();
             GC.KeepAlive(_storage);
@@ -110,16 +148,26 @@ public sealed unsafe class Parameter
     public void CopyTo(Span<float> destination)
     {
         CheckLength(destination.Length, nameof(destination));
+        if (Kind == ParameterKind.Counter)
+        {
+            destination[0] = CounterValue;
+            return;
+        }
         _layout.Gather(Start, destination);
         GC.KeepAlive(_storage);
     }
 
     /// <summary>Sets all elements from row-major values.</summary>
     /// <param name="source">Exactly <see cref="Length"/> floats.</param>
-    /// <exception cref="ArgumentException">The span has another length; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">The span has another length, or a counter's value is no whole number of at least 0; nothing is changed.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
         CheckLength(source.Length, nameof(source));
+        if (Kind == ParameterKind.Counter)
+        {
+            CounterValue = ToCount(source[0]);
+            return;
+        }
         _layout.Scatter(source, Start);
         _storage.Touch();
         GC.KeepAlive(_storage);
@@ -135,8 +183,14 @@ public sealed unsafe class Parameter
 
     /// <summary>Sets every element to one value.</summary>
     /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentException">The parameter is a counter, and the value no whole number of at least 0; nothing is changed.</exception>
     public void Fill(float value)
     {
+        if (Kind == ParameterKind.Counter)
+        {
+            CounterValue = ToCount(value);
+            return;
+        }
         _layout.Fill(Start, value);
         _storage.Touch();
         GC.KeepAlive(_storage);
@@ -160,6 +214,17 @@ public sealed unsafe class Parameter
     internal nint Offset => _offset;
 
     private float* Start => _storage.Pointer + _offset;
+
+    private void CheckIsCounter()
+    {
+        if (Kind != ParameterKind.Counter)
+            throw new InvalidOperationException($"Parameter '{Name}' is no counter, but a {Kind}.");
+    }
+
+    // 2⁶³ itself is the first float that is too large.
+    private long ToCount(float value) => value >= 0 && value < 9223372036854775808f && value == MathF.Floor(value)
+        ? (long)value
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Parameter '{Name}' counts: expected a whole number from 0 to 2⁶³ − 1, got {value}."), nameof(value));
 
     private nint OffsetOf(ReadOnlySpan<int> indices)
     {

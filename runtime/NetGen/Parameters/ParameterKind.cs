@@ -12,6 +12,6 @@ public enum ParameterKind
     /// <summary>Is saved with the parameters but learned by no optimiser: running statistics, for example.</summary>
     Buffer,
 
-    /// <summary>A buffer that counts: kept as a float, exact up to 2²⁴, and a 64-bit integer in files, as PyTorch has it.</summary>
+    /// <summary>A buffer that counts: one 64-bit integer, in memory and in files, as PyTorch has it. See <see cref="Parameter.CounterValue"/>.</summary>
     Counter,
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -36,14 +37,13 @@ public static class SafeTensors
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
+            Span<byte> count = stackalloc byte[sizeof(long)];
             foreach (Parameter parameter in parameters)
             {
                 if (TypeOf(parameter) == SafeTensorsType.Int64)
                 {
-                    long[] counts = Array.ConvertAll(parameter.ToArray(), value => (long)value);
-                    Span<byte> bytes = MemoryMarshal.AsBytes(counts.AsSpan());
-                    LittleEndian.Convert(bytes, sizeof(long));
-                    stream.Write(bytes);
+                    BinaryPrimitives.WriteInt64LittleEndian(count, parameter.CounterValue);
+                    stream.Write(count);
                     continue;
                 }
 
@@ -60,8 +60,8 @@ public static class SafeTensors
     }
 
     /// <summary>
-    /// Reads parameters from a file that holds exactly these: no name more or less, the same shapes, float32. Everything is
-    /// checked and read before the first parameter is written, so that on any error all are unchanged.
+    /// Reads parameters from a file that holds exactly these: no name more or less, the same shapes, float32. Counters may be whole numbers of
+    /// any type. Everything is checked and read before the first parameter is written, so that on any error all are unchanged.
     /// </summary>
     /// <param name="path">The file to read.</param>
     /// <param name="parameters">The parameters to set.</param>
@@ -81,15 +81,50 @@ public static class SafeTensors
     {
         CheckFit(reader, parameters);
         var values = new float[parameters.Count][];
+        var counts = new long[parameters.Count];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = TypeOf(parameters[i]) == SafeTensorsType.Int64
-                ? Array.ConvertAll(reader.Read<long>(parameters[i].Name), count => (float)count)
-                : reader.Read<float>(parameters[i].Name);
+            if (parameters[i].Kind == ParameterKind.Counter)
+                counts[i] = ReadCount(reader, reader.Find(parameters[i].Name)!);
+            else
+                values[i] = reader.Read<float>(parameters[i].Name);
         }
 
         for (int i = 0; i < values.Length; i++)
-            parameters[i].CopyFrom(values[i]);
+        {
+            if (parameters[i].Kind == ParameterKind.Counter)
+                parameters[i].CounterValue = counts[i];
+            else
+                parameters[i].CopyFrom(values[i]);
+        }
+    }
+
+    // A state dictionary that was converted as a whole (model.half(), or tensors cast one and all) has its counters in that type.
+    private static long ReadCount(SafeTensorsReader reader, SafeTensorsEntry entry)
+    {
+        Int128 count = entry.Type switch
+        {
+            SafeTensorsType.Int64 => reader.Read<long>(entry.Name)[0],
+            SafeTensorsType.UInt64 => reader.Read<ulong>(entry.Name)[0],
+            SafeTensorsType.Int32 => reader.Read<int>(entry.Name)[0],
+            SafeTensorsType.UInt32 => reader.Read<uint>(entry.Name)[0],
+            SafeTensorsType.Int16 => reader.Read<short>(entry.Name)[0],
+            SafeTensorsType.UInt16 => reader.Read<ushort>(entry.Name)[0],
+            SafeTensorsType.Int8 => reader.Read<sbyte>(entry.Name)[0],
+            SafeTensorsType.UInt8 => reader.Read<byte>(entry.Name)[0],
+            SafeTensorsType.Float64 => Whole(reader.Read<double>(entry.Name)[0]),
+            SafeTensorsType.Float32 => Whole(reader.Read<float>(entry.Name)[0]),
+            SafeTensorsType.Float16 => Whole((double)reader.Read<Half>(entry.Name)[0]),
+            _ => Whole(BitConverter.Int32BitsToSingle(reader.Read<ushort>(entry.Name)[0] << 16)),
+        };
+        return count >= 0 && count <= long.MaxValue
+            ? (long)count
+            : throw new SafeTensorsException(reader.Path, entry.Name, string.Create(CultureInfo.InvariantCulture, $"it counts: expected a number from 0 to 2⁶³ − 1, found {count}."));
+
+        // Int128 holds every whole double that is not far beyond what is allowed.
+        Int128 Whole(double value) => Math.Floor(value) == value && Math.Abs(value) < 1e30
+            ? (Int128)value
+            : throw new SafeTensorsException(reader.Path, entry.Name, string.Create(CultureInfo.InvariantCulture, $"it counts: expected a whole number from 0 to 2⁶³ − 1, found {value}."));
     }
 
     // Counters are 64-bit integers in PyTorch's files.
@@ -118,7 +153,7 @@ public static class SafeTensors
                 problems.Add((parameter.Name, $"is missing in the file; expected {SafeTensorsTypes.Name(TypeOf(parameter))} {Parameter.FormatShape(parameter.Shape.ToArray())}."));
             else if (!SameShape(entry.Shape, parameter.Shape))
                 problems.Add((parameter.Name, $"expected shape {Parameter.FormatShape(parameter.Shape.ToArray())}, found {Parameter.FormatShape(entry.Shape)}."));
-            else if (entry.Type != TypeOf(parameter))
+            else if (!Fits(entry.Type, parameter))
                 problems.Add((parameter.Name, $"expected type {SafeTensorsTypes.Name(TypeOf(parameter))}, found {SafeTensorsTypes.Name(entry.Type)}."));
         }
         HashSet<string> known = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
@@ -136,6 +171,10 @@ public static class SafeTensors
                 + string.Concat(problems.Select(problem => $"{Environment.NewLine}  entry '{problem.Entry}': {problem.Problem}")));
         }
     }
+
+    private static bool Fits(SafeTensorsType type, Parameter parameter) => parameter.Kind == ParameterKind.Counter
+        ? type is not (SafeTensorsType.Bool or SafeTensorsType.Float8E4M3 or SafeTensorsType.Float8E5M2)
+        : type == SafeTensorsType.Float32;
 
     private static bool SameShape(IReadOnlyList<long> found, ReadOnlySpan<int> expected)
     {
