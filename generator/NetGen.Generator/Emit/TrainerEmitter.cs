@@ -101,6 +101,7 @@ internal static class TrainerEmitter
             writer.Line("public int BatchSize { get; }");
             writer.Line();
             SessionEmitter.EmitSizes(writer, "ITrainer");
+            EmitBatchSizes(writer, plan, targets);
             writer.Line("/// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>");
             writer.Line("public global::NetGen.Optimizer Optimizer { get; }");
             writer.Line();
@@ -357,8 +358,7 @@ internal static class TrainerEmitter
             // Refuses a batch whose variance is nothing, before anything changes.
             void EmitBatchCheck()
             {
-                Node? node = plan.Training.Graph.ForwardNodes.FirstOrDefault(n => n.BatchValuesPerSample == 1);
-                if (node is not null)
+                if (NeedsSeveralSamples(plan) is { } node)
                     writer.Line($"global::NetGen.CompilerServices.Guard.BatchStatistics(samples, {Literals.String($"{node.Name}, {node.Title}")}, nameof(input));");
             }
 
@@ -497,5 +497,23 @@ internal static class TrainerEmitter
             }
         }
         writer.Line();
+    }
+
+    /// <summary>The first normalisation that has no variance in a batch of one sample; null where there is none.</summary>
+    private static Node? NeedsSeveralSamples(NetworkPlan plan) => plan.Training.Graph.ForwardNodes.FirstOrDefault(n => n.BatchValuesPerSample == 1);
+
+    /// <summary>What a loop must know of a batch before the first step.</summary>
+    private static void EmitBatchSizes(SourceWriter writer, NetworkPlan plan, IReadOnlyList<LossTarget> targets)
+    {
+        if (NeedsSeveralSamples(plan) is not null)
+        {
+            writer.Line("int global::NetGen.ITrainer.MinBatchSize => 2;");
+            writer.Line();
+        }
+        foreach (TargetParameter target in targets.Where(t => t.Parameters.Count == 1).Select(t => t.Parameters[0]))
+        {
+            writer.Line($"int global::NetGen.ITrainer<{target.Type}>.TargetSize => {target.PerSample};");
+            writer.Line();
+        }
     }
 }

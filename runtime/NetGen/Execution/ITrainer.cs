@@ -12,6 +12,9 @@ public interface ITrainer : IDisposable
     /// <summary>The largest number of samples of one step.</summary>
     int BatchSize { get; }
 
+    /// <summary>The smallest number of samples of one step: 2 where a batch normalisation sees one value of a channel in each sample, otherwise 1.</summary>
+    int MinBatchSize => 1;
+
     /// <summary>Values of one input sample.</summary>
     int InputSize { get; }
 
@@ -54,6 +57,9 @@ public interface ITrainer : IDisposable
 /// <typeparam name="TTarget"><see cref="int"/> for class indices, <see cref="float"/> for values.</typeparam>
 public interface ITrainer<TTarget> : ITrainer
 {
+    /// <summary>Targets of one sample; 0 where it is not told.</summary>
+    int TargetSize => 0;
+
     /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
     /// <param name="input">n samples of <see cref="ITrainer.InputSize"/> values, n from 1 to <see cref="ITrainer.BatchSize"/>.</param>
     /// <param name="target">The targets of the n samples: what the generated class says of the parameter of that name.</param>

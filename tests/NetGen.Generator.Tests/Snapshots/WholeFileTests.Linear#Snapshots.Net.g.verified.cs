@@ -325,6 +325,10 @@ namespace Snapshots
 
             int global::NetGen.ITrainer.OutputSize => OutputSize;
 
+            int global::NetGen.ITrainer<int>.TargetSize => 1;
+
+            int global::NetGen.ITrainer<float>.TargetSize => OutputSize;
+
             /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
             public global::NetGen.Optimizer Optimizer { get; }
 
