@@ -1,3 +1,5 @@
+using NetGen.Data;
+
 namespace NetGen.Samples;
 
 /// <summary>Training and test images, and where they come from.</summary>
@@ -20,10 +22,13 @@ internal sealed record Dataset(string Origin, IReadOnlyList<string> ClassNames, 
         null => Embedded(),
     };
 
-    private static Dataset FromFolder(string folder, string origin) => Describe(
-        origin,
-        ImageSet.Read(FileIn(folder, "train-images", "idx3-ubyte"), FileIn(folder, "train-labels", "idx1-ubyte")),
-        ImageSet.Read(FileIn(folder, "t10k-images", "idx3-ubyte"), FileIn(folder, "t10k-labels", "idx1-ubyte")));
+    private static Dataset FromFolder(string folder, string origin) => Describe(origin, ReadFolder(folder, train: true), ReadFolder(folder, train: false));
+
+    private static ImageSet ReadFolder(string folder, bool train)
+    {
+        var (images, labels) = IdxDataset.FindFiles(folder, train);
+        return ImageSet.Read(images, labels);
+    }
 
     private static Dataset Embedded() => Describe(
         "embedded subset of Fashion-MNIST, class-balanced (--data DIR takes the full set)",
@@ -38,12 +43,4 @@ internal sealed record Dataset(string Origin, IReadOnlyList<string> ClassNames, 
 
     /// <summary>MNIST and Fashion-MNIST use the same file names, so they are told apart by how their labels begin.</summary>
     private static bool IsFashion(ImageSet train) => train.Labels.AsSpan().StartsWith<byte>([9, 0, 0, 3, 0, 2, 7, 2, 5, 5]);
-
-    /// <summary>The one of the usual spellings that is in the folder.</summary>
-    private static string FileIn(string folder, string stem, string ending)
-    {
-        string[] spellings = [$"{stem}-{ending}.gz", $"{stem}-{ending}", $"{stem}.{ending}.gz", $"{stem}.{ending}"];
-        return spellings.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {spellings[0]} or {spellings[1]}, found neither.");
-    }
 }

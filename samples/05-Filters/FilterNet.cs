@@ -12,7 +12,7 @@ public sealed partial class FilterNet
     public const int Size = 160;
 
     /// <summary>Kernels that run at once.</summary>
-    public const int Kernels = 6;
+    public const int Kernels = 7;
 }
 
 /// <summary>One kernel of two weights, which learns from a pair of pictures what it must be to make one from the other.</summary>

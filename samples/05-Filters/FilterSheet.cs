@@ -6,7 +6,7 @@ namespace NetGen.Samples;
 /// <summary>The picture that shows it all: the scene, what each kernel makes of it, and the kernel that was learned.</summary>
 internal static class FilterSheet
 {
-    private const int Columns = 3, Scale = 2, Margin = 16, LineHeight = 20, TextScale = 2;
+    private const int Columns = 4, Scale = 2, Margin = 16, LineHeight = 20, TextScale = 2;
     private const int Cell = FilterNet.Size * Scale + Margin;
 
     private static readonly (byte R, byte G, byte B) Background = (24, 24, 28), Plain = (220, 220, 220), Faint = (140, 140, 150);

@@ -48,16 +48,17 @@ try
 {
     float[] scene = image is null ? Scene.Draw() : Scene.Read(image);
 
-    // Six kernels in one layer: four filters as they are, and two turned, so that the layer convolves instead of correlating.
-    Kernel[] kernels = [Kernel.Horizontal, Kernel.Vertical, Kernel.Sharpen, Kernel.Blur, Kernel.Horizontal.Turned(), Kernel.Sharpen.Turned()];
+    // Seven kernels in one layer: five filters as they are, and two turned, so that the layer convolves instead of correlating.
+    Kernel[] kernels = [Kernel.Horizontal, Kernel.Vertical, Kernel.Horizontal.Turned(), Kernel.Outline, Kernel.Sharpen, Kernel.Blur, Kernel.Outline.Turned()];
     float[][] filtered = Filtering.Run(scene, kernels);
-    foreach (var (kernel, layer, definition) in new[]
-        { (Kernel.Horizontal, filtered[4], Filtering.Convolve(scene, Kernel.Horizontal)), (Kernel.Sharpen, filtered[5], Filtering.Convolve(scene, Kernel.Sharpen)) })
+    foreach (var (kernel, turned) in new[] { (0, 2), (3, 6) })
     {
-        float difference = layer.Zip(definition, (a, b) => Math.Abs(a - b)).Max();
-        float turning = layer.Zip(filtered[Array.IndexOf(kernels, kernel)], (a, b) => Math.Abs(a - b)).Max();
-        Console.WriteLine($"{kernel.Name}: the layer with the turned kernel and convolution by its definition differ by {difference:E1} at most; turning changes up to {turning:F2}.");
+        float[] definition = Filtering.Convolve(scene, kernels[kernel]);
+        Console.WriteLine($"{kernels[kernel].Name}: the layer with the turned kernel and convolution by its definition differ by {Difference(filtered[turned], definition):E1} at most; turning changes up to {Difference(filtered[turned], filtered[kernel]):F2}.");
     }
+
+    float[] both = [.. scene.Zip(filtered[3], (pixel, outline) => pixel + outline)];
+    Console.WriteLine($"The weights of the outline add up to {Kernel.Outline.Sum:F0}, so that even areas vanish; with one more in the middle to {Kernel.Sharpen.Sum:F0}, so that they stay: sharpened is the picture with its outline, but for {Difference(filtered[4], both):E1}.");
 
     var learning = EdgeLearning.Run(seed);
     Console.WriteLine($"\nThe edge kernel, learned from one pair of pictures; wanted is [1, -1]:");
@@ -66,11 +67,8 @@ try
         Console.WriteLine($"  step {step + 1,2}   loss {learning.Losses[step],8:F4}   kernel [{learning.Weights[step + 1][0]:F4}, {learning.Weights[step + 1][1]:F4}]");
     }
 
-    var sheet = FilterSheet.Draw(scene,
-        [
-            (kernels[0].Name, filtered[0], true), (kernels[1].Name, filtered[1], true), (kernels[2].Name, filtered[2], true),
-            (kernels[3].Name, filtered[3], false), (kernels[4].Name, filtered[4], true),
-        ], learning);
+    // Blurred and sharpened, a picture is one still; what is left of the others has both signs.
+    var sheet = FilterSheet.Draw(scene, [.. kernels.Zip(filtered, (kernel, values) => (kernel.Name, values, kernel.Sum == 0))], learning);
     sheet.Save(picture);
     using (var writer = new SummaryWriter(logs))
     {
@@ -93,3 +91,5 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Pla
     Console.Error.WriteLine(e.Message);
     return 1;
 }
+
+static float Difference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();

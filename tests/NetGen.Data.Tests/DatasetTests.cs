@@ -169,17 +169,50 @@ public sealed class DatasetTests : IDisposable
         Assert.Contains("expected labels below 5, found 7 at index 0",
             Assert.Throws<IdxException>(() => IdxDataset.Read(images, labels, ["a", "b", "c", "d", "e"])).Message);
 
-        static byte[] Idx(int[] shape, params byte[] data)
+    }
+
+    private static byte[] Idx(int[] shape, params byte[] data)
+    {
+        List<byte> file = [0, 0, 8, (byte)shape.Length];
+        foreach (int extent in shape)
         {
-            List<byte> file = [0, 0, 8, (byte)shape.Length];
-            foreach (int extent in shape)
-            {
-                var number = new byte[4];
-                BinaryPrimitives.WriteInt32BigEndian(number, extent);
-                file.AddRange(number);
-            }
-            return [.. file, .. data];
+            var number = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(number, extent);
+            file.AddRange(number);
         }
+        return [.. file, .. data];
+    }
+
+    /// <summary>Files may stand behind the name of their set, as the embedded ones of the samples do.</summary>
+    [Fact]
+    public void Idx_files_are_found_behind_the_name_of_their_set()
+    {
+        Set("fashion-train", "images-idx3-ubyte.gz", "labels-idx1-ubyte");
+        Set("fashion-t10k", "images.idx3-ubyte", "labels-idx1-ubyte.gz");
+        Assert.Equal(Paths("fashion-train", "images-idx3-ubyte.gz", "labels-idx1-ubyte"), IdxDataset.FindFiles(_directory.Path, train: true));
+        Assert.Equal(Paths("fashion-t10k", "images.idx3-ubyte", "labels-idx1-ubyte.gz"), IdxDataset.FindFiles(_directory.Path, train: false));
+        Assert.Equal(1, IdxDataset.ReadFolder(_directory.Path, train: true, IdxDataset.FashionClasses).Count);
+
+        // Of two sets one must be named; the plain names come before both.
+        Set("letters-test", "images-idx3-ubyte", "labels-idx1-ubyte");
+        Assert.Contains("those of several: fashion-t10k, letters-test.", Assert.Throws<IdxException>(() => IdxDataset.ReadFolder(_directory.Path, train: false)).Message);
+        Set("test", "images-idx3-ubyte", "labels-idx1-ubyte");
+        Assert.Equal(Paths("test", "images-idx3-ubyte", "labels-idx1-ubyte"), IdxDataset.FindFiles(_directory.Path, train: false));
+
+        // Labels are those of the images, not another set's.
+        File.Delete(_directory.File("fashion-train-labels-idx1-ubyte"));
+        Set("other-train", "pictures", "labels-idx1-ubyte");
+        Assert.Contains("expected fashion-train-labels-idx1-ubyte.gz or fashion-train-labels-idx1-ubyte, found neither.",
+            Assert.Throws<FileNotFoundException>(() => IdxDataset.ReadFolder(_directory.Path, train: true)).Message);
+        Assert.Throws<FileNotFoundException>(() => IdxDataset.FindFiles(_directory.File("nowhere"), train: true));
+
+        void Set(string name, string images, string labels)
+        {
+            _directory.Write($"{name}-{images}", Idx([1, 1, 1], 5));
+            _directory.Write($"{name}-{labels}", Idx([1], 1));
+        }
+
+        (string, string) Paths(string name, string images, string labels) => (_directory.File($"{name}-{images}"), _directory.File($"{name}-{labels}"));
     }
 
     [Fact]

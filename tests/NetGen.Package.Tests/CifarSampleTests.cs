@@ -13,15 +13,15 @@ public sealed partial class CifarSampleTests : IDisposable
     [Fact]
     public async Task LearnsTheSyntheticSetAndSaysThatItIsNoCifar()
     {
-        string output = (await Sample("--epochs", "3", "--save", "net.safetensors")).Successful().Output;
+        string output = (await Sample("--save", "net.safetensors")).Successful().Output;
         Assert.Contains("NOT CIFAR-10", output, StringComparison.Ordinal);
         Assert.Contains("5,000 training images, 1,000 test images", output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', output);
 
         // One class in ten would be 0.1.
         double[] accuracies = Accuracies(output);
-        Assert.Equal(3, accuracies.Length);
-        Assert.InRange(accuracies[2], 0.45, 0.95);
+        Assert.Equal(5, accuracies.Length);
+        Assert.InRange(accuracies[4], 0.5, 0.95);
         Assert.InRange(new FileInfo(Path.Combine(_folder, "net.safetensors")).Length, 4 * 145_578, 4 * 145_578 + 4096);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Path.Combine(_folder, "predictions.png"))).Take(4));
     }

@@ -23,7 +23,12 @@ public static class Dotnet
     public static Task<Outcome> Run(string folder, params string[] arguments) => Start(DotnetPath, folder, arguments);
 
     /// <summary>Runs any program in a folder.</summary>
-    public static async Task<Outcome> Start(string program, string folder, params string[] arguments)
+    public static Task<Outcome> Start(string program, string folder, params string[] arguments) => Start(program, folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs the dotnet command in a folder, with more in its environment.</summary>
+    public static Task<Outcome> Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(DotnetPath, folder, environment, arguments);
+
+    private static async Task<Outcome> Start(string program, string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -43,6 +48,10 @@ public static class Dotnet
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
 
         var output = new StringBuilder();
         using var process = new Process { StartInfo = start };

@@ -25,6 +25,12 @@ public sealed partial class FiltersSampleTests : IDisposable
         Assert.True(Number(differences[0], 2) > 1);
         Assert.Equal(0, Number(differences[1], 2), 0.01);
 
+        // The kernel with 8 in the middle outlines; the one with 9 sharpens, by just that outline.
+        var sharpened = Sharpened().Match(output);
+        Assert.True(sharpened.Success, output);
+        Assert.Equal((0, 1), (Number(sharpened, 1), Number(sharpened, 2)));
+        Assert.InRange(Number(sharpened, 3), 0, 1e-5);
+
         var kernels = Kernel().Matches(output);
         Assert.Equal(10, kernels.Count);
         // Where it starts from decides how near ten steps come.
@@ -64,6 +70,9 @@ public sealed partial class FiltersSampleTests : IDisposable
 
     [GeneratedRegex(@"differ by (\S+) at most; turning changes up to (\d+\.\d+)\.")]
     private static partial Regex Difference();
+
+    [GeneratedRegex(@"outline add up to (\d), .* to (\d), .* but for (\S+)\.\r?\n")]
+    private static partial Regex Sharpened();
 
     [GeneratedRegex(@"kernel \[(-?\d\.\d+), (-?\d\.\d+)\]")]
     private static partial Regex Kernel();

@@ -15,9 +15,12 @@ public sealed class PackageTests(PackedNetGen package)
         [
             "lib/net8.0/NetGen.dll", "lib/net8.0/NetGen.xml", "lib/net10.0/NetGen.dll", "lib/net10.0/NetGen.xml",
             "analyzers/dotnet/cs/NetGen.CodeFixes.dll", "analyzers/dotnet/cs/NetGen.Generator.dll",
-            "buildTransitive/NetGen.props", "buildTransitive/NetGen.targets", "README.md", "docs/diagnostics/NG1001.md",
+            "buildTransitive/net8.0/NetGen.props", "buildTransitive/net8.0/NetGen.targets", "README.md", "docs/diagnostics/NG1001.md",
         ];
         Assert.Empty(expected.Except(names));
+
+        // Files for every framework would make the package fit projects that its assemblies do not fit.
+        Assert.All(names.Where(n => n.StartsWith("build", StringComparison.Ordinal)), n => Assert.StartsWith("buildTransitive/net8.0/", n, StringComparison.Ordinal));
 
         // Nothing else may be loaded into a user's compiler.
         Assert.Equal(["analyzers/dotnet/cs/NetGen.CodeFixes.dll", "analyzers/dotnet/cs/NetGen.Generator.dll"],
@@ -44,6 +47,107 @@ public sealed class PackageTests(PackedNetGen package)
         var run = (await Dotnet.Run(project, dll)).Successful();
         Assert.Contains("trained", run.Output, StringComparison.Ordinal);
         Assert.Contains("loaded", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Frameworks before .NET 8 are told by the restore what is supported; no compiler comes to search for types.</summary>
+    [Theory]
+    [InlineData("NetGen")]
+    [InlineData("NetGen.Data")]
+    [InlineData("NetGen.TensorBoard")]
+    public async Task OlderFrameworksAreRefusedByTheRestore(string name)
+    {
+        string[] frameworks = ["net6.0", "net7.0", "netstandard2.0", "netstandard2.1", "net48"];
+        string project = await package.NewProject("net8.0", "", name, ("Tiny.cs", Sources.Network));
+        string file = Path.Combine(project, "Consumer.csproj");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("<TargetFramework>net8.0</TargetFramework>",
+            $"<TargetFrameworks>{string.Join(';', frameworks)}</TargetFrameworks><OutputType>Library</OutputType>", StringComparison.Ordinal).Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal));
+
+        // What the frameworks themselves are made of is on no feed here.
+        var build = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:AutomaticallyUseReferenceAssemblyPackages=false", "-p:CheckEolTargetFramework=false");
+        Assert.NotEqual(0, build.ExitCode);
+        Assert.All(frameworks, framework => Assert.Contains($"error NU1202: Package {name} {package.Version} is not compatible with {framework} ", build.Output, StringComparison.Ordinal));
+        Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The commands of README and getting started, one after the other as they stand, lead from a clone to a project that builds with the package.</summary>
+    [Theory]
+    [InlineData("README.md", "## Use it")]
+    [InlineData("docs/getting-started.md", "## 1. A project")]
+    public async Task CommandsOfThePagesLeadToAProject(string page, string heading)
+    {
+        string text = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, page))).ReplaceLineEndings("\n");
+        string block = text[text.IndexOf($"\n{heading}\n", StringComparison.Ordinal)..];
+        block = block[(block.IndexOf("```\n", StringComparison.Ordinal) + 4)..];
+        string[] commands = block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, commands.Length);
+
+        // A home of its own: the commands add a feed to the user's configuration. It knows no other, so that nothing is looked for elsewhere.
+        string home = Directory.CreateTempSubdirectory("netgen-stranger-").FullName, clone = Path.Combine(home, "clone");
+        try
+        {
+            var environment = new Dictionary<string, string>
+            {
+                ["HOME"] = home,
+                ["USERPROFILE"] = home,
+                ["APPDATA"] = home,
+                ["DOTNET_CLI_HOME"] = home,
+                ["NUGET_PACKAGES"] = Path.Combine(home, "packages"),
+                ["DOTNET_SKIP_FIRST_TIME_EXPERIENCE"] = "1",
+            };
+            foreach (string place in (string[])[Path.Combine(home, ".nuget", "NuGet"), Path.Combine(home, "NuGet")])
+            {
+                Directory.CreateDirectory(place);
+                await File.WriteAllTextAsync(Path.Combine(place, "NuGet.Config"), "<configuration><packageSources></packageSources></configuration>");
+            }
+
+            // The clone's root has a solution and settings that a project within it would inherit.
+            Directory.CreateDirectory(clone);
+            foreach (string file in (string[])["NetGen.sln", "Directory.Build.props", "Directory.Packages.props", "global.json"])
+                File.Copy(Path.Combine(Repository.Root, file), Path.Combine(clone, file));
+
+            string folder = clone;
+            foreach (string command in commands)
+            {
+                string[] words = [.. command.Replace("\"$PWD/feed\"", Path.Combine(folder, "feed"), StringComparison.Ordinal).Split(' ')];
+                switch (words)
+                {
+                    case ["cd", var to]:
+                        folder = Path.GetFullPath(Path.Combine(folder, to));
+                        break;
+                    case ["dotnet", "pack", var project, "-c", "Release", "-o", var feed]:
+                        // It was packed for all tests here.
+                        Assert.True(Directory.Exists(Path.Combine(Repository.Root, project)), project);
+                        Directory.CreateDirectory(Path.Combine(folder, feed));
+                        File.Copy(package.PackagePath, Path.Combine(folder, feed, Path.GetFileName(package.PackagePath)));
+                        break;
+                    case ["dotnet", "add", "package", ..]:
+                        // The version that is packed for tests is a preview.
+                        (await Dotnet.Start(folder, environment, [.. words[1..], "--prerelease"])).Successful();
+                        break;
+                    case ["dotnet", ..]:
+                        (await Dotnet.Start(folder, environment, words[1..])).Successful();
+                        break;
+                    default:
+                        Assert.Fail($"{page}: this test does not know the command {command}");
+                        break;
+                }
+            }
+
+            await File.WriteAllTextAsync(Path.Combine(folder, "Tiny.cs"), Sources.Network);
+            (await Dotnet.Start(folder, environment, "build", "-c", "Release", "-m:1")).Successful();
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+    }
+
+    /// <summary>What the commands of the pages leave in a clone is none of its sources.</summary>
+    [SkippableFact]
+    public async Task TheFeedIsIgnored()
+    {
+        Skip.IfNot(Directory.Exists(Path.Combine(Repository.Root, ".git")) || File.Exists(Path.Combine(Repository.Root, ".git")), "These sources are no clone.");
+        Assert.Equal(0, (await Dotnet.Start("git", Repository.Root, "check-ignore", "-q", "feed/NetGen.0.1.0.nupkg")).ExitCode);
     }
 
     /// <summary>The property reaches the generator, and what makes no sense is refused.</summary>

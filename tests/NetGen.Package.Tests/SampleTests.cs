@@ -28,6 +28,23 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Path.Combine(_folder, "mistakes.png"))).Take(4));
     }
 
+    /// <summary>By its own defaults; and the folder of the files that are embedded is a data set as well, to the same figures.</summary>
+    [Fact]
+    public async Task ItsOwnDefaultsLearnAndItsOwnFolderIsRead()
+    {
+        double[] embedded = await Accuracies("--data", "embedded");
+        Assert.Equal(3, embedded.Length);
+        Assert.InRange(embedded[2], 0.75, 0.95);
+        Assert.Equal(embedded[0], Assert.Single(await Accuracies("--data", Path.Combine(Repository.Root, "samples", "01-MnistConvNet", "Data"), "--epochs", "1")));
+
+        async Task<double[]> Accuracies(params string[] arguments)
+        {
+            string output = (await Sample(arguments)).Successful().Output;
+            Assert.Contains("5,000 training images, 1,000 test images", output, StringComparison.Ordinal);
+            return [.. TestAccuracy().Matches(output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+        }
+    }
+
     [Fact]
     public async Task MissingDataFolderIsNamed()
     {

@@ -63,6 +63,18 @@ public sealed partial class TrainingSampleTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(_folder, "runs", "fashion-cnn"), "events.out.tfevents.*"));
     }
 
+    /// <summary>The command as it stands in the README learns on what the sample ships, where chance is 0.1.</summary>
+    [Theory]
+    [InlineData("02-LeNet", "lenet", 0.6)]
+    [InlineData("03-FashionCnn", "fashion-cnn", 0.8)]
+    public async Task ItsOwnDefaultsLearnOnTheEmbeddedImages(string sample, string program, double least)
+    {
+        string output = (await Run(sample, program, "--data", "embedded")).Successful().Output;
+        Assert.Contains("5,000 training images, 1,000 test images", output, StringComparison.Ordinal);
+        Match accuracy = TestAccuracy().Match(output);
+        Assert.InRange(double.Parse(accuracy.Groups[1].Value, CultureInfo.InvariantCulture), least, 0.95);
+    }
+
     [Fact]
     public async Task LeNetDrawsHowItLearned()
     {

@@ -28,8 +28,8 @@ internal sealed partial class Embedding;
 [Conv2d(16, 3, Padding = 1, Name = "stem"), ReLU, Residual<Body>, ReLU, MaxPool2d(2), Dropout2d(0.1)]
 [Flatten, Linear(5, Name = "head")]
 [CrossEntropyLoss]
-internal sealed partial class Branches;
+public sealed partial class Branches;
 
 [Block]
 [Conv2d(16, 3, Padding = 1), Sigmoid]
-internal sealed class Body;
+public sealed class Body;

@@ -27,10 +27,10 @@ public sealed partial class TensorBoardPageTests : IDisposable
     public void TheFirstWritesAllKinds()
     {
         var net = new Branches(seed: 1);
-        using Branches.Trainer trainer = net.CreateTrainer(4, new SGD(0.1f));
         float[] images = [.. Enumerable.Range(0, 4 * Branches.InputSize).Select(i => i % 7 / 7f)];
         int[] labels = [0, 1, 2, 3];
         {
+            using var trainer = net.CreateTrainer(batchSize: 64, new SGD(0.1f));
             using var log = new SummaryWriter("runs/first");
             log.AddGraph(net);
             for (int step = 1; step <= 100; step++)
@@ -48,9 +48,13 @@ public sealed partial class TensorBoardPageTests : IDisposable
     [Fact]
     public void TheSecondLogsATraining()
     {
-        using Classifier.Trainer trainer = new Classifier().CreateTrainer(16, new Adam());
-        ArrayBatches source = Samples.Shuffled(200, 16), validation = Samples.Validation();
+        var net = new Branches(seed: 1);
+        float[] images = [.. Enumerable.Range(0, 200 * Branches.InputSize).Select(i => i % 7 / 7f)];
+        int[] labels = [.. Enumerable.Range(0, 200).Select(i => i % 5)];
         {
+            using var trainer = net.CreateTrainer(batchSize: 64, new Adam());
+            var source = new ArrayBatches(images, labels, batchSize: 64, shuffleSeed: 1);
+            var validation = new ArrayBatches(images, labels, batchSize: 250);
             using var log = new TensorBoardCallback("runs/second") { EveryBatches = 10 };
             trainer.Fit(source, new FitOptions { Epochs = 2, Validation = validation, Metrics = [new Accuracy()], Callbacks = [log] });
         }
@@ -79,9 +83,9 @@ public sealed partial class TensorBoardPageTests : IDisposable
     public void TheyAreThePages()
     {
         string root = typeof(TensorBoardPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        string code = Unindented(File.ReadAllText(Path.Combine(root, "tests", "NetGen.Training.Tests", "TensorBoardPageTests.cs")));
+        string code = string.Concat(((string[])["TensorBoardPageTests.cs", "Networks.cs"]).Select(file => Unindented(File.ReadAllText(Path.Combine(root, "tests", "NetGen.Training.Tests", file)))));
         string[] snippets = [.. Snippet().Matches(File.ReadAllText(Path.Combine(root, "docs", "tensorboard.md")).ReplaceLineEndings("\n")).Select(match => match.Groups["code"].Value)];
-        Assert.Equal(3, snippets.Length);
+        Assert.Equal(4, snippets.Length);
         Assert.All(snippets, snippet => Assert.Contains(Unindented(snippet), code, StringComparison.Ordinal));
 
         static string Unindented(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimStart()));

@@ -32,26 +32,66 @@ public static class IdxDataset
     public static InMemoryImages Read(Stream images, string imagesName, Stream labels, string labelsName, IReadOnlyList<string>? classNames = null) =>
         Join(IdxFile.ReadImages(images, imagesName), imagesName, IdxFile.ReadLabels(labels, labelsName), labelsName, classNames);
 
-    /// <summary>Reads training or test images from a folder with the files of MNIST or Fashion-MNIST under their usual names.</summary>
+    /// <summary>Reads training or test images from a folder with the files of MNIST or Fashion-MNIST, as <see cref="FindFiles"/> finds them.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="train">The training images, else the test images.</param>
     /// <param name="classNames">The classes by label, or null.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the message says which names were looked for.</exception>
-    /// <exception cref="IdxException">A file is damaged, or the two do not belong together.</exception>
+    /// <exception cref="IdxException">A file is damaged, or the two do not belong together, or the folder has several sets.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static InMemoryImages ReadFolder(string folder, bool train, IReadOnlyList<string>? classNames = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        string stem = train ? "train" : "t10k";
-        return Read(Find($"{stem}-images", "idx3-ubyte"), Find($"{stem}-labels", "idx1-ubyte"), classNames);
-
-        string Find(string name, string ending)
-        {
-            string[] spellings = [$"{name}-{ending}.gz", $"{name}-{ending}", $"{name}.{ending}.gz", $"{name}.{ending}"];
-            return spellings.Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists)
-                ?? throw new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {spellings[0]} or {spellings[1]}, found neither.");
-        }
+        (string images, string labels) = FindFiles(folder, train);
+        return Read(images, labels, classNames);
     }
+
+    /// <summary>
+    /// Finds the files of a set in a folder: <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or those of the test images, which
+    /// begin with <c>t10k</c> or <c>test</c>; with a dot in place of the last dash, with <c>.gz</c>, and, where those are not there, behind the
+    /// name of a set and a dash, as <c>fashion-train-images-idx3-ubyte.gz</c>.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="train">The training images, else the test images.</param>
+    /// <returns>The paths of the images and of their labels.</returns>
+    /// <exception cref="FileNotFoundException">A file is missing; the message says which names were looked for.</exception>
+    /// <exception cref="IdxException">The folder has the images of several sets.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static (string Images, string Labels) FindFiles(string folder, bool train)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        string[] parts = train ? ["train"] : ["t10k", "test"];
+        foreach (string part in parts)
+        {
+            if (Spelled(folder, $"{part}-images", "idx3-ubyte") is { } images)
+                return (images, Labels(part));
+        }
+
+        // The same names behind that of a set.
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!)] : [];
+        string[] stems =
+        [
+            .. (from part in parts
+                from spelling in Spellings($"-{part}-images", "idx3-ubyte")
+                from file in files
+                where file.Length > spelling.Length && file.EndsWith(spelling, StringComparison.Ordinal)
+                select $"{file[..^spelling.Length]}-{part}").Distinct().Order(StringComparer.Ordinal),
+        ];
+        if (stems.Length == 1)
+            return (Spelled(folder, $"{stems[0]}-images", "idx3-ubyte")!, Labels(stems[0]));
+        string expected = Either($"{parts[0]}-images", "idx3-ubyte");
+        throw stems.Length == 0
+            ? new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {expected}, found neither.")
+            : new IdxException(Path.GetFullPath(folder), $"expected the images of one set, found those of several: {string.Join(", ", stems)}. Name the two files, or take the others out of the folder.");
+
+        string Labels(string stem) => Spelled(folder, $"{stem}-labels", "idx1-ubyte")
+            ?? throw new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {Either($"{stem}-labels", "idx1-ubyte")}, found neither.");
+    }
+
+    private static string[] Spellings(string name, string ending) => [$"{name}-{ending}.gz", $"{name}-{ending}", $"{name}.{ending}.gz", $"{name}.{ending}"];
+
+    private static string? Spelled(string folder, string name, string ending) => Spellings(name, ending).Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists);
+
+    private static string Either(string name, string ending) => string.Join(" or ", Spellings(name, ending)[..2]);
 
     private static InMemoryImages Join(IdxImages images, string imagesName, byte[] labels, string labelsName, IReadOnlyList<string>? classNames)
     {

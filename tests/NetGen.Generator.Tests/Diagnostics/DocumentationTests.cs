@@ -7,11 +7,14 @@ namespace NetGen.Generator.Tests.Diagnostics;
 /// <summary>The examples on the pages of the diagnostics do what the pages say.</summary>
 public partial class DocumentationTests
 {
-    public static TheoryData<string> Pages() => new(Directory
+    /// <summary>The diagnostics whose pages have examples.</summary>
+    internal static string[] WithExamples { get; } = [.. Directory
         .EnumerateFiles(Path.Combine(TestPaths.Repository, "docs", "diagnostics"), "NG*.md")
         .Where(path => Example().IsMatch(File.ReadAllText(path)))
         .Select(path => Path.GetFileNameWithoutExtension(path))
-        .Order(StringComparer.Ordinal));
+        .Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Pages() => new(WithExamples);
 
     [Theory]
     [MemberData(nameof(Pages))]
