@@ -272,4 +272,38 @@ public sealed class TransformTests
         "Resize(9), Resize((8, 9)), RandomCrop(8, padding: 1, padIfNeeded: true, fill: 3), CenterCrop((7, 8)), RandomHorizontalFlip(0.25), RandomVerticalFlip(0.5), ToTensor(), Normalize([0.5, 1], [2, 3])",
         new Compose(new Resize(9), new Resize((8, 9)), new Compose(new RandomCrop(8, 1, true, 3), new CenterCrop((7, 8))), new RandomHorizontalFlip(0.25), new RandomVerticalFlip(),
             new ToTensor(), new Normalize([0.5f, 1], [2, 3])).ToString());
+
+    /// <summary>A preprocessor has memory for one image: a second thread is told so, and the first gets its result.</summary>
+    [Fact]
+    public async Task A_second_thread_is_refused()
+    {
+        using var inside = new SemaphoreSlim(0);
+        using var gate = new ManualResetEventSlim();
+        var preprocessor = new Preprocessor(new Compose(new Gate(inside, gate), new ToTensor()), new ImageShape(1, 1, 1));
+        var first = new float[1];
+        Task applying = Task.Run(() => preprocessor.Apply(new ImageView([51], new ImageShape(1, 1, 1), PixelLayout.Planar), first));
+        await inside.WaitAsync();
+        var second = new float[1];
+        Assert.Contains("Make one for each thread", Assert.Throws<InvalidOperationException>(() => Apply(second)).Message);
+        Assert.Equal([0], second);
+        gate.Set();
+        await applying;
+        Assert.Equal([0.2f], first);
+        Apply(second);
+        Assert.Equal([1f], second);
+
+        void Apply(float[] destination) => preprocessor.Apply(new ImageView([255], new ImageShape(1, 1, 1), PixelLayout.Planar), destination);
+    }
+
+    /// <summary>Moves nothing, and waits.</summary>
+    private sealed class Gate(SemaphoreSlim inside, ManualResetEventSlim gate) : WindowTransform
+    {
+        public override string ToString() => "Gate()";
+
+        internal override void Apply(WindowMap map, ref SampleRandom random)
+        {
+            inside.Release();
+            gate.Wait();
+        }
+    }
 }

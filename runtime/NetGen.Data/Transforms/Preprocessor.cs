@@ -4,13 +4,14 @@ namespace NetGen.Data;
 /// Runs transforms on images: to floats, channel by channel, as networks take them. Windows (crops, paddings, flips), conversion and
 /// normalisation are one pass over the pixels of the output, whatever their order; only resizing takes passes of its own.
 /// </summary>
-/// <remarks>It holds memory of its own, so one thread at a time may use it. After the first images of a size nothing is allocated.</remarks>
+/// <remarks>It holds memory of its own, so one thread at a time may use it; a second is refused. After the first images of a size nothing is allocated.</remarks>
 public sealed class Preprocessor
 {
     private readonly TransformPlan _plan;
     private readonly WindowMap _map;
     private readonly Resizer _resizer = new();
     private byte[] _windowed = [], _resized = [];
+    private int _inUse;
 
     /// <summary>Transforms for images of one size.</summary>
     /// <param name="transform">What to do.</param>
@@ -46,7 +47,7 @@ public sealed class Preprocessor
     /// <param name="epoch">Number of the epoch.</param>
     /// <param name="sample">Number of the sample in its set.</param>
     /// <exception cref="ArgumentException">The image has other channels or another size than was said, or the destination is of another length.</exception>
-    /// <exception cref="InvalidOperationException">The image is too small for a crop.</exception>
+    /// <exception cref="InvalidOperationException">The image is too small for a crop, or another thread is using this preprocessor.</exception>
     public void Apply(ImageView image, Span<float> destination, ulong seed = 0, int epoch = 0, int sample = 0)
     {
         if (image.Shape.Channels != _plan.Channels)
@@ -56,6 +57,20 @@ public sealed class Preprocessor
         if (destination.Length != OutputShape.Length)
             throw new ArgumentException($"Expected room for {OutputShape.Length} values, {OutputShape}, got {destination.Length}.", nameof(destination));
 
+        if (Interlocked.Exchange(ref _inUse, 1) != 0)
+            throw new InvalidOperationException("Another thread is using this preprocessor, which holds memory for one image. Make one for each thread; they may share the transform.");
+        try
+        {
+            Run(image, destination, seed, epoch, sample);
+        }
+        finally
+        {
+            Volatile.Write(ref _inUse, 0);
+        }
+    }
+
+    private void Run(ImageView image, Span<float> destination, ulong seed, int epoch, int sample)
+    {
         foreach (TransformPlan.Stage stage in _plan.Resizings)
         {
             if (stage.Windows.Length > 0)

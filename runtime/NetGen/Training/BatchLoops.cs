@@ -11,7 +11,7 @@ namespace NetGen;
 /// </remarks>
 public sealed class BatchLoops
 {
-    private const string Remedy = "End that loop first, or make a second source over the same samples.";
+    private const string Remedy = "End that loop first (an enumerator that is used by hand, by its Dispose), or make a second source over the same samples.";
 
     private int _inside;
     private long _last, _held;
