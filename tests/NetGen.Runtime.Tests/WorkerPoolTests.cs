@@ -19,12 +19,9 @@ public class WorkerPoolTests
         Assert.Equal(threads, pool.Threads);
         var input = new int[threads * 32];
         var output = new int[threads * 32];
-        int caller = Environment.CurrentManagedThreadId;
         var work = new Work((phase, worker, workers) =>
         {
             Assert.Equal(threads, workers);
-            if (worker == 0)
-                Assert.Equal(caller, Environment.CurrentManagedThreadId);
             // Reads what the caller and, in odd phases, what another worker wrote before.
             int other = (worker + phase) % workers;
             output[worker * 32] = input[other * 32] + phase;
@@ -52,17 +49,17 @@ public class WorkerPoolTests
             for (int meeting = 1; meeting <= Meetings; meeting++)
             {
                 written[worker * 32] = phase * Meetings + meeting;
-                pool.Meet();
+                pool.Meet(worker);
                 for (int other = 0; other < workers; other++)
                     right &= written[other * 32] == phase * Meetings + meeting;
-                pool.Meet();
+                pool.Meet(worker);
             }
             seen[worker * 32] = right;
         });
         for (int phase = 0; phase < 10; phase++)
         {
             Array.Clear(seen);
-            pool.Run(work, phase);
+            pool.RunMeeting(work, phase);
             for (int worker = 0; worker < threads; worker++)
                 Assert.True(seen[worker * 32], $"worker {worker}, phase {phase}");
         }
@@ -78,19 +75,19 @@ public class WorkerPoolTests
             left = 0;
             var work = new Work((_, worker, _) =>
             {
-                pool.Meet();
+                pool.Meet(worker);
                 if (worker == failing)
                     throw new FormatException($"worker {worker}");
-                pool.Meet();
+                pool.Meet(worker);
                 Interlocked.Increment(ref left);
             });
-            Assert.Equal($"worker {failing}", Assert.Throws<FormatException>(() => pool.Run(work, 0)).Message);
+            Assert.Equal($"worker {failing}", Assert.Throws<FormatException>(() => pool.RunMeeting(work, 0)).Message);
             Assert.Equal(0, left);
         }
         // The next meeting is whole again.
-        pool.Run(new Work((_, _, _) =>
+        pool.RunMeeting(new Work((_, worker, _) =>
         {
-            pool.Meet();
+            pool.Meet(worker);
             Interlocked.Increment(ref left);
         }), 0);
         Assert.Equal(threads, left);
@@ -120,12 +117,58 @@ public class WorkerPoolTests
     }
 
     [Fact]
-    public void Workers_meet_within_their_work_only()
+    public void Workers_meet_within_work_that_was_run_for_it_only()
     {
         using var pool = new WorkerPool(2);
-        Assert.Throws<InvalidOperationException>(pool.Meet);
+        Assert.Throws<InvalidOperationException>(() => pool.Meet(0));
+        Assert.Throws<InvalidOperationException>(() => pool.Run(new Work((_, worker, _) => pool.Meet(worker)), 0));
         using var alone = new WorkerPool(1);
-        alone.Meet();
+        alone.Meet(0);
+    }
+
+    [Fact]
+    public void Parts_whose_threads_do_not_come_are_done_by_those_that_do()
+    {
+        using var pool = new WorkerPool(4);
+        using var last = new ManualResetEventSlim();
+        // Two threads are held in their parts until the others have done all other parts, of which one belongs to nobody else.
+        int begun = 0, done = 0;
+        var work = new Work((_, _, _) =>
+        {
+            if (Interlocked.Increment(ref begun) <= 2)
+                last.Wait();
+            else if (Interlocked.Increment(ref done) == 2)
+                last.Set();
+        });
+        for (int round = 0; round < 200; round++)
+        {
+            last.Reset();
+            begun = done = 0;
+            pool.Run(work, 0);
+            Assert.Equal((4, 2), (begun, done));
+        }
+    }
+
+    [Fact]
+    public void The_caller_does_all_parts_where_no_other_thread_gets_to_run()
+    {
+        using var pool = new WorkerPool(2);
+        var parts = new int[2];
+        int slow = 0;
+        var work = new Work((_, worker, _) =>
+        {
+            parts[worker] = Environment.CurrentManagedThreadId;
+            Interlocked.Add(ref slow, worker);
+        });
+        // The other thread falls asleep between the rounds and comes late to many of them.
+        for (int round = 1; round <= 100; round++)
+        {
+            Array.Clear(parts);
+            pool.Run(work, 0);
+            Assert.DoesNotContain(0, parts);
+            Assert.Equal(round, slow);
+            Thread.Sleep(round % 2);
+        }
     }
 
     [Theory, MemberData(nameof(ThreadCounts))]
@@ -199,7 +242,7 @@ public class WorkerPoolTests
     {
         var pool = new WorkerPool(threads);
         var workers = new Thread[threads];
-        pool.Run(new Work((_, worker, _) => workers[worker] = Thread.CurrentThread), 0);
+        pool.RunMeeting(new Work((_, worker, _) => workers[worker] = Thread.CurrentThread), 0);
         Assert.All(workers.Skip(1), thread => Assert.True(thread.IsBackground && thread.IsAlive));
         pool.Dispose();
         pool.Dispose();
@@ -283,14 +326,14 @@ public class WorkerPoolTests
             if (i % 20 == 0)
                 Thread.Sleep(1);
         }
-        pool.Run(work, 0);
+        pool.RunMeeting(work, 0);
         for (int i = 0; i < 200; i++)
         {
             pool.Run(nothing, 0);
             if (i % 20 == 0)
                 Thread.Sleep(1);
         }
-        pool.Run(work, 1);
+        pool.RunMeeting(work, 1);
         Assert.Equal([0, 0, 0], allocated);
     }
 
@@ -312,7 +355,7 @@ public class WorkerPoolTests
             var pool = new WorkerPool(2);
             Thread[] threads = new Thread[2];
             // The work holds the pool, as a session's does.
-            pool.Run(new Work((_, worker, workers) => threads[worker] = pool.Threads == workers ? Thread.CurrentThread : null!), 0);
+            pool.RunMeeting(new Work((_, worker, workers) => threads[worker] = pool.Threads == workers ? Thread.CurrentThread : null!), 0);
             return threads[1];
         }
     }

@@ -273,7 +273,7 @@ internal static class KernelFileEmitter
             if (plan.GradientsMeet)
             {
                 writer.Line("// All workers have computed their parts; now the sums over all.");
-                writer.Line("pool.Meet();");
+                writer.Line("pool.Meet(worker);");
                 foreach (KernelCall call in calls.Where(c => c.IsAfterMeeting))
                     writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, worker, workers);");
             }

@@ -61,7 +61,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
                     }
                 }
             }
-            writer.Line("pool.Meet();");
+            writer.Line("pool.Meet(worker);");
         }
     }
 

@@ -38,7 +38,7 @@ internal static class PrivateState
         writer.Line($"private readonly {Type} {Field};");
         writer.Line();
         bool prepares = plan.InferencePrepared.Length > 0;
-        using (writer.Block($"private sealed {(prepares ? "unsafe " : "")}class {Type}"))
+        using (writer.Block($"private sealed class {Type}"))
         {
             writer.Line("// Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.");
             writer.Line($"internal const int PackedLength = {Literals.Int(plan.Parameters.PackedLength)};");
@@ -55,37 +55,18 @@ internal static class PrivateState
             if (prepares)
             {
                 writer.Line("// What inference derives from the parameters, for all sessions; made again by the first to see that they have changed.");
-                writer.Line($"internal readonly global::NetGen.CompilerServices.AlignedBuffer Prepared = new global::NetGen.CompilerServices.AlignedBuffer({Literals.Int(plan.InferencePrepared.Length)});");
-                writer.Line("private long _preparedVersion = -1;");
+                writer.Line("internal readonly global::NetGen.CompilerServices.PreparedWeights Prepared;");
                 writer.Line();
             }
             using (writer.Block($"internal {Type}(global::NetGen.CompilerServices.AlignedBuffer parameters, global::NetGen.Parameter[] list)"))
             {
                 writer.Line("Parameters = parameters;");
+                if (prepares)
+                    writer.Line($"Prepared = new global::NetGen.CompilerServices.PreparedWeights(parameters, {Literals.Int(plan.InferencePrepared.Length)});");
                 writer.Line($"{List} = list;");
             }
-            if (prepares)
-                EmitPrepare(writer, plan);
         }
         writer.Line();
-    }
-
-    private static void EmitPrepare(SourceWriter writer, NetworkPlan plan)
-    {
-        writer.Line();
-        using (writer.Block("internal void Prepare(global::NetGen.VectorWidth width)"))
-        {
-            writer.Line("long version = Parameters.Version;");
-            writer.Line("if (global::System.Threading.Volatile.Read(ref _preparedVersion) == version)");
-            using (writer.Indent())
-                writer.Line("return;");
-            using (writer.Block("lock (Prepared)"))
-            {
-                writer.Line("float* parameters = Parameters.Pointer, prepared = Prepared.Pointer;");
-                SessionEmitter.EmitDispatch(writer, plan, "PrepareInference", "parameters, prepared, 0, 1", "width");
-                writer.Line("global::System.Threading.Volatile.Write(ref _preparedVersion, version);");
-            }
-        }
     }
 
     /// <summary>

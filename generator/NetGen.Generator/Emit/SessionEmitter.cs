@@ -18,7 +18,9 @@ internal static class SessionEmitter
         writer.Line("public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());");
         writer.Line();
         writer.Line("/// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>");
-        using (writer.Block("public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork"))
+        bool prepares = plan.InferencePrepared.Length > 0;
+        string services = "global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned" + (prepares ? ", global::NetGen.CompilerServices.IPreparation" : "");
+        using (writer.Block($"public sealed unsafe class Session : global::NetGen.ISession, {services}"))
         {
             writer.Line("// Samples whose vectors are computed together, so that weights are read once for all of them.");
             writer.Line($"private const int RowBlock = {Literals.Int(rowBlock)};");
@@ -30,9 +32,9 @@ internal static class SessionEmitter
             writer.Line("private readonly global::System.IntPtr _arenaLength;");
             writer.Line("private readonly int _capacity;");
             writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
-            writer.Line("private float* _input, _output;");
+            writer.Line("private readonly global::NetGen.CompilerServices.Ownership _ownership;");
+            writer.Line(prepares ? "private float* _input, _output, _prepared;" : "private float* _input, _output;");
             writer.Line("private int _samples;");
-            writer.Line("private bool _disposed;");
             writer.Line();
             using (writer.UncheckedMethod($"internal Session({plan.Network.Spec.FullName} network, int maxBatch, global::NetGen.SessionOptions options)"))
             {
@@ -45,6 +47,7 @@ internal static class SessionEmitter
                 writer.Line($"_arenaLength = {Literals.Int(fixedLength)} + (global::System.IntPtr){Literals.Int(perRow)} * _capacity;");
                 writer.Line("_arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);");
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
+                writer.Line("_ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.SessionRemedy);");
             }
             writer.Line();
             writer.Line("/// <summary>The largest number of samples of one call.</summary>");
@@ -57,13 +60,17 @@ internal static class SessionEmitter
             writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(plan.Network.Output.Size)} values, each {plan.Network.Output}.</param>");
             writer.Line("/// <exception cref=\"global::System.ArgumentException\">A length is wrong.</exception>");
             writer.Line("/// <exception cref=\"global::System.ObjectDisposedException\">The session is disposed.</exception>");
+            writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">Another thread is in a call of this session; nothing was done.</exception>");
             using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                EmitOwnership(writer);
                 writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));");
                 writer.Line("global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));");
-                if (plan.InferencePrepared.Length > 0)
-                    writer.Line($"_network.{PrivateState.Field}.Prepare(VectorWidth);");
+                if (prepares)
+                {
+                    writer.Line($"using global::NetGen.CompilerServices.PreparedWeights.Lease prepared = {PrivateState.PreparedOf("_network")}.Take(this);");
+                    writer.Line("_prepared = prepared.Pointer;");
+                }
                 using (writer.Block("fixed (float* source = input, target = output)"))
                 {
                     using (writer.Block(plan.DividesSamples ? "if (Threads == 1)" : "if (Threads == 1 || samples == 1)"))
@@ -84,7 +91,19 @@ internal static class SessionEmitter
                         writer.Line("_samples = samples;");
                         if (plan.DividesSamples)
                             writer.Line("// Fewer samples than threads: all threads work on each together.");
-                        writer.Line(plan.DividesSamples ? "_pool.Run(this, samples < Threads ? TogetherPhase : SamplesPhase);" : "_pool.Run(this, phase: 0);");
+                        if (plan.DividesSamples)
+                        {
+                            writer.Line("if (samples < Threads)");
+                            using (writer.Indent())
+                                writer.Line("_pool.RunMeeting(this, TogetherPhase);");
+                            writer.Line("else");
+                            using (writer.Indent())
+                                writer.Line("_pool.Run(this, SamplesPhase);");
+                        }
+                        else
+                        {
+                            writer.Line("_pool.Run(this, phase: 0);");
+                        }
                     }
                 }
             }
@@ -95,7 +114,8 @@ internal static class SessionEmitter
                 string unit = plan.UsesSampleLanes ? "16" : "1";
                 if (plan.DividesSamples)
                 {
-                    using (writer.Block("if (phase == TogetherPhase)"))
+                    writer.Line("// One worker alone goes the ordinary way.");
+                    using (writer.Block("if (phase == TogetherPhase && workers > 1)"))
                     {
                         writer.Line("RunTogether(worker);");
                         writer.Line("return;");
@@ -110,25 +130,23 @@ internal static class SessionEmitter
             using (writer.Block("private void Run(float* input, float* output, int count, float* arena)"))
             {
                 writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer;");
-                if (plan.InferencePrepared.Length > 0)
-                    writer.Line($"float* prepared = {PrivateState.PreparedOf("_network")}.Pointer;");
-                EmitDispatch(writer, plan, "Forward", $"parameters, {(plan.InferencePrepared.Length > 0 ? "prepared" : "null")}, arena, _capacity, input, output, count");
+                EmitDispatch(writer, plan, "Forward", $"parameters, {(prepares ? "_prepared" : "null")}, arena, _capacity, input, output, count");
                 writer.Line("// The kernels know pointers only: nothing may be finalised before they are done.");
                 writer.Line("global::System.GC.KeepAlive(this);");
             }
             if (plan.DividesSamples)
                 EmitTogether(writer, plan);
             writer.Line();
-            writer.Line("/// <summary>Frees the activations and ends the threads.</summary>");
-            using (writer.Block("public void Dispose()"))
+            if (prepares)
             {
-                writer.Line("if (_disposed)");
-                using (writer.Indent())
-                    writer.Line("return;");
-                writer.Line("_disposed = true;");
-                writer.Line("_pool.Dispose();");
-                writer.Line("_arena.Dispose();");
+                using (writer.Block("void global::NetGen.CompilerServices.IPreparation.Prepare(float* prepared)"))
+                {
+                    writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer;");
+                    EmitDispatch(writer, plan, "PrepareInference", "parameters, prepared, 0, 1");
+                }
+                writer.Line();
             }
+            EmitDispose(writer, "Frees the activations and ends the threads", "_pool", "_arena");
         }
         writer.Line();
     }
@@ -139,10 +157,26 @@ internal static class SessionEmitter
         writer.Line("// The activations are those of the first worker's arena; each has its own scratch.");
         using (writer.UncheckedMethod("private void RunTogether(int worker)"))
         {
-            writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? PrivateState.PreparedOf("_network") + ".Pointer" : "null")};");
+            writer.Line($"float* parameters = {PrivateState.ParametersOf("_network")}.Pointer, prepared = {(plan.InferencePrepared.Length > 0 ? "_prepared" : "null")};");
             writer.Line($"float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer{(plan.InferencePrepared.ScratchLength > 0 ? $" + {Literals.Int(plan.InferencePrepared.ScratchLength)}" : "")};");
             using (writer.Block("for (int sample = 0; sample < _samples; sample++)"))
                 EmitDispatch(writer, plan, "ForwardTogether", "parameters, prepared, scratch, arena, _capacity, _input + (long)sample * InputSize, _output + (long)sample * OutputSize, worker, _pool");
+        }
+    }
+
+    /// <summary>The first line of every public call: refuses it while another is inside.</summary>
+    public static void EmitOwnership(SourceWriter writer) => writer.Line("using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();");
+
+    /// <summary>Disposal, and what it frees once no call is inside.</summary>
+    public static void EmitDispose(SourceWriter writer, string summary, params string[] fields)
+    {
+        writer.Line($"/// <summary>{summary}; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>");
+        writer.Line("public void Dispose() => _ownership.Dispose();");
+        writer.Line();
+        using (writer.Block("void global::NetGen.CompilerServices.IOwned.Free()"))
+        {
+            foreach (string field in fields)
+                writer.Line($"{field}.Dispose();");
         }
     }
 

@@ -25,6 +25,7 @@ internal static class TrainerEmitter
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         int forwardBarriers = 2 * forward.BatchCalls.Count, backwardBarriers = 2 * backward.BatchCalls.Count;
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
+        string weightGradients = plan.GradientsMeet ? "_pool.RunMeeting(this, WeightGradientPhase);" : "_pool.Run(this, WeightGradientPhase);";
 
         writer.Line("/// <summary>Prepares training of this network's parameters.</summary>");
         writer.Line("/// <param name=\"batchSize\">The largest number of samples of one step.</param>");
@@ -36,7 +37,7 @@ internal static class TrainerEmitter
         writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
         writer.Line();
         writer.Line("/// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>");
-        using (writer.Block($"public sealed unsafe class Trainer : {Interfaces(targets)}, global::NetGen.CompilerServices.IParallelWork"))
+        using (writer.Block($"public sealed unsafe class Trainer : {Interfaces(targets)}, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned"))
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
             writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;");
@@ -53,6 +54,7 @@ internal static class TrainerEmitter
             writer.Line("private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;");
             writer.Line("private readonly global::NetGen.CompilerServices.OptimizerState _state;");
             writer.Line("private readonly global::NetGen.CompilerServices.WorkerPool _pool;");
+            writer.Line("private readonly global::NetGen.CompilerServices.Ownership _ownership;");
             writer.Line("private readonly double[] _losses;");
             writer.Line("private readonly long _capacity;");
             writer.Line("private ulong _seed;");
@@ -67,7 +69,7 @@ internal static class TrainerEmitter
             }
             writer.Line("private int _samples;");
             writer.Line("private uint _step;");
-            writer.Line("private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;");
+            writer.Line("private bool _wantsInputGradient, _hasForward, _hasGradients;");
             writer.Line();
             using (writer.UncheckedMethod($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
             {
@@ -90,6 +92,7 @@ internal static class TrainerEmitter
                 writer.Line("_losses = new double[batchSize];");
                 writer.Line("_pool = new global::NetGen.CompilerServices.WorkerPool(Threads);");
                 writer.Line("Gradients = new Gradients(_gradients);");
+                writer.Line("_ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.TrainerRemedy);");
             }
             writer.Line();
             writer.Line("/// <summary>The network whose parameters are trained.</summary>");
@@ -132,7 +135,7 @@ internal static class TrainerEmitter
                 EmitOutputException();
                 using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, {TargetParameters(target)})"))
                 {
-                    writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                    SessionEmitter.EmitOwnership(writer);
                     writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                     target.EmitCheck(writer, "samples");
                     EmitBatchCheck();
@@ -148,7 +151,7 @@ internal static class TrainerEmitter
                         EmitParts("BackwardPart", backwardBarriers);
                     }
                     EmitOutputCheck();
-                    writer.Line("_pool.Run(this, WeightGradientPhase);");
+                    writer.Line(weightGradients);
                     writer.Line("_hasForward = _hasGradients = true;");
                     writer.Line("ApplyUpdate();");
                     writer.Line("return BatchLoss();");
@@ -162,7 +165,7 @@ internal static class TrainerEmitter
             writer.Line(LengthException);
             using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                SessionEmitter.EmitOwnership(writer);
                 writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
                 writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
                 EmitBatchCheck();
@@ -201,7 +204,7 @@ internal static class TrainerEmitter
                 EmitOutputException();
                 using (writer.Block($"public float Backward({TargetParameters(target)}, global::System.Span<float> inputGradient)"))
                 {
-                    writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                    SessionEmitter.EmitOwnership(writer);
                     writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
                     target.EmitCheck(writer, "_samples");
                     writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
@@ -215,7 +218,7 @@ internal static class TrainerEmitter
                         EmitParts("BackwardPart", backwardBarriers);
                     }
                     EmitOutputCheck();
-                    writer.Line("_pool.Run(this, WeightGradientPhase);");
+                    writer.Line(weightGradients);
                     writer.Line("_hasGradients = true;");
                     writer.Line("return BatchLoss();");
                 }
@@ -229,7 +232,7 @@ internal static class TrainerEmitter
             writer.Line(LengthException);
             using (writer.Block("public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                SessionEmitter.EmitOwnership(writer);
                 writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));");
                 writer.Line("global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));");
                 writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
@@ -241,7 +244,7 @@ internal static class TrainerEmitter
                     writer.Line("_pool.Run(this, BackwardPhase);");
                     EmitParts("BackwardPart", backwardBarriers);
                 }
-                writer.Line("_pool.Run(this, WeightGradientPhase);");
+                writer.Line(weightGradients);
                 writer.Line("_hasGradients = true;");
             }
             writer.Line();
@@ -250,7 +253,7 @@ internal static class TrainerEmitter
             writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No backward pass came before.</exception>");
             using (writer.Block("public void Update()"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                SessionEmitter.EmitOwnership(writer);
                 writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(hasLoss ? "nameof(Backward)" : "nameof(BackwardFromOutput)")});");
                 writer.Line("ApplyUpdate();");
             }
@@ -262,7 +265,7 @@ internal static class TrainerEmitter
             writer.Line("/// <exception cref=\"global::System.IO.IOException\">The file cannot be written.</exception>");
             using (writer.Block("public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? notes = null)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                SessionEmitter.EmitOwnership(writer);
                 writer.Line("_state.SaveCheckpoint(path, _seed, _step, notes);");
             }
             writer.Line();
@@ -274,27 +277,14 @@ internal static class TrainerEmitter
             writer.Line("/// <exception cref=\"global::System.IO.IOException\">The file cannot be read.</exception>");
             using (writer.Block("public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);");
+                SessionEmitter.EmitOwnership(writer);
                 writer.Line("global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);");
                 writer.Line("_hasForward = _hasGradients = false;");
                 writer.Line("return notes;");
             }
             writer.Line();
 
-            writer.Line("/// <summary>Frees activations, gradients and the optimiser's state, and ends the threads.</summary>");
-            using (writer.Block("public void Dispose()"))
-            {
-                writer.Line("if (_disposed)");
-                using (writer.Indent())
-                    writer.Line("return;");
-                writer.Line("_disposed = true;");
-                writer.Line("_pool.Dispose();");
-                writer.Line("_state.Dispose();");
-                writer.Line("_arena.Dispose();");
-                writer.Line("_prepared.Dispose();");
-                writer.Line("_scratch.Dispose();");
-                writer.Line("_gradients.Dispose();");
-            }
+            SessionEmitter.EmitDispose(writer, "Frees activations, gradients and the optimiser's state, and ends the threads", "_pool", "_state", "_arena", "_prepared", "_scratch", "_gradients");
             writer.Line();
 
             writer.Line("// A step of training begins: dropout draws anew.");

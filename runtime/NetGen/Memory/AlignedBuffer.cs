@@ -21,6 +21,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
     private nint _address;
     private long _version;
 
+    // Twice the number of those that have taken the memory, and 1 once it was disposed of: the last to leave frees it.
+    private int _uses;
+
     /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
     /// <param name="length">Number of floats; zero is legal.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is negative or exceeds the address space.</exception>
@@ -49,10 +52,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         get
         {
-            nint address = _address;
-            if (address == 0)
+            if ((Volatile.Read(ref _uses) & 1) != 0)
                 ThrowDisposed();
-            return (float*)address;
+            return (float*)_address;
         }
     }
 
@@ -65,11 +67,32 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Says that the contents have changed.</summary>
     public void Touch() => Interlocked.Increment(ref _version);
 
-    /// <summary>Frees the memory. Calling it again does nothing.</summary>
+    /// <summary>Frees the memory, or leaves that to the last of those that have taken it. Calling it again does nothing.</summary>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
+        if (Interlocked.Or(ref _uses, 1) == 0)
+            Free();
+    }
+
+    /// <summary>
+    /// Address of the first float, for a caller whose owner may be disposed of by another thread meanwhile: the memory stays until <see cref="Return"/>.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    internal float* Take()
+    {
+        if ((Interlocked.Add(ref _uses, 2) & 1) != 0)
+        {
+            Return();
+            ThrowDisposed();
+        }
+        return (float*)_address;
+    }
+
+    /// <summary>Ends what <see cref="Take"/> began.</summary>
+    internal void Return()
+    {
+        if (Interlocked.Add(ref _uses, -2) == 1)
+            Free();
     }
 
     /// <summary>Sets every float to zero.</summary>
@@ -85,6 +108,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
         nint address = Interlocked.Exchange(ref _address, 0);
         if (address == 0)
             return;
+        GC.SuppressFinalize(this);
         NativeMemory.AlignedFree((void*)address);
         if (Length > 0)
             GC.RemoveMemoryPressure(Length * sizeof(float));

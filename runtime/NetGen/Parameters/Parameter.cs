@@ -97,18 +97,17 @@ public sealed unsafe class Parameter
         get
         {
             CheckIsCounter();
-            long value = *(long*)Start;
-            GC.KeepAlive(_storage);
-            return value;
+            using var access = new Access(this);
+            return *(long*)access.Start;
         }
 
         set
         {
             CheckIsCounter();
             ArgumentOutOfRangeException.ThrowIfNegative(value);
-            *(long*)Start = value;
+            using var access = new Access(this);
+            *(long*)access.Start = value;
             _storage.Touch();
-            GC.KeepAlive(_storage);
         }
     }
 
@@ -123,9 +122,8 @@ public sealed unsafe class Parameter
             nint offset = OffsetOf(indices);
             if (Kind == ParameterKind.Counter)
                 return CounterValue;
-            float value = Start[offset];
-            GC.KeepAlive(_storage);
-            return value;
+            using var access = new Access(this);
+            return access.Start[offset];
         }
 
         set
@@ -136,9 +134,9 @@ public sealed unsafe class Parameter
                 CounterValue = ToCount(value);
                 return;
             }
-            Start[offset] = value;
+            using var access = new Access(this);
+            access.Start[offset] = value;
             _storage.Touch();
-            GC.KeepAlive(_storage);
         }
     }
 
@@ -153,8 +151,8 @@ public sealed unsafe class Parameter
             destination[0] = CounterValue;
             return;
         }
-        _layout.Gather(Start, destination);
-        GC.KeepAlive(_storage);
+        using var access = new Access(this);
+        _layout.Gather(access.Start, destination);
     }
 
     /// <summary>Sets all elements from row-major values.</summary>
@@ -168,9 +166,9 @@ public sealed unsafe class Parameter
             CounterValue = ToCount(source[0]);
             return;
         }
-        _layout.Scatter(source, Start);
+        using var access = new Access(this);
+        _layout.Scatter(source, access.Start);
         _storage.Touch();
-        GC.KeepAlive(_storage);
     }
 
     /// <summary>A copy of all elements, row-major.</summary>
@@ -191,9 +189,9 @@ public sealed unsafe class Parameter
             CounterValue = ToCount(value);
             return;
         }
-        _layout.Fill(Start, value);
+        using var access = new Access(this);
+        _layout.Fill(access.Start, value);
         _storage.Touch();
-        GC.KeepAlive(_storage);
     }
 
     /// <summary>Name and shape, e.g. <c>conv1.weight [32, 1, 7, 7]</c>.</summary>
@@ -212,8 +210,6 @@ public sealed unsafe class Parameter
 
     /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
     internal nint Offset => _offset;
-
-    private float* Start => _storage.Pointer + _offset;
 
     private void CheckIsCounter()
     {
@@ -244,5 +240,13 @@ public sealed unsafe class Parameter
     {
         if (actual != Length)
             throw new ArgumentException($"Parameter '{Name}' has {Length} elements, {FormatShape(_shape)}, but the span has {actual}.", parameterName);
+    }
+
+    // The memory of a gradient goes with its trainer; while it is read or written here it stays, whoever disposes of the trainer meanwhile.
+    private readonly ref struct Access(Parameter parameter)
+    {
+        public readonly float* Start = parameter._storage.Take() + parameter._offset;
+
+        public void Dispose() => parameter._storage.Return();
     }
 }

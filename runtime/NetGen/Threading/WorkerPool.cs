@@ -6,9 +6,12 @@ using System.Runtime.InteropServices;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// A fixed set of threads that run one piece of work together, the calling thread among them. Between two calls the threads
-/// spin for a short while and then sleep, so that the phases of one network follow each other without the operating system,
-/// and an idle pool costs nothing. A call allocates nothing.
+/// A fixed set of threads that run one piece of work together, the calling thread among them. The work comes in as many parts as there are threads. Each
+/// thread takes its own part first, since it finds in the cache of its core what it left there in the phase before, and then parts that nobody has
+/// taken yet: a thread that the operating system lets wait holds up nobody, unless it is in the middle of a part. Between two calls the
+/// threads wait awake for a short while and then sleep, so that the phases of one network follow each other without the operating
+/// system, and an idle pool costs nothing. Where the machine has so much other work that the caller alone is quicker, it works alone
+/// (<see cref="Pace"/>). A call allocates nothing.
 /// </summary>
 /// <remarks>
 /// One call at a time: <see cref="Run"/> from two threads at once, or from within its own work, is an error. Everything written
@@ -48,14 +51,23 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Runs <see cref="IParallelWork.Execute"/> once for each worker and returns when all are done. If workers throw, all are
+    /// Runs <see cref="IParallelWork.Execute"/> once for each part and returns when all are done. If parts throw, all are
     /// still waited for, and then the exception of the lowest-numbered one is rethrown.
     /// </summary>
     /// <param name="work">The work.</param>
     /// <param name="phase">Passed on to the work.</param>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
     /// <exception cref="InvalidOperationException">The pool is already running.</exception>
-    public void Run(IParallelWork work, int phase)
+    public void Run(IParallelWork work, int phase) => RunParts(work, phase, meets: false);
+
+    /// <summary>Like <see cref="Run"/>, for work whose parts wait for each other (<see cref="Meet"/>): each part has a thread of its own.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="phase">Passed on to the work.</param>
+    /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
+    /// <exception cref="InvalidOperationException">The pool is already running.</exception>
+    public void RunMeeting(IParallelWork work, int phase) => RunParts(work, phase, meets: true);
+
+    private void RunParts(IParallelWork work, int phase, bool meets)
     {
         Team? team = _team;
         if (team == null)
@@ -71,7 +83,7 @@ public sealed class WorkerPool : IDisposable
             ThrowNotIdle(state);
         try
         {
-            team.Run(work, phase);
+            team.Run(work, phase, meets);
         }
         finally
         {
@@ -79,7 +91,7 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Whether no worker sleeps, so that a call would begin at once on all of them.</summary>
+    /// <summary>Whether a call would begin at once on all threads: none sleeps, and the caller does not work alone.</summary>
     public bool IsAwake
     {
         get
@@ -93,18 +105,12 @@ public sealed class WorkerPool : IDisposable
     public void Wake() => _team?.Wake();
 
     /// <summary>
-    /// From within the work: returns when all workers have called it as often as this one. What they wrote before is visible after.
-    /// Where a worker throws, the others leave their work here.
+    /// From within the work of <see cref="RunMeeting"/>: returns when all workers have called it as often as this one. What they wrote before is visible
+    /// after. Where a worker throws, the others leave their work here.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The pool is not running.</exception>
-    public void Meet()
-    {
-        if (_team == null)
-            return;
-        if (_state != Running)
-            throw new InvalidOperationException("Workers meet from within their work only.");
-        _team.Meet();
-    }
+    /// <param name="worker">The number of the part that calls.</param>
+    /// <exception cref="InvalidOperationException">No work whose parts meet is running.</exception>
+    public void Meet(int worker) => _team?.Meet(worker);
 
     /// <summary>Ends the threads and waits for them. Calling it again does nothing.</summary>
     /// <exception cref="InvalidOperationException">The pool is running: its work would be torn from under it.</exception>
@@ -126,26 +132,12 @@ public sealed class WorkerPool : IDisposable
             "The worker pool is already running: it takes one call at a time, and none from within its own work. Use one session for each thread.");
     }
 
-    // A sleeper that at most one thread wakes. Whoever is about to sleep announces it and then looks once more for what it
-    // waits for; whoever provides that writes it and then looks for the announcement. Both have a full fence in between, so at
-    // least one of them sees the other, on processors with a weak memory model too. Padded, since neighbours spin.
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct Sleeper
+    // What a thread waits for: the next round of work, the end of all parts, or the end of a meeting.
+    private enum Awaited
     {
-        [FieldOffset(128)]
-        public int Asleep;
-
-        [FieldOffset(136)]
-        public SemaphoreSlim Signal;
-
-        [FieldOffset(144)]
-        public ExceptionDispatchInfo? Failure;
-
-        public void WakeIfAsleep()
-        {
-            if (Volatile.Read(ref Asleep) != 0 && Interlocked.CompareExchange(ref Asleep, 0, 1) == 1)
-                Signal.Release();
-        }
+        Round,
+        Workers,
+        Meeting,
     }
 
     // Leaves the work of a worker whose meeting will not take place.
@@ -153,38 +145,45 @@ public sealed class WorkerPool : IDisposable
 
     private sealed class Team
     {
-        // How long a worker waits awake: longer than the serial stretches between the phases of a network, short enough that
+        // How long a thread waits awake: longer than the serial stretches between the phases of a network, short enough that
         // an idle session does not hold a core.
         private static readonly long s_spinTicks = Stopwatch.Frequency / 10_000;
 
-        private const int MeetingYieldEvery = 256;
-
         private readonly int _workers;
         private readonly bool _spins;
+        private readonly Pace _pace = Pace.Create();
         private readonly Sleeper[] _sleepers;
         private readonly Thread[] _threads;
+        private readonly ExceptionDispatchInfo?[] _failures;
+
+        // The round in which each part was taken last, padded, since neighbours write.
+        private readonly PaddedInt[] _taken;
 
         private IParallelWork? _work;
         private int _phase;
+        private bool _meets, _alone;
         private volatile bool _stop;
 
+        // Rounds are counted modulo 2³²; no thread is ever more than one behind with a part that it may still take.
         private PaddedInt _round;
         private PaddedInt _pending;
 
         // Workers that have come to the meeting under way, and the meetings that are over, modulo 2³².
         private PaddedInt _arrived;
         private PaddedInt _meetings;
-        private volatile bool _abandoned;
+        private volatile bool _abandoned, _stalled;
 
         public Team(int workers)
         {
             _workers = workers;
             // With more workers than cores a spinning thread holds the core that another one needs.
             _spins = workers <= Environment.ProcessorCount;
-            _sleepers = new Sleeper[workers];
             _threads = new Thread[workers - 1];
+            _failures = new ExceptionDispatchInfo?[workers];
+            _taken = new PaddedInt[workers];
+            _sleepers = new Sleeper[workers];
             for (int i = 0; i < workers; i++)
-                _sleepers[i].Signal = new SemaphoreSlim(0);
+                _sleepers[i] = new Sleeper();
 
             int started = 0;
             try
@@ -203,38 +202,28 @@ public sealed class WorkerPool : IDisposable
             }
         }
 
-        public void Run(IParallelWork work, int phase)
+        public void Run(IParallelWork work, int phase, bool meets)
         {
-            _work = work;
-            _phase = phase;
-            Volatile.Write(ref _pending.Value, _workers - 1);
-            Interlocked.Increment(ref _round.Value);
-            Wake();
-
-            Execute(0);
-            WaitForWorkers();
-
-            // The team must not keep the caller's work alive: it may hold the pool.
-            _work = null;
-            if (_abandoned)
-            {
-                _abandoned = false;
-                _arrived.Value = 0;
-            }
-            for (int i = 0; i < _sleepers.Length; i++)
-            {
-                if (_sleepers[i].Failure != null)
-                    ThrowFirstFailure();
-            }
+            bool watched = _pace.Watches;
+            if (watched)
+                _pace.BeforeRun(phase);
+            if (_pace.IsAlone)
+                RunAlone(work, phase);
+            else
+                RunShared(work, phase, meets);
+            if (watched)
+                _pace.AfterRun(phase);
         }
 
         public bool IsAwake
         {
             get
             {
+                if (_pace.StaysAlone)
+                    return false;
                 for (int i = 1; i < _sleepers.Length; i++)
                 {
-                    if (Volatile.Read(ref _sleepers[i].Asleep) != 0)
+                    if (_sleepers[i].IsAsleep)
                         return false;
                 }
                 return true;
@@ -243,36 +232,34 @@ public sealed class WorkerPool : IDisposable
 
         public void Wake()
         {
-            for (int i = 1; i < _sleepers.Length; i++)
-                _sleepers[i].WakeIfAsleep();
+            if (!_pace.StaysAlone)
+                WakeAll();
         }
 
-        public void Meet()
+        public void Meet(int worker)
         {
+            if (_alone)
+                return;
+            if (!_meets)
+                throw new InvalidOperationException("Workers meet from within work that was run as such.");
             int meeting = Volatile.Read(ref _meetings.Value);
             if (Interlocked.Increment(ref _arrived.Value) == _workers)
             {
                 Volatile.Write(ref _arrived.Value, 0);
-                Volatile.Write(ref _meetings.Value, unchecked(meeting + 1));
+                Interlocked.Increment(ref _meetings.Value);
+                WakeAll();
                 return;
             }
-            // Between two layers of one network: nobody sleeps, but who is ready gets the core now and then.
-            for (int spins = 1; Volatile.Read(ref _meetings.Value) == meeting; spins++)
-            {
-                if (_abandoned)
-                    throw new AbandonedException();
-                if (_spins && spins % MeetingYieldEvery != 0)
-                    Thread.SpinWait(1);
-                else
-                    Thread.Yield();
-            }
+            Wait(Awaited.Meeting, worker, meeting);
+            if (_abandoned && Volatile.Read(ref _meetings.Value) == meeting)
+                throw new AbandonedException();
         }
 
         public void Stop()
         {
             _stop = true;
             Interlocked.Increment(ref _round.Value);
-            Wake();
+            WakeAll();
         }
 
         public void StopAndJoin()
@@ -280,8 +267,53 @@ public sealed class WorkerPool : IDisposable
             Stop();
             foreach (Thread thread in _threads)
                 thread.Join();
-            for (int i = 0; i < _sleepers.Length; i++)
-                _sleepers[i].Signal.Dispose();
+        }
+
+        private void RunAlone(IParallelWork work, int phase)
+        {
+            _alone = true;
+            try
+            {
+                work.Execute(phase, 0, 1);
+            }
+            finally
+            {
+                _alone = false;
+            }
+        }
+
+        private void RunShared(IParallelWork work, int phase, bool meets)
+        {
+            _work = work;
+            _phase = phase;
+            _meets = meets;
+            Volatile.Write(ref _pending.Value, _workers);
+            int round = Interlocked.Increment(ref _round.Value);
+            WakeAll();
+
+            TakeParts(0, round);
+            Wait(Awaited.Workers, 0, 0);
+
+            // The team must not keep the caller's work alive: it may hold the pool.
+            _work = null;
+            _meets = false;
+            if (_abandoned)
+            {
+                _abandoned = false;
+                _arrived.Value = 0;
+                ThrowFirstFailure();
+            }
+            if (_stalled)
+            {
+                _stalled = false;
+                _pace.Stalled();
+            }
+        }
+
+        private void WakeAll()
+        {
+            foreach (Sleeper sleeper in _sleepers)
+                sleeper.Wake();
         }
 
         private void Work(int worker)
@@ -289,21 +321,39 @@ public sealed class WorkerPool : IDisposable
             int round = 0;
             while (true)
             {
-                WaitForRound(worker, round);
-                round++;
+                Wait(Awaited.Round, worker, round);
                 if (_stop)
                     return;
-                Execute(worker);
-                if (Interlocked.Decrement(ref _pending.Value) == 0)
-                    _sleepers[0].WakeIfAsleep();
+                round = Volatile.Read(ref _round.Value);
+                TakeParts(worker, round);
             }
         }
 
-        private void Execute(int worker)
+        // A thread's own part, then those that nobody has taken. Parts that meet need a thread each.
+        private void TakeParts(int worker, int round)
+        {
+            for (int i = 0; i < _workers; i++)
+            {
+                int part = worker + i;
+                if (part >= _workers)
+                    part -= _workers;
+                // Succeeds for one thread in each round, and only in the round that was read: all parts of earlier rounds have been taken.
+                if (Volatile.Read(ref _taken[part].Value) == round - 1 && Interlocked.CompareExchange(ref _taken[part].Value, round, round - 1) == round - 1)
+                {
+                    Execute(part);
+                    if (Interlocked.Decrement(ref _pending.Value) == 0)
+                        _sleepers[0].Wake();
+                }
+                if (_meets)
+                    return;
+            }
+        }
+
+        private void Execute(int part)
         {
             try
             {
-                _work!.Execute(_phase, worker, _workers);
+                _work!.Execute(_phase, part, _workers);
             }
             catch (AbandonedException)
             {
@@ -311,57 +361,56 @@ public sealed class WorkerPool : IDisposable
             }
             catch (Exception exception)
             {
-                _sleepers[worker].Failure = ExceptionDispatchInfo.Capture(exception);
+                _failures[part] = ExceptionDispatchInfo.Capture(exception);
                 _abandoned = true;
+                if (_meets)
+                    WakeAll();
             }
         }
 
-        // Returns when a round after the given one has begun. Rounds are counted modulo 2³² and a worker is never more than
-        // one behind, so that equality is enough.
-        private void WaitForRound(int worker, int round)
+        private bool HasCome(Awaited what, int seen) => what switch
         {
-            var spinner = new Spinner(_spins);
-            while (Volatile.Read(ref _round.Value) == round)
-            {
-                if (spinner.Spin())
-                    continue;
-                ref Sleeper self = ref _sleepers[worker];
-                Interlocked.Exchange(ref self.Asleep, 1);
-                if (Volatile.Read(ref _round.Value) == round || Interlocked.CompareExchange(ref self.Asleep, 0, 1) != 1)
-                    self.Signal.Wait();
-            }
-        }
+            Awaited.Round => Volatile.Read(ref _round.Value) != seen,
+            Awaited.Meeting => Volatile.Read(ref _meetings.Value) != seen || _abandoned,
+            _ => Volatile.Read(ref _pending.Value) == 0,
+        };
 
-        private void WaitForWorkers()
+        // Awake at first, and then asleep: a core on which one thread only waits may be the one that another thread needs.
+        private void Wait(Awaited what, int worker, int seen)
         {
             var spinner = new Spinner(_spins);
-            while (Volatile.Read(ref _pending.Value) != 0)
+            while (!HasCome(what, seen))
             {
                 if (spinner.Spin())
                     continue;
-                ref Sleeper self = ref _sleepers[0];
-                Interlocked.Exchange(ref self.Asleep, 1);
-                if (Volatile.Read(ref _pending.Value) != 0 || Interlocked.CompareExchange(ref self.Asleep, 0, 1) != 1)
-                    self.Signal.Wait();
+                if (what != Awaited.Round)
+                    _stalled = true;
+                Sleeper self = _sleepers[worker];
+                self.Announce();
+                if (HasCome(what, seen))
+                {
+                    self.Cancel();
+                    return;
+                }
+                self.Sleep();
             }
         }
 
         private void ThrowFirstFailure()
         {
             ExceptionDispatchInfo? first = null;
-            for (int i = 0; i < _sleepers.Length; i++)
+            for (int i = 0; i < _failures.Length; i++)
             {
-                first ??= _sleepers[i].Failure;
-                _sleepers[i].Failure = null;
+                first ??= _failures[i];
+                _failures[i] = null;
             }
             first!.Throw();
         }
 
-        // Waits awake for a bounded time, giving the core to whoever is ready now and then.
+        // Waits awake for a bounded time. It never yields: on a busy machine the operating system would give the core to other work for a whole slice.
         private struct Spinner(bool spins)
         {
-            private const int YieldEvery = 32;
-            private const int YieldsWithoutSpinning = 4;
+            private const int LookEvery = 32;
 
             private int _count;
             private long _deadline;
@@ -369,36 +418,23 @@ public sealed class WorkerPool : IDisposable
             // False when it is time to sleep; the caller then starts again from the beginning.
             public bool Spin()
             {
-                _count++;
                 if (!spins)
-                {
-                    if (_count <= YieldsWithoutSpinning)
-                    {
-                        Thread.Yield();
-                        return true;
-                    }
-                }
-                else
-                {
-                    Thread.SpinWait(1);
-                    if (_count % YieldEvery != 0)
-                        return true;
-                    long now = Stopwatch.GetTimestamp();
-                    if (_deadline == 0)
-                        _deadline = now + s_spinTicks;
-                    if (now < _deadline)
-                    {
-                        Thread.Yield();
-                        return true;
-                    }
-                }
+                    return false;
+                Thread.SpinWait(1);
+                if (++_count % LookEvery != 0)
+                    return true;
+                long now = Stopwatch.GetTimestamp();
+                if (_deadline == 0)
+                    _deadline = now + s_spinTicks;
+                if (now < _deadline)
+                    return true;
                 _count = 0;
                 _deadline = 0;
                 return false;
             }
         }
 
-        // A counter with its cache lines to itself: 128 bytes on either side, since processors fetch lines in pairs.
+        // A number with its cache lines to itself: 128 bytes on either side, since processors fetch lines in pairs.
         [StructLayout(LayoutKind.Explicit, Size = 256)]
         private struct PaddedInt
         {

@@ -235,31 +235,4 @@ internal static class NetworkChecker
         values.CopyTo(copy.AsSpan(1));
         return copy.AsSpan(1);
     }
-
-    /// <summary>Room for results between marked edges, to find writes outside.</summary>
-    private sealed class GuardedBuffer
-    {
-        private const int Edge = 67;
-        private const float Mark = -12345.678f;
-        private readonly float[] _memory;
-        private readonly int _length;
-
-        public GuardedBuffer(int length)
-        {
-            _length = length;
-            _memory = new float[length + 2 * Edge];
-            Array.Fill(_memory, Mark);
-        }
-
-        public Span<float> Span => _memory.AsSpan(Edge, _length);
-
-        public void CheckEdges(string what)
-        {
-            for (int i = 0; i < Edge; i++)
-            {
-                Assert.True(_memory[i] == Mark, $"{what}: wrote {Edge - i} floats before the span.");
-                Assert.True(_memory[Edge + _length + i] == Mark, $"{what}: wrote {i} floats after the span.");
-            }
-        }
-    }
 }

@@ -141,7 +141,7 @@ namespace Snapshots
         public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());
 
         /// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>
-        public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork
+        public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned
         {
             // Samples whose vectors are computed together, so that weights are read once for all of them.
             private const int RowBlock = 96;
@@ -151,9 +151,9 @@ namespace Snapshots
             private readonly global::System.IntPtr _arenaLength;
             private readonly int _capacity;
             private readonly global::NetGen.CompilerServices.WorkerPool _pool;
+            private readonly global::NetGen.CompilerServices.Ownership _ownership;
             private float* _input, _output;
             private int _samples;
-            private bool _disposed;
 
             internal Session(global::Snapshots.Net network, int maxBatch, global::NetGen.SessionOptions options)
             {
@@ -168,6 +168,7 @@ namespace Snapshots
                     _arenaLength = 0 + (global::System.IntPtr)16 * _capacity;
                     _arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);
                     _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
+                    _ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.SessionRemedy);
                 }
             }
 
@@ -192,9 +193,10 @@ namespace Snapshots
             /// <param name="output">Receives n × 3 values, each (3).</param>
             /// <exception cref="global::System.ArgumentException">A length is wrong.</exception>
             /// <exception cref="global::System.ObjectDisposedException">The session is disposed.</exception>
+            /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this session; nothing was done.</exception>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));
                 global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));
                 fixed (float* source = input, target = output)
@@ -243,12 +245,11 @@ namespace Snapshots
                 global::System.GC.KeepAlive(this);
             }
 
-            /// <summary>Frees the activations and ends the threads.</summary>
-            public void Dispose()
+            /// <summary>Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
+            public void Dispose() => _ownership.Dispose();
+
+            void global::NetGen.CompilerServices.IOwned.Free()
             {
-                if (_disposed)
-                    return;
-                _disposed = true;
                 _pool.Dispose();
                 _arena.Dispose();
             }
@@ -264,7 +265,7 @@ namespace Snapshots
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
 
         /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>
-        public sealed unsafe class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>, global::NetGen.CompilerServices.IParallelWork
+        public sealed unsafe class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned
         {
             // Work that the threads do side by side; between two phases all wait for the last.
             private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;
@@ -275,6 +276,7 @@ namespace Snapshots
             private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;
             private readonly global::NetGen.CompilerServices.OptimizerState _state;
             private readonly global::NetGen.CompilerServices.WorkerPool _pool;
+            private readonly global::NetGen.CompilerServices.Ownership _ownership;
             private readonly double[] _losses;
             private readonly long _capacity;
             private ulong _seed;
@@ -286,7 +288,7 @@ namespace Snapshots
             private int _sampleLosses;
             private int _samples;
             private uint _step;
-            private bool _wantsInputGradient, _hasForward, _hasGradients, _disposed;
+            private bool _wantsInputGradient, _hasForward, _hasGradients;
 
             internal Trainer(global::Snapshots.Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)
             {
@@ -310,6 +312,7 @@ namespace Snapshots
                     _losses = new double[batchSize];
                     _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
                     Gradients = new Gradients(_gradients);
+                    _ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.TrainerRemedy);
                 }
             }
 
@@ -357,7 +360,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
                 double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, nameof(target));
                 Begin(samples);
@@ -386,7 +389,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
                 global::NetGen.CompilerServices.Guard.Length(target.Length, samples, OutputSize, nameof(target));
                 double divisor = samples;
@@ -415,7 +418,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
                 global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));
                 Begin(samples);
@@ -443,7 +446,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
                 double divisor = global::NetGen.CompilerServices.Guard.Labels(target, _samples, 1, OutputSize, -100, default, nameof(target));
                 global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
@@ -478,7 +481,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
                 global::NetGen.CompilerServices.Guard.Length(target.Length, _samples, OutputSize, nameof(target));
                 double divisor = _samples;
@@ -507,7 +510,7 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));
                 global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));
                 global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
@@ -526,7 +529,7 @@ namespace Snapshots
             /// <exception cref="global::System.InvalidOperationException">No backward pass came before.</exception>
             public void Update()
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), nameof(Backward));
                 ApplyUpdate();
             }
@@ -537,7 +540,7 @@ namespace Snapshots
             /// <exception cref="global::System.IO.IOException">The file cannot be written.</exception>
             public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? notes = null)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 _state.SaveCheckpoint(path, _seed, _step, notes);
             }
 
@@ -548,18 +551,17 @@ namespace Snapshots
             /// <exception cref="global::System.IO.IOException">The file cannot be read.</exception>
             public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
             {
-                global::NetGen.CompilerServices.Guard.NotDisposed(_disposed, this);
+                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
                 global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
                 _hasForward = _hasGradients = false;
                 return notes;
             }
 
-            /// <summary>Frees activations, gradients and the optimiser's state, and ends the threads.</summary>
-            public void Dispose()
+            /// <summary>Frees activations, gradients and the optimiser's state, and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
+            public void Dispose() => _ownership.Dispose();
+
+            void global::NetGen.CompilerServices.IOwned.Free()
             {
-                if (_disposed)
-                    return;
-                _disposed = true;
                 _pool.Dispose();
                 _state.Dispose();
                 _arena.Dispose();
