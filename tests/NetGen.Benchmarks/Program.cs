@@ -18,6 +18,7 @@ try
         "tiny" => TinyCommand.Run,
         "start" => StartCommand.Run,
         "loader" => LoaderCommand.Run,
+        "busy" => BusyCommand.Run,
         _ => throw new UsageException($"Unknown command '{options.Command}'."),
     };
     command(options);

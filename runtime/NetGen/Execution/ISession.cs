@@ -1,6 +1,10 @@
 namespace NetGen;
 
 /// <summary>What every generated session has: inference with the parameters of one network.</summary>
+/// <remarks>
+/// A session serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before anything happens.
+/// Sessions of one network run side by side. <see cref="IDisposable.Dispose"/> may be called at any time, from any thread: a call that is inside ends first.
+/// </remarks>
 public interface ISession : IDisposable
 {
     /// <summary>The largest number of samples of one call.</summary>
@@ -26,5 +30,6 @@ public interface ISession : IDisposable
     /// <param name="output">Receives n × <see cref="OutputSize"/> values.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this session; nothing was done.</exception>
     void Forward(ReadOnlySpan<float> input, Span<float> output);
 }

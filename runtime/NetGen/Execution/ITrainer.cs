@@ -4,6 +4,10 @@ namespace NetGen;
 /// What every generated trainer has. How its network's loss takes targets is told by the interfaces beside this one:
 /// <see cref="ITrainer{TTarget}"/> of <see cref="int"/> for class indices, of <see cref="float"/> for values; some losses take either.
 /// </summary>
+/// <remarks>
+/// A trainer serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before anything happens.
+/// <see cref="IDisposable.Dispose"/> may be called at any time, from any thread: a call that is inside ends first.
+/// </remarks>
 public interface ITrainer : IDisposable
 {
     /// <summary>The network whose parameters are trained.</summary>

@@ -364,7 +364,11 @@ public sealed class WorkerPool : IDisposable
                 _failures[part] = ExceptionDispatchInfo.Capture(exception);
                 _abandoned = true;
                 if (_meets)
+                {
+                    // Who is about to sleep until a meeting looks for this after its announcement.
+                    Interlocked.MemoryBarrier();
                     WakeAll();
+                }
             }
         }
 
