@@ -252,6 +252,19 @@ public class WorkerPoolTests
     }
 
     [Fact]
+    public void Threads_that_begin_to_wait_at_the_moment_of_the_end_end()
+    {
+        var work = new Work((_, worker, _) => Thread.SpinWait(worker * 50));
+        for (int round = 0; round < 3000; round++)
+        {
+            var pool = new WorkerPool(2 + round % 2);
+            for (int i = 0; i < round % 4; i++)
+                pool.Run(work, 0);
+            pool.Dispose();
+        }
+    }
+
+    [Fact]
     public void Nested_and_simultaneous_calls_are_refused()
     {
         using var pool = new WorkerPool(2);

@@ -322,9 +322,10 @@ public sealed class WorkerPool : IDisposable
             while (true)
             {
                 Wait(Awaited.Round, worker, round);
+                // In this order: who reads the number that the end has counted must see the end.
+                round = Volatile.Read(ref _round.Value);
                 if (_stop)
                     return;
-                round = Volatile.Read(ref _round.Value);
                 TakeParts(worker, round);
             }
         }
