@@ -264,7 +264,7 @@ namespace Snapshots
         /// <exception cref="global::System.PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
 
-        /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time. The result of a step has the same bits at every number of threads.</summary>
+        /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at every number of threads.</summary>
         public sealed unsafe class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned
         {
             // Work that the threads do side by side; between two phases all wait for the last.
