@@ -69,6 +69,35 @@ public sealed class AllocationTests
         }
     }
 
+    // Compiled code allocates nothing from the first call on: not even where threads sleep for the first time.
+    [Theory, InlineData(1), InlineData(2)]
+    public void A_new_session_and_trainer_of_a_warm_network_allocate_nothing_from_the_first_call(int threads)
+    {
+        Stack stack = Stack.Parse("in:3x8x8 conv:16,k3,p1 relu res[ conv:16,k3,p1 gelu ] max:k2 drop2d:0.2 flatten drop:0.5 linear:4 ce");
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
+        float[] input = Numbers.Uniform(1, Batch * stack.Input.Size), output = new float[Batch * stack.Output.Size];
+        Target target = Target.For(stack, 3, Batch);
+        long own = long.MaxValue, total = long.MaxValue;
+        for (int attempt = 0; attempt < WarmUp + Attempts && (attempt < WarmUp || own > 0 || total > 0); attempt++)
+        {
+            using ISessionAdapter session = net.CreateSession(Batch, new SessionOptions { Threads = threads });
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new Adam(), new TrainerOptions { Threads = threads });
+            long totalBefore = GC.GetTotalAllocatedBytes(precise: true), ownBefore = GC.GetAllocatedBytesForCurrentThread();
+            session.Forward(input, output);
+            trainer.Step(input, target.Labels, target.Values);
+            // The others fall asleep.
+            Thread.Sleep(1);
+            session.Forward(input, output);
+            trainer.Step(input, target.Labels, target.Values);
+            long ownAfter = GC.GetAllocatedBytesForCurrentThread(), totalAfter = GC.GetTotalAllocatedBytes(precise: true);
+            if (attempt < WarmUp)
+                continue;
+            own = Math.Min(own, ownAfter - ownBefore);
+            total = Math.Min(total, totalAfter - totalBefore);
+        }
+        Assert.Equal((0, 0), (own, total));
+    }
+
     private static void AssertAllocatesNothing(string what, Action action)
     {
         const int Repetitions = 5;
