@@ -8,12 +8,15 @@ using NetGen.Generator.Diagnostics;
 
 namespace NetGen.CodeFixes;
 
-/// <summary>NG1001, NG1002: writes the number that fits what precedes, as a product where an image is flattened: <c>7 * 7 * 64</c>.</summary>
+/// <summary>
+/// NG1001, NG1002: writes the number that fits what precedes, as a product where an image is flattened: <c>7 * 7 * 64</c>.
+/// NG2026: writes the full name of what a generated member hides.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WriteValue)), Shared]
 public sealed class WriteValue : SourceFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1001", "NG1002");
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1001", "NG1002", "NG2026");
 
     private protected override Edit? EditFor(SyntaxNode root, Diagnostic diagnostic)
     {

@@ -82,6 +82,12 @@ public class CodeFixTests
             "[Network(3), Linear(3, 6, false), BatchNorm1d] partial class Net;"
         },
         {
+            "NG2026",
+            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(Head.Hidden, 10, Name = \"head\")]\npartial class Net;",
+            "Write global::A.Head",
+            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(global::A.Head.Hidden, 10, Name = \"head\")]\npartial class Net;"
+        },
+        {
             "NG2001",
             "[Network(4), Linear(2)]\npublic sealed /* mine */ class Net;",
             "Make 'Net' partial",

@@ -279,6 +279,10 @@ internal static class DiagnosticDescriptors
         "Argument that cannot be computed from a block's constants",
         "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is no int made of numbers, constants, parentheses, +, −, *, / and %; or it divides by zero or overflows");
 
+    public static readonly DiagnosticDescriptor HiddenName = Error("NG2026", Declaration,
+        "Name hidden by a generated member",
+        "'{0}' is {1} here, but the member '{0}' that NetGen generates in '{2}' hides it, in the attributes of the class as well: {3}");
+
     public static readonly DiagnosticDescriptor InitializerPath = Error("NG2030", Declaration,
         "Initialize takes no parameter",
         "{0}: {1}");

@@ -20,7 +20,7 @@ internal static class ErrorStub
     {
         InferredNetwork inferred = ShapeInference.Infer(network).Network;
         return new StubSpec(network, "partial class " + network.Name, inferred.Input.Dimensions, inferred.Output.Dimensions,
-            EquatableArray<string>.Empty, HasConstructors: true);
+            EquatableArray<string>.Empty, HasConstructors: true, BaseCall: "");
     }
 
     public static (string HintName, string Source) Emit(StubSpec stub)
@@ -57,14 +57,14 @@ internal static class ErrorStub
             Constants();
             if (stub.HasConstructors)
             {
-                Line($"public {_network.Name}(ulong seed = 0UL) {{ {Throw} }}");
-                Line($"public {_network.Name}(ulong seed, global::NetGen.Initialization initialization) {{ {Throw} }}");
+                Line($"public {_network.Name}(ulong seed = 0UL){stub.BaseCall} {{ {Throw} }}");
+                Line($"public {_network.Name}(ulong seed, global::NetGen.Initialization initialization){stub.BaseCall} {{ {Throw} }}");
             }
             Layers(_network.Layers, "", stub.CollidingMembers);
-            Member("Parameters", $"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {ThrowExpression};");
-            Member("Save", $"public void Save(string path) {{ {Throw} }}");
+            Member("Parameters", $"public {Override("Parameters")}global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {ThrowExpression};");
+            Member("Save", $"public {Override("Save")}void Save(string path) {{ {Throw} }}");
             Member("Load", $"public static {Self} Load(string path) {{ {Throw} }}");
-            Member("LoadParameters", $"public void LoadParameters(string path) {{ {Throw} }}");
+            Member("LoadParameters", $"public {Override("LoadParameters")}void LoadParameters(string path) {{ {Throw} }}");
             Member("Graph", $"public static global::NetGen.NetworkGraph Graph => {ThrowExpression};");
             if (implementsInterface)
             {
@@ -81,6 +81,9 @@ internal static class ErrorStub
 
         /// <summary>The class as its own members name it: with type parameters where it has some.</summary>
         private string Self => stub.Declaration.Substring(stub.Declaration.LastIndexOf(' ') + 1);
+
+        /// <summary>What implements an abstract member of a base class must say so; what only hides one need not here, where warnings are off.</summary>
+        private string Override(string member) => _network.ModifierOf(member);
 
         private const string Throw = ThrowExpression + ";";
 
@@ -125,7 +128,7 @@ internal static class ErrorStub
 
         private void Session()
         {
-            Member("CreateSession", $"public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) {{ {Throw} }}");
+            Member("CreateSession", $"public {Override("CreateSession")}Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) {{ {Throw} }}");
             if (stub.CollidingMembers.Contains("Session"))
                 return;
             Open("public sealed class Session : global::NetGen.ISession");
@@ -140,7 +143,7 @@ internal static class ErrorStub
         private void Trainer()
         {
             Member("CreateTrainer",
-                $"public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) {{ {Throw} }}");
+                $"public {Override("CreateTrainer")}Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) {{ {Throw} }}");
             if (stub.CollidingMembers.Contains("Trainer"))
                 return;
             IReadOnlyList<LossTarget> targets = _network.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : [];

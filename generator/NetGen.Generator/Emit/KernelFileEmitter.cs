@@ -17,7 +17,16 @@ internal static class KernelFileEmitter
     /// </summary>
     public const string Namespace = "NetGen.Generated";
 
-    public static string ClassName(NetworkPlan plan, VectorIsa isa) => $"{string.Concat(plan.Network.Spec.HintName.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_'))}_{isa.Suffix}";
+    /// <summary>
+    /// A name for every path, and for no two the same: a dot becomes an underscore, and an underscore is followed by a 0, with which no part of a
+    /// path begins. <c>A.B_C.Net</c> is <c>A_B_0C_Net</c>, and <c>A.B.C.Net</c> is <c>A_B_C_Net</c>. A path without dots gets an underscore
+    /// in front: methods have one underscore, and a class <c>Forward</c> would come to the name of one.
+    /// </summary>
+    public static string ClassName(NetworkPlan plan, VectorIsa isa)
+    {
+        string path = plan.Network.Spec.Path;
+        return $"{(path.IndexOf('.') < 0 ? "_" : "")}{path.Replace("_", "_0").Replace('.', '_')}_{isa.Suffix}";
+    }
 
     public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {

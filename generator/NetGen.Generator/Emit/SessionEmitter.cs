@@ -15,12 +15,12 @@ internal static class SessionEmitter
         writer.Line("/// <param name=\"options\">Vector width and threads; by default the widest this processor runs well, and one thread.</param>");
         writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
         writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
-        writer.Line("public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());");
+        writer.Line($"public {plan.Network.Spec.ModifierOf("CreateSession")}Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());");
         writer.Line();
         writer.Line("/// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>");
         bool prepares = plan.InferencePrepared.Length > 0;
         string services = "global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned" + (prepares ? ", global::NetGen.CompilerServices.IPreparation" : "");
-        using (writer.Block($"public sealed unsafe class Session : global::NetGen.ISession, {services}"))
+        using (writer.Block($"public {plan.Network.Spec.ModifierOf("Session")}sealed unsafe class Session : global::NetGen.ISession, {services}"))
         {
             writer.Line("// Samples whose vectors are computed together, so that weights are read once for all of them.");
             writer.Line($"private const int RowBlock = {Literals.Int(rowBlock)};");

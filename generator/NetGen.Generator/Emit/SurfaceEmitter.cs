@@ -40,22 +40,22 @@ internal static class SurfaceEmitter
     private static void EmitConstants(SourceWriter writer, InferredNetwork network)
     {
         writer.Line("/// <summary>Values of one input sample.</summary>");
-        writer.Line($"public const int InputSize = {Literals.Int(network.Input.Size)};");
+        writer.Line($"public {network.Spec.ModifierOf("InputSize")}const int InputSize = {Literals.Int(network.Input.Size)};");
         writer.Line();
         writer.Line("/// <summary>Values of one output sample.</summary>");
-        writer.Line($"public const int OutputSize = {Literals.Int(network.Output.Size)};");
+        writer.Line($"public {network.Spec.ModifierOf("OutputSize")}const int OutputSize = {Literals.Int(network.Output.Size)};");
         writer.Line();
         writer.Line("/// <summary>Learnable scalars.</summary>");
-        writer.Line($"public const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
+        writer.Line($"public {network.Spec.ModifierOf("ParameterCount")}const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
         writer.Line();
         writer.Line("/// <summary>Bytes that the values between the layers take at most at one time, for the output of one sample: see BudgetAttribute.MaxActivationBytes.</summary>");
-        writer.Line($"public const long ActivationBytes = {Literals.Int(ActivationMemory.Of(network).Bytes)}L;");
+        writer.Line($"public {network.Spec.ModifierOf("ActivationBytes")}const long ActivationBytes = {Literals.Int(ActivationMemory.Of(network).Bytes)}L;");
         writer.Line();
         writer.Line("/// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>");
-        writer.Line($"public const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");
+        writer.Line($"public {network.Spec.ModifierOf("MultiplyAdds")}const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");
         writer.Line();
         writer.Line("/// <summary>A table of the layers with output shape, parameters and multiply-adds.</summary>");
-        writer.Line("public const string Summary =");
+        writer.Line($"public {network.Spec.ModifierOf("Summary")}const string Summary =");
         using (writer.Indent())
         {
             string[] rows = Summary.Text(network).TrimEnd('\n').Split('\n');
@@ -64,10 +64,10 @@ internal static class SurfaceEmitter
         }
         writer.Line();
         writer.Line("/// <summary>Dimensions of one input sample.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> InputShape => new int[] {{ {string.Join(", ", network.Input.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line($"public {network.Spec.ModifierOf("InputShape")}static global::System.ReadOnlySpan<int> InputShape => new int[] {{ {string.Join(", ", network.Input.Dimensions.Select(d => Literals.Int(d)))} }};");
         writer.Line();
         writer.Line("/// <summary>Dimensions of one output sample.</summary>");
-        writer.Line($"public static global::System.ReadOnlySpan<int> OutputShape => new int[] {{ {string.Join(", ", network.Output.Dimensions.Select(d => Literals.Int(d)))} }};");
+        writer.Line($"public {network.Spec.ModifierOf("OutputShape")}static global::System.ReadOnlySpan<int> OutputShape => new int[] {{ {string.Join(", ", network.Output.Dimensions.Select(d => Literals.Int(d)))} }};");
         writer.Line();
     }
 
@@ -79,7 +79,7 @@ internal static class SurfaceEmitter
         if (isDeclared)
         {
             writer.Line("/// <summary>The initialisation that the [Initialize] attributes declare; of several paths above a parameter the longest decides.</summary>");
-            writer.Line($"public static global::NetGen.Initialization DeclaredInitialization => {PrivateState.Type}.{PrivateState.DeclaredInitialization};");
+            writer.Line($"public {plan.Network.Spec.ModifierOf("DeclaredInitialization")}static global::NetGen.Initialization DeclaredInitialization => {PrivateState.Type}.{PrivateState.DeclaredInitialization};");
             writer.Line();
         }
         writer.Line(isDeclared
@@ -102,9 +102,9 @@ internal static class SurfaceEmitter
             writer.Line($"initialization.Apply({PrivateState.Field}.{PrivateState.List}, seed);");
         }
         writer.Line();
-        DeclareLayers(writer, plan.Network.Layers, "Parameters");
+        DeclareLayers(writer, plan.Network.Layers, "Parameters", plan.Network.Spec.ModifierOf);
         writer.Line("/// <summary>All parameters, in the order of the declaration.</summary>");
-        writer.Line($"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {PrivateState.Field}.{PrivateState.List};");
+        writer.Line($"public {plan.Network.Spec.ModifierOf("Parameters")}global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {PrivateState.Field}.{PrivateState.List};");
         writer.Line();
     }
 
@@ -130,12 +130,13 @@ internal static class SurfaceEmitter
         return expressions;
     }
 
-    private static void DeclareLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, string what)
+    /// <param name="modifierOf">What stands in front of the members of the network that a base class has too; null within other types.</param>
+    private static void DeclareLayers(SourceWriter writer, IEnumerable<InferredLayer> layers, string what, Func<string, string>? modifierOf = null)
     {
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
             writer.Line($"/// <summary>{what} of {XmlText.Escape(GraphBuilder.Title(layer))}.</summary>");
-            writer.Line($"public {TypeName(layer)} {layer.Spec.PropertyName} {{ get; }}");
+            writer.Line($"public {modifierOf?.Invoke(layer.Spec.PropertyName)}{TypeName(layer)} {layer.Spec.PropertyName} {{ get; }}");
             writer.Line();
         }
     }
@@ -154,11 +155,11 @@ internal static class SurfaceEmitter
         string name = network.Spec.FullName;
         writer.Line("/// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>");
         writer.Line("/// <exception cref=\"System.IO.IOException\">The file cannot be written; an older file of the name is as it was.</exception>");
-        writer.Line($"public void Save(string path) => global::NetGen.SafeTensors.Save(path, {PrivateState.Field}.{PrivateState.List});");
+        writer.Line($"public {network.Spec.ModifierOf("Save")}void Save(string path) => global::NetGen.SafeTensors.Save(path, {PrivateState.Field}.{PrivateState.List});");
         writer.Line();
         writer.Line("/// <summary>Reads a network's parameters from a safetensors file.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
-        using (writer.Block($"public static {name} Load(string path)"))
+        using (writer.Block($"public {network.Spec.ModifierOf("Load")}static {name} Load(string path)"))
         {
             writer.Line($"{name} network = new {name}(0UL, global::NetGen.CompilerServices.Undrawn.Initialization);");
             writer.Line("network.LoadParameters(path);");
@@ -167,14 +168,14 @@ internal static class SurfaceEmitter
         writer.Line();
         writer.Line("/// <summary>Replaces all parameters by those of a safetensors file; on any error they are as they were.</summary>");
         writer.Line("/// <exception cref=\"global::NetGen.SafeTensorsException\">The file is damaged, or its entries are not this network's; the message names the entry.</exception>");
-        writer.Line($"public void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, {PrivateState.Field}.{PrivateState.List});");
+        writer.Line($"public {network.Spec.ModifierOf("LoadParameters")}void LoadParameters(string path) => global::NetGen.SafeTensors.Load(path, {PrivateState.Field}.{PrivateState.List});");
         writer.Line();
     }
 
     private static void EmitGraph(SourceWriter writer, InferredNetwork network)
     {
         writer.Line("/// <summary>The layers as a graph, as the network declares them: for TensorBoard and the like. Read anew at each call.</summary>");
-        writer.Line("public static global::NetGen.NetworkGraph Graph => global::NetGen.NetworkGraph.Parse(");
+        writer.Line($"public {network.Spec.ModifierOf("Graph")}static global::NetGen.NetworkGraph Graph => global::NetGen.NetworkGraph.Parse(");
         using (writer.Indent())
         {
             IReadOnlyList<string> lines = GraphText.Lines(network);
@@ -190,15 +191,16 @@ internal static class SurfaceEmitter
         writer.Line();
     }
 
-    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan) => EmitLayerTypes(writer, plan, plan.Network.Layers);
+    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan) => EmitLayerTypes(writer, plan, plan.Network.Layers, plan.Network.Spec.ModifierOf);
 
-    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan, IEnumerable<InferredLayer> layers)
+    /// <param name="modifierOf">What stands in front of the members of the network that a base class has too; null within the types themselves.</param>
+    private static void EmitLayerTypes(SourceWriter writer, NetworkPlan plan, IEnumerable<InferredLayer> layers, Func<string, string>? modifierOf = null)
     {
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
             string type = TypeName(layer);
             writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(GraphBuilder.Title(layer))}: its parameters, or their gradients.</summary>");
-            using (writer.Block($"public sealed class {type} : global::NetGen.IParameterSet"))
+            using (writer.Block($"public {modifierOf?.Invoke(type)}sealed class {type} : global::NetGen.IParameterSet"))
             {
                 IReadOnlyList<ParameterInfo> own = plan.Parameters.Of(layer);
                 using (writer.Block($"internal {type}(global::NetGen.CompilerServices.AlignedBuffer storage)"))
@@ -242,7 +244,7 @@ internal static class SurfaceEmitter
     private static void EmitGradients(SourceWriter writer, NetworkPlan plan)
     {
         writer.Line("/// <summary>The gradients that the trainer's last backward pass left, by layer.</summary>");
-        using (writer.Block("public sealed class Gradients"))
+        using (writer.Block($"public {plan.Network.Spec.ModifierOf("Gradients")}sealed class Gradients"))
         {
             using (writer.Block("internal Gradients(global::NetGen.CompilerServices.AlignedBuffer storage)"))
             {

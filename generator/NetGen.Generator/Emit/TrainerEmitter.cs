@@ -34,10 +34,10 @@ internal static class TrainerEmitter
         writer.Line("/// <exception cref=\"global::System.ArgumentException\">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>");
         writer.Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The batch is below 1, or the number of threads negative.</exception>");
         writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The processor lacks the vector width asked for.</exception>");
-        writer.Line("public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
+        writer.Line($"public {plan.Network.Spec.ModifierOf("CreateTrainer")}Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());");
         writer.Line();
         writer.Line("/// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at every number of threads.</summary>");
-        using (writer.Block($"public sealed unsafe class Trainer : {Interfaces(targets)}, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned"))
+        using (writer.Block($"public {plan.Network.Spec.ModifierOf("Trainer")}sealed unsafe class Trainer : {Interfaces(targets)}, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned"))
         {
             writer.Line("// Work that the threads do side by side; between two phases all wait for the last.");
             writer.Line("private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;");

@@ -2,12 +2,15 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Parsing;
 
 /// <summary>The rules for the class itself: can NetGen add a part to it, and does it leave room for the generated members?</summary>
-internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Action<Diagnostic> report)
+internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, Action<Diagnostic> report)
 {
+    private readonly BaseClass _base = new(type, compilation);
+
     /// <summary>The members of the user's that a stub has to leave out.</summary>
     public List<string> CollidingMembers { get; } = new();
 
@@ -17,16 +20,24 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     /// <summary>A part can declare the generated constructors.</summary>
     public bool CanHaveConstructors { get; private set; } = true;
 
+    /// <summary>What the generated members have to say where a base class has members of their names.</summary>
+    public EquatableArray<InheritedMember> Inherited { get; private set; } = EquatableArray<InheritedMember>.Empty;
+
+    /// <summary>How a constructor of a stub calls that of the base class; empty where C# does it by itself.</summary>
+    public string BaseCall => _base.Call;
+
     /// <summary>Reports everything that is wrong with the class.</summary>
-    /// <param name="layerProperties">Names of the properties that the layers will have.</param>
-    public void Check(IEnumerable<string> layerProperties)
+    /// <param name="generated">Names of the members that NetGen generates.</param>
+    public void Check(HashSet<string> generated)
     {
         CheckPartial();
         CheckGeneric();
         CheckKind();
-        CheckName();
-        CheckMembers(new HashSet<string>(GeneratedMembers.All.Concat(layerProperties.SelectMany(property => new[] { property, GeneratedMembers.TypeOf(property) })), StringComparer.Ordinal));
+        CheckName(generated);
+        CheckMembers(generated);
         CheckConstructors();
+        CheckBase(generated);
+        CheckRequiredMembers();
         if (Symbols.HasAttribute(type, Symbols.BlockAttribute))
             Report(DiagnosticDescriptors.NetworkAndBlock, declaration.Identifier, type.Name);
     }
@@ -68,18 +79,22 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
             Unsupported("it is abstract, and Load must create an instance", canBeExtended: true);
         if (IsFileLocal())
             Unsupported("it is local to its file, and the generated part stands in another", canBeExtended: false);
-        if (declaration.ParameterList is not null)
+        if (HasPrimaryConstructor)
         {
             Unsupported("it has a primary constructor, which the generated constructors would have to call", canBeExtended: true);
             CanHaveConstructors = false;
         }
 
-        void Unsupported(string reason, bool canBeExtended)
-        {
-            Report(DiagnosticDescriptors.UnsupportedClass, declaration.Identifier, type.Name, reason);
-            CanBeExtended &= canBeExtended;
-        }
     }
+
+    private void Unsupported(string reason, bool canBeExtended)
+    {
+        Report(DiagnosticDescriptors.UnsupportedClass, declaration.Identifier, type.Name, reason);
+        CanBeExtended &= canBeExtended;
+    }
+
+    /// <summary>On whichever part of the class it stands.</summary>
+    private bool HasPrimaryConstructor => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });
 
     /// <summary>A type declared inside a file-local one cannot be reopened in another file either.</summary>
     private bool IsFileLocal()
@@ -93,9 +108,9 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     }
 
     /// <summary>C# forbids members with the name of their class.</summary>
-    private void CheckName()
+    private void CheckName(HashSet<string> generated)
     {
-        if (!GeneratedMembers.Contains(type.Name))
+        if (!generated.Contains(type.Name))
             return;
         Report(DiagnosticDescriptors.ReservedName, declaration.Identifier, $"The class name '{type.Name}'", type.Name);
         CanBeExtended = false;
@@ -105,12 +120,29 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     {
         foreach (ISymbol member in type.GetMembers())
         {
-            if (member.IsImplicitlyDeclared || !generated.Contains(member.Name) || IsDistinctOverload(member))
+            // An indexer has no name in the source, but one in the class.
+            string name = member is IPropertySymbol { IsIndexer: true } ? member.MetadataName : member.Name;
+            if (member.IsImplicitlyDeclared || IsDistinctOverload(member))
                 continue;
-            CollidingMembers.Add(member.Name);
-            report(Diagnostic.Create(DiagnosticDescriptors.MemberCollision, member.Locations[0], type.Name, member.Name));
+            if (!generated.Contains(name))
+            {
+                if (!IsGetter(member, generated))
+                    continue;
+                CollidingMembers.Add(name.Substring(Getter.Length));
+            }
+            CollidingMembers.Add(name);
+            report(Diagnostic.Create(DiagnosticDescriptors.MemberCollision, member.Locations[0], type.Name, name));
         }
     }
+
+    private const string Getter = "get_";
+
+    /// <summary>A method of the user's that has the name which C# gives to the getter of a generated property.</summary>
+    private static bool IsGetter(ISymbol member, HashSet<string> generated)
+        => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, Parameters.Length: 0 }
+            && member.Name.StartsWith(Getter, StringComparison.Ordinal)
+            && member.Name.Substring(Getter.Length) is var property
+            && generated.Contains(property) && !GeneratedMembers.MethodParameters.ContainsKey(property);
 
     private static bool IsDistinctOverload(ISymbol member)
     {
@@ -125,7 +157,7 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     /// <summary>An instance made by a constructor that does not end in the generated one would have no parameters.</summary>
     private void CheckConstructors()
     {
-        if (declaration.ParameterList is not null)
+        if (HasPrimaryConstructor)
             return;
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
@@ -139,6 +171,52 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
             }
             else if (!syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer))
                 Report(DiagnosticDescriptors.ConstructorSkipsParameters, syntax.Identifier, type.Name);
+        }
+    }
+
+    private void CheckBase(HashSet<string> generated)
+    {
+        if (_base.Network is INamedTypeSymbol network)
+        {
+            Unsupported($"it derives from the network '{network.Name}', all of whose members it would hide: share layers with a block", canBeExtended: true);
+        }
+        else if (!_base.HasParameterlessConstructor)
+        {
+            Unsupported($"its base class '{type.BaseType!.Name}' has no constructor without parameters, which the generated constructors call", canBeExtended: true);
+        }
+        CanHaveConstructors &= _base.CanBeCalled;
+
+        var inherited = new List<InheritedMember>();
+        // In the order of the list, so that equal networks have equal specifications.
+        foreach (string name in generated.OrderBy(name => name, StringComparer.Ordinal))
+        {
+            switch (_base.RelationTo(name, out ISymbol? member))
+            {
+                case BaseClass.Relation.Hidden:
+                    inherited.Add(new InheritedMember(name, "new "));
+                    break;
+                case BaseClass.Relation.Overridden:
+                    inherited.Add(new InheritedMember(name, "override "));
+                    break;
+                case BaseClass.Relation.Impossible:
+                    CollidingMembers.Add(name);
+                    Report(DiagnosticDescriptors.MemberCollision, declaration.Identifier, member!.ContainingType.Name, name);
+                    break;
+            }
+        }
+        Inherited = inherited.ToEquatableArray();
+    }
+
+    /// <summary>Whoever makes an instance must set them, and Load cannot.</summary>
+    private void CheckRequiredMembers()
+    {
+        for (INamedTypeSymbol? level = type; level is not null; level = level.BaseType)
+        {
+            ISymbol? required = level.GetMembers().FirstOrDefault(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+            if (required is null)
+                continue;
+            Unsupported($"its member '{required.Name}' is required, and Load, which makes an instance, could not set it", canBeExtended: true);
+            return;
         }
     }
 

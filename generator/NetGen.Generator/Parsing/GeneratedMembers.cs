@@ -17,16 +17,22 @@ internal static class GeneratedMembers
         "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
     };
 
+    /// <summary>What the gradients of all layers are called, beside those of each.</summary>
+    private const string AllGradients = "All";
+
     /// <summary>Endings of the types that hold the parameters of one layer or block.</summary>
     private static readonly string[] TypeSuffixes = { "Parameters", "Gradients" };
 
-    public static IEnumerable<string> All => Names;
-
-    /// <summary>A member of the network itself.</summary>
-    public static bool Contains(string name) => Names.Contains(name);
+    /// <summary>The members of the network itself, apart from those of its layers.</summary>
+    public static IReadOnlyCollection<string> All => Names;
 
     /// <summary>The type that holds the parameters of a layer.</summary>
     public static string TypeOf(string layerProperty) => layerProperty + "Parameters";
+
+    /// <summary>All members of a network.</summary>
+    /// <param name="layerProperties">Names of the properties of its layers.</param>
+    public static HashSet<string> Of(IEnumerable<string> layerProperties)
+        => new(Names.Concat(layerProperties.SelectMany(property => new[] { property, TypeOf(property) })), StringComparer.Ordinal);
 
     /// <summary>The generated methods; members of the same name with other parameters are allowed beside them.</summary>
     public static IReadOnlyDictionary<string, string[]> MethodParameters { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
@@ -38,8 +44,20 @@ internal static class GeneratedMembers
         ["CreateTrainer"] = new[] { "int", "NetGen.Optimizer", "NetGen.TrainerOptions" },
     };
 
-    /// <summary>No layer's property may have this name.</summary>
-    public static bool IsReservedForLayers(string propertyName)
-        => Names.Contains(propertyName) || ObjectMembers.Contains(propertyName)
-            || TypeSuffixes.Any(suffix => propertyName.EndsWith(suffix, StringComparison.Ordinal));
+    /// <summary>What the generated member of a base class's may override: its type must be one of these, without annotations of null.</summary>
+    public static IReadOnlyDictionary<string, string[]> OverridableTypes { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["Save"] = new[] { "void" },
+        ["LoadParameters"] = new[] { "void" },
+        ["CreateSession"] = new[] { "NetGen.ISession", "object" },
+        ["CreateTrainer"] = new[] { "NetGen.ITrainer", "object" },
+        ["Parameters"] = new[] { "System.Collections.Generic.IReadOnlyList<NetGen.Parameter>" },
+    };
+
+    /// <summary>The member that a layer's property of this name would collide with; null where the name is free.</summary>
+    /// <param name="inBlock">The layer is one of a block.</param>
+    public static string? ReservedBy(string propertyName, bool inBlock)
+        => !inBlock && propertyName == AllGradients ? "Gradients." + AllGradients
+            : Names.Contains(propertyName) || ObjectMembers.Contains(propertyName) || TypeSuffixes.Any(suffix => propertyName.EndsWith(suffix, StringComparison.Ordinal)) ? propertyName
+            : null;
 }

@@ -6,12 +6,16 @@ namespace NetGen.Generator.Parsing;
 /// <summary>Keeps the names of generated files apart.</summary>
 internal static class HintNames
 {
+    /// <summary>What stands between a network's name and the extension in the names of its other files.</summary>
+    private static readonly string[] FileKinds = { "Avx512", "Avx2", "Vector128", "Graph" };
+
     /// <summary>
     /// Empty for nearly every network. Roslyn refuses two files whose names differ by case only and does not know the arity
-    /// of a generic class: where the path to the class has such a twin, a hash of its exact name goes into the file's name.
+    /// of a generic class: where the path to the class has such a twin, a hash of its exact name goes into the file's name. So it does
+    /// where a class <c>Avx2</c> is nested in a network <c>Net</c>, which has a file <c>Net.Avx2.g.cs</c> itself.
     /// </summary>
     public static string SuffixFor(INamedTypeSymbol type, Compilation compilation)
-        => HasTwin(type, compilation) ? "-" + Hash(type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : "";
+        => HasTwin(type, compilation) || (type.ContainingType is not null && FileKinds.Contains(type.Name, StringComparer.OrdinalIgnoreCase)) ? "-" + Hash(type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : "";
 
     private static bool HasTwin(INamedTypeSymbol type, Compilation compilation)
     {

@@ -34,9 +34,9 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
             report(Diagnostic.Create(DiagnosticDescriptors.InvalidLayerName, syntax.Locate("Name"), name));
             return Substitute(stem);
         }
-        if (GeneratedMembers.IsReservedForLayers(property))
+        if (GeneratedMembers.ReservedBy(property, inBlock: className is null) is string member)
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", property));
+            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", member));
             return Substitute(stem);
         }
         if (property == className)

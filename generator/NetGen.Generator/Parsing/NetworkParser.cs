@@ -30,8 +30,9 @@ internal static class NetworkParser
 
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
-        var rules = new ClassRules(type, declaration, diagnostics.Add);
-        rules.Check(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
+        HashSet<string> generated = GeneratedMembers.Of(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
+        var rules = new ClassRules(type, declaration, context.SemanticModel.Compilation, diagnostics.Add);
+        rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
 
         bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
@@ -40,6 +41,7 @@ internal static class NetworkParser
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
             Initializers = reader.Initializers,
+            Inherited = rules.Inherited,
             HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
         };
 
@@ -47,6 +49,11 @@ internal static class NetworkParser
         // Where the order of the layers or the input does not compile, shapes would be guesses.
         if (stack.IsOrdered && inputIsReadable)
             diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
+        if (rules.CanBeExtended)
+        {
+            var hidden = new HiddenNames(type, generated, context.SemanticModel.Compilation, diagnostics.Add, cancellationToken);
+            rules.CollidingMembers.AddRange(hidden.Check(() => ErrorStub.Emit(Stub(spec, type, inference, rules)).Source));
+        }
         var budget = new BudgetRules(type, diagnostics.Add, cancellationToken);
 
         bool hasErrors = !inputIsReadable || inference.HasErrors || diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
@@ -131,8 +138,9 @@ internal static class NetworkParser
             Reopen(declaration),
             Known(inference.Network.Input),
             Known(inference.Network.Output),
-            rules.CollidingMembers.ToEquatableArray(),
-            rules.CanHaveConstructors);
+            rules.CollidingMembers.Distinct().ToEquatableArray(),
+            rules.CanHaveConstructors,
+            rules.BaseCall);
 
         static EquatableArray<int> Known(TensorShape shape)
             => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();

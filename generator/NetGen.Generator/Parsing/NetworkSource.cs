@@ -13,14 +13,16 @@ internal sealed record NetworkSource(NetworkSpec? Network, StubSpec? Stub);
 /// <param name="Declaration">How to reopen the class, e.g. <c>partial class Net</c>.</param>
 /// <param name="InputShape">The input's dimensions, with 1 for those that are in error.</param>
 /// <param name="OutputShape">The output's dimensions, with 1 for those that are in error.</param>
-/// <param name="CollidingMembers">Members that the user declares as well.</param>
+/// <param name="CollidingMembers">Members that the user declares as well, or that would hide what the user means.</param>
+/// <param name="BaseCall">What a constructor says to call that of the base class, e.g. <c> : base(default(int))</c>; mostly empty.</param>
 internal sealed record StubSpec(
     NetworkSpec Network,
     string Declaration,
     EquatableArray<int> InputShape,
     EquatableArray<int> OutputShape,
     EquatableArray<string> CollidingMembers,
-    bool HasConstructors);
+    bool HasConstructors,
+    string BaseCall);
 
 /// <summary>
 /// A network read from its attributes. The two outputs of the generator part here: source is written from

@@ -34,32 +34,40 @@ internal sealed record NetworkSpec(
     /// <summary>How the parameters are drawn, where the declaration says so: the network's own before those of its blocks.</summary>
     public EquatableArray<InitializerSpec> Initializers { get; init; } = EquatableArray<InitializerSpec>.Empty;
 
+    /// <summary>The generated members that hide or override one of a base class.</summary>
+    public EquatableArray<InheritedMember> Inherited { get; init; } = EquatableArray<InheritedMember>.Empty;
+
     /// <summary>
-    /// Empty, or what tells this network's file apart where another network's name differs by case only: Roslyn
-    /// compares file names without regard to case.
+    /// Empty, or what tells this network's files apart where another's would have the same names: Roslyn compares them without regard
+    /// to case.
     /// </summary>
     public string HintSuffix { get; init; } = "";
 
     /// <summary>The class as code anywhere may call it, whatever names stand around that code.</summary>
     public string FullName => "global::" + string.Join(".", (Namespace.Length > 0 ? [Namespace] : Array.Empty<string>()).Concat(ContainingTypes.Select(type => type.Name)).Append(Name));
 
-    /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
-    public string HintName
+    /// <summary>Namespace, types around it and class, with dots between and without <c>@</c>: every network of a project has another.</summary>
+    public string Path
     {
         get
         {
             var parts = new List<string>();
             if (Namespace.Length > 0)
                 parts.Add(Namespace);
-            foreach (ContainingTypeSpec type in ContainingTypes)
-            {
-                // Type parameters are not allowed in file names either.
-                parts.Add(type.Name.Split('<')[0]);
-            }
+            // Type parameters are not allowed in file names.
+            parts.AddRange(ContainingTypes.Select(type => type.Name.Split('<')[0]));
             parts.Add(Name);
-            
-            // The @ of an escaped keyword is not allowed in file names.
-            return string.Join(".", parts).Replace("@", "") + HintSuffix;
+            return string.Join(".", parts).Replace("@", "");
         }
     }
+
+    /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
+    public string HintName => Path + HintSuffix;
+
+    /// <summary>What to write in front of a generated member that a base class has too: <c>new</c> or <c>override</c> with a blank behind, or nothing.</summary>
+    public string ModifierOf(string member) => Inherited.FirstOrDefault(inherited => inherited.Member == member)?.Modifier ?? "";
 }
+
+/// <summary>A generated member that an accessible one of a base class has the name of.</summary>
+/// <param name="Modifier"><c>new </c> or <c>override </c>.</param>
+internal sealed record InheritedMember(string Member, string Modifier);
