@@ -38,7 +38,7 @@ internal static class SessionEmitter
             writer.Line();
             using (writer.UncheckedMethod($"internal Session({plan.Network.Spec.FullName} network, int maxBatch, global::NetGen.SessionOptions options)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Batch(maxBatch, \"maxBatch\");");
                 writer.Line("MaxBatch = maxBatch;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
@@ -64,8 +64,8 @@ internal static class SessionEmitter
             using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
                 EmitOwnership(writer);
-                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));");
-                writer.Line("global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));");
+                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, \"input\");");
+                writer.Line("global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, \"output\");");
                 if (prepares)
                 {
                     writer.Line($"using global::NetGen.CompilerServices.PreparedWeights.Lease prepared = {PrivateState.PreparedOf("_network")}.Take(this);");

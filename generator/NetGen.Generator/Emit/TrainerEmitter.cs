@@ -73,7 +73,7 @@ internal static class TrainerEmitter
             writer.Line();
             using (writer.UncheckedMethod($"internal Trainer({name} network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)"))
             {
-                writer.Line("global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Batch(batchSize, \"batchSize\");");
                 writer.Line("global::System.ArgumentNullException.ThrowIfNull(optimizer);");
                 writer.Line("Network = network;");
                 writer.Line("BatchSize = batchSize;");
@@ -136,7 +136,7 @@ internal static class TrainerEmitter
                 using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, {TargetParameters(target)})"))
                 {
                     SessionEmitter.EmitOwnership(writer);
-                    writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
+                    writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, \"input\");");
                     target.EmitCheck(writer, "samples");
                     EmitBatchCheck();
                     writer.Line("Begin(samples);");
@@ -166,8 +166,8 @@ internal static class TrainerEmitter
             using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
                 SessionEmitter.EmitOwnership(writer);
-                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));");
-                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));");
+                writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, \"input\");");
+                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, \"output\");");
                 EmitBatchCheck();
                 writer.Line("Begin(samples);");
                 writer.Line("Prepare(wantsInputGradient: false);");
@@ -205,9 +205,9 @@ internal static class TrainerEmitter
                 using (writer.Block($"public float Backward({TargetParameters(target)}, global::System.Span<float> inputGradient)"))
                 {
                     SessionEmitter.EmitOwnership(writer);
-                    writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));");
+                    writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, \"Backward\", \"Forward\");");
                     target.EmitCheck(writer, "_samples");
-                    writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                    writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, \"inputGradient\");");
                     writer.Line("Prepare(wantsInputGradient: inputGradient.Length > 0);");
                     using (writer.Block($"{FixedTargets(target)}fixed (float* result = inputGradient) fixed (double* losses = _losses)"))
                     {
@@ -233,9 +233,9 @@ internal static class TrainerEmitter
             using (writer.Block("public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)"))
             {
                 SessionEmitter.EmitOwnership(writer);
-                writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));");
-                writer.Line("global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));");
-                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));");
+                writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, \"BackwardFromOutput\", \"Forward\");");
+                writer.Line("global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, \"outputGradient\");");
+                writer.Line("global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, \"inputGradient\");");
                 writer.Line("Prepare(wantsInputGradient: inputGradient.Length > 0);");
                 using (writer.Block("fixed (float* source = outputGradient, result = inputGradient)"))
                 {
@@ -254,7 +254,7 @@ internal static class TrainerEmitter
             using (writer.Block("public void Update()"))
             {
                 SessionEmitter.EmitOwnership(writer);
-                writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), {(hasLoss ? "nameof(Backward)" : "nameof(BackwardFromOutput)")});");
+                writer.Line($"global::NetGen.CompilerServices.Guard.Order(_hasGradients, \"Update\", {(hasLoss ? "\"Backward\"" : "\"BackwardFromOutput\"")});");
                 writer.Line("ApplyUpdate();");
             }
             writer.Line();
@@ -349,7 +349,7 @@ internal static class TrainerEmitter
             void EmitBatchCheck()
             {
                 if (NeedsSeveralSamples(plan) is { } node)
-                    writer.Line($"global::NetGen.CompilerServices.Guard.BatchStatistics(samples, {Literals.String($"{node.Name}, {node.Title}")}, nameof(input));");
+                    writer.Line($"global::NetGen.CompilerServices.Guard.BatchStatistics(samples, {Literals.String($"{node.Name}, {node.Title}")}, \"input\");");
             }
 
             string TargetParameters(LossTarget target) => string.Join(", ", target.Parameters.Select(p => $"global::System.ReadOnlySpan<{p.Type}> {p.Name}"));

@@ -20,15 +20,12 @@ public class HygieneTests
         }
         """;
 
-    /// <summary>Types of the language that a type could be called after, though nobody does.</summary>
-    private static readonly string[] Keywords = ["nint", "nuint"];
-
     /// <summary>For every name that the generated code uses without qualification, the user has a type of that name.</summary>
     [Fact]
     public void TypesOfTheUserDoNotHideThoseOfTheFramework()
     {
         GenerationResult plain = GeneratorHarness.Run(Network);
-        string[] names = [.. UnqualifiedNames(plain).Except(Keywords).Order(StringComparer.Ordinal)];
+        string[] names = [.. UnqualifiedNames(plain).Order(StringComparer.Ordinal)];
 
         string types = string.Concat(names.Select(name => $"class {name} {{ }} "));
         GenerationResult hidden = GeneratorHarness.Run($"{Network}\nnamespace Mine.Deep {{ {types} }}");

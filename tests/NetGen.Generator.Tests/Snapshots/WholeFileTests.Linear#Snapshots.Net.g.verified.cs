@@ -159,7 +159,7 @@ namespace Snapshots
             {
                 unchecked
                 {
-                    global::NetGen.CompilerServices.Guard.Batch(maxBatch, nameof(maxBatch));
+                    global::NetGen.CompilerServices.Guard.Batch(maxBatch, "maxBatch");
                     MaxBatch = maxBatch;
                     VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
                     Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
@@ -197,8 +197,8 @@ namespace Snapshots
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, nameof(input));
-                global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, nameof(output));
+                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, "input");
+                global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, "output");
                 fixed (float* source = input, target = output)
                 {
                     if (Threads == 1 || samples == 1)
@@ -294,7 +294,7 @@ namespace Snapshots
             {
                 unchecked
                 {
-                    global::NetGen.CompilerServices.Guard.Batch(batchSize, nameof(batchSize));
+                    global::NetGen.CompilerServices.Guard.Batch(batchSize, "batchSize");
                     global::System.ArgumentNullException.ThrowIfNull(optimizer);
                     Network = network;
                     BatchSize = batchSize;
@@ -361,8 +361,8 @@ namespace Snapshots
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
-                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, nameof(target));
+                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, "target");
                 Begin(samples);
                 Prepare(wantsInputGradient: false);
                 fixed (float* source = input) fixed (int* labelsPointer = target) fixed (double* losses = _losses)
@@ -390,8 +390,8 @@ namespace Snapshots
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
-                global::NetGen.CompilerServices.Guard.Length(target.Length, samples, OutputSize, nameof(target));
+                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
+                global::NetGen.CompilerServices.Guard.Length(target.Length, samples, OutputSize, "target");
                 double divisor = samples;
                 Begin(samples);
                 Prepare(wantsInputGradient: false);
@@ -419,8 +419,8 @@ namespace Snapshots
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, nameof(input));
-                global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, nameof(output));
+                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
+                global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, "output");
                 Begin(samples);
                 Prepare(wantsInputGradient: false);
                 fixed (float* source = input, target = output)
@@ -447,9 +447,9 @@ namespace Snapshots
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
-                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, _samples, 1, OutputSize, -100, default, nameof(target));
-                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
+                global::NetGen.CompilerServices.Guard.Order(_hasForward, "Backward", "Forward");
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, _samples, 1, OutputSize, -100, default, "target");
+                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
                 Prepare(wantsInputGradient: inputGradient.Length > 0);
                 fixed (int* labelsPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
                 {
@@ -482,10 +482,10 @@ namespace Snapshots
             public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(Backward), nameof(Forward));
-                global::NetGen.CompilerServices.Guard.Length(target.Length, _samples, OutputSize, nameof(target));
+                global::NetGen.CompilerServices.Guard.Order(_hasForward, "Backward", "Forward");
+                global::NetGen.CompilerServices.Guard.Length(target.Length, _samples, OutputSize, "target");
                 double divisor = _samples;
-                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
+                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
                 Prepare(wantsInputGradient: inputGradient.Length > 0);
                 fixed (float* targetPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
                 {
@@ -511,9 +511,9 @@ namespace Snapshots
             public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::NetGen.CompilerServices.Guard.Order(_hasForward, nameof(BackwardFromOutput), nameof(Forward));
-                global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, nameof(outputGradient));
-                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, nameof(inputGradient));
+                global::NetGen.CompilerServices.Guard.Order(_hasForward, "BackwardFromOutput", "Forward");
+                global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, "outputGradient");
+                global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
                 Prepare(wantsInputGradient: inputGradient.Length > 0);
                 fixed (float* source = outputGradient, result = inputGradient)
                 {
@@ -530,7 +530,7 @@ namespace Snapshots
             public void Update()
             {
                 using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::NetGen.CompilerServices.Guard.Order(_hasGradients, nameof(Update), nameof(Backward));
+                global::NetGen.CompilerServices.Guard.Order(_hasGradients, "Update", "Backward");
                 ApplyUpdate();
             }
 

@@ -34,7 +34,7 @@ internal static class ClassTargets
             if (weighted)
                 writer.Line($"global::System.ReadOnlySpan<float> classWeights = {ElementwiseLossKernel.Table(weight, exact: true)};");
             string counted = reduction == LossReduction.Mean ? "double divisor = " : "";
-            writer.Line($"{counted}global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {(weighted ? "classWeights" : "default")}, nameof(target));");
+            writer.Line($"{counted}global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {(weighted ? "classWeights" : "default")}, \"target\");");
             if (reduction == LossReduction.Sum)
                 writer.Line("double divisor = 1;");
         });

@@ -33,8 +33,8 @@ internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("Cos
             new TargetParameter("int", "labels", "1", "n labels: 1 for a pair that should be alike, −1 for one that should not."),
         ], (writer, samples) =>
         {
-            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
-            writer.Line($"global::NetGen.CompilerServices.Guard.PairLabels(labels, {samples}, nameof(labels));");
+            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, \"target\");");
+            writer.Line($"global::NetGen.CompilerServices.Guard.PairLabels(labels, {samples}, \"labels\");");
             writer.Line($"double divisor = {(spec.Reduction == LossReduction.Sum ? "1" : samples)};");
         }),
     ];

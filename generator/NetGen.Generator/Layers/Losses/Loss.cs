@@ -149,7 +149,7 @@ internal sealed record LossTarget(string Driver, IReadOnlyList<TargetParameter> 
     public static LossTarget Values(string driver, TensorShape output, string meaning, Func<string, string> divisor)
         => new(driver, [TargetParameter.Values(output, meaning)], (writer, samples) =>
         {
-            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, nameof(target));");
+            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, \"target\");");
             writer.Line($"double divisor = {divisor(samples)};");
         });
 
