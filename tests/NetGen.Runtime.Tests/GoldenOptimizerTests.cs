@@ -81,6 +81,49 @@ public unsafe class GoldenOptimizerTests
         }
     }
 
+    /// <summary>
+    /// As in PyTorch a fault in the gradients is not clipped away: with a NaN their norm, and so each of them, is NaN; with an infinity the others
+    /// are 0 and it is NaN. Clipping by value leaves the NaN alone.
+    /// </summary>
+    [Fact]
+    public void Clipping_does_not_hide_a_NaN()
+    {
+        foreach (VectorWidth width in Floats.SupportedWidths)
+        {
+            // In a vector, and in what fills none.
+            foreach (int place in new[] { 3, 36 })
+            {
+                AssertClipped(width, place, float.NaN, new TrainerOptions { ClipGradientNorm = 1 }, clipped: float.NaN, others: float.NaN);
+                AssertClipped(width, place, float.PositiveInfinity, new TrainerOptions { ClipGradientNorm = 1 }, clipped: float.NaN, others: 0);
+                AssertClipped(width, place, float.NaN, new TrainerOptions { ClipGradientValue = 2 }, clipped: float.NaN, others: 2);
+                AssertClipped(width, place, float.NegativeInfinity, new TrainerOptions { ClipGradientValue = 2 }, clipped: -2, others: 2);
+            }
+        }
+    }
+
+    private static void AssertClipped(VectorWidth width, int place, float fault, TrainerOptions options, float clipped, float others)
+    {
+        const int Count = 37;
+        using var weights = new AlignedBuffer(48);
+        using var gradient = new AlignedBuffer(48);
+        Parameter[] parameters = Views([Count], weights), gradients = Views([Count], gradient);
+        var values = new float[Count];
+        Fill(parameters, values);
+        Array.Fill(values, 3f);
+        values[place] = fault;
+        Fill(gradients, values);
+        using var state = new OptimizerState(new SGD(1), parameters, 48, options, width);
+        state.BeginStep();
+        if (state.MeasuresGradients)
+        {
+            state.MeasureGradients(gradient.Pointer, 0, 1);
+            state.SumGradients();
+        }
+        state.Update(weights.Pointer, gradient.Pointer, 0, 1);
+        // A step at rate 1 from 0 is the gradient with its sign turned.
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => i == place ? clipped : others), parameters[0].ToArray().Select(w => 0 - w));
+    }
+
     private static Parameter[] Views(int[] parts, AlignedBuffer buffer)
     {
         var views = new Parameter[parts.Length];

@@ -18,44 +18,44 @@ internal static class VectorFunctions
         switch (function)
         {
             case VectorFunction.Exp:
-                writer.Line("/// <summary>eˣ to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.</summary>");
-                writer.Line("/// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled by 2ⁿ through the exponent's bits.</remarks>");
-                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                Head("eˣ to about 2 ulp, by gradual underflow to 0 at −∞; inputs above 45 give the value there.",
+                    "x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled through the exponent's bits by 2ⁿ⁺⁶², which is a normal number, and by 2⁻⁶².");
                 using (writer.Block($"private static {v} Exp_{isa.Suffix}({v} x)"))
                 {
-                    EmitReduction();
-                    writer.Line($"{v} p = {Fma("r", C("1.38888889e-3f"), C("8.33333333e-3f"))};");
-                    foreach (string coefficient in new[] { "4.16666667e-2f", "1.66666667e-1f", "0.5f", "1f", "1f" })
-                        writer.Line($"p = {Fma("p", "r", C(coefficient))};");
-                    writer.Line($"return (p.AsInt32() + {s}.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();");
+                    EmitExponential("-104f", "45f", 62);
+                    writer.Line($"return power * {C("2.168404345e-19f")};");
                 }
                 break;
             case VectorFunction.Sigmoid:
-                writer.Line("/// <summary>1 / (1 + e⁻ˣ).</summary>");
-                writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+                Head("1 / (1 + e⁻ˣ), by gradual underflow to 0 at −∞.", "2⁻⁶⁴ / (2⁻⁶⁴ + 2⁻⁶⁴ e⁻ˣ), where nothing overflows.");
                 using (writer.Block($"private static {v} Sigmoid_{isa.Suffix}({v} x)"))
-                    writer.Line($"return {C("1f")} / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
+                {
+                    writer.Line("x = -x;");
+                    EmitExponential("-42f", "110f", -64);
+                    writer.Line($"{v} one = {C("5.421010862e-20f")};");
+                    writer.Line("return one / (one + power);");
+                }
                 break;
             case VectorFunction.SigmoidSum:
-                writer.Line("/// <summary>1 / (1 + e⁻ᵃ) + 1 / (1 + e⁻ᵇ), with one division: (A + B) / AB. Arguments below −42 count as −42, where the sigmoid is 6e-19.</summary>");
-                writer.Line("/// <remarks>e⁻ˣ = 2ⁿ 2ʳ with n + r = −x log₂ e and |r| at most ½: a polynomial of degree 5 in r, 1e-7, scaled through the exponent's bits.</remarks>");
+                writer.Line("/// <summary>1 / (1 + e⁻ᵃ) + 1 / (1 + e⁻ᵇ), with one division: (A + B) / AB. Sums below the normal numbers may be zero.</summary>");
+                writer.Line("/// <remarks>e⁻ˣ = 2ⁿ 2ʳ with n + r = −x log₂ e and |r| at most ½: a polynomial of degree 5 in r, 1e-7, scaled through the exponent's bits. A and B are 2⁻⁶³ of what they stand for, so that AB overflows only where the sum is below the normal numbers.</remarks>");
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 using (writer.Block($"private static {v} SigmoidSum_{isa.Suffix}({v} a, {v} b)"))
                 {
                     foreach (string x in new[] { "a", "b" })
                     {
-                        // AB must stay finite; NaN passes.
-                        writer.Line($"{x} = {Min(C("87f"), Max(C("-42f"), x))};");
-                        writer.Line($"{v} {x}Shifted = {Fma(x, C("-1.44269504f"), C("12582912f"))}, {x}Rest = {Fma(x, C("-1.44269504f"), $"({C("12582912f")} - {x}Shifted)")};");
+                        // A must stay finite; NaN passes.
+                        writer.Line($"{x} = {Min(C("43f"), Max(C("-88.73f"), x))};");
+                        writer.Line($"{v} {x}Shifted = {Fma(x, C("-1.44269504f"), C("12582849f"))}, {x}Rest = {Fma(x, C("-1.44269504f"), $"({C("12582849f")} - {x}Shifted)")};");
                     }
                     foreach (string x in new[] { "a", "b" })
                     {
                         writer.Line($"{v} {x}Power = {Fma($"{x}Rest", C("1.32647296e-3f"), C("9.67151299e-3f"))};");
                         foreach (string coefficient in new[] { "5.55073358e-2f", "2.40222424e-1f", "6.93147004e-1f", "1f" })
                             writer.Line($"{x}Power = {Fma($"{x}Power", $"{x}Rest", C(coefficient))};");
-                        writer.Line($"{x}Power = (({x}Power.AsInt32() + {s}.ShiftLeft({x}Shifted.AsInt32(), 23)).AsSingle() + {C("1f")});");
+                        writer.Line($"{x}Power = (({x}Power.AsInt32() + {s}.ShiftLeft({x}Shifted.AsInt32(), 23)).AsSingle() + {C("1.0842021725e-19f")});");
                     }
-                    writer.Line("return (aPower + bPower) / (aPower * bPower);");
+                    writer.Line($"return (aPower + bPower) / (aPower * bPower) * {C("1.0842021725e-19f")};");
                 }
                 break;
             case VectorFunction.Tanh:
@@ -69,6 +69,7 @@ internal static class VectorFunctions
                     foreach (string coefficient in new[] { "-5.37397155531e-2f", "1.33314422036e-1f", "-3.33332819422e-1f" })
                         writer.Line($"p = {Fma("p", "square", C(coefficient))};");
                     writer.Line($"{v} small = {Fma("p * square", "x", "x")};");
+                    // e²ˣ ends at e⁴⁵, where the result has been 1 for long.
                     writer.Line($"{v} large = {C("1f")} - {C("2f")} / ({names.Math(VectorFunction.Exp)}(magnitude + magnitude) + {C("1f")});");
                     writer.Line($"large = {s}.ConditionalSelect({C("-0f")}, x, large);");
                     writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(magnitude, {C("0.625f")}), large, small);");
@@ -120,7 +121,7 @@ internal static class VectorFunctions
                     "x = n ln 2 + r with |r| at most ½ ln 2; with q = eʳ − 1 from its series, 2ⁿ q + (2ⁿ − 1), which is q itself near zero.");
                 using (writer.Block($"private static {v} Expm1_{isa.Suffix}({v} x)"))
                 {
-                    EmitReduction();
+                    EmitReduction("-87.3f", "88.3f", 0);
                     writer.Line($"{v} p = {Fma("r", C("1.98412698e-4f"), C("1.38888889e-3f"))};");
                     foreach (string coefficient in new[] { "8.33333333e-3f", "4.16666667e-2f", "1.66666667e-1f", "0.5f" })
                         writer.Line($"p = {Fma("p", "r", C(coefficient))};");
@@ -176,39 +177,35 @@ internal static class VectorFunctions
                     writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(x, {isa.Zero}), above * x, below * {names.Math(VectorFunction.Expm1)}(x));");
                 break;
             case VectorFunction.SiLU:
-                Head("x / (1 + e⁻ˣ). Below −87.3, where the exponential ends, it is zero, as the result is below the normal numbers.");
+                Head("x / (1 + e⁻ˣ); at −∞ the limit, 0.");
                 using (writer.Block($"private static {v} SiLU_{isa.Suffix}({v} x)"))
-                {
-                    writer.Line($"{v} factor = {s}.ConditionalSelect({s}.LessThan(x, {C("-87.3f")}), {isa.Zero}, x);");
-                    writer.Line($"return factor / ({C("1f")} + {names.Math(VectorFunction.Exp)}(-x));");
-                }
+                    writer.Line($"return {Max(C("-3e38f"), "x")} * {names.Math(VectorFunction.Sigmoid)}(x);");
                 break;
             case VectorFunction.SiLUSlope:
-                Head("s (1 + x (1 − s)) with s = 1 / (1 + e⁻ˣ); 1 − s is e⁻ˣ s, which does not cancel.");
+                Head("s + x s (1 − s) with s = 1 / (1 + e⁻ˣ): of s and 1 − s the larger is 1 / (1 + e^−|x|), and the other e^−|x| times that, which does not cancel.");
                 using (writer.Block($"private static {v} SiLUSlope_{isa.Suffix}({v} x)"))
                 {
-                    writer.Line("// Beyond ±88 the slope is 0 or 1, and the exponential, which ends there, must not be lifted by x.");
-                    writer.Line($"x = {Min(C("88f"), Max(C("-88f"), "x"))};");
-                    writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}(-x), s = {C("1f")} / ({C("1f")} + e);");
-                    writer.Line($"return s * {Fma("x", "e * s", C("1f"))};");
+                    writer.Line("// Beyond ±104 the slope is 0 or 1, infinity included.");
+                    writer.Line($"x = {Min(C("104f"), Max(C("-104f"), "x"))};");
+                    writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}(-{s}.Abs(x)), larger = {C("1f")} / ({C("1f")} + e), smaller = e * larger;");
+                    writer.Line($"return {Fma("x * larger", "smaller", $"{s}.ConditionalSelect({s}.LessThan(x, {isa.Zero}), smaller, larger)")};");
                 }
                 break;
             case VectorFunction.Mish:
                 Head("x tanh(ln(1 + eˣ)): with e = eˣ the tanh is n / (n + 2), n = e (e + 2), which does not cancel.");
                 using (writer.Block($"private static {v} Mish_{isa.Suffix}({v} x)"))
                 {
-                    writer.Line("// Above 20 the tanh is 1. Below −87.3, where the exponential ends, the result is below the normal numbers.");
+                    writer.Line("// Above 20 the tanh is 1; −∞ must not meet its zero.");
                     writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}({Min(C("20f"), "x")}), n = e * (e + {C("2f")});");
-                    writer.Line($"{v} factor = {s}.ConditionalSelect({s}.LessThan(x, {C("-87.3f")}), {isa.Zero}, x);");
-                    writer.Line($"return factor * (n / (n + {C("2f")}));");
+                    writer.Line($"return {Max(C("-3e38f"), "x")} * (n / (n + {C("2f")}));");
                 }
                 break;
             case VectorFunction.MishSlope:
                 Head("t + x s (1 − t²) with t = tanh(ln(1 + eˣ)) and s = 1 / (1 + e⁻ˣ): n / (n + 2) + 4x e (e + 1) / (n + 2)², n = e (e + 2), e = eˣ.");
                 using (writer.Block($"private static {v} MishSlope_{isa.Suffix}({v} x)"))
                 {
-                    writer.Line("// Above 20 the slope is 1, below −87 it is 0.");
-                    writer.Line($"x = {Min(C("20f"), Max(C("-87f"), "x"))};");
+                    writer.Line("// Above 20 the slope is 1, below −104 it is 0.");
+                    writer.Line($"x = {Min(C("20f"), Max(C("-104f"), "x"))};");
                     writer.Line($"{v} e = {names.Math(VectorFunction.Exp)}(x), n = e * (e + {C("2f")}), inverse = {C("1f")} / (n + {C("2f")});");
                     writer.Line($"return inverse * {Fma(C("4f") + " * x * e", $"(e + {C("1f")}) * inverse", "n")};");
                 }
@@ -248,12 +245,23 @@ internal static class VectorFunctions
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         }
 
-        // x = n ln 2 + r, with n in the low bits of shifted.
-        void EmitReduction()
+        // power = eˣ · 2^bias within the bounds, between which that is a normal number; beyond them the value there.
+        void EmitExponential(string lowest, string highest, int bias)
         {
-            writer.Line($"x = {Min(C("88.3f"), Max(C("-87.3f"), "x"))};");
+            EmitReduction(lowest, highest, bias);
+            writer.Line($"{v} p = {Fma("r", C("1.38888889e-3f"), C("8.33333333e-3f"))};");
+            foreach (string coefficient in new[] { "4.16666667e-2f", "1.66666667e-1f", "0.5f", "1f", "1f" })
+                writer.Line($"p = {Fma("p", "r", C(coefficient))};");
+            writer.Line($"{v} power = (p.AsInt32() + {s}.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();");
+        }
+
+        // x = n ln 2 + r, with n + bias in the low bits of shifted.
+        void EmitReduction(string lowest, string highest, int bias)
+        {
+            writer.Line($"x = {Min(C(highest), Max(C(lowest), "x"))};");
             // Adding 1.5 · 2²³ rounds to the nearest integer, and leaves it in the low bits.
-            writer.Line($"{v} shifted = {Fma("x", C("1.44269504f"), C("12582912f"))}, n = shifted - {C("12582912f")};");
+            string toInteger = C(Literals.Float(12582912 + bias));
+            writer.Line($"{v} shifted = {Fma("x", C("1.44269504f"), toInteger)}, n = shifted - {toInteger};");
             writer.Line($"{v} r = {Fma("n", C("-0.693145752f"), "x")};");
             writer.Line($"r = {Fma("n", C("-1.42860677e-6f"), "r")};");
         }

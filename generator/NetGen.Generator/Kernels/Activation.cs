@@ -79,8 +79,9 @@ internal sealed record ReLUActivation : Activation
 
     public override string Apply(VectorIsa isa, KernelNames names, string x) => Epilogue.Maximum(isa, isa.Zero, x);
 
+    /// <summary>As in PyTorch, what is not known to be below passes: at NaN the gradient goes on.</summary>
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
-        => WhereGreater(isa, saved, isa.Zero, gradient, isa.Zero);
+        => Epilogue.ZeroWhere(isa, $"{isa.Static}.LessThanOrEqual({saved}, {isa.Zero})", gradient);
 }
 
 /// <summary>1 / (1 + e⁻ˣ).</summary>
@@ -124,8 +125,8 @@ internal sealed record GELUActivation : Activation
 
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
     {
-        // Φ(x) + x φ(x). Beyond ±13 the second term is below the smallest float, and the exponential, which ends there, must not be lifted by x.
-        string bounded = Epilogue.Minimum(isa, isa.Broadcast("13f"), Epilogue.Maximum(isa, isa.Broadcast("-13f"), saved));
+        // Φ(x) + x φ(x). At ±15 the density is zero; infinity must not meet it.
+        string bounded = Epilogue.Minimum(isa, isa.Broadcast("15f"), Epilogue.Maximum(isa, isa.Broadcast("-15f"), saved));
         return $"{gradient} * ({isa.Broadcast("0.5f")} * ({isa.Broadcast("1f")} + {names.Math(VectorFunction.Erf)}({saved} * {isa.Broadcast("0.70710678f")})) + {names.Math(VectorFunction.GeluSlope)}({bounded}))";
     }
 }
@@ -145,7 +146,11 @@ internal sealed record GELUTanhActivation : Activation
         => $"{isa.Broadcast("0.5f")} * {x} * ({isa.Broadcast("1f")} + {InnerTanh(isa, names, x)})";
 
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
-        => $"{gradient} * {names.Math(VectorFunction.GeluTanhDerivative)}({saved}, {InnerTanh(isa, names, saved)})";
+    {
+        // At ±15 the tanh has long been ±1; the squares of numbers far beyond would be infinite.
+        string bounded = Epilogue.Minimum(isa, isa.Broadcast("15f"), Epilogue.Maximum(isa, isa.Broadcast("-15f"), saved));
+        return $"{gradient} * {names.Math(VectorFunction.GeluTanhDerivative)}({bounded}, {InnerTanh(isa, names, saved)})";
+    }
 
     private static string InnerTanh(VectorIsa isa, KernelNames names, string x)
         => $"{names.Math(VectorFunction.Tanh)}({isa.Broadcast("0.79788456f")} * ({x} + {isa.Broadcast("0.044715f")} * {x} * {x} * {x}))";
@@ -274,9 +279,10 @@ internal sealed record HardtanhActivation(float Lowest, float Highest, bool IsRe
     public override string Apply(VectorIsa isa, KernelNames names, string x)
         => Epilogue.Minimum(isa, isa.Broadcast(Literals.Float(Highest)), Epilogue.Maximum(isa, isa.Broadcast(Literals.Float(Lowest)), x));
 
-    /// <summary>As in PyTorch, zero at the bounds themselves.</summary>
+    /// <summary>As in PyTorch, zero at the bounds themselves; at NaN the gradient goes on.</summary>
     public override string ApplyDerivative(VectorIsa isa, KernelNames names, string gradient, string saved)
-        => WhereGreater(isa, saved, isa.Broadcast(Literals.Float(Lowest)), WhereGreater(isa, isa.Broadcast(Literals.Float(Highest)), saved, gradient, isa.Zero), isa.Zero);
+        => Epilogue.ZeroWhere(isa, $"{isa.Static}.LessThanOrEqual({saved}, {isa.Broadcast(Literals.Float(Lowest))})",
+            Epilogue.ZeroWhere(isa, $"{isa.Static}.GreaterThanOrEqual({saved}, {isa.Broadcast(Literals.Float(Highest))})", gradient));
 }
 
 /// <summary>ln(1 + e^(βx)) / β, and x itself where βx exceeds the threshold.</summary>

@@ -42,7 +42,7 @@ internal static class CrossEntropyKernels
                 else
                 {
                     string step = weighted ? "step" : "scale";
-                    writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) + (double)largest - logits[label]{(weighted ? ")" : "")};");
+                    writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) + ((double)largest - logits[label]){(weighted ? ")" : "")};");
                     if (weighted)
                         writer.Line("float step = scale * weights[label];");
                     writer.Line($"{isa.Type} factor = {isa.Broadcast($"{step} / sum")};");

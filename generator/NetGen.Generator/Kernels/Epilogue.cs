@@ -23,4 +23,11 @@ internal static class Epilogue
         8 => $"Avx.Min({bound}, {value})",
         _ => $"Vector128.Min({bound}, {value})",
     };
+
+    /// <summary>The value, but zero where the mask, a comparison, has its bits set: one instruction after the comparison on every instruction set.</summary>
+    public static string ZeroWhere(VectorIsa isa, string mask, string value) => isa.Lanes switch
+    {
+        16 => $"Vector512.ConditionalSelect({mask}, {isa.Zero}, {value})",
+        _ => $"{isa.Static}.AndNot({value}, {mask})",
+    };
 }

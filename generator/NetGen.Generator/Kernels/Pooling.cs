@@ -103,26 +103,20 @@ internal static class Pooling
                             writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {AtPooled(pooled!)}{part}")};");
                             if (mask is { } m)
                                 writer.Line($"gradient = {m.Kind.ApplyDerivative(isa, names, "gradient", "largest")};");
-                            writer.Line("// The first of equal maxima receives the gradient, as in PyTorch.");
-                            writer.Line($"{isa.Type} open = {isa.Static}<float>.AllBitsSet;");
-                            EmitTaps((offsetX, offsetDx) =>
-                            {
-                                writer.Line($"{isa.Type} hit = {isa.Static}.Equals({isa.Load(offsetX)}, largest) & open;");
-                                writer.Line(isa.Store(disjoint ? "(gradient & hit)" : $"({isa.Load(offsetDx)} + (gradient & hit))", offsetDx));
-                                writer.Line($"open = {isa.Static}.AndNot(open, hit);");
-                            });
+                            EmitPlaces(writer, isa, pool, input!, "dx", output, (dx, isLeft) =>
+                                writer.Line(isa.Store(disjoint && !isLeft ? "(gradient & hit)" : $"({isa.Load(dx)} + (gradient & hit))", dx)));
                         }
                         else
                         {
                             if (mask is not null && disjoint)
                                 writer.Line($"float* s = saved + {At(mask.Value.Layout, pool)}{part};");
                             writer.Line($"gradient *= {isa.Broadcast(Scale(pool))};");
-                            EmitTaps((offsetX, offsetDx) =>
+                            EmitTaps((offsetS, offsetDx) =>
                             {
                                 if (!disjoint)
                                     writer.Line(isa.Store($"({isa.Load(offsetDx)} + gradient)", offsetDx));
                                 else if (mask is { } m)
-                                    writer.Line(isa.Store($"({m.Kind.ApplyDerivative(isa, names, "gradient", isa.Load(offsetX))})", offsetDx));
+                                    writer.Line(isa.Store($"({m.Kind.ApplyDerivative(isa, names, "gradient", isa.Load(offsetS))})", offsetDx));
                                 else
                                     writer.Line(isa.Store("gradient", offsetDx));
                             });
@@ -144,24 +138,56 @@ internal static class Pooling
                 }
             }
 
-            void EmitTaps(Action<string, string> emitTap)
-            {
-                Layout other = pool.IsMax ? input! : mask?.Layout ?? output;
-                string otherName = pool.IsMax ? "x" : "s";
-                if (IsUnrolled(pool))
-                {
-                    foreach ((long offsetX, long offsetDx) in Taps(pool, other).Zip(Taps(pool, output), (a, b) => (a, b)))
-                    {
-                        using (writer.Block())
-                            emitTap(Literals.Plus(otherName, offsetX), Literals.Plus("dx", offsetDx));
-                    }
-                    return;
-                }
-                using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
-                using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
-                    emitTap($"{otherName} + {TapOffset(pool, other)}", $"dx + {TapOffset(pool, output)}");
-            }
+            void EmitTaps(Action<string, string> emitTap) => Pooling.EmitTaps(writer, pool, "s", mask?.Layout ?? output, "dx", output, emitTap);
         });
+    }
+
+    /// <summary>
+    /// Writes what finds the place of a window's maximum again, as PyTorch has it: the first of equal maxima, and of NaNs the last. Declares
+    /// <c>open</c>, the lanes whose place has not been found; a NaN equals nothing, so that after all taps these are the lanes that have one.
+    /// </summary>
+    /// <param name="input">Layout of the pool's input, whose window begins at the variable <c>x</c>; its maximum is <c>largest</c>.</param>
+    /// <param name="pointer">The variable that points to the same window in a value of layout <paramref name="pointed"/>.</param>
+    /// <param name="emitHit">Writes what happens at an element, in the lanes that <c>hit</c> selects: takes its address, and whether the lanes are those that were left.</param>
+    public static void EmitPlaces(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, string pointer, Layout pointed, Action<string, bool> emitHit)
+    {
+        writer.Line("// The first of equal maxima, as in PyTorch.");
+        writer.Line($"{isa.Type} open = {isa.Static}<float>.AllBitsSet;");
+        EmitTaps(writer, pool, "x", input, pointer, pointed, (x, address) =>
+        {
+            writer.Line($"{isa.Type} hit = {isa.Static}.Equals({isa.Load(x)}, largest) & open;");
+            emitHit(address, false);
+            writer.Line($"open = {isa.Static}.AndNot(open, hit);");
+        });
+        using (writer.Block($"if (open.AsInt32() != {isa.Static}<int>.Zero)"))
+        {
+            bool unrolled = IsUnrolled(pool);
+            writer.Line("// The last of NaNs.");
+            using (writer.Block($"for (int tapRow = {(unrolled ? Literals.Int(pool.Kernel.Height - 1) : "endTapRow - 1")}; tapRow >= {(unrolled ? "0" : "firstTapRow")}; tapRow--)"))
+            using (writer.Block($"for (int tap = {(unrolled ? Literals.Int(pool.Kernel.Width - 1) : "endTap - 1")}; tap >= {(unrolled ? "0" : "firstTap")}; tap--)"))
+            {
+                writer.Line($"{isa.Type} v = {isa.Load($"x + {TapOffset(pool, input)}")}, hit = {isa.Static}.AndNot(open, {isa.Static}.Equals(v, v));");
+                emitHit($"{pointer} + {TapOffset(pool, pointed)}", true);
+                writer.Line($"open = {isa.Static}.AndNot(open, hit);");
+            }
+        }
+    }
+
+    /// <summary>Writes the elements of a window, each in a scope of its own or in loops: takes their addresses in two values of the pool's input's shape.</summary>
+    private static void EmitTaps(SourceWriter writer, PoolNode pool, string first, Layout firstLayout, string second, Layout secondLayout, Action<string, string> emitTap)
+    {
+        if (IsUnrolled(pool))
+        {
+            foreach ((long offset, long secondOffset) in Taps(pool, firstLayout).Zip(Taps(pool, secondLayout), (a, b) => (a, b)))
+            {
+                using (writer.Block())
+                    emitTap(Literals.Plus(first, offset), Literals.Plus(second, secondOffset));
+            }
+            return;
+        }
+        using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
+        using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
+            emitTap($"{first} + {TapOffset(pool, firstLayout)}", $"{second} + {TapOffset(pool, secondLayout)}");
     }
 
     /// <summary>The first element of the window (row, column) in a value of the pool's input's shape.</summary>

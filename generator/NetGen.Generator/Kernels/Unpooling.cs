@@ -7,7 +7,7 @@ namespace NetGen.Generator.Kernels;
 
 /// <summary>
 /// Values to where the maxima of a pool came from, and their gradients back from there. The place of a maximum is found again by comparing the pool's input with
-/// its output, as the pool's own gradient does: the first element of the window that is not smaller.
+/// its output, as the pool's own gradient does.
 /// </summary>
 internal static class Unpooling
 {
@@ -32,7 +32,7 @@ internal static class Unpooling
                 writer.Line($"{isa.Type} value = {isa.Load($"values + {Pooling.AtPooled(values)}{part}")};");
             },
             "y", output,
-            (writer, isa, y) => writer.Line(isa.Store(disjoint ? "(value & hit)" : $"{isa.Static}.ConditionalSelect(hit, value, {isa.Load(y)})", y)),
+            (writer, isa, y, isLeft) => writer.Line(isa.Store(disjoint && !isLeft ? "(value & hit)" : $"{isa.Static}.ConditionalSelect(hit, value, {isa.Load(y)})", y)),
             (_, _, _) => { });
     }
 
@@ -47,18 +47,18 @@ internal static class Unpooling
                 writer.Line($"{isa.Type} sum = {isa.Zero};");
             },
             "dy", gradient,
-            (writer, isa, dy) => writer.Line($"sum += {isa.Load(dy)} & hit;"),
+            (writer, isa, dy, _) => writer.Line($"sum += {isa.Load(dy)} & hit;"),
             (writer, isa, part) => writer.Line(isa.Store("sum", $"output + {Pooling.AtPooled(output)}{part}")));
     }
 
     /// <param name="emitPlane">At the start of each plane.</param>
     /// <param name="emitWindow">At the start of each window.</param>
-    /// <param name="emitHit">At each element of the window, where <c>hit</c> is set in the lanes whose maximum it is; its address is given.</param>
+    /// <param name="emitHit">At each element of the window: see <see cref="Pooling.EmitPlaces"/>.</param>
     /// <param name="pointer">The variable that points to the window's start in the value of <paramref name="pointed"/>'s layout.</param>
     /// <param name="emitEnd">At the end of each window.</param>
     private static Kernel Create(string name, string summary, PoolNode pool, (string Name, Layout Layout)[] operands, Layout output, Layout pooled,
         Action<SourceWriter, VectorIsa> emitPlane, Action<SourceWriter, VectorIsa, string> emitWindow, string pointer, Layout pointed,
-        Action<SourceWriter, VectorIsa, string> emitHit, Action<SourceWriter, VectorIsa, string> emitEnd)
+        Action<SourceWriter, VectorIsa, string, bool> emitHit, Action<SourceWriter, VectorIsa, string> emitEnd)
     {
         string count = Elementwise.CountName(output);
         string parameters = string.Join("", operands.Select(o => $"float* {o.Name}, ")) + $"float* output, int {count}";
@@ -82,33 +82,11 @@ internal static class Unpooling
                         writer.Line($"float* x = input + {Pooling.At(input, pool)}{part};");
                         emitWindow(writer, isa, part);
                         writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {Pooling.AtPooled(pooled)}{part}")};");
-                        writer.Line("// The first of equal maxima has the place; where it is NaN, the window's first element.");
-                        writer.Line($"{isa.Type} open = {isa.Static}<float>.AllBitsSet;");
-                        if (Pooling.IsUnrolled(pool))
-                        {
-                            foreach ((long offsetX, long offset) in Pooling.Taps(pool, input).Zip(Pooling.Taps(pool, pointed), (a, b) => (a, b)))
-                            {
-                                using (writer.Block())
-                                    EmitTap(Literals.Plus("x", offsetX), Literals.Plus(pointer, offset));
-                            }
-                        }
-                        else
-                        {
-                            using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
-                            using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
-                                EmitTap($"x + {Pooling.TapOffset(pool, input)}", $"{pointer} + {Pooling.TapOffset(pool, pointed)}");
-                        }
+                        Pooling.EmitPlaces(writer, isa, pool, input, pointer, pointed, (address, isLeft) => emitHit(writer, isa, address, isLeft));
                         emitEnd(writer, isa, part);
                         parts?.Dispose();
                     }
                 }
-            }
-
-            void EmitTap(string x, string address)
-            {
-                writer.Line($"{isa.Type} hit = {isa.Static}.AndNot(open, {isa.Static}.LessThan({isa.Load(x)}, largest));");
-                emitHit(writer, isa, address);
-                writer.Line($"open = {isa.Static}.AndNot(open, hit);");
             }
         });
     }

@@ -34,7 +34,8 @@ internal static class Activations
         switch (activation)
         {
             case ReLUActivation:
-                return x > 0 ? 1 : 0;
+                // NaN is not known to be below: as in PyTorch the gradient goes on. So it does at the bounds of hardtanh.
+                return x <= 0 ? 0 : 1;
             case SigmoidActivation:
                 double s = Value(activation, x);
                 return s * (1 - s);
@@ -63,7 +64,7 @@ internal static class Activations
             case HardsigmoidActivation:
                 return x > -3 && x < 3 ? 1.0 / 6 : 0;
             case HardtanhActivation a:
-                return x > a.Lowest && x < a.Highest ? 1 : 0;
+                return x <= a.Lowest || x >= a.Highest ? 0 : 1;
             case SoftplusActivation a:
                 return a.Beta * x > a.Threshold ? 1 : 1 / (1 + Math.Exp(-a.Beta * x));
             default:

@@ -118,21 +118,21 @@ internal sealed partial class ReferenceInterpreter
     private static ElementLoss Element(LossSpec spec, double y, double t, int channel, double error)
     {
         const double Unit = Estimate.Unit;
-        double d = y - t, magnitude = Math.Abs(d);
+        double d = y - t, magnitude = Math.Abs(d), sign = double.IsNaN(d) ? d : Math.Sign(d);
         switch (spec)
         {
             case MSELossSpec:
                 return new(d * d, 2 * d, 2, 0, 0);
             case L1LossSpec or SmoothL1LossSpec { Beta: 0 }:
-                return new(magnitude, Math.Sign(d), 0, 0, magnitude <= Estimate.Tolerance * error ? 2 : 0);
+                return new(magnitude, sign, 0, 0, magnitude <= Estimate.Tolerance * error ? 2 : 0);
             case HuberLossSpec l:
                 return magnitude <= l.Delta
                     ? new(d * d / 2, d, 1, 0, 0)
-                    : new(l.Delta * (magnitude - l.Delta / 2), l.Delta * Math.Sign(d), magnitude - l.Delta <= Estimate.Tolerance * error ? 1 : 0, Unit * l.Delta * magnitude, 0);
+                    : new(l.Delta * (magnitude - l.Delta / 2), l.Delta * sign, magnitude - l.Delta <= Estimate.Tolerance * error ? 1 : 0, Unit * l.Delta * magnitude, 0);
             case SmoothL1LossSpec l:
                 return magnitude < l.Beta
                     ? new(d * d / 2 / l.Beta, d / l.Beta, 1 / l.Beta, 0, 0)
-                    : new(magnitude - l.Beta / 2, Math.Sign(d), magnitude - l.Beta <= Estimate.Tolerance * error ? 1 / l.Beta : 0, 2 * Unit * magnitude, 0);
+                    : new(magnitude - l.Beta / 2, sign, magnitude - l.Beta <= Estimate.Tolerance * error ? 1 / l.Beta : 0, 2 * Unit * magnitude, 0);
             case BCELossSpec l:
             {
                 double w = Weight(l.Weight, channel), log = Math.Max(-100, Math.Log(y)), other = Math.Max(-100, Math.Log(1 - y));

@@ -1168,7 +1168,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 {
                     sum += outputGradient[i];
                 }
-                losses[n] = Math.Log(sum) + (double)largest - logits[label];
+                losses[n] = Math.Log(sum) + ((double)largest - logits[label]);
                 Vector512<float> factor = Vector512.Create(scale / sum);
                 for (int i = 0; i < 16; i += 16)
                 {
@@ -1657,8 +1657,8 @@ internal static unsafe class Snapshots_Net_Avx512
                             Vector512<float> gradient = Vector512.Load(outputGradient + plane * 144 + row * 48 + column * 16);
                             float* x = input + plane * 576 + row * 192 + column * 32;
                             Vector512<float> largest = Vector512.Load(pooled + plane * 144 + row * 48 + column * 16);
-                            gradient = Vector512.ConditionalSelect(Vector512.GreaterThan(largest, Vector512<float>.Zero), gradient, Vector512<float>.Zero);
-                            // The first of equal maxima receives the gradient, as in PyTorch.
+                            gradient = Vector512.ConditionalSelect(Vector512.LessThanOrEqual(largest, Vector512<float>.Zero), Vector512<float>.Zero, gradient);
+                            // The first of equal maxima, as in PyTorch.
                             Vector512<float> open = Vector512<float>.AllBitsSet;
                             {
                                 Vector512<float> hit = Vector512.Equals(Vector512.Load(x), largest) & open;
@@ -1679,6 +1679,19 @@ internal static unsafe class Snapshots_Net_Avx512
                                 Vector512<float> hit = Vector512.Equals(Vector512.Load(x + 112), largest) & open;
                                 (gradient & hit).Store(dx + 144);
                                 open = Vector512.AndNot(open, hit);
+                            }
+                            if (open.AsInt32() != Vector512<int>.Zero)
+                            {
+                                // The last of NaNs.
+                                for (int tapRow = 1; tapRow >= 0; tapRow--)
+                                {
+                                    for (int tap = 1; tap >= 0; tap--)
+                                    {
+                                        Vector512<float> v = Vector512.Load(x + tapRow * 96 + tap * 16), hit = Vector512.AndNot(open, Vector512.Equals(v, v));
+                                        (Vector512.Load(dx + tapRow * 128 + tap * 16) + (gradient & hit)).Store(dx + tapRow * 128 + tap * 16);
+                                        open = Vector512.AndNot(open, hit);
+                                    }
+                                }
                             }
                         }
                     }
@@ -2115,13 +2128,13 @@ internal static unsafe class Snapshots_Net_Avx512
         }
     }
 
-    /// <summary>eˣ to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.</summary>
-    /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled by 2ⁿ through the exponent's bits.</remarks>
+    /// <summary>eˣ to about 2 ulp, by gradual underflow to 0 at −∞; inputs above 45 give the value there.</summary>
+    /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled through the exponent's bits by 2ⁿ⁺⁶², which is a normal number, and by 2⁻⁶².</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exp_Avx512(Vector512<float> x)
     {
-        x = Avx512F.Min(Vector512.Create(88.3f), Avx512F.Max(Vector512.Create(-87.3f), x));
-        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(12582912f)), n = shifted - Vector512.Create(12582912f);
+        x = Avx512F.Min(Vector512.Create(45f), Avx512F.Max(Vector512.Create(-104f), x));
+        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(12582974f)), n = shifted - Vector512.Create(12582974f);
         Vector512<float> r = Avx512F.FusedMultiplyAdd(n, Vector512.Create(-0.693145752f), x);
         r = Avx512F.FusedMultiplyAdd(n, Vector512.Create(-1.42860677e-6f), r);
         Vector512<float> p = Avx512F.FusedMultiplyAdd(r, Vector512.Create(1.38888889e-3f), Vector512.Create(8.33333333e-3f));
@@ -2130,7 +2143,8 @@ internal static unsafe class Snapshots_Net_Avx512
         p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
         p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(1f));
         p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(1f));
-        return (p.AsInt32() + Vector512.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        Vector512<float> power = (p.AsInt32() + Vector512.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        return power * Vector512.Create(2.168404345e-19f);
     }
 
     /// <summary>The larger of two; a NaN wins, as in PyTorch's max pooling.</summary>

@@ -383,7 +383,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 {
                     sum += outputGradient[i];
                 }
-                losses[n] = Math.Log(sum) + (double)largest - logits[label];
+                losses[n] = Math.Log(sum) + ((double)largest - logits[label]);
                 Vector256<float> factor = Vector256.Create(scale / sum);
                 for (int i = 0; i < 16; i += 8)
                 {
@@ -626,13 +626,13 @@ internal static unsafe class Snapshots_Net_Avx2
         }
     }
 
-    /// <summary>eˣ to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.</summary>
-    /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled by 2ⁿ through the exponent's bits.</remarks>
+    /// <summary>eˣ to about 2 ulp, by gradual underflow to 0 at −∞; inputs above 45 give the value there.</summary>
+    /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled through the exponent's bits by 2ⁿ⁺⁶², which is a normal number, and by 2⁻⁶².</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Exp_Avx2(Vector256<float> x)
     {
-        x = Avx.Min(Vector256.Create(88.3f), Avx.Max(Vector256.Create(-87.3f), x));
-        Vector256<float> shifted = Fma.MultiplyAdd(x, Vector256.Create(1.44269504f), Vector256.Create(12582912f)), n = shifted - Vector256.Create(12582912f);
+        x = Avx.Min(Vector256.Create(45f), Avx.Max(Vector256.Create(-104f), x));
+        Vector256<float> shifted = Fma.MultiplyAdd(x, Vector256.Create(1.44269504f), Vector256.Create(12582974f)), n = shifted - Vector256.Create(12582974f);
         Vector256<float> r = Fma.MultiplyAdd(n, Vector256.Create(-0.693145752f), x);
         r = Fma.MultiplyAdd(n, Vector256.Create(-1.42860677e-6f), r);
         Vector256<float> p = Fma.MultiplyAdd(r, Vector256.Create(1.38888889e-3f), Vector256.Create(8.33333333e-3f));
@@ -641,6 +641,7 @@ internal static unsafe class Snapshots_Net_Avx2
         p = Fma.MultiplyAdd(p, r, Vector256.Create(0.5f));
         p = Fma.MultiplyAdd(p, r, Vector256.Create(1f));
         p = Fma.MultiplyAdd(p, r, Vector256.Create(1f));
-        return (p.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        Vector256<float> power = (p.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
+        return power * Vector256.Create(2.168404345e-19f);
     }
 }

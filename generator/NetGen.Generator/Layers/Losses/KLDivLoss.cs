@@ -18,8 +18,8 @@ internal sealed class KLDivLoss() : ElementwiseLoss<KLDivLossSpec>("KLDivLoss")
     protected override ElementLoss Element(KLDivLossSpec spec) => spec.LogTarget
         ? new("eᵗ (t − x)", "−eᵗ", (writer, isa, names) =>
         {
-            writer.Line("// Where the exponential ends, the probability is zero.");
-            writer.Line($"{isa.Type} p = {isa.Static}.ConditionalSelect({isa.Static}.LessThan(t, {isa.Broadcast("-87.3f")}), {isa.Zero}, {names.Math(VectorFunction.Exp)}(t));");
+            writer.Line("// eᵗ for targets of either sign.");
+            writer.Line($"{isa.Type} root = {names.Math(VectorFunction.Exp)}({isa.Broadcast("0.5f")} * t), p = root * root;");
             writer.Line($"{isa.Type} loss = p * (t - x), slope = -p;");
         })
         : new("t (log t − x), t log t being 0 at 0", "−t", (writer, isa, names) =>
