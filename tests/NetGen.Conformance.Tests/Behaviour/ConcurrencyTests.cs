@@ -19,6 +19,8 @@ public sealed class ConcurrencyTests
         "in:16x8x8 conv:32,k3,p1 bn relu conv:16,k5,p2 bn flatten linear:4 ce",
         "in:1x12x12 conv:6,k5,p2 sigmoid avg:k2 flatten linear:4 ce",
         "in:24 linear:20 bn relu linear:4 ce",
+        // Deriving the weights takes longer than computing a sample, so that it meets many samples.
+        "in:64x2x2 convt:64,k3,s2 bn relu conv:64,k3,p1 bn flatten linear:4 ce",
     ];
 
     public static TheoryData<string, int> Prepared
