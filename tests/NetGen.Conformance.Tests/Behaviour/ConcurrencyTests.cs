@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
@@ -245,6 +246,55 @@ public sealed class ConcurrencyTests
                 }
             });
         }
+    }
+
+    public static TheoryData<string> Shared => new(
+        "in:1x28x28 conv:8,k7,p3 relu max:k2 conv:16,k5,p2 relu max:k2 drop2d:0.25 flatten linear:32 relu drop:0.5 linear:10 ce",
+        "in:16x8x8 conv:16,k3,p1 bn relu conv:16,k3,p1 bn relu flatten linear:4 ce",
+        "in:1x12x12 conv:6,k5,p2 sigmoid avg:k2 flatten linear:30 sigmoid linear:4 ce");
+
+    // With more threads than cores somebody always waits, so that both ways are tried again and again: within one training the work is shared and not.
+    [Theory, MemberData(nameof(Shared))]
+    public void Bits_are_the_same_whether_threads_share_the_work_or_the_caller_does_it_alone(string text)
+    {
+        const int Samples = 20;
+        int many = Environment.ProcessorCount + 1;
+        Stack stack = Stack.Parse(text);
+        float[] input = Numbers.Uniform(1, Samples * stack.Input.Size);
+        Target target = Target.For(stack, 2, Samples);
+        INetworkInstance[] nets = [CompiledNetworks.Of(stack).Create(1), CompiledNetworks.Of(stack).Create(1)];
+        var outputs = new float[2][];
+        int steps = 0;
+        AppContext.SetSwitch("NetGen.AlwaysShareWork", false);
+        try
+        {
+            using ITrainerAdapter trainer = nets[0].CreateTrainer(Samples, new Adam(1e-3f), new TrainerOptions { Threads = many });
+            using ISessionAdapter session = nets[0].CreateSession(Samples, new SessionOptions { Threads = many });
+            // Longer than a trial of each way, and the time that the first winner is kept.
+            for (long begin = Stopwatch.GetTimestamp(); steps < 50 || Stopwatch.GetElapsedTime(begin) < TimeSpan.FromMilliseconds(400); steps++)
+                trainer.Step(input, target.Labels, target.Values);
+            outputs[0] = new float[Samples * stack.Output.Size];
+            for (int round = 0; round < 300; round++)
+            {
+                for (int i = 0; i < Samples; i++)
+                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size), outputs[0].AsSpan(i * stack.Output.Size, stack.Output.Size));
+            }
+        }
+        finally
+        {
+            AppContext.SetSwitch("NetGen.AlwaysShareWork", true);
+        }
+        using (ITrainerAdapter trainer = nets[1].CreateTrainer(Samples, new Adam(1e-3f)))
+        {
+            for (int i = 0; i < steps; i++)
+                trainer.Step(input, target.Labels, target.Values);
+        }
+        Assert.Equal(Values(nets[1]), Values(nets[0]));
+        using ISessionAdapter one = nets[1].CreateSession();
+        outputs[1] = new float[Samples * stack.Output.Size];
+        for (int i = 0; i < Samples; i++)
+            one.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size), outputs[1].AsSpan(i * stack.Output.Size, stack.Output.Size));
+        Assert.Equal(outputs[1], outputs[0]);
     }
 
     private static float[][] Values(INetworkInstance net) => [.. net.LayerParameters.Select(p => p.ToArray())];
