@@ -34,19 +34,5 @@ internal sealed class RecordWriter(Stream stream) : IDisposable
     public void Dispose() => stream.Dispose();
 
     /// <summary>A checksum that is stored is rotated and moved, so that data which hold checksums of themselves do no harm.</summary>
-    private static uint Masked(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Crc32C(data), 15) + MaskDelta;
-
-    /// <summary>CRC-32C (Castagnoli, RFC 3720), by the processor's instruction where it has one.</summary>
-    internal static uint Crc32C(ReadOnlySpan<byte> data)
-    {
-        uint crc = uint.MaxValue;
-        while (data.Length >= sizeof(ulong))
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
-            data = data[sizeof(ulong)..];
-        }
-        foreach (byte value in data)
-            crc = BitOperations.Crc32C(crc, value);
-        return ~crc;
-    }
+    private static uint Masked(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Crc32C.Of(data), 15) + MaskDelta;
 }

@@ -37,22 +37,23 @@ public sealed class SummaryWriter : IDisposable
     /// PyTorch's <c>purge_step</c>.
     /// </param>
     /// <param name="flushInterval">After how much time what was written is handed to the system; two seconds by default. It happens on a call.</param>
+    /// <exception cref="ArgumentException">The directory's name is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The step or the time is negative.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public SummaryWriter(string directory, long? purgeStep = null, TimeSpan? flushInterval = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        FileAccessor.CheckPath(directory, nameof(directory));
         if (purgeStep < 0)
             throw new ArgumentOutOfRangeException(nameof(purgeStep), purgeStep, "Expected at least 0.");
         _flushInterval = flushInterval ?? TimeSpan.FromSeconds(2);
         if (_flushInterval < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(flushInterval), flushInterval, "Expected at least 0.");
-        Directory.CreateDirectory(directory);
+        FileAccessor.AccessFolder(directory, Directory.CreateDirectory);
         string name = string.Create(
             CultureInfo.InvariantCulture,
             $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref s_files) - 1}");
         Path = System.IO.Path.Combine(directory, name);
-        _records = new RecordWriter(new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16));
+        _records = new RecordWriter(FileAccessor.Access(Path, path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16)));
         Write(new Event { FileVersion = FileVersion, Step = purgeStep ?? 0 });
         if (purgeStep is long step)
             Write(new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start }, Step = step });
@@ -66,7 +67,7 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="tag">The curve; <c>loss/train</c> stands in the group <c>loss</c>.</param>
     /// <param name="value">The number, NaN and infinities too.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddScalar(string tag, double value, long step) => Add(new Summary.Types.Value { Tag = Checked(tag), SimpleValue = (float)value }, step);
@@ -78,7 +79,7 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha.</param>
     /// <param name="pixels">Height · width · channels bytes, row by row from the top.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty, or the number of bytes or an extent is wrong.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or the number of bytes or an extent is wrong.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddImage(string tag, int width, int height, int channels, ReadOnlySpan<byte> pixels, long step)
@@ -96,7 +97,7 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="tag">What it is shown under.</param>
     /// <param name="image">The picture.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddImage(string tag, Image image, long step)
@@ -115,7 +116,7 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="columns">Pictures side by side, at most; torchvision's <c>nrow</c>.</param>
     /// <param name="padding">Black pixels between them and around.</param>
     /// <param name="range">The values that become black and white; 0 and 1 by default.</param>
-    /// <exception cref="ArgumentException">The tag is empty, or the values are no whole pictures, or there are none, or an extent is out of range.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or the values are no whole pictures, or there are none, or an extent is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddImages(string tag, ReadOnlySpan<float> images, int channels, int height, int width, long step, int columns = 8, int padding = 2, ImageRange? range = null)
@@ -138,7 +139,7 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="tag">What it is shown under.</param>
     /// <param name="values">The values; at least one.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty, or there are no values, or one is not finite.</exception>
+    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or there are no values, or one is not finite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddHistogram(string tag, ReadOnlySpan<float> values, long step)
@@ -153,12 +154,12 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="tag">What it is shown under.</param>
     /// <param name="text">The text.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty.</exception>
+    /// <exception cref="ArgumentException">The tag is empty, or tag or text has half of a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddText(string tag, string text, long step = 0)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        FileText.Check(text, "The text", nameof(text));
         Add(new Summary.Types.Value
         {
             Tag = Checked(tag),
@@ -209,6 +210,7 @@ public sealed class SummaryWriter : IDisposable
     private static string Checked(string tag)
     {
         ArgumentException.ThrowIfNullOrEmpty(tag);
+        FileText.Check(tag, $"The tag {FileText.Quote(tag)}", nameof(tag));
         return tag;
     }
 

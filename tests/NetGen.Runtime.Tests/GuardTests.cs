@@ -97,7 +97,7 @@ public class GuardTests
         Assert.True(VectorSupport.IsSupported(VectorSupport.Best));
         Assert.True(VectorSupport.IsSupported(VectorWidth.Vector128));
         Assert.False(VectorSupport.IsSupported((VectorWidth)64));
-        Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.Resolve((VectorWidth)64));
+        Assert.Throws<ArgumentOutOfRangeException>("VectorWidth", () => VectorSupport.Resolve((VectorWidth)64));
         foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
         {
             if (width == VectorWidth.Auto)
@@ -109,7 +109,7 @@ public class GuardTests
         }
         Assert.Equal(Environment.ProcessorCount, VectorSupport.ResolveThreads(0));
         Assert.Equal(7, VectorSupport.ResolveThreads(7));
-        Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(-1));
+        Assert.Throws<ArgumentOutOfRangeException>("Threads", () => VectorSupport.ResolveThreads(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(100_000));
     }
 }

@@ -169,4 +169,27 @@ public sealed class IdxFileTests : IDisposable
         AssertRefused(Idx(0x0D, [1], Bytes(4)), "found magic number 3329: Float32", path => IdxFile.ReadLabels(path));
         Assert.Throws<FileNotFoundException>(() => IdxFile.ReadLabels(_directory.File("missing")));
     }
+
+    /// <summary>A few bytes that promise two billion get no memory for them.</summary>
+    [Fact]
+    public void A_small_file_gets_no_large_memory()
+    {
+        byte[] header = [0, 0, 8, 3, 0x00, 0x00, 0x80, 0x00, 0x00, 0x00, 0x00, 0x80, 0x00, 0x00, 0x00, 0x80];
+        using var stream = new MemoryStream();
+        using (var zip = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionLevel.Optimal))
+            zip.Write([.. header, .. RandomBytes(200_000)]);
+        byte[] file = stream.ToArray();
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4..), 16 + 32768u * 128 * 128);
+        string path = _directory.Write("bomb.gz", file);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("more than a gzip file of", Assert.Throws<IdxException>(() => IdxFile.ReadImages(path)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+
+        static byte[] RandomBytes(int count)
+        {
+            var bytes = new byte[count];
+            new Random(1).NextBytes(bytes);
+            return bytes;
+        }
+    }
 }

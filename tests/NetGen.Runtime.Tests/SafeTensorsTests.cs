@@ -243,8 +243,8 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Equal(8 + length + 32, contents.Length);
         string header = Encoding.UTF8.GetString(contents, 8, length);
         Assert.Equal(
-            """{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""",
-            header.TrimEnd(' '));
+            """{"__metadata__":{"format":"pt","netgen.checksum":"crc32c","netgen.crc32c":"00000000"},"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""",
+            System.Text.RegularExpressions.Regex.Replace(header.TrimEnd(' '), "[0-9a-f]{8}\"}", "00000000\"}"));
         using JsonDocument parsed = JsonDocument.Parse(header);
         Assert.Equal(MemoryMarshal.AsBytes<float>(s_values).ToArray(), contents[(8 + length)..]);
     }
@@ -443,5 +443,87 @@ public sealed class SafeTensorsTests : IDisposable
         byte[] contents = Contents($$$"""{"n":{"dtype":"{{{type}}}","shape":[],"data_offsets":[0,{{{data.Length}}}]}}""", data.Length);
         data.CopyTo(contents, contents.Length - data.Length);
         return contents;
+    }
+
+    /// <summary>What a file of anything says does not come back at length, nor is more made of it than a few times its size.</summary>
+    [Theory]
+    [InlineData(21, 21 + 2)]
+    [InlineData(1000, 1000 + 2)]
+    [InlineData(100_000, 100_000 + 2)]
+    [InlineData(300_000, null)]
+    public void Foreign_entries_are_counted_and_the_first_of_them_named(int count, int? told)
+    {
+        var header = new StringBuilder("{");
+        for (int i = 0; i < count; i++)
+            header.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}\"foreign{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}");
+        header.Append('}');
+        string path = _directory.Write("foreign.safetensors", Contents(header.ToString(), 0));
+        Parameter[] network = Network();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string message = Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(path, network)).Message;
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20L * header.Length + (1 << 20));
+        Assert.InRange(message.Length, 1, 4000);
+        Assert.Contains(told == null ? "more than 262144 entries" : $"{told} entries do not fit this network", message, StringComparison.Ordinal);
+        if (told != null)
+        {
+            Assert.Contains("'a'", message, StringComparison.Ordinal);
+            Assert.Contains("'foreign3'", message, StringComparison.Ordinal);
+            Assert.EndsWith($"and {told - 20} more.", message, StringComparison.Ordinal);
+        }
+    }
+
+    private const int Long = 3_000_000;
+
+    public static TheoryData<string> LongHeaders
+    {
+        get
+        {
+            string name = new('n', Long), digits = string.Join(',', Enumerable.Repeat("1", Long / 2));
+            string texts = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"{i}\":\"\""));
+            // The theory's own names must not be as long.
+            s_longHeaders["a name"] = $$$"""{"{{{name}}}":{"dtype":"F32","shape":[1],"data_offsets":[0,8]}}""";
+            s_longHeaders["a name of this network's"] = $$$"""{"{{{name}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
+            s_longHeaders["a name twice"] = $$$"""{"{{{name}}}":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"{{{name}}}":{}}""";
+            s_longHeaders["a type"] = $$$"""{"a":{"dtype":"{{{name}}}","shape":[2],"data_offsets":[0,8]}}""";
+            s_longHeaders["a field"] = $$$"""{"a":{"{{{name}}}":"F32","shape":[2],"data_offsets":[0,8]}}""";
+            s_longHeaders["a shape"] = $$$"""{"a":{"dtype":"F32","shape":[{{{digits}}}],"data_offsets":[0,8]}}""";
+            s_longHeaders["offsets"] = $$$"""{"a":{"dtype":"F32","shape":[2],"data_offsets":[{{{digits}}}]}}""";
+            s_longHeaders["a number"] = $$$"""{"a":{"dtype":"F32","shape":[{{{new string('9', Long)}}}],"data_offsets":[0,8]}}""";
+            s_longHeaders["texts"] = $$$"""{"__metadata__":{{{{texts}}}}}""";
+            s_longHeaders["a text's key"] = $$$"""{"__metadata__":{"{{{name}}}":7}}""";
+            s_longHeaders["a text's key twice"] = $$$"""{"__metadata__":{"{{{name}}}":"","{{{name}}}":""}}""";
+            s_longHeaders["a kind of checksum"] = $$$"""{"__metadata__":{"netgen.checksum":"{{{name}}}","netgen.crc32c":"00000000"}}""";
+            s_longHeaders["a checksum"] = $$$"""{"__metadata__":{"netgen.checksum":"crc32c","netgen.crc32c":"{{{name}}}"}}""";
+            s_longHeaders["a gap after a name"] = $$$"""{"{{{name}}}":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""";
+            s_longHeaders["no JSON"] = $$$"""{"a":t{{{name}}}}""";
+            s_longHeaders["brackets"] = "{\"a\":" + new string('[', Long);
+            return new TheoryData<string>(s_longHeaders.Keys);
+        }
+    }
+
+    private static readonly SortedDictionary<string, string> s_longHeaders = new(StringComparer.Ordinal);
+
+    [Theory, MemberData(nameof(LongHeaders))]
+    public void Long_names_and_lists_are_told_in_short(string what)
+    {
+        string header = s_longHeaders[what], path = _directory.Write("long.safetensors", Contents(header, 8));
+        Parameter[] network = [Floats.Plain("a", 2)];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var exception = Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(path, network));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20L * header.Length + (1 << 20));
+        Assert.InRange(exception.Message.Length, 1, 1000);
+        Assert.InRange(exception.InnerException?.Message.Length ?? 0, 0, 1000);
+    }
+
+    /// <summary>What could not be read again is not written.</summary>
+    [Fact]
+    public void Headers_that_are_too_long_to_read_are_not_written()
+    {
+        string path = _directory.File("long.safetensors");
+        Dictionary<string, string> texts = new() { ["text"] = new string('x', SafeTensorsReader.MaxHeaderLength) };
+        Assert.Contains("at most 100000000 bytes", Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(), texts)).Message, StringComparison.Ordinal);
+        texts = Enumerable.Range(0, SafeTensorsReader.MaxEntries).ToDictionary(i => i.ToString(CultureInfo.InvariantCulture), _ => "");
+        Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(), texts));
+        Assert.False(File.Exists(path));
     }
 }

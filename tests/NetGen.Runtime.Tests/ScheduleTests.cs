@@ -386,4 +386,16 @@ public unsafe class ScheduleTests
     // PyTorch multiplies from step to step, which gathers rounding in double.
     private static void AssertClose(double expected, double actual, string what) =>
         Assert.True(Math.Abs(expected - actual) <= 1e-12 * Math.Abs(expected) + 1e-17, $"{what}: expected {expected:R}, found {actual:R}.");
+
+    /// <summary>A list of nothing is told in words, and a text of anything in short.</summary>
+    [Fact]
+    public void States_are_told_in_short()
+    {
+        var scheduler = new LearningRateScheduler(new SGD(0.1f), new ConstantLR());
+        Assert.EndsWith("is missing; it has none.", Assert.Throws<ArgumentException>(() => scheduler.Restore(new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+        var state = new Dictionary<string, string>(scheduler.GetState()) { ["schedule"] = new string('s', 1_000_000) };
+        Assert.InRange(Assert.Throws<ArgumentException>(() => scheduler.Restore(state)).Message.Length, 1, 500);
+        Dictionary<string, string> many = Enumerable.Range(0, 10_000).ToDictionary(i => $"key{i}", _ => "");
+        Assert.EndsWith("and 9990 more.", Assert.Throws<ArgumentException>(() => scheduler.Restore(many)).Message, StringComparison.Ordinal);
+    }
 }

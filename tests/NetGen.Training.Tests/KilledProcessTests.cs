@@ -39,10 +39,10 @@ public sealed class KilledProcessTests : IDisposable
         }
         straight.GoTo(straight.Steps + StepsBeyond);
         Assert.All(expected, loss => Assert.Equal(straight.Losses[(int)loss.Step - 1], loss.Loss));
-        Assert.True(straight.Steps > Kills, $"Only {straight.Steps} steps in {Kills} processes: they were killed before they did anything.");
+        Assert.True(straight.Steps >= Kills, $"Only {straight.Steps} steps in {Kills} processes: they were killed before they did anything.");
     }
 
-    // From the moment at which it has begun to write; a first step always happens.
+    // From the moment at which it has written for the first time: a busy machine may take long until then.
     private static async Task TrainAndKill(string path, TimeSpan after)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -53,12 +53,12 @@ public sealed class KilledProcessTests : IDisposable
             // Little is worth optimising in a second.
             Environment = { ["DOTNET_TieredPGO"] = "0" },
         };
+        DateTime before = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : default;
         using Process child = Process.Start(start)!;
         Task<string> errors = child.StandardError.ReadToEndAsync();
         string? line = await child.StandardOutput.ReadLineAsync();
         Assert.True(line == "training", line + await (line == null ? errors : Task.FromResult("")));
-        // The first file of all must be there before it may die.
-        while (!File.Exists(path) && !child.HasExited)
+        while ((!File.Exists(path) || File.GetLastWriteTimeUtc(path) == before) && !child.HasExited)
             await Task.Delay(1);
         await Task.Delay(after);
         Assert.False(child.HasExited, "The child ended by itself.");

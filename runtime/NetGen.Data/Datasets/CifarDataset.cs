@@ -48,7 +48,7 @@ public static class CifarDataset
         string[]? classNames = null;
         if (File.Exists(names))
         {
-            classNames = [.. File.ReadLines(names).Select(line => line.Trim()).Where(line => line.Length > 0)];
+            classNames = [.. FileAccessor.Access(names, File.ReadAllLines).Select(line => line.Trim()).Where(line => line.Length > 0)];
             if (classNames.Length != classes)
                 throw new ImageFileException(names, 0, $"expected {classes} names of classes, found {classNames.Length}.");
         }
@@ -65,7 +65,7 @@ public static class CifarDataset
         var ends = new int[paths.Length];
         for (int i = 0; i < paths.Length; i++)
         {
-            long length = new FileInfo(paths[i]).Length;
+            long length = FileAccessor.Access(paths[i], path => new FileInfo(path).Length);
             if (length == 0 || length % record != 0)
             {
                 throw new ImageFileException(paths[i], length - length % record,
@@ -82,7 +82,7 @@ public static class CifarDataset
         for (int i = 0; i < paths.Length; i++)
         {
             int first = i == 0 ? 0 : ends[i - 1];
-            using (FileStream file = File.OpenRead(paths[i]))
+            using (FileStream file = FileAccessor.Access(paths[i], File.OpenRead))
             {
                 int expected = (ends[i] - first) * record, read = file.ReadAtLeast(bytes.AsSpan(first * record, expected), expected, throwOnEndOfStream: false);
                 if (read < expected)

@@ -16,14 +16,15 @@ public sealed class ImageFolder : ImageDataset
     /// <param name="root">The folder with a folder for each class.</param>
     /// <param name="channels">Channels that every image gets: 3 for RGB, 1 for grey, 2 and 4 with alpha.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder, or none in it.</exception>
+    /// <exception cref="IOException">A folder cannot be listed.</exception>
     /// <exception cref="InvalidDataException">A class has no images, or images of a kind that is not read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The channels are not 1 to 4.</exception>
     public ImageFolder(string root, int channels = 3)
     {
-        ArgumentException.ThrowIfNullOrEmpty(root);
+        FileAccessor.CheckPath(root, nameof(root));
         if (channels is < 1 or > 4)
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "Expected 1 channel (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and alpha).");
-        string[] classes = [.. Directory.EnumerateDirectories(root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        string[] classes = [.. FileAccessor.AccessFolder(root, Directory.GetDirectories).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
         if (classes.Length == 0)
             throw new DirectoryNotFoundException($"{Path.GetFullPath(root)}: expected a folder for each class, found none.");
 
@@ -84,7 +85,7 @@ public sealed class ImageFolder : ImageDataset
     private static IEnumerable<string> FilesOf(string folder)
     {
         var files = new List<string>();
-        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (string file in FileAccessor.AccessFolder(folder, folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)))
         {
             string extension = Path.GetExtension(file);
             if (Readable.Contains(extension, StringComparer.OrdinalIgnoreCase))

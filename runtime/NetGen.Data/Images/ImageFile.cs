@@ -15,7 +15,7 @@ public static class ImageFile
     /// <exception cref="JpegLibraryException">The file is JPEG, and libjpeg-turbo is not installed.</exception>
     public static Image Read(string path, int channels = 0)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileAccessor.CheckPath(path);
         ThrowIfNoChannels(channels);
         return ToImage(Read(path, channels, new ImageBuffer()));
     }
@@ -25,9 +25,8 @@ public static class ImageFile
     {
         int length;
         byte[] file;
-        using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = File.OpenHandle(path))
+        using (Microsoft.Win32.SafeHandles.SafeFileHandle handle = FileAccessor.OpenHandle(path, out long fileLength))
         {
-            long fileLength = RandomAccess.GetLength(handle);
             if (fileLength > Array.MaxLength)
                 throw new ImageFileException(path, 0, $"a file of {fileLength} bytes exceeds the {Array.MaxLength} that an array holds.");
             length = (int)fileLength;

@@ -53,7 +53,7 @@ public static class VectorSupport
         if (requested == VectorWidth.Auto)
             return Best;
         if (!Enum.IsDefined(requested))
-            throw new ArgumentOutOfRangeException(nameof(requested), requested, "Not a vector width: expected Auto, Vector128, Vector256 or Vector512.");
+            throw new ArgumentOutOfRangeException(nameof(SessionOptions.VectorWidth), requested, "Not a vector width: expected Auto, Vector128, Vector256 or Vector512.");
         if (IsSupported(requested))
             return requested;
 
@@ -72,7 +72,7 @@ public static class VectorSupport
     public static int ResolveThreads(int requested)
     {
         if (requested is < 0 or > MaxThreads)
-            throw new ArgumentOutOfRangeException(nameof(requested), requested, $"Threads must be between 1 and {MaxThreads}, or 0 for one for each core.");
+            throw new ArgumentOutOfRangeException(nameof(SessionOptions.Threads), requested, $"Threads must be between 1 and {MaxThreads}, or 0 for one for each core.");
         return requested == 0 ? Math.Clamp(Environment.ProcessorCount, 1, MaxThreads) : requested;
     }
 }

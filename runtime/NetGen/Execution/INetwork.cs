@@ -5,17 +5,19 @@ public interface INetwork : IParameterSet
 {
     /// <summary>
     /// Writes all parameters to a <c>safetensors</c> file. The file is written beside <paramref name="path"/> and then renamed,
-    /// so that a file of that name is either the old one or the complete new one.
+    /// so that a file of that name is either the old one or the complete new one. It has a checksum.
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
+    /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     void Save(string path);
 
     /// <summary>
-    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names, shapes and types.
-    /// On any error the network is unchanged.
+    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names, shapes and types, and whose checksum must be right
+    /// where it has one. On any error the network is unchanged.
     /// </summary>
     /// <param name="path">The file to read.</param>
+    /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="SafeTensorsException">The file is damaged or does not fit this network.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     void LoadParameters(string path);

@@ -46,6 +46,7 @@ public interface ITrainer : IDisposable
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="notes">Texts to keep with it.</param>
+    /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair, or a text has that, or the texts are more than a header holds; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null);
 

@@ -15,11 +15,14 @@ public sealed unsafe partial class OptimizerState
     /// <param name="seed">The trainer's seed.</param>
     /// <param name="step">The trainer's count of forward passes.</param>
     /// <param name="notes">Texts of the caller's.</param>
+    /// <exception cref="ArgumentException">A text has half of a surrogate pair, or all are more than a header holds; nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void SaveCheckpoint(string path, ulong seed, uint step, IReadOnlyDictionary<string, string>? notes)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        notes ??= new Dictionary<string, string>();
+        SafeTensors.CheckTexts(notes, nameof(notes));
         var state = new ScheduleState();
         state.Set("optimizer", Kind);
         state.Set("buffers", BufferCount);
@@ -32,7 +35,7 @@ public sealed unsafe partial class OptimizerState
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach ((string key, string value) in state.Values)
             metadata.Add(Own + key, value);
-        foreach ((string key, string value) in notes ?? new Dictionary<string, string>())
+        foreach ((string key, string value) in notes)
             metadata.Add(Notes + key, value);
         SafeTensors.Save(path, [.. _parameters, .. BufferViews(BufferCount)], metadata);
         GC.KeepAlive(this);
@@ -74,6 +77,8 @@ public sealed unsafe partial class OptimizerState
         }
         catch (ArgumentException exception)
         {
+            // That a text was damaged is what is wrong with it, where it was.
+            reader.CheckChecksum();
             throw new SafeTensorsException(path, null, $"no checkpoint that fits this trainer. {exception.Message}", exception);
         }
 
@@ -153,14 +158,14 @@ public sealed unsafe partial class OptimizerState
         for (int i = 0; i < progress.Length; i++)
         {
             if (!long.TryParse(steps[i], NumberStyles.None, CultureInfo.InvariantCulture, out long count) || momentum[i] is not ("0" or "1"))
-                throw new ArgumentException($"State: a group has '{steps[i]}' steps and momentum '{momentum[i]}'.");
+                throw new ArgumentException($"State: a group has {FileText.Quote(steps[i])} steps and momentum {FileText.Quote(momentum[i])}.");
             progress[i] = (count, momentum[i] == "1");
         }
         return progress;
     }
 
     private static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw new ArgumentException($"State: the seed is '{text}'.");
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw new ArgumentException($"State: the seed is {FileText.Quote(text)}, not a whole number from 0 to 2⁶⁴ − 1.");
 
     private static Dictionary<string, string> Part(IReadOnlyDictionary<string, string> metadata, string prefix) => metadata
         .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))

@@ -26,19 +26,19 @@ internal sealed class ScheduleState
     public void Expect(string key, string value)
     {
         if (Get(key) != value)
-            throw new ArgumentException($"State: it is of {Get(key)}, but this is {value}.");
+            throw new ArgumentException($"State: it is of {FileText.Shorten(Get(key))}, but this is {value}.");
     }
 
     public long GetCount(string key) =>
         long.TryParse(Get(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw new ArgumentException($"State: '{key}' is '{Get(key)}', not a whole number of at least 0.");
+            : throw new ArgumentException($"State: '{key}' is {FileText.Quote(Get(key))}, not a whole number of at least 0.");
 
     /// <summary>Any number, NaN and infinities too.</summary>
     public double GetAny(string key) =>
         double.TryParse(Get(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
-            : throw new ArgumentException($"State: '{key}' is '{Get(key)}', not a number.");
+            : throw new ArgumentException($"State: '{key}' is {FileText.Quote(Get(key))}, not a number.");
 
     public double GetNumber(string key) => CheckNumber(key, Get(key));
 
@@ -47,10 +47,10 @@ internal sealed class ScheduleState
     public string GetText(string key) => Get(key);
 
     private string Get(string key) =>
-        _source.TryGetValue(key, out string? value) ? value : throw new ArgumentException($"State: '{key}' is missing; it has {string.Join(", ", _source.Keys.Order(StringComparer.Ordinal))}.");
+        _source.TryGetValue(key, out string? value) ? value : throw new ArgumentException($"State: '{key}' is missing; it has {FileText.List([.. _source.Keys.Order(StringComparer.Ordinal)])}.");
 
     private static double CheckNumber(string key, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentException($"State: '{key}' has '{text}', not a finite number of at least 0.");
+            : throw new ArgumentException($"State: '{key}' has {FileText.Quote(text)}, not a finite number of at least 0.");
 }

@@ -10,6 +10,9 @@ namespace NetGen;
 /// </summary>
 public static class IdxFile
 {
+    // Bytes that one byte of deflate stands for, at most: the bound of its format. No more memory is asked for on a header's word.
+    private const int MaxCompression = 1032;
+
     /// <summary>Reads an image file (magic number 2051): unsigned bytes in three dimensions.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IdxException">The file is damaged or holds no images.</exception>
@@ -54,8 +57,9 @@ public static class IdxFile
 
     private static IdxArray Read(string path, (IdxType Type, int Dimensions, string Description)? expected)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        using FileStream file = FileAccessor.Access(path, path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16));
+        if (!file.CanSeek)
+            throw new IOException($"{path}: it is a pipe or device, which cannot be read at any place.");
         return Read(file, path, expected);
     }
 
@@ -84,12 +88,12 @@ public static class IdxFile
         }
         file.Position = 0;
         if (!compressed)
-            return Parse(path, file, contentLength, compressed, expected);
+            return Parse(path, file, contentLength, fileLength, compressed, expected);
 
         using var decoder = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         try
         {
-            return Parse(path, decoder, contentLength, compressed, expected);
+            return Parse(path, decoder, contentLength, fileLength, compressed, expected);
         }
         catch (InvalidDataException exception)
         {
@@ -97,7 +101,7 @@ public static class IdxFile
         }
     }
 
-    private static IdxArray Parse(string path, Stream stream, long contentLength, bool compressed, (IdxType Type, int Dimensions, string Description)? expected)
+    private static IdxArray Parse(string path, Stream stream, long contentLength, long stored, bool compressed, (IdxType Type, int Dimensions, string Description)? expected)
     {
         Span<byte> magic = stackalloc byte[4];
         ReadExactly(path, stream, magic, "the magic number");
@@ -146,6 +150,8 @@ public static class IdxFile
                 ? $"{type} of shape {text} need {needed} bytes, but gzip's trailer tells of {contentLength}: the file is truncated, has something after its end, or is made of several gzip members."
                 : $"{type} of shape {text} need {needed} bytes, but the file has {contentLength}: {(contentLength < needed ? "it is truncated" : "something follows the data")}.");
         }
+        if (compressed && bytes / MaxCompression > stored)
+            throw new IdxException(path, $"{type} of shape {text} need {bytes} bytes, more than a gzip file of {stored} bytes can hold.");
         var data = new byte[bytes];
         ReadExactly(path, stream, data, "the data");
         if (stream.ReadByte() >= 0)

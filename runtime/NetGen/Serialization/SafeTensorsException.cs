@@ -9,7 +9,7 @@ public sealed class SafeTensorsException : IOException
     /// <param name="problem">What was expected and what was found.</param>
     /// <param name="innerException">What led to it, if anything did.</param>
     public SafeTensorsException(string path, string? entry, string problem, Exception? innerException = null)
-        : base(entry == null ? $"{path}: {problem}" : $"{path}: entry '{entry}': {problem}", innerException)
+        : base(entry == null ? $"{path}: {problem}" : $"{path}: entry {FileText.Quote(entry)}: {problem}", innerException)
     {
         Path = path;
         Entry = entry;

@@ -8,6 +8,9 @@ internal static class SafeTensorsHeader
 {
     public const string MetadataKey = "__metadata__";
 
+    // As many as NumPy and PyTorch have; more is no tensor.
+    private const int MaxDimensions = 64;
+
     /// <summary>
     /// The entries in file order (by offset) and the metadata. Every rule of the format holds for what is returned: known types,
     /// sizes that fit the shapes, ranges that cover the data once each and completely.
@@ -30,9 +33,12 @@ internal static class SafeTensorsHeader
             var reader = new Utf8JsonReader(header);
             reader.Read();
             var names = new HashSet<string>(StringComparer.Ordinal);
+            int count = 0;
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
                 current = reader.GetString()!;
+                if (++count > SafeTensorsReader.MaxEntries + 1)
+                    throw new SafeTensorsException(path, null, $"the header has more than {SafeTensorsReader.MaxEntries} entries; so many are not read.");
                 if (!names.Add(current))
                     throw new SafeTensorsException(path, current, "the name occurs twice in the header.");
                 reader.Read();
@@ -48,10 +54,13 @@ internal static class SafeTensorsHeader
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
         {
             // InvalidOperationException: an escaped surrogate without its other half.
-            throw new SafeTensorsException(path, current, $"the header is no valid JSON: {exception.Message}", exception);
+            // The parser's message may have all of what it did not understand.
+            string message = FileText.Shorten(exception.Message);
+            throw new SafeTensorsException(path, current, $"the header is no valid JSON: {message}", message.Length < exception.Message.Length ? null : exception);
         }
 
-        entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        // A sort that keeps the order of what is equal: empty entries may lie at one place.
+        entries = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
         CheckCoverage(path, entries, dataLength);
         return (entries, metadata);
     }
@@ -64,10 +73,12 @@ internal static class SafeTensorsHeader
         {
             string key = reader.GetString()!;
             reader.Read();
+            if (metadata.Count == SafeTensorsReader.MaxEntries)
+                throw new SafeTensorsException(path, MetadataKey, $"it has more than {SafeTensorsReader.MaxEntries} texts; so many are not read.");
             if (reader.TokenType != JsonTokenType.String)
-                throw new SafeTensorsException(path, MetadataKey, $"'{key}' must be a string, found {Describe(reader.TokenType)}.");
+                throw new SafeTensorsException(path, MetadataKey, $"{FileText.Quote(key)} must be a string, found {Describe(reader.TokenType)}.");
             if (!metadata.TryAdd(key, reader.GetString()!))
-                throw new SafeTensorsException(path, MetadataKey, $"'{key}' occurs twice.");
+                throw new SafeTensorsException(path, MetadataKey, $"{FileText.Quote(key)} occurs twice.");
         }
     }
 
@@ -77,7 +88,7 @@ internal static class SafeTensorsHeader
             throw new SafeTensorsException(path, name, $"expected an object with dtype, shape and data_offsets, found {Describe(reader.TokenType)}.");
 
         string? type = null;
-        List<long>? shape = null, offsets = null;
+        long[]? shape = null, offsets = null;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string field = reader.GetString()!;
@@ -98,16 +109,16 @@ internal static class SafeTensorsHeader
                 case "dtype" or "shape" or "data_offsets":
                     throw new SafeTensorsException(path, name, $"{field} occurs twice.");
                 default:
-                    throw new SafeTensorsException(path, name, $"unknown field '{field}'; expected dtype, shape and data_offsets.");
+                    throw new SafeTensorsException(path, name, $"unknown field {FileText.Quote(field)}; expected dtype, shape and data_offsets.");
             }
         }
 
         if (type == null || shape == null || offsets == null)
             throw new SafeTensorsException(path, name, $"{(type == null ? "dtype" : shape == null ? "shape" : "data_offsets")} is missing.");
         if (SafeTensorsTypes.Parse(type) is not { } parsedType)
-            throw new SafeTensorsException(path, name, $"unknown dtype '{type}'; expected {SafeTensorsTypes.All}.");
-        if (offsets.Count != 2)
-            throw new SafeTensorsException(path, name, $"data_offsets must be two numbers, found {offsets.Count}.");
+            throw new SafeTensorsException(path, name, $"unknown dtype {FileText.Quote(type)}; expected {SafeTensorsTypes.All}.");
+        if (offsets.Length != 2)
+            throw new SafeTensorsException(path, name, $"data_offsets must be two numbers, found {offsets.Length}.");
         (long begin, long end) = (offsets[0], offsets[1]);
         if (begin > end)
             throw new SafeTensorsException(path, name, $"data_offsets begin at {begin} and end before that, at {end}.");
@@ -126,7 +137,7 @@ internal static class SafeTensorsHeader
         return new SafeTensorsEntry(name, parsedType, shape, begin, end);
     }
 
-    private static List<long> ReadNumbers(string path, string name, string field, ref Utf8JsonReader reader)
+    private static long[] ReadNumbers(string path, string name, string field, ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             throw new SafeTensorsException(path, name, $"{field} must be an array, found {Describe(reader.TokenType)}.");
@@ -135,9 +146,11 @@ internal static class SafeTensorsHeader
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long number) || number < 0)
                 throw new SafeTensorsException(path, name, $"{field} must hold whole numbers from 0 to 2⁶³ − 1.");
+            if (numbers.Count == MaxDimensions)
+                throw new SafeTensorsException(path, name, $"{field} has more than {MaxDimensions} numbers; no tensor has so many.");
             numbers.Add(number);
         }
-        return numbers;
+        return [.. numbers];
     }
 
     private static void CheckCoverage(string path, List<SafeTensorsEntry> entries, long dataLength)
@@ -153,14 +166,14 @@ internal static class SafeTensorsHeader
         foreach (SafeTensorsEntry entry in entries)
         {
             if (entry.Begin < covered)
-                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin} and overlap those of '{previous}', which end at {covered}.");
+                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin} and overlap those of {FileText.Quote(previous!)}, which end at {covered}.");
             if (entry.Begin > covered)
-                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin}, leaving a gap of {entry.Begin - covered} bytes after {(previous == null ? "the header" : $"'{previous}'")}.");
+                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin}, leaving a gap of {entry.Begin - covered} bytes after {(previous == null ? "the header" : FileText.Quote(previous))}.");
             covered = entry.End;
             previous = entry.Name;
         }
         if (covered < dataLength)
-            throw new SafeTensorsException(path, null, $"{dataLength - covered} bytes follow the data of {(previous == null ? "no entry" : $"the last entry, '{previous}'")}.");
+            throw new SafeTensorsException(path, null, $"{dataLength - covered} bytes follow the data of {(previous == null ? "no entry" : $"the last entry, {FileText.Quote(previous)}")}.");
     }
 
     private static string Describe(JsonTokenType token) => token switch

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -13,8 +14,11 @@ public sealed class SafeTensorsReader : IDisposable
     /// <summary>Largest header that is read, in bytes, as in the reference implementation.</summary>
     public const int MaxHeaderLength = 100_000_000;
 
-    // Bytes read at once: a span counts in int, an entry may be longer.
-    private const int ChunkLength = 1 << 24;
+    /// <summary>Most entries of a header that is read, and most texts of its metadata. A header may be 100 MB; this bounds what is made of it.</summary>
+    public const int MaxEntries = 1 << 18;
+
+    // Bytes read at once: a span counts in int, an entry may be longer, and what is summed up is best in the cache.
+    private const int ChunkLength = 1 << 18;
 
     private readonly SafeFileHandle _file;
     private readonly long _dataStart;
@@ -22,16 +26,15 @@ public sealed class SafeTensorsReader : IDisposable
 
     /// <summary>Opens a file and checks its header.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="SafeTensorsException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public SafeTensorsReader(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         Path = path;
-        _file = File.OpenHandle(path);
+        _file = FileAccessor.OpenHandle(path, out long fileLength);
         try
         {
-            long fileLength = RandomAccess.GetLength(_file);
             if (fileLength < sizeof(ulong))
                 throw new SafeTensorsException(path, null, $"expected at least 8 bytes for the header's length, found {fileLength}: the file is truncated, or no safetensors file.");
             Span<byte> prefix = stackalloc byte[sizeof(ulong)];
@@ -66,6 +69,12 @@ public sealed class SafeTensorsReader : IDisposable
     /// <summary>What the file says about itself under <c>__metadata__</c>; empty where it says nothing.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>
+    /// Whether the metadata have a checksum, as those of all files have that <see cref="SafeTensors"/> writes. Loading parameters looks at it; reading
+    /// single entries does not.
+    /// </summary>
+    public bool HasChecksum => SafeTensorsChecksum.IsIn(Metadata);
+
     /// <summary>The entry of a name; null where there is none.</summary>
     /// <param name="name">The name.</param>
     public SafeTensorsEntry? Find(string name) => _byName.GetValueOrDefault(name);
@@ -82,6 +91,36 @@ public sealed class SafeTensorsReader : IDisposable
         where T : unmanaged
     {
         SafeTensorsEntry entry = Find(name) ?? throw new SafeTensorsException(Path, name, "there is no such entry.");
+        uint checksum = 0;
+        return Read<T>(entry, ref checksum);
+    }
+
+    /// <summary>Reads all data and compares them, and the header, with the checksum, where the file has one.</summary>
+    /// <exception cref="SafeTensorsException">The file was changed or damaged since it was written.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void CheckChecksum()
+    {
+        if (!HasChecksum)
+            return;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkLength);
+        try
+        {
+            var summed = new SummedEntry[Entries.Count];
+            for (int i = 0; i < summed.Length; i++)
+                summed[i] = new SummedEntry(Entries[i], Sum(Entries[i], buffer));
+            SafeTensorsChecksum.Check(Path, Metadata, summed);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The elements of an entry, and the CRC-32C of its data, which goes on from what it is.</summary>
+    internal T[] Read<T>(SafeTensorsEntry entry, ref uint checksum)
+        where T : unmanaged
+    {
+        string name = entry.Name;
         SafeTensorsType? wanted = SafeTensorsTypes.Of<T>();
         bool fits = wanted == entry.Type || entry.Type switch
         {
@@ -101,6 +140,7 @@ public sealed class SafeTensorsReader : IDisposable
             int count = Math.Min(ChunkLength / size, values.Length - first);
             Span<byte> bytes = MemoryMarshal.AsBytes(values.AsSpan(first, count));
             ReadExactly(bytes, _dataStart + entry.Begin + (long)first * size, name);
+            checksum = Crc32C.Of(bytes, checksum);
             LittleEndian.Convert(bytes, size);
         }
         return values;
@@ -108,6 +148,18 @@ public sealed class SafeTensorsReader : IDisposable
 
     /// <summary>Closes the file. Calling it again does nothing.</summary>
     public void Dispose() => _file.Dispose();
+
+    private uint Sum(SafeTensorsEntry entry, byte[] buffer)
+    {
+        uint checksum = 0;
+        for (long first = entry.Begin; first < entry.End; first += buffer.Length)
+        {
+            Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, entry.End - first));
+            ReadExactly(bytes, _dataStart + first, entry.Name);
+            checksum = Crc32C.Of(bytes, checksum);
+        }
+        return checksum;
+    }
 
     private void ReadExactly(Span<byte> destination, long position, string? entry)
     {

@@ -5,7 +5,8 @@ namespace NetGen;
 /// <summary>
 /// Everything that a training goes on from, in one safetensors file: what the trainer keeps (parameters, the optimiser's state, learning rates, the
 /// seed and count of dropout), the position in the data, the state of schedulers and the like, and texts of yours. The file is written to a
-/// temporary one beside it, flushed to the disk and renamed, so that whatever happens, it is the old one or the complete new one.
+/// temporary one beside it, flushed to the disk and renamed, so that whatever happens, it is the old one or the complete new one. It has a checksum of all of it,
+/// which is looked at before anything is read.
 /// </summary>
 /// <example>
 /// <code>
@@ -36,14 +37,23 @@ public sealed class Checkpoint(ITrainer trainer)
     /// <param name="epoch">Epochs that are done.</param>
     /// <param name="batch">Batches of the next epoch that are done.</param>
     /// <param name="metadata">Texts of yours.</param>
-    /// <exception cref="ArgumentException">A part's name is empty or has a point.</exception>
+    /// <exception cref="ArgumentException">A part's name is empty or has a point, or a text has half of a surrogate pair, or all are more than a header holds; nothing is written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     public void Save(string path, int epoch, int batch = 0, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileAccessor.CheckPath(path);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        Trainer.SaveCheckpoint(path, Notes(epoch, batch, metadata));
+    }
+
+    /// <summary>The texts of a checkpoint, all of which a file can keep.</summary>
+    /// <exception cref="ArgumentException">A part's name is empty or has a point, or a text has half of a surrogate pair.</exception>
+    internal Dictionary<string, string> Notes(int epoch, int batch, IReadOnlyDictionary<string, string>? metadata)
+    {
+        metadata ??= new Dictionary<string, string>();
+        SafeTensors.CheckTexts(metadata, nameof(metadata));
         var notes = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["checkpoint"] = Version,
@@ -58,9 +68,10 @@ public sealed class Checkpoint(ITrainer trainer)
             foreach ((string key, string value) in part.GetState())
                 notes.Add($"{Part}{name}.{key}", value);
         }
-        foreach ((string key, string value) in metadata ?? new Dictionary<string, string>())
+        foreach ((string key, string value) in metadata)
             notes.Add(User + key, value);
-        Trainer.SaveCheckpoint(path, notes);
+        SafeTensors.CheckTexts(notes, nameof(Parts));
+        return notes;
     }
 
     /// <summary>Goes on from a checkpoint: trainer and parts are as they were. The source is not started.</summary>
@@ -70,10 +81,12 @@ public sealed class Checkpoint(ITrainer trainer)
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointPosition Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         IReadOnlyDictionary<string, string> notes;
         using (var reader = new SafeTensorsReader(path))
+        {
+            reader.CheckChecksum();
             notes = CompilerServices.OptimizerState.NotesOf(reader.Metadata);
+        }
         // The parts first: they tell what does not fit before they change, and can go back.
         var before = new List<(IStateful Part, IReadOnlyDictionary<string, string> State)>();
         try

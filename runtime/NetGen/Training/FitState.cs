@@ -66,10 +66,10 @@ internal sealed class FitState(FitRun run, int metrics, bool higherIsBetter) : I
         {
             string[] words = line.Split(' ');
             if (words.Length != metrics + 3)
-                throw new ArgumentException($"State: an epoch is \"{line}\", not {metrics + 2} numbers and a mark.");
+                throw new ArgumentException($"State: an epoch is {FileText.Quote(line)}, not {metrics + 2} numbers and a mark.");
             double[] numbers = Array.ConvertAll(words[..^1], word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 ? number
-                : throw new ArgumentException($"State: an epoch has \"{word}\", which is no number."));
+                : throw new ArgumentException($"State: an epoch has {FileText.Quote(word)}, which is no number."));
             history.Add(new EpochResult(history.Count + 1, numbers[0], numbers[2..], numbers[1], words[^1] == "1"));
         }
         return history;

@@ -16,7 +16,7 @@ public static class JpegFile
     public static Image Read(string path, int channels = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Decode(File.ReadAllBytes(path), path, channels);
+        return Decode(FileAccessor.Access(path, File.ReadAllBytes), path, channels);
     }
 
     /// <summary>Decodes a file that is in memory.</summary>

@@ -22,7 +22,7 @@ public static class PngFile
     public static Image Read(string path, int channels = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Decode(File.ReadAllBytes(path), path, channels);
+        return Decode(FileAccessor.Access(path, File.ReadAllBytes), path, channels);
     }
 
     /// <summary>Decodes a file that is in memory.</summary>
@@ -60,7 +60,12 @@ public static class PngFile
     public static void Write(string path, int width, int height, int channels, ReadOnlySpan<byte> pixels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        File.WriteAllBytes(path, Encode(width, height, channels, pixels));
+        byte[] file = Encode(width, height, channels, pixels);
+        FileAccessor.Access(path, path =>
+        {
+            File.WriteAllBytes(path, file);
+            return file;
+        });
     }
 
     /// <summary>Encodes a picture with 8 bits a sample, not interlaced.</summary>
