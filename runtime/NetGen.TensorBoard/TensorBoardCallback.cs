@@ -14,9 +14,10 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
 
     /// <summary>Logs to a file of its own, which begins with the training. Where that goes on from a checkpoint, what was logged beyond it is left out.</summary>
     /// <param name="directory">The directory of the run.</param>
+    /// <exception cref="ArgumentException">The directory's name is empty, or has a NUL or half of a surrogate pair.</exception>
     public TensorBoardCallback(string directory)
     {
-        ArgumentException.ThrowIfNullOrEmpty(directory);
+        FileAccessor.CheckPath(directory, nameof(directory));
         _directory = directory;
     }
 
@@ -42,6 +43,22 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
 
     /// <summary>Whether histograms of the parameters are logged; true by default.</summary>
     public bool Histograms { get; init; } = true;
+
+    /// <summary>Whether there can be a file in the directory, and the names of the metrics can stand in it.</summary>
+    /// <param name="run">The training.</param>
+    /// <exception cref="ArgumentException">A metric's name has half of a surrogate pair.</exception>
+    /// <exception cref="IOException">The directory cannot be made or written.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public override void Check(FitRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        foreach (Metric metric in run.Options.Metrics)
+            FileText.Check(metric.Name, $"The metric's name {FileText.Quote(metric.Name)}", nameof(run));
+        if (_writer == null)
+            FileAccessor.TryFolder(_directory!);
+        else
+            _writer.Flush();
+    }
 
     /// <summary>The graph of the network, and what trains, as text.</summary>
     /// <param name="run">The training.</param>

@@ -347,4 +347,42 @@ public sealed class TensorBoardTests : IDisposable
         write(log);
         return log.Path;
     }
+
+    [Fact]
+    public void TextsThatNoFileKeepsAreRefused()
+    {
+        using var directory = new TemporaryDirectory();
+        using var log = new SummaryWriter(directory.File("run"));
+        log.Flush();
+        long before = new FileInfo(log.Path).Length;
+        foreach (string text in (string[])["\uD83E", "a\uDD94", "\uDD94\uD83E"])
+        {
+            Assert.Throws<ArgumentException>("tag", () => log.AddScalar(text, 1, 1));
+            Assert.Throws<ArgumentException>("tag", () => log.AddHistogram(text, [1], 1));
+            Assert.Throws<ArgumentException>("tag", () => log.AddImage(text, 1, 1, 1, [1], 1));
+            Assert.Throws<ArgumentException>("tag", () => log.AddImages(text, [1], 1, 1, 1, 1));
+            Assert.Throws<ArgumentException>("tag", () => log.AddText(text, "text"));
+            Assert.Throws<ArgumentException>("text", () => log.AddText("tag", text));
+        }
+        log.Flush();
+        Assert.Equal(before, new FileInfo(log.Path).Length);
+        log.AddText("🦔", "a🦔");
+    }
+
+    [Fact]
+    public void DirectoriesThatCannotBeMadeAreIOExceptions()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.File("file");
+        File.WriteAllText(file, "");
+        Assert.ThrowsAny<IOException>(() => new SummaryWriter(file));
+        Assert.ThrowsAny<IOException>(() => new SummaryWriter(Path.Combine(file, "run")));
+        Assert.ThrowsAny<IOException>(() => new SummaryWriter(directory.File(new string('n', 300))));
+        Assert.Throws<ArgumentException>("directory", () => new SummaryWriter(directory.File("a\0b")));
+        Assert.Throws<ArgumentException>("directory", () => new TensorBoardCallback(directory.File("a\0b")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Throws<ArgumentException>("directory", () => new SummaryWriter(directory.File("a\uD83E")));
+        if (OperatingSystem.IsLinux())
+            Assert.ThrowsAny<IOException>(() => new SummaryWriter("/sys/kernel/netgen"));
+    }
 }

@@ -3,49 +3,52 @@ namespace NetGen;
 /// <summary>A training loop over <c>Step</c>, and the evaluation that belongs to it. Both allocate nothing per batch.</summary>
 public static class TrainingLoop
 {
-    // The name of the loop's own part in checkpoints.
-    private const string OwnPart = "fit", SchedulerPart = "scheduler", PlateauPart = "plateau";
-
     /// <summary>
     /// Trains for some epochs. After each: validation, the best parameters, the schedulers, callbacks, the checkpoint. A loop by hand over
-    /// the same source gives the same bits.
+    /// the same source gives the same bits. Before the first step everything is looked at that can be known then: whether the samples of both sources fit the network
+    /// and the metrics, whether the files can be written, and whether the checkpoint fits. For that the sources begin an epoch, and begin it again.
     /// </summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="source">The batches, not larger than the trainer's.</param>
     /// <param name="options">What else is done; one epoch and no more by default.</param>
     /// <param name="cancellation">Looked at before each batch. On cancellation a checkpoint is written, where there is a path for it.</param>
     /// <returns>What came of it.</returns>
-    /// <exception cref="ArgumentException">The options, the source and the network do not fit together; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">The options, the source and the network do not fit together; the message names the option, and nothing was changed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint is damaged or of another training; nothing was changed.</exception>
-    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="IOException">A file cannot be read or written; before the first step the message names the option, and nothing was changed.</exception>
     public static FitResult Fit(this ITrainer trainer, IBatchSource source, FitOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(source);
         options ??= new FitOptions();
-        Check(trainer, source, options);
+        FitChecks.Options(trainer, source, options);
         Metric? monitor = options.Monitor ?? options.Metrics.FirstOrDefault();
         int monitored = monitor == null ? -1 : options.Metrics.ToList().IndexOf(monitor);
         var run = new FitRun(trainer, source, options);
         var state = new FitState(run, options.Metrics.Count, monitor?.HigherIsBetter ?? false);
-        var checkpoint = new Checkpoint(trainer) { Source = source, Parts = { [OwnPart] = state } };
+        var checkpoint = new Checkpoint(trainer) { Source = source, Parts = { [FitChecks.OwnPart] = state } };
         foreach ((string name, IStateful part) in options.Parts)
             checkpoint.Parts.Add(name, part);
         if (options.Scheduler != null)
-            checkpoint.Parts.Add(SchedulerPart, options.Scheduler);
+            checkpoint.Parts.Add(FitChecks.SchedulerPart, options.Scheduler);
         if (options.Plateau != null)
-            checkpoint.Parts.Add(PlateauPart, options.Plateau);
+            checkpoint.Parts.Add(FitChecks.PlateauPart, options.Plateau);
+
+        FitChecks.Samples(trainer, source, options);
+        FitChecks.Files(checkpoint, options);
+        foreach (FitCallback callback in options.Callbacks)
+            callback.Check(run);
 
         var labels = trainer as ITrainer<int>;
         var values = trainer as ITrainer<float>;
-        int epoch = 0, batch = 0;
-        if (options.Resume && File.Exists(options.CheckpointPath))
-            (epoch, batch, _) = checkpoint.Load(options.CheckpointPath);
-
         using ISession? session = options.Validation == null ? null
             : trainer.Network.CreateSession(options.Validation.BatchSize, new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth });
         float[] output = session == null ? [] : new float[session.MaxBatch * session.OutputSize];
+        int epoch = 0, batch = 0;
+        // The last of what may fail: it changes everything, or nothing.
+        if (options.Resume && File.Exists(options.CheckpointPath))
+            (epoch, batch, _) = checkpoint.Load(options.CheckpointPath);
         (run.Epoch, run.Batch) = (Math.Min(epoch + 1, Math.Max(epoch, options.Epochs)), batch);
         foreach (FitCallback callback in options.Callbacks)
             callback.OnStart(run);
@@ -125,7 +128,7 @@ public static class TrainingLoop
     /// <param name="session">The session.</param>
     /// <param name="source">The samples, in batches not larger than the session's.</param>
     /// <param name="metrics">What is measured; they are reset before.</param>
-    /// <exception cref="ArgumentException">The source's batches are too large, or its samples have the wrong size, or a metric needs other targets.</exception>
+    /// <exception cref="ArgumentException">The source's batches are too large, or its samples have the wrong size, or a metric needs other targets or another number of classes; no metric was changed.</exception>
     public static void Evaluate(this ISession session, IBatchSource source, params Metric[] metrics)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -139,10 +142,13 @@ public static class TrainingLoop
     // The same epoch each time: what is drawn at random in validation must not tell epochs apart.
     private static void Evaluate(ISession session, IBatchSource source, IReadOnlyList<Metric> metrics, float[] output, int epoch)
     {
+        using var loop = new BatchLoop(source, epoch);
+        bool hasNext = loop.TryNext(out Batch batch);
+        if (hasNext)
+            FitChecks.Evaluation(session, source, metrics, batch);
         foreach (Metric metric in metrics)
             metric.Reset();
-        using var loop = new BatchLoop(source, epoch);
-        while (loop.TryNext(out Batch batch))
+        for (; hasNext; hasNext = loop.TryNext(out batch))
         {
             Span<float> scores = output.AsSpan(0, batch.Count * session.OutputSize);
             session.Forward(batch.Input, scores);
@@ -155,44 +161,8 @@ public static class TrainingLoop
     {
         if (!batch.Labels.IsEmpty)
         {
-            return labels != null ? labels.Step(batch.Input, batch.Labels)
-                : throw new ArgumentException("The source gives class indices, but the network's loss takes values.", nameof(batch));
+            return labels != null ? labels.Step(batch.Input, batch.Labels) : throw FitChecks.WrongTargets(areLabels: true);
         }
-        return values != null ? values.Step(batch.Input, batch.Values)
-            : throw new ArgumentException("The source gives values, but the network's loss takes class indices.", nameof(batch));
-    }
-
-    private static void Check(ITrainer trainer, IBatchSource source, FitOptions options)
-    {
-        if (trainer is not (ITrainer<int> or ITrainer<float>))
-            throw new ArgumentException("Expected a network with a loss that takes one target: class indices or values. Others are trained by a loop of your own over Step, or over Forward and BackwardFromOutput.", nameof(trainer));
-        if (source.BatchSize > trainer.BatchSize)
-            throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.", nameof(source));
-        if (options.Metrics.Count > 0 && options.Validation == null)
-            throw new ArgumentException("Metrics are measured on validation samples, but there are none.", nameof(options));
-        if (options.Metrics.Count == 0 && options.Validation != null)
-            throw new ArgumentException("There are validation samples, but no metrics to measure on them.", nameof(options));
-        if (options.Validation == source)
-            throw new ArgumentException("Expected another source for validation: one source has one position. Make a second one over the same samples.", nameof(options));
-        if (options.Monitor != null && !options.Metrics.Contains(options.Monitor))
-            throw new ArgumentException($"What is monitored, {options.Monitor.Name}, is not among the metrics.", nameof(options));
-        if (options.CheckpointPath == null && (options.Resume || options.CheckpointSteps > 0))
-            throw new ArgumentException($"{(options.Resume ? nameof(FitOptions.Resume) : nameof(FitOptions.CheckpointSteps))} needs a {nameof(FitOptions.CheckpointPath)}.", nameof(options));
-        if (options.Scheduler != null && options.Plateau != null)
-            throw new ArgumentException("Expected a scheduler or a plateau: an optimiser follows one of them.", nameof(options));
-        if (options.Scheduler is { } scheduler && scheduler.Optimizer != trainer.Optimizer || options.Plateau is { } plateau && plateau.Optimizer != trainer.Optimizer)
-            throw new ArgumentException("The scheduler is for another optimiser than the trainer's.", nameof(options));
-        if (options.Plateau is { } watcher)
-        {
-            Metric? monitor = options.Monitor ?? options.Metrics.FirstOrDefault();
-            PlateauMode mode = monitor is { HigherIsBetter: true } ? PlateauMode.Max : PlateauMode.Min;
-            if (watcher.Mode != mode)
-                throw new ArgumentException($"Expected a plateau of mode {mode}, because {monitor?.Name ?? "the training loss"} is monitored, got {watcher.Mode}.", nameof(options));
-        }
-        foreach (string name in options.Parts.Keys)
-        {
-            if (name is OwnPart or SchedulerPart or PlateauPart)
-                throw new ArgumentException($"A part cannot be named '{name}': that is one of the loop's own.", nameof(options));
-        }
+        return values != null ? values.Step(batch.Input, batch.Values) : throw FitChecks.WrongTargets(areLabels: false);
     }
 }

@@ -121,7 +121,7 @@ public sealed class ConfusionMatrix(int classes) : ClassMetric
     protected override void CheckClasses(int classes)
     {
         if (classes != Classes)
-            throw new ArgumentException($"Expected {Classes} scores for each sample, one for each class, got {classes}.");
+            throw new ArgumentException($"Expected {Classes} scores for each sample, one for each class of the confusion matrix, got {classes}.");
     }
 
     /// <inheritdoc/>

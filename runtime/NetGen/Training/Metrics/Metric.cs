@@ -15,6 +15,17 @@ public abstract class Metric
     /// <summary>Forgets all samples.</summary>
     public abstract void Reset();
 
+    /// <summary>
+    /// Throws what <see cref="Add"/> would throw for outputs and targets of these sizes, and takes nothing: <see cref="TrainingLoop"/> asks before it
+    /// trains or evaluates. Does nothing by default.
+    /// </summary>
+    /// <param name="output">As many values as the network's outputs have, which say nothing.</param>
+    /// <param name="batch">The batch, for its targets.</param>
+    /// <exception cref="ArgumentException">The targets are not of the form that the metric needs, or a length is wrong.</exception>
+    public virtual void Check(ReadOnlySpan<float> output, in Batch batch)
+    {
+    }
+
     /// <summary>Takes the outputs of a batch.</summary>
     /// <param name="output">The network's outputs, one sample after the other.</param>
     /// <param name="batch">The batch, for its targets.</param>
@@ -29,11 +40,20 @@ public abstract class ClassMetric : Metric
     public int IgnoreIndex { get; init; } = -100;
 
     /// <inheritdoc/>
-    public sealed override void Add(ReadOnlySpan<float> output, in Batch batch)
+    public sealed override void Check(ReadOnlySpan<float> output, in Batch batch)
     {
         if (batch.Labels.IsEmpty)
             throw new ArgumentException($"The metric {Name} needs class indices, but the source gives values.", nameof(batch));
-        Add(output, batch.Labels);
+        if (batch.Labels.Length != batch.Count)
+            throw new ArgumentException($"The metric {Name} needs one class index for each sample, but the source gives {batch.Labels.Length} for {batch.Count}.", nameof(batch));
+        Check(output, batch.Labels);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Add(ReadOnlySpan<float> output, in Batch batch)
+    {
+        Check(output, batch);
+        Take(output, batch.Labels);
     }
 
     /// <summary>Takes the outputs of some samples.</summary>
@@ -44,6 +64,12 @@ public abstract class ClassMetric : Metric
     {
         if (labels.IsEmpty)
             return;
+        Check(output, labels);
+        Take(output, labels);
+    }
+
+    private void Check(ReadOnlySpan<float> output, ReadOnlySpan<int> labels)
+    {
         if (output.Length == 0 || output.Length % labels.Length != 0)
             throw new ArgumentException($"Expected as many scores for each of {labels.Length} labels, got {output.Length} in all.", nameof(output));
         int classes = output.Length / labels.Length;
@@ -53,6 +79,11 @@ public abstract class ClassMetric : Metric
             if ((uint)label >= (uint)classes && label != IgnoreIndex)
                 throw new ArgumentException($"Expected labels from 0 to {classes - 1}, or {IgnoreIndex} for what does not count, got {label}.", nameof(labels));
         }
+    }
+
+    private void Take(ReadOnlySpan<float> output, ReadOnlySpan<int> labels)
+    {
+        int classes = output.Length / labels.Length;
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] != IgnoreIndex)

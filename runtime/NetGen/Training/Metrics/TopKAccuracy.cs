@@ -27,6 +27,13 @@ public sealed class TopKAccuracy(int k) : ClassMetric
     public override void Reset() => _right = _all = 0;
 
     /// <inheritdoc/>
+    protected override void CheckClasses(int classes)
+    {
+        if (classes < K)
+            throw new ArgumentException($"The metric {Name} needs at least {K} classes, but there are {classes} scores for each sample.");
+    }
+
+    /// <inheritdoc/>
     protected override void AddSample(ReadOnlySpan<float> scores, int label)
     {
         int before = 0;

@@ -20,10 +20,17 @@ public abstract class DifferenceMetric : Metric
     public sealed override void Reset() => (_sum, _all) = (0, 0);
 
     /// <inheritdoc/>
-    public sealed override void Add(ReadOnlySpan<float> output, in Batch batch)
+    public sealed override void Check(ReadOnlySpan<float> output, in Batch batch)
     {
         if (batch.Values.IsEmpty)
             throw new ArgumentException($"The metric {Name} needs values, but the source gives class indices.", nameof(batch));
+        Check(output, batch.Values);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Add(ReadOnlySpan<float> output, in Batch batch)
+    {
+        Check(output, batch);
         Add(output, batch.Values);
     }
 
@@ -33,11 +40,16 @@ public abstract class DifferenceMetric : Metric
     /// <exception cref="ArgumentException">The lengths differ; nothing was taken.</exception>
     public void Add(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
     {
-        if (output.Length != target.Length)
-            throw new ArgumentException($"Expected as many values as there are outputs, {output.Length}, got {target.Length}.", nameof(target));
+        Check(output, target);
         for (int i = 0; i < output.Length; i++)
             _sum += Term((double)output[i] - target[i]);
         _all += output.Length;
+    }
+
+    private void Check(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
+    {
+        if (output.Length != target.Length)
+            throw new ArgumentException($"The metric {Name}: expected as many values as there are outputs, {output.Length}, got {target.Length}.", nameof(target));
     }
 
     private protected abstract double Term(double difference);

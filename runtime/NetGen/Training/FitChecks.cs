@@ -1,0 +1,219 @@
+using System.Globalization;
+
+namespace NetGen;
+
+/// <summary>
+/// What <see cref="TrainingLoop"/> looks at before the first step, so that nothing that could be known then ends a training after hours. Nothing is changed by it,
+/// but that sources begin an epoch, which the loop begins again.
+/// </summary>
+internal static class FitChecks
+{
+    /// <summary>The names of the loop's own parts in checkpoints.</summary>
+    public const string OwnPart = "fit", SchedulerPart = "scheduler", PlateauPart = "plateau";
+
+    /// <summary>What can be told of the options by themselves.</summary>
+    /// <exception cref="ArgumentException">They do not fit together, or not the trainer.</exception>
+    public static void Options(ITrainer trainer, IBatchSource source, FitOptions options)
+    {
+        if (trainer is not (ITrainer<int> or ITrainer<float>))
+            throw new ArgumentException("Expected a network with a loss that takes one target: class indices or values. Others are trained by a loop of your own over Step, or over Forward and BackwardFromOutput.", nameof(trainer));
+        if (source.BatchSize > trainer.BatchSize)
+            throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.", nameof(source));
+        Present(options.Metrics, nameof(FitOptions.Metrics));
+        Present(options.Callbacks, nameof(FitOptions.Callbacks));
+        Present(options.Parts?.Values.ToArray(), nameof(FitOptions.Parts));
+        if (options.Metrics.Count > 0 && options.Validation == null)
+            throw Option(nameof(FitOptions.Metrics), "metrics are measured on validation samples, but there are none.");
+        if (options.Metrics.Count == 0 && options.Validation != null)
+            throw Option(nameof(FitOptions.Validation), "there are validation samples, but no metrics to measure on them.");
+        if (options.Validation == source)
+            throw Option(nameof(FitOptions.Validation), "expected another source for validation: one source has one position. Make a second one over the same samples.");
+        if (options.Monitor != null && !options.Metrics.Contains(options.Monitor))
+            throw Option(nameof(FitOptions.Monitor), $"what is monitored, {options.Monitor.Name}, is not among the metrics.");
+        if (options.CheckpointPath == null && (options.Resume || options.CheckpointSteps > 0))
+            throw new ArgumentException($"{(options.Resume ? nameof(FitOptions.Resume) : nameof(FitOptions.CheckpointSteps))} needs a {nameof(FitOptions.CheckpointPath)}.", nameof(options));
+        if (options.Scheduler != null && options.Plateau != null)
+            throw Option(nameof(FitOptions.Plateau), "expected a scheduler or a plateau: an optimiser follows one of them.");
+        if (options.Scheduler is { } scheduler && scheduler.Optimizer != trainer.Optimizer)
+            throw Option(nameof(FitOptions.Scheduler), "the scheduler is for another optimiser than the trainer's.");
+        if (options.Plateau is { } plateau)
+        {
+            if (plateau.Optimizer != trainer.Optimizer)
+                throw Option(nameof(FitOptions.Plateau), "the plateau is for another optimiser than the trainer's.");
+            Metric? monitor = options.Monitor ?? options.Metrics.FirstOrDefault();
+            PlateauMode mode = monitor is { HigherIsBetter: true } ? PlateauMode.Max : PlateauMode.Min;
+            if (plateau.Mode != mode)
+                throw Option(nameof(FitOptions.Plateau), $"expected a plateau of mode {mode}, because {monitor?.Name ?? "the training loss"} is monitored, got {plateau.Mode}.");
+        }
+        foreach (string name in options.Parts!.Keys)
+        {
+            if (name is OwnPart or SchedulerPart or PlateauPart)
+                throw Option(nameof(FitOptions.Parts), $"a part cannot be named '{name}': that is one of the loop's own.");
+        }
+    }
+
+    /// <summary>What can be told of the samples by the first batch of an epoch, and by the last.</summary>
+    /// <exception cref="ArgumentException">They do not fit the network, or the metrics.</exception>
+    public static void Samples(ITrainer trainer, IBatchSource source, FitOptions options)
+    {
+        using (var loop = new BatchLoop(source, epoch: 1))
+        {
+            if (!loop.TryNext(out Batch batch))
+                throw new ArgumentException("The source gives no batch.", nameof(source));
+            TrainingBatch(trainer, source, batch);
+        }
+        LastBatch(trainer, source);
+        if (options.Validation is { } validation)
+            Validation(trainer, validation, options.Metrics);
+    }
+
+    private static void Validation(ITrainer trainer, IBatchSource validation, IReadOnlyList<Metric> metrics)
+    {
+        try
+        {
+            if ((long)validation.BatchSize * trainer.OutputSize > Array.MaxLength)
+                throw new ArgumentException($"The outputs of a batch of {validation.BatchSize} samples, {trainer.OutputSize} values each, exceed what an array holds.");
+            using var loop = new BatchLoop(validation, epoch: 1);
+            if (!loop.TryNext(out Batch batch))
+                throw new ArgumentException("The source gives no batch.");
+            Sizes(validation, batch, trainer.InputSize);
+            Metrics(metrics, batch, trainer.OutputSize);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Option(nameof(FitOptions.Validation), exception);
+        }
+    }
+
+    /// <summary>What can be told of the first batch of an evaluation.</summary>
+    /// <exception cref="ArgumentException">It does not fit the session, or the metrics.</exception>
+    public static void Evaluation(ISession session, IBatchSource source, IReadOnlyList<Metric> metrics, in Batch batch)
+    {
+        Sizes(source, batch, session.InputSize);
+        Metrics(metrics, batch, session.OutputSize);
+    }
+
+    /// <summary>Whether everything that is going to be written can be.</summary>
+    /// <exception cref="ArgumentException">A path is none, or a text cannot stand in a file, or a part's name is not one.</exception>
+    /// <exception cref="IOException">A file cannot be written there.</exception>
+    public static void Files(Checkpoint checkpoint, FitOptions options)
+    {
+        Texts(nameof(FitOptions.Metadata), () => SafeTensors.CheckTexts(options.Metadata ?? new Dictionary<string, string>(), nameof(options)));
+        Texts(nameof(FitOptions.Parts), () => checkpoint.Notes(0, 0, options.Metadata));
+        File(nameof(FitOptions.BestPath), options.BestPath);
+        File(nameof(FitOptions.CheckpointPath), options.CheckpointPath);
+        if (options.BestPath != null && options.CheckpointPath != null && Path.GetFullPath(options.BestPath) == Path.GetFullPath(options.CheckpointPath))
+            throw Option(nameof(FitOptions.BestPath), $"it is the file of the {nameof(FitOptions.CheckpointPath)} too; each would replace the other.");
+    }
+
+    private static void TrainingBatch(ITrainer trainer, IBatchSource source, in Batch batch)
+    {
+        Sizes(source, batch, trainer.InputSize);
+        if (batch.Count < trainer.MinBatchSize)
+            throw TooFew(trainer, batch.Count);
+        (int given, int expected, string what) = batch.Labels.IsEmpty
+            ? (batch.Values.Length, trainer is ITrainer<float> values ? values.TargetSize : throw WrongTargets(areLabels: false), "values")
+            : (batch.Labels.Length, trainer is ITrainer<int> labels ? labels.TargetSize : throw WrongTargets(areLabels: true), "class indices");
+        if (expected > 0 && given != (long)expected * batch.Count)
+            throw new ArgumentException($"Expected {expected} {what} for each sample, the loss's targets, got {Each(given, batch.Count)}.", nameof(source));
+    }
+
+    // A batch that is left over may be too small. A source of other batches than all alike but the last says so by not beginning there.
+    private static void LastBatch(ITrainer trainer, IBatchSource source)
+    {
+        if (trainer.MinBatchSize <= 1 || source.BatchSize < 1 || source.Count % source.BatchSize is not (> 0 and var left) || left >= trainer.MinBatchSize)
+            return;
+        BatchLoop loop;
+        try
+        {
+            loop = new BatchLoop(source, epoch: 1, source.Count / source.BatchSize);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            return;
+        }
+        using (loop)
+        {
+            if (loop.TryNext(out Batch batch) && batch.Count < trainer.MinBatchSize)
+                throw TooFew(trainer, batch.Count);
+        }
+    }
+
+    private static ArgumentException TooFew(ITrainer trainer, int count) => new(
+        $"Expected batches of at least {trainer.MinBatchSize} samples, which the network's batch normalisation needs, but an epoch has one of {count}. "
+        + "Leave out the last batch (dropLast), or choose another size of batch.", "source");
+
+    /// <summary>The error of targets that are not of the form that the loss takes.</summary>
+    public static ArgumentException WrongTargets(bool areLabels) => new(areLabels
+        ? "The source gives class indices, but the network's loss takes values."
+        : "The source gives values, but the network's loss takes class indices.", "source");
+
+    private static void Sizes(IBatchSource source, in Batch batch, int inputSize)
+    {
+        if (batch.Count < 1 || batch.Count > source.BatchSize)
+            throw new ArgumentException($"Expected a batch of 1 to {source.BatchSize} samples, as the source says, got one of {batch.Count}.", nameof(source));
+        if (batch.Input.Length != (long)batch.Count * inputSize)
+            throw new ArgumentException($"Expected samples of {inputSize} values, the network's input, got {Each(batch.Input.Length, batch.Count)}.", nameof(source));
+    }
+
+    // No output is there yet; zeros have the size of one.
+    private static void Metrics(IReadOnlyList<Metric> metrics, in Batch batch, int outputSize)
+    {
+        ReadOnlySpan<float> output = metrics.Count == 0 ? [] : new float[batch.Count * outputSize];
+        for (int i = 0; i < metrics.Count; i++)
+            metrics[i].Check(output, batch);
+    }
+
+    private static string Each(int all, int count) => all % count == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{all / count}")
+        : string.Create(CultureInfo.InvariantCulture, $"{all} for {count} samples");
+
+    private static void Present<T>(IReadOnlyCollection<T>? items, string option)
+    {
+        if (items == null || items.Contains(default!))
+            throw Option(option, items == null ? "it is null." : "one of them is null.");
+    }
+
+    private static void Texts(string option, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (ArgumentException exception)
+        {
+            throw Option(option, exception);
+        }
+    }
+
+    private static void File(string option, string? path)
+    {
+        if (path == null)
+            return;
+        try
+        {
+            AtomicFile.Try(path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw Option(option, exception);
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new DirectoryNotFoundException($"{option}: {exception.Message}", exception);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"{option}: {exception.Message}", exception);
+        }
+    }
+
+    private static ArgumentException Option(string option, string problem) => new($"{option}: {problem}", "options");
+
+    private static ArgumentException Option(string option, ArgumentException exception)
+    {
+        // The name of a parameter that the caller of the loop does not see says nothing.
+        string message = exception.ParamName == null ? exception.Message : exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
+        return new ArgumentException($"{option}: {message}", "options", exception);
+    }
+}
