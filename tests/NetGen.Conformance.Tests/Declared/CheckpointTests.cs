@@ -99,8 +99,12 @@ public sealed class CheckpointTests : IDisposable
         {
             string header = Encoding.Latin1.GetString(good);
             Assert.Contains(from, header, StringComparison.Ordinal);
-            File.WriteAllBytes(_path, Encoding.Latin1.GetBytes(header.Replace(from, to, StringComparison.Ordinal)));
-            Refuse(null);
+            byte[] changed = Encoding.Latin1.GetBytes(header.Replace(from, to, StringComparison.Ordinal));
+            File.WriteAllBytes(_path, changed);
+            Refuse("checksum");
+            // And where nobody notices, for the file says nothing of a checksum.
+            File.WriteAllBytes(_path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(changed).Replace("netgen.", "foreign", StringComparison.Ordinal)));
+            Refuse("no checkpoint that fits this trainer");
         }
 
         // And the trainer goes on as if nothing had been tried.
