@@ -84,7 +84,7 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     public void PackAsVector()
     {
         Dimensions = [new PackedDimension(Length, 1, 1, 0)];
-        PackedLength = Layout.RoundUp(Length);
+        PackedLength = Layout.RoundUp(Passes.SizeLimitException.CheckParameter(this, Diagnostics.MessageText.Number(Length), Length));
     }
 }
 

@@ -33,13 +33,13 @@ internal static class ChannelConvolution
         bool far = HasFarWeights(geometry), tiny = IsTiny(geometry);
         string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample."
             + (far ? $" {Literals.Int(SamplesOfBlock(geometry))} samples at a time, because the weights do not stay in L2." : "");
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) =>
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples" + geometry.MoreParameters), (writer, isa, names) =>
             EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
             TakesAllSamples = far,
             Part = !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters + geometry.MoreParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
             Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
                 : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
@@ -99,7 +99,7 @@ internal static class ChannelConvolution
             {
                 rows.EmitGroupPointers(groupChannels, count, firstChannel);
                 using (far && !tiny ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+                using (writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
                 {
                     if (tiny)
                         rows.EmitTinyRow(groupVectors);
@@ -125,13 +125,13 @@ internal static class ChannelConvolution
         // With a late activation narrow vectors go through a whole block of 16 channels before it.
         void EmitTasks(int groupVectors, int count, int firstChannel)
         {
-            int height = g.Pixels.Height, perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
+            int perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
             int channels = groupVectors * isa.Lanes * perTask, tasks = count / perTask;
-            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {ConvolutionRows.Count(height, "row")}.");
-            using (writer.Block(TaskShare.Loop(tasks * height, tasks > 1 ? "task" : "row")))
+            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {(g.IsShared ? "the phase's rows" : ConvolutionRows.Count(g.Pixels.Height, "row"))}.");
+            using (writer.Block(TaskShare.Loop(tasks, g.Pixels.Height, g.Rows, tasks > 1 ? "task" : "row")))
             {
                 if (tasks > 1)
-                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
+                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {g.Rows}, row = task % {g.Rows};");
                 string block = perTask == 1 ? "" : tasks > 1 ? $"{Literals.Int(perTask)} * block" : "0";
                 using (perTask > 1 ? writer.Block($"for (int group = {block}; group < {block} + {Literals.Int(perTask)}; group++)") : (SourceWriter.Scope?)null)
                 {
@@ -200,7 +200,7 @@ internal static class ChannelConvolution
                     => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
                 string arguments = epilogue.Arguments(
                     [
-                        Literals.Plus($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)}", _source.Origin + (done * g.Stride.Width - g.Left) * _source.PixelStride),
+                        g.SourceAt($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)}", done),
                         $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                     ],
                     "groupBias", At("groupOutput", _target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
@@ -299,7 +299,7 @@ internal static class ChannelConvolution
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue, TileStrides? shared)
     {
         string size = $"Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}";
-        long pixelStep = g.Stride.Width * g.Source.PixelStride, targetStep = g.TargetStep.Width * Layout.Block;
+        long pixelStep = (long)g.Stride.Width * g.Source.PixelStride, targetStep = (long)g.TargetStep.Width * Layout.Block;
         return new Kernel(shared is null ? name + size : "Convolution" + size, shared is null ? summary : "Convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
             epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles" + shared?.Parameters), EmitTile)

@@ -66,34 +66,38 @@ internal sealed class ConvolutionGeometry
 
     public long MultiplyAdds => (long)SourceChannels * TargetChannels * Taps.Area * Pixels.Area;
 
-    /// <summary>The taps, starts and extents of one phase of a strided convolution's input gradient, along one axis.</summary>
-    /// <param name="FirstTap">The phase's first tap of the original kernel; the others follow at distances of TapStep.</param>
-    /// <param name="Before">Source positions by which the first tap, after the reversal, lies before the computed pixel.</param>
-    /// <param name="Dilation">Source positions from one of the phase's taps to the next.</param>
-    public readonly record struct Phase(int Start, int Count, int FirstTap, int TapStep, int Taps, int Before, int Dilation)
-    {
-        /// <summary>The phase's last tap of the original kernel, which the reversed correlation reads first.</summary>
-        public int LastTap => FirstTap + TapStep * (Taps - 1);
-    }
-
     /// <summary>
-    /// Input position y = stride · j + start collects output position (y + padding − dilation · k) / stride over the taps k that divide:
-    /// k = firstTap + tapStep · t, with tapStep = stride / gcd(stride, dilation). With t reversed that is a correlation of stride 1.
+    /// It stands for several phases of one shape. Its kernel takes what tells them apart as <see cref="PhasedConvolution.Parameters"/>, and pointers
+    /// to the phase's own weights and targets; <see cref="Top"/>, <see cref="Left"/> and the number of rows are then the largest that occur.
     /// </summary>
-    public static IEnumerable<Phase> Phases(int input, int taps, int stride, int padding, int dilation)
-    {
-        int common = GreatestCommonDivisor(stride, dilation), tapStep = stride / common;
-        for (int start = 0; start < Math.Min(stride, input); start++)
-        {
-            int firstTap = 0;
-            while (firstTap < Math.Min(tapStep, taps) && (start + padding - firstTap * dilation) % stride != 0)
-                firstTap++;
-            int count = (input - start + stride - 1) / stride;
-            int phaseTaps = firstTap >= Math.Min(tapStep, taps) ? 0 : (taps - firstTap + tapStep - 1) / tapStep;
-            int offset = phaseTaps == 0 ? 0 : (start + padding - firstTap * dilation) / stride;
-            yield return new Phase(start, count, firstTap, tapStep, phaseTaps, (phaseTaps - 1) * (dilation / common) - offset, dilation / common);
-        }
-    }
+    public bool IsShared { get; init; }
 
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
+    /// <summary><see cref="ClipsRows"/> of what is shared.</summary>
+    public bool SharedClipsRows { get; init; }
+
+    /// <summary>Some window has rows of taps above or below the source.</summary>
+    public bool ClipsRows => IsShared ? SharedClipsRows
+        : Top > 0 || (Pixels.Height - 1L) * Stride.Height - Top + (Taps.Height - 1L) * Dilation.Height + 1 > Source.Height;
+
+    /// <summary>The C# expression of the number of rows that are computed.</summary>
+    public string Rows => IsShared ? "phaseRows" : Literals.Int(Pixels.Height);
+
+    /// <summary>What a kernel over this geometry has after its own parameters.</summary>
+    public string MoreParameters => IsShared ? PhasedConvolution.Parameters : "";
+
+    /// <summary>The source row of the window's first tap.</summary>
+    /// <param name="position">C# expression of the row times the stride.</param>
+    public string TopAt(string position) => IsShared ? position + " - phaseTop" : Literals.Plus(position, -Top);
+
+    /// <summary>The source column of the window's first tap.</summary>
+    /// <param name="position">C# expression of the column times the stride.</param>
+    public string LeftAt(string position) => IsShared ? position + " - phaseLeft" : Literals.Plus(position, -Left);
+
+    /// <summary>An address in the source's plane, moved to the window's first column.</summary>
+    /// <param name="column">The computed column.</param>
+    public string SourceAt(string pointer, int column)
+    {
+        long start = Source.Origin + (long)column * Stride.Width * Source.PixelStride;
+        return IsShared ? Literals.Plus($"{pointer} - phaseLeft * {Literals.Int(Source.PixelStride)}", start) : Literals.Plus(pointer, start - (long)Left * Source.PixelStride);
+    }
 }

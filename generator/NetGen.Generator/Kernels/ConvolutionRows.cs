@@ -10,9 +10,8 @@ internal static class ConvolutionRows
     public static void EmitTapRange(SourceWriter writer, ConvolutionGeometry g)
     {
         string position = g.Stride.Height == 1 ? "row" : $"row * {Literals.Int(g.Stride.Height)}";
-        writer.Line($"int top = {Literals.Plus(position, -g.Top)};");
-        bool clipped = g.Top > 0 || (g.Pixels.Height - 1) * g.Stride.Height - g.Top + (g.Taps.Height - 1) * g.Dilation.Height + 1 > g.Source.Height;
-        if (clipped)
+        writer.Line($"int top = {g.TopAt(position)};");
+        if (g.ClipsRows)
         {
             writer.Line("// Rows of taps that lie inside the image; the others would add zeros.");
             int d = g.Dilation.Height;
@@ -32,7 +31,7 @@ internal static class ConvolutionRows
     {
         string position = g.Stride.Width == 1 ? "column" : $"column * {Literals.Int(g.Stride.Width)}";
         int d = g.Dilation.Width;
-        writer.Line($"int left = {Literals.Plus(position, -g.Left)};");
+        writer.Line($"int left = {g.LeftAt(position)};");
         writer.Line(d == 1
             ? $"int firstTapColumn = Math.Max(0, -left), tapColumns = Math.Min({Literals.Int(g.Taps.Width)}, {Literals.Int(g.Source.Width)} - left) - firstTapColumn;"
             : $"int firstTapColumn = Math.Max(0, ({Literals.Int(d - 1)} - left) / {Literals.Int(d)}), tapColumns = Math.Min({Literals.Int(g.Taps.Width)}, ({Literals.Int(g.Source.Width + d - 1)} - left) / {Literals.Int(d)}) - firstTapColumn;");

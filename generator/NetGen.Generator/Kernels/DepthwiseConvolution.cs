@@ -21,26 +21,26 @@ internal static class DepthwiseConvolution
         bool lanes = g.Source.Kind == LayoutKind.Samples;
         string count = lanes ? "blocks" : "samples";
         string remarks = $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output {g.Target}. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count + g.MoreParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
         {
             IsHot = false,
             Part = lanes ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters + g.MoreParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", TileShapes.Split(g.Pixels.Width, MaxPixels(isa)).Select(t => Literals.Int(t.Size)).Distinct())} pixels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
             Layout source = g.Source, target = g.Target;
-            int parts = Layout.Block / isa.Lanes, height = g.Pixels.Height;
+            int parts = Layout.Block / isa.Lanes, blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block;
             string ofPart = parts > 1 ? " + part" : "";
             if (part)
-                writer.Line($"// Tasks: {ConvolutionRows.Count(Layout.RoundUp(g.TargetChannels) / Layout.Block, "block")} of 16 channels × {ConvolutionRows.Count(height, "row")}.");
-            using (part ? writer.Block(TaskShare.Loop(Layout.RoundUp(g.TargetChannels) / Layout.Block * height, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
-            using (part ? (SourceWriter.Scope?)null : writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(Layout.RoundUp(g.TargetChannels) / Layout.Block)}; block++)"))
+                writer.Line($"// Tasks: {ConvolutionRows.Count(blocks, "block")} of 16 channels × {(g.IsShared ? "the phase's rows" : ConvolutionRows.Count(g.Pixels.Height, "row"))}.");
+            using (part ? writer.Block(TaskShare.Loop(blocks, g.Pixels.Height, g.Rows, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
+            using (part ? (SourceWriter.Scope?)null : writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(blocks)}; block++)"))
             {
                 if (part)
-                    writer.Line($"int block = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
+                    writer.Line($"int block = task / {g.Rows}, row = task % {g.Rows};");
                 SourceWriter.Scope? scope = null;
                 if (parts > 1)
                 {
@@ -55,7 +55,7 @@ internal static class DepthwiseConvolution
                     writer.Line($"float* planeBias = bias + {(lanes ? "channel" : "block * 16" + ofPart)};");
                 if (epilogue.Other is { } other)
                     writer.Line($"float* planeOther = {epilogue.OtherName} + {plane} * {Literals.Int(other.PlaneStride)} + {Literals.Int(Start(other))}{ofPart};");
-                using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {Literals.Int(height)}; row++)"))
+                using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
                     int done = 0;
@@ -63,7 +63,7 @@ internal static class DepthwiseConvolution
                     {
                         string[] operands =
                         [
-                            Literals.Plus($"planeInput + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block),
+                            g.SourceAt($"planeInput + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", done),
                             $"planeWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                         ];
                         string Row(string pointer, Layout layout) => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);

@@ -13,7 +13,7 @@ internal static class SampleConvolution
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
         string remarks = $"Sample lanes: 16 samples side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int blocks"), (writer, isa, names) =>
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int blocks" + geometry.MoreParameters), (writer, isa, names) =>
             EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
@@ -38,7 +38,7 @@ internal static class SampleConvolution
         double bestScore = double.MaxValue;
         for (int c = 1; c <= channels; c++)
         {
-            for (int p = 1; p <= width; p++)
+            for (int p = 1; p <= Math.Min(width, isa.Registers); p++)
             {
                 if (c * p + p + 1 > isa.Registers)
                     continue;
@@ -119,7 +119,7 @@ internal static class SampleConvolution
             writer.Line($"// {ConvolutionRows.Count(size, "output channel")} at a time.");
             writer.Line($"int channel = {channel};");
             writer.Line($"float* tileWeights = {weights};");
-            using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Pixels.Height)}; row++)"))
+            using (writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
             {
                 ConvolutionRows.EmitTapRange(writer, g);
                 string position = g.TargetStep.Height == 1 ? "row" : $"row * {Literals.Int(g.TargetStep.Height)}";
@@ -134,7 +134,7 @@ internal static class SampleConvolution
                     string column = Literals.Int(done * g.TargetStep.Width * Layout.Block);
                     string arguments = epilogue.Arguments(
                         [
-                            $"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)} + {Literals.Int(source.Origin + (done * g.Stride.Width - g.Left) * Layout.Block)}",
+                            g.SourceAt($"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", done),
                             $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                         ],
                         "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(pixelTiles));

@@ -251,6 +251,17 @@ internal static class FoldedWeights
         }
     }
 
+    /// <summary>As <see cref="PrepareInPlace"/>, for the copies of many phases.</summary>
+    /// <param name="offset">Where the first copy begins.</param>
+    /// <param name="inputs">Rows of a tap's squares, all blocks together.</param>
+    /// <param name="rows">C# expression of the phases of the rows; likewise <paramref name="columns"/>.</param>
+    public static void PreparePhases(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo? bias, long offset, int inputs, string rows, string columns)
+    {
+        (long scale, long biases) = Reserve(prepared, node, normalization);
+        prepared.Add(node, $"BatchNormalization.FoldPhases({PreparedWeights.At(offset)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(inputs)}, "
+            + $"{rows}, {columns}, {PreparedWeights.At(biases)}, worker, workers);");
+    }
+
     private static (long Scale, long Biases) Reserve(PreparedWeights prepared, Node node, BatchNormNode normalization)
     {
         long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * normalization.Stride);

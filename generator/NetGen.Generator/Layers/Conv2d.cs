@@ -64,7 +64,22 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv1dAttribute"
             context.ReportElement(DiagnosticDescriptors.SamePaddingWithStride, "stride", LayerContext.OnlyOne(spec.Stride.Height > 1, spec.Stride.Width > 1),
                 context.DisplayName, spec.IsSequence ? MessageText.Number(spec.Stride.Width) : LayerContext.PairText(spec.Stride));
         }
-        return valid ? (input.Height, input.Width) : (0, 0);
+        if (!valid || spec.Stride != Pair.Both(1))
+            return valid ? (input.Height, input.Width) : (0, 0);
+        bool alike = input.Height == input.Width && spec.Kernel.Height == spec.Kernel.Width && spec.Dilation.Height == spec.Dilation.Width;
+        bool fits = spec.IsSequence || Fits(input.Height, spec.Kernel.Height, spec.Dilation.Height, alike ? null : 0, alike ? "rows and columns" : "rows");
+        fits &= (alike && !spec.IsSequence) || Fits(input.Width, spec.Kernel.Width, spec.Dilation.Width, spec.IsSequence ? null : 1, spec.IsSequence ? "elements" : "columns");
+        return fits ? (input.Height, input.Width) : (0, 0);
+
+        bool Fits(int extent, int kernel, int dilation, int? element, string noun)
+        {
+            BigInteger padded = extent + dilation * ((BigInteger)kernel - 1);
+            if (padded <= int.MaxValue)
+                return true;
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "dilation", element, $"The padded input of {context.DisplayName} is too large",
+                $"{MessageText.Number(extent)} + {MessageText.Number(dilation)}·({MessageText.Number(kernel)} − 1)", $"{MessageText.Number(padded)} {noun}", MessageText.Number(int.MaxValue));
+            return false;
+        }
 
         bool Require(Pair pair, string argument, string description)
             => spec.IsSequence ? context.RequireAtLeastOne(pair.Width, argument, description) != 0 : context.RequireAtLeastOne(pair, argument, description);
@@ -110,7 +125,7 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv1dAttribute"
             input = builder.Graph.Add(new PadNode(name + "Pad", title, pads, spec.PaddingMode), prefix + "Padded", padded, input);
             pads = default;
         }
-        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left);
+        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left).Over(input.Shape, layer.Output);
         ParameterInfo weight = builder.Parameter(layer, "weight");
         ParameterInfo? bias = builder.OptionalParameter(layer, "bias");
         int inChannels = input.Shape.Channels, groups = spec.Groups;

@@ -80,7 +80,7 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
     protected override Value Lower(ConvTranspose2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         // The convolution that leads from this layer's output back to its input.
-        var window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width);
+        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width).Over(layer.Output, input.Shape);
         var convolution = new Convolution(builder.Parameter(layer, "weight"), window, spec.Groups);
         return ConvolutionRules.AddGrouped(builder, layer, convolution, builder.OptionalParameter(layer, "bias"), input, layer.Output,
             (own, bias) => new ConvTranspose2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), own, bias));
@@ -141,6 +141,15 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
             {
                 context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element, $"The output of {context.DisplayName} is too large", Formula, $"{MessageText.Number(Output)} {noun}",
                     MessageText.Number(int.MaxValue));
+                return 0;
+            }
+            // The padding is cut off from what has been computed.
+            BigInteger whole = Output + 2 * (BigInteger)Padding;
+            if (whole > int.MaxValue)
+            {
+                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element, $"The output of {context.DisplayName} is too large before its padding is cut off",
+                    $"({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1) + {MessageText.Number(OutputPadding)} + 1",
+                    $"{MessageText.Number(whole)} {noun}", MessageText.Number(int.MaxValue));
                 return 0;
             }
             return (int)Output;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
@@ -13,7 +14,30 @@ namespace NetGen.Generator.Layers;
 /// <param name="Dilation">Input positions from one tap to the next.</param>
 /// <param name="Top">Rows by which the first window starts above the input.</param>
 /// <param name="Left">Columns by which the first window starts left of the input.</param>
-internal sealed record ConvolutionWindow(Pair Kernel, Pair Stride, Pair Dilation, int Top, int Left);
+internal sealed record ConvolutionWindow(Pair Kernel, Pair Stride, Pair Dilation, int Top, int Left)
+{
+    /// <summary>
+    /// The same window, with numbers that are no larger than they mean anything: a stride is only taken where there are two windows, a dilation where
+    /// there are two taps. So no product of them with an extent exceeds an <c>int</c>.
+    /// </summary>
+    /// <param name="input">Rows and columns that the window moves over.</param>
+    /// <param name="output">Windows.</param>
+    public ConvolutionWindow Over(TensorShape input, TensorShape output)
+    {
+        var dilation = new Pair(Kernel.Height == 1 ? 1 : Dilation.Height, Kernel.Width == 1 ? 1 : Dilation.Width);
+        return this with
+        {
+            Dilation = dilation,
+            Stride = new Pair(
+                Of(Stride.Height, input.Height, output.Height, Kernel.Height, dilation.Height, Top),
+                Of(Stride.Width, input.Width, output.Width, Kernel.Width, dilation.Width, Left)),
+        };
+
+        // Beyond the whole input every stride is alike.
+        static int Of(int stride, int size, int windows, int taps, int dilation, int padding)
+            => windows > 1 ? stride : (int)Math.Min(stride, Math.Max((long)size + padding, (taps - 1L) * dilation + 1));
+    }
+}
 
 /// <summary>
 /// A convolution's weights and window, and the correlations that its passes consist of, with strides read off the packed weights. A
@@ -69,7 +93,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     {
         if (IsDepthwise)
         {
-            int stride = checked(Taps * Block);
+            int length = CheckLength(((long)Groups + Block - 1) / Block * Block, 1), stride = Taps * Block;
             Weight.Dimensions =
             [
                 new PackedDimension(Groups, Block, stride, 1),
@@ -77,12 +101,12 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
                 new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * Block, 0),
                 new PackedDimension(Window.Kernel.Width, 1, Block, 0),
             ];
-            Weight.PackedLength = checked(Layout.RoundUp(Groups) / Block * stride);
+            Weight.PackedLength = length;
             return;
         }
-        int outBlocks = Layout.RoundUp(OutChannels) / Block, inBlocks = Layout.RoundUp(InChannels) / Block, innerChannels = plain ? 1 : Block;
-        int blockStride = checked((plain ? InChannels : inBlocks * Block) * Taps * Block);
-        int groupStride = checked(outBlocks * blockStride);
+        long outputs = ((long)OutChannels + Block - 1) / Block * Block, inputs = plain ? InChannels : ((long)InChannels + Block - 1) / Block * Block;
+        Weight.PackedLength = CheckLength(Groups * outputs, inputs);
+        int innerChannels = plain ? 1 : Block, blockStride = (int)inputs * Taps * Block, groupStride = (int)outputs / Block * blockStride;
         var dimensions = new List<PackedDimension>();
         if (Groups > 1)
             dimensions.Add(new PackedDimension(Groups, 1, groupStride, 0));
@@ -91,8 +115,10 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         dimensions.Add(new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * innerChannels * Block, 0));
         dimensions.Add(new PackedDimension(Window.Kernel.Width, 1, innerChannels * Block, 0));
         Weight.Dimensions = dimensions;
-        Weight.PackedLength = checked(Groups * groupStride);
     }
+
+    private int CheckLength(long outputs, long inputs)
+        => SizeLimitException.CheckParameter(Weight, $"{MessageText.Number(outputs)} × {MessageText.Number(inputs)} × {MessageText.Number(Window.Kernel.Height)} × {MessageText.Number(Window.Kernel.Width)}", (BigInteger)outputs * inputs * Taps);
 
     /// <summary>Output from input, for one group (for all channels of a depthwise convolution).</summary>
     public ConvolutionGeometry Forward(Layout source, Layout target)
@@ -118,47 +144,80 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     }
 
     /// <summary>
-    /// The input's gradient from the output's, for one group, phase by phase. For channel lanes the weights start at the offset of the
-    /// phase in the transposed copy.
+    /// The input's gradient from the output's, for one group: a correlation for each phase, or for each shape that phases have where
+    /// there are many of them. For channel lanes the weights start at the offset of the phase in the transposed copy.
     /// </summary>
-    public IReadOnlyList<ConvolutionPhase> InputGradient(Layout source, Layout target)
+    private IEnumerable<ConvolutionGeometry> InputGradient(Layout source, Layout target)
     {
         ReadStrides();
-        var result = new List<ConvolutionPhase>();
-        int outBlocks = Layout.RoundUp(OutChannels) / Block, inBlocks = Layout.RoundUp(InChannels) / Block;
-        bool inPlace = !IsTransposed(source);
-        long transposed = 0;
-        foreach (ConvolutionGeometry.Phase rows in RowPhases(target.Height))
+        StridePhases rows = RowPhases(target.Height), columns = ColumnPhases(target.Width);
+        if (SharesPhases(target))
+            return SharedPhases(source, target, rows, columns);
+        return from row in Enumerable.Range(0, rows.Count).Select(start => rows[start])
+               from column in Enumerable.Range(0, columns.Count).Select(start => columns[start])
+               select PhaseGeometry(source, target, new Pair(row.Taps, column.Taps), new Pair(row.Count, column.Count), new Pair(row.Before, column.Before), (row, column));
+    }
+
+    /// <summary>One geometry for all phases with the same taps and number of columns; where no tap meets them, with the same number of columns.</summary>
+    private IEnumerable<ConvolutionGeometry> SharedPhases(Layout source, Layout target, StridePhases rows, StridePhases columns)
+    {
+        IReadOnlyList<PhaseGroup> rowGroups = PhaseGroup.Of(rows), columnGroups = PhaseGroup.Of(columns);
+        int mostRows = rowGroups.Max(group => group.Count);
+        foreach (IGrouping<int, PhaseGroup> row in rowGroups.Where(group => group.Taps > 0).GroupBy(group => group.Taps))
         {
-            foreach (ConvolutionGeometry.Phase columns in ColumnPhases(target.Width))
+            bool clips = row.Any(group => group.MaxBefore > 0 || group.Count - 1L - group.MinBefore + (group.Taps - 1L) * rows.Dilation + 1 > source.Height);
+            foreach (PhaseGroup column in columnGroups.Where(group => group.Taps > 0))
             {
-                var taps = new Pair(rows.Taps, columns.Taps);
-                result.Add(new ConvolutionPhase(new ConvolutionGeometry
-                {
-                    Source = source,
-                    Target = target,
-                    SourceChannels = OutChannels,
-                    TargetChannels = IsDepthwise ? Groups : InChannels,
-                    Taps = taps,
-                    Stride = Pair.Both(1),
-                    Dilation = new Pair(rows.Dilation, columns.Dilation),
-                    Top = rows.Before,
-                    Left = columns.Before,
-                    Pixels = new Pair(rows.Count, columns.Count),
-                    TargetStart = new Pair(rows.Start, columns.Start),
-                    TargetStep = Window.Stride,
-                    // The weights are read where they lie, last tap first, or from a transposed copy.
-                    SourceChannelStride = inPlace ? new ChannelStride(_outBlockStride, 1) : new ChannelStride((long)taps.Area * Square, Block),
-                    TargetChannelStride = IsDepthwise ? new ChannelStride(_outBlockStride, 1) : inPlace ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
-                    TapRowStride = inPlace ? -rows.TapStep * _rowStride : (long)taps.Width * Square,
-                    TapColumnStride = inPlace ? -columns.TapStep * _columnStride : Square,
-                    WeightStart = inPlace ? rows.LastTap * _rowStride + columns.LastTap * _columnStride : transposed,
-                }, rows, columns));
-                transposed += (long)inBlocks * outBlocks * taps.Area * Square;
+                var before = new Pair(row.Max(group => group.MaxBefore), column.MaxBefore);
+                yield return PhaseGeometry(source, target, new Pair(row.Key, column.Taps), new Pair(mostRows, column.Count), before, phase: null, clips);
             }
         }
-        return result;
+        // Columns without taps leave rows of any kind without a sum; rows without taps, columns of any kind.
+        bool emptyRows = rowGroups.Any(group => group.Taps == 0);
+        foreach (int count in columnGroups.Where(group => emptyRows || group.Taps == 0).Select(group => group.Count).Distinct())
+            yield return PhaseGeometry(source, target, new Pair(0, 0), new Pair(mostRows, count), new Pair(0, 0), phase: null, clipsRows: false);
     }
+
+    /// <param name="phase">The one that it is; null where several share it.</param>
+    private ConvolutionGeometry PhaseGeometry(Layout source, Layout target, Pair taps, Pair pixels, Pair before, (StridePhase Row, StridePhase Column)? phase, bool clipsRows = false)
+    {
+        int outBlocks = Layout.RoundUp(OutChannels) / Block;
+        bool inPlace = !IsTransposed(source);
+        StridePhases rows = RowPhases(target.Height), columns = ColumnPhases(target.Width);
+        // The weights are read where they lie, last tap first, or from a transposed copy.
+        return new ConvolutionGeometry
+        {
+            Source = source,
+            Target = target,
+            SourceChannels = OutChannels,
+            TargetChannels = IsDepthwise ? Groups : InChannels,
+            Taps = taps,
+            Stride = Pair.Both(1),
+            Dilation = new Pair(rows.Dilation, columns.Dilation),
+            Top = before.Height,
+            Left = before.Width,
+            Pixels = pixels,
+            TargetStart = phase is { } its ? new Pair(its.Row.Start, its.Column.Start) : new Pair(0, 0),
+            TargetStep = Window.Stride,
+            SourceChannelStride = inPlace ? new ChannelStride(_outBlockStride, 1) : new ChannelStride((long)taps.Area * Square, Block),
+            TargetChannelStride = IsDepthwise ? new ChannelStride(_outBlockStride, 1) : inPlace ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
+            TapRowStride = inPlace ? -rows.TapStep * _rowStride : (long)taps.Width * Square,
+            TapColumnStride = inPlace ? -columns.TapStep * _columnStride : Square,
+            WeightStart = phase is not { } own ? 0 : inPlace ? own.Row.LastTap * _rowStride + own.Column.LastTap * _columnStride : TransposedStart(own.Row, own.Column),
+            IsShared = phase is null,
+            SharedClipsRows = clipsRows,
+        };
+    }
+
+    /// <summary>So many phases that they share the kernels of their shapes.</summary>
+    private bool SharesPhases(Layout target) => (long)RowPhases(target.Height).Count * ColumnPhases(target.Width).Count > PhasedConvolution.MaxOwnKernels;
+
+    /// <summary>Where a phase's transposed weights begin.</summary>
+    private long TransposedStart(StridePhase row, StridePhase column)
+        => ((long)row.TapsBefore * Window.Kernel.Width + (long)row.Taps * column.TapsBefore) * TransposedTapLength;
+
+    /// <summary>Floats of one tap's weights, transposed.</summary>
+    private long TransposedTapLength => (long)Layout.RoundUp(OutChannels) * Layout.RoundUp(InChannels);
 
     /// <summary>Zero columns that <see cref="Forward"/> needs around the input.</summary>
     public (int Left, int Right) ForwardHalo(int inputWidth, int outputWidth)
@@ -166,10 +225,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
 
     /// <summary>The input's gradient where it is one correlation at Winograd's points; null where it runs otherwise.</summary>
     public ConvolutionGeometry? WinogradInputGradient(Layout source, Layout target, Activation? activation = null)
-    {
-        IReadOnlyList<ConvolutionPhase> phases = InputGradient(source, target);
-        return Groups == 1 && phases.Count == 1 && Winograd.Applies(phases[0].Geometry, activation) ? phases[0].Geometry : null;
-    }
+        => Groups == 1 && Window.Stride == Pair.Both(1) && InputGradient(source, target).Single() is { } geometry && Winograd.Applies(geometry, activation) ? geometry : null;
 
     /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>
     /// <param name="normalization">A batch normalisation of the result that is folded into the weights; null for none.</param>
@@ -185,15 +241,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             return;
         }
         long offset = prepared.Reserve(node, PreparedForm.Transposed, TransposedLength);
-        List<ConvolutionPhase> phases = InputGradient(node.Input.Layout, node.Output!.Layout).Where(p => p.HasTaps).ToList();
-        foreach (ConvolutionPhase phase in phases)
-            prepared.Add(node, Transposition(phase, offset));
-        if (normalization is not null)
-        {
-            // Where the output lies in the padding only, there are no weights to scale, but still a bias.
-            FoldedWeights.PrepareInPlace(prepared, node, normalization, bias,
-                phases.Select(phase => (offset + phase.Geometry.WeightStart, phase.Geometry.TargetChannelStride.BlockStride)).DefaultIfEmpty((offset, 0)));
-        }
+        PrepareTransposed(prepared, node, offset, normalization, bias);
         if (winograd is not null)
         {
             // The same worker has just transposed these blocks.
@@ -203,15 +251,39 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         }
     }
 
+    /// <summary>Lists what makes the transposed copies of all phases, and what folds a normalisation into them.</summary>
+    private void PrepareTransposed(PreparedWeights prepared, Node node, long offset, BatchNormNode? normalization, ParameterInfo? bias)
+    {
+        Layout target = node.Output!.Layout;
+        if (SharesPhases(target))
+        {
+            ReadStrides();
+            string rows = PhasedConvolution.New(RowPhases(target.Height)), columns = PhasedConvolution.New(ColumnPhases(target.Width));
+            prepared.Add(node, TransposedPhases(rows, columns, offset));
+            if (normalization is not null)
+                FoldedWeights.PreparePhases(prepared, node, normalization, bias, offset, Layout.RoundUp(OutChannels), rows, columns);
+            return;
+        }
+        List<ConvolutionGeometry> phases = InputGradient(node.Input.Layout, target).Where(phase => phase.Taps.Area > 0).ToList();
+        foreach (ConvolutionGeometry phase in phases)
+            prepared.Add(node, Transposition(phase, target, offset));
+        if (normalization is not null)
+        {
+            // Where the output lies in the padding only, there are no weights to scale, but still a bias.
+            FoldedWeights.PrepareInPlace(prepared, node, normalization, bias,
+                phases.Select(phase => (offset + phase.WeightStart, phase.TargetChannelStride.BlockStride)).DefaultIfEmpty((offset, 0)));
+        }
+    }
+
     /// <summary>Zero columns that <see cref="InputGradient"/> needs around the output's gradient.</summary>
     public (int Left, int Right) InputGradientHalo(int outputWidth, int inputWidth)
     {
         int left = 0, right = 0;
-        foreach (ConvolutionGeometry.Phase phase in ColumnPhases(inputWidth))
+        StridePhases phases = ColumnPhases(inputWidth);
+        foreach (PhaseGroup group in PhaseGroup.Of(phases))
         {
-            (int Left, int Right) halo = ConvolutionGeometry.HaloOf(outputWidth, phase.Taps, 1, phase.Before, phase.Count, phase.Dilation);
-            left = Math.Max(left, halo.Left);
-            right = Math.Max(right, halo.Right);
+            left = Math.Max(left, ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MaxBefore, group.Count, phases.Dilation).Left);
+            right = Math.Max(right, ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MinBefore, group.Count, phases.Dilation).Right);
         }
         return (left, right);
     }
@@ -227,19 +299,28 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     public Kernel ForwardKernel(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
         => Over(name, summary, Forward(source, target), epilogue, InChannels, OutChannels, Weight.PackedLength / Groups);
 
-    /// <summary>The kernels that give the input's gradient, one for each phase of the stride.</summary>
+    /// <summary>The kernels that give the input's gradient: one for each of few phases of the stride, or one for all of them.</summary>
     public IEnumerable<Kernel> InputGradientKernels(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
     {
-        IReadOnlyList<ConvolutionPhase> phases = InputGradient(source, target);
-        for (int phase = 0; phase < phases.Count; phase++)
+        List<ConvolutionGeometry> phases = InputGradient(source, target).ToList();
+        if (SharesPhases(target))
         {
-            string phaseName = phases.Count == 1 ? name : name + "Phase" + Literals.Int(phase);
-            string phaseSummary = phases.Count == 1 ? summary
-                : $"{summary} Phase ({Literals.Int(phases[phase].Rows.Start)}, {Literals.Int(phases[phase].Columns.Start)}) of stride {Window.Stride}.";
-            yield return Over(phaseName, phaseSummary, phases[phase].Geometry, epilogue, OutChannels, InChannels,
-                IsTransposed(source) ? GroupTransposedLength : Weight.PackedLength / Groups);
+            StridePhases rows = RowPhases(target.Height), columns = ColumnPhases(target.Width);
+            string weights = IsTransposed(source)
+                ? $"weights + Packing.PhaseStart(row, column, {Literals.Int(Window.Kernel.Width)}) * {Literals.Int(TransposedTapLength)}"
+                : $"weights + row.LastTap * {Literals.Int(_rowStride)} + column.LastTap * {Literals.Int(_columnStride)}";
+            var shapes = phases.Select(shape => new PhasedConvolution.Shape(shape, Over(ShapeName(shape), summary, shape, epilogue, OutChannels, InChannels, GradientWeightStride(source)))).ToList();
+            return [PhasedConvolution.Create(name, summary, shapes, rows, columns, weights, epilogue)];
         }
+        return phases.Select((phase, number) => phases.Count == 1 ? Over(name, summary, phase, epilogue, OutChannels, InChannels, GradientWeightStride(source))
+            : Over($"{name}Phase{Literals.Int(number)}", $"{summary} Phase ({Literals.Int(phase.TargetStart.Height)}, {Literals.Int(phase.TargetStart.Width)}) of stride {Window.Stride}.",
+                phase, epilogue, OutChannels, InChannels, GradientWeightStride(source)));
+
+        string ShapeName(ConvolutionGeometry shape) => $"{name}Phases{(shape.Taps.Area == 0 ? "Empty" : $"{Literals.Int(shape.Taps.Height)}x{Literals.Int(shape.Taps.Width)}")}Of{Literals.Int(shape.Pixels.Width)}";
     }
+
+    /// <summary>Floats of the weights of one group, as the input's gradient reads them.</summary>
+    private long GradientWeightStride(Layout source) => IsTransposed(source) ? GroupTransposedLength : Weight.PackedLength / Groups;
 
     /// <summary>The kernel that gives the gradient of the weights from input and output's gradient.</summary>
     public Kernel WeightGradientKernel(string name, string summary, Layout input, Layout outputGradient)
@@ -285,24 +366,32 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         => (long)(layout.Kind == LayoutKind.Blocked ? Layout.RoundUp(channels) / Block : channels) * layout.PlaneStride;
 
     /// <summary>A statement that makes one phase's transposed copy of the weights.</summary>
-    private string Transposition(ConvolutionPhase phase, long offset)
+    private string Transposition(ConvolutionGeometry phase, Layout target, long offset)
     {
         ReadStrides();
+        StridePhase row = RowPhases(target.Height)[phase.TargetStart.Height], column = ColumnPhases(target.Width)[phase.TargetStart.Width];
         // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
-        long start = Weight.Offset + phase.Rows.LastTap * _rowStride + phase.Columns.LastTap * _columnStride;
-        (string loop, string source, string target) = Groups == 1 ? ("", "", "")
-            : ($"for (int group = 0; group < {Literals.Int(Groups)}; group++) ", $" + group * {Literals.Int(Weight.PackedLength / Groups)}", $" + group * {Literals.Int(GroupTransposedLength)}");
-        return $"{loop}Packing.TransposeConvolution(parameters + {Literals.Int(start)}{source}, {PreparedWeights.At(offset + phase.Geometry.WeightStart)}{target}, "
-            + $"inChannels: {Literals.Int(InChannels)}, outChannels: {Literals.Int(OutChannels)}, tapRows: {Literals.Int(phase.Rows.Taps)}, tapColumns: {Literals.Int(phase.Columns.Taps)}, "
-            + $"outBlockStride: {Literals.Int(_outBlockStride)}, inBlockStride: {Literals.Int(_inBlockStride)}, inStride: {Literals.Int(_inStride)}, "
-            + $"tapRowStride: {Literals.Int(-phase.Rows.TapStep * _rowStride)}, tapColumnStride: {Literals.Int(-phase.Columns.TapStep * _columnStride)}, worker, workers);";
+        return ForGroups("Packing.TransposeConvolution", row.LastTap * _rowStride + column.LastTap * _columnStride, offset + phase.WeightStart,
+            $"tapRows: {Literals.Int(row.Taps)}, tapColumns: {Literals.Int(column.Taps)}", 
+            $"tapRowStride: {Literals.Int(-RowPhases(target.Height).TapStep * _rowStride)}, tapColumnStride: {Literals.Int(-ColumnPhases(target.Width).TapStep * _columnStride)}");
     }
 
-    private IEnumerable<ConvolutionGeometry.Phase> RowPhases(int height)
-        => ConvolutionGeometry.Phases(height, Window.Kernel.Height, Window.Stride.Height, Window.Top, Window.Dilation.Height);
+    /// <summary>A statement that makes the transposed copies of all phases.</summary>
+    private string TransposedPhases(string rows, string columns, long offset)
+        => ForGroups("Packing.TransposePhases", 0, offset, $"{rows}, {columns}", $"rowStride: {Literals.Int(_rowStride)}, columnStride: {Literals.Int(_columnStride)}");
 
-    private IEnumerable<ConvolutionGeometry.Phase> ColumnPhases(int width)
-        => ConvolutionGeometry.Phases(width, Window.Kernel.Width, Window.Stride.Width, Window.Left, Window.Dilation.Width);
+    private string ForGroups(string method, long weightStart, long offset, string taps, string tapStrides)
+    {
+        (string loop, string source, string target) = Groups == 1 ? ("", "", "")
+            : ($"for (int group = 0; group < {Literals.Int(Groups)}; group++) ", $" + group * {Literals.Int(Weight.PackedLength / Groups)}", $" + group * {Literals.Int(GroupTransposedLength)}");
+        return $"{loop}{method}(parameters + {Literals.Int(Weight.Offset + weightStart)}{source}, {PreparedWeights.At(offset)}{target}, "
+            + $"inChannels: {Literals.Int(InChannels)}, outChannels: {Literals.Int(OutChannels)}, {taps}, "
+            + $"outBlockStride: {Literals.Int(_outBlockStride)}, inBlockStride: {Literals.Int(_inBlockStride)}, inStride: {Literals.Int(_inStride)}, {tapStrides}, worker, workers);";
+    }
+
+    private StridePhases RowPhases(int height) => new(height, Window.Kernel.Height, Window.Stride.Height, Window.Top, Window.Dilation.Height);
+
+    private StridePhases ColumnPhases(int width) => new(width, Window.Kernel.Width, Window.Stride.Width, Window.Left, Window.Dilation.Width);
 
     /// <summary>Strides of the packed weights, whichever graph of the network has packed them.</summary>
     private void ReadStrides()
@@ -408,10 +497,4 @@ internal static class ConvolutionRules
         Value sums = builder.Graph.Add(create(convolution, null), prefix + "Groups", spread, input);
         return builder.Add(new ChannelMapNode(name + "Gather", title, ChannelMap.Gather(convolution.Groups, outChannels), bias), layer, sums);
     }
-}
-
-/// <summary>One phase of a strided convolution's input gradient: a correlation over the taps that hit the phase.</summary>
-internal sealed record ConvolutionPhase(ConvolutionGeometry Geometry, ConvolutionGeometry.Phase Rows, ConvolutionGeometry.Phase Columns)
-{
-    public bool HasTaps => Rows.Taps > 0 && Columns.Taps > 0;
 }

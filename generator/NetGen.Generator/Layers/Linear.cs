@@ -98,7 +98,9 @@ internal sealed class LinearNode(string name, string title, int inFeatures, int 
     /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
     public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
     {
-        int blockStride = checked(InFeatures * Block);
+        long outputs = ((long)OutFeatures + Block - 1) / Block * Block;
+        int length = SizeLimitException.CheckParameter(Weight, $"{MessageText.Number(outputs)} × {MessageText.Number(InFeatures)}", (BigInteger)outputs * InFeatures);
+        int blockStride = InFeatures * Block;
         var output = new PackedDimension(OutFeatures, Block, blockStride, 1);
         Weight.Dimensions = facts.FlattenedFrom(Input) is { } image
             ?
@@ -111,7 +113,7 @@ internal sealed class LinearNode(string name, string title, int inFeatures, int 
             : Weight.Shape.Count == 3
                 ? [output, new PackedDimension(Weight.Shape[1], 1, Weight.Shape[2] * Block, 0), new PackedDimension(Weight.Shape[2], 1, Block, 0)]
                 : [output, new PackedDimension(InFeatures, 1, Block, 0)];
-        Weight.PackedLength = checked(Layout.RoundUp(OutFeatures) / Block * blockStride);
+        Weight.PackedLength = length;
         Bias?.PackAsVector();
     }
 

@@ -14,6 +14,19 @@ internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int 
     /// <summary>Elements from a window's first to its last, both included.</summary>
     private long Extent => (Kernel - 1L) * Dilation + 1;
 
+    /// <summary>
+    /// Windows at equal distances. A stride that leads from no window to another, and a dilation from no tap to another, are made no larger than they mean
+    /// anything, so that no product of them exceeds an <c>int</c>.
+    /// </summary>
+    public static PoolAxis Sliding(int size, int outputs, int kernel, int stride, int padding, int dilation)
+    {
+        if (kernel == 1)
+            dilation = 1;
+        if (outputs == 1)
+            stride = (int)Math.Min(stride, Math.Max((long)size + padding, (kernel - 1L) * dilation + 1));
+        return new PoolAxis(size, outputs, kernel, stride, padding, dilation);
+    }
+
     /// <summary>PyTorch's adaptive windows; where they divide the size they are common ones.</summary>
     public static PoolAxis Adaptive(int size, int outputs)
     {

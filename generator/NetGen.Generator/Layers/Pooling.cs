@@ -48,8 +48,8 @@ internal static class PoolingRules
     public static (PoolAxis Rows, PoolAxis Columns) Axes(Window window, TensorShape input, TensorShape output)
     {
         Pair dilation = window.Dilation ?? Pair.Both(1);
-        return (new PoolAxis(input.Height, output.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, dilation.Height),
-            new PoolAxis(input.Width, output.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, dilation.Width));
+        return (PoolAxis.Sliding(input.Height, output.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, dilation.Height),
+            PoolAxis.Sliding(input.Width, output.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, dilation.Width));
     }
 
     /// <summary>

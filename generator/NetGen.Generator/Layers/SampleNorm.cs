@@ -254,14 +254,16 @@ internal sealed class SampleNormNode(string name, string title, NormGeometry geo
                 parameter.PackAsVector();
                 continue;
             }
-            int plane = checked(Geometry.Height * Geometry.Width * Layout.Block);
+            long channels = ((long)Geometry.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
+            parameter.PackedLength = SizeLimitException.CheckParameter(parameter, $"{MessageText.Number(channels)} × {MessageText.Number(Geometry.Height)} × {MessageText.Number(Geometry.Width)}",
+                (BigInteger)channels * Geometry.Height * Geometry.Width);
+            int plane = Geometry.Height * Geometry.Width * Layout.Block;
             parameter.Dimensions =
             [
                 new PackedDimension(Geometry.Channels, Layout.Block, plane, 1),
                 new PackedDimension(Geometry.Height, 1, Geometry.Width * Layout.Block, 0),
                 new PackedDimension(Geometry.Width, 1, Layout.Block, 0),
             ];
-            parameter.PackedLength = checked(Layout.RoundUp(Geometry.Channels) / Layout.Block * plane);
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -49,6 +50,9 @@ internal static class NetworkParser
         // Where the order of the layers or the input does not compile, shapes would be guesses.
         if (stack.IsOrdered && inputIsReadable)
             diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
+        bool isComplete = stack.IsOrdered && inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers);
+        if (isComplete && SizeLimitException.IsNear(inference.Network))
+            CheckSizes(inference.Network, problem => diagnostics.Add(map.ToDiagnostic(problem)));
         if (rules.CanBeExtended)
         {
             var hidden = new HiddenNames(type, generated, context.SemanticModel.Compilation, diagnostics.Add, cancellationToken);
@@ -61,9 +65,22 @@ internal static class NetworkParser
             : rules.CanBeExtended ? new NetworkSource(Network: null, Stub(spec, type, inference, rules))
             : null;
         // A network above its budget is generated all the same: its summary shows where the figures come from, and the error ends the build.
-        if (stack.IsOrdered && inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers))
+        if (isComplete)
             budget.Check(inference.Network);
         return new ParsedNetwork(source, InOrder(diagnostics));
+    }
+
+    /// <summary>NG1011 for what only the passes know to be too large.</summary>
+    private static void CheckSizes(InferredNetwork network, Action<Problem> report)
+    {
+        try
+        {
+            NetworkPlan.Create(network, divideFrom: null);
+        }
+        catch (SizeLimitException tooLarge)
+        {
+            report(tooLarge.ToProblem(network));
+        }
     }
 
     /// <summary>The diagnostics of a class marked [Block], so that one which no network uses yet is checked too.</summary>

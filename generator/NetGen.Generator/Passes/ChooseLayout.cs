@@ -29,6 +29,7 @@ internal static class ChooseLayout
 
         foreach (Node node in graph.Nodes)
             node.ChooseExtraLayouts();
+        SizeLimitException.CheckValues(graph);
 
         if (inPlaceInput)
             UseCallersInput(graph);

@@ -49,6 +49,7 @@ internal sealed class NetworkPlan
         if (lanes is not null)
             LanesInference = PlanInference(lanes, "Lanes");
         (Training, Prepared) = PlanTraining();
+        CheckBuffers();
     }
 
     /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.</param>
@@ -87,6 +88,16 @@ internal sealed class NetworkPlan
 
     /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
     public PreparedWeights InferencePrepared { get; }
+
+    /// <summary>What sessions and trainers allocate is counted in 32 bits, for each sample.</summary>
+    private void CheckBuffers()
+    {
+        long sample = Inference.Memory.PerSampleLength + (LanesInference?.Memory.PerSampleLength ?? 0), row = Inference.Memory.PerRowLength + (LanesInference?.Memory.PerRowLength ?? 0);
+        SizeLimitException.CheckBuffer("The activations that inference keeps of a sample are too many", [InferencePrepared.ScratchLength, sample, row]);
+        SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
+        SizeLimitException.CheckBuffer("What inference derives from the weights is too large", [InferencePrepared.Length]);
+        SizeLimitException.CheckBuffer("What training derives from the weights is too large", [Prepared.Length]);
+    }
 
     /// <summary>The graph of inference after the passes that ask for no layout.</summary>
     /// <param name="sampleLanes">Images will have sample lanes.</param>

@@ -1,3 +1,5 @@
+using System.Numerics;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
 
@@ -26,7 +28,13 @@ internal static class PackParameters
             if (parameter.PackedLength == 0)
                 throw new InvalidOperationException($"The parameter {parameter.Path} was packed by no node.");
             parameter.Offset = offset;
-            offset = checked(offset + Layout.RoundUp(parameter.PackedLength));
+            int start = offset, length = Layout.RoundUp(parameter.PackedLength);
+            if (length > int.MaxValue - start)
+            {
+                throw new SizeLimitException(parameter.Path, $"With the {parameter.PropertyName.ToLowerInvariant()} of {{0}} the parameters, stored in whole blocks of 16, are too many",
+                    $"{MessageText.Number(start)} + {MessageText.Number(length)}", (BigInteger)start + length);
+            }
+            offset += length;
         }
         return offset;
     }

@@ -149,6 +149,35 @@ public static unsafe class BatchNormalization
         }
     }
 
+    /// <summary>As <see cref="Fold"/>, in place, for the copies that <see cref="Packing.TransposePhases"/> has made.</summary>
+    /// <param name="transposed">The copies.</param>
+    /// <param name="bias">[out]; null where the layer has none.</param>
+    /// <param name="scale">Scale, then shift, <paramref name="stride"/> floats each.</param>
+    /// <param name="stride">Outputs, up to a multiple of 16.</param>
+    /// <param name="inputs">Inputs, up to a multiple of 16: those that the copies' squares have in their rows.</param>
+    /// <param name="rows">The phases of the rows.</param>
+    /// <param name="columns">The phases of the columns.</param>
+    /// <param name="foldedBias">Receives the bias, <paramref name="stride"/> floats.</param>
+    /// <param name="worker">Which part of the blocks.</param>
+    /// <param name="workers">Number of parts.</param>
+    public static void FoldPhases(float* transposed, float* bias, float* scale, int stride, int inputs, StridePhases rows, StridePhases columns, float* foldedBias, int worker, int workers)
+    {
+        // The bias also where no phase has taps, because the whole output lies in the padding.
+        Fold(transposed, bias, scale, stride, 0, transposed, foldedBias, worker, workers);
+        for (int startRow = 0; startRow < rows.Count; startRow++)
+        {
+            StridePhase row = rows[startRow];
+            for (int startColumn = 0; startColumn < columns.Count; startColumn++)
+            {
+                StridePhase column = columns[startColumn];
+                if (row.Taps == 0 || column.Taps == 0)
+                    continue;
+                float* copy = transposed + Packing.PhaseStart(row, column, columns.Taps) * Packing.TapLength(stride, inputs);
+                Fold(copy, bias, scale, stride, (long)row.Taps * column.Taps * inputs * 16, copy, foldedBias, worker, workers);
+            }
+        }
+    }
+
     private static void FoldBias(float* bias, float* scale, int stride, float* foldedBias, int block)
     {
         for (int c = block * 16; c < block * 16 + 16; c++)

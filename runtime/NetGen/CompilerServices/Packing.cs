@@ -46,4 +46,39 @@ public static unsafe class Packing
             }
         }
     }
+
+    /// <summary>
+    /// All phases of a convolution's weights, one after the other in the order of their first taps, each as
+    /// <see cref="TransposeConvolution"/> writes it. Strides are those of the packed weights.
+    /// </summary>
+    public static void TransposePhases(float* weights, float* transposed, int inChannels, int outChannels, StridePhases rows, StridePhases columns,
+        nint outBlockStride, nint inBlockStride, nint inStride, nint rowStride, nint columnStride, int worker, int workers)
+    {
+        nint tapLength = TapLength(inChannels, outChannels);
+        for (int startRow = 0; startRow < rows.Count; startRow++)
+        {
+            StridePhase row = rows[startRow];
+            if (row.Taps == 0)
+                continue;
+            for (int startColumn = 0; startColumn < columns.Count; startColumn++)
+            {
+                StridePhase column = columns[startColumn];
+                if (column.Taps == 0)
+                    continue;
+                // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
+                TransposeConvolution(weights + row.LastTap * rowStride + column.LastTap * columnStride, transposed + PhaseStart(row, column, columns.Taps) * tapLength,
+                    inChannels, outChannels, row.Taps, column.Taps, outBlockStride, inBlockStride, inStride, -rows.TapStep * rowStride, -columns.TapStep * columnStride, worker, workers);
+            }
+        }
+    }
+
+    /// <summary>Taps in front of a phase's among the copies of <see cref="TransposePhases"/>.</summary>
+    /// <param name="row">The phase of the rows.</param>
+    /// <param name="column">The phase of the columns.</param>
+    /// <param name="columnTaps">Columns of the whole window.</param>
+    public static nint PhaseStart(StridePhase row, StridePhase column, int columnTaps) => (nint)row.TapsBefore * columnTaps + (nint)row.Taps * column.TapsBefore;
+
+    /// <summary>Floats of one tap's weights, transposed.</summary>
+    internal static nint TapLength(int inChannels, int outChannels)
+        => (nint)((inChannels + Block - 1) / Block) * ((outChannels + Block - 1) / Block) * Block * Block;
 }

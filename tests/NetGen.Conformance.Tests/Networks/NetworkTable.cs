@@ -41,6 +41,20 @@ internal static class NetworkTable
             "in:16x5x5 conv:20,k5,d3,p6 conv:5,k3,d5,p5 mse", "in:2x6x30 conv:16,k1x7,d1x4,p0x2 relu conv:16,k1x3,d1x2,s1x2",
             "in:16x10x10 res[ conv:16,k3,p2,d2 relu conv:16,k3,p3,d3 ] relu flatten linear:3 ce",
         ]),
+        // So many phases of a stride that they share kernels: every number of taps and of columns, phases that no tap meets, strides that are larger than the
+        // image, all layouts, groups, weights that no cache holds, tiles of samples.
+        ("Phases", Few,
+        [
+            "in:3x32x32 conv:64,k16,s16 relu flatten linear:3 ce", "in:3x17x33 conv:5,k16,s16 sigmoid", "in:4x2x3 convt:8,k32,s32 relu", "in:4x2x3 convt:20,k16,s16,p3 gelu mse",
+            "in:16x21x22 conv:48,k3,p1 relu conv:48,k7,s7 relu conv:16,k1", "in:20x23x11 conv:24,k5,s4x3,p2 tanh mse", "in:17x23x25 conv:35,k5x3,s7x6,d3x2,p4x1 relu", "in:3x23x25 conv:5,k5x3,s7x6,d3x2,p4x1 mse",
+            "in:16x12x13 conv:16,k4,s6,d4,p7 relu conv:33,k2,s3", "in:5x12x13 conv:6,k4,s6,d4,p7", "in:3x9x9 conv:17,k3,s5,p2,nobias relu", "in:40x9x9 conv:40,k1,s3 relu conv:40,k1,s4",
+            "in:32x19x18 conv:32,k5,s6,p2,g2 relu conv:48,k3,s3,p1,g2", "in:6x19x18 conv:9,k5,s6,p2,g3 mse", "in:32x13x14 conv:32,k4,s3,p1,g32 relu", "in:5x13x14 conv:5,k4,s5,d2,p3,g5 sigmoid",
+            "in:16x5x4 convt:16,k3,s5 relu convt:24,k1,s3 tanh", "in:32x4x5 convt:32,k7x4,s3x4,p2,o1x2,g2 relu", "in:20x3x4 convt:20,k5,s4,p1,d3,o2,g20 relu", "in:6x3x3 convt:9,k9,s8,g3 gelu",
+            "in:32x4x4 conv:48,k3,p1 relu convt:40,k16,s16,nobias bn relu conv:3,k1", "in:16x3x3 convt:33,k5,s3,p1 bn sigmoid", "in:17x3x3 convt:17,k2,s5,g17 bn relu", "in:5x3x2 convt:7,k4,s3,d2 bn:plain relu mse",
+            "in:3x5x6 conv:8,k2,s2147483647 relu", "in:17x5x6 conv:8,k3x2,s9x1000000,p1,d1 mse", "in:3x5x6 conv:8,k1,d2147483647 relu conv:4,k1x2,d2147483647x1", "in:4x1x1 convt:6,k3,s2147483647 relu",
+            "in:2x40 conv:6,k8,s8 relu conv:17,k5,s5", "in:20x37 conv:24,k4,s7,p2,d3 relu", "in:3x33 conv:3,k1,s16,g3 mse", "in:1x300 conv:20,k5,s100 relu flatten linear:3 ce",
+            "in:180x4x4 conv:176,k4,s4 relu", "in:96x5x7 conv:100,k9,s3,p4 tanh mse", "in:180x2x2 convt:176,k6,s3 relu", "in:192x8x8 conv:176,k3,s4,p1,d3 relu flatten linear:3 ce",
+        ]),
         ("Borders", Many,
         [
             "in:3x6x7 conv:8,k4,same", "in:17x6x7 conv:20,k2x5,same relu conv:3,k3,d2,same", "in:5x3x3 conv:7,k6,same tanh mse", "in:32x8x8 conv:16,k3,same relu conv:32,k5,same",

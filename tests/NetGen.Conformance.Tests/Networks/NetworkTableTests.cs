@@ -37,6 +37,14 @@ public sealed class DilationTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Dilations", stack);
 }
 
+public sealed class PhaseTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Phases");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Phases", stack);
+}
+
 public sealed class BorderTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Borders");
