@@ -100,29 +100,29 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
-            using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}(float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool)"))
-            {
-                writer.Line("int workers = pool.Threads;");
-                Orchestrator(plan.Inference).EmitTogether(plan.Inference.Calls);
-            }
+            const string TogetherParameters = "float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool";
+            var sections = new DriverSections("ForwardTogether", suffix, TogetherParameters);
+            using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({TogetherParameters})"))
+                Orchestrator(plan.Inference, sections).EmitTogether(plan.Inference.Calls);
+            sections.Emit(writer);
         }
 
-        Orchestrator Orchestrator(PlannedGraph planned)
+        Orchestrator Orchestrator(PlannedGraph planned, DriverSections sections)
         {
             var external = new Dictionary<Value, string>();
             if (planned.Graph.Input.Layout.IsCallers)
                 external.Add(planned.Graph.Input, "input");
-            return new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false);
+            return new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false, sections);
         }
 
         void EmitForward(string name, string how, PlannedGraph planned)
         {
             writer.Line();
             writer.Line($"/// <summary>Forward pass, {how}.</summary>");
+            var sections = new DriverSections(name, suffix, Parameters);
             using (writer.UncheckedMethod($"private static void {name}{suffix}({Parameters})"))
-            {
-                Orchestrator(planned).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
-            }
+                Orchestrator(planned, sections).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
+            sections.Emit(writer);
         }
     }
 
@@ -197,39 +197,59 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
-            using (writer.UncheckedMethod($"internal static void TrainPart{suffix}(int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
-                + "float* input, float* inputGradient, int samples, int first, int count, ulong seed, uint step, int worker, int workers)"))
+            const string PartParameters = "int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
+                + "float* input, float* inputGradient, int samples, int first, int count, ulong seed, uint step, int worker, int workers";
+            var cases = new List<string[]>();
+            for (int part = 0; part < forward.BatchCalls.Count; part++)
+            {
+                cases.Add(Samples(forward, part, "parameters, prepared, scratch, arena, capacity, input, first, count, seed, step"));
+                cases.Add(Batch(forward, part));
+            }
+            for (int part = 0; part < backward.BatchCalls.Count; part++)
+            {
+                cases.Add(Batch(backward, part));
+                cases.Add(Samples(backward, part + 1, "parameters, prepared, scratch, arena, capacity, inputGradient, first, count"));
+            }
+            var sections = new DriverSections("TrainPart", suffix, PartParameters);
+            IReadOnlyList<IReadOnlyList<string[]>> stretches = DriverSections.Split(cases);
+            using (writer.UncheckedMethod($"internal static void TrainPart{suffix}({PartParameters})"))
+            {
+                if (stretches.Count == 1)
+                    Switch(writer, cases, 0);
+                for (int i = 0; stretches.Count > 1 && i < stretches.Count; i++)
+                {
+                    int number = i * DriverSections.MaxCalls;
+                    IReadOnlyList<string[]> stretch = stretches[i];
+                    if (i < stretches.Count - 1)
+                        writer.Line($"{(i == 0 ? "" : "else ")}if (part < {Literals.Int(number + DriverSections.MaxCalls)})");
+                    else
+                        writer.Line("else");
+                    using (writer.Indent())
+                        writer.Line(sections.Add(null, body => Switch(body, stretch, number)));
+                }
+            }
+            sections.Emit(writer);
+
+            string[] Samples(Segments segments, int part, string arguments)
+                => segments.Parts[part].Count == 0 ? [] : ["if (count > 0)", $"    {segments.NameOf(part)}{suffix}({arguments});"];
+
+            string[] Batch(Segments segments, int part)
+                => [$"{segments.NameOf(part)}Batch{suffix}(parameters, gradients, prepared, arena, capacity, samples, worker, workers);"];
+
+            static void Switch(SourceWriter writer, IReadOnlyList<string[]> cases, int first)
             {
                 using (writer.Block("switch (part)"))
                 {
-                    int number = 0;
-                    for (int part = 0; part < forward.BatchCalls.Count; part++)
+                    for (int i = 0; i < cases.Count; i++)
                     {
-                        Samples(number++, forward, part, "parameters, prepared, scratch, arena, capacity, input, first, count, seed, step");
-                        Batch(number++, forward, part);
+                        writer.Line($"case {Literals.Int(first + i)}:");
+                        using (writer.Indent())
+                        {
+                            foreach (string statement in cases[i])
+                                writer.Line(statement);
+                            writer.Line("break;");
+                        }
                     }
-                    for (int part = 0; part < backward.BatchCalls.Count; part++)
-                    {
-                        Batch(number++, backward, part);
-                        Samples(number++, backward, part + 1, "parameters, prepared, scratch, arena, capacity, inputGradient, first, count");
-                    }
-                }
-            }
-
-            void Samples(int number, Segments segments, int part, string arguments)
-                => Case(number, segments.Parts[part].Count == 0 ? [] : ["if (count > 0)", $"    {segments.NameOf(part)}{suffix}({arguments});"]);
-
-            void Batch(int number, Segments segments, int part)
-                => Case(number, [$"{segments.NameOf(part)}Batch{suffix}(parameters, gradients, prepared, arena, capacity, samples, worker, workers);"]);
-
-            void Case(int number, string[] statements)
-            {
-                writer.Line($"case {Literals.Int(number)}:");
-                using (writer.Indent())
-                {
-                    foreach (string statement in statements)
-                        writer.Line(statement);
-                    writer.Line("break;");
                 }
             }
         }
@@ -238,12 +258,11 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>What {call.Node!.Name} needs of the whole batch; each worker has its channels.</summary>");
-            using (writer.UncheckedMethod($"internal static void {name}{suffix}(float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers)"))
+            const string BatchParameters = "float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers";
+            using (writer.UncheckedMethod($"internal static void {name}{suffix}({BatchParameters})"))
             {
-                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
-                foreach (Value value in call.Values.Distinct())
-                    orchestrator.Declare(value);
-                writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, samples, worker, workers);");
+                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, new DriverSections(name, suffix, BatchParameters));
+                orchestrator.EmitShared([call], _ => "samples, worker, workers");
             }
         }
 
@@ -251,11 +270,13 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
+            var sections = new DriverSections(name, suffix, parameters);
             using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters})"))
             {
-                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true);
+                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true, sections);
                 orchestrator.Emit(WithCallerStrides(calls, inputSize, outputSize), "count");
             }
+            sections.Emit(writer);
         }
 
         KernelCall LoadOutputGradient(string source)
@@ -270,23 +291,20 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}(float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers{(plan.GradientsMeet ? ", WorkerPool pool" : "")})"))
+        string parameters = "float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers" + (plan.GradientsMeet ? ", WorkerPool pool" : "");
+        var sections = new DriverSections("WeightGradients", suffix, parameters);
+        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters})"))
         {
-            var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false);
-            foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
-                orchestrator.Declare(value);
-            foreach (KernelCall call in calls.Where(c => !c.IsAfterMeeting))
-            {
-                writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, {(call.CountsBlocks ? "(samples + 15) / 16" : "samples")}, worker, workers);");
-            }
+            var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, sections);
+            orchestrator.EmitShared(calls.Where(c => !c.IsAfterMeeting).ToList(), call => (call.CountsBlocks ? "(samples + 15) / 16" : "samples") + ", worker, workers");
             if (plan.GradientsMeet)
             {
                 writer.Line("// All workers have computed their parts; now the sums over all.");
                 writer.Line("pool.Meet(worker);");
-                foreach (KernelCall call in calls.Where(c => c.IsAfterMeeting))
-                    writer.Line($"{names.Use(call.Kernel)}({orchestrator.BatchArguments(call)}, worker, workers);");
+                orchestrator.EmitShared(calls.Where(c => c.IsAfterMeeting).ToList(), _ => "worker, workers");
             }
         }
+        sections.Emit(writer);
     }
 
     private static void EmitPreparation(SourceWriter writer, KernelNames names, PreparedWeights prepared, string name, string summary, bool forTraining, string suffix)
@@ -295,22 +313,34 @@ internal static class KernelFileEmitter
             return;
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
-        using (writer.UncheckedMethod($"internal static void {name}{suffix}(float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers)"))
+        string parameters = $"float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers";
+        var sections = new DriverSections(name, suffix, parameters);
+        IReadOnlyList<IReadOnlyList<PreparedWeights.Step>> stretches = DriverSections.Split(prepared.Steps);
+        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters})"))
         {
-            foreach (PreparedWeights.Step step in prepared.Steps)
+            if (stretches.Count <= 1)
+                EmitSteps(writer, names, prepared, prepared.Steps);
+            foreach (IReadOnlyList<PreparedWeights.Step> stretch in stretches.Where(_ => stretches.Count > 1))
+                writer.Line(sections.Add(null, body => EmitSteps(body, names, prepared, stretch)));
+        }
+        sections.Emit(writer);
+    }
+
+    private static void EmitSteps(SourceWriter writer, KernelNames names, PreparedWeights prepared, IReadOnlyList<PreparedWeights.Step> steps)
+    {
+        foreach (PreparedWeights.Step step in steps)
+        {
+            string statement = step.Kernel is null ? step.Text : $"{names.Use(step.Kernel)}({step.Text}, worker, workers);";
+            writer.Line($"// {step.Node.Name}");
+            if (prepared.ForInputGradientOnly.Contains(step.Node))
             {
-                string statement = step.Kernel is null ? step.Text : $"{names.Use(step.Kernel)}({step.Text}, worker, workers);";
-                writer.Line($"// {step.Node.Name}");
-                if (prepared.ForInputGradientOnly.Contains(step.Node))
-                {
-                    writer.Line("if (wantsInputGradient)");
-                    using (writer.Indent())
-                        writer.Line(statement);
-                }
-                else
-                {
+                writer.Line("if (wantsInputGradient)");
+                using (writer.Indent())
                     writer.Line(statement);
-                }
+            }
+            else
+            {
+                writer.Line(statement);
             }
         }
     }

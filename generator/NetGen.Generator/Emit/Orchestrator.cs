@@ -8,13 +8,14 @@ namespace NetGen.Generator.Emit;
 /// Writes a sequence of kernel calls over samples: neighbouring kernels that work sample by sample share one loop, so that a sample
 /// stays in the cache from layer to layer; the others take all samples at once.
 /// </summary>
-internal sealed class Orchestrator(SourceWriter writer, KernelNames names, MemoryPlan plan, IReadOnlyDictionary<Value, string> external, string capacity, bool hasFirst)
+internal sealed class Orchestrator(SourceWriter writer, KernelNames names, MemoryPlan plan, IReadOnlyDictionary<Value, string> external, string capacity, bool hasFirst, DriverSections sections)
 {
     private readonly HashSet<Value> _declared = [];
 
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
     {
+        bool whole = DriverSections.Fits(calls);
         int start = 0;
         while (start < calls.Count)
         {
@@ -22,16 +23,16 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             while (end < calls.Count && calls[end].IsPerSample == calls[start].IsPerSample && calls[end].ForInputGradientOnly == calls[start].ForInputGradientOnly)
                 end++;
             List<KernelCall> group = calls.Skip(start).Take(end - start).ToList();
-            foreach (Value value in group.SelectMany(c => c.Values).Distinct())
-                Declare(value);
+            if (whole)
+                DeclareAll(group);
             if (group[0].ForInputGradientOnly)
             {
                 using (writer.Block("if (inputGradient != null)"))
-                    EmitGroup(group, count);
+                    EmitGroup(group, count, whole);
             }
             else
             {
-                EmitGroup(group, count);
+                EmitGroup(group, count, whole);
             }
             start = end;
         }
@@ -40,8 +41,14 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
     /// <summary>One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have finished.</summary>
     public void EmitTogether(IReadOnlyList<KernelCall> calls)
     {
-        foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
-            Declare(value);
+        if (!DriverSections.Fits(calls))
+        {
+            foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
+                writer.Line(sections.Add(null, body => Inside(body).EmitTogether(stretch)));
+            return;
+        }
+        writer.Line("int workers = pool.Threads;");
+        DeclareAll(calls);
         for (int i = 0; i < calls.Count; i++)
         {
             if (calls[i].Kernel.Part is { } part)
@@ -65,12 +72,26 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         }
     }
 
-    private void EmitGroup(List<KernelCall> group, string count)
+    /// <summary>Calls over the whole batch, each of which the workers share.</summary>
+    /// <param name="last">The arguments of a call behind its own.</param>
+    public void EmitShared(IReadOnlyList<KernelCall> calls, Func<KernelCall, string> last)
+    {
+        if (!DriverSections.Fits(calls))
+        {
+            foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
+                writer.Line(sections.Add(null, body => Inside(body).EmitShared(stretch, last)));
+            return;
+        }
+        DeclareAll(calls);
+        foreach (KernelCall call in calls)
+            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {last(call)});");
+    }
+
+    private void EmitGroup(List<KernelCall> group, string count, bool whole)
     {
         if (!group[0].IsPerSample)
         {
-            foreach (KernelCall call in group)
-                writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {(call.CountsBlocks ? $"({count} + 15) / 16" : count)});");
+            EmitInSections(group, whole, local: null, (inside, calls) => inside.EmitForAll(calls, count));
             return;
         }
 
@@ -80,11 +101,42 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             ? $"// 16 samples at a time, so that they stay in the cache: {layers}."
             : $"// Sample by sample, so that each stays in the cache: {layers}.");
         using (writer.Block(lanes ? $"for (int n = 0; n < {count}; n += 16)" : $"for (int n = 0; n < {count}; n++)"))
+            EmitInSections(group, whole, "int n", (inside, calls) => inside.EmitForSample(calls, count, lanes));
+    }
+
+    /// <param name="whole">Everything is one method, which has declared the values.</param>
+    private void EmitInSections(IReadOnlyList<KernelCall> calls, bool whole, string? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit)
+    {
+        if (whole)
         {
-            foreach (KernelCall call in group)
-                writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: true)}, {(!lanes || call.CountsBlocks ? "1" : $"Math.Min(16, {count} - n)")});");
+            emit(this, calls);
+            return;
+        }
+        foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
+        {
+            writer.Line(sections.Add(local, body =>
+            {
+                Orchestrator inside = Inside(body);
+                inside.DeclareAll(stretch);
+                emit(inside, stretch);
+            }));
         }
     }
+
+    private void EmitForAll(IReadOnlyList<KernelCall> calls, string count)
+    {
+        foreach (KernelCall call in calls)
+            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {(call.CountsBlocks ? $"({count} + 15) / 16" : count)});");
+    }
+
+    private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
+    {
+        foreach (KernelCall call in calls)
+            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: true)}, {(!lanes || call.CountsBlocks ? "1" : $"Math.Min(16, {count} - n)")});");
+    }
+
+    /// <summary>Writes a section.</summary>
+    private Orchestrator Inside(SourceWriter body) => new(body, names, plan, external, capacity, hasFirst, sections);
 
     private string Arguments(KernelCall call, bool inLoop)
         => string.Join(", ", call.Arguments.Select(argument => argument switch
@@ -94,9 +146,6 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             string text => text,
             _ => throw new InvalidOperationException("An argument is a value or a text."),
         }));
-
-    /// <summary>The arguments of a call over the whole batch, whose values have been declared.</summary>
-    public string BatchArguments(KernelCall call) => Arguments(call, inLoop: false);
 
     private string Pointer(Value value, bool inLoop)
     {
@@ -110,7 +159,13 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
 
     private string Name(Value owner) => external.TryGetValue(owner, out string? name) ? name : owner.Name;
 
-    public void Declare(Value value)
+    private void DeclareAll(IReadOnlyList<KernelCall> calls)
+    {
+        foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
+            Declare(value);
+    }
+
+    private void Declare(Value value)
     {
         Value owner = value.Storage;
         if (external.ContainsKey(owner) || !_declared.Add(owner))

@@ -101,6 +101,7 @@ internal sealed class NetworkCompiler : IDisposable
         image.Position = 0;
         var context = new AssemblyLoadContext("Networks", isCollectible: true);
         Assembly assembly = context.LoadFromStream(image);
+        JitBudget.Check(assembly);
         var networks = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(assembly.GetType(a.Value, throwOnError: true)!)!);
         var sources = run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
         return new NetworkCompiler(context, assembly, networks, sources);
