@@ -17,6 +17,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _functions = new(StringComparer.Ordinal);
     private readonly List<Method> _methods = [];
+    private readonly List<(string Type, string Expression)> _fields = [];
 
     private sealed class Method(string name, Kernel kernel, string body)
     {
@@ -67,6 +68,19 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         return name;
     }
 
+    public override string Field(string type, string expression)
+    {
+        int index = _fields.IndexOf((type, expression));
+        if (index < 0)
+        {
+            index = _fields.Count;
+            _fields.Add((type, expression));
+        }
+        return FieldName(type, index);
+    }
+
+    private static string FieldName(string type, int index) => type + Literals.Int(index + 1);
+
     public override string Math(VectorFunction function)
     {
         string name = function + "_" + isa.Suffix;
@@ -80,6 +94,11 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 
     public void Emit(SourceWriter writer)
     {
+        for (int i = 0; i < _fields.Count; i++)
+        {
+            writer.Line();
+            writer.Line($"private static readonly {_fields[i].Type} {FieldName(_fields[i].Type, i)} = {_fields[i].Expression};");
+        }
         foreach (Method method in _methods)
         {
             writer.Line();

@@ -60,6 +60,11 @@ internal abstract class KernelNames
     /// </summary>
     public abstract bool SharesTiles { get; }
 
+    /// <summary>A static field of the class of the kernels, for what is made once at run time because it would be too long to write down.</summary>
+    /// <param name="expression">C# expression of its value.</param>
+    /// <returns>Its name.</returns>
+    public abstract string Field(string type, string expression);
+
     /// <summary>A helper of this instruction set that is emitted once, e.g. the vector exponential.</summary>
     public abstract string Math(VectorFunction function);
 }

@@ -14,10 +14,10 @@ internal static class Resampling
     public static Kernel Create(string name, string summary, ResampleAxis rows, ResampleAxis columns, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, isa, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, isa, names) =>
         {
-            EmitTables(writer, rows, "row");
-            EmitTables(writer, columns, "column");
+            EmitTables(writer, names, rows, "row");
+            EmitTables(writer, names, columns, "column");
             using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
@@ -58,28 +58,26 @@ internal static class Resampling
         writer.Line(isa.Store("sum", "y" + part));
     }
 
-    /// <summary>The constants of one direction; nothing where an expression gives them.</summary>
-    private static void EmitTables(SourceWriter writer, ResampleAxis axis, string name)
+    /// <summary>The tables of one direction; nothing where an expression gives them.</summary>
+    private static void EmitTables(SourceWriter writer, KernelNames names, ResampleAxis axis, string name)
     {
-        if (Factor(axis) is null && Multiple(axis) is null)
-        {
-            writer.Line($"// The first input of each output {name}{(axis.IsSelection ? "" : ", and where its weights start")}.");
-            writer.Line($"ReadOnlySpan<int> {name}Firsts = [{string.Join(", ", axis.First.Select(f => Literals.Int(f)))}];");
-            if (!axis.IsSelection)
-                writer.Line($"ReadOnlySpan<int> {name}Starts = [{string.Join(", ", Starts(axis).Select(s => Literals.Int(s)))}];");
-        }
+        if (axis.Factor is not null || axis.Multiple is not null)
+            return;
+        string table = names.Field("ResampleTable", axis.Table);
+        writer.Line($"// The first input of each output {name}{(axis.IsSelection ? "" : axis.IsUnweighted ? ", and how many follow" : ", and where its weights start")}.");
+        writer.Line($"ReadOnlySpan<int> {name}Firsts = {table}.Firsts{(axis.IsSelection ? "" : $", {name}Starts = {table}.Starts")};");
         if (!axis.IsUnweighted)
-            writer.Line($"ReadOnlySpan<float> {name}Weights = [{string.Join(", ", axis.Weights.SelectMany(w => w).Select(Literals.Float))}];");
+            writer.Line($"ReadOnlySpan<float> {name}Weights = {table}.Weights;");
     }
 
     private static void EmitRange(SourceWriter writer, ResampleAxis axis, string name)
     {
         string first = "first" + char.ToUpperInvariant(name[0]) + name.Substring(1);
-        if (Factor(axis) is int factor)
+        if (axis.Factor is int factor)
         {
             writer.Line($"int {first} = {(axis.Size == 1 ? "0" : factor == 1 ? name : $"{name} / {Literals.Int(factor)}")};");
         }
-        else if (Multiple(axis) is int multiple)
+        else if (axis.Multiple is int multiple)
         {
             writer.Line($"int {first} = {name} * {Literals.Int(multiple)};");
             writer.Line($"const int {name}Taps = {Literals.Int(multiple)};");
@@ -93,31 +91,5 @@ internal static class Resampling
             string from = axis.IsUnweighted ? $"{name}Starts[{name}]" : $"{name}Start";
             writer.Line($"int {start}{name}Taps = {name}Starts[{name} + 1] - {from};");
         }
-    }
-
-    /// <summary>Where every output is input i / factor, the factor.</summary>
-    private static int? Factor(ResampleAxis axis)
-    {
-        if (!axis.IsSelection || axis.Outputs % axis.Size != 0)
-            return null;
-        int factor = axis.Outputs / axis.Size;
-        return axis.First.Select((first, i) => first == i / factor).All(same => same) ? factor : null;
-    }
-
-    /// <summary>Where every output is the sum of the same number of inputs side by side, that number.</summary>
-    private static int? Multiple(ResampleAxis axis)
-    {
-        if (!axis.IsUnweighted || axis.Size % axis.Outputs != 0)
-            return null;
-        int multiple = axis.Size / axis.Outputs;
-        return multiple > 1 && axis.Weights.All(row => row.Length == multiple) && axis.First.Select((first, i) => first == i * multiple).All(same => same) ? multiple : null;
-    }
-
-    private static IEnumerable<int> Starts(ResampleAxis axis)
-    {
-        int start = 0;
-        yield return 0;
-        foreach (float[] row in axis.Weights)
-            yield return start += row.Length;
     }
 }

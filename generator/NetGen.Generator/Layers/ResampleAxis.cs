@@ -1,80 +1,74 @@
+using NetGen.Generator.Emit;
+
 namespace NetGen.Generator.Layers;
 
-/// <summary>
-/// One direction of a resampling: output i is the sum of <c>Weights[i][t]</c> times input <c>First[i] + t</c>. An output may have no inputs.
-/// </summary>
-internal sealed class ResampleAxis(int size, int[] first, float[][] weights)
+/// <summary>One direction of a resampling, or the map back from its outputs to its inputs, which is its derivative.</summary>
+internal sealed class ResampleAxis
 {
-    /// <summary>Number of inputs.</summary>
-    public int Size { get; } = size;
+    private readonly ResamplePositions _positions;
+    private readonly string _expression;
+    private readonly bool _isBack;
+    private readonly Lazy<(bool IsUnweighted, bool IsIdentity, int? Factor)> _form;
 
-    public int[] First { get; } = first;
+    /// <param name="expression">The C# expression that makes the positions.</param>
+    private ResampleAxis(ResamplePositions positions, string expression)
+    {
+        _positions = positions;
+        _expression = expression;
+        // Asked for where kernels are selected only: there may be millions of outputs.
+        _form = new(() => FindForm(positions));
+    }
 
-    public float[][] Weights { get; } = weights;
+    private ResampleAxis(ResampleAxis forward)
+    {
+        _positions = forward._positions;
+        _expression = forward._expression;
+        _form = forward._form;
+        _isBack = true;
+    }
 
-    public int Outputs => First.Length;
-
-    /// <summary>Every weight is 1, so that inputs are only copied or added.</summary>
-    public bool IsUnweighted => Weights.All(row => row.All(weight => weight == 1));
-
-    /// <summary>Every output is one input.</summary>
-    public bool IsSelection => IsUnweighted && Weights.All(row => row.Length == 1);
-
-    public bool IsIdentity => Outputs == Size && IsSelection && First.Select((f, i) => f == i).All(same => same);
-
-    /// <summary>PyTorch's nearest: input floor(i · scale), in single precision as PyTorch computes it.</summary>
-    /// <param name="factor">The factor as declared; null where the size was.</param>
     public static ResampleAxis Nearest(int size, int outputs, double? factor)
-    {
-        float scale = factor is double given ? (float)(1 / given) : (float)size / outputs;
-        var first = new int[outputs];
-        for (int i = 0; i < outputs; i++)
-        {
-            first[i] = outputs == size ? i
-                : outputs == 2L * size ? i / 2
-                : (int)Math.Min((long)Math.Floor((float)(i * scale)), size - 1);
-        }
-        return new ResampleAxis(size, first, first.Select(_ => new[] { 1f }).ToArray());
-    }
+        => new(ResamplePositions.Nearest(size, outputs, factor ?? 0), $"ResamplePositions.Nearest({Literals.Int(size)}, {Literals.Int(outputs)}, {Literals.Double(factor ?? 0)})");
 
-    /// <summary>
-    /// PyTorch's linear interpolation: at i · (size − 1) / (outputs − 1) where corners are aligned, else at (i + ½) · scale − ½, not below 0.
-    /// </summary>
     public static ResampleAxis Linear(int size, int outputs, double? factor, bool alignCorners)
-    {
-        double scale = alignCorners ? outputs > 1 ? (size - 1.0) / (outputs - 1) : 0 : factor is double given ? 1 / given : (double)size / outputs;
-        var first = new int[outputs];
-        var weights = new float[outputs][];
-        for (int i = 0; i < outputs; i++)
-        {
-            double position = outputs == size ? i : alignCorners ? i * scale : Math.Max(0, (i + 0.5) * scale - 0.5);
-            first[i] = Math.Min((int)position, size - 1);
-            double beyond = position - first[i];
-            weights[i] = first[i] == size - 1 || beyond == 0 ? [1f] : [(float)(1 - beyond), (float)beyond];
-        }
-        return new ResampleAxis(size, first, weights);
-    }
+        => new(ResamplePositions.Linear(size, outputs, factor ?? 0, alignCorners),
+            $"ResamplePositions.Linear({Literals.Int(size)}, {Literals.Int(outputs)}, {Literals.Double(factor ?? 0)}, {(alignCorners ? "true" : "false")})");
 
-    /// <summary>The map back: to each input from all outputs that read it. These follow one another, since positions never decrease.</summary>
-    public ResampleAxis Transpose()
+    /// <summary>The map back: to each input from all outputs that read it.</summary>
+    public ResampleAxis Transpose() => new(this);
+
+    /// <summary>Number of what is read.</summary>
+    public int Size => _isBack ? _positions.Outputs : _positions.Size;
+
+    /// <summary>Every weight is 1, so that values are only copied or added.</summary>
+    public bool IsUnweighted => _form.Value.IsUnweighted;
+
+    /// <summary>Every result is one of the values that are read.</summary>
+    public bool IsSelection => IsUnweighted && (!_isBack || IsIdentity);
+
+    public bool IsIdentity => _positions.Outputs == _positions.Size && _form.Value.IsIdentity;
+
+    /// <summary>Where every result is value i / factor, the factor.</summary>
+    public int? Factor => !_isBack ? _form.Value.Factor : IsIdentity ? 1 : null;
+
+    /// <summary>Where every result is the sum of the same number of values side by side, that number.</summary>
+    public int? Multiple => _isBack && _form.Value.Factor > 1 ? _form.Value.Factor : null;
+
+    /// <summary>The C# expression of its <c>ResampleTable</c>.</summary>
+    public string Table => $"ResampleTable.{(_isBack ? "BackOf" : "Of")}({_expression})";
+
+    private static (bool IsUnweighted, bool IsIdentity, int? Factor) FindForm(ResamplePositions positions)
     {
-        var first = new int[Size];
-        var weights = new List<float>[Size];
-        for (int i = 0; i < Size; i++)
-            weights[i] = [];
-        for (int output = 0; output < Outputs; output++)
+        int factor = positions.Outputs / positions.Size;
+        bool identity = positions.Outputs == positions.Size, divides = factor > 0 && positions.Outputs % positions.Size == 0;
+        for (int i = 0; i < positions.Outputs; i++)
         {
-            for (int tap = 0; tap < Weights[output].Length; tap++)
-            {
-                int input = First[output] + tap;
-                if (weights[input].Count == 0)
-                    first[input] = output;
-                // An output between two readers that skips this input, where positions coincide.
-                while (first[input] + weights[input].Count < output)
-                    weights[input].Add(0);
-                weights[input].Add(Weights[output][tap]);
-            }
+            int first = positions.First(i, out double beyond);
+            if (beyond != 0)
+                return (false, false, null);
+            identity &= first == i;
+            divides = divides && first == i / factor;
         }
-        return new ResampleAxis(Outputs, first, weights.Select(row => row.ToArray()).ToArray());
+        return (true, identity, divides ? factor : null);
     }
 }
