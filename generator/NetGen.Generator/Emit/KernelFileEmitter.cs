@@ -47,7 +47,10 @@ internal static class KernelFileEmitter
 
     /// <summary>Samples whose vectors are kept side by side: enough to reuse weights, few enough for the cache.</summary>
     public static int RowBlock(NetworkPlan plan)
-        => plan.Inference.Memory.PerRowLength * 96 * 4 <= 512 * 1024 ? 96 : 48;
+        => plan.Inference.Memory.PerRowLength * MostRows * sizeof(float) <= 512 * 1024 ? MostRows : MostRows / 2;
+
+    /// <summary>The most that <see cref="RowBlock"/> gives.</summary>
+    public const int MostRows = 96;
 
     /// <summary>
     /// Floats of one worker's arena: a fixed part and a part for each row of the block. The two ways to compute have a region each:

@@ -177,7 +177,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         {
             address = plan.PerSampleLength > 0 ? Literals.Plus("arena", plan.PerSampleLength) : "arena";
             if (plan.Offsets[owner] > 0)
-                address += $" + {Literals.Int(plan.Offsets[owner])} * {capacity}";
+                address += $" + {Literals.Int(plan.Offsets[owner])}{(plan.Offsets[owner] * KernelFileEmitter.MostRows > int.MaxValue ? "L" : "")} * {capacity}";
             if (hasFirst)
                 address += owner.Layout.Kind == LayoutKind.Samples ? $" + first / 16 * {Literals.Int(owner.Layout.SampleStride)}L" : $" + first * {Literals.Int(owner.Layout.SampleStride)}L";
         }

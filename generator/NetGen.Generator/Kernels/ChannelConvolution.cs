@@ -38,8 +38,8 @@ internal static class ChannelConvolution
         {
             IsHot = false,
             TakesAllSamples = far,
-            Part = !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters + geometry.MoreParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
+            Part = geometry.IsShared || !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
             Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
                 : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
@@ -125,13 +125,13 @@ internal static class ChannelConvolution
         // With a late activation narrow vectors go through a whole block of 16 channels before it.
         void EmitTasks(int groupVectors, int count, int firstChannel)
         {
-            int perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
+            int height = g.Pixels.Height, perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
             int channels = groupVectors * isa.Lanes * perTask, tasks = count / perTask;
-            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {(g.IsShared ? "the phase's rows" : ConvolutionRows.Count(g.Pixels.Height, "row"))}.");
-            using (writer.Block(TaskShare.Loop(tasks, g.Pixels.Height, g.Rows, tasks > 1 ? "task" : "row")))
+            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {ConvolutionRows.Count(height, "row")}.");
+            using (writer.Block(TaskShare.Loop(tasks * height, tasks > 1 ? "task" : "row")))
             {
                 if (tasks > 1)
-                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {g.Rows}, row = task % {g.Rows};");
+                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
                 string block = perTask == 1 ? "" : tasks > 1 ? $"{Literals.Int(perTask)} * block" : "0";
                 using (perTask > 1 ? writer.Block($"for (int group = {block}; group < {block} + {Literals.Int(perTask)}; group++)") : (SourceWriter.Scope?)null)
                 {

@@ -24,23 +24,23 @@ internal static class DepthwiseConvolution
         return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count + g.MoreParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
         {
             IsHot = false,
-            Part = lanes ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters + g.MoreParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
+            Part = lanes || g.IsShared ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", TileShapes.Split(g.Pixels.Width, MaxPixels(isa)).Select(t => Literals.Int(t.Size)).Distinct())} pixels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
             Layout source = g.Source, target = g.Target;
-            int parts = Layout.Block / isa.Lanes, blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block;
+            int parts = Layout.Block / isa.Lanes, blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block, height = g.Pixels.Height;
             string ofPart = parts > 1 ? " + part" : "";
             if (part)
-                writer.Line($"// Tasks: {ConvolutionRows.Count(blocks, "block")} of 16 channels × {(g.IsShared ? "the phase's rows" : ConvolutionRows.Count(g.Pixels.Height, "row"))}.");
-            using (part ? writer.Block(TaskShare.Loop(blocks, g.Pixels.Height, g.Rows, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
+                writer.Line($"// Tasks: {ConvolutionRows.Count(blocks, "block")} of 16 channels × {ConvolutionRows.Count(height, "row")}.");
+            using (part ? writer.Block(TaskShare.Loop(blocks * height, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
             using (part ? (SourceWriter.Scope?)null : writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(blocks)}; block++)"))
             {
                 if (part)
-                    writer.Line($"int block = task / {g.Rows}, row = task % {g.Rows};");
+                    writer.Line($"int block = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
                 SourceWriter.Scope? scope = null;
                 if (parts > 1)
                 {
@@ -149,8 +149,15 @@ internal static class DepthwiseConvolution
                 foreach ((int size, int tiles) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
                 {
                     Kernel kernel = GradientTile(name, summary, g, size);
-                    for (int tile = 0; tile < tiles; tile++, tap += size)
-                        writer.Line($"{names.Use(kernel)}(dy{part}, {Literals.Plus("x", tap * g.Dilation.Width * Layout.Block)}{part}, {Literals.Plus("dw", tap * g.TapColumnStride)}{part}, {count}, rows);");
+                    string x = Literals.Plus("x", tap * g.Dilation.Width * Layout.Block), dw = Literals.Plus("dw", tap * g.TapColumnStride);
+                    if (tiles > 1)
+                    {
+                        x += $" + tile * {Literals.Int(size * g.Dilation.Width * Layout.Block)}";
+                        dw += $" + tile * {Literals.Int(size * g.TapColumnStride)}";
+                    }
+                    using (tiles > 1 ? writer.Block($"for (int tile = 0; tile < {Literals.Int(tiles)}; tile++)") : (SourceWriter.Scope?)null)
+                        writer.Line($"{names.Use(kernel)}(dy{part}, {x}{part}, {dw}{part}, {count}, rows);");
+                    tap += size * tiles;
                 }
                 scope?.Dispose();
             }

@@ -164,12 +164,12 @@ internal static class LinearKernels
                 }
                 if (loop is not null)
                     scopes.Push(writer.Block(loop));
-                var arguments = new List<string> { $"input + s * {Literals.Int(g.InputStride)}", weights };
+                var arguments = new List<string> { $"input + s * {Literals.Int(g.InputStride)}L", weights };
                 if (hasBias)
                     arguments.Add("bias" + offset);
-                arguments.Add($"output + s * {Literals.Int(g.OutputStride)}{offset}");
+                arguments.Add($"output + s * {Literals.Int(g.OutputStride)}L{offset}");
                 if (mask is not null)
-                    arguments.Add($"saved + s * {Literals.Int(mask.Value.Stride)}{offset}");
+                    arguments.Add($"saved + s * {Literals.Int(mask.Value.Stride)}L{offset}");
                 writer.Line($"{names.Use(TileKernel(isa, name, summary, g, tileSamples, groupVectors, hasBias, activation, mask))}({string.Join(", ", arguments)});");
                 while (scopes.Count > 0)
                     scopes.Pop().Dispose();

@@ -72,52 +72,57 @@ internal static class PhasedConvolution
         Layout target = shapes[0].Geometry.Target;
         string first = shapes[0].Kernel.Parameters, count = first.Contains("int blocks") ? "int blocks" : "int samples";
         string remarks = $"{Literals.Int(rows.Count)} × {Literals.Int(columns.Count)} phases of the stride, of {ConvolutionRows.Count(shapes.Count, "shape")}. Output {target}.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", count), (writer, _, names) => Emit(writer, names, shape => shape.Kernel))
+        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", count), (writer, _, names) => Emit(writer, names, part: false))
         {
             IsHot = false,
             TakesAllSamples = shapes.Any(shape => shape.Kernel.TakesAllSamples),
-            Part = shapes.Any(shape => shape.Kernel.Part is null) ? null : new Kernel(name + "Part", summary, remarks + " One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, _, names) => Emit(writer, names, shape => shape.Kernel.Part!)) { IsHot = false },
+            Part = target.Kind == LayoutKind.Samples ? null : new Kernel(name + "Part", summary, remarks + " One sample, whose phases are divided among workers.",
+                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, _, names) => Emit(writer, names, part: true)) { IsHot = false },
         };
 
-        void Emit(SourceWriter writer, KernelNames names, Func<Shape, Kernel> kernelOf)
+        void Emit(SourceWriter writer, KernelNames names, bool part)
         {
             writer.Line($"var rowPhases = {New(rows)};");
             writer.Line($"var columnPhases = {New(columns)};");
+            if (part)
+            {
+                using (writer.Block(TaskShare.Loop(rows.Count * columns.Count, "task")))
+                {
+                    writer.Line($"StridePhase row = rowPhases[task / {Literals.Int(columns.Count)}], column = columnPhases[task % {Literals.Int(columns.Count)}];");
+                    EmitPhase(writer, names, "1");
+                }
+                return;
+            }
             using (writer.Block("for (int startRow = 0; startRow < rowPhases.Count; startRow++)"))
             {
                 writer.Line("StridePhase row = rowPhases[startRow];");
                 using (writer.Block("for (int startColumn = 0; startColumn < columnPhases.Count; startColumn++)"))
                 {
                     writer.Line("StridePhase column = columnPhases[startColumn];");
-                    writer.Line($"float* phaseWeights = {weights};");
-                    writer.Line($"float* phaseOutput = output + {Start(target)};");
-                    if (epilogue.Other is { } other)
-                        writer.Line($"float* phaseOther = {epilogue.OtherName} + {Start(other)};");
-                    for (int i = 0; i < shapes.Count; i++)
-                        EmitCall(writer, names, kernelOf(shapes[i]), shapes[i], isFirst: i == 0, isLast: i == shapes.Count - 1);
+                    EmitPhase(writer, names, count.Substring(4));
                 }
             }
         }
 
-        void EmitCall(SourceWriter writer, KernelNames names, Kernel kernel, Shape shape, bool isFirst, bool isLast)
+        void EmitPhase(SourceWriter writer, KernelNames names, string number)
         {
-            string otherwise = isFirst ? "" : "else ";
-            SourceWriter.Scope? scope = null;
-            if (!isLast)
+            writer.Line($"float* phaseWeights = {weights};");
+            writer.Line($"float* phaseOutput = output + {Start(target)};");
+            if (epilogue.Other is { } other)
+                writer.Line($"float* phaseOther = {epilogue.OtherName} + {Start(other)};");
+            string arguments = epilogue.Arguments(["input", "phaseWeights"], "bias", "phaseOutput", _ => "phaseOther", number, "row.Count", "row.Before", "column.Before");
+            for (int i = 0; i < shapes.Count; i++)
             {
-                writer.Line($"{otherwise}if ({Condition(shape)})");
-                scope = writer.Indent();
+                string call = $"{names.Use(shapes[i].Kernel)}({arguments});";
+                if (shapes.Count == 1)
+                {
+                    writer.Line(call);
+                    continue;
+                }
+                writer.Line($"{(i == 0 ? "" : "else ")}{(i == shapes.Count - 1 ? "" : $"if ({Condition(shapes[i])})")}".TrimEnd());
+                using (writer.Indent())
+                    writer.Line(call);
             }
-            else if (!isFirst)
-            {
-                writer.Line("else");
-                scope = writer.Indent();
-            }
-            string[] last = kernel.Parameters.Contains(Kernel.PartParameters) ? ["worker", "workers"] : [count.Substring(4)];
-            string arguments = epilogue.Arguments(["input", "phaseWeights"], "bias", "phaseOutput", _ => "phaseOther", [.. last, "row.Count", "row.Before", "column.Before"]);
-            writer.Line($"{names.Use(kernel)}({arguments});");
-            scope?.Dispose();
         }
 
         string Condition(Shape shape)

@@ -15,17 +15,6 @@ internal static class TaskShare
     /// <summary>Declares the first task of this worker and the end of its tasks.</summary>
     public static string Declare(int tasks, string first, string end) => $"int {first} = {Start(tasks, "worker")}, {end} = {Start(tasks, "(worker + 1)")};";
 
-    /// <summary>The head of a loop over this worker's tasks: rows of so many groups.</summary>
-    /// <param name="rows">The most rows that there are.</param>
-    /// <param name="rowCount">C# expression of their number.</param>
-    public static string Loop(int groups, int rows, string rowCount, string task)
-    {
-        if (rowCount == Literals.Int(rows))
-            return Loop(groups * rows, task);
-        string tasks = groups == 1 ? rowCount : $"{Literals.Int(groups)} * {rowCount}";
-        return $"for (int {task} = (int)((long){tasks} * worker / workers), end = (int)((long){tasks} * (worker + 1) / workers); {task} < end; {task}++)";
-    }
-
     /// <summary>The head of a loop over this worker's tasks.</summary>
     public static string Loop(int tasks, string task) => $"for (int {task} = {Start(tasks, "worker")}, end = {Start(tasks, "(worker + 1)")}; {task} < end; {task}++)";
 }

@@ -74,16 +74,16 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
                 $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, MessageText.Shape(input), axis.Explanation);
             return 0;
         }
-        if (axis.PaddedInput > int.MaxValue)
-        {
-            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The padded input of {context.DisplayName} is too large",
-                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", Count(axis.PaddedInput, noun), MessageText.Number(int.MaxValue));
-            return 0;
-        }
         if (axis.Output > int.MaxValue)
         {
             context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The output of {context.DisplayName} is too large", axis.Formula,
                 Count(axis.Output, noun), MessageText.Number(int.MaxValue));
+            return 0;
+        }
+        if (axis.PaddedInput > int.MaxValue)
+        {
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The padded input of {context.DisplayName} is too large",
+                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", Count(axis.PaddedInput, noun), MessageText.Number(int.MaxValue));
             return 0;
         }
         if (axis.DroppedInput > 0)
