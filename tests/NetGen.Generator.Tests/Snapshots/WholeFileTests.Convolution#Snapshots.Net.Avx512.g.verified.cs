@@ -306,18 +306,18 @@ internal static unsafe class Snapshots_Net_Avx512
             int end6 = samples / 6 * 6;
             for (int s = 0; s < end6; s += 6)
             {
-                Linear1ForwardTile6x1_Avx512(input + s * 144, weights, bias, output + s * 16);
+                Linear1ForwardTile6x1_Avx512(input + s * 144L, weights, bias, output + s * 16L);
             }
             // 2 samples at a time.
             int end2 = end6 + (samples - end6) / 2 * 2;
             for (int s = end6; s < end2; s += 2)
             {
-                Linear1ForwardTile2x1_Avx512(input + s * 144, weights, bias, output + s * 16);
+                Linear1ForwardTile2x1_Avx512(input + s * 144L, weights, bias, output + s * 16L);
             }
             // The samples that are left, one by one.
             for (int s = end2; s < samples; s++)
             {
-                Linear1ForwardTile1x1_Avx512(input + s * 144, weights, bias, output + s * 16);
+                Linear1ForwardTile1x1_Avx512(input + s * 144L, weights, bias, output + s * 16L);
             }
         }
     }
@@ -1232,12 +1232,12 @@ internal static unsafe class Snapshots_Net_Avx512
             {
                 for (int s = 0; s < end12; s += 12)
                 {
-                    Linear1InputGradientTile12x2_Avx512(input + s * 16, weights + group * 128, output + s * 144 + group * 32);
+                    Linear1InputGradientTile12x2_Avx512(input + s * 16L, weights + group * 128, output + s * 144L + group * 32);
                 }
             }
             for (int s = 0; s < end12; s += 12)
             {
-                Linear1InputGradientTile12x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
+                Linear1InputGradientTile12x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
             }
             // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
             int end4 = end12 + (samples - end12) / 4 * 4;
@@ -1245,18 +1245,18 @@ internal static unsafe class Snapshots_Net_Avx512
             {
                 for (int s = end12; s < end4; s += 4)
                 {
-                    Linear1InputGradientTile4x2_Avx512(input + s * 16, weights + group * 128, output + s * 144 + group * 32);
+                    Linear1InputGradientTile4x2_Avx512(input + s * 16L, weights + group * 128, output + s * 144L + group * 32);
                 }
             }
             for (int s = end12; s < end4; s += 4)
             {
-                Linear1InputGradientTile4x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
+                Linear1InputGradientTile4x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
             }
             // The samples that are left, one by one.
             for (int s = end4; s < samples; s++)
             {
-                Linear1InputGradientTile1x8_Avx512(input + s * 16, weights, output + s * 144);
-                Linear1InputGradientTile1x1_Avx512(input + s * 16, weights + 512, output + s * 144 + 128);
+                Linear1InputGradientTile1x8_Avx512(input + s * 16L, weights, output + s * 144L);
+                Linear1InputGradientTile1x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
             }
         }
     }

@@ -142,12 +142,12 @@ internal static unsafe class Snapshots_Net_Avx2
             int end3 = samples / 3 * 3;
             for (int s = 0; s < end3; s += 3)
             {
-                FcForwardTile3x2_Avx2(input + s * 4, weights, bias, output + s * 16);
+                FcForwardTile3x2_Avx2(input + s * 4L, weights, bias, output + s * 16L);
             }
             // The samples that are left, one by one.
             for (int s = end3; s < samples; s++)
             {
-                FcForwardTile1x2_Avx2(input + s * 4, weights, bias, output + s * 16);
+                FcForwardTile1x2_Avx2(input + s * 4L, weights, bias, output + s * 16L);
             }
         }
     }
@@ -276,12 +276,12 @@ internal static unsafe class Snapshots_Net_Avx2
             int end3 = samples / 3 * 3;
             for (int s = 0; s < end3; s += 3)
             {
-                FcForwardTile3x22_Avx2(input + s * 16, weights, bias, output + s * 16);
+                FcForwardTile3x22_Avx2(input + s * 16L, weights, bias, output + s * 16L);
             }
             // The samples that are left, one by one.
             for (int s = end3; s < samples; s++)
             {
-                FcForwardTile1x2_Avx2(input + s * 16, weights, bias, output + s * 16);
+                FcForwardTile1x2_Avx2(input + s * 16L, weights, bias, output + s * 16L);
             }
         }
     }
@@ -445,12 +445,12 @@ internal static unsafe class Snapshots_Net_Avx2
             int end3 = samples / 3 * 3;
             for (int s = 0; s < end3; s += 3)
             {
-                FcInputGradientTile3x2_Avx2(input + s * 16, weights, output + s * 16);
+                FcInputGradientTile3x2_Avx2(input + s * 16L, weights, output + s * 16L);
             }
             // The samples that are left, one by one.
             for (int s = end3; s < samples; s++)
             {
-                FcInputGradientTile1x2_Avx2(input + s * 16, weights, output + s * 16);
+                FcInputGradientTile1x2_Avx2(input + s * 16L, weights, output + s * 16L);
             }
         }
     }
