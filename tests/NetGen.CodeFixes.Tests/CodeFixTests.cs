@@ -82,6 +82,18 @@ public class CodeFixTests
             "[Network(3), Linear(3, 6, false), BatchNorm1d] partial class Net;"
         },
         {
+            "NG1002",
+            "[Network(28, 28, 3)]\n[Conv2d(3, 8, 3)]\npartial class Net;",
+            "Write [Network(3, 28, 28)]",
+            "[Network(3, 28, 28)]\n[Conv2d(3, 8, 3)]\npartial class Net;"
+        },
+        {
+            "NG1002",
+            "[NetGen.Network(Sizes.Side, 24, 3), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int Side = 28; }",
+            "Write [Network(3, Sizes.Side, 24)]",
+            "[NetGen.Network(3, Sizes.Side, 24), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int Side = 28; }"
+        },
+        {
             "NG2026",
             "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(Head.Hidden, 10, Name = \"head\")]\npartial class Net;",
             "Write global::A.Head",

@@ -50,6 +50,8 @@ internal static class NetworkEmitter
         writer.Line();
         foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices" })
             writer.Line($"using global::{space};");
+        writer.Line("#pragma warning disable CS8981 // A type of the user's called @nint must not take the place of this one.");
+        writer.Line("using nint = global::System.IntPtr;");
         writer.Line();
         KernelFileEmitter.Emit(writer, plan, isa);
         return writer.ToString();

@@ -54,7 +54,7 @@ internal sealed class BatchNormLayer() : Layer<BatchNormSpec>("NetGen.BatchNorm1
             if (input.IsVector)
                 context.Report(DiagnosticDescriptors.FeatureMismatch, "numFeatures", context.DisplayName, MessageText.Count(expected, "input feature"), context.Source, MessageText.Number(features));
             else
-                context.Report(DiagnosticDescriptors.ChannelMismatch, "numFeatures", context.DisplayName, MessageText.Count(expected, "input channel"), context.Source, MessageText.Number(features), MessageText.Shape(input));
+                context.ReportChannels("numFeatures", expected, input);
         }
         // Written so that NaN fails too.
         if (!(spec.Eps > 0))

@@ -454,8 +454,7 @@ internal static class ConvolutionRules
             && context.RequireAtLeastOne(expected, "inChannels", "number of input channels") != 0
             && input.Channels != 0 && expected != input.Channels)
         {
-            context.Report(DiagnosticDescriptors.ChannelMismatch, "inChannels", context.DisplayName, MessageText.Count(expected, "input channel"), context.Source,
-                MessageText.Number(input.Channels), MessageText.Shape(input));
+            context.ReportChannels("inChannels", expected, input);
         }
     }
 

@@ -56,9 +56,25 @@ internal sealed class LayerContext(
     {
         if (descriptor == DiagnosticDescriptors.FeatureMismatch && Input.IsVector && Input.IsComplete)
             return new ProblemFix(FixProperties.Value, FlattenedFrom.IsUnknown ? Decimal(Input.Features) : SpatialProduct(FlattenedFrom));
-        if (descriptor == DiagnosticDescriptors.ChannelMismatch && !Input.IsUnknown && Input.Dimensions[0] > 0)
-            return new ProblemFix(FixProperties.Value, Decimal(Input.Dimensions[0]));
         return null;
+    }
+
+    /// <summary>Reports NG1002: the channels that are written are not those that come.</summary>
+    public void ReportChannels(string argument, int expected, TensorShape input)
+    {
+        string shape = MessageText.Shape(input);
+        // The number of rows is no number of channels to write, where the network's input was declared as other libraries have it: fewer
+        // channels than rows and columns, and last.
+        bool isLast = input == Known.Input && input.HasChannels && input.IsComplete && input.Dimensions[input.Dimensions.Count - 1] == expected
+            && input.Dimensions.Take(input.Dimensions.Count - 1).All(extent => extent > expected);
+        string ordered = string.Join(", ", input.Dimensions.Take(input.Dimensions.Count - 1).Prepend(expected).Select(Decimal));
+        if (isLast)
+            shape += $"; channels come first, as in PyTorch: write [Network({ordered})]";
+        problems.Add(new Problem(DiagnosticDescriptors.ChannelMismatch, path, argument, Element: null,
+            new[] { DisplayName, MessageText.Count(expected, "input channel"), source, MessageText.Number(input.Dimensions[0]), shape }.ToEquatableArray())
+        {
+            Fix = isLast ? new ProblemFix(FixProperties.InputShape, ordered) : new ProblemFix(FixProperties.Value, Decimal(input.Dimensions[0])),
+        });
     }
 
     /// <summary>The size of a flattened feature map as PyTorch's users write it: height, width, channels. <c>7 * 7 * 64</c>.</summary>
@@ -111,6 +127,7 @@ internal sealed class LayerContext(
             Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, MessageText.Shape(input),
                 input.IsSequence ? "give the network an input of (channels, height, width), or take the layer for sequences"
                     : "put it before Flatten, or give the network an input of (channels, height, width)");
+            Known.ImageIsGuess = true;
         }
         return TensorShape.Image(0, 0, 0);
     }
@@ -125,6 +142,7 @@ internal sealed class LayerContext(
         {
             Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (channels, length)", source, MessageText.Shape(input),
                 "give the network an input of (channels, length), or take the layer for feature maps");
+            Known.ImageIsGuess = true;
         }
         return TensorShape.Sequence(0, 0);
     }
@@ -135,7 +153,7 @@ internal sealed class LayerContext(
     {
         if (input.IsVector)
             return input;
-        if (!input.IsUnknown)
+        if (!input.IsUnknown && !Known.ImageIsGuess)
         {
             problems.Add(new Problem(DiagnosticDescriptors.WrongRank, path, argument, Element: null,
                 new[] { DisplayName, "a vector of features", source, MessageText.Shape(input), FlattenHint(input) }.ToEquatableArray())

@@ -36,7 +36,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         (context.Body, output) = ShapeInference.InferBlock(spec.Body, input, context, context.Path);
         if (spec.Shortcut is null)
         {
-            if (!SameWhereKnown(input, output))
+            // Where the block takes images and was given none, that is what was reported.
+            if (!SameWhereKnown(input, output) && !context.Known.ImageIsGuess)
             {
                 context.Report(DiagnosticDescriptors.ResidualShapeMismatch, LayerArguments.BlockArgument, context.DisplayName, spec.BlockName, context.Source,
                     MessageText.Shape(input), MessageText.Shape(output));
@@ -47,7 +48,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         string path = context.Path + "." + ShortcutName;
         (EquatableArray<InferredLayer> layers, TensorShape shortcut) = ShapeInference.InferBlock(spec.Shortcut.Body, input, context, path);
         context.Body = context.Body.Append(new InferredLayer(spec.Shortcut, path, input, shortcut, layers)).ToEquatableArray();
-        if (!SameWhereKnown(output, shortcut))
+        if (!SameWhereKnown(output, shortcut) && !context.Known.ImageIsGuess)
         {
             context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, LayerArguments.ShortcutArgument, context.DisplayName, spec.BlockName, spec.Shortcut.Title,
                 MessageText.Shape(input), MessageText.Shape(output), MessageText.Shape(shortcut));

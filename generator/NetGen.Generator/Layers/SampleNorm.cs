@@ -66,7 +66,7 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
         if (input.IsVector)
             context.Report(DiagnosticDescriptors.FeatureMismatch, argument, context.DisplayName, MessageText.Count(count, "input feature"), context.Source, MessageText.Number(input.Features));
         else
-            context.Report(DiagnosticDescriptors.ChannelMismatch, argument, context.DisplayName, MessageText.Count(count, "input channel"), context.Source, MessageText.Number(input.Channels), MessageText.Shape(input));
+            context.ReportChannels(argument, count, input);
     }
 
     protected static string EpsOption(float eps, float standard) => eps == standard ? "" : $", eps {eps.ToString("R", CultureInfo.InvariantCulture)}";

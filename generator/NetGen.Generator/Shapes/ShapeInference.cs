@@ -24,14 +24,15 @@ internal static class ShapeInference
     {
         var problems = new List<Problem>();
         TensorShape input = InferInput(spec.InputShape, problems);
-        var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", new KnownLayers(IsWhole: true), cancellationToken);
+        var known = new KnownLayers(IsWhole: true) { Input = input };
+        var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", known, cancellationToken);
         EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, input);
         TensorShape output = stack.Output;
 
         if (spec.Loss is { } loss)
         {
             Loss kind = LossRegistry.For(loss);
-            kind.Check(loss, new LossContext(kind.TypeName, output, stack.Source, problems));
+            kind.Check(loss, new LossContext(kind.TypeName, known.ImageIsGuess ? TensorShape.Unknown : output, stack.Source, problems));
         }
         StackRules.CheckBeforeLoss(spec.Layers, spec.Loss, problems);
         CheckParameterCount(layers, problems);

@@ -10,6 +10,15 @@ internal sealed record KnownLayers(bool IsWhole)
 {
     public Dictionary<string, InferredLayer> ByPath { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the network is given; unknown for a block by itself.</summary>
+    public TensorShape Input { get; init; } = TensorShape.Unknown;
+
+    /// <summary>
+    /// A layer in front needed an image and got none, which was reported: the images since are what it would have given. Advice
+    /// to flatten them would mend nothing.
+    /// </summary>
+    public bool ImageIsGuess { get; set; }
+
     /// <summary>The layer that a name means at a path; null if there is none so far.</summary>
     public InferredLayer? Find(string path, string name)
         => Candidates(path, name).Select(candidate => ByPath.TryGetValue(candidate, out InferredLayer? layer) ? layer : null).FirstOrDefault(layer => layer is not null);
@@ -49,6 +58,7 @@ internal sealed class StackInference(ICollection<Problem> problems, string scope
             var here = new InferredLayer(spec, scope + spec.Name, shape, output, context.Body) { Second = context.Second };
             inferred.Add(here);
             known.ByPath[here.Path] = here;
+            known.ImageIsGuess &= output.HasChannels;
 
             // Behind Flatten, "3136" is easier to understand as 64 × 7 × 7, also where Dropout or an activation lies between.
             if (spec is FlattenSpec && shape.HasChannels && shape.IsComplete && output.IsVector)

@@ -204,6 +204,14 @@ public class DeclarationTests
         Assert.NotEmpty(result.Sources);
     }
 
+    /// <summary>Deep networks share tiles, which take strides of the language's own integers of pointer size.</summary>
+    [Fact]
+    public void SharedTilesKnowTheirIntegers()
+    {
+        string layers = string.Join(", ", Enumerable.Repeat("Conv2d(16, 3, Padding = 1), ReLU", 24));
+        Compiles($"class nint; class nuint; class var; [Network(16, 8, 8), {layers}, Flatten, Linear(3), CrossEntropyLoss] partial class Net;");
+    }
+
     /// <summary>Warnings about the user's source are the user's.</summary>
     private static bool IsOurs(Diagnostic diagnostic)
         => diagnostic.Severity == DiagnosticSeverity.Error || diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;

@@ -8,6 +8,8 @@ using global::System.Runtime.CompilerServices;
 using global::System.Runtime.Intrinsics;
 using global::System.Runtime.Intrinsics.X86;
 using global::NetGen.CompilerServices;
+#pragma warning disable CS8981 // A type of the user's called @nint must not take the place of this one.
+using nint = global::System.IntPtr;
 
 /// <summary>The network's kernels for AVX-512: 16 floats in a vector, 32 registers.</summary>
 internal static unsafe class Snapshots_Net_Avx512
