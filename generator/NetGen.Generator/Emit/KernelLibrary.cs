@@ -108,6 +108,8 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
             // Constant kernels go straight to full optimisation; in tier 0 they would be a hundred times slower.
             if (method.Kernel.IsHot)
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            if (method.Body.Contains(RegisterTile.TotalsDeclaration))
+                writer.Line("[SkipLocalsInit]");
             using (writer.UncheckedMethod($"internal static void {method.Name}({method.Kernel.Parameters})"))
                 writer.Line(method.Body.TrimEnd('\n'));
         }

@@ -17,7 +17,7 @@ internal static class BatchNormKernels
     /// <param name="parameters">What <paramref name="finish"/> uses, as a parameter list.</param>
     /// <param name="finish">The statement that takes the sums <c>sum</c> and <c>product</c> of <c>channel</c> about <c>middle</c>, over <c>count</c> values.</param>
     public static Kernel Statistics(string name, string summary, Layout input, string parameters, string finish)
-        => new(name, summary, $"Input {input}. The sums are taken about the mean of the first sample, near enough to that of all for little to cancel, and go on in double precision after each sample.",
+        => new(name, summary, $"Input {input}. The sums are taken about the mean of the first sample, near enough to that of all for little to cancel, and go on in double precision after each sample and each block of it.",
             $"float* input, {parameters}, {Workers}",
             (writer, isa, _) => new Reduction(writer, isa, [("input", input)]).Emit(
                 isPivotMeasured: true,
@@ -29,7 +29,7 @@ internal static class BatchNormKernels
     /// <param name="parameters">What <paramref name="finish"/> uses, as a parameter list, with <c>statistics</c>, which begins with the means.</param>
     /// <param name="finish">The statement that takes the sums <c>sum</c> and <c>product</c> of <c>channel</c>, over <c>count</c> values.</param>
     public static Kernel GradientSums(string name, string summary, Layout input, Layout gradient, string parameters, string finish)
-        => new(name, summary, $"Input {input}; output gradient {gradient}. The sums go on in double precision after each sample.",
+        => new(name, summary, $"Input {input}; output gradient {gradient}. The sums go on in double precision after each sample and each block of it.",
             $"float* input, float* outputGradient, {parameters}, {Workers}",
             (writer, isa, _) => new Reduction(writer, isa, [("input", input), ("outputGradient", gradient)]).Emit(
                 isPivotMeasured: false,
@@ -228,11 +228,11 @@ internal static class BatchNormKernels
                     Rows(" + n", () =>
                     {
                         int paired = pixels / chains * chains;
-                        using (writer.Block($"for (int i = 0; i < {Literals.Int(paired * Layout.Block)}; i += {Literals.Int(chains * Layout.Block)})"))
+                        EachPixel("0", paired * Layout.Block, chains * Layout.Block, () =>
                         {
                             for (int chain = 0; chain < chains; chain++)
                                 Accumulate(chain);
-                        }
+                        }, () => EndBlock(chains));
                         if (paired < pixels)
                         {
                             using (writer.Block())
@@ -241,14 +241,9 @@ internal static class BatchNormKernels
                                 Accumulate(0);
                             }
                         }
-                    });
-                    string s = chains == 1 ? "s0" : "s0 + s1", q = chains == 1 ? "q0" : "q0 + q1";
-                    writer.Line($"({wide} lower, {wide} upper) = {isa.Static}.Widen({s});");
-                    writer.Line("sumLower += lower;");
-                    writer.Line("sumUpper += upper;");
-                    writer.Line($"(lower, upper) = {isa.Static}.Widen({q});");
-                    writer.Line("productLower += lower;");
-                    writer.Line("productUpper += upper;");
+                    }, pixels / chains, () => EndBlock(chains));
+                    using (writer.Block())
+                        Widen(chains);
                 }
                 writer.Line($"long count = samples * {Pixels}L;");
                 using (writer.Block($"for (int lane = 0; lane < {Literals.Int(isa.Lanes)}; lane++)"))
@@ -266,6 +261,24 @@ internal static class BatchNormKernels
                     writer.Line($"double product = lane < {Literals.Int(half)} ? productLower.GetElement(lane) : productUpper.GetElement(lane - {Literals.Int(half)});");
                     writer.Line(finish);
                 }
+            }
+
+            void Widen(int chains)
+            {
+                string s = chains == 1 ? "s0" : "s0 + s1", q = chains == 1 ? "q0" : "q0 + q1";
+                writer.Line($"({wide} lower, {wide} upper) = {isa.Static}.Widen({s});");
+                writer.Line("sumLower += lower;");
+                writer.Line("sumUpper += upper;");
+                writer.Line($"(lower, upper) = {isa.Static}.Widen({q});");
+                writer.Line("productLower += lower;");
+                writer.Line("productUpper += upper;");
+            }
+
+            void EndBlock(int chains)
+            {
+                using (writer.Block())
+                    Widen(chains);
+                writer.Line($"{string.Join(" = ", Enumerable.Range(0, chains).Select(chain => $"s{chain} = q{chain}"))} = {isa.Zero};");
             }
 
             void Accumulate(int chain)
@@ -309,20 +322,49 @@ internal static class BatchNormKernels
                         writer.Line($"{isa.Type} s0 = {isa.Zero}, q0 = {isa.Zero};");
                         Rows(" + n", () =>
                         {
-                            using (writer.Block($"for (int i = part; i < {Literals.Int(Shape.Run)}; i += 16)"))
+                            EachPixel("part", Shape.Run, Layout.Block, () =>
                             {
                                 load(0);
                                 (string term, string factor) = terms(0);
                                 writer.Line($"s0 += {term};");
                                 writer.Line($"q0 = {isa.MultiplyAdd(term, factor, "q0")};");
-                            }
-                        });
-                        writer.Line($"sum += {isa.Static}.Sum({isa.Static}.ConditionalSelect(valid, s0, {isa.Zero}));");
-                        writer.Line($"product += {isa.Static}.Sum({isa.Static}.ConditionalSelect(valid, q0, {isa.Zero}));");
+                            }, EndBlock);
+                        }, Shape.Run / Layout.Block, EndBlock);
+                        AddLanes();
                     });
                 }
                 writer.Line($"long count = samples * {Pixels}L;");
                 writer.Line(finish);
+            }
+
+            void AddLanes()
+            {
+                writer.Line($"sum += {isa.Static}.Sum({isa.Static}.ConditionalSelect(valid, s0, {isa.Zero}));");
+                writer.Line($"product += {isa.Static}.Sum({isa.Static}.ConditionalSelect(valid, q0, {isa.Zero}));");
+            }
+
+            void EndBlock()
+            {
+                AddLanes();
+                writer.Line($"s0 = q0 = {isa.Zero};");
+            }
+        }
+
+        /// <summary>A loop over the pixels of a row, with the end of a block after each <see cref="LongSum.MaxTerms"/> of them where there are more.</summary>
+        private void EachPixel(string start, int end, int step, Action body, Action endBlock)
+        {
+            if (!LongSum.IsCut(end, step))
+            {
+                using (writer.Block($"for (int i = {start}; i < {Literals.Int(end)}; i += {Literals.Int(step)})"))
+                    body();
+                return;
+            }
+            string block = Literals.Int(LongSum.MaxTerms * step);
+            using (writer.Block($"for (int first = {start}; first < {Literals.Int(end)}; first += {block})"))
+            {
+                using (writer.Block($"for (int i = first, blockEnd = Math.Min(first + {block}, {Literals.Int(end)}); i < blockEnd; i += {Literals.Int(step)})"))
+                    body();
+                endBlock();
             }
         }
 
@@ -337,8 +379,12 @@ internal static class BatchNormKernels
         }
 
         /// <summary>A loop over the rows of a plane, or one pass where the plane is one run.</summary>
-        private void Rows(string sample, Action body)
+        /// <param name="terms">Of a row; with <paramref name="endBlock"/>, which ends a block where the next row would not fit.</param>
+        private void Rows(string sample, Action body, int terms = 0, Action? endBlock = null)
         {
+            bool isCounted = endBlock is not null && terms <= LongSum.MaxTerms && (long)terms * Shape.Rows > LongSum.MaxTerms;
+            if (isCounted)
+                writer.Line("int terms = 0;");
             if (Shape.Rows == 1)
             {
                 using (writer.Block())
@@ -346,7 +392,17 @@ internal static class BatchNormKernels
                 return;
             }
             using (writer.Block($"for (int row = 0; row < {Literals.Int(Shape.Rows)}; row++)"))
+            {
                 EmitBody();
+                if (isCounted)
+                {
+                    using (writer.Block($"if ((terms += {Literals.Int(terms)}) > {Literals.Int(LongSum.MaxTerms - terms)})"))
+                    {
+                        endBlock!();
+                        writer.Line("terms = 0;");
+                    }
+                }
+            }
 
             void EmitBody()
             {

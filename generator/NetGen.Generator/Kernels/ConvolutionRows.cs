@@ -45,8 +45,8 @@ internal static class ConvolutionRows
     public static IEnumerable<Reduction> PixelReductions(ConvolutionGeometry g)
     {
         int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;
-        var tapRow = new ReductionLoop("TapRow", "tapRows", (long)g.Dilation.Height * g.Source.RowStride, g.TapRowStride);
-        var tap = new ReductionLoop("Tap", "tapColumns", g.Dilation.Width * Layout.Block, g.TapColumnStride);
+        var tapRow = new ReductionLoop("TapRow", "tapRows", (long)g.Dilation.Height * g.Source.RowStride, g.TapRowStride) { Most = g.Taps.Height };
+        var tap = new ReductionLoop("Tap", "tapColumns", g.Dilation.Width * Layout.Block, g.TapColumnStride) { Most = g.Taps.Width };
         if (g.Taps.Area == 0)
             yield break;
         if (full > 0)
@@ -70,7 +70,7 @@ internal static class ConvolutionRows
     public static IEnumerable<Reduction> ChannelReductions(ConvolutionGeometry g, bool shared = false)
     {
         Stride sourceRow = shared ? new Stride(0, "inputRowStride") : (long)g.Dilation.Height * g.Source.RowStride;
-        var tapRow = new ReductionLoop("TapRow", "tapRows", sourceRow, shared ? new Stride(0, "weightsRowStride") : g.TapRowStride);
+        var tapRow = new ReductionLoop("TapRow", "tapRows", sourceRow, shared ? new Stride(0, "weightsRowStride") : g.TapRowStride) { Most = g.Taps.Height };
         if (g.Taps.Area == 0)
             yield break;
         if (shared)
@@ -114,14 +114,15 @@ internal static class ConvolutionRows
         }
     }
 
-    /// <summary>Whole blocks of channels and taps side by side: only strides and counts tell one layer's reduction from another's.</summary>
+    /// <summary>Whole blocks of channels and taps side by side, and no long sum: only strides and counts tell one layer's reduction from another's.</summary>
     public static bool CanShare(ConvolutionGeometry g)
-        => g.Source.Kind == LayoutKind.Blocked && g.SourceChannels % Layout.Block == 0 && g.Taps.Area > 0 && (g.Dilation.Width == 1 || g.Taps.Width == 1);
+        => g.Source.Kind == LayoutKind.Blocked && g.SourceChannels % Layout.Block == 0 && g.Taps.Area > 0 && (g.Dilation.Width == 1 || g.Taps.Width == 1)
+            && (long)g.SourceChannels * g.Taps.Area <= LongSum.MaxProducts;
 
     /// <summary>Weights are the rows' scalars and source pixels the vectors.</summary>
     public static IEnumerable<Reduction> SampleReductions(ConvolutionGeometry g)
     {
-        var tapRow = new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride);
+        var tapRow = new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride) { Most = g.Taps.Height };
         if (g.Taps.Width == 0)
             yield break;
         int full = g.SourceChannels / Layout.Block, rest = g.SourceChannels % Layout.Block;

@@ -21,7 +21,7 @@ internal static class ConvolutionWeightGradient
     {
         bool plain = g.Source.Kind == LayoutKind.Plain;
         int blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block;
-        int sweep = Math.Max(1, CommonL2.HalfFloats / (g.Source.SampleStride + g.Target.SampleStride));
+        int sweep = SweepSamples(g);
         string remarks = $"Channel lanes. Input {g.Source}; output gradient {g.Target}. Sweeps of {ConvolutionRows.Count(sweep, "sample")}, so that they stay in L2 while every tile of weights passes over them.";
 
         return new Kernel(name, summary, remarks, Parameters, EmitDriver) { IsHot = false };
@@ -107,7 +107,7 @@ internal static class ConvolutionWeightGradient
                         int limit = TileShapes.MaxRows(isa.Registers, groupVectors), done = 0;
                         foreach ((int size, int count) in TileShapes.Split(run, Math.Min(limit, 16)))
                         {
-                            TileStrides? shared = names.SharesTiles ? new TileStrides(isa, g, groupVectors) : null;
+                            TileStrides? shared = names.SharesTiles && g.Pixels.Width <= LongSum.MaxTerms ? new TileStrides(isa, g, groupVectors) : null;
                             Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors, shared);
                             string step = count > 1 ? $" + tile * {Literals.Int(size * distance)}" : "", tapStep = tap.Length > 0 ? $" + tap * {Literals.Int(g.Dilation.Width * Layout.Block)}" : "";
                             string weightStep = count > 1 ? $" + tile * {Literals.Int(size * Layout.Block)}" : "", weightTap = tap.Length > 0 ? $" + tap * {Literals.Int(g.TapColumnStride)}" : "";
@@ -128,6 +128,9 @@ internal static class ConvolutionWeightGradient
             }
         }
     }
+
+    /// <summary>Samples whose input and gradient stay in L2.</summary>
+    private static int SweepSamples(ConvolutionGeometry g) => (int)Math.Max(1, CommonL2.HalfFloats / (g.Source.SampleStride + g.Target.SampleStride));
 
     private static string GroupOffset(VectorIsa isa, int vectors, long blockStride)
     {
@@ -200,18 +203,19 @@ internal static class ConvolutionWeightGradient
             Stride Size(string parameter, long value) => shared is null ? value : new Stride(0, parameter);
             var tile = new RegisterTile(rows, vectors)
             {
+                IsUnbounded = true,
                 VectorOperand = "outputGradient",
                 RowOffset = row => (long)row * distance,
                 VectorOffset = v => Part(v, "outputGradient", g.Target.PlaneStride),
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa,
+            tile.EmitReductions(writer, isa, names,
             [
                 new Reduction(
                     [
-                        new ReductionLoop("Sample", "samples", Size("inputSampleStride", g.Source.SampleStride), Size("outputGradientSampleStride", g.Target.SampleStride)),
-                        new ReductionLoop("Row", "rows", Size("inputRowStride", (long)g.Stride.Height * g.Source.RowStride), Size("outputGradientRowStride", g.Target.RowStride)),
-                        .. shared is null ? Array.Empty<ReductionLoop>() : [new ReductionLoop("Column", "columns", new Stride(0, "inputColumnStride"), Layout.Block)],
+                        new ReductionLoop("Sample", "samples", Size("inputSampleStride", g.Source.SampleStride), Size("outputGradientSampleStride", g.Target.SampleStride)) { Most = shared is null ? SweepSamples(g) : null },
+                        new ReductionLoop("Row", "rows", Size("inputRowStride", (long)g.Stride.Height * g.Source.RowStride), Size("outputGradientRowStride", g.Target.RowStride)) { Most = shared is null ? g.Pixels.Height : null },
+                        .. shared is null ? Array.Empty<ReductionLoop>() : [new ReductionLoop("Column", "columns", new Stride(0, "inputColumnStride"), Layout.Block) { Most = LongSum.MaxTerms }],
                     ],
                     shared is null ? g.Pixels.Width : 1, g.Stride.Width * g.Source.PixelStride, Layout.Block,
                     $"Compute: samples × output rows × {(shared is null ? ConvolutionRows.Count(g.Pixels.Width, "output column") : "output columns")}."),
@@ -373,6 +377,7 @@ internal static class ConvolutionWeightGradient
                 RowOffset = c => (long)c * g.Target.PlaneStride,
                 VectorOffset = t => (long)t * g.Dilation.Width * Layout.Block,
                 RowsAreVectors = true,
+                IsUnbounded = true,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             var loops = new List<ReductionLoop>
@@ -384,11 +389,11 @@ internal static class ConvolutionWeightGradient
             if (isa.Lanes < Layout.Block)
             {
                 loops.Add(new ReductionLoop("Column", Literals.Int(steps), Layout.Block, (long)g.Stride.Width * Layout.Block));
-                tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")} × parts of 16 samples.")]);
+                tile.EmitReductions(writer, isa, names, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")} × parts of 16 samples.")]);
             }
             else
             {
-                tile.EmitReductions(writer, isa, [new Reduction(loops, steps, Layout.Block, (long)g.Stride.Width * Layout.Block, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")}.")]);
+                tile.EmitReductions(writer, isa, names, [new Reduction(loops, steps, Layout.Block, (long)g.Stride.Width * Layout.Block, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")}.")]);
             }
             writer.Line("// Epilogue: sum the lanes.");
             for (int c = 0; c < channels; c++)

@@ -45,7 +45,7 @@ internal static class CrossEntropyKernels
                     writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) + ((double)largest - logits[label]){(weighted ? ")" : "")};");
                     if (weighted)
                         writer.Line("float step = scale * weights[label];");
-                    writer.Line($"{isa.Type} factor = {isa.Broadcast($"{step} / sum")};");
+                    writer.Line($"{isa.Type} factor = {isa.Broadcast($"(float)({step} / sum)")};");
                     using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
                         writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor)", "outputGradient + i"));
                     writer.Line($"outputGradient[label] -= {step};");
@@ -66,13 +66,9 @@ internal static class CrossEntropyKernels
 
         writer.Line("// The label's own part of the target, and that of all classes together.");
         writer.Line($"float own = {kept}{(weighted ? " * weights[label]" : "")}, total = own + {everyClass};");
-        writer.Line($"{isa.Type} share = {isa.Broadcast(share)}, lanes = {isa.Zero};");
-        if (whole > 0)
-        {
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
-                writer.Line($"lanes += {each} * ({isa.Load("logits + i")} - shift);");
-        }
-        writer.Line($"double products = {isa.Static}.Sum(lanes) + own * ((double)logits[label] - largest);");
+        writer.Line($"{isa.Type} share = {isa.Broadcast(share)};");
+        string ofLanes = new LongSum(writer, isa, "lanes").OverVectors(whole, isa.Lanes, () => writer.Line($"lanes += {each} * ({isa.Load("logits + i")} - shift);"));
+        writer.Line($"double products = {ofLanes} + own * ((double)logits[label] - largest);");
         if (whole < features)
         {
             writer.Line($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(features)}; i++)");
@@ -80,7 +76,7 @@ internal static class CrossEntropyKernels
                 writer.Line($"products += {share} * ((double)logits[i] - largest);");
         }
         writer.Line("losses[n] = total * Math.Log(sum) - products;");
-        writer.Line($"{isa.Type} factor = {isa.Broadcast("total / sum * scale")}, step = {isa.Broadcast("scale")};");
+        writer.Line($"{isa.Type} factor = {isa.Broadcast("(float)(total / sum * scale)")}, step = {isa.Broadcast("scale")};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor - {each} * step)", "outputGradient + i"));
         writer.Line("outputGradient[label] -= own * scale;");
@@ -111,15 +107,19 @@ internal static class CrossEntropyKernels
                 writer.Line("double total = 0, products = 0;");
                 if (whole > 0)
                 {
+                    var sums = new LongSum(writer, isa, "totals", "lanes");
+                    bool isCut = LongSum.IsCut(whole, isa.Lanes);
                     writer.Line($"{isa.Type} totals = {isa.Zero}, lanes = {isa.Zero};");
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
+                    if (isCut)
+                        sums.DeclareTotals();
+                    sums.EachVector(whole, isa.Lanes, () =>
                     {
                         writer.Line($"{isa.Type} a = {vector};");
                         writer.Line("totals += a;");
                         writer.Line($"lanes += a * ({isa.Load("logits + i")} - shift);");
-                    }
-                    writer.Line($"total += {isa.Static}.Sum(totals);");
-                    writer.Line($"products += {isa.Static}.Sum(lanes);");
+                    });
+                    writer.Line($"total += {(isCut ? sums.OfLanes("totals") : $"{isa.Static}.Sum(totals)")};");
+                    writer.Line($"products += {(isCut ? sums.OfLanes("lanes") : $"{isa.Static}.Sum(lanes)")};");
                 }
                 if (whole < features)
                 {

@@ -103,15 +103,17 @@ internal static class DepthwiseConvolution
             long sourceRow = (long)g.Dilation.Height * g.Source.RowStride, sourceTap = (long)g.Dilation.Width * Layout.Block;
             string comment = $"Compute: rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}.";
             Reduction reduction = lanes
-                ? new Reduction([new ReductionLoop("TapRow", "tapRows", g.TapRowStride, sourceRow)], g.Taps.Width, g.TapColumnStride, sourceTap, comment)
-                : new Reduction([new ReductionLoop("TapRow", "tapRows", sourceRow, g.TapRowStride)], g.Taps.Width, sourceTap, g.TapColumnStride, comment);
+                ? new Reduction([new ReductionLoop("TapRow", "tapRows", g.TapRowStride, sourceRow) { Most = g.Taps.Height }], g.Taps.Width, g.TapColumnStride, sourceTap, comment)
+                : new Reduction([new ReductionLoop("TapRow", "tapRows", sourceRow, g.TapRowStride) { Most = g.Taps.Height }], g.Taps.Width, sourceTap, g.TapColumnStride, comment);
 
+            if (g.Taps.Width > 0)
+                tile.EmitTotals(writer, isa, [reduction]);
             using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(SourcePixel(pixels))}, output += {Literals.Int(Pixel(pixels))}{epilogue.Advance(_ => Pixel(pixels))})"))
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (_, _) => !epilogue.HasBias ? isa.Zero : lanes ? isa.Broadcast("*bias") : isa.Load("bias"));
                 if (g.Taps.Width > 0)
-                    tile.EmitReductions(writer, isa, [reduction]);
+                    tile.EmitReductions(writer, isa, names, [reduction]);
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int p = 0; p < pixels; p++)
                     writer.Line(isa.Store(epilogue.Apply(isa, names, Sum(p), _ => Literals.Plus(epilogue.OtherName, Pixel(p))), Literals.Plus("output", Pixel(p))));
@@ -169,10 +171,11 @@ internal static class DepthwiseConvolution
         bool lanes = g.Source.Kind == LayoutKind.Samples;
         string count = lanes ? "blocks" : "samples";
         return new Kernel($"{name}Tile{Literals.Int(taps)}", summary, $"Microkernel: {ConvolutionRows.Count(taps, "tap")} of a row.",
-            $"float* outputGradient, float* input, float* weightGradient, int {count}, int rows", (writer, isa, _) =>
+            $"float* outputGradient, float* input, float* weightGradient, int {count}, int rows", (writer, isa, names) =>
         {
             var tile = new RegisterTile(1, taps)
             {
+                IsUnbounded = true,
                 RowOperand = "outputGradient",
                 VectorOperand = "input",
                 VectorOffset = t => (long)t * g.Dilation.Width * Layout.Block,
@@ -189,11 +192,11 @@ internal static class DepthwiseConvolution
             if (lanes && isa.Lanes < Layout.Block)
             {
                 loops.Add(new ReductionLoop("Column", Literals.Int(g.Pixels.Width), Layout.Block, column));
-                tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
+                tile.EmitReductions(writer, isa, names, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
             }
             else
             {
-                tile.EmitReductions(writer, isa, [new Reduction(loops, g.Pixels.Width, Layout.Block, column, comment + ".")]);
+                tile.EmitReductions(writer, isa, names, [new Reduction(loops, g.Pixels.Width, Layout.Block, column, comment + ".")]);
             }
             writer.Line(lanes ? "// Epilogue: sum the lanes." : "// Epilogue.");
             for (int t = 0; t < taps; t++)

@@ -137,20 +137,17 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             if (g.Centred)
             {
                 writer.Line("// Mean.");
-                writer.Line($"{isa.Type} sums = {isa.Zero};");
-                EachVector(writer, isa, size, () => writer.Line($"sums += {isa.Load("x + i")};"));
-                writer.Line($"float sum = {isa.Static}.Sum(sums);");
+                SumVectors(writer, isa, size, () => writer.Line($"sums += {isa.Load("x + i")};"), ("sum", "sums"));
                 EachRest(writer, isa, size, () => writer.Line("sum += x[i];"));
                 writer.Line($"float mean = sum / {K};");
                 writer.Line("// Variance around it, and what its rounding has left.");
-                writer.Line($"{isa.Type} means = {isa.Broadcast("mean")}, rests = {isa.Zero}, squares = {isa.Zero};");
-                EachVector(writer, isa, size, () =>
+                writer.Line($"{isa.Type} means = {isa.Broadcast("mean")};");
+                SumVectors(writer, isa, size, () =>
                 {
                     writer.Line($"{isa.Type} d = {isa.Load("x + i")} - means;");
                     writer.Line("rests += d;");
                     writer.Line($"squares = {isa.MultiplyAdd("d", "d", "squares")};");
-                });
-                writer.Line($"float rest = {isa.Static}.Sum(rests), square = {isa.Static}.Sum(squares);");
+                }, ("rest", "rests"), ("square", "squares"));
                 EachRest(writer, isa, size, () =>
                 {
                     writer.Line("float d = x[i] - mean;");
@@ -166,13 +163,11 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             else
             {
                 writer.Line("// Mean square.");
-                writer.Line($"{isa.Type} squares = {isa.Zero};");
-                EachVector(writer, isa, size, () =>
+                SumVectors(writer, isa, size, () =>
                 {
                     writer.Line($"{isa.Type} v = {isa.Load("x + i")};");
                     writer.Line($"squares = {isa.MultiplyAdd("v", "v", "squares")};");
-                });
-                writer.Line($"float square = {isa.Static}.Sum(squares);");
+                }, ("square", "squares"));
                 EachRest(writer, isa, size, () => writer.Line("square += x[i] * x[i];"));
                 writer.Line($"float inverse = 1f / MathF.Sqrt(square / {K} + {Eps});");
                 writer.Line($"statistics[{set}] = inverse;");
@@ -200,7 +195,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Height)}; row++)"))
             {
                 writer.Line($"float* x = input + {Plane(isa, layout)} + row * {Literals.Int(layout.RowStride)}{At(layout.Origin)}, y = output + {Plane(isa, output)} + row * {Literals.Int(output.RowStride)}{At(output.Origin)};");
-                EmitVectorStatistics(writer, isa, body => EachColumn(writer, () => body("x + i")));
+                EmitVectorStatistics(writer, isa, (sums, body) => SumColumns(writer, isa, sums, () => body("x + i")));
                 writer.Line($"float* kept = statistics + {RowStatistics(isa)};");
                 StoreStatistics(writer, isa, "kept");
                 writer.Line("// Result.");
@@ -213,7 +208,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         {
             using (EachChannelVector(writer, isa))
             {
-                EmitVectorStatistics(writer, isa, body => EachPixel(writer, isa, () => body("x + i"), ("x", "input", layout)));
+                EmitVectorStatistics(writer, isa, (sums, body) => SumPixels(writer, isa, sums, () => body("x + i"), ("x", "input", layout)));
                 StoreStatistics(writer, isa, "statistics + channel");
                 EmitResult();
             }
@@ -227,7 +222,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             using (EachChannelVector(writer, isa))
             {
                 writer.Line($"{isa.Type} sum = {isa.Zero};");
-                EachPixel(writer, isa, () => writer.Line($"sum += {isa.Load("x + i")};"), ("x", "input", layout));
+                SumPixels(writer, isa, ["sum"], () => writer.Line($"sum += {isa.Load("x + i")};"), ("x", "input", layout));
                 writer.Line(isa.Store("sum", "statistics + channel"));
             }
             CombineGroups(writer, [("sum", mean)], () => writer.Line($"sum /= {K};"), [("sum", mean)]);
@@ -238,7 +233,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             if (g.Centred)
                 writer.Line($"{isa.Type} mean = {isa.Load("statistics + channel")}, rest = {isa.Zero};");
             writer.Line($"{isa.Type} square = {isa.Zero};");
-            EachPixel(writer, isa, () => EmitSquares(writer, isa, "x + i"), ("x", "input", layout));
+            SumPixels(writer, isa, g.Centred ? ["rest", "square"] : ["square"], () => EmitSquares(writer, isa, "x + i"), ("x", "input", layout));
             writer.Line(isa.Store("square", $"{inverse} + channel"));
             if (g.Centred)
                 writer.Line(isa.Store("rest", $"{offset} + channel"));
@@ -285,7 +280,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
     {
         using (EachSampleSet(writer, isa))
         {
-            EmitVectorStatistics(writer, isa, body => EachOfSet(writer, () => body("x + i"), ("x", "input", layout)));
+            EmitVectorStatistics(writer, isa, (sums, body) => SumOfSet(writer, isa, sums, () => body("x + i"), ("x", "input", layout)));
             StoreStatistics(writer, isa, $"statistics + {SampleStatistics()}");
             writer.Line("// Result.");
             EachOfSet(writer, () =>
@@ -328,17 +323,16 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             LoadRowStatistics(writer);
             DeclareBroadcasts(writer, isa, g.Centred ? ["mean", "inverse", "offset"] : ["inverse"]);
             writer.Line("// Means of the gradient and of its product with the result.");
-            writer.Line($"{isa.Type} {(g.Centred ? $"sums = {isa.Zero}, " : "")}products = {isa.Zero};");
             string vectorGradient = g.HasWeight ? $"{isa.Load("dy + i")} * {isa.Load("scale + i")}" : isa.Load("dy + i");
             string scalarGradient = g.HasWeight ? "dy[i] * scale[i]" : "dy[i]", scalarNormalised = g.Centred ? "(x[i] - mean) * inverse + offset" : "x[i] * inverse";
-            EachVector(writer, isa, size, () =>
+            (string, string)[] sumsOfVectors = g.Centred ? [("sum", "sums"), ("product", "products")] : [("product", "products")];
+            SumVectors(writer, isa, size, () =>
             {
                 writer.Line($"{isa.Type} gradient = {vectorGradient};");
                 if (g.Centred)
                     writer.Line("sums += gradient;");
                 writer.Line($"products = {isa.MultiplyAdd("gradient", Normalised(isa, isa.Load("x + i")), "products")};");
-            });
-            writer.Line($"float {(g.Centred ? $"sum = {isa.Static}.Sum(sums), " : "")}product = {isa.Static}.Sum(products);");
+            }, sumsOfVectors);
             EachRest(writer, isa, size, () =>
             {
                 writer.Line($"float gradient = {scalarGradient};");
@@ -370,7 +364,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 writer.Line($"float* dy = outputGradient + {Row(gradient)}, x = input + {Row(layout)}, dx = output + {Row(output)};");
                 LoadStatistics(writer, isa, "statistics + " + RowStatistics(isa));
                 DeclareSums();
-                EachColumn(writer, () => Accumulate("i >> 4"));
+                SumColumns(writer, isa, SumNames(), () => Accumulate("i >> 4"));
                 Divide();
                 EachColumn(writer, () => StoreGradient("i >> 4"));
             }
@@ -385,7 +379,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 LoadStatistics(writer, isa, "statistics + channel");
                 LoadScale();
                 DeclareSums();
-                EachPixel(writer, isa, () => Accumulate(Pixel()), ("dy", "outputGradient", gradient), ("x", "input", layout));
+                SumPixels(writer, isa, SumNames(), () => Accumulate(Pixel()), ("dy", "outputGradient", gradient), ("x", "input", layout));
                 Divide();
                 EachPixel(writer, isa, () => StoreGradient(Pixel()), ("dy", "outputGradient", gradient), ("x", "input", layout), ("dx", "output", output));
             }
@@ -399,7 +393,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             LoadStatistics(writer, isa, "statistics + channel");
             LoadScale();
             DeclareSums();
-            EachPixel(writer, isa, () => Accumulate(Pixel()), ("dy", "outputGradient", gradient), ("x", "input", layout));
+            SumPixels(writer, isa, SumNames(), () => Accumulate(Pixel()), ("dy", "outputGradient", gradient), ("x", "input", layout));
             if (g.Centred)
                 writer.Line(isa.Store("sum", "scratch + channel"));
             writer.Line(isa.Store("product", $"{second} + channel"));
@@ -454,6 +448,9 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             => writer.Line(isa.Store($"(inverses * ({Gradient(pixel)}{(g.Centred ? " - sum" : "")} - {Expressions.Operand(Normalised(isa, isa.Load("x + i")))} * product))", "dx + i"));
     }
 
+    /// <summary>What the gradient of the input sums.</summary>
+    private string[] SumNames() => g.Centred ? ["sum", "product"] : ["product"];
+
     private void GradientSamples(SourceWriter writer, VectorIsa isa, Layout gradient, Layout output)
     {
         using (EachSampleSet(writer, isa))
@@ -461,7 +458,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             LoadStatistics(writer, isa, $"statistics + {SampleStatistics()}");
             writer.Line($"{isa.Type} {(g.Centred ? $"sum = {isa.Zero}, " : "")}product = {isa.Zero};");
             string value = g.HasWeight ? $"{isa.Load("dy + i")} * {isa.Broadcast($"weight[{ScalarIndex()}]")}" : isa.Load("dy + i");
-            EachOfSet(writer, () =>
+            SumOfSet(writer, isa, SumNames(), () =>
             {
                 writer.Line($"{isa.Type} gradient = {value};");
                 if (g.Centred)
@@ -497,6 +494,9 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             }
         });
 
+    /// <summary>What the gradients of weight and bias sum.</summary>
+    private string[] ParameterSums => g.HasBias ? ["product", "sum"] : ["product"];
+
     private void ParametersRows(SourceWriter writer, VectorIsa isa, Layout gradient)
     {
         int size = g.GroupChannels;
@@ -508,8 +508,9 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             using (writer.Block())
             {
                 writer.Line($"int i = vector * {Literals.Int(isa.Lanes)};");
-                writer.Line($"{isa.Type} product = {isa.Zero}{(g.HasBias ? $", sum = {isa.Zero}" : "")};");
-                using (writer.Block($"for (int n = 0; n < {Count}; n++)"))
+                var total = new LongSum(writer, isa, ParameterSums);
+                total.Declare();
+                total.EachSample(Count, () =>
                 {
                     writer.Line($"float* dy = outputGradient + n * (long){Literals.Int(gradient.SampleStride)}, x = input + n * (long){Literals.Int(layout.SampleStride)};");
                     writer.Line($"{statistics}{(g.Groups == 1 ? "" : $" + i / {Literals.Int(size)}")};");
@@ -518,7 +519,8 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                     writer.Line($"product = {isa.MultiplyAdd("gradient", Normalised(isa, isa.Load("x + i")), "product")};");
                     if (g.HasBias)
                         writer.Line("sum += gradient;");
-                }
+                });
+                total.End();
                 writer.Line(isa.Store("product", "weightGradient + i"));
                 if (g.HasBias)
                     writer.Line(isa.Store("sum", "biasGradient + i"));
@@ -535,7 +537,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         writer.Line(TaskShare.Loop(g.Channels, "i"));
         using (writer.Block())
         {
-            writer.Line($"float product = 0f{(g.HasBias ? ", sum = 0f" : "")};");
+            writer.Line($"double product = 0{(g.HasBias ? ", sum = 0" : "")};");
             using (writer.Block($"for (int n = 0; n < {Count}; n++)"))
             {
                 writer.Line($"{statistics} + i / {Literals.Int(size)};");
@@ -546,15 +548,16 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 if (g.HasBias)
                     writer.Line("sum += gradient;");
             }
-            writer.Line("weightGradient[i] = product;");
+            writer.Line("weightGradient[i] = (float)product;");
             if (g.HasBias)
-                writer.Line("biasGradient[i] = sum;");
+                writer.Line("biasGradient[i] = (float)sum;");
         }
     }
 
     private void ParametersBlocked(SourceWriter writer, VectorIsa isa, Layout gradient)
     {
         int channelVectors = Padded / isa.Lanes;
+        var total = new LongSum(writer, isa, ParameterSums);
         string Sample(Layout l) => $"n * (long){Literals.Int(l.SampleStride)}";
         switch (g.Affine)
         {
@@ -563,12 +566,12 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 using (writer.Block())
                 {
                     writer.Line($"int channel = vector * {Literals.Int(isa.Lanes)};");
-                    DeclareSums();
-                    using (writer.Block($"for (int n = 0; n < {Count}; n++)"))
-                    {
-                        LoadStatistics(writer, isa, $"statistics + {Sample(Statistics)} + channel");
-                        EachPixel(writer, isa, Accumulate, ("dy", $"outputGradient + {Sample(gradient)}", gradient), ("x", $"input + {Sample(layout)}", layout));
-                    }
+                    total.Declare();
+                    total.EachPixel(Count, g.Height, g.Width * Layout.Block, Layout.Block,
+                        () => LoadStatistics(writer, isa, $"statistics + {Sample(Statistics)} + channel"),
+                        () => DeclareRows(writer, isa, ("dy", $"outputGradient + {Sample(gradient)}", gradient), ("x", $"input + {Sample(layout)}", layout)),
+                        Accumulate);
+                    total.End();
                     writer.Line(isa.Store("product", "weightGradient + channel"));
                     if (g.HasBias)
                         writer.Line(isa.Store("sum", "biasGradient + channel"));
@@ -581,14 +584,15 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                     writer.Line($"int channel = task / {Literals.Int(g.Height)} * {Literals.Int(isa.Lanes)}, row = task % {Literals.Int(g.Height)};");
                     EachColumn(writer, () =>
                     {
-                        DeclareSums();
-                        using (writer.Block($"for (int n = 0; n < {Count}; n++)"))
+                        total.Declare();
+                        total.EachSample(Count, () =>
                         {
                             LoadStatistics(writer, isa, $"statistics + {Sample(Statistics)} + channel");
                             writer.Line($"float* dy = outputGradient + {Sample(gradient)} + {Plane(isa, gradient)} + row * {Literals.Int(gradient.RowStride)}{At(gradient.Origin)};");
                             writer.Line($"float* x = input + {Sample(layout)} + {Plane(isa, layout)} + row * {Literals.Int(layout.RowStride)}{At(layout.Origin)};");
                             Accumulate();
-                        }
+                        });
+                        total.End();
                         writer.Line(isa.Store("product", $"weightGradient + {ElementOffset(isa)}"));
                         if (g.HasBias)
                             writer.Line(isa.Store("sum", $"biasGradient + {ElementOffset(isa)}"));
@@ -604,9 +608,9 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                     if (!row)
                         writer.Line($"int row = task / {Literals.Int(g.Width)};");
                     writer.Line($"int i = {(row ? "task" : $"task % {Literals.Int(g.Width)}")} * 16;");
-                    DeclareSums();
-                    using (writer.Block($"for (int n = 0; n < {Count}; n++)"))
+                    total.Declare();
                     using (EachChannelVector(writer, isa))
+                    total.EachSample(Count, () =>
                     {
                         var scope = row ? writer.Block($"for (int row = 0; row < {Literals.Int(g.Height)}; row++)") : default(SourceWriter.Scope?);
                         LoadStatistics(writer, isa, $"statistics + {Sample(Statistics)} + {(g.PerRow ? RowStatistics(isa) : "channel")}");
@@ -614,15 +618,13 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                         writer.Line($"float* x = input + {Sample(layout)} + {Plane(isa, layout)} + row * {Literals.Int(layout.RowStride)}{At(layout.Origin)};");
                         Accumulate();
                         scope?.Dispose();
-                    }
-                    writer.Line($"weightGradient[task] = {isa.Static}.Sum(product);");
+                    }, row ? g.Height : 1);
+                    writer.Line($"weightGradient[task] = (float){total.OfLanes("product")};");
                     if (g.HasBias)
-                        writer.Line($"biasGradient[task] = {isa.Static}.Sum(sum);");
+                        writer.Line($"biasGradient[task] = (float){total.OfLanes("sum")};");
                 }
                 break;
         }
-
-        void DeclareSums() => writer.Line($"{isa.Type} product = {isa.Zero}{(g.HasBias ? $", sum = {isa.Zero}" : "")};");
 
         void Accumulate()
         {
@@ -647,32 +649,48 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 writer.Line($"int row = task / {Literals.Int(g.Width)}{(byChannel ? $" % {Literals.Int(g.Height)}" : "")};");
             if (byColumn)
                 writer.Line($"int column = task % {Literals.Int(g.Width)};");
-            writer.Line($"{isa.Type} product = {isa.Zero}{(g.HasBias ? $", sum = {isa.Zero}" : "")};");
-            var scopes = new Stack<SourceWriter.Scope>();
-            scopes.Push(writer.Block("for (int n = 0; n < blocks; n++)"));
+            var total = new LongSum(writer, isa, ParameterSums);
+            total.Declare();
+            total.DeclareCount();
+            // The loops with their rounds; those over the blocks of samples have no bound.
+            var scopes = new Stack<(SourceWriter.Scope Scope, long Rounds)>();
+            scopes.Push((writer.Block("for (int n = 0; n < blocks; n++)"), long.MaxValue));
             if (!byChannel)
-                scopes.Push(writer.Block($"for (int c = 0; c < {Literals.Int(g.Channels)}; c++)"));
+                scopes.Push((writer.Block($"for (int c = 0; c < {Literals.Int(g.Channels)}; c++)"), g.Channels));
             if (!byRow)
-                scopes.Push(writer.Block($"for (int row = 0; row < {Literals.Int(g.Height)}; row++)"));
+                scopes.Push((writer.Block($"for (int row = 0; row < {Literals.Int(g.Height)}; row++)"), g.Height));
             string set = g.PerRow ? $" + (c * {Literals.Int(g.Height)} + row) * 16" : OneChannelGroups ? " + c * 16" : g.Groups == 1 ? "" : $" + c / {Literals.Int(g.GroupChannels)} * 16";
             writer.Line($"float* set = statistics + n * (long){Literals.Int(Statistics.SampleStride)}{set};");
             writer.Line($"float* dy = outputGradient + n * (long){Literals.Int(gradient.SampleStride)} + c * {Literals.Int(gradient.PlaneStride)} + row * {Literals.Int(gradient.RowStride)}{At(gradient.Origin)};");
             writer.Line($"float* x = input + n * (long){Literals.Int(layout.SampleStride)} + c * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)}{At(layout.Origin)};");
             if (!byColumn)
-                scopes.Push(writer.Block($"for (int column = 0; column < {Literals.Int(g.Width)}; column++)"));
-            scopes.Push(writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})"));
+                scopes.Push((writer.Block($"for (int column = 0; column < {Literals.Int(g.Width)}; column++)"), g.Width));
+            scopes.Push((writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})"), Layout.Block / isa.Lanes));
             writer.Line("int i = column * 16 + part;");
             LoadStatistics(writer, isa, "set + part");
             writer.Line($"{isa.Type} gradient = {isa.Load("dy + i")};");
             writer.Line($"product = {isa.MultiplyAdd("gradient", Normalised(isa, isa.Load("x + i")), "product")};");
             if (g.HasBias)
                 writer.Line("sum += gradient;");
+            long terms = 1;
+            bool isCounted = false;
             while (scopes.Count > 0)
-                scopes.Pop().Dispose();
+            {
+                // The outermost loop of whose rounds a block has room for several counts.
+                (SourceWriter.Scope scope, long rounds) = scopes.Pop();
+                if (!isCounted && (rounds > LongSum.MaxTerms || terms * rounds > LongSum.MaxTerms))
+                {
+                    total.EndRound(terms);
+                    isCounted = true;
+                }
+                scope.Dispose();
+                terms *= isCounted ? 1 : rounds;
+            }
+            total.EndBlock();
             string index = g.Affine == NormAffine.Element ? $"((c >> 4) * {Literals.Int(g.Height * g.Width)} + row * {Literals.Int(g.Width)} + column) * 16 + (c & 15)" : "task";
-            writer.Line($"weightGradient[{index}] = {isa.Static}.Sum(product);");
+            writer.Line($"weightGradient[{index}] = (float){total.OfLanes("product")};");
             if (g.HasBias)
-                writer.Line($"biasGradient[{index}] = {isa.Static}.Sum(sum);");
+                writer.Line($"biasGradient[{index}] = (float){total.OfLanes("sum")};");
         }
     }
 
@@ -696,6 +714,19 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
             return;
         using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
             body();
+    }
+
+    /// <summary>Sums over the elements that fill vectors: declares each vector, and the scalar that is its sum.</summary>
+    private static void SumVectors(SourceWriter writer, VectorIsa isa, int size, Action body, params (string Scalar, string Vector)[] sums)
+    {
+        int whole = size / isa.Lanes * isa.Lanes;
+        var total = new LongSum(writer, isa, sums.Select(sum => sum.Vector).ToArray());
+        bool isCut = LongSum.IsCut(whole, isa.Lanes);
+        writer.Line($"{isa.Type} {string.Join(", ", sums.Select(sum => $"{sum.Vector} = {isa.Zero}"))};");
+        if (isCut)
+            total.DeclareTotals();
+        total.EachVector(whole, isa.Lanes, body);
+        writer.Line($"float {string.Join(", ", sums.Select(sum => $"{sum.Scalar} = {(isCut ? $"(float){total.OfLanes(sum.Vector)}" : $"{isa.Static}.Sum({sum.Vector})")}"))};");
     }
 
     /// <summary>The elements that fill no vector.</summary>
@@ -734,10 +765,73 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
     {
         using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Height)}; row++)"))
         {
-            foreach ((string name, string pointer, Layout l) in operands)
-                writer.Line($"float* {name} = {pointer} + {Plane(isa, l)} + row * {Literals.Int(l.RowStride)}{At(l.Origin)};");
+            DeclareRows(writer, isa, operands);
             EachColumn(writer, body);
         }
+    }
+
+    private static void DeclareRows(SourceWriter writer, VectorIsa isa, params (string Name, string Pointer, Layout Layout)[] operands)
+    {
+        foreach ((string name, string pointer, Layout l) in operands)
+            writer.Line($"float* {name} = {pointer} + {Plane(isa, l)} + row * {Literals.Int(l.RowStride)}{At(l.Origin)};");
+    }
+
+    /// <summary>The same where the body adds to vectors, which are declared.</summary>
+    private void SumPixels(SourceWriter writer, VectorIsa isa, string[] sums, Action body, params (string Name, string Pointer, Layout Layout)[] operands)
+    {
+        if (!LongSum.IsCut(g.Height, g.Width * Layout.Block, Layout.Block))
+        {
+            EachPixel(writer, isa, body, operands);
+            return;
+        }
+        using SourceWriter.Scope scope = writer.Block();
+        var total = new LongSum(writer, isa, sums);
+        total.DeclareTotals();
+        total.EachPixel(null, g.Height, g.Width * Layout.Block, Layout.Block, sample: null, () => DeclareRows(writer, isa, operands), body);
+        total.End();
+    }
+
+    /// <summary><see cref="EachColumn"/> where the body adds to vectors, which are declared.</summary>
+    private void SumColumns(SourceWriter writer, VectorIsa isa, string[] sums, Action body)
+    {
+        if (!LongSum.IsCut(g.Width * Layout.Block, Layout.Block))
+        {
+            EachColumn(writer, body);
+            return;
+        }
+        using SourceWriter.Scope scope = writer.Block();
+        var total = new LongSum(writer, isa, sums);
+        total.DeclareTotals();
+        total.EachVector(g.Width * Layout.Block, Layout.Block, body);
+        total.End();
+    }
+
+    /// <summary><see cref="EachOfSet"/> where the body adds to vectors, which are declared.</summary>
+    private void SumOfSet(SourceWriter writer, VectorIsa isa, string[] sums, Action body, params (string Name, string Pointer, Layout Layout)[] operands)
+    {
+        if (g.SetSize <= LongSum.MaxTerms)
+        {
+            EachOfSet(writer, body, operands);
+            return;
+        }
+        using SourceWriter.Scope scope = writer.Block();
+        var total = new LongSum(writer, isa, sums);
+        total.DeclareTotals();
+        total.DeclareCount();
+        if (g.Width <= LongSum.MaxTerms)
+        {
+            EachOfSet(writer, body, () => total.EndRound(g.Width), operands);
+        }
+        else
+        {
+            EachOfSet(writer, () =>
+            {
+                body();
+                total.EndRound(1);
+            }, operands);
+        }
+        total.EndBlock();
+        total.End();
     }
 
     /// <summary>Sample lanes: the sets of statistics, for each part of the 16 samples.</summary>
@@ -756,6 +850,10 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         => g.Groups == 1 ? (g.PerRow ? "row * 16 + part" : "part") : g.PerRow ? $"(group * {Literals.Int(g.Height)} + row) * 16 + part" : "group * 16 + part";
 
     private void EachOfSet(SourceWriter writer, Action body, params (string Name, string Pointer, Layout Layout)[] operands)
+        => EachOfSet(writer, body, null, operands);
+
+    /// <param name="endRow">At the end of each row.</param>
+    private void EachOfSet(SourceWriter writer, Action body, Action? endRow, (string Name, string Pointer, Layout Layout)[] operands)
     {
         var scopes = new SetScopes();
         string channel = g.Groups == 1 ? "c" : "group";
@@ -774,8 +872,9 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         scopes.Open(writer, g.PerRow ? "" : $"for (int row = 0; row < {Literals.Int(g.Height)}; row++)");
         foreach ((string name, string pointer, Layout l) in operands)
             writer.Line($"float* {name} = {pointer} + {channel} * {Literals.Int(l.PlaneStride)} + row * {Literals.Int(l.RowStride)}{At(l.Origin)} + part;");
-        scopes.Open(writer, $"for (int i = 0; i < {Literals.Int(g.Width * Layout.Block)}; i += 16)");
-        body();
+        using (writer.Block($"for (int i = 0; i < {Literals.Int(g.Width * Layout.Block)}; i += 16)"))
+            body();
+        endRow?.Invoke();
         scopes.Dispose();
     }
 
@@ -793,19 +892,19 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
     }
 
     /// <summary>Statistics of sets that lie in single lanes: declares means, inverses and offsets.</summary>
-    /// <param name="eachElement">Writes a loop over the elements of a set; the body takes the address.</param>
-    private void EmitVectorStatistics(SourceWriter writer, VectorIsa isa, Action<Action<string>> eachElement)
+    /// <param name="eachElement">Writes a loop over the elements of a set, whose body adds to the vectors that are named and takes the address.</param>
+    private void EmitVectorStatistics(SourceWriter writer, VectorIsa isa, Action<string[], Action<string>> eachElement)
     {
         string k = isa.Broadcast(K);
         if (g.Centred)
         {
             writer.Line("// Mean.");
             writer.Line($"{isa.Type} mean = {isa.Zero};");
-            eachElement(address => writer.Line($"mean += {isa.Load(address)};"));
+            eachElement(["mean"], address => writer.Line($"mean += {isa.Load(address)};"));
             writer.Line($"mean /= {k};");
             writer.Line("// Variance around it, and what its rounding has left.");
             writer.Line($"{isa.Type} rest = {isa.Zero}, square = {isa.Zero};");
-            eachElement(address => EmitSquares(writer, isa, address));
+            eachElement(["rest", "square"], address => EmitSquares(writer, isa, address));
             writer.Line($"rest /= {k};");
             writer.Line($"{isa.Type} means = mean, inverses = {isa.Broadcast("1f")} / {isa.Static}.Sqrt({Epilogue.Maximum(isa, isa.Zero, $"(square / {k} - rest * rest)")} + {isa.Broadcast(Eps)}), offsets = -rest * inverses;");
         }
@@ -813,7 +912,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
         {
             writer.Line("// Mean square.");
             writer.Line($"{isa.Type} square = {isa.Zero};");
-            eachElement(address => EmitSquares(writer, isa, address));
+            eachElement(["square"], address => EmitSquares(writer, isa, address));
             writer.Line($"{isa.Type} inverses = {isa.Broadcast("1f")} / {isa.Static}.Sqrt(square / {k} + {isa.Broadcast(Eps)});");
         }
     }

@@ -40,22 +40,17 @@ internal static class OuterProduct
         return Create(name, summary, "dx₁[i] = Σⱼ dz[i][j] x₂[j].", ("outputGradient", gradient), ("second", second), output, (writer, isa) =>
         {
             int whole = columns / isa.Lanes * isa.Lanes;
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Channels)}; i++)"))
+            using (writer.Block($"for (int k = 0; k < {Literals.Int(output.Channels)}; k++)"))
             {
-                writer.Line($"float* row = outputGradient + i * {Literals.Int(columns)};");
-                if (whole > 0)
-                {
-                    writer.Line($"{isa.Type} sums = {isa.Zero};");
-                    using (writer.Block($"for (int j = 0; j < {Literals.Int(whole)}; j += {Literals.Int(isa.Lanes)})"))
-                        writer.Line($"sums = {isa.MultiplyAdd(isa.Load("row + j"), isa.Load("second + j"), "sums")};");
-                }
-                writer.Line($"float sum = {(whole > 0 ? $"{isa.Static}.Sum(sums)" : "0")};");
+                writer.Line($"float* row = outputGradient + k * {Literals.Int(columns)};");
+                string sums = whole == 0 ? "0" : new LongSum(writer, isa, "sums").OverVectors(whole, isa.Lanes, () => writer.Line($"sums = {isa.MultiplyAdd(isa.Load("row + i"), isa.Load("second + i"), "sums")};"));
+                writer.Line($"float sum = {sums};");
                 if (whole < columns)
                 {
                     using (writer.Block($"for (int j = {Literals.Int(whole)}; j < {Literals.Int(columns)}; j++)"))
                         writer.Line("sum += row[j] * second[j];");
                 }
-                writer.Line("output[i] = sum;");
+                writer.Line("output[k] = sum;");
             }
         });
     }
@@ -71,18 +66,23 @@ internal static class OuterProduct
             {
                 using (writer.Block($"for (int j = 0; j < {Literals.Int(columns)}; j++)"))
                 {
-                    writer.Line("float sum = 0;");
+                    writer.Line("double sum = 0;");
                     using (writer.Block(rows))
                         writer.Line($"sum += first[i] * *({row});");
-                    writer.Line("output[j] = sum;");
+                    writer.Line("output[j] = (float)sum;");
                 }
                 return;
             }
             using (EachVector(writer, isa, columns))
             {
+                var total = new LongSum(writer, isa, "sum");
+                bool isCut = LongSum.IsCut(first.Channels, 1);
                 writer.Line($"{isa.Type} sum = {isa.Zero};");
-                using (writer.Block(rows))
-                    writer.Line($"sum = {isa.MultiplyAdd(isa.Broadcast("first[i]"), isa.Load(row), "sum")};");
+                if (isCut)
+                    total.DeclareTotals();
+                total.EachVector(first.Channels, 1, () => writer.Line($"sum = {isa.MultiplyAdd(isa.Broadcast("first[i]"), isa.Load(row), "sum")};"));
+                if (isCut)
+                    total.End();
                 writer.Line(isa.Store("sum", "output + j"));
             }
         });

@@ -41,55 +41,51 @@ internal static class PReLUKernels
             writer.Line(TaskShare.Loop(!perChannel ? 1 : samples ? input.Channels : vectors, "task"));
             using (writer.Block())
             {
-                writer.Line($"{isa.Type} sum = {isa.Zero};");
-                using (writer.Block($"for (int n = 0; n < {count}; n++)"))
+                var total = new LongSum(writer, isa, "sum");
+                total.Declare();
+                if (rows)
                 {
-                    if (rows)
+                    // A sample is a row, or a vector of it.
+                    if (perChannel)
+                        writer.Line($"int i = task * {Literals.Int(isa.Lanes)};");
+                    string pointers = $"float* dy = outputGradient + {Sample(gradient)}, x = input + {Sample(input)};";
+                    if (perChannel)
                     {
-                        writer.Line($"float* dy = outputGradient + {Sample(gradient)}, x = input + {Sample(input)};");
-                        if (perChannel)
+                        total.EachSample(count, () =>
                         {
-                            writer.Line($"int i = task * {Literals.Int(isa.Lanes)};");
-                            Add("sum");
-                        }
-                        else
-                        {
-                            Run(padded, isa.Lanes);
-                        }
+                            writer.Line(pointers);
+                            Add();
+                        });
                     }
                     else
                     {
-                        // Sample lanes: a plane is a channel. Channel lanes: a vector is a part of a plane, or all of it.
-                        string plane = !perChannel ? "plane" : samples || isa.Lanes == Layout.Block ? "task" : $"task / {Literals.Int(Layout.Block / isa.Lanes)}";
-                        string part = perChannel && !samples && isa.Lanes < Layout.Block ? $" + task % {Literals.Int(Layout.Block / isa.Lanes)} * {Literals.Int(isa.Lanes)}" : "";
-                        var planes = perChannel ? default(SourceWriter.Scope?) : writer.Block($"for (int plane = 0; plane < {Literals.Int(input.Planes)}; plane++)");
-                        using (writer.Block($"for (int row = 0; row < {Literals.Int(input.Height)}; row++)"))
-                        {
-                            foreach ((string pointer, string tensor, Layout l) in new[] { ("dy", "outputGradient", gradient), ("x", "input", input) })
-                                writer.Line($"float* {pointer} = {tensor} + {Sample(l)} + {plane} * {Literals.Int(l.PlaneStride)} + row * {Literals.Int(l.RowStride)} + {Literals.Int(l.Origin)}{part};");
-                            Run(input.Width * Layout.Block, perChannel && !samples ? Layout.Block : isa.Lanes);
-                        }
-                        planes?.Dispose();
+                        total.EachPixel(count, 1, padded, isa.Lanes, sample: null, () => writer.Line(pointers), Add);
                     }
                 }
-                writer.Line(!perChannel ? $"*weightGradient = {isa.Static}.Sum(sum);"
-                    : samples ? $"weightGradient[task] = {isa.Static}.Sum(sum);"
+                else
+                {
+                    // Sample lanes: a plane is a channel. Channel lanes: a vector is a part of a plane, or all of it.
+                    string plane = !perChannel ? "plane" : samples || isa.Lanes == Layout.Block ? "task" : $"task / {Literals.Int(Layout.Block / isa.Lanes)}";
+                    string part = perChannel && !samples && isa.Lanes < Layout.Block ? $" + task % {Literals.Int(Layout.Block / isa.Lanes)} * {Literals.Int(isa.Lanes)}" : "";
+                    var planes = perChannel ? default(SourceWriter.Scope?) : writer.Block($"for (int plane = 0; plane < {Literals.Int(input.Planes)}; plane++)");
+                    total.EachPixel(count, input.Height, input.Width * Layout.Block, perChannel && !samples ? Layout.Block : isa.Lanes, sample: null, () =>
+                    {
+                        foreach ((string pointer, string tensor, Layout l) in new[] { ("dy", "outputGradient", gradient), ("x", "input", input) })
+                            writer.Line($"float* {pointer} = {tensor} + {Sample(l)} + {plane} * {Literals.Int(l.PlaneStride)} + row * {Literals.Int(l.RowStride)} + {Literals.Int(l.Origin)}{part};");
+                    }, Add);
+                    planes?.Dispose();
+                }
+                if (perChannel && !samples)
+                    total.End();
+                writer.Line(!perChannel ? $"*weightGradient = (float){total.OfLanes("sum")};"
+                    : samples ? $"weightGradient[task] = (float){total.OfLanes("sum")};"
                     : isa.Store("sum", $"weightGradient + task * {Literals.Int(isa.Lanes)}"));
             }
 
-            // A sum of its own for each row keeps the terms of long sums of one size.
-            void Run(int length, int step)
-            {
-                writer.Line($"{isa.Type} part = {isa.Zero};");
-                using (writer.Block($"for (int i = 0; i < {Literals.Int(length)}; i += {Literals.Int(step)})"))
-                    Add("part");
-                writer.Line("sum += part;");
-            }
-
-            void Add(string total)
+            void Add()
             {
                 writer.Line($"{isa.Type} v = {isa.Load("x + i")};");
-                writer.Line($"{total} += {isa.Static}.ConditionalSelect({isa.Static}.GreaterThan(v, {isa.Zero}), {isa.Zero}, v * {isa.Load("dy + i")});");
+                writer.Line($"sum += {isa.Static}.ConditionalSelect({isa.Static}.GreaterThan(v, {isa.Zero}), {isa.Zero}, v * {isa.Load("dy + i")});");
             }
         });
     }

@@ -46,9 +46,17 @@ internal static class Pooling
                 else
                 {
                     writer.Line($"{isa.Type} result = {init};");
+                    LongSum? total = !pool.IsMax && pool.Kernel.Area > LongSum.MaxTerms ? new LongSum(writer, isa, "result") : null;
+                    total?.DeclareTotals();
+                    total?.DeclareCount();
                     using (writer.Block("for (int tapRow = firstTapRow; tapRow < endTapRow; tapRow++)"))
                     using (writer.Block("for (int tap = firstTap; tap < endTap; tap++)"))
+                    {
                         writer.Line(Accumulate(names, pool, "result", isa.Load($"x + {TapOffset(pool, input)}")));
+                        total?.EndRound(1);
+                    }
+                    total?.EndBlock();
+                    total?.End();
                 }
                 writer.Line(isa.Store(pool.IsMax ? "result" : $"(result * {isa.Broadcast(Scale(pool))})", "y"));
             });
@@ -216,6 +224,10 @@ internal static class Pooling
             writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, sums).Select(i => $"result{Literals.Int(i)} = {init}"))};");
             writer.Line($"float* x = input + plane * {Literals.Int(input.PlaneStride)} + {Literals.Int(input.Origin)};");
             int steps = run / pixels;
+            LongSum? total = !pool.IsMax && (long)rows * (steps + 1) > LongSum.MaxTerms
+                ? new LongSum(writer, isa, Enumerable.Range(0, sums).Select(i => "result" + Literals.Int(i)).ToArray()) : null;
+            total?.DeclareTotals();
+            total?.DeclareCount();
             string loop = $"for (int step = 0; step < {Literals.Int(steps)}; step++, x += {Literals.Int(pixels * Layout.Block)})";
             if (rows > 1)
             {
@@ -227,6 +239,8 @@ internal static class Pooling
             {
                 EmitRun();
             }
+            total?.EndBlock();
+            total?.End();
             for (int distance = pixels / 2; distance >= 1; distance /= 2)
             {
                 for (int i = 0; i < distance * parts; i++)
@@ -244,7 +258,10 @@ internal static class Pooling
                 if (steps > 0)
                 {
                     using (writer.Block(loop))
+                    {
                         EmitPixels(pixels);
+                        total?.EndRound(1);
+                    }
                 }
                 // What is left of the row.
                 EmitPixels(run % pixels);

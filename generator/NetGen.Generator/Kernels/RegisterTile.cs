@@ -24,7 +24,17 @@ internal readonly record struct Stride(long Constant, string? Name = null)
 /// <summary>One loop around the innermost steps of a reduction: both operands' pointers advance by constant strides.</summary>
 /// <param name="Level">What one iteration covers, in Pascal case: ends the names of the pointers inside, e.g. <c>inputRow</c>.</param>
 /// <param name="Count">C# expression.</param>
-internal sealed record ReductionLoop(string Level, string Count, Stride RowStride, Stride VectorStride);
+internal sealed record ReductionLoop(string Level, string Count, Stride RowStride, Stride VectorStride)
+{
+    /// <summary>The most that a count can be which is only known at run time; null where it has no bound.</summary>
+    public int? Most { get; init; }
+
+    /// <summary>The count, or the most that it can be; null where it has no bound.</summary>
+    public int? Bound => Number ?? Most;
+
+    /// <summary>The count where it is written down.</summary>
+    public int? Number => int.TryParse(Count, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int count) ? count : null;
+}
 
 /// <summary>
 /// A reduction that adds into the accumulators: loops, and inside them <paramref name="Steps"/> steps, each one broadcast per row
@@ -35,6 +45,24 @@ internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, 
 {
     /// <summary>The parameter that holds the number of rounds of the steps; null where it is written down.</summary>
     public string? Rounds { get; init; }
+
+    /// <summary>The number of terms, or the most that it can be; null where it has no bound.</summary>
+    public long? Terms => Rounds is not null || Loops.Any(loop => loop.Bound is null) ? null : Loops.Aggregate((long)Steps, (terms, loop) => terms * loop.Bound!.Value);
+
+    /// <summary>The same in reductions whose steps are no more than a block's terms, side by side: a loop over whole blocks, and what is left.</summary>
+    public IEnumerable<Reduction> InBlocks()
+    {
+        int blocks = Steps / LongSum.MaxTerms, rest = Steps % LongSum.MaxTerms;
+        if (Rounds is not null || Steps <= LongSum.MaxTerms)
+        {
+            yield return this;
+            yield break;
+        }
+        var loop = new ReductionLoop("Run", Literals.Int(blocks), LongSum.MaxTerms * RowStep, LongSum.MaxTerms * VectorStep);
+        yield return this with { Loops = Loops.Append(loop).ToList(), Steps = LongSum.MaxTerms };
+        if (rest > 0)
+            yield return this with { Steps = rest, RowStart = RowStart + blocks * loop.RowStride.Constant, VectorStart = VectorStart + blocks * loop.VectorStride.Constant };
+    }
 }
 
 /// <summary>
@@ -77,6 +105,17 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// </summary>
     public int Chains { get; init; } = 1;
 
+    /// <summary>
+    /// The number of terms has no bound, and the sums are cut into blocks (<see cref="LongSum"/>). Those that are known to have more than
+    /// <see cref="LongSum.MaxProducts"/> terms are in any case.
+    /// </summary>
+    public bool IsUnbounded { get; init; }
+
+    /// <summary>How the memory for the totals is declared: it is cleared before it is used, and by nobody else.</summary>
+    public const string TotalsDeclaration = "double* totals = stackalloc double[";
+
+    private bool _hasTotals;
+
     public string Accumulator(int row, int vector) => $"c{Literals.Int(row)}_{Literals.Int(vector)}";
 
     /// <summary>Declares the accumulators, each with its own first value.</summary>
@@ -109,23 +148,127 @@ internal sealed class RegisterTile(int rows, int vectors)
 
     private string Accumulator(int row, int vector, int chain) => Accumulator(row, vector) + (chain == 0 ? "" : ((char)('a' + chain)).ToString());
 
-    public void EmitReductions(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
+    public void EmitReductions(SourceWriter writer, VectorIsa isa, KernelNames names, IEnumerable<Reduction> reductions)
     {
         List<Reduction> all = reductions.ToList();
+        bool isCut = IsCut(all);
+        BlockWriter? blocks = isCut ? new BlockWriter(this, writer, isa, names) : null;
+        if (isCut)
+        {
+            if (!_hasTotals)
+                EmitTotals(writer, isa, all);
+            all = all.SelectMany(reduction => reduction.InBlocks()).ToList();
+        }
+        blocks?.Declare();
         foreach (Reduction reduction in all)
         {
             if (all.Count == 1)
             {
-                EmitReduction(writer, isa, reduction);
+                EmitReduction(writer, isa, reduction, blocks);
                 continue;
             }
             // A scope of its own, since the loops of each reduction name their pointers alike.
             using (writer.Block())
-                EmitReduction(writer, isa, reduction);
+                EmitReduction(writer, isa, reduction, blocks);
+        }
+        blocks?.End();
+    }
+
+    /// <summary>Declares the memory for totals, where the reductions need any: for tiles in a loop, in which memory must not be taken.</summary>
+    public void EmitTotals(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
+    {
+        if (!IsCut(reductions.ToList()))
+            return;
+        writer.Line($"// A register takes {Literals.Int(LongSum.MaxTerms)} terms or little more; then they go on in double precision.");
+        writer.Line($"{TotalsDeclaration}{Literals.Int(Rows * Vectors * isa.Lanes)}];");
+        _hasTotals = true;
+    }
+
+    private bool IsCut(IReadOnlyList<Reduction> reductions)
+    {
+        long? terms = reductions.All(r => r.Terms is not null) ? reductions.Sum(r => r.Terms!.Value) : null;
+        return IsUnbounded ? terms is null or > LongSum.MaxTerms : terms > LongSum.MaxProducts;
+    }
+
+    /// <summary>Writes what cuts the sums of a tile into blocks: a count of terms, and totals in memory, since the registers are taken.</summary>
+    private sealed class BlockWriter(RegisterTile tile, SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        private int Totals => tile.Rows * tile.Vectors * isa.Lanes;
+
+        public void Declare()
+        {
+            writer.Line("bool isCut = false;");
+            writer.Line("int terms = 0;");
+        }
+
+        /// <summary>The loop whose rounds have terms that can be counted and are no more than a block's: the outermost such.</summary>
+        public int DepthOf(Reduction reduction)
+        {
+            int depth = reduction.Loops.Count;
+            if (reduction.Rounds is not null)
+                return depth - 1;
+            long terms = reduction.Steps;
+            while (depth > 0 && terms <= LongSum.MaxTerms)
+            {
+                depth--;
+                ReductionLoop loop = reduction.Loops[depth];
+                // Behind a count that only the run time knows, the terms of a round would not be a number.
+                if (loop.Number is not int count)
+                    return IsShort(loop) && depth > 0 ? depth - 1 : depth;
+                terms *= count;
+            }
+            return terms <= LongSum.MaxTerms ? -1 : depth;
+        }
+
+        private static bool IsShort(ReductionLoop loop) => loop.Most is int most && most <= LongSum.MaxTerms && loop.Level == "Column";
+
+        /// <summary>At the end of a round of that loop.</summary>
+        public void EndRound(Reduction reduction, int depth)
+        {
+            long number = reduction.Steps;
+            string expression = "";
+            foreach (ReductionLoop loop in reduction.Loops.Skip(depth + 1))
+            {
+                if (loop.Number is int count)
+                    number *= count;
+                else
+                    expression = loop.Count;
+            }
+            string terms = expression.Length == 0 ? Literals.Int(number) : number == 1 ? expression : $"{Literals.Int(number)} * {expression}";
+            using (writer.Block(terms == "1" ? $"if (++terms == {Literals.Int(LongSum.MaxTerms)})"
+                : expression.Length == 0 ? $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms - number)})" : $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms)} - {terms})"))
+            {
+                using (writer.Block("if (!isCut)"))
+                {
+                    writer.Line($"new Span<double>(totals, {Literals.Int(Totals)}).Clear();");
+                    writer.Line("isCut = true;");
+                }
+                ForEach((row, vector, total) => $"{names.Math(VectorFunction.AddBlock)}({total}, {tile.SumOfChains(row, vector)}); {string.Join(" = ", tile.AllChains(row, vector))} = {isa.Zero};");
+                writer.Line("terms = 0;");
+            }
+        }
+
+        public void End()
+        {
+            using (writer.Block("if (isCut)"))
+                ForEach((row, vector, total) => $"{tile.Accumulator(row, vector)} = {names.Math(VectorFunction.WithTotal)}({total}, {tile.Accumulator(row, vector)});");
+        }
+
+        private void ForEach(Func<int, int, string, string> statement)
+        {
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector =>
+                    statement(row, vector, Literals.Plus("totals", (row * tile.Vectors + vector) * isa.Lanes)))));
+            }
         }
     }
 
-    private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction)
+    private IEnumerable<string> AllChains(int row, int vector) => Enumerable.Range(0, Chains).Select(chain => Accumulator(row, vector, chain));
+
+    private string SumOfChains(int row, int vector) => string.Join(" + ", AllChains(row, vector));
+
+    private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction, BlockWriter? blocks)
     {
         writer.Line($"// {reduction.Comment}");
         string row = Literals.Plus(RowOperand, reduction.RowStart), vector = Literals.Plus(VectorOperand, reduction.VectorStart);
@@ -134,10 +277,13 @@ internal sealed class RegisterTile(int rows, int vectors)
             writer.Line($"float* {RowOperand}Rest = {row}, {VectorOperand}Rest = {vector};");
             (row, vector) = (RowOperand + "Rest", VectorOperand + "Rest");
         }
-        EmitLoops(writer, isa, reduction, 0, row, vector);
+        EmitLoops(writer, isa, reduction, 0, row, vector, blocks);
+        // What has no loop to count in is one block or a part of it.
+        if (blocks is not null && blocks.DepthOf(reduction) < 0)
+            blocks.EndRound(reduction, -1);
     }
 
-    private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction, int depth, string rowPointer, string vectorPointer)
+    private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction, int depth, string rowPointer, string vectorPointer, BlockWriter? blocks)
     {
         if (depth == reduction.Loops.Count)
         {
@@ -148,14 +294,24 @@ internal sealed class RegisterTile(int rows, int vectors)
         ReductionLoop loop = reduction.Loops[depth];
         if (loop.Count == "1")
         {
-            EmitLoops(writer, isa, reduction, depth + 1, rowPointer, vectorPointer);
+            EmitLoops(writer, isa, reduction, depth + 1, rowPointer, vectorPointer, blocks);
+            EndRound();
             return;
         }
 
         string row = RowOperand + loop.Level, vector = VectorOperand + loop.Level, counter = Camel(loop.Level);
         writer.Line($"float* {row} = {rowPointer}, {vector} = {vectorPointer};");
         using (writer.Block($"for (int {counter} = 0; {counter} < {loop.Count}; {counter}++, {Advance(row, loop.RowStride)}, {Advance(vector, loop.VectorStride)})"))
-            EmitLoops(writer, isa, reduction, depth + 1, row, vector);
+        {
+            EmitLoops(writer, isa, reduction, depth + 1, row, vector, blocks);
+            EndRound();
+        }
+
+        void EndRound()
+        {
+            if (blocks is not null && blocks.DepthOf(reduction) == depth)
+                blocks.EndRound(reduction, depth);
+        }
     }
 
     private void EmitSteps(SourceWriter writer, VectorIsa isa, Reduction reduction, string rowPointer, string vectorPointer)

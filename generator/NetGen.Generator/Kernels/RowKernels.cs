@@ -15,7 +15,7 @@ internal static class RowKernels
             using (writer.Block($"for (int n = 0; n < samples; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
                 EmitExponentials(writer, isa, names, features, "input", "output");
-                writer.Line($"{isa.Type} scale = {isa.Broadcast("1f / sum")};");
+                writer.Line($"{isa.Type} scale = {isa.Broadcast("(float)(1 / sum)")};");
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
                     writer.Line(isa.Store($"({isa.Load("output + i")} * scale)", "output + i"));
                 EmitClear(writer, features, padded);
@@ -29,10 +29,8 @@ internal static class RowKernels
             int features = saved.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, saved += {Literals.Int(saved.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
-                writer.Line($"{isa.Type} products = {isa.Zero};");
-                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
-                    writer.Line($"products = {isa.MultiplyAdd(isa.Load("outputGradient + i"), isa.Load("saved + i"), "products")};");
-                writer.Line($"{isa.Type} sum = {isa.Broadcast($"{isa.Static}.Sum(products)")};");
+                string products = new LongSum(writer, isa, "products").OverVectors(padded, isa.Lanes, () => writer.Line($"products = {isa.MultiplyAdd(isa.Load("outputGradient + i"), isa.Load("saved + i"), "products")};"));
+                writer.Line($"{isa.Type} sum = {isa.Broadcast(products)};");
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
                     writer.Line(isa.Store($"({isa.Load("saved + i")} * ({isa.Load("outputGradient + i")} - sum))", "output + i"));
             }
@@ -46,7 +44,7 @@ internal static class RowKernels
             using (writer.Block($"for (int n = 0; n < samples; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
                 EmitExponentials(writer, isa, names, features, "input", "output");
-                writer.Line($"{isa.Type} logarithm = {isa.Broadcast("MathF.Log(sum)")};");
+                writer.Line($"{isa.Type} logarithm = {isa.Broadcast("(float)Math.Log(sum)")};");
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
                     writer.Line(isa.Store($"({isa.Load("input + i")} - shift - logarithm)", "output + i"));
                 EmitClear(writer, features, padded);
@@ -60,17 +58,15 @@ internal static class RowKernels
             int features = saved.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, saved += {Literals.Int(saved.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
-                writer.Line($"{isa.Type} sums = {isa.Zero};");
-                using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
-                    writer.Line($"sums += {isa.Load("outputGradient + i")};");
-                writer.Line($"{isa.Type} sum = {isa.Broadcast($"{isa.Static}.Sum(sums)")};");
+                string sums = new LongSum(writer, isa, "sums").OverVectors(padded, isa.Lanes, () => writer.Line($"sums += {isa.Load("outputGradient + i")};"));
+                writer.Line($"{isa.Type} sum = {isa.Broadcast(sums)};");
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
                     writer.Line(isa.Store($"({isa.Load("outputGradient + i")} - {names.Math(VectorFunction.Exp)}({isa.Load("saved + i")}) * sum)", "output + i"));
                 EmitClear(writer, features, padded);
             }
         });
 
-    /// <summary>Declares largest and sum, and stores exp(input − largest).</summary>
+    /// <summary>Declares largest and sum, a <c>double</c>, and stores exp(input − largest).</summary>
     public static void EmitExponentials(SourceWriter writer, VectorIsa isa, KernelNames names, int features, string input, string output)
     {
         int padded = Layout.RoundUp(features);
@@ -80,7 +76,7 @@ internal static class RowKernels
         writer.Line($"{isa.Type} shift = {isa.Broadcast("largest")};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"{names.Math(VectorFunction.Exp)}({isa.Load(input + " + i")} - shift)", output + " + i"));
-        writer.Line("float sum = 0f;");
+        writer.Line("double sum = 0;");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(features)}; i++)"))
             writer.Line($"sum += {output}[i];");
     }
@@ -98,15 +94,15 @@ internal static class RowKernels
         => new(name, summary, $"Output gradient {gradient}.", gradient.Kind == LayoutKind.Samples ? BiasGradientParameters.Replace("samples", "blocks") : BiasGradientParameters, (writer, isa, _) =>
         {
             string count = Elementwise.CountName(gradient);
+            var total = new LongSum(writer, isa, "sum");
             if (gradient.Kind == LayoutKind.Samples)
             {
-                int channels = gradient.Channels;
-                writer.Line(TaskShare.Loop(channels, "channel"));
+                writer.Line(TaskShare.Loop(gradient.Channels, "channel"));
                 using (writer.Block())
                 {
-                    writer.Line($"{isa.Type} sum = {isa.Zero};");
-                    EmitPixels(isa, "channel * " + Literals.Int(gradient.PlaneStride), Layout.Block, () => writer.Line($"sum += {isa.Load("dy + i")};"));
-                    writer.Line($"biasGradient[channel] = {isa.Static}.Sum(sum);");
+                    total.Declare();
+                    EmitPixels("channel * " + Literals.Int(gradient.PlaneStride), isa.Lanes);
+                    writer.Line($"biasGradient[channel] = (float){total.OfLanes("sum")};");
                 }
                 return;
             }
@@ -115,34 +111,25 @@ internal static class RowKernels
             writer.Line(TaskShare.Loop(vectors, "vector"));
             using (writer.Block())
             {
-                writer.Line($"{isa.Type} sum = {isa.Zero};");
+                total.Declare();
                 if (gradient.Kind == LayoutKind.Rows)
                 {
                     writer.Line($"float* dy = outputGradient + vector * {Literals.Int(isa.Lanes)};");
-                    using (writer.Block($"for (int n = 0; n < {count}; n++, dy += {Literals.Int(gradient.SampleStride)})"))
-                        writer.Line($"sum += {isa.Load("dy")};");
+                    total.EachSample(count, () => writer.Line($"sum += {isa.Load($"dy + n * (long){Literals.Int(gradient.SampleStride)}")};"));
                 }
                 else
                 {
                     int parts = Layout.Block / isa.Lanes;
-                    string plane = parts == 1
+                    EmitPixels(parts == 1
                         ? $"vector * {Literals.Int(gradient.PlaneStride)}"
-                        : $"vector / {Literals.Int(parts)} * {Literals.Int(gradient.PlaneStride)} + vector % {Literals.Int(parts)} * {Literals.Int(isa.Lanes)}";
-                    EmitPixels(isa, plane, 0, () => writer.Line($"sum += {isa.Load("dy + i")};"));
+                        : $"vector / {Literals.Int(parts)} * {Literals.Int(gradient.PlaneStride)} + vector % {Literals.Int(parts)} * {Literals.Int(isa.Lanes)}", Layout.Block);
                 }
+                total.End();
                 writer.Line(isa.Store("sum", $"biasGradient + vector * {Literals.Int(isa.Lanes)}"));
             }
 
-            void EmitPixels(VectorIsa vectorIsa, string plane, int allLanes, Action body)
-            {
-                int step = allLanes > 0 ? vectorIsa.Lanes : Layout.Block;
-                using (writer.Block($"for (int n = 0; n < {count}; n++)"))
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(gradient.Height)}; row++)"))
-                {
-                    writer.Line($"float* dy = outputGradient + n * (long){Literals.Int(gradient.SampleStride)} + {plane} + row * {Literals.Int(gradient.RowStride)} + {Literals.Int(gradient.Origin)};");
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(gradient.Width * Layout.Block)}; i += {Literals.Int(step)})"))
-                        body();
-                }
-            }
+            void EmitPixels(string plane, int step) => total.EachPixel(count, gradient.Height, gradient.Width * Layout.Block, step, sample: null,
+                () => writer.Line($"float* dy = outputGradient + n * (long){Literals.Int(gradient.SampleStride)} + {plane} + row * {Literals.Int(gradient.RowStride)} + {Literals.Int(gradient.Origin)};"),
+                () => writer.Line($"sum += {isa.Load("dy + i")};"));
         });
 }

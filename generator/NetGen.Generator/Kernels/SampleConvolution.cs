@@ -189,11 +189,12 @@ internal static class SampleConvolution
                 RowOffset = c => c * g.TargetChannelStride.InnerStride,
                 VectorOffset = p => (long)p * g.Stride.Width * Layout.Block,
             };
+            tile.EmitTotals(writer, isa, ConvolutionRows.SampleReductions(g));
             using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * Layout.Block)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (c, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
-                tile.EmitReductions(writer, isa, ConvolutionRows.SampleReductions(g));
+                tile.EmitReductions(writer, isa, names, ConvolutionRows.SampleReductions(g));
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int c = 0; c < channels; c++)
                 {

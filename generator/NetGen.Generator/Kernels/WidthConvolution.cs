@@ -125,12 +125,12 @@ internal static class WidthConvolution
                 VectorOffset = v => v == 0 ? 0L : isa.Lanes == Square ? second : isa.Lanes,
             };
             tile.EmitAccumulators(writer, isa, (row, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(row)}]") : isa.Zero);
-            tile.EmitReductions(writer, isa,
+            tile.EmitReductions(writer, isa, names,
             [
                 new Reduction(
                     [
                         new ReductionLoop("Channel", Literals.Int(g.SourceChannels), g.SourceChannelStride.InnerStride, g.Source.PlaneStride),
-                        new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride),
+                        new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride) { Most = g.Taps.Height },
                     ],
                     g.Taps.Width, g.TapColumnStride, g.Dilation.Width,
                     $"Compute: {ConvolutionRows.Count(g.SourceChannels, "input channel")} × rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}."),

@@ -490,13 +490,14 @@ internal static class Winograd
         bool hasBlocks = vectors * isa.Lanes > Layout.Block;
         return new Kernel(shared ? "WinogradGradient" + size : name + size, shared ? "Gradients of weights at one of Winograd's points: layers of different sizes share it." : summary,
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
-            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, _) =>
+            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, names) =>
         {
             Stride Part(int v) => Stride.OfVector(isa, v, (long)sourceLength * Layout.Block, shared ? "sumsBlockStride" : null);
 
             var tile = new RegisterTile(rows, vectors) { RowOperand = "patches", VectorOperand = "gradients", VectorOffset = v => v * isa.Lanes };
-            tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(Part(v).AddTo("sums", row * Layout.Block)));
-            tile.EmitReductions(writer, isa,
+            // A sum of its own for each chunk keeps the terms of long sums of one size.
+            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
+            tile.EmitReductions(writer, isa, names,
             [
                 new Reduction([new ReductionLoop("Tile", "tiles", shared ? new Stride(0, "patchStride") : sourceLength, shared ? new Stride(0, "gradientStride") : targetLength)],
                     1, 0, 0, "Compute: sum over the tiles."),
@@ -504,7 +505,7 @@ internal static class Winograd
             for (int row = 0; row < rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                    isa.Store(tile.Accumulator(row, v), Part(v).AddTo("sums", row * Layout.Block)))));
+                    isa.Store($"({isa.Load(Part(v).AddTo("sums", row * Layout.Block))} + {tile.Accumulator(row, v)})", Part(v).AddTo("sums", row * Layout.Block)))));
             }
         })
         {

@@ -1165,13 +1165,13 @@ internal static unsafe class Snapshots_Net_Avx512
                 {
                     Exp_Avx512(Vector512.Load(logits + i) - shift).Store(outputGradient + i);
                 }
-                float sum = 0f;
+                double sum = 0;
                 for (int i = 0; i < 4; i++)
                 {
                     sum += outputGradient[i];
                 }
                 losses[n] = Math.Log(sum) + ((double)largest - logits[label]);
-                Vector512<float> factor = Vector512.Create(scale / sum);
+                Vector512<float> factor = Vector512.Create((float)(scale / sum));
                 for (int i = 0; i < 16; i += 16)
                 {
                     (Vector512.Load(outputGradient + i) * factor).Store(outputGradient + i);
@@ -1201,7 +1201,7 @@ internal static unsafe class Snapshots_Net_Avx512
                 {
                     Exp_Avx512(Vector512.Load(logits + i) - shift).Store(outputGradient + i);
                 }
-                float sum = 0f;
+                double sum = 0;
                 for (int i = 0; i < 4; i++)
                 {
                     sum += outputGradient[i];
@@ -1940,6 +1940,7 @@ internal static unsafe class Snapshots_Net_Avx512
     /// <summary>Linear1, Linear(144, 4), gradient of the weights. [4, 144].</summary>
     /// <remarks>AVX-512. Microkernel: 12 input features × 1 vectors of output features, 12 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     internal static void Linear1WeightGradientTile12x1_Avx512(float* input, float* outputGradient, float* weightGradient, int samples)
     {
         unchecked
@@ -1956,6 +1957,10 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c9_0 = Vector512<float>.Zero;
             Vector512<float> c10_0 = Vector512<float>.Zero;
             Vector512<float> c11_0 = Vector512<float>.Zero;
+            // A register takes 1024 terms or little more; then they go on in double precision.
+            double* totals = stackalloc double[192];
+            bool isCut = false;
+            int terms = 0;
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 144, outputGradientSample += 16)
@@ -1975,6 +1980,42 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputSample[10]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
                     r = Vector512.Create(inputSample[11]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
                 }
+                if (++terms == 1024)
+                {
+                    if (!isCut)
+                    {
+                        new Span<double>(totals, 192).Clear();
+                        isCut = true;
+                    }
+                    AddBlock_Avx512(totals, c0_0); c0_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 16, c1_0); c1_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 32, c2_0); c2_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 48, c3_0); c3_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 64, c4_0); c4_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 80, c5_0); c5_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 96, c6_0); c6_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 112, c7_0); c7_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 128, c8_0); c8_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 144, c9_0); c9_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 160, c10_0); c10_0 = Vector512<float>.Zero;
+                    AddBlock_Avx512(totals + 176, c11_0); c11_0 = Vector512<float>.Zero;
+                    terms = 0;
+                }
+            }
+            if (isCut)
+            {
+                c0_0 = WithTotal_Avx512(totals, c0_0);
+                c1_0 = WithTotal_Avx512(totals + 16, c1_0);
+                c2_0 = WithTotal_Avx512(totals + 32, c2_0);
+                c3_0 = WithTotal_Avx512(totals + 48, c3_0);
+                c4_0 = WithTotal_Avx512(totals + 64, c4_0);
+                c5_0 = WithTotal_Avx512(totals + 80, c5_0);
+                c6_0 = WithTotal_Avx512(totals + 96, c6_0);
+                c7_0 = WithTotal_Avx512(totals + 112, c7_0);
+                c8_0 = WithTotal_Avx512(totals + 128, c8_0);
+                c9_0 = WithTotal_Avx512(totals + 144, c9_0);
+                c10_0 = WithTotal_Avx512(totals + 160, c10_0);
+                c11_0 = WithTotal_Avx512(totals + 176, c11_0);
             }
             c0_0.Store(weightGradient);
             c1_0.Store(weightGradient + 16);
@@ -2001,11 +2042,22 @@ internal static unsafe class Snapshots_Net_Avx512
             for (int vector = 1 * worker / workers, end = 1 * (worker + 1) / workers; vector < end; vector++)
             {
                 Vector512<float> sum = Vector512<float>.Zero;
+                Vector512<double> sumLower = Vector512<double>.Zero, sumUpper = Vector512<double>.Zero;
                 float* dy = outputGradient + vector * 16;
-                for (int n = 0; n < samples; n++, dy += 16)
+                for (int first = 0; first < samples; first += 1024)
                 {
-                    sum += Vector512.Load(dy);
+                    for (int n = first, blockEnd = Math.Min(samples, first + 1024); n < blockEnd; n++)
+                    {
+                        sum += Vector512.Load(dy + n * (long)16);
+                    }
+                    {
+                        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(sum);
+                        sumLower += lower;
+                        sumUpper += upper;
+                        sum = Vector512<float>.Zero;
+                    }
                 }
+                sum = Vector512.Narrow(sumLower, sumUpper);
                 sum.Store(biasGradient + vector * 16);
             }
         }
@@ -2039,6 +2091,7 @@ internal static unsafe class Snapshots_Net_Avx512
     /// <summary>Conv1, Conv2d(1, 16, 3, padding 1), gradient of the weights. [16, 1, 3, 3].</summary>
     /// <remarks>AVX-512. Microkernel: 3 inputs × 1 vectors of output channels, 3 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     internal static void Conv1WeightGradientTile3x1_Avx512(float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate)
     {
         unchecked
@@ -2046,6 +2099,10 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c0_0 = Vector512<float>.Zero;
             Vector512<float> c1_0 = Vector512<float>.Zero;
             Vector512<float> c2_0 = Vector512<float>.Zero;
+            // A register takes 1024 terms or little more; then they go on in double precision.
+            double* totals = stackalloc double[48];
+            bool isCut = false;
+            int terms = 0;
             // Compute: samples × output rows × 6 output columns.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 48, outputGradientSample += 768)
@@ -2089,7 +2146,25 @@ internal static unsafe class Snapshots_Net_Avx512
                         r = Vector512.Create(inputRow[6]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
                         r = Vector512.Create(inputRow[7]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
                     }
+                    if ((terms += 6) > 1018)
+                    {
+                        if (!isCut)
+                        {
+                            new Span<double>(totals, 48).Clear();
+                            isCut = true;
+                        }
+                        AddBlock_Avx512(totals, c0_0); c0_0 = Vector512<float>.Zero;
+                        AddBlock_Avx512(totals + 16, c1_0); c1_0 = Vector512<float>.Zero;
+                        AddBlock_Avx512(totals + 32, c2_0); c2_0 = Vector512<float>.Zero;
+                        terms = 0;
+                    }
                 }
+            }
+            if (isCut)
+            {
+                c0_0 = WithTotal_Avx512(totals, c0_0);
+                c1_0 = WithTotal_Avx512(totals + 16, c1_0);
+                c2_0 = WithTotal_Avx512(totals + 32, c2_0);
             }
             // Epilogue: add to what earlier sweeps left.
             if (accumulate)
@@ -2114,19 +2189,42 @@ internal static unsafe class Snapshots_Net_Avx512
             for (int vector = 1 * worker / workers, end = 1 * (worker + 1) / workers; vector < end; vector++)
             {
                 Vector512<float> sum = Vector512<float>.Zero;
-                for (int n = 0; n < samples; n++)
+                Vector512<double> sumLower = Vector512<double>.Zero, sumUpper = Vector512<double>.Zero;
+                for (int first = 0; first < samples; first += 28)
                 {
-                    for (int row = 0; row < 6; row++)
+                    for (int n = first, blockEnd = Math.Min(samples, first + 28); n < blockEnd; n++)
                     {
-                        float* dy = outputGradient + n * (long)768 + vector * 768 + row * 128 + 16;
-                        for (int i = 0; i < 96; i += 16)
+                        for (int row = 0; row < 6; row++)
                         {
-                            sum += Vector512.Load(dy + i);
+                            float* dy = outputGradient + n * (long)768 + vector * 768 + row * 128 + 16;
+                            for (int i = 0; i < 96; i += 16)
+                            {
+                                sum += Vector512.Load(dy + i);
+                            }
                         }
                     }
+                    {
+                        (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(sum);
+                        sumLower += lower;
+                        sumUpper += upper;
+                        sum = Vector512<float>.Zero;
+                    }
                 }
+                sum = Vector512.Narrow(sumLower, sumUpper);
                 sum.Store(biasGradient + vector * 16);
             }
+        }
+    }
+
+    /// <summary>Adds a block of a sum to its total.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock_Avx512(double* total, Vector512<float> block)
+    {
+        unchecked
+        {
+            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(block);
+            (Vector512.Load(total) + lower).Store(total);
+            (Vector512.Load(total + 8) + upper).Store(total + 8);
         }
     }
 
@@ -2154,5 +2252,16 @@ internal static unsafe class Snapshots_Net_Avx512
     private static Vector512<float> Larger_Avx512(Vector512<float> largest, Vector512<float> x)
     {
         return Vector512.ConditionalSelect(Vector512.GreaterThan(x, largest) | ~Vector512.Equals(x, x), x, largest);
+    }
+
+    /// <summary>A sum's total with its last block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> WithTotal_Avx512(double* total, Vector512<float> block)
+    {
+        unchecked
+        {
+            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(block);
+            return Vector512.Narrow(Vector512.Load(total) + lower, Vector512.Load(total + 8) + upper);
+        }
     }
 }

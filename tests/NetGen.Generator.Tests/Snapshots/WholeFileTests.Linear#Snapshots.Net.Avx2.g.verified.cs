@@ -380,13 +380,13 @@ internal static unsafe class Snapshots_Net_Avx2
                 {
                     Exp_Avx2(Vector256.Load(logits + i) - shift).Store(outputGradient + i);
                 }
-                float sum = 0f;
+                double sum = 0;
                 for (int i = 0; i < 3; i++)
                 {
                     sum += outputGradient[i];
                 }
                 losses[n] = Math.Log(sum) + ((double)largest - logits[label]);
-                Vector256<float> factor = Vector256.Create(scale / sum);
+                Vector256<float> factor = Vector256.Create((float)(scale / sum));
                 for (int i = 0; i < 16; i += 8)
                 {
                     (Vector256.Load(outputGradient + i) * factor).Store(outputGradient + i);
@@ -416,7 +416,7 @@ internal static unsafe class Snapshots_Net_Avx2
                 {
                     Exp_Avx2(Vector256.Load(logits + i) - shift).Store(outputGradient + i);
                 }
-                float sum = 0f;
+                double sum = 0;
                 for (int i = 0; i < 3; i++)
                 {
                     sum += outputGradient[i];
@@ -581,6 +581,7 @@ internal static unsafe class Snapshots_Net_Avx2
     /// <summary>Fc, Linear(4, 3), gradient of the weights. [3, 4].</summary>
     /// <remarks>AVX2 + FMA. Microkernel: 4 input features × 2 vectors of output features, 8 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     internal static void FcWeightGradientTile4x2_Avx2(float* input, float* outputGradient, float* weightGradient, int samples)
     {
         unchecked
@@ -589,6 +590,10 @@ internal static unsafe class Snapshots_Net_Avx2
             Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
             Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
             Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
+            // A register takes 1024 terms or little more; then they go on in double precision.
+            double* totals = stackalloc double[64];
+            bool isCut = false;
+            int terms = 0;
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 16, outputGradientSample += 16)
@@ -600,6 +605,26 @@ internal static unsafe class Snapshots_Net_Avx2
                     r = Vector256.Create(inputSample[2]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
                     r = Vector256.Create(inputSample[3]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
                 }
+                if (++terms == 1024)
+                {
+                    if (!isCut)
+                    {
+                        new Span<double>(totals, 64).Clear();
+                        isCut = true;
+                    }
+                    AddBlock_Avx2(totals, c0_0); c0_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 8, c0_1); c0_1 = Vector256<float>.Zero;
+                    AddBlock_Avx2(totals + 16, c1_0); c1_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 24, c1_1); c1_1 = Vector256<float>.Zero;
+                    AddBlock_Avx2(totals + 32, c2_0); c2_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 40, c2_1); c2_1 = Vector256<float>.Zero;
+                    AddBlock_Avx2(totals + 48, c3_0); c3_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 56, c3_1); c3_1 = Vector256<float>.Zero;
+                    terms = 0;
+                }
+            }
+            if (isCut)
+            {
+                c0_0 = WithTotal_Avx2(totals, c0_0); c0_1 = WithTotal_Avx2(totals + 8, c0_1);
+                c1_0 = WithTotal_Avx2(totals + 16, c1_0); c1_1 = WithTotal_Avx2(totals + 24, c1_1);
+                c2_0 = WithTotal_Avx2(totals + 32, c2_0); c2_1 = WithTotal_Avx2(totals + 40, c2_1);
+                c3_0 = WithTotal_Avx2(totals + 48, c3_0); c3_1 = WithTotal_Avx2(totals + 56, c3_1);
             }
             c0_0.Store(weightGradient); c0_1.Store(weightGradient + 8);
             c1_0.Store(weightGradient + 16); c1_1.Store(weightGradient + 24);
@@ -618,13 +643,36 @@ internal static unsafe class Snapshots_Net_Avx2
             for (int vector = 2 * worker / workers, end = 2 * (worker + 1) / workers; vector < end; vector++)
             {
                 Vector256<float> sum = Vector256<float>.Zero;
+                Vector256<double> sumLower = Vector256<double>.Zero, sumUpper = Vector256<double>.Zero;
                 float* dy = outputGradient + vector * 8;
-                for (int n = 0; n < samples; n++, dy += 16)
+                for (int first = 0; first < samples; first += 1024)
                 {
-                    sum += Vector256.Load(dy);
+                    for (int n = first, blockEnd = Math.Min(samples, first + 1024); n < blockEnd; n++)
+                    {
+                        sum += Vector256.Load(dy + n * (long)16);
+                    }
+                    {
+                        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(sum);
+                        sumLower += lower;
+                        sumUpper += upper;
+                        sum = Vector256<float>.Zero;
+                    }
                 }
+                sum = Vector256.Narrow(sumLower, sumUpper);
                 sum.Store(biasGradient + vector * 8);
             }
+        }
+    }
+
+    /// <summary>Adds a block of a sum to its total.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock_Avx2(double* total, Vector256<float> block)
+    {
+        unchecked
+        {
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(block);
+            (Vector256.Load(total) + lower).Store(total);
+            (Vector256.Load(total + 4) + upper).Store(total + 4);
         }
     }
 
@@ -645,5 +693,16 @@ internal static unsafe class Snapshots_Net_Avx2
         p = Fma.MultiplyAdd(p, r, Vector256.Create(1f));
         Vector256<float> power = (p.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
         return power * Vector256.Create(2.168404345e-19f);
+    }
+
+    /// <summary>A sum's total with its last block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> WithTotal_Avx2(double* total, Vector256<float> block)
+    {
+        unchecked
+        {
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(block);
+            return Vector256.Narrow(Vector256.Load(total) + lower, Vector256.Load(total + 4) + upper);
+        }
     }
 }

@@ -60,17 +60,20 @@ internal sealed class CosineEmbeddingLossNode(string title, CosineEmbeddingLossS
                 writer.Line("double products = 0, squares = 1e-12, targetSquares = 1e-12;");
                 if (whole > 0)
                 {
+                    var sums = new LongSum(writer, isa, "productLanes", "squareLanes", "targetLanes");
+                    bool isCut = LongSum.IsCut(whole, isa.Lanes);
                     writer.Line($"{isa.Type} productLanes = {isa.Zero}, squareLanes = {isa.Zero}, targetLanes = {isa.Zero};");
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
+                    if (isCut)
+                        sums.DeclareTotals();
+                    sums.EachVector(whole, isa.Lanes, () =>
                     {
                         writer.Line($"{isa.Type} x = {isa.Load("output + i")}, t = {isa.Load("target + i")};");
                         writer.Line($"productLanes = {isa.MultiplyAdd("x", "t", "productLanes")};");
                         writer.Line($"squareLanes = {isa.MultiplyAdd("x", "x", "squareLanes")};");
                         writer.Line($"targetLanes = {isa.MultiplyAdd("t", "t", "targetLanes")};");
-                    }
-                    writer.Line($"products += {isa.Static}.Sum(productLanes);");
-                    writer.Line($"squares += {isa.Static}.Sum(squareLanes);");
-                    writer.Line($"targetSquares += {isa.Static}.Sum(targetLanes);");
+                    });
+                    foreach ((string total, string lanes) in new[] { ("products", "productLanes"), ("squares", "squareLanes"), ("targetSquares", "targetLanes") })
+                        writer.Line($"{total} += {(isCut ? sums.OfLanes(lanes) : $"{isa.Static}.Sum({lanes})")};");
                 }
                 if (whole < size)
                 {
