@@ -232,23 +232,6 @@ internal static class VectorFunctions
                     writer.Line($"return {s}.ConditionalSelect({s}.GreaterThan(scaled, threshold), x, soft);");
                 }
                 break;
-            case VectorFunction.AddBlock:
-                Head("Adds a block of a sum to its total.");
-                using (writer.UncheckedMethod($"private static void AddBlock_{isa.Suffix}(double* total, {v} block)"))
-                {
-                    writer.Line($"({s}<double> lower, {s}<double> upper) = {s}.Widen(block);");
-                    writer.Line($"({s}.Load(total) + lower).Store(total);");
-                    writer.Line($"({s}.Load(total + {Literals.Int(isa.Lanes / 2)}) + upper).Store(total + {Literals.Int(isa.Lanes / 2)});");
-                }
-                break;
-            case VectorFunction.WithTotal:
-                Head("A sum's total with its last block.");
-                using (writer.UncheckedMethod($"private static {v} WithTotal_{isa.Suffix}(double* total, {v} block)"))
-                {
-                    writer.Line($"({s}<double> lower, {s}<double> upper) = {s}.Widen(block);");
-                    writer.Line($"return {s}.Narrow({s}.Load(total) + lower, {s}.Load(total + {Literals.Int(isa.Lanes / 2)}) + upper);");
-                }
-                break;
             default:
                 throw new NotSupportedException($"No vector form of {function}.");
         }

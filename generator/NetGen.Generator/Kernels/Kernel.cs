@@ -106,10 +106,4 @@ internal enum VectorFunction
     Hardswish,
     HardswishSlope,
     Softplus,
-
-    /// <summary>Adds a block of a long sum to its total in memory.</summary>
-    AddBlock,
-
-    /// <summary>The total in memory and the last block.</summary>
-    WithTotal,
 }

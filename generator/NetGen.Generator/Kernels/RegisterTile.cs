@@ -111,8 +111,8 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// </summary>
     public bool IsUnbounded { get; init; }
 
-    /// <summary>How the memory for the totals is declared: it is cleared before it is used, and by nobody else.</summary>
-    public const string TotalsDeclaration = "double* totals = stackalloc double[";
+    /// <summary>How the memory for blocks and totals is declared: it is written before it is read, and cleared by nobody.</summary>
+    public const string TotalsDeclaration = "float* blockSums = stackalloc float[";
 
     private bool _hasTotals;
 
@@ -152,7 +152,7 @@ internal sealed class RegisterTile(int rows, int vectors)
     {
         List<Reduction> all = reductions.ToList();
         bool isCut = IsCut(all);
-        BlockWriter? blocks = isCut ? new BlockWriter(this, writer, isa, names) : null;
+        BlockWriter? blocks = isCut ? new BlockWriter(this, writer, isa) : null;
         if (isCut)
         {
             if (!_hasTotals)
@@ -180,7 +180,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         if (!IsCut(reductions.ToList()))
             return;
         writer.Line($"// A register takes {Literals.Int(LongSum.MaxTerms)} terms or little more; then they go on in double precision.");
-        writer.Line($"{TotalsDeclaration}{Literals.Int(Rows * Vectors * isa.Lanes)}];");
+        writer.Line($"{TotalsDeclaration}LongSums.Factor * {Literals.Int(Rows * Vectors * isa.Lanes)}];");
         _hasTotals = true;
     }
 
@@ -191,7 +191,7 @@ internal sealed class RegisterTile(int rows, int vectors)
     }
 
     /// <summary>Writes what cuts the sums of a tile into blocks: a count of terms, and totals in memory, since the registers are taken.</summary>
-    private sealed class BlockWriter(RegisterTile tile, SourceWriter writer, VectorIsa isa, KernelNames names)
+    private sealed class BlockWriter(RegisterTile tile, SourceWriter writer, VectorIsa isa)
     {
         private int Totals => tile.Rows * tile.Vectors * isa.Lanes;
 
@@ -238,12 +238,11 @@ internal sealed class RegisterTile(int rows, int vectors)
             using (writer.Block(terms == "1" ? $"if (++terms == {Literals.Int(LongSum.MaxTerms)})"
                 : expression.Length == 0 ? $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms - number)})" : $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms)} - {terms})"))
             {
-                using (writer.Block("if (!isCut)"))
-                {
-                    writer.Line($"new Span<double>(totals, {Literals.Int(Totals)}).Clear();");
-                    writer.Line("isCut = true;");
-                }
-                ForEach((row, vector, total) => $"{names.Math(VectorFunction.AddBlock)}({total}, {tile.SumOfChains(row, vector)}); {string.Join(" = ", tile.AllChains(row, vector))} = {isa.Zero};");
+                // The accumulators end here and begin anew, so that the registers are free for the call: kept over it, they would be spilled in the loop too.
+                Store(withChains: true);
+                writer.Line($"LongSums.Add(blockSums, {Literals.Int(Totals)}, isCut);");
+                ForEach((row, vector, _) => $"{string.Join(" = ", tile.AllChains(row, vector))} = {isa.Zero};");
+                writer.Line("isCut = true;");
                 writer.Line("terms = 0;");
             }
         }
@@ -251,15 +250,21 @@ internal sealed class RegisterTile(int rows, int vectors)
         public void End()
         {
             using (writer.Block("if (isCut)"))
-                ForEach((row, vector, total) => $"{tile.Accumulator(row, vector)} = {names.Math(VectorFunction.WithTotal)}({total}, {tile.Accumulator(row, vector)});");
+            {
+                Store(withChains: false);
+                writer.Line($"LongSums.Finish(blockSums, {Literals.Int(Totals)});");
+                ForEach((row, vector, address) => $"{tile.Accumulator(row, vector)} = {isa.Load(address)};");
+            }
         }
+
+        private void Store(bool withChains) => ForEach((row, vector, address) => isa.Store(withChains ? tile.SumOfChains(row, vector) : tile.Accumulator(row, vector), address));
 
         private void ForEach(Func<int, int, string, string> statement)
         {
             for (int row = 0; row < tile.Rows; row++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector =>
-                    statement(row, vector, Literals.Plus("totals", (row * tile.Vectors + vector) * isa.Lanes)))));
+                    statement(row, vector, Literals.Plus("blockSums", (row * tile.Vectors + vector) * isa.Lanes)))));
             }
         }
     }

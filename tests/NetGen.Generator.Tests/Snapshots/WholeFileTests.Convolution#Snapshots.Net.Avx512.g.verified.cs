@@ -1958,7 +1958,7 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c10_0 = Vector512<float>.Zero;
             Vector512<float> c11_0 = Vector512<float>.Zero;
             // A register takes 1024 terms or little more; then they go on in double precision.
-            double* totals = stackalloc double[192];
+            float* blockSums = stackalloc float[LongSums.Factor * 192];
             bool isCut = false;
             int terms = 0;
             // Compute: sum over the samples.
@@ -1982,40 +1982,62 @@ internal static unsafe class Snapshots_Net_Avx512
                 }
                 if (++terms == 1024)
                 {
-                    if (!isCut)
-                    {
-                        new Span<double>(totals, 192).Clear();
-                        isCut = true;
-                    }
-                    AddBlock_Avx512(totals, c0_0); c0_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 16, c1_0); c1_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 32, c2_0); c2_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 48, c3_0); c3_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 64, c4_0); c4_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 80, c5_0); c5_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 96, c6_0); c6_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 112, c7_0); c7_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 128, c8_0); c8_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 144, c9_0); c9_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 160, c10_0); c10_0 = Vector512<float>.Zero;
-                    AddBlock_Avx512(totals + 176, c11_0); c11_0 = Vector512<float>.Zero;
+                    c0_0.Store(blockSums);
+                    c1_0.Store(blockSums + 16);
+                    c2_0.Store(blockSums + 32);
+                    c3_0.Store(blockSums + 48);
+                    c4_0.Store(blockSums + 64);
+                    c5_0.Store(blockSums + 80);
+                    c6_0.Store(blockSums + 96);
+                    c7_0.Store(blockSums + 112);
+                    c8_0.Store(blockSums + 128);
+                    c9_0.Store(blockSums + 144);
+                    c10_0.Store(blockSums + 160);
+                    c11_0.Store(blockSums + 176);
+                    LongSums.Add(blockSums, 192, isCut);
+                    c0_0 = Vector512<float>.Zero;
+                    c1_0 = Vector512<float>.Zero;
+                    c2_0 = Vector512<float>.Zero;
+                    c3_0 = Vector512<float>.Zero;
+                    c4_0 = Vector512<float>.Zero;
+                    c5_0 = Vector512<float>.Zero;
+                    c6_0 = Vector512<float>.Zero;
+                    c7_0 = Vector512<float>.Zero;
+                    c8_0 = Vector512<float>.Zero;
+                    c9_0 = Vector512<float>.Zero;
+                    c10_0 = Vector512<float>.Zero;
+                    c11_0 = Vector512<float>.Zero;
+                    isCut = true;
                     terms = 0;
                 }
             }
             if (isCut)
             {
-                c0_0 = WithTotal_Avx512(totals, c0_0);
-                c1_0 = WithTotal_Avx512(totals + 16, c1_0);
-                c2_0 = WithTotal_Avx512(totals + 32, c2_0);
-                c3_0 = WithTotal_Avx512(totals + 48, c3_0);
-                c4_0 = WithTotal_Avx512(totals + 64, c4_0);
-                c5_0 = WithTotal_Avx512(totals + 80, c5_0);
-                c6_0 = WithTotal_Avx512(totals + 96, c6_0);
-                c7_0 = WithTotal_Avx512(totals + 112, c7_0);
-                c8_0 = WithTotal_Avx512(totals + 128, c8_0);
-                c9_0 = WithTotal_Avx512(totals + 144, c9_0);
-                c10_0 = WithTotal_Avx512(totals + 160, c10_0);
-                c11_0 = WithTotal_Avx512(totals + 176, c11_0);
+                c0_0.Store(blockSums);
+                c1_0.Store(blockSums + 16);
+                c2_0.Store(blockSums + 32);
+                c3_0.Store(blockSums + 48);
+                c4_0.Store(blockSums + 64);
+                c5_0.Store(blockSums + 80);
+                c6_0.Store(blockSums + 96);
+                c7_0.Store(blockSums + 112);
+                c8_0.Store(blockSums + 128);
+                c9_0.Store(blockSums + 144);
+                c10_0.Store(blockSums + 160);
+                c11_0.Store(blockSums + 176);
+                LongSums.Finish(blockSums, 192);
+                c0_0 = Vector512.Load(blockSums);
+                c1_0 = Vector512.Load(blockSums + 16);
+                c2_0 = Vector512.Load(blockSums + 32);
+                c3_0 = Vector512.Load(blockSums + 48);
+                c4_0 = Vector512.Load(blockSums + 64);
+                c5_0 = Vector512.Load(blockSums + 80);
+                c6_0 = Vector512.Load(blockSums + 96);
+                c7_0 = Vector512.Load(blockSums + 112);
+                c8_0 = Vector512.Load(blockSums + 128);
+                c9_0 = Vector512.Load(blockSums + 144);
+                c10_0 = Vector512.Load(blockSums + 160);
+                c11_0 = Vector512.Load(blockSums + 176);
             }
             c0_0.Store(weightGradient);
             c1_0.Store(weightGradient + 16);
@@ -2100,7 +2122,7 @@ internal static unsafe class Snapshots_Net_Avx512
             Vector512<float> c1_0 = Vector512<float>.Zero;
             Vector512<float> c2_0 = Vector512<float>.Zero;
             // A register takes 1024 terms or little more; then they go on in double precision.
-            double* totals = stackalloc double[48];
+            float* blockSums = stackalloc float[LongSums.Factor * 48];
             bool isCut = false;
             int terms = 0;
             // Compute: samples × output rows × 6 output columns.
@@ -2148,23 +2170,27 @@ internal static unsafe class Snapshots_Net_Avx512
                     }
                     if ((terms += 6) > 1018)
                     {
-                        if (!isCut)
-                        {
-                            new Span<double>(totals, 48).Clear();
-                            isCut = true;
-                        }
-                        AddBlock_Avx512(totals, c0_0); c0_0 = Vector512<float>.Zero;
-                        AddBlock_Avx512(totals + 16, c1_0); c1_0 = Vector512<float>.Zero;
-                        AddBlock_Avx512(totals + 32, c2_0); c2_0 = Vector512<float>.Zero;
+                        c0_0.Store(blockSums);
+                        c1_0.Store(blockSums + 16);
+                        c2_0.Store(blockSums + 32);
+                        LongSums.Add(blockSums, 48, isCut);
+                        c0_0 = Vector512<float>.Zero;
+                        c1_0 = Vector512<float>.Zero;
+                        c2_0 = Vector512<float>.Zero;
+                        isCut = true;
                         terms = 0;
                     }
                 }
             }
             if (isCut)
             {
-                c0_0 = WithTotal_Avx512(totals, c0_0);
-                c1_0 = WithTotal_Avx512(totals + 16, c1_0);
-                c2_0 = WithTotal_Avx512(totals + 32, c2_0);
+                c0_0.Store(blockSums);
+                c1_0.Store(blockSums + 16);
+                c2_0.Store(blockSums + 32);
+                LongSums.Finish(blockSums, 48);
+                c0_0 = Vector512.Load(blockSums);
+                c1_0 = Vector512.Load(blockSums + 16);
+                c2_0 = Vector512.Load(blockSums + 32);
             }
             // Epilogue: add to what earlier sweeps left.
             if (accumulate)
@@ -2216,18 +2242,6 @@ internal static unsafe class Snapshots_Net_Avx512
         }
     }
 
-    /// <summary>Adds a block of a sum to its total.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock_Avx512(double* total, Vector512<float> block)
-    {
-        unchecked
-        {
-            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(block);
-            (Vector512.Load(total) + lower).Store(total);
-            (Vector512.Load(total + 8) + upper).Store(total + 8);
-        }
-    }
-
     /// <summary>eˣ to about 2 ulp, by gradual underflow to 0 at −∞; inputs above 45 give the value there.</summary>
     /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled through the exponent's bits by 2ⁿ⁺⁶², which is a normal number, and by 2⁻⁶².</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -2252,16 +2266,5 @@ internal static unsafe class Snapshots_Net_Avx512
     private static Vector512<float> Larger_Avx512(Vector512<float> largest, Vector512<float> x)
     {
         return Vector512.ConditionalSelect(Vector512.GreaterThan(x, largest) | ~Vector512.Equals(x, x), x, largest);
-    }
-
-    /// <summary>A sum's total with its last block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> WithTotal_Avx512(double* total, Vector512<float> block)
-    {
-        unchecked
-        {
-            (Vector512<double> lower, Vector512<double> upper) = Vector512.Widen(block);
-            return Vector512.Narrow(Vector512.Load(total) + lower, Vector512.Load(total + 8) + upper);
-        }
     }
 }

@@ -591,7 +591,7 @@ internal static unsafe class Snapshots_Net_Avx2
             Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
             Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
             // A register takes 1024 terms or little more; then they go on in double precision.
-            double* totals = stackalloc double[64];
+            float* blockSums = stackalloc float[LongSums.Factor * 64];
             bool isCut = false;
             int terms = 0;
             // Compute: sum over the samples.
@@ -607,24 +607,30 @@ internal static unsafe class Snapshots_Net_Avx2
                 }
                 if (++terms == 1024)
                 {
-                    if (!isCut)
-                    {
-                        new Span<double>(totals, 64).Clear();
-                        isCut = true;
-                    }
-                    AddBlock_Avx2(totals, c0_0); c0_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 8, c0_1); c0_1 = Vector256<float>.Zero;
-                    AddBlock_Avx2(totals + 16, c1_0); c1_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 24, c1_1); c1_1 = Vector256<float>.Zero;
-                    AddBlock_Avx2(totals + 32, c2_0); c2_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 40, c2_1); c2_1 = Vector256<float>.Zero;
-                    AddBlock_Avx2(totals + 48, c3_0); c3_0 = Vector256<float>.Zero; AddBlock_Avx2(totals + 56, c3_1); c3_1 = Vector256<float>.Zero;
+                    c0_0.Store(blockSums); c0_1.Store(blockSums + 8);
+                    c1_0.Store(blockSums + 16); c1_1.Store(blockSums + 24);
+                    c2_0.Store(blockSums + 32); c2_1.Store(blockSums + 40);
+                    c3_0.Store(blockSums + 48); c3_1.Store(blockSums + 56);
+                    LongSums.Add(blockSums, 64, isCut);
+                    c0_0 = Vector256<float>.Zero; c0_1 = Vector256<float>.Zero;
+                    c1_0 = Vector256<float>.Zero; c1_1 = Vector256<float>.Zero;
+                    c2_0 = Vector256<float>.Zero; c2_1 = Vector256<float>.Zero;
+                    c3_0 = Vector256<float>.Zero; c3_1 = Vector256<float>.Zero;
+                    isCut = true;
                     terms = 0;
                 }
             }
             if (isCut)
             {
-                c0_0 = WithTotal_Avx2(totals, c0_0); c0_1 = WithTotal_Avx2(totals + 8, c0_1);
-                c1_0 = WithTotal_Avx2(totals + 16, c1_0); c1_1 = WithTotal_Avx2(totals + 24, c1_1);
-                c2_0 = WithTotal_Avx2(totals + 32, c2_0); c2_1 = WithTotal_Avx2(totals + 40, c2_1);
-                c3_0 = WithTotal_Avx2(totals + 48, c3_0); c3_1 = WithTotal_Avx2(totals + 56, c3_1);
+                c0_0.Store(blockSums); c0_1.Store(blockSums + 8);
+                c1_0.Store(blockSums + 16); c1_1.Store(blockSums + 24);
+                c2_0.Store(blockSums + 32); c2_1.Store(blockSums + 40);
+                c3_0.Store(blockSums + 48); c3_1.Store(blockSums + 56);
+                LongSums.Finish(blockSums, 64);
+                c0_0 = Vector256.Load(blockSums); c0_1 = Vector256.Load(blockSums + 8);
+                c1_0 = Vector256.Load(blockSums + 16); c1_1 = Vector256.Load(blockSums + 24);
+                c2_0 = Vector256.Load(blockSums + 32); c2_1 = Vector256.Load(blockSums + 40);
+                c3_0 = Vector256.Load(blockSums + 48); c3_1 = Vector256.Load(blockSums + 56);
             }
             c0_0.Store(weightGradient); c0_1.Store(weightGradient + 8);
             c1_0.Store(weightGradient + 16); c1_1.Store(weightGradient + 24);
@@ -664,18 +670,6 @@ internal static unsafe class Snapshots_Net_Avx2
         }
     }
 
-    /// <summary>Adds a block of a sum to its total.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock_Avx2(double* total, Vector256<float> block)
-    {
-        unchecked
-        {
-            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(block);
-            (Vector256.Load(total) + lower).Store(total);
-            (Vector256.Load(total + 4) + upper).Store(total + 4);
-        }
-    }
-
     /// <summary>eˣ to about 2 ulp, by gradual underflow to 0 at −∞; inputs above 45 give the value there.</summary>
     /// <remarks>x = n ln 2 + r with |r| at most ½ ln 2; a polynomial of degree 6 in r, scaled through the exponent's bits by 2ⁿ⁺⁶², which is a normal number, and by 2⁻⁶².</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -693,16 +687,5 @@ internal static unsafe class Snapshots_Net_Avx2
         p = Fma.MultiplyAdd(p, r, Vector256.Create(1f));
         Vector256<float> power = (p.AsInt32() + Vector256.ShiftLeft(shifted.AsInt32(), 23)).AsSingle();
         return power * Vector256.Create(2.168404345e-19f);
-    }
-
-    /// <summary>A sum's total with its last block.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> WithTotal_Avx2(double* total, Vector256<float> block)
-    {
-        unchecked
-        {
-            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(block);
-            return Vector256.Narrow(Vector256.Load(total) + lower, Vector256.Load(total + 4) + upper);
-        }
     }
 }
