@@ -28,10 +28,10 @@ internal static class Program
         try
         {
             Stack[] stacks = Stacks.Select((text, i) => Stack.Parse(text, "Child" + i.ToString(CultureInfo.InvariantCulture))).ToArray();
-            using NetworkCompiler compiled = NetworkCompiler.Compile(stacks);
+            using NetworkCompiler net10 = NetworkCompiler.Compile(stacks, Consumer.Net10), net8 = NetworkCompiler.Compile(stacks, Consumer.Net8);
             foreach (Stack stack in stacks)
             {
-                INetworkInstance net = compiled.Networks[stack.Name].Create(1);
+                INetworkInstance net = net10.Networks[stack.Name].Create(1);
                 using (ISessionAdapter session = net.CreateSession())
                     Console.WriteLine($"width {(int)session.VectorWidth}");
                 foreach (VectorWidth width in new[] { VectorWidth.Vector128, VectorWidth.Vector256, VectorWidth.Vector512 })
@@ -48,7 +48,7 @@ internal static class Program
                         Console.WriteLine("refused " + refused.Message);
                     }
                 }
-                NetworkChecker.Check(compiled.Networks[stack.Name], stack, 3, [1, 3, 17], NetworkChecker.Widths.Select(w => (w, 1)));
+                NetworkChecker.Check(consumer => (consumer == Consumer.Net8 ? net8 : net10).Networks[stack.Name], stack, 3, [1, 3, 17], CodeForm.All.Select(form => (form, 1)));
             }
             Console.WriteLine("checked " + string.Join(" ", NetworkChecker.Widths.Select(w => (int)w)));
             return 0;

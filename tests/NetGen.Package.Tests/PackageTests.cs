@@ -150,6 +150,28 @@ public sealed class PackageTests(PackedNetGen package)
         Assert.Equal(0, (await Dotnet.Start("git", Repository.Root, "check-ignore", "-q", "feed/NetGen.0.1.0.nupkg")).ExitCode);
     }
 
+    /// <summary>
+    /// README's network in a project for the oldest framework, with settings that are as far from the usual ones as can be: it builds without a warning,
+    /// and its narrowest vectors, whose code is another there, compute what the widest do.
+    /// </summary>
+    [Fact]
+    public async Task ReadmesNetworkIsRightAtEveryWidthInStrictAndCheckedProjectsForNet8()
+    {
+        const string Settings = """
+            <Nullable>disable</Nullable>
+            <ImplicitUsings>disable</ImplicitUsings>
+            <LangVersion>12</LangVersion>
+            <Features>strict</Features>
+            <WarningLevel>9999</WarningLevel>
+            <AnalysisLevel>latest-recommended</AnalysisLevel>
+            <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+            """;
+        string project = await package.NewProject("net8.0", Settings, ("MnistConvNet.cs", Repository.FirstSnippet("README.md")), ("Program.cs", Sources.WidthsProgram));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+        var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
+        Assert.Contains("compared Vector128", run.Output, StringComparison.Ordinal);
+    }
+
     /// <summary>The property reaches the generator, and what makes no sense is refused.</summary>
     [Fact]
     public async Task SizeFromWhichThreadsShareSamplesIsRead()

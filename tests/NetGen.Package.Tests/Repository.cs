@@ -21,6 +21,15 @@ internal static class Repository
     public static string Sample(string folder, string program) =>
         Path.Combine(Root, "samples", folder, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
 
+    /// <summary>The first C# of a page.</summary>
+    public static string FirstSnippet(string page)
+    {
+        string text = File.ReadAllText(Path.Combine(Root, page)).ReplaceLineEndings("\n");
+        const string Fence = "```csharp\n";
+        int start = text.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length;
+        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
     private static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
 }

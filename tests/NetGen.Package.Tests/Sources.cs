@@ -58,6 +58,49 @@ internal static class Sources
         Console.WriteLine(logits.AsSpan().SequenceEqual(loaded) ? "loaded" : "the loaded parameters give other logits");
         """;
 
+    /// <summary>Compares output, loss and all gradients of README's network on the narrowest vectors with those on the widest.</summary>
+    public const string WidthsProgram = """
+        using System;
+        using System.Linq;
+        using NetGen;
+
+        internal static class Program
+        {
+            private const int Count = 5;
+
+            private static int Main()
+            {
+                float[][] widest = Results(VectorWidth.Auto), narrowest = Results(VectorWidth.Vector128);
+                for (int i = 0; i < widest.Length; i++)
+                {
+                    float scale = widest[i].Max(MathF.Abs), difference = widest[i].Zip(narrowest[i], (a, b) => MathF.Abs(a - b)).Max();
+                    if (!(scale > 0 && difference <= 1e-4f * scale))
+                    {
+                        Console.WriteLine($"Result {i} is off by {difference}, of {scale}.");
+                        return 1;
+                    }
+                }
+
+                Console.WriteLine("compared " + VectorWidth.Vector128);
+                return 0;
+            }
+
+            private static float[][] Results(VectorWidth width)
+            {
+                float[] images = Enumerable.Range(0, Count * MnistConvNet.InputSize).Select(i => i * 31 % 251 / 251f).ToArray();
+                int[] labels = Enumerable.Range(1, Count).ToArray();
+                float[] served = new float[Count * MnistConvNet.OutputSize], output = new float[served.Length], inputGradient = new float[images.Length];
+                var net = new MnistConvNet(seed: 1);
+                using var session = net.CreateSession(Count, new SessionOptions { VectorWidth = width });
+                session.Forward(images, served);
+                using var trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+                trainer.Forward(images, output);
+                float loss = trainer.Backward(labels, inputGradient);
+                return trainer.Gradients.All.Select(gradient => gradient.ToArray()).Concat(new[] { served, output, inputGradient, new[] { loss } }).ToArray();
+            }
+        }
+        """;
+
     /// <summary>Writes pictures in folders by label, reads them back through the loader, and trains on them.</summary>
     public const string DataProgram = """"
         using Consumer;

@@ -22,11 +22,16 @@ internal static class NetworkEmitter
         return files;
     }
 
+    /// <summary>In an assembly that is marked CLSCompliant, public members with NetGen's types, or with a <c>ulong</c>, would be warned of.</summary>
+    public const string NoComplianceWarnings = "#pragma warning disable CS3001, CS3002, CS3003, CS3008, CS3009 // Of interest in assemblies that are CLSCompliant, which NetGen's is not.";
+
     /// <summary>The user's class: it stands among the user's names, and so qualifies all others.</summary>
     private static string SurfaceFile(NetworkPlan plan)
     {
         NetworkSpec spec = plan.Network.Spec;
         SourceWriter writer = Start();
+        writer.Line(NoComplianceWarnings);
+        writer.Line();
         var scopes = new Stack<SourceWriter.Scope>();
         if (spec.Namespace.Length > 0)
             scopes.Push(writer.Block("namespace " + spec.Namespace));

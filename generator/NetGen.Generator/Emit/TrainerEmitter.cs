@@ -133,7 +133,7 @@ internal static class TrainerEmitter
                 writer.Line($"/// <returns>The {reduced} loss of the batch, before the update.</returns>");
                 writer.Line(LengthException);
                 EmitOutputException();
-                using (writer.Block($"public float Step(global::System.ReadOnlySpan<float> input, {TargetParameters(target)})"))
+                using (writer.UncheckedMethod($"public float Step(global::System.ReadOnlySpan<float> input, {TargetParameters(target)})"))
                 {
                     SessionEmitter.EmitOwnership(writer);
                     writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, \"input\");");
@@ -163,7 +163,7 @@ internal static class TrainerEmitter
             writer.Line(inputDoc);
             writer.Line($"/// <param name=\"output\">Receives n × {Literals.Int(outputSize)} values; may be empty.</param>");
             writer.Line(LengthException);
-            using (writer.Block("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
+            using (writer.UncheckedMethod("public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)"))
             {
                 SessionEmitter.EmitOwnership(writer);
                 writer.Line("int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, \"input\");");
@@ -202,7 +202,7 @@ internal static class TrainerEmitter
                 writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
                 writer.Line(LengthException);
                 EmitOutputException();
-                using (writer.Block($"public float Backward({TargetParameters(target)}, global::System.Span<float> inputGradient)"))
+                using (writer.UncheckedMethod($"public float Backward({TargetParameters(target)}, global::System.Span<float> inputGradient)"))
                 {
                     SessionEmitter.EmitOwnership(writer);
                     writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, \"Backward\", \"Forward\");");
@@ -230,7 +230,7 @@ internal static class TrainerEmitter
             writer.Line($"/// <param name=\"inputGradient\">Receives n × {Literals.Int(inputSize)} values; may be empty.</param>");
             writer.Line("/// <exception cref=\"global::System.InvalidOperationException\">No forward pass came before.</exception>");
             writer.Line(LengthException);
-            using (writer.Block("public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)"))
+            using (writer.UncheckedMethod("public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)"))
             {
                 SessionEmitter.EmitOwnership(writer);
                 writer.Line("global::NetGen.CompilerServices.Guard.Order(_hasForward, \"BackwardFromOutput\", \"Forward\");");

@@ -20,8 +20,8 @@ public sealed class DropoutTests
     {
         Stack stack = Stack.Parse(text);
         float[][] expected = Masks(stack, VectorWidth.Vector128, 1, seed: 5, steps: 3);
-        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
-            Assert.Equal(expected, Masks(stack, width, threads, seed: 5, steps: 3));
+        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
+            Assert.Equal(expected, Masks(stack, form, threads, seed: 5, steps: 3, consumer: form.Consumer));
 
         Assert.NotEqual(expected[0], expected[1]);
         Assert.NotEqual(expected[1], expected[2]);
@@ -111,9 +111,9 @@ public sealed class DropoutTests
         const ulong Seed = 77;
         int size = stack.Input.Size;
         float[] input = Numbers.Uniform(1, Batch * size, 2);
-        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
         {
-            using ITrainerAdapter trainer = CompiledNetworks.Of(stack).Create(1).CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = Seed });
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads, Seed = Seed });
             float[] output = new float[input.Length], gradient = new float[input.Length], ones = new float[input.Length];
             Array.Fill(ones, 1f);
             trainer.Forward(input, output);
@@ -161,10 +161,10 @@ public sealed class DropoutTests
         string[] layers = DropoutPaths(stack.Layers).Select(l => l.Path).ToArray();
         Dictionary<string, float> probabilities = DropoutPaths(stack.Layers).ToDictionary(l => l.Path, l => ((DropoutSpec)l.Spec).Probability);
 
-        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = Seed });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads, Seed = Seed });
             for (uint step = 0; step < 2; step++)
             {
                 uint number = step + 1;
@@ -175,7 +175,7 @@ public sealed class DropoutTests
                     return word >= (uint)Math.Round(p * 4294967296.0) ? 1 / (1 - (double)p) : 0;
                 }
                 ReferenceResult reference = new ReferenceInterpreter(stack.Network, parameters, Scale).Run(input, target, Batch)[0];
-                string where = $"{text}, {width}, {threads} threads, step {step}";
+                string where = $"{text}, {form}, {threads} threads, step {step}";
                 float[] output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
                 trainer.Forward(input, output);
                 NetworkChecker.Compare(output, reference.Output, "output, " + where, stack.Output.Size);
@@ -191,9 +191,9 @@ public sealed class DropoutTests
         layers.SelectMany(l => l.Spec is DropoutSpec ? [l] : DropoutPaths(l.Body));
 
     /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
-    private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch)
+    private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch, Consumer? consumer = null)
     {
-        INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
+        INetworkInstance net = CompiledNetworks.Of(stack, consumer).Create(1);
         using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = seed });
         var ones = new float[samples * stack.Input.Size];
         Array.Fill(ones, 1f);

@@ -43,12 +43,11 @@ public sealed class ExtremeValueTests
     {
         Stack stack = Stack.Parse($"in:{Values.Length} {name}");
         Activation kind = ((ActivationSpec)stack.Layers[0].Spec).Activation;
-        ICompiledNetwork compiled = CompiledNetworks.Of(stack);
         var ones = new float[Values.Length];
         Array.Fill(ones, 1f);
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            using ITrainerAdapter trainer = compiled.Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             float[] output = new float[Values.Length], slopes = new float[Values.Length];
             trainer.Forward(Values, output);
             trainer.BackwardFromOutput(ones, slopes);
@@ -62,8 +61,8 @@ public sealed class ExtremeValueTests
                 // The product βx is rounded before it is an exponent.
                 if (kind is SoftplusActivation softplus && softplus.Beta != 1)
                     scale *= 1 + Math.Min(Math.Abs(softplus.Beta * x), 90) / 8;
-                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43, $"{name}({Values[i]:R}) on {width} is {output[i]:R}, expected {expected:R}.");
-                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {width} is {slopes[i]:R}, expected {slope:R}.");
+                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43, $"{name}({Values[i]:R}) on {form} is {output[i]:R}, expected {expected:R}.");
+                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {form} is {slopes[i]:R}, expected {slope:R}.");
             }
         }
     }
@@ -113,12 +112,12 @@ public sealed class ExtremeValueTests
         Stack stack = Stack.Parse($"in:37 {name}");
         var input = new float[37];
         Array.Fill(input, x);
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
             var output = new float[37];
             session.Forward(input, output);
-            Assert.All(output, v => Assert.True(float.IsNaN(expected) ? float.IsNaN(v) : v == expected, $"{name}({x}) on {width} is {v:R}, expected {expected:R}."));
+            Assert.All(output, v => Assert.True(float.IsNaN(expected) ? float.IsNaN(v) : v == expected, $"{name}({x}) on {form} is {v:R}, expected {expected:R}."));
         }
     }
 
@@ -146,16 +145,16 @@ public sealed class ExtremeValueTests
         var zeros = new Target { Values = new float[Count * stack.Output.Size] };
         double[] expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, zeros, Count)[0].Output.Values;
         Assert.Contains(expected, double.IsNaN);
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
             var output = new float[expected.Length];
-            using (ISessionAdapter session = net.CreateSession(Count, new SessionOptions { VectorWidth = width }))
+            using (ISessionAdapter session = net.CreateSession(Count, new SessionOptions { VectorWidth = form }))
                 session.Forward(input, output);
-            AssertSameNaNs($"{text}, session, {width}", expected, output);
-            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            AssertSameNaNs($"{text}, session, {form}", expected, output);
+            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             trainer.Forward(input, output);
-            AssertSameNaNs($"{text}, trainer, {width}", expected, output);
+            AssertSameNaNs($"{text}, trainer, {form}", expected, output);
         }
     }
 
@@ -192,19 +191,19 @@ public sealed class ExtremeValueTests
             input[sample * stack.Input.Size + 8 * sample % stack.Input.Size] = float.NaN;
         var target = new Target { Values = Numbers.Uniform(4, Count * stack.Output.Size) };
         ReferenceResult expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             var gradient = new float[input.Length];
             trainer.Forward(input, new float[Count * stack.Output.Size]);
             trainer.BackwardFromOutput(target.Values, gradient);
-            AssertSameNaNs($"gradient of {text} on {width}", expected.InputGradient.Values, gradient);
+            AssertSameNaNs($"gradient of {text} on {form}", expected.InputGradient.Values, gradient);
             for (int i = 0; i < gradient.Length; i++)
             {
                 double right = expected.InputGradient.Values[i], error = expected.InputGradient.Errors[i];
                 Assert.True(double.IsNaN(right) || Math.Abs(gradient[i] - right) <= (double.IsNaN(error) ? 1e-5 : Estimate.Tolerance * error) + 1e-6 * Math.Abs(right),
-                    $"gradient of {text} on {width}: element {i} is {gradient[i]:R}, expected {right:R}.");
+                    $"gradient of {text} on {form}: element {i} is {gradient[i]:R}, expected {right:R}.");
             }
         }
     }
@@ -224,10 +223,10 @@ public sealed class ExtremeValueTests
     [InlineData(new[] { 1, float.PositiveInfinity, 3, 4 }, new[] { 0, float.PositiveInfinity, 0, 0 })]
     public void Unpooling_has_a_place_for_every_maximum(float[] window, float[] expected)
     {
-        ICompiledNetwork compiled = CompiledNetworks.Of(Stack.Parse("in:1x2x2 max@p:k2,indices unpool:p"));
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        Stack stack = Stack.Parse("in:1x2x2 max@p:k2,indices unpool:p");
+        foreach (CodeForm form in CodeForm.All)
         {
-            using ISessionAdapter session = compiled.Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
             var output = new float[4];
             session.Forward(window, output);
             Assert.Equal(expected, output);
@@ -250,15 +249,15 @@ public sealed class ExtremeValueTests
         float[] input = Array.ConvertAll(Numbers.Uniform(3, Count * stack.Input.Size), x => 1000 + 0.01f * x);
         var target = new Target { Values = Numbers.Uniform(4, Count * stack.Output.Size) };
         ReferenceResult expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Count, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             float[] output = new float[Count * stack.Output.Size], gradient = new float[input.Length];
             trainer.Forward(input, output);
-            NetworkChecker.Compare(output, expected.Output, $"{text} on {width}", stack.Output.Size);
+            NetworkChecker.Compare(output, expected.Output, $"{text} on {form}", stack.Output.Size);
             trainer.BackwardFromOutput(target.Values, gradient);
-            NetworkChecker.Compare(gradient, expected.InputGradient, $"gradient of {text} on {width}", stack.Input.Size);
+            NetworkChecker.Compare(gradient, expected.InputGradient, $"gradient of {text} on {form}", stack.Input.Size);
         }
     }
 
@@ -269,9 +268,9 @@ public sealed class ExtremeValueTests
     {
         Stack stack = Stack.Parse("in:5 relu ce"), softmax = Stack.Parse("in:5 softmax");
         float[] logits = [0, size, size / 2, 1, 0];
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            using ITrainerAdapter trainer = CompiledNetworks.Of(stack).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             float[] output = new float[5], gradient = new float[5];
             trainer.Forward(logits, output);
             Assert.Equal(0, trainer.Backward([1], [], gradient));
@@ -279,7 +278,7 @@ public sealed class ExtremeValueTests
             trainer.Forward(logits, output);
             Assert.Equal(size, trainer.Backward([4], []), size * 1e-6f);
 
-            using ISessionAdapter session = CompiledNetworks.Of(softmax).Create(1).CreateSession(1, new SessionOptions { VectorWidth = width });
+            using ISessionAdapter session = CompiledNetworks.Of(softmax, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
             session.Forward(logits, output);
             Assert.Equal([0f, 1f, 0f, 0f, 0f], output);
             session.Forward(Array.ConvertAll(logits, v => -v), output);

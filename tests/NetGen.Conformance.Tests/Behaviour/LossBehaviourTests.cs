@@ -14,12 +14,12 @@ public sealed class LossBehaviourTests
 
     private static readonly CompiledNetworks.Group Compiled = new([Ignoring, Weighted, Both, Binary, Logits, Squares, Summed, Pairs, Absolute]);
 
-    public static TheoryData<VectorWidth> Widths => new(NetworkChecker.Widths);
+    public static TheoryData<string> Forms => new(CodeForm.All.Select(form => form.ToString()));
 
-    private static (INetworkInstance Net, ITrainerAdapter Trainer) Train(Stack stack, VectorWidth width, int threads = 1)
+    private static (INetworkInstance Net, ITrainerAdapter Trainer) Train(Stack stack, CodeForm form, int threads = 1)
     {
-        INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name], stack, ParameterInfo.Values(stack.Parameters, 5));
-        return (net, net.CreateTrainer(4, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads }));
+        INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, form.Consumer], stack, ParameterInfo.Values(stack.Parameters, 5));
+        return (net, net.CreateTrainer(4, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads }));
     }
 
     private static float[][] Parameters(INetworkInstance net) => net.LayerParameters.Select(p => p.ToArray()).ToArray();
@@ -30,12 +30,12 @@ public sealed class LossBehaviourTests
             Assert.Equal(expected[i], actual[i], 1e-7f);
     }
 
-    [Theory, MemberData(nameof(Widths))]
-    public void Where_every_label_is_ignored_the_loss_is_NaN_and_the_gradients_are_zero(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void Where_every_label_is_ignored_the_loss_is_NaN_and_the_gradients_are_zero(string form)
     {
         foreach ((Stack stack, int ignored) in new[] { (Ignoring, -100), (Weighted, -1) })
         {
-            (INetworkInstance net, ITrainerAdapter trainer) = Train(stack, width);
+            (INetworkInstance net, ITrainerAdapter trainer) = Train(stack, CodeForm.Named(form));
             using (trainer)
             {
                 float[][] before = Parameters(net);
@@ -47,10 +47,10 @@ public sealed class LossBehaviourTests
     }
 
     /// <summary>As in PyTorch's documentation: the mean divides by the weights of the labels.</summary>
-    [Theory, MemberData(nameof(Widths))]
-    public void A_label_counts_as_its_weight(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void A_label_counts_as_its_weight(string form)
     {
-        (_, ITrainerAdapter trainer) = Train(Weighted, width);
+        (_, ITrainerAdapter trainer) = Train(Weighted, CodeForm.Named(form));
         using (trainer)
         {
             float[] one = Numbers.Uniform(2, 3), other = Numbers.Uniform(3, 3);
@@ -66,12 +66,12 @@ public sealed class LossBehaviourTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
-    public void Outputs_that_are_no_probabilities_are_refused_and_nothing_is_learnt(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void Outputs_that_are_no_probabilities_are_refused_and_nothing_is_learnt(string form)
     {
         foreach (float bad in new[] { 1e3f, -1e3f, float.NaN })
         {
-            (INetworkInstance net, ITrainerAdapter trainer) = Train(Binary, width, threads: 2);
+            (INetworkInstance net, ITrainerAdapter trainer) = Train(Binary, CodeForm.Named(form), threads: 2);
             using (trainer)
             {
                 // Only the last sample is outside, and only in its last output.
@@ -93,10 +93,10 @@ public sealed class LossBehaviourTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
-    public void Logits_of_any_size_have_finite_losses(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void Logits_of_any_size_have_finite_losses(string form)
     {
-        (_, ITrainerAdapter trainer) = Train(Logits, width);
+        (_, ITrainerAdapter trainer) = Train(Logits, CodeForm.Named(form));
         using (trainer)
         {
             var gradient = new float[3];
@@ -109,10 +109,10 @@ public sealed class LossBehaviourTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
-    public void The_absolute_error_has_no_slope_at_zero(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void The_absolute_error_has_no_slope_at_zero(string form)
     {
-        (_, ITrainerAdapter trainer) = Train(Absolute, width);
+        (_, ITrainerAdapter trainer) = Train(Absolute, CodeForm.Named(form));
         using (trainer)
         {
             var gradient = new float[3];
@@ -123,12 +123,12 @@ public sealed class LossBehaviourTests
     }
 
     /// <summary>A distribution that is certain is a label; both overloads stand on one trainer.</summary>
-    [Theory, MemberData(nameof(Widths))]
-    public void Certain_probabilities_are_labels(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void Certain_probabilities_are_labels(string form)
     {
         float[] input = Numbers.Uniform(7, 12);
-        (_, ITrainerAdapter labelled) = Train(Ignoring, width);
-        (_, ITrainerAdapter trainer) = Train(Both, width);
+        (_, ITrainerAdapter labelled) = Train(Ignoring, CodeForm.Named(form));
+        (_, ITrainerAdapter trainer) = Train(Both, CodeForm.Named(form));
         using (labelled)
         using (trainer)
         {
@@ -141,12 +141,12 @@ public sealed class LossBehaviourTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
-    public void The_sum_is_that_of_the_samples(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void The_sum_is_that_of_the_samples(string form)
     {
         float[] input = Numbers.Uniform(8, 12), target = Numbers.Uniform(9, 20);
-        (_, ITrainerAdapter mean) = Train(Squares, width);
-        (_, ITrainerAdapter sum) = Train(Summed, width);
+        (_, ITrainerAdapter mean) = Train(Squares, CodeForm.Named(form));
+        (_, ITrainerAdapter sum) = Train(Summed, CodeForm.Named(form));
         using (mean)
         using (sum)
         {
@@ -162,8 +162,8 @@ public sealed class LossBehaviourTests
     [Fact]
     public void Wrong_targets_are_refused()
     {
-        (_, ITrainerAdapter ignoring) = Train(Ignoring, NetworkChecker.Widths[0]);
-        (_, ITrainerAdapter pairs) = Train(Pairs, NetworkChecker.Widths[0]);
+        (_, ITrainerAdapter ignoring) = Train(Ignoring, CodeForm.All[0]);
+        (_, ITrainerAdapter pairs) = Train(Pairs, CodeForm.All[0]);
         using (ignoring)
         using (pairs)
         {

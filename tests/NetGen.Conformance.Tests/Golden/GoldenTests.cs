@@ -31,18 +31,17 @@ public sealed class GoldenTests
     {
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
-        ICompiledNetwork compiled = CompiledNetworks.Golden(name);
         // The interpreter says how far float32 may be off; the numbers are PyTorch's.
         ReferenceResult estimate = new ReferenceInterpreter(stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(compiled, stack, golden.Parameters);
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name, form.Consumer), stack, golden.Parameters);
             var output = new float[golden.Count * stack.Output.Size];
-            using (ISessionAdapter session = net.CreateSession(golden.Count, new SessionOptions { VectorWidth = width }))
+            using (ISessionAdapter session = net.CreateSession(golden.Count, new SessionOptions { VectorWidth = form }))
                 session.Forward(golden.Input, output);
             golden.Check(golden.HasBatchStatistics ? "evaluation" : "output", Doubles(output), estimate.Evaluation.Errors);
 
-            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             trainer.Forward(golden.Input, output);
             golden.Check("output", Doubles(output), estimate.Output.Errors);
             foreach (Parameter buffer in net.LayerParameters.Where(p => estimate.Buffers.ContainsKey(p.Name)))
@@ -69,10 +68,10 @@ public sealed class GoldenTests
     {
         GoldenFile golden = GoldenFile.Read(name);
         double[] expected = golden.Losses.Single(l => l.Optimizer == optimizer).Losses;
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name), golden.Stack, golden.Parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, CreateOptimizer(optimizer), new TrainerOptions { VectorWidth = width });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name, form.Consumer), golden.Stack, golden.Parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, CreateOptimizer(optimizer), new TrainerOptions { VectorWidth = form });
             for (int step = 0; step < expected.Length; step++)
             {
                 float loss = trainer.Step(golden.Input, golden.Target.Labels, golden.Target.Values);
@@ -81,7 +80,7 @@ public sealed class GoldenTests
                 // makes 1.6e-5 to 2.1e-5 of it.
                 double tolerance = (step == 0 ? 2e-6 : 3e-5 * step) * (0.1 + Math.Abs(expected[step]));
                 Assert.True(Math.Abs(loss - expected[step]) <= tolerance,
-                    $"{name} ({golden.Stack}), {optimizer}, {width}: loss of step {step} is {loss:R}, PyTorch's {expected[step]:R}, tolerance {tolerance:G3}.");
+                    $"{name} ({golden.Stack}), {optimizer}, {form}: loss of step {step} is {loss:R}, PyTorch's {expected[step]:R}, tolerance {tolerance:G3}.");
             }
         }
     }

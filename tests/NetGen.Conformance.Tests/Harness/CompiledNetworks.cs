@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using NetGen.Conformance.Tests.Golden;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Networks;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -8,15 +9,21 @@ namespace NetGen.Conformance.Tests.Harness;
 internal static class CompiledNetworks
 {
     private static readonly Lazy<Group> Goldens = new(() => new Group(GoldenFile.Names.Select(n => GoldenFile.Read(n).Stack).ToArray()));
-    private static readonly ConcurrentDictionary<string, ICompiledNetwork> Singles = new();
+    private static readonly ConcurrentDictionary<string, Group> Tables = new();
+    private static readonly ConcurrentDictionary<(string Text, Consumer Consumer), ICompiledNetwork> Singles = new();
 
-    public static ICompiledNetwork Golden(string name) => Goldens.Value[GoldenFile.Read(name).Stack.Name];
+    /// <param name="consumer">The project that it is compiled for, here and in the others: by default one for .NET 10.</param>
+    public static ICompiledNetwork Golden(string name, Consumer? consumer = null) => Goldens.Value[GoldenFile.Read(name).Stack.Name, consumer];
 
-    /// <summary>The generated sources of the golden networks, by file name.</summary>
-    public static NetworkCompiler GoldenAssembly => Goldens.Value.Together;
+    /// <summary>All golden networks as one assembly.</summary>
+    public static NetworkCompiler GoldenAssembly(Consumer consumer) => Goldens.Value.Together(consumer);
+
+    /// <summary>The networks of a group of <see cref="NetworkTable"/>.</summary>
+    public static Group Table(string group) => Tables.GetOrAdd(group, name => new Group(NetworkTable.Stacks(name).ToArray()));
 
     /// <summary>One network compiled alone, for tests that look at few.</summary>
-    public static ICompiledNetwork Of(Stack stack) => Singles.GetOrAdd(stack.Text, _ => NetworkCompiler.Compile([stack]).Networks[stack.Name]);
+    public static ICompiledNetwork Of(Stack stack, Consumer? consumer = null) =>
+        Singles.GetOrAdd((stack.Text, consumer ?? Consumer.Net10), key => NetworkCompiler.Compile([stack], key.Consumer).Networks[stack.Name]);
 
     /// <summary>
     /// Networks that are compiled together. If that fails, each is compiled alone when it is asked for, so that one that does
@@ -24,32 +31,34 @@ internal static class CompiledNetworks
     /// </summary>
     public sealed class Group(IReadOnlyList<Stack> stacks)
     {
-        private readonly Lazy<(NetworkCompiler? Compiler, Exception? Failure)> _together = new(() =>
+        private readonly ConcurrentDictionary<Consumer, Lazy<(NetworkCompiler? Compiler, Exception? Failure)>> _together = new();
+        private readonly ConcurrentDictionary<(string ClassName, Consumer Consumer), Lazy<ICompiledNetwork>> _alone = new();
+
+        public NetworkCompiler Together(Consumer consumer) => TryTogether(consumer).Compiler
+            ?? throw new InvalidOperationException($"The networks do not compile together for {consumer}.", TryTogether(consumer).Failure);
+
+        public ICompiledNetwork this[string className, Consumer? consumer = null]
+        {
+            get
+            {
+                consumer ??= Consumer.Net10;
+                if (TryTogether(consumer).Compiler is { } together)
+                    return together.Networks[className];
+                Stack stack = stacks.Single(s => s.Name == className);
+                return _alone.GetOrAdd((className, consumer), _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer).Networks[className])).Value;
+            }
+        }
+
+        private (NetworkCompiler? Compiler, Exception? Failure) TryTogether(Consumer consumer) => _together.GetOrAdd(consumer, _ => new(() =>
         {
             try
             {
-                return (NetworkCompiler.Compile(stacks), null);
+                return (NetworkCompiler.Compile(stacks, consumer), null);
             }
             catch (Exception failure)
             {
                 return (null, failure);
             }
-        });
-
-        private readonly ConcurrentDictionary<string, Lazy<ICompiledNetwork>> _alone = new();
-
-        public NetworkCompiler Together => _together.Value.Compiler
-            ?? throw new InvalidOperationException("The networks do not compile together.", _together.Value.Failure);
-
-        public ICompiledNetwork this[string className]
-        {
-            get
-            {
-                if (_together.Value.Compiler is { } together)
-                    return together.Networks[className];
-                Stack stack = stacks.Single(s => s.Name == className);
-                return _alone.GetOrAdd(className, _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack]).Networks[className])).Value;
-            }
-        }
+        })).Value;
     }
 }

@@ -14,12 +14,13 @@ internal static class NetworkChecker
     public static IReadOnlyList<VectorWidth> Widths { get; } =
         new[] { VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128 }.Where(VectorSupport.IsSupported).ToArray();
 
-    /// <summary>The widest vectors on one, two and three threads, the narrower ones on two and three: with fewer samples than threads these share each.</summary>
-    public static IEnumerable<(VectorWidth Width, int Threads)> Configurations =>
-        Widths.SelectMany((width, i) => i == 0 ? [(width, 1), (width, 2), (width, 3)] : new[] { (width, i + 1) });
+    /// <summary>The widest vectors on one, two and three threads, the others on two, three and one: with fewer samples than threads these share each.</summary>
+    public static IEnumerable<(CodeForm Form, int Threads)> Configurations =>
+        CodeForm.All.SelectMany((form, i) => i == 0 ? [(form, 1), (form, 2), (form, 3)] : new[] { (form, i % 3 + 1) });
 
+    /// <param name="compiled">The network as it is compiled for each project.</param>
     public static void Check(
-        ICompiledNetwork compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<(VectorWidth Width, int Threads)>? configurations = null)
+        Func<Consumer, ICompiledNetwork> compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<(CodeForm Form, int Threads)>? configurations = null)
     {
         counts = (counts ?? AllCounts).Where(count => count >= stack.MinimumBatch).ToArray();
         int largest = counts.Max();
@@ -27,8 +28,8 @@ internal static class NetworkChecker
         float[] input = Numbers.Uniform(unchecked(seed * 1000), largest * stack.Input.Size);
         Target target = Target.For(stack, unchecked(seed * 1000 + 999), largest);
         IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, [.. counts]);
-        foreach ((VectorWidth width, int threads) in configurations ?? Configurations)
-            CheckConfiguration(compiled, stack, parameters, input, target, references, width, threads, $"seed {seed}");
+        foreach ((CodeForm form, int threads) in configurations ?? Configurations)
+            CheckConfiguration(compiled(form.Consumer), stack, parameters, input, target, references, form.Width, threads, $"{form.Consumer}, seed {seed}");
     }
 
     /// <summary>One width and thread count against results for several numbers of samples, ascending, each the first of the input.</summary>

@@ -13,25 +13,12 @@ using NetGen.Generator;
 namespace NetGen.Conformance.Tests.Harness;
 
 /// <summary>
-/// Declares networks, runs the generator, compiles what it wrote with every warning an error, and loads the assembly in an
-/// unloadable context. Many networks go into one compilation: references are bound once.
+/// Declares networks, runs the generator, compiles what it wrote as a project would, with every warning an error, and loads the assembly in an
+/// unloadable context. Many networks go into one compilation: references are bound once. The adapters are an assembly of their own, since a project
+/// for an older framework could not refer to these tests.
 /// </summary>
 internal sealed class NetworkCompiler : IDisposable
 {
-    // C# 12 is the oldest that reads `partial class X;`, and what .NET 8 projects have: generated code must not need more.
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
-
-    private static readonly CSharpCompilationOptions CompilationOptions = new(
-        OutputKind.DynamicallyLinkedLibrary,
-        optimizationLevel: OptimizationLevel.Release,
-        allowUnsafe: true,
-        nullableContextOptions: NullableContextOptions.Enable);
-
-    private static readonly Lazy<MetadataReference[]> References = new(() =>
-        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(p => IsReference(Path.GetFileName(p)))
-            .Select(p => (MetadataReference)MetadataReference.CreateFromFile(p)).ToArray());
-
     private readonly AssemblyLoadContext _context;
 
     private NetworkCompiler(
@@ -51,11 +38,8 @@ internal sealed class NetworkCompiler : IDisposable
     /// <summary>Generated files by name.</summary>
     public IReadOnlyDictionary<string, string> GeneratedSources { get; }
 
-    private static bool IsReference(string file) =>
-        file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll" or "NetGen.Conformance.Tests.dll";
-
     /// <param name="styles">How each network is written; see <see cref="DeclarationWriter"/>. By default the shortest.</param>
-    public static NetworkCompiler Compile(IReadOnlyList<Stack> stacks, Func<Stack, int>? styles = null)
+    public static NetworkCompiler Compile(IReadOnlyList<Stack> stacks, Consumer consumer, Func<Stack, int>? styles = null)
     {
         var declarations = new StringBuilder("using NetGen;\nnamespace Tests;\n\n");
         var adapters = new StringBuilder("using System;\nusing System.Collections.Generic;\nusing NetGen;\nusing NetGen.Conformance.Tests.Harness;\nnamespace Tests;\n\n");
@@ -64,47 +48,60 @@ internal sealed class NetworkCompiler : IDisposable
             declarations.Append("// ").Append(stack.Text).Append('\n').Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0)).Append('\n');
             adapters.Append(AdapterWriter.Write(stack));
         }
-        return Compile(declarations.ToString(), adapters.ToString(), stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
+        return Compile(declarations.ToString(), adapters.ToString(), consumer, stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
     }
 
     /// <summary>A compilation of these sources, before any generator has run.</summary>
-    public static CSharpCompilation CreateCompilation(params string[] sources) => CSharpCompilation.Create(
+    public static CSharpCompilation CreateCompilation(Consumer consumer, params string[] sources) => CSharpCompilation.Create(
         "Networks" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
-        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
-        References.Value,
-        CompilationOptions);
+        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, consumer.ParseOptions, string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
+        consumer.References,
+        consumer.CompilationOptions);
 
-    private static NetworkCompiler Compile(string declarations, string adapters, IReadOnlyDictionary<string, string> adapterNames)
+    /// <summary>The generated sources of these networks by file name, without compiling them.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(CSharpCompilation compilation, out Compilation output)
     {
-        CSharpCompilation compilation = CreateCompilation(declarations, adapters);
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: ParseOptions, optionsProvider: new Properties());
-        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        var parseOptions = (CSharpParseOptions)compilation.SyntaxTrees[0].Options;
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: parseOptions, optionsProvider: new Properties());
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out output, out _);
         GeneratorDriverRunResult run = driver.GetRunResult();
         foreach (GeneratorRunResult result in run.Results)
         {
             if (result.Exception is not null)
-                Assert.Fail($"The generator threw:\n{result.Exception}\n\nfor\n{declarations}");
+                Assert.Fail($"The generator threw:\n{result.Exception}\n\nfor\n{compilation.SyntaxTrees[0]}");
         }
         Diagnostic[] refused = run.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
         if (refused.Length > 0)
             Assert.Fail(Describe("The generator refused a network", refused));
 
+        return run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
+    }
+
+    private static NetworkCompiler Compile(string declarations, string adapters, Consumer consumer, IReadOnlyDictionary<string, string> adapterNames)
+    {
+        IReadOnlyDictionary<string, string> sources = Generate(CreateCompilation(consumer, declarations, consumer.AssemblyInfo), out Compilation output);
+        byte[] networks = Emit(output);
+        byte[] adapted = Emit(CreateCompilation(Consumer.Net10, adapters).AddReferences(
+            MetadataReference.CreateFromImage(networks), MetadataReference.CreateFromFile(typeof(ICompiledNetwork).Assembly.Location)));
+
+        var context = new AssemblyLoadContext("Networks", isCollectible: true);
+        Assembly assembly = context.LoadFromStream(new MemoryStream(networks)), adapter = context.LoadFromStream(new MemoryStream(adapted));
+        JitBudget.Check(assembly);
+        var compiled = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(adapter.GetType(a.Value, throwOnError: true)!)!);
+        return new NetworkCompiler(context, assembly, compiled, sources);
+    }
+
+    private static byte[] Emit(Compilation compilation)
+    {
         using var image = new MemoryStream();
-        var emitted = output.Emit(image);
+        var emitted = compilation.Emit(image);
         // Every warning counts in generated code, missing documentation among them; what is written here has none.
         Diagnostic[] faults = emitted.Diagnostics
             .Where(d => d.Severity == DiagnosticSeverity.Error || (d.Severity == DiagnosticSeverity.Warning && IsGenerated(d)))
             .ToArray();
         if (faults.Length > 0)
             Assert.Fail(Describe("Generated code does not compile without warnings", faults));
-
-        image.Position = 0;
-        var context = new AssemblyLoadContext("Networks", isCollectible: true);
-        Assembly assembly = context.LoadFromStream(image);
-        JitBudget.Check(assembly);
-        var networks = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(assembly.GetType(a.Value, throwOnError: true)!)!);
-        var sources = run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
-        return new NetworkCompiler(context, assembly, networks, sources);
+        return image.ToArray();
     }
 
     /// <summary>The project's properties: threads share the work of single samples in networks of every size.</summary>

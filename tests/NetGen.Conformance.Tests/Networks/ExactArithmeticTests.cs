@@ -48,24 +48,24 @@ public sealed class ExactArithmeticTests
         float[] input = Numbers.Integers(Seed * 100, Counts[^1] * stack.Input.Size, 3);
         var target = new Target { Values = Numbers.Integers(Seed * 200, Counts[^1] * stack.Output.Size, 2) };
         IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Counts);
-        foreach ((VectorWidth width, int threads) in NetworkChecker.Configurations)
+        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name], stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Counts[^1], new SGD(0.5f), new TrainerOptions { VectorWidth = width, Threads = threads });
+            INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, form.Consumer], stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Counts[^1], new SGD(0.5f), new TrainerOptions { VectorWidth = form, Threads = threads });
             foreach (ReferenceResult reference in references.Reverse())
             {
                 int n = reference.Count;
                 var output = new float[n * stack.Output.Size];
                 var inputGradient = new float[n * stack.Input.Size];
                 trainer.Forward(input.AsSpan(0, inputGradient.Length), output);
-                AssertEqual(reference.Output, output, $"{stack}: output, {width}, {threads} threads, {n} samples");
+                AssertEqual(reference.Output, output, $"{stack}: output, {form}, {threads} threads, {n} samples");
                 // The mean of a loss over any number of samples is not exact: the output's gradient is given.
                 if (stack.Loss is not null)
                     continue;
                 trainer.BackwardFromOutput(target.Values.AsSpan(0, output.Length), inputGradient);
-                AssertEqual(reference.InputGradient, inputGradient, $"{stack}: input gradient, {width}, {threads} threads, {n} samples");
+                AssertEqual(reference.InputGradient, inputGradient, $"{stack}: input gradient, {form}, {threads} threads, {n} samples");
                 for (int p = 0; p < parameters.Length; p++)
-                    AssertEqual(reference.ParameterGradients[p], trainer.Gradients[p].ToArray(), $"{stack}: gradient of {stack.Parameters[p].Name}, {width}, {threads} threads, {n} samples");
+                    AssertEqual(reference.ParameterGradients[p], trainer.Gradients[p].ToArray(), $"{stack}: gradient of {stack.Parameters[p].Name}, {form}, {threads} threads, {n} samples");
             }
         }
     }

@@ -52,7 +52,7 @@ public sealed class InferenceTests
     private static Dictionary<string, InferredNetwork> Read(string source)
     {
         var parser = new ParserOnly();
-        var compilation = NetworkCompiler.CreateCompilation(source);
+        var compilation = NetworkCompiler.CreateCompilation(Consumer.Net10, source);
         CSharpGeneratorDriver.Create([parser.AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees.First().Options).RunGenerators(compilation);
         return parser.Networks.ToDictionary(n => n.Name, n =>
         {

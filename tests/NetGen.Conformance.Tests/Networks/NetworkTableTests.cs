@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 
@@ -7,15 +6,13 @@ namespace NetGen.Conformance.Tests.Networks;
 /// <summary>The networks of <see cref="NetworkTable"/> against the reference interpreter, on every width.</summary>
 public abstract class NetworkTableTests
 {
-    private static readonly ConcurrentDictionary<string, CompiledNetworks.Group> Groups = new();
-
     protected static TheoryData<string> Rows(string group) => new(NetworkTable.Stacks(group).Select(s => s.Text));
 
     protected static void Check(string group, string text)
     {
-        CompiledNetworks.Group compiled = Groups.GetOrAdd(group, g => new CompiledNetworks.Group(NetworkTable.Stacks(g).ToArray()));
+        CompiledNetworks.Group compiled = CompiledNetworks.Table(group);
         Stack stack = NetworkTable.Stacks(group).First(s => s.Text == text);
-        NetworkChecker.Check(compiled[stack.Name], stack, 11, NetworkTable.Groups.Single(g => g.Name == group).Counts);
+        NetworkChecker.Check(consumer => compiled[stack.Name, consumer], stack, 11, NetworkTable.Groups.Single(g => g.Name == group).Counts);
     }
 }
 

@@ -32,24 +32,24 @@ public sealed class RandomNetworkTests
         var failures = new List<string>();
         foreach (Stack stack in stacks)
         {
-            if (Failure(stack, () => compiled[stack.Name]) is not { } failure)
+            if (Failure(stack, consumer => compiled[stack.Name, consumer]) is not { } failure)
                 continue;
             Stack shrunk = Shrink(stack);
             string declaration = DeclarationWriter.Write(shrunk);
-            failures.Add($"{failure}\n\nsmallest that fails:\n{Failure(shrunk, () => Compile(shrunk))}\n{declaration}");
+            failures.Add($"{failure}\n\nsmallest that fails:\n{Failure(shrunk, consumer => Compile(shrunk, consumer))}\n{declaration}");
         }
         Assert.True(failures.Count == 0, string.Create(CultureInfo.InvariantCulture,
             $"{failures.Count} of {stacks.Length} networks of batch {batch}, NETGEN_RANDOM_SEED={Seed}:\n\n{string.Join("\n\n", failures)}"));
     }
 
-    private static ICompiledNetwork Compile(Stack stack) =>
-        NetworkCompiler.Compile([stack], s => (int)(Numbers.Hash(5, (uint)s.Text.Length) >> 1)).Networks[stack.Name];
+    private static ICompiledNetwork Compile(Stack stack, Consumer consumer) =>
+        NetworkCompiler.Compile([stack], consumer, s => (int)(Numbers.Hash(5, (uint)s.Text.Length) >> 1)).Networks[stack.Name];
 
-    private static string? Failure(Stack stack, Func<ICompiledNetwork> compile)
+    private static string? Failure(Stack stack, Func<Consumer, ICompiledNetwork> compile)
     {
         try
         {
-            NetworkChecker.Check(compile(), stack, 3, Counts);
+            NetworkChecker.Check(compile, stack, 3, Counts);
             return null;
         }
         catch (Exception failure)
@@ -81,7 +81,7 @@ public sealed class RandomNetworkTests
                 {
                     continue;
                 }
-                if (Failure(candidate, () => Compile(candidate)) is not null)
+                if (Failure(candidate, consumer => Compile(candidate, consumer)) is not null)
                 {
                     stack = candidate;
                     smaller = true;

@@ -50,11 +50,10 @@ public sealed class SmallExampleTests
     {
         (string text, float[][] parameters, float[] input, float[] expected) = Examples[example];
         Stack stack = Stack.Parse(text);
-        ICompiledNetwork compiled = CompiledNetworks.Of(stack);
-        foreach (VectorWidth width in NetworkChecker.Widths)
+        foreach (CodeForm form in CodeForm.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(compiled, stack, parameters);
-            using ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = width });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
+            using ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = form });
             var output = new float[expected.Length];
             session.Forward(input, output);
             Assert.Equal(expected, output);
