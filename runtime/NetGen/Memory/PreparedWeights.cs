@@ -99,6 +99,7 @@ public sealed unsafe class PreparedWeights
     }
 
     /// <summary>One call's hold on what was derived.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public readonly ref struct Lease
     {
         private readonly PreparedWeights _owner;

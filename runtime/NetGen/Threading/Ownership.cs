@@ -95,6 +95,7 @@ public sealed class Ownership
     }
 
     /// <summary>One call's hold on the object.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public readonly ref struct Lease
     {
         private readonly Ownership _ownership;
