@@ -165,6 +165,8 @@ public sealed class PackageTests(PackedNetGen package)
             <WarningLevel>9999</WarningLevel>
             <AnalysisLevel>latest-recommended</AnalysisLevel>
             <CheckForOverflowUnderflow>true</CheckForOverflowUnderflow>
+            <!-- The README's class has no namespace. -->
+            <NoWarn>$(NoWarn);CA1050</NoWarn>
             """;
         string project = await package.NewProject("net8.0", Settings, ("MnistConvNet.cs", Repository.FirstSnippet("README.md")), ("Program.cs", Sources.WidthsProgram));
         (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
