@@ -149,6 +149,9 @@ public sealed class WorkerPool : IDisposable
         // an idle session does not hold a core.
         private static readonly long s_spinTicks = Stopwatch.Frequency / 10_000;
 
+        // Of the time since the run began.
+        private const int StallFraction = 8;
+
         private readonly int _workers;
         private readonly bool _spins;
         private readonly Pace _pace = Pace.Create();
@@ -162,6 +165,7 @@ public sealed class WorkerPool : IDisposable
         private IParallelWork? _work;
         private int _phase;
         private bool _meets, _alone;
+        private long _began;
         private volatile bool _stop;
 
         // Rounds are counted modulo 2³²; no thread is ever more than one behind with a part that it may still take.
@@ -287,6 +291,7 @@ public sealed class WorkerPool : IDisposable
             _work = work;
             _phase = phase;
             _meets = meets;
+            _began = Stopwatch.GetTimestamp();
             Volatile.Write(ref _pending.Value, _workers);
             int round = Interlocked.Increment(ref _round.Value);
             WakeAll();
@@ -384,21 +389,29 @@ public sealed class WorkerPool : IDisposable
         private void Wait(Awaited what, int worker, int seen)
         {
             var spinner = new Spinner(_spins);
+            long parked = 0;
             while (!HasCome(what, seen))
             {
                 if (spinner.Spin())
                     continue;
-                if (what != Awaited.Round)
-                    _stalled = true;
+                if (parked == 0)
+                    parked = Stopwatch.GetTimestamp();
                 Sleeper self = _sleepers[worker];
                 self.Announce();
                 if (HasCome(what, seen))
-                {
                     self.Cancel();
-                    return;
-                }
-                self.Sleep();
+                else
+                    self.Sleep();
             }
+            if (parked != 0 && what != Awaited.Round && IsStall(parked))
+                _stalled = true;
+        }
+
+        // Parts are never quite alike: a wait counts where it is long beside the work.
+        private bool IsStall(long parked)
+        {
+            long now = Stopwatch.GetTimestamp();
+            return (now - parked) * StallFraction > now - _began;
         }
 
         private void ThrowFirstFailure()
