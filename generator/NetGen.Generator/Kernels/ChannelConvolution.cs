@@ -251,7 +251,7 @@ internal static class ChannelConvolution
                 UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-            tile.EmitReductions(writer, isa, names, ConvolutionRows.PixelReductions(g));
+            tile.EmitReductions(writer, isa, ConvolutionRows.PixelReductions(g));
             writer.Line($"// Epilogue: {epilogue.Stages}.");
             for (int s = 0; s < samples; s++)
             {
@@ -324,7 +324,7 @@ internal static class ChannelConvolution
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-                tile.EmitReductions(writer, isa, names, ConvolutionRows.ChannelReductions(g, shared is not null));
+                tile.EmitReductions(writer, isa, ConvolutionRows.ChannelReductions(g, shared is not null));
 
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int p = 0; p < pixels; p++)

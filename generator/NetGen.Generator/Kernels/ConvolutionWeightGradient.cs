@@ -209,7 +209,7 @@ internal static class ConvolutionWeightGradient
                 VectorOffset = v => Part(v, "outputGradient", g.Target.PlaneStride),
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa, names,
+            tile.EmitReductions(writer, isa,
             [
                 new Reduction(
                     [
@@ -389,11 +389,11 @@ internal static class ConvolutionWeightGradient
             if (isa.Lanes < Layout.Block)
             {
                 loops.Add(new ReductionLoop("Column", Literals.Int(steps), Layout.Block, (long)g.Stride.Width * Layout.Block));
-                tile.EmitReductions(writer, isa, names, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")} × parts of 16 samples.")]);
+                tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")} × parts of 16 samples.")]);
             }
             else
             {
-                tile.EmitReductions(writer, isa, names, [new Reduction(loops, steps, Layout.Block, (long)g.Stride.Width * Layout.Block, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")}.")]);
+                tile.EmitReductions(writer, isa, [new Reduction(loops, steps, Layout.Block, (long)g.Stride.Width * Layout.Block, $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(steps, "output column")}.")]);
             }
             writer.Line("// Epilogue: sum the lanes.");
             for (int c = 0; c < channels; c++)

@@ -113,7 +113,7 @@ internal static class DepthwiseConvolution
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (_, _) => !epilogue.HasBias ? isa.Zero : lanes ? isa.Broadcast("*bias") : isa.Load("bias"));
                 if (g.Taps.Width > 0)
-                    tile.EmitReductions(writer, isa, names, [reduction]);
+                    tile.EmitReductions(writer, isa, [reduction]);
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int p = 0; p < pixels; p++)
                     writer.Line(isa.Store(epilogue.Apply(isa, names, Sum(p), _ => Literals.Plus(epilogue.OtherName, Pixel(p))), Literals.Plus("output", Pixel(p))));
@@ -171,7 +171,7 @@ internal static class DepthwiseConvolution
         bool lanes = g.Source.Kind == LayoutKind.Samples;
         string count = lanes ? "blocks" : "samples";
         return new Kernel($"{name}Tile{Literals.Int(taps)}", summary, $"Microkernel: {ConvolutionRows.Count(taps, "tap")} of a row.",
-            $"float* outputGradient, float* input, float* weightGradient, int {count}, int rows", (writer, isa, names) =>
+            $"float* outputGradient, float* input, float* weightGradient, int {count}, int rows", (writer, isa, _) =>
         {
             var tile = new RegisterTile(1, taps)
             {
@@ -192,11 +192,11 @@ internal static class DepthwiseConvolution
             if (lanes && isa.Lanes < Layout.Block)
             {
                 loops.Add(new ReductionLoop("Column", Literals.Int(g.Pixels.Width), Layout.Block, column));
-                tile.EmitReductions(writer, isa, names, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
+                tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
             }
             else
             {
-                tile.EmitReductions(writer, isa, names, [new Reduction(loops, g.Pixels.Width, Layout.Block, column, comment + ".")]);
+                tile.EmitReductions(writer, isa, [new Reduction(loops, g.Pixels.Width, Layout.Block, column, comment + ".")]);
             }
             writer.Line(lanes ? "// Epilogue: sum the lanes." : "// Epilogue.");
             for (int t = 0; t < taps; t++)

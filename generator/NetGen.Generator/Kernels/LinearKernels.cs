@@ -202,7 +202,7 @@ internal static class LinearKernels
                 reductions.Add(new Reduction([], even, 1, Layout.Block, $"Compute: {Literals.Int(even)} input features.{turns}"));
             if (rest > 0)
                 reductions.Add(new Reduction([], rest, 1, Layout.Block, $"{(even > 0 ? "Those that are left" : "Compute")}: {ConvolutionRows.Count(rest, "input feature")}.", even, (long)even * Layout.Block));
-            tile.EmitReductions(writer, isa, names, reductions);
+            tile.EmitReductions(writer, isa, reductions);
             tile.EmitChainSums(writer);
             writer.Line("// Epilogue.");
             for (int s = 0; s < samples; s++)
@@ -303,7 +303,7 @@ internal static class LinearKernels
                 VectorOffset = v => v * isa.Lanes,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa, names,
+            tile.EmitReductions(writer, isa,
                 [new Reduction([new ReductionLoop("Sample", "samples", g.InputStride, g.OutputStride)], 1, 0, 0, "Compute: sum over the samples.")]);
             for (int row = 0; row < rows; row++)
             {

@@ -148,7 +148,7 @@ internal sealed class RegisterTile(int rows, int vectors)
 
     private string Accumulator(int row, int vector, int chain) => Accumulator(row, vector) + (chain == 0 ? "" : ((char)('a' + chain)).ToString());
 
-    public void EmitReductions(SourceWriter writer, VectorIsa isa, KernelNames names, IEnumerable<Reduction> reductions)
+    public void EmitReductions(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
     {
         List<Reduction> all = reductions.ToList();
         bool isCut = IsCut(all);

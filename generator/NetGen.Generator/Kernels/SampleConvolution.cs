@@ -194,7 +194,7 @@ internal static class SampleConvolution
             {
                 writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
                 tile.EmitAccumulators(writer, isa, (c, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
-                tile.EmitReductions(writer, isa, names, ConvolutionRows.SampleReductions(g));
+                tile.EmitReductions(writer, isa, ConvolutionRows.SampleReductions(g));
                 writer.Line($"// Epilogue: {epilogue.Stages}.");
                 for (int c = 0; c < channels; c++)
                 {

@@ -227,7 +227,7 @@ internal static class SampleWinograd
         int tiles = Tiles(g);
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(width)}", summary,
             $"Microkernel: at each of the {Literals.Int(Transform.Points)} points {Literals.Int(channels)} channels × {ConvolutionRows.Count(width, "place")}, {Literals.Int(channels * width)} accumulators.",
-            "float* points, float* weights, float* products, int tapRows", (writer, isa, names) =>
+            "float* points, float* weights, float* products, int tapRows", (writer, isa, _) =>
         {
             var tile = new RegisterTile(channels, width)
             {
@@ -238,7 +238,7 @@ internal static class SampleWinograd
             using (writer.Block($"for (int point = 0; point < {Literals.Int(Transform.Points)}; point++, points += {Literals.Int(tiles * Layout.Block)}, weights += {Literals.Int(TapRows(g) * Layout.Block)}, products += {Literals.Int(channels * tiles * Layout.Block)})"))
             {
                 tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-                tile.EmitReductions(writer, isa, names,
+                tile.EmitReductions(writer, isa,
                 [
                     new Reduction(
                         [

@@ -125,7 +125,7 @@ internal static class WidthConvolution
                 VectorOffset = v => v == 0 ? 0L : isa.Lanes == Square ? second : isa.Lanes,
             };
             tile.EmitAccumulators(writer, isa, (row, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(row)}]") : isa.Zero);
-            tile.EmitReductions(writer, isa, names,
+            tile.EmitReductions(writer, isa,
             [
                 new Reduction(
                     [

@@ -490,14 +490,14 @@ internal static class Winograd
         bool hasBlocks = vectors * isa.Lanes > Layout.Block;
         return new Kernel(shared ? "WinogradGradient" + size : name + size, shared ? "Gradients of weights at one of Winograd's points: layers of different sizes share it." : summary,
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
-            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, names) =>
+            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, _) =>
         {
             Stride Part(int v) => Stride.OfVector(isa, v, (long)sourceLength * Layout.Block, shared ? "sumsBlockStride" : null);
 
             var tile = new RegisterTile(rows, vectors) { RowOperand = "patches", VectorOperand = "gradients", VectorOffset = v => v * isa.Lanes };
             // A sum of its own for each chunk keeps the terms of long sums of one size.
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa, names,
+            tile.EmitReductions(writer, isa,
             [
                 new Reduction([new ReductionLoop("Tile", "tiles", shared ? new Stride(0, "patchStride") : sourceLength, shared ? new Stride(0, "gradientStride") : targetLength)],
                     1, 0, 0, "Compute: sum over the tiles."),

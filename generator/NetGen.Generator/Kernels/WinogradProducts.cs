@@ -177,7 +177,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
                 UnrolledMultiplyAdds = shared ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
             };
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa, names,
+            tile.EmitReductions(writer, isa,
             [
                 new Reduction([new ReductionLoop("Block", shared ? "blocks" : Literals.Int(_sourceBlocks), shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
                     Layout.Block, 1, Layout.Block, $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
