@@ -8,7 +8,7 @@ namespace NetGen.Generator.Emit;
 /// </summary>
 /// <param name="name">Of the method; its sections are numbered.</param>
 /// <param name="parameters">Its parameters, which the sections have as well.</param>
-internal sealed class DriverSections(string name, string suffix, string parameters)
+internal sealed class DriverSections(string name, string suffix, IReadOnlyList<KernelParameter> parameters)
 {
     /// <summary>The most calls in one method.</summary>
     public const int MaxCalls = 96;
@@ -16,7 +16,7 @@ internal sealed class DriverSections(string name, string suffix, string paramete
     /// <summary>The most values whose pointers one method declares.</summary>
     private const int MaxValues = 200;
 
-    private readonly List<(string Name, string Parameters, string Body)> _methods = [];
+    private readonly List<(string Name, IReadOnlyList<KernelParameter> Parameters, string Body)> _methods = [];
 
     public static bool Fits(IReadOnlyList<KernelCall> calls) => Split(calls).Count <= 1;
 
@@ -48,15 +48,16 @@ internal sealed class DriverSections(string name, string suffix, string paramete
         => Enumerable.Range(0, (statements.Count + MaxCalls - 1) / MaxCalls).Select(i => (IReadOnlyList<T>)statements.Skip(i * MaxCalls).Take(MaxCalls).ToList()).ToList();
 
     /// <summary>Writes one more section.</summary>
-    /// <param name="local">A variable of the caller that the section takes besides the parameters, e.g. <c>int n</c>; null for none.</param>
+    /// <param name="local">A variable of the caller that the section takes besides the parameters, e.g. the number of the sample; null for none.</param>
     /// <returns>The statement that calls it.</returns>
-    public string Add(string? local, Action<SourceWriter> emitBody)
+    public string Add(KernelParameter? local, Action<SourceWriter> emitBody)
     {
         var body = new SourceWriter();
         emitBody(body);
-        string method = $"{name}Section{Literals.Int(_methods.Count + 1)}{suffix}", all = local is null ? parameters : $"{parameters}, {local}";
+        string method = $"{name}Section{Literals.Int(_methods.Count + 1)}{suffix}";
+        IReadOnlyList<KernelParameter> all = local is null ? parameters : [.. parameters, local];
         _methods.Add((method, all, body.ToString().TrimEnd('\n')));
-        return $"{method}({string.Join(", ", all.Split(',').Select(parameter => parameter.Substring(parameter.LastIndexOf(' ') + 1)))});";
+        return $"{method}({string.Join(", ", all.Select(parameter => parameter.Name))});";
     }
 
     /// <summary>Writes the sections, behind the method that calls them.</summary>
@@ -66,7 +67,7 @@ internal sealed class DriverSections(string name, string suffix, string paramete
         {
             writer.Line();
             writer.Line($"/// <summary>Section {Literals.Int(i + 1)} of {Literals.Int(_methods.Count)} of <see cref=\"{name}{suffix}\"/>, which would be too long for the JIT to optimise.</summary>");
-            using (writer.UncheckedMethod($"private static void {_methods[i].Name}({_methods[i].Parameters})"))
+            using (writer.UncheckedMethod($"private static void {_methods[i].Name}({_methods[i].Parameters.Declaration()})"))
                 writer.Line(_methods[i].Body);
         }
     }

@@ -5,6 +5,7 @@ using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Emit;
 
@@ -27,6 +28,15 @@ internal static class KernelFileEmitter
         string path = plan.Network.Spec.Path;
         return $"{(path.IndexOf('.') < 0 ? "_" : "")}{path.Replace("_", "_0").Replace('.', '_')}_{isa.Suffix}";
     }
+
+    /// <summary>The weights, as the optimiser knows them and as they are prepared for the kernels.</summary>
+    private static readonly KernelParameter[] s_weights = [Floats("parameters"), Floats("prepared")];
+
+    /// <summary>The activations of training, and the samples that there is room for.</summary>
+    private static readonly KernelParameter[] s_arena = [Floats("arena"), Long("capacity")];
+
+    /// <summary>The samples of a thread.</summary>
+    private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
 
     public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {
@@ -62,7 +72,7 @@ internal static class KernelFileEmitter
 
     private static void EmitInference(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
-        const string Parameters = "float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int count";
+        KernelParameter[] parameters = [.. s_weights, Floats("scratch"), Floats("arena"), Int("capacity"), Floats("input"), Floats("output"), Int("count")];
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
         writer.Line($"/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
         using (writer.UncheckedMethod($"internal static void Forward{suffix}(float* parameters, float* prepared, float* arena, int capacity, float* input, float* output, int count)"))
@@ -103,9 +113,12 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
-            const string TogetherParameters = "float* parameters, float* prepared, float* scratch, float* arena, int capacity, float* input, float* output, int worker, WorkerPool pool";
-            var sections = new DriverSections("ForwardTogether", suffix, TogetherParameters);
-            using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({TogetherParameters})"))
+            KernelParameter[] together =
+            [
+                .. s_weights, Floats("scratch"), Floats("arena"), Int("capacity"), Floats("input"), Floats("output"), Worker, Pool,
+            ];
+            var sections = new DriverSections("ForwardTogether", suffix, together);
+            using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({together.Declaration()})"))
                 Orchestrator(plan.Inference, sections).EmitTogether(plan.Inference.Calls);
             sections.Emit(writer);
         }
@@ -122,8 +135,8 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>Forward pass, {how}.</summary>");
-            var sections = new DriverSections(name, suffix, Parameters);
-            using (writer.UncheckedMethod($"private static void {name}{suffix}({Parameters})"))
+            var sections = new DriverSections(name, suffix, parameters);
+            using (writer.UncheckedMethod($"private static void {name}{suffix}({parameters.Declaration()})"))
                 Orchestrator(planned, sections).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
             sections.Emit(writer);
         }
@@ -156,25 +169,25 @@ internal static class KernelFileEmitter
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
         Segmented(plan.ForwardSegments(), "Forward pass of training", ": every activation is kept for the backward pass.",
-            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* input, int first, int count, ulong seed, uint step");
+            [.. s_weights, Floats("scratch"), .. s_arena, Floats("input"), .. s_range, ULong("seed"), UInt("step")]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
-            "float* arena, long capacity, float* output, int first, int count",
+            [.. s_arena, Floats("output"), .. s_range],
             [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Output)]);
 
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            "float* arena, long capacity, float* outputGradient, int first, int count", [LoadOutputGradient("outputGradient")]);
+            [.. s_arena, Floats("outputGradient"), .. s_range], [LoadOutputGradient("outputGradient")]);
 
         foreach (LossTarget target in LossTargets(plan))
         {
-            string pointers = string.Concat(target.Parameters.Select(p => $"{p.Type}* {p.Pointer}, "));
+            IEnumerable<KernelParameter> pointers = target.Parameters.Select(p => p.Kernel);
             Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by.",
-                $"float* arena, long capacity, {pointers}double* losses, float scale, int first, int count",
+                [.. s_arena, .. pointers, LossParameters.Losses, LossParameters.Scale, .. s_range],
                 training.Calls.Where(c => c.Node is not null && graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver)).ToList());
         }
 
         Segmented(plan.BackwardSegments(), "Gradients of the activations", "; of the input too, where the caller wants it.",
-            "float* parameters, float* prepared, float* scratch, float* arena, long capacity, float* inputGradient, int first, int count");
+            [.. s_weights, Floats("scratch"), .. s_arena, Floats("inputGradient"), .. s_range]);
 
         if (plan.ForwardSegments() is { BatchCalls.Count: > 0 } forwardSegments)
             Parts(forwardSegments, plan.BackwardSegments());
@@ -183,7 +196,7 @@ internal static class KernelFileEmitter
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", forTraining: true, suffix);
 
         // A segment for each stretch between the kernels that read the whole batch, and one method for those, by number.
-        void Segmented(Segments segments, string what, string remark, string parameters)
+        void Segmented(Segments segments, string what, string remark, IReadOnlyList<KernelParameter> parameters)
         {
             for (int part = 0; part < segments.Parts.Count; part++)
             {
@@ -200,8 +213,11 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
-            const string PartParameters = "int part, float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, "
-                + "float* input, float* inputGradient, int samples, int first, int count, ulong seed, uint step, int worker, int workers";
+            KernelParameter[] parameters =
+            [
+                Int("part"), Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch"), .. s_arena,
+                Floats("input"), Floats("inputGradient"), KernelParameters.Samples, .. s_range, ULong("seed"), UInt("step"), .. Share,
+            ];
             var cases = new List<string[]>();
             for (int part = 0; part < forward.BatchCalls.Count; part++)
             {
@@ -213,9 +229,9 @@ internal static class KernelFileEmitter
                 cases.Add(Batch(backward, part));
                 cases.Add(Samples(backward, part + 1, "parameters, prepared, scratch, arena, capacity, inputGradient, first, count"));
             }
-            var sections = new DriverSections("TrainPart", suffix, PartParameters);
+            var sections = new DriverSections("TrainPart", suffix, parameters);
             IReadOnlyList<IReadOnlyList<string[]>> stretches = DriverSections.Split(cases);
-            using (writer.UncheckedMethod($"internal static void TrainPart{suffix}({PartParameters})"))
+            using (writer.UncheckedMethod($"internal static void TrainPart{suffix}({parameters.Declaration()})"))
             {
                 if (stretches.Count == 1)
                     Switch(writer, cases, 0);
@@ -261,20 +277,20 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>What {call.Node!.Name} needs of the whole batch; each worker has its channels.</summary>");
-            const string BatchParameters = "float* parameters, float* gradients, float* prepared, float* arena, long capacity, int samples, int worker, int workers";
-            using (writer.UncheckedMethod($"internal static void {name}{suffix}({BatchParameters})"))
+            KernelParameter[] parameters = [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, Samples, .. Share];
+            using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             {
-                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, new DriverSections(name, suffix, BatchParameters));
+                var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, new DriverSections(name, suffix, parameters));
                 orchestrator.EmitShared([call], _ => "samples, worker, workers");
             }
         }
 
-        void Method(string name, string summary, string parameters, IReadOnlyList<KernelCall> calls)
+        void Method(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> calls)
         {
             writer.Line();
             writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
             var sections = new DriverSections(name, suffix, parameters);
-            using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters})"))
+            using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true, sections);
                 orchestrator.Emit(WithCallerStrides(calls, inputSize, outputSize), "count");
@@ -294,9 +310,12 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        string parameters = "float* parameters, float* gradients, float* prepared, float* scratch, float* arena, long capacity, int samples, int worker, int workers" + (plan.GradientsMeet ? ", WorkerPool pool" : "");
+        KernelParameter[] parameters =
+        [
+            Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch"), .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool),
+        ];
         var sections = new DriverSections("WeightGradients", suffix, parameters);
-        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters})"))
+        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, sections);
             orchestrator.EmitShared(calls.Where(c => !c.IsAfterMeeting).ToList(), call => (call.CountsBlocks ? "(samples + 15) / 16" : "samples") + ", worker, workers");
@@ -316,10 +335,10 @@ internal static class KernelFileEmitter
             return;
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
-        string parameters = $"float* parameters, float* prepared, {(forTraining ? "bool wantsInputGradient, " : "")}int worker, int workers";
+        KernelParameter[] parameters = [.. s_weights, .. If(forTraining, Bool("wantsInputGradient")), .. Share];
         var sections = new DriverSections(name, suffix, parameters);
         IReadOnlyList<IReadOnlyList<PreparedWeights.Step>> stretches = DriverSections.Split(prepared.Steps);
-        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters})"))
+        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
         {
             if (stretches.Count <= 1)
                 EmitSteps(writer, names, prepared, prepared.Steps);

@@ -19,13 +19,15 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
     private readonly List<Method> _methods = [];
     private readonly List<(string Type, string Expression)> _fields = [];
 
-    private sealed class Method(string name, Kernel kernel, string body)
+    private sealed class Method(string name, Kernel kernel, string body, bool skipsLocalsInit)
     {
         public string Name { get; } = name;
 
         public Kernel Kernel { get; } = kernel;
 
         public string Body { get; } = body;
+
+        public bool SkipsLocalsInit { get; } = skipsLocalsInit;
 
         /// <summary>Headings of the layers that share the method.</summary>
         public List<string> Summaries { get; } = [kernel.Summary];
@@ -50,7 +52,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         int position = _methods.Count;
         var writer = new SourceWriter();
         kernel.EmitBody(writer, isa, this);
-        string body = writer.ToString(), key = kernel.Parameters + "\n" + body;
+        string body = writer.ToString(), key = kernel.Parameters.Declaration() + "\n" + body;
         if (_methodByBody.TryGetValue(key, out Method? existing))
         {
             existing.Serve(kernel);
@@ -60,7 +62,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         string name = kernel.Name + "_" + isa.Suffix;
         for (int number = 2; !_names.Add(name); number++)
             name = kernel.Name + Literals.Int(number) + "_" + isa.Suffix;
-        var method = new Method(name, kernel, body);
+        var method = new Method(name, kernel, body, writer.HasUnclearedStack);
         _methodByBody.Add(key, method);
         if (kernel.SharedAs is not null)
             _shared.Add(kernel.SharedAs, method);
@@ -108,9 +110,9 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
             // Constant kernels go straight to full optimisation; in tier 0 they would be a hundred times slower.
             if (method.Kernel.IsHot)
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            if (method.Body.Contains(RegisterTile.TotalsDeclaration))
+            if (method.SkipsLocalsInit)
                 writer.Line("[SkipLocalsInit]");
-            using (writer.UncheckedMethod($"internal static void {method.Name}({method.Kernel.Parameters})"))
+            using (writer.UncheckedMethod($"internal static void {method.Name}({method.Kernel.Parameters.Declaration()})"))
                 writer.Line(method.Body.TrimEnd('\n'));
         }
         foreach (string function in _functions.Values)

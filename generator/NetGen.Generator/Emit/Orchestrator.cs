@@ -101,11 +101,11 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
             ? $"// 16 samples at a time, so that they stay in the cache: {layers}."
             : $"// Sample by sample, so that each stays in the cache: {layers}.");
         using (writer.Block(lanes ? $"for (int n = 0; n < {count}; n += 16)" : $"for (int n = 0; n < {count}; n++)"))
-            EmitInSections(group, whole, "int n", (inside, calls) => inside.EmitForSample(calls, count, lanes));
+            EmitInSections(group, whole, KernelParameters.Int("n"), (inside, calls) => inside.EmitForSample(calls, count, lanes));
     }
 
     /// <param name="whole">Everything is one method, which has declared the values.</param>
-    private void EmitInSections(IReadOnlyList<KernelCall> calls, bool whole, string? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit)
+    private void EmitInSections(IReadOnlyList<KernelCall> calls, bool whole, KernelParameter? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit)
     {
         if (whole)
         {

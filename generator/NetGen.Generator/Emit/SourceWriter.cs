@@ -19,6 +19,17 @@ internal sealed class SourceWriter
         return this;
     }
 
+    /// <summary>Declares memory on the stack that the method writes before it reads it, so that nobody need clear it.</summary>
+    /// <param name="length">C# expression of the number of floats.</param>
+    public void UnclearedStack(string pointer, string length)
+    {
+        HasUnclearedStack = true;
+        Line($"float* {pointer} = stackalloc float[{length}];");
+    }
+
+    /// <summary>The method that was written wants the attribute <c>SkipLocalsInit</c>.</summary>
+    public bool HasUnclearedStack { get; private set; }
+
     /// <summary>Writes <paramref name="header"/> and an opening brace; disposing the result closes it.</summary>
     public Scope Block(string header = "", string closing = "}")
     {

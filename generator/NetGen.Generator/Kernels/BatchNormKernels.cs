@@ -2,8 +2,15 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
+
+/// <summary>What the kernels of a batch normalisation are told about it.</summary>
+/// <param name="Stride">Floats of a run of coefficients, one for each channel.</param>
+/// <param name="Affine">It has a weight and a bias.</param>
+/// <param name="Momentum">Of the running statistics; null where they average all batches.</param>
+internal sealed record BatchNormGeometry(int Stride, bool Affine, double Eps, double? Momentum);
 
 /// <summary>
 /// Kernels of batch normalisation. The sums over a batch are divided by channels: a worker reads its channels of every sample. What follows
@@ -11,26 +18,28 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class BatchNormKernels
 {
-    private const string Workers = "int samples, int worker, int workers";
-
     /// <summary>Of each channel, over samples and pixels: Σ (x − pivot) and Σ (x − pivot)².</summary>
-    /// <param name="parameters">What <paramref name="finish"/> uses, as a parameter list.</param>
-    /// <param name="finish">The statement that takes the sums <c>sum</c> and <c>product</c> of <c>channel</c> about <c>middle</c>, over <c>count</c> values.</param>
-    public static Kernel Statistics(string name, string summary, Layout input, string parameters, string finish)
+    public static Kernel Statistics(string name, string summary, Layout input, BatchNormGeometry geometry)
         => new(name, summary, $"Input {input}. The sums are taken about the mean of the first sample, near enough to that of all for little to cancel, and go on in double precision after each sample and each block of it.",
-            $"float* input, {parameters}, {Workers}",
+            [
+                Floats("input"), .. If(geometry.Affine, Floats("weight"), Floats("bias")), Floats("runningMean"), Floats("runningVar"), Longs("batches"),
+                Floats("statistics"), Samples, .. Share,
+            ],
             (writer, isa, _) => new Reduction(writer, isa, [("input", input)]).Emit(
                 isPivotMeasured: true,
                 d => writer.Line($"{isa.Type} d{d} = {isa.Load($"x + i{Offset(d)}")} - pivot;"),
                 d => ($"d{d}", $"d{d}"),
-                finish));
+                $"BatchNormalization.Finish(statistics + channel, {Literals.Int(geometry.Stride)}, middle, sum, product, count, {Literals.Double(geometry.Eps)}, "
+                    + $"{(geometry.Affine ? "weight + channel, bias + channel" : "null, null")}, runningMean + channel, runningVar + channel, "
+                    + $"{Literals.Double(geometry.Momentum ?? double.NaN)}, batches);"));
 
     /// <summary>Of each channel, over samples and pixels: Σ dy and Σ dy (x − mean).</summary>
-    /// <param name="parameters">What <paramref name="finish"/> uses, as a parameter list, with <c>statistics</c>, which begins with the means.</param>
-    /// <param name="finish">The statement that takes the sums <c>sum</c> and <c>product</c> of <c>channel</c>, over <c>count</c> values.</param>
-    public static Kernel GradientSums(string name, string summary, Layout input, Layout gradient, string parameters, string finish)
+    public static Kernel GradientSums(string name, string summary, Layout input, Layout gradient, BatchNormGeometry geometry)
         => new(name, summary, $"Input {input}; output gradient {gradient}. The sums go on in double precision after each sample and each block of it.",
-            $"float* input, float* outputGradient, {parameters}, {Workers}",
+            [
+                Floats("input"), Floats("outputGradient"), .. If(geometry.Affine, Floats("weightGradient"), Floats("biasGradient")), Floats("statistics"),
+                Samples, .. Share,
+            ],
             (writer, isa, _) => new Reduction(writer, isa, [("input", input), ("outputGradient", gradient)]).Emit(
                 isPivotMeasured: false,
                 d =>
@@ -39,7 +48,8 @@ internal static class BatchNormKernels
                     writer.Line($"{isa.Type} x{d} = {isa.Load($"x + i{Offset(d)}")} - pivot;");
                 },
                 d => ($"d{d}", $"x{d}"),
-                finish));
+                $"BatchNormalization.FinishGradient(statistics + channel, {Literals.Int(geometry.Stride)}, sum, product, count, "
+                    + $"{(geometry.Affine ? "weightGradient + channel, biasGradient + channel" : "null, null")});"));
 
     /// <summary>y = scale · x + shift, channel by channel, then what is fused: the other operand of a sum, and an activation.</summary>
     public static Kernel ScaleShift(string name, string summary, Layout input, Layout output, Layout? residual, Activation? activation)
@@ -98,8 +108,9 @@ internal static class BatchNormKernels
     private static Kernel Planes(string name, string summary, string formula, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output, IReadOnlyList<string> coefficients,
         Action<SourceWriter, VectorIsa, KernelNames> emitBody, bool clearPadding = false, bool takesSamples = false)
     {
-        string count = takesSamples ? "samples" : Elementwise.CountName(output);
-        string parameters = string.Concat(inputs.Select(i => $"float* {i.Name}, ")) + string.Concat(coefficients.Select(c => $"float* {c}, ")) + $"float* output, int {count}";
+        KernelParameter countParameter = takesSamples ? Samples : CountOf(output);
+        string count = countParameter.Name;
+        KernelParameter[] parameters = [.. inputs.Select(i => Floats(i.Name)), .. coefficients.Select(Floats), Floats("output"), countParameter];
         return new Kernel(name, summary, $"{formula} {Elementwise.Describe(inputs, output)}", parameters, (writer, isa, names) =>
         {
             bool lanes = output.Kind == LayoutKind.Samples;

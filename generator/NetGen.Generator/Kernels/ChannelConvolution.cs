@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -33,13 +34,13 @@ internal static class ChannelConvolution
         bool far = HasFarWeights(geometry), tiny = IsTiny(geometry);
         string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample."
             + (far ? $" {Literals.Int(SamplesOfBlock(geometry))} samples at a time, because the weights do not stay in L2." : "");
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples" + geometry.MoreParameters), (writer, isa, names) =>
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Samples, .. geometry.MoreParameters]), (writer, isa, names) =>
             EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
             TakesAllSamples = far,
             Part = geometry.IsShared || !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
+                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
             Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
                 : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
@@ -242,7 +243,7 @@ internal static class ChannelConvolution
     private static Kernel TinyTileKernel(string name, string summary, ConvolutionGeometry g, int samples, int vectors, ConvolutionEpilogue epilogue)
         => new($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: one pixel of {ConvolutionRows.Count(samples, "sample")} × {ConvolutionRows.Count(vectors, "vector")}, {Literals.Int(samples * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tapColumns"), (writer, isa, names) =>
+            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tapColumns")]), (writer, isa, names) =>
         {
             var tile = new RegisterTile(samples, vectors)
             {
@@ -269,29 +270,29 @@ internal static class ChannelConvolution
         public TileStrides(VectorIsa isa, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue)
         {
             int unroll = new RegisterTile(pixels, vectors) { UnrolledMultiplyAdds = RegisterTile.SharedUnrolledMultiplyAdds }.ChooseUnroll(Layout.Block);
-            var all = new List<(string Parameter, long Value)>
+            var all = new List<(KernelParameter Parameter, long Value)>
             {
-                ("int blocks", g.SourceChannels / Layout.Block),
-                ("int rounds", g.Taps.Width * Layout.Block / unroll),
-                ("nint inputBlockStride", g.Source.PlaneStride),
-                ("nint inputRowStride", (long)g.Dilation.Height * g.Source.RowStride),
-                ("nint weightsInputStride", g.SourceChannelStride.BlockStride),
-                ("nint weightsRowStride", g.TapRowStride),
+                (Int("blocks"), g.SourceChannels / Layout.Block),
+                (Int("rounds"), g.Taps.Width * Layout.Block / unroll),
+                (NativeInt("inputBlockStride"), g.Source.PlaneStride),
+                (NativeInt("inputRowStride"), (long)g.Dilation.Height * g.Source.RowStride),
+                (NativeInt("weightsInputStride"), g.SourceChannelStride.BlockStride),
+                (NativeInt("weightsRowStride"), g.TapRowStride),
             };
             // Vectors of one block of 16 channels lie side by side.
             if (vectors * isa.Lanes > Layout.Block)
             {
-                all.Add(("nint weightsBlockStride", g.TargetChannelStride.BlockStride));
-                all.Add(("nint outputBlockStride", g.Target.PlaneStride));
+                all.Add((NativeInt("weightsBlockStride"), g.TargetChannelStride.BlockStride));
+                all.Add((NativeInt("outputBlockStride"), g.Target.PlaneStride));
                 if (epilogue.Other is { } other)
-                    all.Add(($"nint {epilogue.OtherName}BlockStride", other.PlaneStride));
+                    all.Add((NativeInt(epilogue.OtherName + "BlockStride"), other.PlaneStride));
             }
-            Parameters = string.Concat(all.Select(stride => ", " + stride.Parameter));
+            Parameters = all.Select(stride => stride.Parameter).ToArray();
             Arguments = all.Select(stride => Literals.Int(stride.Value)).ToArray();
         }
 
         /// <summary>At the end of the tile's parameters.</summary>
-        public string Parameters { get; }
+        public IReadOnlyList<KernelParameter> Parameters { get; }
 
         public IReadOnlyList<string> Arguments { get; }
     }
@@ -302,7 +303,7 @@ internal static class ChannelConvolution
         long pixelStep = (long)g.Stride.Width * g.Source.PixelStride, targetStep = (long)g.TargetStep.Width * Layout.Block;
         return new Kernel(shared is null ? name + size : "Convolution" + size, shared is null ? summary : "Convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles" + shared?.Parameters), EmitTile)
+            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles"), .. shared?.Parameters ?? []]), EmitTile)
         {
             SharedAs = shared is null ? null : $"Convolution{size} {Literals.Int(pixelStep)} {Literals.Int(targetStep)} {epilogue.HasBias} {epilogue.Residual is not null} {epilogue.Activation} {epilogue.Mask?.Kind}",
         };

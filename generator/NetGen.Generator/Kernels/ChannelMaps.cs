@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -43,8 +44,10 @@ internal static class ChannelMaps
         string count = Elementwise.CountName(target);
         bool lanes = target.Kind == LayoutKind.Samples;
         Layout written = result == sourceName ? source : target;
-        string parameters = result == sourceName ? $"float* {targetName}, float* {sourceName}" : $"float* {sourceName}, {(hasBias ? "float* bias, " : "")}float* {targetName}";
-        return new Kernel(name, summary, $"{sourceName} {source}; {targetName} {target}.", $"{parameters}, int {count}", (writer, isa, _) =>
+        KernelParameter[] operands = result == sourceName
+            ? [Floats(targetName), Floats(sourceName)]
+            : [Floats(sourceName), .. If(hasBias, Floats("bias")), Floats(targetName)];
+        return new Kernel(name, summary, $"{sourceName} {source}; {targetName} {target}.", [.. operands, CountOf(target)], (writer, isa, _) =>
         {
             using (writer.Block($"for (int n = 0; n < {count}; n++, {sourceName} += {Literals.Int(source.SampleStride)}, {targetName} += {Literals.Int(target.SampleStride)})"))
             {

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -21,14 +22,19 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
     public Layout? Other => Residual ?? Mask?.Layout;
 
     /// <summary>Its parameter.</summary>
-    public string OtherName => Residual is not null ? "residual" : "saved";
+    public KernelParameter OtherParameter => Residual is not null ? ConvolutionParameters.Residual : ConvolutionParameters.Saved;
+
+    /// <summary>Its name in the kernels.</summary>
+    public string OtherName => OtherParameter.Name;
 
     /// <summary>An activation that is left to a sweep over what has just been stored.</summary>
     public Activation? LateActivation => Epilogue.IsInRegister(Activation) ? null : Activation;
 
     /// <summary>A kernel's parameters in the order of <see cref="Arguments"/>.</summary>
-    public string Parameters(string operands, string last)
-        => $"{operands}, {(HasBias ? "float* bias, " : "")}float* output{(Other is null ? "" : $", float* {OtherName}")}{(last.Length == 0 ? "" : ", " + last)}";
+    public IReadOnlyList<KernelParameter> Parameters(IEnumerable<KernelParameter> operands, IEnumerable<KernelParameter> last) =>
+    [
+        .. operands, .. If(HasBias, ConvolutionParameters.Bias), ConvolutionParameters.Output, .. If(Other is not null, OtherParameter), .. last,
+    ];
 
     /// <summary>The arguments of a call; those of bias and of the other operand are dropped where there are none.</summary>
     public string Arguments(IEnumerable<string> operands, string bias, string output, Func<Layout, string> other, params string[] last)

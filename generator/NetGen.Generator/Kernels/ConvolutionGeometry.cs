@@ -83,7 +83,7 @@ internal sealed class ConvolutionGeometry
     public string Rows => IsShared ? "phaseRows" : Literals.Int(Pixels.Height);
 
     /// <summary>What a kernel over this geometry has after its own parameters.</summary>
-    public string MoreParameters => IsShared ? PhasedConvolution.Parameters : "";
+    public IReadOnlyList<KernelParameter> MoreParameters => IsShared ? PhasedConvolution.Parameters : [];
 
     /// <summary>The source row of the window's first tap.</summary>
     /// <param name="position">C# expression of the row times the stride.</param>

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -10,7 +11,9 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 internal static class ConvolutionWeightGradient
 {
-    public const string Parameters = "float* input, float* outputGradient, float* weightGradient, int samples, int worker, int workers";
+    /// <param name="count">What the samples are counted in.</param>
+    public static IReadOnlyList<KernelParameter> Parameters(KernelParameter count)
+        => [ConvolutionParameters.Input, ConvolutionParameters.OutputGradient, ConvolutionParameters.WeightGradient, count, .. Share];
 
     /// <param name="g">The forward geometry: source is the input, target has the layout of the output's gradient.</param>
     public static Kernel Create(string name, string summary, ConvolutionGeometry g)
@@ -24,7 +27,7 @@ internal static class ConvolutionWeightGradient
         int sweep = SweepSamples(g);
         string remarks = $"Channel lanes. Input {g.Source}; output gradient {g.Target}. Sweeps of {ConvolutionRows.Count(sweep, "sample")}, so that they stay in L2 while every tile of weights passes over them.";
 
-        return new Kernel(name, summary, remarks, Parameters, EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, remarks, Parameters(Samples), EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -161,27 +164,27 @@ internal static class ConvolutionWeightGradient
     {
         public TileStrides(VectorIsa isa, ConvolutionGeometry g, int vectors)
         {
-            var all = new List<(string Parameter, long Value)>
+            var all = new List<(KernelParameter Parameter, long Value)>
             {
-                ("int columns", g.Pixels.Width),
-                ("nint inputSampleStride", g.Source.SampleStride),
-                ("nint inputRowStride", (long)g.Stride.Height * g.Source.RowStride),
-                ("nint inputColumnStride", g.Stride.Width * g.Source.PixelStride),
-                ("nint outputGradientSampleStride", g.Target.SampleStride),
-                ("nint outputGradientRowStride", g.Target.RowStride),
+                (Int("columns"), g.Pixels.Width),
+                (NativeInt("inputSampleStride"), g.Source.SampleStride),
+                (NativeInt("inputRowStride"), (long)g.Stride.Height * g.Source.RowStride),
+                (NativeInt("inputColumnStride"), g.Stride.Width * g.Source.PixelStride),
+                (NativeInt("outputGradientSampleStride"), g.Target.SampleStride),
+                (NativeInt("outputGradientRowStride"), g.Target.RowStride),
             };
             // Vectors of one block of 16 channels lie side by side.
             if (vectors * isa.Lanes > Layout.Block)
             {
-                all.Add(("nint outputGradientBlockStride", g.Target.PlaneStride));
-                all.Add(("nint weightGradientBlockStride", g.TargetChannelStride.BlockStride));
+                all.Add((NativeInt("outputGradientBlockStride"), g.Target.PlaneStride));
+                all.Add((NativeInt("weightGradientBlockStride"), g.TargetChannelStride.BlockStride));
             }
-            Parameters = string.Concat(all.Select(stride => ", " + stride.Parameter));
+            Parameters = all.Select(stride => stride.Parameter).ToArray();
             Arguments = string.Concat(all.Select(stride => ", " + Literals.Int(stride.Value)));
         }
 
         /// <summary>At the end of the tile's parameters.</summary>
-        public string Parameters { get; }
+        public IReadOnlyList<KernelParameter> Parameters { get; }
 
         public string Arguments { get; }
     }
@@ -191,7 +194,7 @@ internal static class ConvolutionWeightGradient
         string size = $"Tile{Literals.Int(rows)}x{Literals.Int(vectors)}";
         return new Kernel(shared is null ? name + size : "WeightGradient" + size, shared is null ? summary : "Gradients of the weights of convolutions: layers of different sizes share it.",
             $"Microkernel: {Literals.Int(rows)} inputs × {Literals.Int(vectors)} vectors of output channels, {Literals.Int(rows * vectors)} accumulators.",
-            "float* input, float* outputGradient, float* weightGradient, int samples, int rows, bool accumulate" + shared?.Parameters, Emit)
+            [Floats("input"), Floats("outputGradient"), Floats("weightGradient"), Samples, Int("rows"), Bool("accumulate"), .. shared?.Parameters ?? []], Emit)
         {
             SharedAs = shared is null ? null : $"WeightGradient{size} {Literals.Int(distance)}",
         };
@@ -246,7 +249,7 @@ internal static class ConvolutionWeightGradient
     private static Kernel ForSampleLanes(string name, string summary, ConvolutionGeometry g)
     {
         string remarks = $"Sample lanes. Input {g.Source}; output gradient {g.Target}.";
-        return new Kernel(name, summary, remarks, Parameters.Replace("int samples", "int blocks"), EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, remarks, Parameters(Blocks), EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -366,7 +369,7 @@ internal static class ConvolutionWeightGradient
     {
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(taps)}", summary,
             $"Microkernel: {Literals.Int(channels)} output channels × {Literals.Int(taps)} taps, {Literals.Int(channels * taps)} accumulators of {Literals.Int(isa.Lanes)} samples.",
-            "float* outputGradient, float* input, float* weightGradient, int blocks, int rows", Emit);
+            [Floats("outputGradient"), Floats("input"), Floats("weightGradient"), Blocks, Int("rows")], Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -25,7 +26,7 @@ internal static class CrossEntropyKernels
                 ? "loss = weight[label] (log Σ exp(logit) − logit[label]); gradient = weight[label] (softmax − one-hot) · scale."
                 : "loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.";
         return new("CrossEntropyLoss", $"{title} over {Literals.Int(input.Channels)} classes: {formula}", Remarks,
-            "float* logits, int* labels, float* outputGradient, double* losses, float scale, int samples", (writer, isa, names) =>
+            [Floats("logits"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features);
             if (weighted)
@@ -89,7 +90,7 @@ internal static class CrossEntropyKernels
         string target = smoothed ? "the smoothed target" : "the target";
         return new("CrossEntropyLossOfProbabilities",
             $"{title} over {Literals.Int(input.Channels)} classes, targets being probabilities: loss = Σa log Σ exp(logit) − Σ a · logit with {target} a{(weighted ? " times the weights" : "")}; gradient = (softmax · Σa − a) · scale.",
-            Remarks, "float* logits, float* target, float* outputGradient, double* losses, float scale, int samples", (writer, isa, names) =>
+            Remarks, [Floats("logits"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features), whole = features / isa.Lanes * isa.Lanes;
             string kept = Literals.Float((float)(1 - spec.LabelSmoothing)), share = Literals.Float((float)(spec.LabelSmoothing / features));
@@ -155,7 +156,7 @@ internal static class CrossEntropyKernels
         bool weighted = spec.Weight.Count > 0;
         string weight = weighted ? "weight[label] · " : "";
         return new("NLLLoss", $"{title} over {Literals.Int(input.Channels)} classes: loss = −{weight}output[label]; gradient = −{weight}scale at the label.",
-            "scale is 1 over what the batch's sum is divided by.", "float* output, int* labels, float* outputGradient, double* losses, float scale, int samples", (writer, _, _) =>
+            "scale is 1 over what the batch's sum is divided by.", [Floats("output"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, _, _) =>
         {
             int padded = Layout.RoundUp(input.Channels);
             if (weighted)

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -19,13 +20,13 @@ internal static class DepthwiseConvolution
     public static Kernel Create(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
         bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = lanes ? "blocks" : "samples";
+        string count = CountOf(g.Source).Name;
         string remarks = $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output {g.Target}. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int " + count + g.MoreParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [CountOf(g.Source), .. g.MoreParameters]), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
         {
             IsHot = false,
             Part = lanes || g.IsShared ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
+                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", TileShapes.Split(g.Pixels.Width, MaxPixels(isa)).Select(t => Literals.Int(t.Size)).Distinct())} pixels. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
 
@@ -88,7 +89,7 @@ internal static class DepthwiseConvolution
         bool lanes = g.Source.Kind == LayoutKind.Samples;
         return new Kernel($"{name}Tile{Literals.Int(pixels)}", summary,
             $"Microkernel: {Literals.Int(pixels)} pixels.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles"), Emit);
+            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles")]), Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -126,9 +127,9 @@ internal static class DepthwiseConvolution
     public static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
     {
         bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = lanes ? "blocks" : "samples";
+        string count = CountOf(g.Source).Name;
         return new Kernel(name, summary, $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output gradient {g.Target}.",
-            ConvolutionWeightGradient.Parameters.Replace("int samples", "int " + count), EmitDriver) { IsHot = false };
+            ConvolutionWeightGradient.Parameters(CountOf(g.Source)), EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -169,9 +170,9 @@ internal static class DepthwiseConvolution
     private static Kernel GradientTile(string name, string summary, ConvolutionGeometry g, int taps)
     {
         bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = lanes ? "blocks" : "samples";
+        string count = CountOf(g.Source).Name;
         return new Kernel($"{name}Tile{Literals.Int(taps)}", summary, $"Microkernel: {ConvolutionRows.Count(taps, "tap")} of a row.",
-            $"float* outputGradient, float* input, float* weightGradient, int {count}, int rows", (writer, isa, _) =>
+            [Floats("outputGradient"), Floats("input"), Floats("weightGradient"), CountOf(g.Source), Int("rows")], (writer, isa, _) =>
         {
             var tile = new RegisterTile(1, taps)
             {

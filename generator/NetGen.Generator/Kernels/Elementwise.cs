@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -10,7 +11,7 @@ internal static class Elementwise
 {
     /// <summary>An activation applied in place to a run of floats, a multiple of 16.</summary>
     public static Kernel ActivateRow(Activation activation)
-        => new($"{activation.Stem}Row", $"{activation} in place over a run of floats.", "The count is a multiple of 16.", "float* values, int count", (writer, isa, names) =>
+        => new($"{activation.Stem}Row", $"{activation} in place over a run of floats.", "The count is a multiple of 16.", [Floats("values"), Int("count")], (writer, isa, names) =>
         {
             using (writer.Block($"for (int i = 0; i < count; i += {Literals.Int(isa.Lanes)})"))
             {
@@ -21,58 +22,58 @@ internal static class Elementwise
 
     public static Kernel Activate(string name, string summary, Activation activation, Layout input, Layout output)
     {
-        return Map(name, summary, [("input", input)], output, (writer, isa, names) =>
+        return Map(name, summary, [("input", input)], output, (writer, isa, names, at) =>
         {
-            writer.Line($"{isa.Type} x = {isa.Load("input + i")};");
-            writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", "output + i"));
+            writer.Line($"{isa.Type} x = {isa.Load(at("input"))};");
+            writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", at("output")));
         }, clearPadding: !activation.KeepsZero);
     }
 
     public static Kernel ActivationGradient(string name, string summary, Activation activation, Layout gradient, Layout saved, Layout output)
     {
-        return Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names) =>
+        return Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names, at) =>
         {
-            writer.Line($"{isa.Type} gradient = {isa.Load("outputGradient + i")}, x = {isa.Load("saved + i")};");
-            writer.Line(isa.Store($"({activation.ApplyDerivative(isa, names, "gradient", "x")})", "output + i"));
+            writer.Line($"{isa.Type} gradient = {isa.Load(at("outputGradient"))}, x = {isa.Load(at("saved"))};");
+            writer.Line(isa.Store($"({activation.ApplyDerivative(isa, names, "gradient", "x")})", at("output")));
         });
     }
 
     public static Kernel Add(string name, string summary, Layout left, Layout right, Layout output)
     {
-        return Map(name, summary, [("left", left), ("right", right)], output, (writer, isa, _) =>
-            writer.Line(isa.Store($"({isa.Load("left + i")} + {isa.Load("right + i")})", "output + i")));
+        return Map(name, summary, [("left", left), ("right", right)], output, (writer, isa, _, at) =>
+            writer.Line(isa.Store($"({isa.Load(at("left"))} + {isa.Load(at("right"))})", at("output"))));
     }
 
     /// <summary>Multiplies by the factors that dropout drew, element by element.</summary>
     public static Kernel Multiply(string name, string summary, Layout input, Layout scales, Layout output)
     {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
-            writer.Line(isa.Store($"({isa.Load("input + i")} * {isa.Load("scales + i")})", "output + i")));
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
+            writer.Line(isa.Store($"({isa.Load(at("input"))} * {isa.Load(at("scales"))})", at("output"))));
     }
 
     /// <summary>AlphaDropout: scale · s · x + (dropped · s + shift), with dropout's factors s.</summary>
     public static Kernel AlphaDrop(string name, string summary, float scale, float dropped, float shift, Layout input, Layout scales, Layout output)
     {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
         {
-            writer.Line($"{isa.Type} s = {isa.Load("scales + i")};");
+            writer.Line($"{isa.Type} s = {isa.Load(at("scales"))};");
             string moved = isa.MultiplyAdd("s", isa.Broadcast(Literals.Float(dropped)), isa.Broadcast(Literals.Float(shift)));
-            writer.Line(isa.Store(isa.MultiplyAdd($"s * {isa.Broadcast(Literals.Float(scale))}", isa.Load("input + i"), moved), "output + i"));
+            writer.Line(isa.Store(isa.MultiplyAdd($"s * {isa.Broadcast(Literals.Float(scale))}", isa.Load(at("input")), moved), at("output")));
         }, clearPadding: true);
     }
 
     /// <summary>Multiplies by the factors that dropout drew and by a constant.</summary>
     public static Kernel MultiplyScaled(string name, string summary, float scale, Layout input, Layout scales, Layout output)
     {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _) =>
-            writer.Line(isa.Store($"({isa.Load("input + i")} * ({isa.Load("scales + i")} * {isa.Broadcast(Literals.Float(scale))}))", "output + i")));
+        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
+            writer.Line(isa.Store($"({isa.Load(at("input"))} * ({isa.Load(at("scales"))} * {isa.Broadcast(Literals.Float(scale))}))", at("output"))));
     }
 
     /// <summary>Multiplies every plane by its channel's factor.</summary>
     public static Kernel MultiplyPlanes(string name, string summary, Layout input, Layout scales, Layout output)
     {
         string count = CountName(output);
-        return new Kernel(name, summary, Describe([("input", input)], output), $"float* input, float* scales, float* output, int {count}", (writer, isa, _) =>
+        return new Kernel(name, summary, Describe([("input", input)], output), [Floats("input"), Floats("scales"), Floats("output"), CountOf(output)], (writer, isa, _) =>
         {
             using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, scales += {Literals.Int(scales.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
@@ -86,16 +87,20 @@ internal static class Elementwise
         });
     }
 
-    /// <summary>A loop over all elements but the halo; the body reads and writes at <c>i</c>.</summary>
+    /// <summary>Writes what happens to one vector.</summary>
+    /// <param name="at">The address of the vector, by the name of the operand.</param>
+    private delegate void ElementWriter(SourceWriter writer, VectorIsa isa, KernelNames names, Func<string, string> at);
+
+    /// <summary>A loop over all elements but the halo.</summary>
     private static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        Action<SourceWriter, VectorIsa, KernelNames> emitBody, bool clearPadding = false)
+        ElementWriter emitBody, bool clearPadding = false)
     {
         string count = CountName(output);
-        string parameters = string.Join("", inputs.Select(i => $"float* {i.Name}, ")) + "float* output, ";
-        return new Kernel(name, summary, Describe(inputs, output), parameters + "int " + count, (writer, isa, names) => Emit(writer, isa, names, part: false))
+        KernelParameter[] operands = [.. inputs.Select(i => Floats(i.Name)), Floats("output")];
+        return new Kernel(name, summary, Describe(inputs, output), [.. operands, CountOf(output)], (writer, isa, names) => Emit(writer, isa, names, part: false))
         {
             Part = (clearPadding && HasPadding(output)) || output.Kind == LayoutKind.Samples ? null
-                : new Kernel(name + "Part", summary, Describe(inputs, output) + " One sample, divided among workers.", parameters + Kernel.PartParameters, (writer, isa, names) => Emit(writer, isa, names, part: true)),
+                : new Kernel(name + "Part", summary, Describe(inputs, output) + " One sample, divided among workers.", [.. operands, .. Share], (writer, isa, names) => Emit(writer, isa, names, part: true)),
         };
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
@@ -115,7 +120,7 @@ internal static class Elementwise
                     if (part)
                         writer.Line(TaskShare.Declare((run + Layout.Block - 1) / Layout.Block, "first", "end"));
                     using (writer.Block(part ? $"for (int i = first * 16; i < end * 16; i += {Literals.Int(isa.Lanes)})" : $"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
-                        emitBody(writer, isa, names);
+                        emitBody(writer, isa, names, pointer => $"{pointer} + i");
                 }
                 else
                 {
@@ -124,14 +129,7 @@ internal static class Elementwise
                         foreach ((string pointer, Layout layout) in all)
                             writer.Line($"float* {pointer}Row = {pointer} + row * {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin)};");
                         using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
-                        {
-                            var body = new SourceWriter();
-                            emitBody(body, isa, names);
-                            string text = body.ToString().TrimEnd('\n');
-                            foreach ((string pointer, _) in all)
-                                text = text.Replace($"{pointer} + i", $"{pointer}Row + i");
-                            writer.Line(text);
-                        }
+                            emitBody(writer, isa, names, pointer => $"{pointer}Row + i");
                     }
                 }
                 if (clearPadding)
@@ -163,7 +161,7 @@ internal static class Elementwise
         }
     }
 
-    public static string CountName(Layout layout) => layout.Kind == LayoutKind.Samples ? "blocks" : "samples";
+    public static string CountName(Layout layout) => CountOf(layout).Name;
 
     public static string Describe(IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output)
         => string.Join("; ", inputs.Select(i => $"{i.Name} {i.Layout}")) + $"; output {output}.";

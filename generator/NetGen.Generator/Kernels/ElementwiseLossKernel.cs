@@ -4,6 +4,7 @@ using NetGen.Generator.Graph;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -16,7 +17,7 @@ internal static class ElementwiseLossKernel
         int size = input.Channels;
         return new Kernel(name, $"{title} over {Literals.Int(size)} values: loss = {element.Formula}; gradient = {element.SlopeFormula} · scale.",
             "Values are in the caller's order. The losses of a sample are summed in double precision.",
-            "float* output, float* target, float* outputGradient, double* losses, float scale, int samples", (writer, isa, names) =>
+            [Floats("output"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
         {
             // Where factors differ by channel, a channel is a run with a factor of its own.
             bool byChannel = shape.HasChannels && element.Factors.Any(f => f.Values.Count > 1);

@@ -9,9 +9,9 @@ namespace NetGen.Generator.Kernels;
 /// </summary>
 /// <param name="name">Without the suffix of the instruction set.</param>
 /// <param name="summary">What it computes, for which layer, with shapes: lines of the method's XML comment.</param>
-/// <param name="parameters">The parameter list as written.</param>
+/// <param name="parameters">In the order of the method; those that a call gives itself come in the order of its arguments.</param>
 /// <param name="emitBody">Writes the statements.</param>
-internal sealed class Kernel(string name, string summary, string remarks, string parameters, Action<SourceWriter, VectorIsa, KernelNames> emitBody)
+internal sealed class Kernel(string name, string summary, string remarks, IReadOnlyList<KernelParameter> parameters, Action<SourceWriter, VectorIsa, KernelNames> emitBody)
 {
     public string Name { get; } = name;
 
@@ -20,7 +20,7 @@ internal sealed class Kernel(string name, string summary, string remarks, string
     /// <summary>Layouts, tile and arithmetic; may depend on the instruction set through <c>{isa}</c>.</summary>
     public string Remarks { get; } = remarks;
 
-    public string Parameters { get; } = parameters;
+    public IReadOnlyList<KernelParameter> Parameters { get; } = parameters;
 
     public Action<SourceWriter, VectorIsa, KernelNames> EmitBody { get; } = emitBody;
 
@@ -37,13 +37,10 @@ internal sealed class Kernel(string name, string summary, string remarks, string
     public string? SharedAs { get; init; }
 
     /// <summary>
-    /// The same for a single sample, divided among workers: takes <c>int worker, int workers</c> in place of the number of samples, and is
+    /// The same for a single sample, divided among workers: takes <see cref="KernelParameters.Share"/> in place of the number of samples, and is
     /// finished when all have done their share. Null where dividing is not worth it.
     /// </summary>
     public Kernel? Part { get; init; }
-
-    /// <summary>The ending of <see cref="Part"/>'s parameters.</summary>
-    public const string PartParameters = "int worker, int workers";
 
     /// <summary>A line of remarks that depends on the instruction set, e.g. its tile.</summary>
     public Func<VectorIsa, string>? Tile { get; init; }

@@ -29,7 +29,7 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
     public bool IsAfterMeeting { get; init; }
 
     /// <summary>The last argument counts blocks of 16 samples.</summary>
-    public bool CountsBlocks => Kernel.Parameters.Contains("int blocks");
+    public bool CountsBlocks => Kernel.Parameters.Contains(KernelParameters.Blocks);
 
     /// <summary>For a loss, the emitted method that calls the kernel, by the form of target; null where each does.</summary>
     public string? Driver { get; init; }

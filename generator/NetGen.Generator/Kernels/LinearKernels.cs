@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -54,13 +55,13 @@ internal static class LinearKernels
 
     public static Kernel Create(string name, string summary, Geometry g, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask)
     {
-        string parameters = "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output, " + (mask is null ? "" : "float* saved, ");
+        KernelParameter[] operands = Operands(hasBias, mask is not null);
         string packed = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
-        return new Kernel(name, summary, $"{packed} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.", parameters + "int samples", EmitDriver)
+        return new Kernel(name, summary, $"{packed} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.", [.. operands, Samples], EmitDriver)
         {
             IsHot = false,
             // Only inference divides samples: nothing is masked there.
-            Part = mask is not null ? null : new Kernel(name + "Part", summary, packed + " One sample, divided among workers.", parameters + Kernel.PartParameters, EmitPart) { IsHot = false },
+            Part = mask is not null ? null : new Kernel(name + "Part", summary, packed + " One sample, divided among workers.", [.. operands, .. Share], EmitPart) { IsHot = false },
             Tile = isa => "Tiles of " + string.Join(", ", Tiling.For(isa, g).Tiles.Select(t => $"{ConvolutionRows.Count(t.Samples, "sample")} × {Literals.Int(Math.Min(t.Vectors, g.Vectors(isa)) * isa.Lanes)} features")) + ".",
         };
 
@@ -177,12 +178,16 @@ internal static class LinearKernels
         }
     }
 
+    /// <summary>The operands of the kernel and of its tiles.</summary>
+    private static KernelParameter[] Operands(bool hasBias, bool isMasked)
+        => [Floats("input"), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("output"), .. If(isMasked, Floats("saved"))];
+
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, Geometry g, int samples, int vectors, bool hasBias, Activation? activation, (Activation Kind, long Stride)? mask)
     {
         string fused = activation is { } a && Epilogue.IsInRegister(a) ? $" {a} fused." : "";
         return new Kernel($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {ConvolutionRows.Count(samples, "sample")} × {Literals.Int(vectors)} vectors of features, {Literals.Int(samples * vectors)} accumulators{(Tiling.For(isa, g).Chains is > 1 and int sums ? $" of {Literals.Int(sums)} sums" : "")}.{(hasBias ? " Bias fused." : "")}{fused}{(mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.")}",
-            "float* input, float* weights, " + (hasBias ? "float* bias, " : "") + "float* output" + (mask is null ? "" : ", float* saved"), Emit);
+            Operands(hasBias, mask is not null), Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -230,7 +235,7 @@ internal static class LinearKernels
     public static Kernel WeightGradient(string name, string summary, Geometry g)
     {
         return new Kernel(name, summary, $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].",
-            "float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers", EmitDriver) { IsHot = false };
+            [Floats("input"), Floats("outputGradient"), Floats("weights"), Floats("weightGradient"), Samples, .. Share], EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -292,7 +297,7 @@ internal static class LinearKernels
     {
         return new Kernel($"{name}Tile{Literals.Int(rows)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {Literals.Int(rows)} input features × {Literals.Int(vectors)} vectors of output features, {Literals.Int(rows * vectors)} accumulators.",
-            "float* input, float* outputGradient, float* weightGradient, int samples", Emit);
+            [Floats("input"), Floats("outputGradient"), Floats("weightGradient"), Samples], Emit);
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
         {

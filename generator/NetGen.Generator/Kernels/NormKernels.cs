@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Shapes;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -94,14 +95,14 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
 
     private int StatisticsStride => g.StatisticsStride(layout.Kind);
 
-    private string AffineParameters => g.HasWeight ? "float* weight, " + (g.HasBias ? "float* bias, " : "") : "";
+    private IEnumerable<KernelParameter> AffineParameters => [.. If(g.HasWeight, Floats("weight")), .. If(g.HasWeight && g.HasBias, Floats("bias"))];
 
     // --- forward ------------------------------------------------------------------------------------------------------
 
     /// <param name="activation">Applied to the result, in registers.</param>
     public Kernel Forward(string name, string summary, Layout output, Activation? activation)
         => new(name, summary, $"Statistics over {g.Words}: {Literals.Int(g.SetSize)} values. {layout}; output {output}.{(activation is null ? "" : $" {activation} fused.")}",
-            $"float* input, {AffineParameters}float* statistics, float* output, int {Count}", (writer, isa, names) =>
+            [Floats("input"), .. AffineParameters, Floats("statistics"), Floats("output"), CountOf(layout)], (writer, isa, names) =>
         {
             using (writer.Block($"for (int n = 0; n < {Count}; n++, input += {Literals.Int(layout.SampleStride)}, statistics += {Literals.Int(Statistics.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
@@ -294,7 +295,10 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
     /// <summary>dx = r (g − mean(g) − x̂ · mean(g x̂)) with g = dy · weight; without a mean its term is left out.</summary>
     public Kernel InputGradient(string name, string summary, Layout gradient, Layout output)
         => new(name, summary, $"dx = r (g − {(g.Centred ? "mean(g) − " : "")}x̂ · mean(g x̂)), g = dy{(g.HasWeight ? " · weight" : "")}. Output gradient {gradient}; input {layout}; output {output}.",
-            $"float* outputGradient, float* input, float* statistics, {(g.HasWeight ? "float* weight, " : "")}{(g.ScratchLength(layout.Kind) > 0 ? "float* scratch, " : "")}float* output, int {Count}", (writer, isa, _) =>
+            [
+                Floats("outputGradient"), Floats("input"), Floats("statistics"), .. If(g.HasWeight, Floats("weight")),
+                .. If(g.ScratchLength(layout.Kind) > 0, Floats("scratch")), Floats("output"), CountOf(layout),
+            ], (writer, isa, _) =>
         {
             using (writer.Block($"for (int n = 0; n < {Count}; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, input += {Literals.Int(layout.SampleStride)}, statistics += {Literals.Int(Statistics.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             {
@@ -478,7 +482,10 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
     /// <summary>Σ dy x̂ and Σ dy over the samples and over what shares a weight, divided by weights.</summary>
     public Kernel ParameterGradient(string name, string summary, Layout gradient)
         => new(name, summary, $"Σ dy x̂{(g.HasBias ? " and Σ dy" : "")} over {(g.Affine == NormAffine.Channel && !g.Shape.IsVector ? "samples and pixels" : g.Affine is NormAffine.Plane or NormAffine.Row ? "samples and channels" : "samples")}. Output gradient {gradient}; input {layout}.",
-            $"float* outputGradient, float* input, float* statistics, float* weightGradient, {(g.HasBias ? "float* biasGradient, " : "")}int {Count}, int worker, int workers", (writer, isa, _) =>
+            [
+                Floats("outputGradient"), Floats("input"), Floats("statistics"), Floats("weightGradient"), .. If(g.HasBias, Floats("biasGradient")),
+                CountOf(layout), .. Share,
+            ], (writer, isa, _) =>
         {
             switch (layout.Kind)
             {

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -105,7 +106,7 @@ internal static class OuterProduct
     {
         (string Name, Layout Layout)[] inputs = [left, right];
         string remarks = $"{formula} {Elementwise.Describe(inputs, output)}";
-        return new Kernel(name, summary, remarks, $"float* {left.Name}, float* {right.Name}, float* output, int samples", (writer, isa, _) =>
+        return new Kernel(name, summary, remarks, [Floats(left.Name), Floats(right.Name), Floats("output"), Samples], (writer, isa, _) =>
         {
             string advance = string.Join(", ", inputs.Append(("output", output)).Select(value => $"{value.Item1} += {Literals.Int(value.Item2.SampleStride)}"));
             using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -10,7 +11,7 @@ internal static class PReLUKernels
     public static Kernel Forward(string name, string summary, bool perChannel, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* weight, float* output, int {count}", (writer, isa, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), [Floats("input"), Floats("weight"), Floats("output"), CountOf(output)], (writer, isa, _) =>
             EachElement(writer, isa, perChannel, [("input", "x", input), ("output", "y", output)], count, slope =>
             {
                 writer.Line($"{isa.Type} v = {isa.Load("x + i")};");
@@ -21,7 +22,7 @@ internal static class PReLUKernels
     public static Kernel InputGradient(string name, string summary, bool perChannel, Layout gradient, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient), ("input", input)], output), $"float* outputGradient, float* input, float* weight, float* output, int {count}", (writer, isa, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient), ("input", input)], output), [Floats("outputGradient"), Floats("input"), Floats("weight"), Floats("output"), CountOf(output)], (writer, isa, _) =>
             EachElement(writer, isa, perChannel, [("outputGradient", "dy", gradient), ("input", "x", input), ("output", "dx", output)], count, slope =>
             {
                 writer.Line($"{isa.Type} gradient = {isa.Load("dy + i")};");
@@ -33,7 +34,7 @@ internal static class PReLUKernels
     public static Kernel WeightGradient(string name, string summary, bool perChannel, Layout gradient, Layout input)
     {
         string count = Elementwise.CountName(input);
-        return new Kernel(name, summary, $"Σ x dy where x ≤ 0. {Elementwise.Describe([("outputGradient", gradient)], input)}", $"float* outputGradient, float* input, float* weightGradient, int {count}, int worker, int workers", (writer, isa, _) =>
+        return new Kernel(name, summary, $"Σ x dy where x ≤ 0. {Elementwise.Describe([("outputGradient", gradient)], input)}", [Floats("outputGradient"), Floats("input"), Floats("weightGradient"), CountOf(input), .. Share], (writer, isa, _) =>
         {
             bool rows = input.Kind == LayoutKind.Rows, samples = input.Kind == LayoutKind.Samples;
             int padded = Layout.RoundUp(input.Channels), vectors = padded / isa.Lanes;

@@ -3,6 +3,7 @@ using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -15,7 +16,7 @@ internal static class PadKernels
     public static Kernel Forward(string name, string summary, Pads pads, PaddingMode mode, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, _, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), [Floats("input"), Floats("output"), CountOf(output)], (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
@@ -58,7 +59,7 @@ internal static class PadKernels
     public static Kernel Gradient(string name, string summary, Pads pads, PaddingMode mode, Layout gradient, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient)], output), $"float* outputGradient, float* output, int {count}", (writer, isa, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient)], output), [Floats("outputGradient"), Floats("output"), CountOf(output)], (writer, isa, _) =>
         {
             int left = pads.Left * Layout.Block, inner = output.Width * Layout.Block;
             using (writer.Block($"for (int n = 0; n < {count}; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -53,7 +54,7 @@ internal static class PhasedConvolution
     public const int MaxOwnKernels = 4;
 
     /// <summary>The parameters by which a kernel of phases is told which it computes, at the end of its own.</summary>
-    public const string Parameters = ", int phaseRows, int phaseTop, int phaseLeft";
+    public static readonly IReadOnlyList<KernelParameter> Parameters = [Int("phaseRows"), Int("phaseTop"), Int("phaseLeft")];
 
     /// <param name="Geometry">See <see cref="ConvolutionGeometry.IsShared"/>.</param>
     /// <param name="Kernel">Computes a phase of this shape.</param>
@@ -70,14 +71,14 @@ internal static class PhasedConvolution
     public static Kernel Create(string name, string summary, IReadOnlyList<Shape> shapes, StridePhases rows, StridePhases columns, string weights, ConvolutionEpilogue epilogue)
     {
         Layout target = shapes[0].Geometry.Target;
-        string first = shapes[0].Kernel.Parameters, count = first.Contains("int blocks") ? "int blocks" : "int samples";
+        KernelParameter count = CountOf(target);
         string remarks = $"{Literals.Int(rows.Count)} × {Literals.Int(columns.Count)} phases of the stride, of {ConvolutionRows.Count(shapes.Count, "shape")}. Output {target}.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", count), (writer, _, names) => Emit(writer, names, part: false))
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [count]), (writer, _, names) => Emit(writer, names, part: false))
         {
             IsHot = false,
             TakesAllSamples = shapes.Any(shape => shape.Kernel.TakesAllSamples),
             Part = target.Kind == LayoutKind.Samples ? null : new Kernel(name + "Part", summary, remarks + " One sample, whose phases are divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, _, names) => Emit(writer, names, part: true)) { IsHot = false },
+                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, _, names) => Emit(writer, names, part: true)) { IsHot = false },
         };
 
         void Emit(SourceWriter writer, KernelNames names, bool part)
@@ -99,7 +100,7 @@ internal static class PhasedConvolution
                 using (writer.Block("for (int startColumn = 0; startColumn < columnPhases.Count; startColumn++)"))
                 {
                     writer.Line("StridePhase column = columnPhases[startColumn];");
-                    EmitPhase(writer, names, count.Substring(4));
+                    EmitPhase(writer, names, count.Name);
                 }
             }
         }

@@ -3,6 +3,7 @@ using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -19,10 +20,10 @@ internal static class Pooling
     {
         string count = Elementwise.CountName(output);
         string describe = Elementwise.Describe([("input", input)], output);
-        return new Kernel(name, summary, describe, $"float* input, float* output, int {count}", (writer, isa, names) => Emit(writer, isa, names, part: false))
+        return new Kernel(name, summary, describe, [Floats("input"), Floats("output"), CountOf(output)], (writer, isa, names) => Emit(writer, isa, names, part: false))
         {
             Part = output.Kind == LayoutKind.Samples ? null
-                : new Kernel(name + "Part", summary, describe + " One sample, divided among workers.", "float* input, float* output, " + Kernel.PartParameters, (writer, isa, names) => Emit(writer, isa, names, part: true)),
+                : new Kernel(name + "Part", summary, describe + " One sample, divided among workers.", [Floats("input"), Floats("output"), .. Share], (writer, isa, names) => Emit(writer, isa, names, part: true)),
         };
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
@@ -80,7 +81,7 @@ internal static class Pooling
         {
             operands.Add(("saved", mask.Value.Layout));
         }
-        string parameters = string.Join("", operands.Select(o => $"float* {o.Name}, ")) + $"float* output, int {count}";
+        KernelParameter[] parameters = [.. operands.Select(o => Floats(o.Name)), Floats("output"), CountOf(output)];
         string fused = mask is null ? "" : $" Derivative of {mask.Value.Kind} fused.";
         return new Kernel(name, summary, Elementwise.Describe(operands, output) + fused, parameters, (writer, isa, names) =>
         {

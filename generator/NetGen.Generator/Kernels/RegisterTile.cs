@@ -111,9 +111,6 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// </summary>
     public bool IsUnbounded { get; init; }
 
-    /// <summary>How the memory for blocks and totals is declared: it is written before it is read, and cleared by nobody.</summary>
-    public const string TotalsDeclaration = "float* blockSums = stackalloc float[";
-
     private bool _hasTotals;
 
     public string Accumulator(int row, int vector) => $"c{Literals.Int(row)}_{Literals.Int(vector)}";
@@ -180,7 +177,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         if (!IsCut(reductions.ToList()))
             return;
         writer.Line($"// A register takes {Literals.Int(LongSum.MaxTerms)} terms or little more; then they go on in double precision.");
-        writer.Line($"{TotalsDeclaration}LongSums.Factor * {Literals.Int(Rows * Vectors * isa.Lanes)}];");
+        writer.UnclearedStack("blockSums", $"LongSums.Factor * {Literals.Int(Rows * Vectors * isa.Lanes)}");
         _hasTotals = true;
     }
 

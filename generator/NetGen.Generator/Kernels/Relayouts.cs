@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Shapes;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -11,14 +12,14 @@ internal static class Relayouts
     public static Kernel Load(string name, string summary, TensorShape shape, Layout layout)
         => layout.Kind switch
         {
-            LayoutKind.Rows => Loop(name, summary, layout, shape.Size, layout.SampleStride, "samples",
+            LayoutKind.Rows => Loop(name, summary, layout, shape.Size, layout.SampleStride,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
-            LayoutKind.Samples => new Kernel(name, summary, $"To {layout}.", "float* source, float* target, int samples", (writer, _, _) =>
+            LayoutKind.Samples => new Kernel(name, summary, $"To {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
                 using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * shape.Size)}, target += {Literals.Int(layout.SampleStride)})"))
                     writer.Line($"Relayout.ImagesToLanes(source, Math.Min(16, samples), target, {Shape(layout)});");
             }) { IsHot = false },
-            _ => Loop(name, summary, layout, shape.Size, layout.SampleStride, "samples",
+            _ => Loop(name, summary, layout, shape.Size, layout.SampleStride,
                 $"Relayout.{(layout.Kind == LayoutKind.Plain ? "ImageToPlain" : "ImageToBlocked")}(source, target, {Shape(layout)});"),
         };
 
@@ -26,26 +27,26 @@ internal static class Relayouts
     public static Kernel Store(string name, string summary, TensorShape shape, Layout layout)
         => layout.Kind switch
         {
-            LayoutKind.Rows => Loop(name, summary, layout, layout.SampleStride, shape.Size, "samples",
+            LayoutKind.Rows => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
-            LayoutKind.Samples => new Kernel(name, summary, $"From {layout}.", "float* source, float* target, int samples", (writer, _, _) =>
+            LayoutKind.Samples => new Kernel(name, summary, $"From {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
                 using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(layout.SampleStride)}, target += {Literals.Int(16L * shape.Size)})"))
                     writer.Line($"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, Math.Min(16, samples), {Shape(layout)});");
             }) { IsHot = false },
-            _ => Loop(name, summary, layout, layout.SampleStride, shape.Size, "samples",
+            _ => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Relayout.{(layout.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}(source, target, {Shape(layout)});"),
         };
 
     /// <summary>From an image in the kernels' layout to rows of features: in blocks of 16 channels where they divide, else in PyTorch's order.</summary>
     public static Kernel Flatten(string name, string summary, Layout image, Layout rows, bool blockedRows)
         => image.Kind == LayoutKind.Samples
-            ? new Kernel(name, summary, $"From {image} to {rows}.", "float* source, float* target, int samples", (writer, _, _) =>
+            ? new Kernel(name, summary, $"From {image} to {rows}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
                 using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(image.SampleStride)}, target += {Literals.Int(16L * rows.SampleStride)})"))
                     writer.Line($"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});");
             }) { IsHot = false }
-            : Loop(name, summary, image, image.SampleStride, rows.SampleStride, "samples",
+            : Loop(name, summary, image, image.SampleStride, rows.SampleStride,
                 image.Kind == LayoutKind.Plain
                     ? $"Relayout.PlainToImage(source, target, {Shape(image)});"
                     : $"Relayout.{(blockedRows ? "BlockedToBlockedRow" : "BlockedToImage")}(source, target, {Shape(image)});");
@@ -53,12 +54,12 @@ internal static class Relayouts
     /// <summary>The way back of <see cref="Flatten"/>, for gradients.</summary>
     public static Kernel Unflatten(string name, string summary, Layout rows, Layout image, bool blockedRows)
         => image.Kind == LayoutKind.Samples
-            ? new Kernel(name, summary, $"From {rows} to {image}.", "float* source, float* target, int samples", (writer, _, _) =>
+            ? new Kernel(name, summary, $"From {rows} to {image}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
                 using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * rows.SampleStride)}, target += {Literals.Int(image.SampleStride)})"))
                     writer.Line($"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});");
             }) { IsHot = false }
-            : Loop(name, summary, image, rows.SampleStride, image.SampleStride, "samples",
+            : Loop(name, summary, image, rows.SampleStride, image.SampleStride,
                 image.Kind == LayoutKind.Plain
                     ? $"Relayout.ImageToPlain(source, target, {Shape(image)});"
                     : $"Relayout.{(blockedRows ? "BlockedRowToBlocked" : "ImageToBlocked")}(source, target, {Shape(image)});");
@@ -67,27 +68,27 @@ internal static class Relayouts
     public static Kernel DrawScales(string name, string summary, Layout scales, float probability, int stream)
     {
         string p = Literals.Float(probability), s = Literals.Int(stream);
-        const string Parameters = "float* scales, ulong seed, uint step, uint firstSample, int samples";
+        KernelParameter[] parameters = [Floats("scales"), ULong("seed"), UInt("step"), UInt("firstSample"), Samples];
         if (scales.Kind == LayoutKind.Samples)
         {
-            return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", Parameters, (writer, _, _) =>
+            return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
             {
                 using (writer.Block($"for (; samples > 0; samples -= 16, firstSample += 16, scales += {Literals.Int(scales.SampleStride)})"))
                     writer.Line($"Relayout.DropoutScalesInLanes(scales, {Literals.Int(scales.Planes * scales.PlaneStride / 16)}, {p}, seed, firstSample, step, {s});");
             }) { IsHot = false };
         }
         int count = scales.Kind == LayoutKind.Rows ? scales.Channels : scales.Planes * scales.PlaneStride;
-        return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", Parameters, (writer, _, _) =>
+        return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, scales += {Literals.Int(scales.SampleStride)})"))
                 writer.Line($"Philox.DropoutScales(scales, {Literals.Int(count)}, {p}, seed, firstSample + (uint)n, step, {s});");
         }) { IsHot = false };
     }
 
-    private static Kernel Loop(string name, string summary, Layout layout, long sourceStride, long targetStride, string count, string statement)
-        => new(name, summary, $"{layout}.", $"float* source, float* target, int {count}", (writer, _, _) =>
+    private static Kernel Loop(string name, string summary, Layout layout, long sourceStride, long targetStride, string statement)
+        => new(name, summary, $"{layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
         {
-            using (writer.Block($"for (int n = 0; n < {count}; n++, source += {Literals.Int(sourceStride)}, target += {Literals.Int(targetStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, target += {Literals.Int(targetStride)})"))
                 writer.Line(statement);
         }) { IsHot = false };
 

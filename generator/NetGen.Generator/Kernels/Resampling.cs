@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -14,7 +15,7 @@ internal static class Resampling
     public static Kernel Create(string name, string summary, ResampleAxis rows, ResampleAxis columns, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), $"float* input, float* output, int {count}", (writer, isa, names) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), [Floats("input"), Floats("output"), CountOf(output)], (writer, isa, names) =>
         {
             EmitTables(writer, names, rows, "row");
             EmitTables(writer, names, columns, "column");

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -9,7 +10,7 @@ namespace NetGen.Generator.Kernels;
 internal static class RowKernels
 {
     public static Kernel Softmax(string name, string summary, Layout input, Layout output)
-        => new(name, summary, "The largest input is subtracted first, so that the exponential cannot overflow.", "float* input, float* output, int samples", (writer, isa, names) =>
+        => new(name, summary, "The largest input is subtracted first, so that the exponential cannot overflow.", [Floats("input"), Floats("output"), Samples], (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
@@ -24,7 +25,7 @@ internal static class RowKernels
 
     /// <summary>dx = y ⊙ (dy − Σ dy ⊙ y).</summary>
     public static Kernel SoftmaxGradient(string name, string summary, Layout gradient, Layout saved, Layout output)
-        => new(name, summary, "dx = y (dy − Σ dy y).", "float* outputGradient, float* saved, float* output, int samples", (writer, isa, _) =>
+        => new(name, summary, "dx = y (dy − Σ dy y).", [Floats("outputGradient"), Floats("saved"), Floats("output"), Samples], (writer, isa, _) =>
         {
             int features = saved.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, saved += {Literals.Int(saved.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
@@ -38,7 +39,7 @@ internal static class RowKernels
 
     /// <summary>y = x − largest − ln Σ e^(x − largest).</summary>
     public static Kernel LogSoftmax(string name, string summary, Layout input, Layout output)
-        => new(name, summary, "The largest input is subtracted first, so that the exponential cannot overflow.", "float* input, float* output, int samples", (writer, isa, names) =>
+        => new(name, summary, "The largest input is subtracted first, so that the exponential cannot overflow.", [Floats("input"), Floats("output"), Samples], (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
@@ -53,7 +54,7 @@ internal static class RowKernels
 
     /// <summary>dx = dy − e^y Σ dy.</summary>
     public static Kernel LogSoftmaxGradient(string name, string summary, Layout gradient, Layout saved, Layout output)
-        => new(name, summary, "dx = dy − e^y Σ dy.", "float* outputGradient, float* saved, float* output, int samples", (writer, isa, names) =>
+        => new(name, summary, "dx = dy − e^y Σ dy.", [Floats("outputGradient"), Floats("saved"), Floats("output"), Samples], (writer, isa, names) =>
         {
             int features = saved.Channels, padded = Layout.RoundUp(features);
             using (writer.Block($"for (int n = 0; n < samples; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, saved += {Literals.Int(saved.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
@@ -87,11 +88,9 @@ internal static class RowKernels
             writer.Line($"new Span<float>({pointer} + {Literals.Int(features)}, {Literals.Int(padded - features)}).Clear();");
     }
 
-    public const string BiasGradientParameters = "float* outputGradient, float* biasGradient, int samples, int worker, int workers";
-
     /// <summary>Gradient of a bias: the output's gradient summed over samples and pixels.</summary>
     public static Kernel BiasGradient(string name, string summary, Layout gradient)
-        => new(name, summary, $"Output gradient {gradient}.", gradient.Kind == LayoutKind.Samples ? BiasGradientParameters.Replace("samples", "blocks") : BiasGradientParameters, (writer, isa, _) =>
+        => new(name, summary, $"Output gradient {gradient}.", [Floats("outputGradient"), Floats("biasGradient"), CountOf(gradient), .. Share], (writer, isa, _) =>
         {
             string count = Elementwise.CountName(gradient);
             var total = new LongSum(writer, isa, "sum");

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -13,7 +14,7 @@ internal static class SampleConvolution
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
         string remarks = $"Sample lanes: 16 samples side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int blocks" + geometry.MoreParameters), (writer, isa, names) =>
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Blocks, .. geometry.MoreParameters]), (writer, isa, names) =>
             EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
         {
             IsHot = false,
@@ -176,7 +177,7 @@ internal static class SampleConvolution
     {
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(pixels)}", summary,
             $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, {Literals.Int(channels * pixels)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters("float* input, float* weights", "int tapRows, int tiles"), EmitTile);
+            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles")]), EmitTile);
 
         void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
         {

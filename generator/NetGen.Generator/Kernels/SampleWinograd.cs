@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -58,7 +59,7 @@ internal static class SampleWinograd
     {
         int targetBlocks = TargetBlocks(g);
         return new Kernel(name, summary, $"G g along the rows of taps, 16 target channels in the lanes; result [{Literals.Int(targetBlocks)}][{Literals.Int(Transform.Points)}][{Literals.Int(g.SourceChannels)}][{Literals.Int(g.Taps.Height)}][16].",
-            "float* weights, float* transformed, int worker, int workers", (writer, isa, _) =>
+            [Floats("weights"), Floats("transformed"), .. Share], (writer, isa, _) =>
         {
             using (writer.Block(TaskShare.Loop(targetBlocks * g.SourceChannels, "task")))
             {
@@ -84,7 +85,7 @@ internal static class SampleWinograd
         long direct = g.MultiplyAdds, products = (long)TapRows(g) * g.TargetChannels * Transform.Points * tiles * g.Pixels.Height;
         string remarks = $"Sample lanes: 16 samples side by side. Along the rows F({Literals.Int(Outputs)}, {Literals.Int(Taps)}) by Toom and Cook. Input {g.Source}; output {(epilogue.Pool?.Target ?? g.Target)}. "
             + $"{Literals.Count(direct)} multiply-adds per sample directly, {Literals.Count(products)} this way.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int blocks"), EmitDriver)
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.TransformedWeights], [Floats("scratch"), Blocks]), EmitDriver)
         {
             IsHot = false,
             Tile = isa =>
@@ -188,7 +189,7 @@ internal static class SampleWinograd
     {
         int tiles = Tiles(g), whole = g.Pixels.Width / Outputs, rest = g.Pixels.Width % Outputs;
         return new Kernel(name + "Points", summary + " Rows of the input at the points: Bᵀ d.", $"Result [{Literals.Int(g.SourceChannels)}][{Literals.Int(g.Source.Height)}][{Literals.Int(Transform.Points)}][{Literals.Int(tiles)}][16].",
-            "float* input, float* points", (writer, isa, _) =>
+            [Floats("input"), Floats("points")], (writer, isa, _) =>
         {
             using (writer.Block($"for (int row = 0; row < {Literals.Int(g.SourceChannels * g.Source.Height)}; row++, input += {Literals.Int(g.Source.RowStride)}, points += {Literals.Int(RowPoints(g))})"))
             {
@@ -227,7 +228,7 @@ internal static class SampleWinograd
         int tiles = Tiles(g);
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(width)}", summary,
             $"Microkernel: at each of the {Literals.Int(Transform.Points)} points {Literals.Int(channels)} channels × {ConvolutionRows.Count(width, "place")}, {Literals.Int(channels * width)} accumulators.",
-            "float* points, float* weights, float* products, int tapRows", (writer, isa, _) =>
+            [Floats("points"), Floats("weights"), Floats("products"), Int("tapRows")], (writer, isa, _) =>
         {
             var tile = new RegisterTile(channels, width)
             {
@@ -260,7 +261,7 @@ internal static class SampleWinograd
         int poolRows = epilogue.Pool?.Kernel.Height ?? 1, poolColumns = epilogue.Pool?.Kernel.Width ?? 1;
         Layout target = epilogue.Pool?.Target ?? g.Target;
         return new Kernel(name + "Output", summary + " From the points to pixels: Aᵀ p.", $"A row of {ConvolutionRows.Count(channels, "channel")}.{epilogue.Fused(everyActivation: true)}",
-            epilogue.Parameters("float* products", ""), (writer, isa, names) =>
+            epilogue.Parameters([Floats("products")], []), (writer, isa, names) =>
         {
             using (writer.Block($"for (int channel = 0; channel < {Literals.Int(channels)}; channel++, products += {Literals.Int(tiles * Layout.Block)}, output += {Literals.Int(target.PlaneStride)}{epilogue.Advance(other => other.PlaneStride)})"))
             {

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -61,7 +62,7 @@ internal static class Unpooling
         Action<SourceWriter, VectorIsa, string, bool> emitHit, Action<SourceWriter, VectorIsa, string> emitEnd)
     {
         string count = Elementwise.CountName(output);
-        string parameters = string.Join("", operands.Select(o => $"float* {o.Name}, ")) + $"float* output, int {count}";
+        KernelParameter[] parameters = [.. operands.Select(o => Floats(o.Name)), Floats("output"), CountOf(output)];
         Layout input = operands[1].Layout;
         return new Kernel(name, summary, Elementwise.Describe(operands, output), parameters, (writer, isa, _) =>
         {

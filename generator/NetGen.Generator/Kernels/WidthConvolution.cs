@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -37,11 +38,11 @@ internal static class WidthConvolution
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
     {
         string remarks = $"Width lanes: {Literals.Int(Square)} columns side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* weights", "int samples"), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: false))
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Samples]), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: false))
         {
             IsHot = false,
             Part = new Kernel(name + "Part", summary, $"Width lanes: {Literals.Int(Square)} columns side by side. Input {geometry.Source}; output {geometry.Target}. One sample, whose rows are divided among workers.",
-                epilogue.Parameters("float* input, float* weights", Kernel.PartParameters), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: true)) { IsHot = false },
+                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, isa, names) => EmitDriver(writer, isa, names, name, summary, geometry, epilogue, part: true)) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", ChannelTiles(isa, geometry).Select(t => Literals.Int(t.Size)))} channels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} columns. Rows of taps outside the image are skipped; columns outside read the halo.",
         };
     }
@@ -113,10 +114,9 @@ internal static class WidthConvolution
     private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int second, int pitch, ConvolutionEpilogue epilogue)
     {
         int vectors = Vectors(isa, g);
-        string bias = epilogue.HasBias ? "float* bias, " : "";
         return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {ConvolutionRows.Count(channels, "channel")} × {ConvolutionRows.Count(vectors, "vector")} of columns, {Literals.Int(channels * vectors)} accumulators.{epilogue.Fused(everyActivation: true)}",
-            $"float* input, float* weights, {bias}float* rows, int tapRows", (writer, isa, names) =>
+            [Floats("input"), Floats("weights"), .. If(epilogue.HasBias, Floats("bias")), Floats("rows"), Int("tapRows")], (writer, isa, names) =>
         {
             var tile = new RegisterTile(channels, vectors)
             {

@@ -2,6 +2,7 @@ using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -108,7 +109,7 @@ internal static class Winograd
         int r = g.Taps.Width, sourceBlocks = SourceLength(g) / Layout.Block, targetBlocks = TargetLength(g) / Layout.Block;
         long pointStride = (long)SourceLength(g) * TargetLength(g);
         return new Kernel(name, summary, $"Winograd F({Literals.Int(Patch + 1 - r)}×{Literals.Int(Patch + 1 - r)}, {Literals.Int(r)}×{Literals.Int(r)}): G g Gᵀ, 16 target channels in the lanes; result [36][{Literals.Int(targetBlocks)}][{Literals.Int(SourceLength(g))}][16].",
-            "float* weights, float* transformed, int worker, int workers", (writer, isa, _) =>
+            [Floats("weights"), Floats("transformed"), .. Share], (writer, isa, _) =>
         {
             int tasks = sourceBlocks * targetBlocks;
             writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * r * isa.Lanes)}];");
@@ -148,12 +149,12 @@ internal static class Winograd
             + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles"
             + (all ? "; chunks go across samples, because the weights do not stay in L2." : ", in chunks whose patches, products and weights stay in L2.");
 
-        return new Kernel(name, summary, remarks, epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, int samples"), EmitDriver)
+        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.TransformedWeights], [Floats("scratch"), Samples]), EmitDriver)
         {
             IsHot = false,
             TakesAllSamples = all,
             Part = new Kernel(name + "Part", summary, $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
-                epilogue.Parameters("float* input, float* transformedWeights", "float* scratch, " + Kernel.PartParameters), EmitPart) { IsHot = false },
+                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.TransformedWeights], [Floats("scratch"), .. Share]), EmitPart) { IsHot = false },
         };
 
         WinogradProducts Products(int chunk) => new(name, summary, sourceLength, targetLength, chunk, tilesOfSample - (tilesOfSample - 1) / chunk * chunk, acrossSamples: all);
@@ -281,7 +282,7 @@ internal static class Winograd
 
     /// <summary>Bᵀ d B for 16 channels of a 6 × 6 patch.</summary>
     private static Kernel PatchTransform() => new("WinogradPatch", "Values of a 6 × 6 patch of 16 channels at the 36 points: Bᵀ d B.",
-        "The 36 results lie pointStride floats apart.", "float* patch, int rowStride, float* result, int pointStride", (writer, isa, _) =>
+        "The 36 results lie pointStride floats apart.", [Floats("patch"), Int("rowStride"), Floats("result"), Int("pointStride")], (writer, isa, _) =>
     {
         writer.Line($"float* half = stackalloc float[{Literals.Int(Points * isa.Lanes)}];");
         using (Parts(writer, isa))
@@ -307,10 +308,10 @@ internal static class Winograd
     {
         int m = OutputTile(g);
         string pointStride = shared ? "pointStride" : Literals.Int(pointDistance), outputRowStride = shared ? "outputRowStride" : Literals.Int(g.Target.RowStride);
-        string strides = !shared ? "" : ", int pointStride, int outputRowStride" + (epilogue.Other is null ? "" : $", int {epilogue.OtherName}RowStride");
+        KernelParameter[] strides = !shared ? [] : [Int("pointStride"), Int("outputRowStride"), .. If(epilogue.Other is not null, Int(epilogue.OtherName + "RowStride"))];
         return new Kernel(shared ? "WinogradOutput" : name + "Output", summary + " From the 36 points to pixels: Aᵀ p A.",
             $"{Literals.Int(m)} × {Literals.Int(m)} pixels of 16 channels, of which rows × columns lie inside the image.{epilogue.Fused(everyActivation: true)}",
-            epilogue.Parameters("float* products", "int rows, int columns" + strides), (writer, isa, names) =>
+            epilogue.Parameters([Floats("products")], [Int("rows"), Int("columns"), .. strides]), (writer, isa, names) =>
         {
             writer.Line($"float* half = stackalloc float[{Literals.Int(m * Patch * isa.Lanes)}];");
             using (Parts(writer, isa))
@@ -374,7 +375,7 @@ internal static class Winograd
         string remarks = $"Winograd F({Literals.Int(m)}×{Literals.Int(m)}, {Literals.Int(r)}×{Literals.Int(r)}), channel lanes. Input {g.Source}; output gradient {g.Target}. "
             + $"{Literals.Int(tileRows)} × {Literals.Int(tileColumns)} tiles, {Literals.Int(chunk)} at a time across samples. "
             + $"sums: {(segments > 1 ? $"[{Literals.Int(segments)} segments]" : "")}[36][{Literals.Int(targetBlocks)}][{Literals.Int(sourceLength)}][16]{(segments > 1 ? "" : ", of all samples")}.";
-        return new Kernel(name, summary, remarks, $"float* input, float* outputGradient, {(segments > 1 ? "" : "float* weightGradient, ")}float* sums, float* scratch, int samples, int worker, int workers", EmitDriver) { IsHot = false };
+        return new Kernel(name, summary, remarks, [Floats("input"), Floats("outputGradient"), .. If(segments == 1, Floats("weightGradient")), Floats("sums"), Floats("scratch"), Samples, .. Share], EmitDriver) { IsHot = false };
 
         void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
         {
@@ -477,7 +478,7 @@ internal static class Winograd
     private static Kernel WeightGradientEnd(string name, string summary, ConvolutionGeometry g)
     {
         int targetBlocks = TargetLength(g) / Layout.Block;
-        return new Kernel(name, summary, $"The sums of {Literals.Int(GradientSegments(g))} segments of the batch, back from the 36 points.", "float* sums, float* weightGradient, int worker, int workers", (writer, _, names) =>
+        return new Kernel(name, summary, $"The sums of {Literals.Int(GradientSegments(g))} segments of the batch, back from the 36 points.", [Floats("sums"), Floats("weightGradient"), .. Share], (writer, _, names) =>
         {
             writer.Line(TaskShare.Declare(targetBlocks, "firstBlock", "endBlock"));
             writer.Line($"{names.Use(WeightGradientTransform(g, GradientSegments(g)))}(sums, weightGradient, firstBlock, endBlock);");
@@ -490,7 +491,7 @@ internal static class Winograd
         bool hasBlocks = vectors * isa.Lanes > Layout.Block;
         return new Kernel(shared ? "WinogradGradient" + size : name + size, shared ? "Gradients of weights at one of Winograd's points: layers of different sizes share it." : summary,
             $"Microkernel: {Literals.Int(rows)} input channels × {Literals.Int(vectors)} vectors of output channels, summed over tiles.",
-            "float* patches, float* gradients, float* sums, int tiles" + (!shared ? "" : ", nint patchStride, nint gradientStride" + (hasBlocks ? ", nint sumsBlockStride" : "")), (writer, isa, _) =>
+            [Floats("patches"), Floats("gradients"), Floats("sums"), Int("tiles"), .. If(shared, NativeInt("patchStride"), NativeInt("gradientStride")), .. If(shared && hasBlocks, NativeInt("sumsBlockStride"))], (writer, isa, _) =>
         {
             Stride Part(int v) => Stride.OfVector(isa, v, (long)sourceLength * Layout.Block, shared ? "sumsBlockStride" : null);
 
@@ -515,7 +516,7 @@ internal static class Winograd
 
     /// <summary>A dy Aᵀ for 16 channels of m × m gradients; those outside the image count as zero.</summary>
     private static Kernel GradientPatchTransform(int m) => new($"WinogradGradient{Literals.Int(m)}", $"Values of {Literals.Int(m)} × {Literals.Int(m)} output gradients of 16 channels at the 36 points: A dy Aᵀ.",
-        "rows × columns of them lie inside the image. The 36 results lie pointStride floats apart.", "float* gradient, int rowStride, int rows, int columns, float* result, int pointStride", (writer, isa, _) =>
+        "rows × columns of them lie inside the image. The 36 results lie pointStride floats apart.", [Floats("gradient"), Int("rowStride"), Int("rows"), Int("columns"), Floats("result"), Int("pointStride")], (writer, isa, _) =>
     {
         double[][] matrix = ToomCook.Transposed(Transform.OutputMatrix(m));
         writer.Line($"float* half = stackalloc float[{Literals.Int(Patch * m * isa.Lanes)}];");
@@ -543,7 +544,7 @@ internal static class Winograd
         int r = g.Taps.Width, sourceLength = SourceLength(g), targetLength = TargetLength(g);
         double[][] matrix = ToomCook.Transposed(Transform.KernelMatrix(r));
         return new Kernel($"WinogradTaps{Literals.Int(r)}", $"From sums at the 36 points to the gradient of {Literals.Int(r)} × {Literals.Int(r)} taps: Gᵀ s G.", $"sums {(segments > 1 ? $"[{Literals.Int(segments)}]" : "")}[36][{Literals.Int(targetLength / Layout.Block)}][{Literals.Int(sourceLength)}][16].",
-            "float* sums, float* weightGradient, int firstBlock, int endBlock", (writer, isa, _) =>
+            [Floats("sums"), Floats("weightGradient"), Int("firstBlock"), Int("endBlock")], (writer, isa, _) =>
         {
             writer.Line($"float* half = stackalloc float[{Literals.Int(r * Patch * isa.Lanes)}];");
             using (writer.Block("for (int block = firstBlock; block < endBlock; block++)"))

@@ -1,6 +1,7 @@
 using NetGen.Generator.Emit;
 using NetGen.Generator.Emit.Isa;
 using NetGen.Generator.Graph;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Kernels;
 
@@ -44,7 +45,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
     private Kernel PartMethod()
         => new(name + "ProductPart", summary + " Products at one point, a matrix of tiles × channels.",
             $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16], for units of 32 target channels.",
-            "float* patches, float* weights, float* products, int tiles, int units", (writer, isa, names) =>
+            [Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"), Int("units")], (writer, isa, names) =>
             {
                 int groupsOfUnit = 2 * Layout.Block / (2 * isa.Lanes);
                 EmitGroups(writer, isa, names, shared: false, groupsOfUnit == 1 ? "units" : $"units * {Literals.Int(groupsOfUnit)}", ofSample: true);
@@ -59,7 +60,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             : $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16].";
         return new Kernel(shared ? "WinogradProduct" + (odd ? "Odd" : "") : name + "Product",
             shared ? "Products at one of Winograd's points, a matrix of tiles × channels: layers of different sizes share it." : summary + " Products at one point, a matrix of tiles × channels.",
-            layouts, "float* patches, float* weights, float* products, int tiles" + (shared ? ", int blocks, int pairs, nint blockStride" : ""),
+            layouts, [Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"), .. If(shared, Int("blocks"), Int("pairs"), NativeInt("blockStride"))],
             (writer, isa, names) => EmitMethod(writer, isa, names, shared, odd))
         {
             IsHot = false,
@@ -160,7 +161,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
         return new Kernel(shared ? "WinogradProductTile" + size : $"{name}ProductTile{size}",
             shared ? "Products at one of Winograd's points: layers of different sizes share it." : summary + " Products at one point.",
             $"Microkernel: {ConvolutionRows.Count(rows, "tile")} × {ConvolutionRows.Count(vectors, "vector")} of target channels, {Literals.Int(rows * vectors)} accumulators.",
-            "float* patches, float* weights, float* products" + (!shared ? "" : vectors * isa.Lanes > Layout.Block ? ", int blocks, nint blockStride, nint weightsBlockStride" : ", int blocks, nint blockStride"), Emit)
+            [Floats("patches"), Floats("weights"), Floats("products"), .. If(shared, Int("blocks"), NativeInt("blockStride")), .. If(shared && vectors * isa.Lanes > Layout.Block, NativeInt("weightsBlockStride"))], Emit)
         {
             SharedAs = shared ? "WinogradProductTile" + size : null,
         };

@@ -122,6 +122,9 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
     /// <summary>Floats of one run of coefficients, one for each channel.</summary>
     public int Stride => Layout.RoundUp(Tensors.RunningMean.Length);
 
+    /// <summary>What its kernels are told.</summary>
+    public BatchNormGeometry Geometry => new(Stride, Spec.Affine, Spec.Eps, Spec.Momentum);
+
     public override string Verb => "Forward";
 
     public override int? BatchValuesPerSample => training ? Input.Shape.Size / Input.Shape.Dimensions[0] : null;
@@ -158,10 +161,7 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
         string statistics = selection.Prepared(this, PreparedForm.Normalization);
         if (training)
         {
-            string finish = $"BatchNormalization.Finish(statistics + channel, {Literals.Int(Stride)}, middle, sum, product, count, {Literals.Double(Spec.Eps)}, "
-                + $"{At("weight", Tensors.Weight)}, {At("bias", Tensors.Bias)}, runningMean + channel, runningVar + channel, {Literals.Double(Spec.Momentum ?? double.NaN)}, batches);";
-            string parameters = $"{(Spec.Affine ? "float* weight, float* bias, " : "")}float* runningMean, float* runningVar, long* batches, float* statistics";
-            selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, parameters, finish), this,
+            selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, Geometry), this,
                 Input, Passes.SelectKernels.Optional(Tensors.Weight), Passes.SelectKernels.Optional(Tensors.Bias), Passes.SelectKernels.Parameter(Tensors.RunningMean), Passes.SelectKernels.Parameter(Tensors.RunningVar),
                 $"(long*)({Passes.SelectKernels.Parameter(Tensors.Batches)})", statistics);
         }
@@ -171,8 +171,6 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
     }
 
     private static string Address(ParameterInfo? parameter) => parameter is null ? "null" : Passes.SelectKernels.Parameter(parameter);
-
-    private static string At(string pointer, ParameterInfo? parameter) => parameter is null ? "null" : pointer + " + channel";
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input. Gives the gradients of weight and bias too, for they come from the same sums.</summary>
@@ -188,11 +186,9 @@ internal sealed class BatchNormGradientNode(BatchNormNode forward) : Node(forwar
     {
         BatchNormTensors tensors = forward.Tensors;
         bool affine = tensors.Weight is not null;
-        string statistics = selection.Prepared(forward, PreparedForm.Normalization), stride = Literals.Int(forward.Stride);
+        string statistics = selection.Prepared(forward, PreparedForm.Normalization);
         Value input = Inputs[1];
-        string finish = $"BatchNormalization.FinishGradient(statistics + channel, {stride}, sum, product, count, {(affine ? "weightGradient + channel, biasGradient + channel" : "null, null")});";
-        selection.CallForBatch(BatchNormKernels.GradientSums(selection.NameOf(this) + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.", input.Layout, Input.Layout,
-                (affine ? "float* weightGradient, float* biasGradient, " : "") + "float* statistics", finish), this,
+        selection.CallForBatch(BatchNormKernels.GradientSums(selection.NameOf(this) + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.", input.Layout, Input.Layout, forward.Geometry), this,
             input, Input, affine ? Passes.SelectKernels.Gradient(tensors.Weight!) : null, affine ? Passes.SelectKernels.Gradient(tensors.Bias!) : null, statistics);
 
         (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;

@@ -330,11 +330,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             return DepthwiseConvolution.WeightGradient(name, summary, geometry);
         if (Repetitions == 1)
             return ConvolutionWeightGradient.Create(name, summary, geometry);
-        return GroupedConvolution.OverForParameters(Repetitions, ConvolutionWeightGradient.Create(name + "Group", summary, geometry), name, summary, new Dictionary<string, long>
+        return GroupedConvolution.OverForParameters(Repetitions, ConvolutionWeightGradient.Create(name + "Group", summary, geometry), name, summary, new Dictionary<KernelParameter, long>
         {
-            ["input"] = ChannelOffset(input, InChannels),
-            ["outputGradient"] = ChannelOffset(outputGradient, OutChannels),
-            ["weightGradient"] = Weight.PackedLength / Groups,
+            [ConvolutionParameters.Input] = ChannelOffset(input, InChannels),
+            [ConvolutionParameters.OutputGradient] = ChannelOffset(outputGradient, OutChannels),
+            [ConvolutionParameters.WeightGradient] = Weight.PackedLength / Groups,
         });
     }
 
@@ -349,15 +349,15 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             : ChannelConvolution.Create(own, summary, geometry, epilogue);
         if (Repetitions == 1)
             return kernel;
-        var strides = new Dictionary<string, long>
+        var strides = new Dictionary<KernelParameter, long>
         {
-            ["input"] = ChannelOffset(geometry.Source, sourceChannels),
-            ["weights"] = weightStride,
-            ["bias"] = targetChannels,
-            ["output"] = ChannelOffset(geometry.Target, targetChannels),
+            [ConvolutionParameters.Input] = ChannelOffset(geometry.Source, sourceChannels),
+            [ConvolutionParameters.Weights] = weightStride,
+            [ConvolutionParameters.Bias] = targetChannels,
+            [ConvolutionParameters.Output] = ChannelOffset(geometry.Target, targetChannels),
         };
         if (epilogue.Other is { } other)
-            strides.Add(epilogue.OtherName, ChannelOffset(other, targetChannels));
+            strides.Add(epilogue.OtherParameter, ChannelOffset(other, targetChannels));
         return GroupedConvolution.Over(Repetitions, kernel, name, summary, strides);
     }
 

@@ -5,6 +5,7 @@ using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -52,7 +53,7 @@ internal sealed class CosineEmbeddingLossNode(string title, CosineEmbeddingLossS
         int size = input.Channels;
         return new Kernel("CosineEmbeddingLoss", $"{Title} over vectors of {Literals.Int(size)}: 1 − cos for the label 1, max(0, cos − {Number(spec.Margin)}) for −1; cos = x·t / √((x·x + ε)(t·t + ε)), ε = 10⁻¹².",
             "gradient = scale · dloss/dcos · (t / √((x·x + ε)(t·t + ε)) − cos · x / (x·x + ε)).",
-            "float* output, float* target, int* labels, float* outputGradient, double* losses, float scale, int samples", (writer, isa, _) =>
+            [Floats("output"), LossParameters.Target, LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, _) =>
         {
             int whole = size / isa.Lanes * isa.Lanes;
             using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))

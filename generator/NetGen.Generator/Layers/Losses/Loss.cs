@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
+using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -169,6 +170,9 @@ internal sealed record TargetParameter(string Type, string Name, string PerSampl
     /// <summary>The trainer's field that holds the pointer while the threads run.</summary>
     public string Field => Type == "int" ? "_labels" : "_values";
 
+    /// <summary>The parameter of the kernels that takes it.</summary>
+    public KernelParameter Kernel => Type == "int" ? LossParameters.Labels : LossParameters.Target;
+
     /// <summary>The pointer in the kernels.</summary>
-    public string Pointer => Type == "int" ? "labels" : "target";
+    public string Pointer => Kernel.Name;
 }
