@@ -1,0 +1,181 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// What is the same in the sessions of all networks: memory for activations, threads, one caller at a time, and how a batch is divided. The generated session
+/// adds what its network reads and writes, and the kernels.
+/// </summary>
+/// <remarks>
+/// A public call of the generated class takes the session with <see cref="Enter"/>, checks its arguments, keeps their addresses and calls
+/// <see cref="RunForward"/>, which comes back to <see cref="ComputeForward"/> on each thread. No call allocates.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, IDisposable
+{
+    private const int SamplesPhase = 0, TogetherPhase = 1;
+
+    private readonly SessionPlan _plan;
+    private readonly AlignedBuffer _parameters, _arena;
+    private readonly PreparedWeights? _preparedWeights;
+    private readonly nint _arenaLength;
+    private readonly int _capacity;
+    private readonly WorkerPool _pool;
+    private readonly Ownership _ownership;
+    private float* _prepared;
+    private int _samples;
+
+    /// <summary>A session of a network.</summary>
+    /// <param name="plan">The network's figures.</param>
+    /// <param name="parameters">The network's parameters, which are only read.</param>
+    /// <param name="prepared">What inference derives from them, for all sessions of the network; null where that is nothing.</param>
+    /// <param name="maxBatch">The largest number of samples of one call.</param>
+    /// <param name="options">Vector width and threads.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    protected SessionCore(SessionPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, int maxBatch, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        Guard.Batch(maxBatch, nameof(maxBatch));
+        MaxBatch = maxBatch;
+        VectorWidth = VectorSupport.Resolve(options.VectorWidth);
+        Threads = VectorSupport.ResolveThreads(options.Threads);
+        _plan = plan;
+        _parameters = parameters;
+        _preparedWeights = prepared;
+        _capacity = (Math.Min(plan.RowBlock, maxBatch) + 15) / 16 * 16;
+        _arenaLength = (nint)(plan.FixedLength + plan.RowLength * _capacity);
+        _arena = new AlignedBuffer(_arenaLength * Threads);
+        _pool = new WorkerPool(Threads);
+        _ownership = new Ownership(this, Ownership.SessionRemedy);
+    }
+
+    /// <summary>The largest number of samples of one call.</summary>
+    public int MaxBatch { get; }
+
+    /// <summary>The vectors that the kernels in use work on.</summary>
+    public VectorWidth VectorWidth { get; }
+
+    /// <summary>Threads that share the work of one call, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
+    public string Schedule => ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);
+
+    /// <summary>Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
+    public void Dispose() => _ownership.Dispose();
+
+    /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
+    /// <returns>To be disposed of at the end of the call.</returns>
+    /// <exception cref="InvalidOperationException">Another call is inside; nothing was done.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    protected Ownership.Lease Enter() => _ownership.Take();
+
+    /// <summary>Computes the output of all samples of a call, on the threads of the session.</summary>
+    /// <param name="samples">Number of samples, from 1 to <see cref="MaxBatch"/>.</param>
+    protected void RunForward(int samples)
+    {
+        _samples = samples;
+        if (_preparedWeights is null)
+        {
+            Run(samples);
+            return;
+        }
+        using PreparedWeights.Lease prepared = _preparedWeights.Take(this);
+        _prepared = prepared.Pointer;
+        Run(samples);
+    }
+
+    /// <summary>Computes the output of some samples by one worker.</summary>
+    /// <param name="share">The samples, and the worker's memory.</param>
+    protected abstract void ComputeForward(in InferenceShare share);
+
+    /// <summary>Computes a worker's part of each layer of one sample. Only for networks that divide samples.</summary>
+    /// <param name="share">The sample, the activations of all workers, and the worker's scratch.</param>
+    protected virtual void ComputeForwardTogether(in InferenceShare share) => throw new NotSupportedException("This network does not divide samples.");
+
+    /// <summary>Derives what inference reads from the parameters. Only for networks that derive anything.</summary>
+    /// <param name="parameters">The network's parameters, packed.</param>
+    /// <param name="prepared">Where it goes; nobody else reads or writes it meanwhile.</param>
+    protected virtual void PrepareWeights(float* parameters, float* prepared) => throw new NotSupportedException("This network derives nothing from its parameters.");
+
+    void IParallelWork.Execute(int phase, int worker, int workers)
+    {
+        // A worker that is alone, because the others do not get their cores, goes the ordinary way.
+        if (phase == TogetherPhase && workers > 1)
+        {
+            ComputeAllTogether(worker);
+            return;
+        }
+        SampleRange range = SampleRange.Of(_samples, _plan.SamplesPerGroup, worker, workers);
+        if (range.Count > 0)
+            ComputeRange(range.First, range.Count, worker);
+    }
+
+    void IPreparation.Prepare(float* prepared)
+    {
+        PrepareWeights(_parameters.Pointer, prepared);
+        GC.KeepAlive(this);
+    }
+
+    void IOwned.Free()
+    {
+        _pool.Dispose();
+        _arena.Dispose();
+    }
+
+    private void Run(int samples)
+    {
+        if (Threads == 1 || (samples == 1 && !_plan.DividesSamples))
+        {
+            ComputeRange(0, samples, worker: 0);
+        }
+        else if (!_plan.DividesSamples || samples >= Threads)
+        {
+            _pool.Run(this, SamplesPhase);
+        }
+        else if (_plan.WakesForOneSample || _pool.IsAwake)
+        {
+            // Fewer samples than threads: all threads work on each together.
+            _pool.RunMeeting(this, TogetherPhase);
+        }
+        else
+        {
+            // This sample would be over before the others run; the next may find them awake.
+            ComputeRange(0, samples, worker: 0);
+            _pool.Wake();
+        }
+    }
+
+    private void ComputeRange(int first, int count, int worker)
+    {
+        float* arena = _arena.Pointer + worker * _arenaLength;
+        ComputeForward(Share(first, count, worker, arena, arena));
+        // The kernels know pointers only: nothing may be finalised before they are done.
+        GC.KeepAlive(this);
+    }
+
+    // The activations are those of the first worker's arena; each has its own scratch.
+    private void ComputeAllTogether(int worker)
+    {
+        float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer + _plan.ScratchLength;
+        for (int sample = 0; sample < _samples; sample++)
+            ComputeForwardTogether(Share(sample, 1, worker, scratch, arena));
+        GC.KeepAlive(this);
+    }
+
+    private InferenceShare Share(int first, int count, int worker, float* scratch, float* arena) => new()
+    {
+        Parameters = _parameters.Pointer,
+        Prepared = _prepared,
+        Scratch = scratch,
+        Arena = arena,
+        Capacity = _capacity,
+        First = first,
+        Count = count,
+        Worker = worker,
+        Pool = _pool,
+    };
+}

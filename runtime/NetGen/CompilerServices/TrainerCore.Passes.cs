@@ -1,0 +1,253 @@
+namespace NetGen.CompilerServices;
+
+/// <content>The passes, phase by phase over all threads.</content>
+public abstract unsafe partial class TrainerCore
+{
+    // Work that the threads do side by side; between two phases all wait for the last. Behind these come the parts of passes, a phase each.
+    private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6, FirstPart = 7;
+
+    /// <summary>A whole step: forward, loss, backward and the optimiser's update.</summary>
+    /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="lossDivisor">What the sum of the losses is divided by.</param>
+    /// <returns>The loss of the batch, before the update.</returns>
+    /// <exception cref="ArgumentException">The batch gives a normalisation too few samples; nothing was changed.</exception>
+    /// <exception cref="ArithmeticException">The output is outside of what the loss is defined for; parameters and optimiser are unchanged.</exception>
+    protected float RunStep(int samples, double lossDivisor)
+    {
+        Begin(samples);
+        BeginLoss(lossDivisor);
+        Prepare(wantsInputGradient: false);
+        RunParts(0, _plan.ForwardParts);
+        _pool.Run(this, StepPhase);
+        RunParts(_plan.ForwardParts, _plan.BackwardParts);
+        CheckOutput();
+        RunWeightGradients();
+        _hasForward = true;
+        ApplyUpdate();
+        return BatchLoss();
+    }
+
+    /// <summary>The forward pass of training.</summary>
+    /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
+    /// <exception cref="ArgumentException">The batch gives a normalisation too few samples; nothing was changed.</exception>
+    protected void RunForward(int samples)
+    {
+        Begin(samples);
+        Prepare(wantsInputGradient: false);
+        RunParts(0, _plan.ForwardParts);
+        _pool.Run(this, ForwardPhase);
+        // Running statistics have moved.
+        if (_plan.ForwardParts > 0)
+            _parameters.Touch();
+        _hasForward = true;
+    }
+
+    /// <summary>Loss and gradients of the last forward pass.</summary>
+    /// <param name="lossDivisor">What the sum of the losses is divided by.</param>
+    /// <param name="wantsInputGradient">The input's gradient is asked for.</param>
+    /// <returns>The loss of the batch.</returns>
+    /// <exception cref="ArithmeticException">The output is outside of what the loss is defined for; parameters and optimiser are unchanged.</exception>
+    protected float RunBackward(double lossDivisor, bool wantsInputGradient)
+    {
+        BeginLoss(lossDivisor);
+        _beginsAtLoss = true;
+        RunBackwardPhases(wantsInputGradient);
+        CheckOutput();
+        RunWeightGradients();
+        return BatchLoss();
+    }
+
+    /// <summary>Gradients of the last forward pass, from a gradient of its output that the caller gives.</summary>
+    /// <param name="wantsInputGradient">The input's gradient is asked for.</param>
+    protected void RunBackwardFromOutput(bool wantsInputGradient)
+    {
+        _beginsAtLoss = false;
+        RunBackwardPhases(wantsInputGradient);
+        RunWeightGradients();
+    }
+
+    /// <summary>Forward pass of a worker's samples; its last part, where it comes in parts.</summary>
+    /// <param name="share">The samples, at least one.</param>
+    protected abstract void ComputeForward(in TrainingShare share);
+
+    /// <summary>Writes the output of a worker's samples to the caller's memory, if the caller gave any.</summary>
+    /// <param name="share">The samples, at least one.</param>
+    protected abstract void StoreOutput(in TrainingShare share);
+
+    /// <summary>Loss of each of a worker's samples, and the gradient of the output. Only for networks with a loss.</summary>
+    /// <param name="share">The samples, at least one.</param>
+    protected virtual void ComputeLoss(in TrainingShare share) => throw new NotSupportedException("This network has no loss.");
+
+    /// <summary>Reads the gradient of the output of a worker's samples from the caller's memory.</summary>
+    /// <param name="share">The samples, at least one.</param>
+    protected abstract void LoadOutputGradient(in TrainingShare share);
+
+    /// <summary>Gradients of a worker's activations; the first part, where the pass comes in parts. Nothing where the whole batch is needed at once.</summary>
+    /// <param name="share">The samples, at least one.</param>
+    protected virtual void ComputeBackward(in TrainingShare share)
+    {
+    }
+
+    /// <summary>A part of the forward or backward pass. Only for networks whose passes come in parts.</summary>
+    /// <param name="part">Its number: first those of the forward pass, then those of the backward pass.</param>
+    /// <param name="share">The samples, which may be none.</param>
+    protected virtual void ComputePart(int part, in TrainingShare share) => throw new NotSupportedException("The passes of this network are in one part.");
+
+    /// <summary>A worker's part of the gradients of all parameters, over all samples.</summary>
+    /// <param name="share">The worker.</param>
+    protected abstract void ComputeWeightGradients(in TrainingShare share);
+
+    /// <summary>A worker's part of what the passes derive from the parameters.</summary>
+    /// <param name="share">The worker.</param>
+    protected abstract void PrepareWeights(in TrainingShare share);
+
+    void IParallelWork.Execute(int phase, int worker, int workers)
+    {
+        TrainingShare share = Share(worker, workers);
+        switch (phase)
+        {
+            case ForwardPhase:
+                if (share.Count > 0)
+                {
+                    ComputeForward(share);
+                    StoreOutput(share);
+                }
+                break;
+            case StepPhase:
+                if (share.Count > 0)
+                {
+                    ComputeForward(share);
+                    ComputeLoss(share);
+                    ComputeBackward(share);
+                }
+                break;
+            case BackwardPhase:
+                if (share.Count > 0)
+                {
+                    if (_beginsAtLoss)
+                        ComputeLoss(share);
+                    else
+                        LoadOutputGradient(share);
+                    ComputeBackward(share);
+                }
+                break;
+            case WeightGradientPhase:
+                ComputeWeightGradients(share);
+                break;
+            case UpdatePhase:
+                _state.Update(share.Parameters, share.Gradients, worker, workers);
+                break;
+            case PreparePhase:
+                PrepareWeights(share);
+                break;
+            case GradientNormPhase:
+                _state.MeasureGradients(share.Gradients, worker, workers);
+                break;
+            default:
+                ComputePart(phase - FirstPart, share);
+                break;
+        }
+        // The kernels know pointers only: nothing may be finalised before they are done.
+        GC.KeepAlive(this);
+    }
+
+    private TrainingShare Share(int worker, int workers)
+    {
+        SampleRange range = SampleRange.Of(_samples, _plan.SamplesPerGroup, worker, workers);
+        return new TrainingShare
+        {
+            Parameters = _parameters.Pointer,
+            Gradients = _gradients.Pointer,
+            Prepared = _prepared.Pointer,
+            Scratch = _scratch.Pointer + worker * (nint)_plan.ScratchLength,
+            Arena = _arena.Pointer,
+            Capacity = _capacity,
+            Samples = _samples,
+            First = range.First,
+            Count = range.Count,
+            Worker = worker,
+            Workers = workers,
+            Pool = _pool,
+            Losses = _lossOfSample + range.First,
+            LossScale = (float)(1 / _lossDivisor),
+            Seed = _seed,
+            Step = _step,
+            WantsInputGradient = _wantsInputGradient,
+        };
+    }
+
+    // A step of training begins: dropout draws anew.
+    private void Begin(int samples)
+    {
+        if (_plan.NeedsSeveralSamples is { } layer)
+            Guard.BatchStatistics(samples, layer, "input");
+        _hasForward = _hasGradients = false;
+        _samples = samples;
+        _step++;
+        foreach (long counter in _plan.BatchCounters)
+            BatchNormalization.CountBatch(_parameters.Pointer + counter);
+    }
+
+    private void BeginLoss(double divisor)
+    {
+        _lossDivisor = divisor;
+        _sampleLosses = 0;
+    }
+
+    private void Prepare(bool wantsInputGradient)
+    {
+        _wantsInputGradient = wantsInputGradient;
+        _pool.Run(this, PreparePhase);
+    }
+
+    private void RunBackwardPhases(bool wantsInputGradient)
+    {
+        Prepare(wantsInputGradient);
+        _pool.Run(this, BackwardPhase);
+        RunParts(_plan.ForwardParts, _plan.BackwardParts);
+    }
+
+    private void RunParts(int first, int count)
+    {
+        for (int part = first; part < first + count; part++)
+            _pool.Run(this, FirstPart + part);
+    }
+
+    private void RunWeightGradients()
+    {
+        if (_plan.GradientsMeet)
+            _pool.RunMeeting(this, WeightGradientPhase);
+        else
+            _pool.Run(this, WeightGradientPhase);
+        _hasGradients = true;
+    }
+
+    private void CheckOutput()
+    {
+        if (_plan.OutputRequirement is { } requirement)
+            Guard.OutputAllowed(_losses, _samples, requirement);
+    }
+
+    // Clipping by norm needs the sum over all threads before the first of them updates.
+    private void ApplyUpdate()
+    {
+        _state.BeginStep();
+        if (_state.MeasuresGradients)
+        {
+            _pool.Run(this, GradientNormPhase);
+            _state.SumGradients();
+        }
+        _pool.Run(this, UpdatePhase);
+        _parameters.Touch();
+    }
+
+    // In the order of the samples, so that the sum does not depend on the threads.
+    private float BatchLoss()
+    {
+        _sampleLosses = _samples;
+        double sum = 0;
+        for (int i = 0; i < _samples; i++)
+            sum += _losses[i];
+        return (float)(sum / _lossDivisor);
+    }
+}

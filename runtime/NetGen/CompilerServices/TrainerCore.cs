@@ -1,0 +1,165 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// What is the same in the trainers of all networks: memory, threads, one caller at a time, the order of the calls, the optimiser and
+/// checkpoints. The generated trainer adds what its network reads and is compared with, and the kernels.
+/// </summary>
+/// <remarks>
+/// A public call of the generated class takes the trainer with <see cref="Enter"/>, checks its arguments, keeps their addresses and calls one of the
+/// methods <c>Run…</c>, which come back to the methods <c>Compute…</c> on each thread. No call allocates.
+/// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDisposable
+{
+    private readonly TrainerPlan _plan;
+    private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;
+    private readonly OptimizerState _state;
+    private readonly WorkerPool _pool;
+    private readonly Ownership _ownership;
+    private readonly double[] _losses;
+    private readonly double* _lossOfSample;
+    private readonly long _capacity;
+    private ulong _seed;
+    private uint _step;
+    private int _samples, _sampleLosses;
+    private double _lossDivisor;
+    private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
+
+    /// <summary>A trainer of a network.</summary>
+    /// <param name="plan">The network's figures.</param>
+    /// <param name="parameters">The network's parameters.</param>
+    /// <param name="list">The same, one by one.</param>
+    /// <param name="batchSize">The largest number of samples of one step.</param>
+    /// <param name="optimizer">What turns gradients into steps.</param>
+    /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
+    /// <exception cref="ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    protected TrainerCore(TrainerPlan plan, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        Guard.Batch(batchSize, nameof(batchSize));
+        ArgumentNullException.ThrowIfNull(optimizer);
+        BatchSize = batchSize;
+        Optimizer = optimizer;
+        VectorWidth = VectorSupport.Resolve(options.VectorWidth);
+        Threads = VectorSupport.ResolveThreads(options.Threads);
+        _plan = plan;
+        _state = new OptimizerState(optimizer, list, plan.LearnedLength, options, VectorWidth);
+        _seed = options.Seed;
+        _parameters = parameters;
+        _capacity = (batchSize + 15L) / 16 * 16;
+        _arena = new AlignedBuffer((nint)(plan.RowLength * _capacity));
+        _gradients = new AlignedBuffer(plan.PackedLength);
+        _prepared = new AlignedBuffer(plan.PreparedLength);
+        _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
+        // Pinned, so that the threads can write to it for as long as the trainer lives.
+        _losses = GC.AllocateArray<double>(batchSize, pinned: true);
+        _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
+        _pool = new WorkerPool(Threads);
+        _ownership = new Ownership(this, Ownership.TrainerRemedy);
+    }
+
+    /// <summary>The largest number of samples of one step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>
+    /// Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see cref="TrainerOptions.ClipGradientNorm"/>.
+    /// </summary>
+    public float? GradientNorm => _state.GradientNorm;
+
+    /// <summary>The vectors that the kernels in use work on.</summary>
+    public VectorWidth VectorWidth { get; }
+
+    /// <summary>Threads that share the work of one call, the caller's included.</summary>
+    public int Threads { get; }
+
+    /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
+    public string Schedule => ScheduleText.Of(VectorWidth, Threads, dividesSamples: false, _plan.Schedule);
+
+    /// <summary>One step of the optimiser with the gradients of the last backward pass.</summary>
+    /// <exception cref="InvalidOperationException">No backward pass came before.</exception>
+    public void Update()
+    {
+        using Ownership.Lease lease = Enter();
+        Guard.Order(_hasGradients, nameof(Update), _plan.HasLoss ? "Backward" : "BackwardFromOutput");
+        ApplyUpdate();
+    }
+
+    /// <summary>
+    /// Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps, the seed. At any moment
+    /// the file is the old one or the complete new one.
+    /// </summary>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="notes">Texts to keep with it, such as the epoch and the state of a scheduler.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null)
+    {
+        using Ownership.Lease lease = Enter();
+        _state.SaveCheckpoint(path, _seed, _step, notes);
+    }
+
+    /// <summary>
+    /// Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits that an uninterrupted
+    /// training gives. On any error nothing is changed.
+    /// </summary>
+    /// <param name="path">The file to read.</param>
+    /// <returns>The notes that were saved with it.</returns>
+    /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
+    {
+        using Ownership.Lease lease = Enter();
+        IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
+        _hasForward = _hasGradients = false;
+        return notes;
+    }
+
+    /// <summary>
+    /// Frees activations, gradients and the optimiser's state, and ends the threads; where another thread is in a call, at the end of that call. Calling it
+    /// again does nothing.
+    /// </summary>
+    public void Dispose() => _ownership.Dispose();
+
+    /// <summary>The gradients of all parameters, packed as they are.</summary>
+    protected AlignedBuffer GradientBuffer => _gradients;
+
+    /// <summary>
+    /// The loss of each sample of the last step or backward pass, before their sum was divided by anything. Empty before the first.
+    /// </summary>
+    protected ReadOnlySpan<double> LossOfEachSample => new(_losses, 0, _sampleLosses);
+
+    /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
+    /// <returns>To be disposed of at the end of the call.</returns>
+    /// <exception cref="InvalidOperationException">Another call is inside; nothing was done.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
+    protected Ownership.Lease Enter() => _ownership.Take();
+
+    /// <summary>Number of samples of the last forward pass.</summary>
+    /// <param name="call">The member that needs one.</param>
+    /// <exception cref="InvalidOperationException">There was none.</exception>
+    protected int SamplesOfForward(string call)
+    {
+        Guard.Order(_hasForward, call, "Forward");
+        return _samples;
+    }
+
+    void IOwned.Free()
+    {
+        _pool.Dispose();
+        _state.Dispose();
+        _arena.Dispose();
+        _prepared.Dispose();
+        _scratch.Dispose();
+        _gradients.Dispose();
+    }
+}

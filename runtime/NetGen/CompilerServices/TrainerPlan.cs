@@ -1,0 +1,52 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>The figures of a network by which <see cref="TrainerCore"/> allocates memory, divides work and checks what it is given.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class TrainerPlan
+{
+    /// <summary>Floats of the packed parameters.</summary>
+    public required int PackedLength { get; init; }
+
+    /// <summary>Floats at the start of the packed parameters that are learned; the others are statistics and counters.</summary>
+    public required int LearnedLength { get; init; }
+
+    /// <summary>Floats of activations and their gradients for each sample.</summary>
+    public required long RowLength { get; init; }
+
+    /// <summary>Floats that the passes derive from the parameters before each of them.</summary>
+    public required int PreparedLength { get; init; }
+
+    /// <summary>Floats of working memory for each thread.</summary>
+    public required int ScratchLength { get; init; }
+
+    /// <summary>Samples that are computed side by side, and so belong to one worker: 1, or 16 where the lanes are samples.</summary>
+    public int SamplesPerGroup { get; init; } = 1;
+
+    /// <summary>
+    /// Parts of the forward pass in front of its last: what needs the whole batch is a part of its own, and so is what comes before.
+    /// </summary>
+    public int ForwardParts { get; init; }
+
+    /// <summary>Parts of the backward pass behind its first.</summary>
+    public int BackwardParts { get; init; }
+
+    /// <summary>Some gradients of parameters end when all workers have met.</summary>
+    public bool GradientsMeet { get; init; }
+
+    /// <summary>The network has a loss, and so the trainer a <c>Step</c> and a <c>Backward</c>.</summary>
+    public bool HasLoss { get; init; }
+
+    /// <summary>What the output must be for the loss to be defined, in a sentence; null where it always is.</summary>
+    public string? OutputRequirement { get; init; }
+
+    /// <summary>The normalisation, in words, that needs two samples or more; null where none does.</summary>
+    public string? NeedsSeveralSamples { get; init; }
+
+    /// <summary>Where in the parameters the batches are counted that normalisations have seen.</summary>
+    public long[] BatchCounters { get; init; } = [];
+
+    /// <summary>The lanes of each layer, in words.</summary>
+    public required string Schedule { get; init; }
+}
