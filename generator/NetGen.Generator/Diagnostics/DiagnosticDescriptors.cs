@@ -1,5 +1,8 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 
 namespace NetGen.Generator.Diagnostics;
 

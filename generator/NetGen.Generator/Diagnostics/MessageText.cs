@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Diagnostics;

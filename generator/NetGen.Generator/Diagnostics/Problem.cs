@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Diagnostics;

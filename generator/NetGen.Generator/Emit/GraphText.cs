@@ -1,6 +1,7 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 
@@ -13,7 +14,7 @@ internal static class GraphText
     public static IReadOnlyList<string> Lines(InferredNetwork network)
     {
         // With the dropout that inference does without.
-        Graph.Graph graph = GraphBuilder.Build(network, new ParameterTable(network), training: true);
+        Graph graph = GraphBuilder.Build(network, new ParameterTable(network), training: true);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);
         var lines = new List<string> { Line("input", "Input", [], network.Input) };

@@ -1,4 +1,5 @@
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 

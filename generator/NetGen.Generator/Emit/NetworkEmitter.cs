@@ -1,8 +1,9 @@
-using NetGen.Generator.Emit.Isa;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Passes;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 

@@ -1,4 +1,5 @@
-using NetGen.Generator.Passes;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 

@@ -1,5 +1,6 @@
-using NetGen.Generator.Emit.Isa;
-using NetGen.Generator.Passes;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 
@@ -234,9 +235,9 @@ internal static class SessionEmitter
 
     public static string Schedule(NetworkPlan plan, bool training)
     {
-        var entries = plan.Training.Graph.ForwardNodes.Select(node => node.Schedule).OfType<Graph.ScheduleEntry>().ToList();
-        var convolutions = entries.Where(e => e.Lanes == Graph.ScheduleLanes.Image).Select(e => e.Layer).ToList();
-        var linears = entries.Where(e => e.Lanes == Graph.ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
+        var entries = plan.Training.Graph.ForwardNodes.Select(node => node.Schedule).OfType<ScheduleEntry>().ToList();
+        var convolutions = entries.Where(e => e.Lanes == ScheduleLanes.Image).Select(e => e.Layer).ToList();
+        var linears = entries.Where(e => e.Lanes == ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();
         List<string> width = NetworkPlan.InWidthLanes(training ? plan.Training : plan.Inference).Select(node => node.Name).ToList();
         string widthText = width.Count > 0 ? $" ({string.Join(", ", width)}: width lanes)" : "";

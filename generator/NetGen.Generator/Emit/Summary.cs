@@ -1,9 +1,8 @@
 using System.Text;
-using NetGen.Generator.Graph;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
-using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 

@@ -1,9 +1,9 @@
-using NetGen.Generator.Emit.Isa;
-using NetGen.Generator.Graph;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
-using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 
@@ -146,7 +146,7 @@ internal static class SurfaceEmitter
     /// after the last name alone would have the name of the type around it, which C# forbids.
     /// </summary>
     private static string TypeName(InferredLayer layer)
-        => string.Concat(layer.Path.Split('.').Select(Specs.Identifiers.ToPascalCase)) + "Parameters";
+        => string.Concat(layer.Path.Split('.').Select(Identifiers.ToPascalCase)) + "Parameters";
 
     private static bool HasParameters(InferredLayer layer) => LayerRegistry.For(layer.Spec).HasParameters(layer.Spec);
 

@@ -1,7 +1,8 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 

@@ -1,6 +1,7 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -77,7 +78,7 @@ internal sealed class ActivationNode(string name, string title, Activation activ
     public override void Differentiate(Differentiate pass, Value gradient)
         => pass.Flow(Input, new ActivationGradientNode(this), gradient, Activation.NeedsInput ? Input : Output!);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Elementwise.Activate(selection.NameOf(this), selection.SummaryOf(this), Activation, Input.Layout, Output!.Layout), this, Input, Output);
 }
 
@@ -90,6 +91,6 @@ internal sealed class ActivationGradientNode(ActivationNode forward) : Node(forw
 
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Elementwise.ActivationGradient(selection.NameOf(this), selection.SummaryOf(this), Forward.Activation, Input.Layout, Saved.Layout, Output!.Layout), this, Input, Saved, Output);
 }

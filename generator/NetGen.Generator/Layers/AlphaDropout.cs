@@ -1,7 +1,8 @@
 using System.Globalization;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -62,7 +63,7 @@ internal sealed class AlphaDropoutNode(string name, string title, float probabil
 
     public override void ChooseExtraLayouts() => Scales.Layout = Input.Layout with { Left = 0, Right = 0 };
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         // y = a (m x − α (1 − m)) + a α p, with m = s (1 − p) from dropout's factor s.
         double scale = Scale, shift = probability == 1 ? 0 : scale / (1 - probability) * Alpha * (probability - 1);
@@ -76,6 +77,6 @@ internal sealed class AlphaDropoutGradientNode(AlphaDropoutNode forward) : Node(
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Elementwise.MultiplyScaled(selection.NameOf(this), selection.SummaryOf(this), (float)forward.Scale, Input.Layout, forward.Scales.Layout, Output!.Layout), this, Input, forward.Scales, Output);
 }

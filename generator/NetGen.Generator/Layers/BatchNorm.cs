@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -133,7 +134,7 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
 
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new BatchNormGradientNode(this), gradient, Input);
 
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    public override void PackParameters(Graph graph, LayoutFacts facts)
     {
         Tensors.Weight?.PackAsVector();
         Tensors.Bias?.PackAsVector();
@@ -156,21 +157,21 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
         => $"BatchNormalization.Prepare({Address(Tensors.RunningMean)}, {Address(Tensors.RunningVar)}, {Address(Tensors.Weight)}, {Address(Tensors.Bias)}, {target}, "
             + $"{Literals.Int(Stride)}, {Literals.Int(Tensors.RunningMean.Length)}, {Literals.Double(Spec.Eps)});";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string statistics = selection.Prepared(this, PreparedForm.Normalization);
         if (training)
         {
             selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, Geometry), this,
-                Input, Passes.SelectKernels.Optional(Tensors.Weight), Passes.SelectKernels.Optional(Tensors.Bias), Passes.SelectKernels.Parameter(Tensors.RunningMean), Passes.SelectKernels.Parameter(Tensors.RunningVar),
-                $"(long*)({Passes.SelectKernels.Parameter(Tensors.Batches)})", statistics);
+                Input, KernelSelection.Optional(Tensors.Weight), KernelSelection.Optional(Tensors.Bias), KernelSelection.Parameter(Tensors.RunningMean), KernelSelection.Parameter(Tensors.RunningVar),
+                $"(long*)({KernelSelection.Parameter(Tensors.Batches)})", statistics);
         }
         string scale = training ? $"{statistics} + {Literals.Int(2 * Stride)}" : statistics, shift = $"{statistics} + {Literals.Int((training ? 3 : 1) * Stride)}";
         selection.Call(BatchNormKernels.ScaleShift(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout, Residual?.Layout, Activation), this,
             Input, Residual, scale, shift, Output);
     }
 
-    private static string Address(ParameterInfo? parameter) => parameter is null ? "null" : Passes.SelectKernels.Parameter(parameter);
+    private static string Address(ParameterInfo? parameter) => parameter is null ? "null" : KernelSelection.Parameter(parameter);
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input. Gives the gradients of weight and bias too, for they come from the same sums.</summary>
@@ -182,14 +183,14 @@ internal sealed class BatchNormGradientNode(BatchNormNode forward) : Node(forwar
 
     public override bool IsParameterGradient => true;
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         BatchNormTensors tensors = forward.Tensors;
         bool affine = tensors.Weight is not null;
         string statistics = selection.Prepared(forward, PreparedForm.Normalization);
         Value input = Inputs[1];
         selection.CallForBatch(BatchNormKernels.GradientSums(selection.NameOf(this) + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.", input.Layout, Input.Layout, forward.Geometry), this,
-            input, Input, affine ? Passes.SelectKernels.Gradient(tensors.Weight!) : null, affine ? Passes.SelectKernels.Gradient(tensors.Bias!) : null, statistics);
+            input, Input, affine ? KernelSelection.Gradient(tensors.Weight!) : null, affine ? KernelSelection.Gradient(tensors.Bias!) : null, statistics);
 
         (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
         selection.Call(BatchNormKernels.InputGradient(selection.NameOf(this), selection.SummaryOf(this), input.Layout, Input.Layout, Output!.Layout, mask), this,
@@ -221,7 +222,7 @@ internal static class FoldedWeights
         long weights = prepared.Reserve(node, PreparedForm.Folded, Layout.RoundUp(weight.PackedLength));
         long biases = prepared.Reserve(node, PreparedForm.FoldedBias, stride);
         prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
-        prepared.Add(node, $"BatchNormalization.Fold({Passes.SelectKernels.Parameter(weight)}, {(bias is null ? "null" : Passes.SelectKernels.Parameter(bias))}, {PreparedWeights.At(scale)}, {Literals.Int(stride)}, "
+        prepared.Add(node, $"BatchNormalization.Fold({KernelSelection.Parameter(weight)}, {(bias is null ? "null" : KernelSelection.Parameter(bias))}, {PreparedWeights.At(scale)}, {Literals.Int(stride)}, "
             + $"{Literals.Int(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
         return weights;
     }
@@ -231,7 +232,7 @@ internal static class FoldedWeights
     {
         (long scale, long biases) = Reserve(prepared, node, normalization);
         long weights = prepared.Reserve(node, PreparedForm.Folded, weight.PackedLength);
-        prepared.Add(node, $"BatchNormalization.FoldRows({Passes.SelectKernels.Parameter(weight)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(taps)}, "
+        prepared.Add(node, $"BatchNormalization.FoldRows({KernelSelection.Parameter(weight)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(taps)}, "
             + $"{Literals.Int(weight.PackedLength)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
     }
 
@@ -265,5 +266,5 @@ internal static class FoldedWeights
         return (scale, prepared.Reserve(node, PreparedForm.FoldedBias, normalization.Stride));
     }
 
-    private static string Optional(ParameterInfo? parameter) => parameter is null ? "null" : Passes.SelectKernels.Parameter(parameter);
+    private static string Optional(ParameterInfo? parameter) => parameter is null ? "null" : KernelSelection.Parameter(parameter);
 }

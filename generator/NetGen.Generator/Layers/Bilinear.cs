@@ -1,12 +1,13 @@
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -142,7 +143,7 @@ internal sealed class OuterProductNode(string name, string title) : Node(name, t
         pass.Flow(Inputs[1], new OuterProductGradientNode(this, second: true), gradient, Inputs[0]);
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(OuterProduct.Forward(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Inputs[1].Layout, Output!.Layout), this, Input, Inputs[1], Output);
 }
 
@@ -151,7 +152,7 @@ internal sealed class OuterProductGradientNode(OuterProductNode forward, bool se
 {
     public override string Verb => second ? "SecondInputGradient" : "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         Kernel kernel = second

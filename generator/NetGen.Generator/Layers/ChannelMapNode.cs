@@ -1,5 +1,6 @@
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Passes;
 
 namespace NetGen.Generator.Layers;
@@ -14,7 +15,7 @@ internal sealed class ChannelMapNode(string name, string title, ChannelMap map, 
     public static Value Add(GraphBuilder builder, string name, string title, ChannelMap map, string outputName, int channels, Value input)
         => builder.Graph.Add(new ChannelMapNode(name, title, map), outputName, input.Shape.WithExtent(channels, input.Shape.Height, input.Shape.Width), input);
 
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts) => bias?.PackAsVector();
+    public override void PackParameters(Graph graph, LayoutFacts facts) => bias?.PackAsVector();
 
     public override void Differentiate(Differentiate pass, Value gradient)
     {
@@ -23,9 +24,9 @@ internal sealed class ChannelMapNode(string name, string title, ChannelMap map, 
         pass.Flow(Input, new ChannelMapGradientNode(this), gradient);
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(ChannelMaps.Forward(selection.NameOf(this), selection.SummaryOf(this), Map, Input.Layout, Output!.Layout, bias is not null), this,
-            Input, bias is null ? null : Passes.SelectKernels.Parameter(bias), Output);
+            Input, bias is null ? null : KernelSelection.Parameter(bias), Output);
 }
 
 /// <summary>Input: the gradient of the channels at their new places.</summary>
@@ -33,7 +34,7 @@ internal sealed class ChannelMapGradientNode(ChannelMapNode forward) : Node(forw
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(ChannelMaps.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Map, Input.Layout, Output!.Layout), this, Input, Output);
 }
 
@@ -44,5 +45,5 @@ internal sealed class BiasGradientNode(string name, string title, ParameterInfo 
 
     public override bool IsParameterGradient => true;
 
-    public override void SelectKernels(SelectKernels selection) => selection.CallBiasGradient(this, bias, Input);
+    public override void SelectKernels(KernelSelection selection) => selection.CallBiasGradient(this, bias, Input);
 }

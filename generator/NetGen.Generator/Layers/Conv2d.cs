@@ -1,12 +1,13 @@
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -208,7 +209,7 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
         pass.Flow(Input, new Conv2dInputGradientNode(this), gradient);
     }
 
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    public override void PackParameters(Graph graph, LayoutFacts facts)
     {
         Convolution.Pack(plain: Input == graph.Input && facts.InputIsPlain);
         Bias?.PackAsVector();
@@ -216,7 +217,7 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
 
     public override void PrepareWeights(PreparedWeights prepared)
     {
-        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : PreparedWeights.At(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
+        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : PreparedWeights.At(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
         if (UsesSampleWinograd)
         {
             long points = prepared.Reserve(this, PreparedForm.Winograd, SampleWinograd.WeightLength(Geometry));
@@ -230,11 +231,11 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
             $"{weights}, {PreparedWeights.At(offset)}");
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
+        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
         if (UsesWinograd)
         {
             selection.Call(Winograd.Convolution(name, summary, Geometry, Epilogue), this,
@@ -277,7 +278,7 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
 
     public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         var epilogue = new ConvolutionEpilogue(Mask: Mask is { } m ? (m.Kind, m.Output.Layout) : null);
@@ -287,7 +288,7 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
                 Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
             return;
         }
-        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed) : Passes.SelectKernels.Parameter(Forward.Weight);
+        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed) : KernelSelection.Parameter(Forward.Weight);
         foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, epilogue))
             selection.Call(kernel, this, Input, weights, Output, Mask?.Output);
     }
@@ -316,17 +317,17 @@ internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forwar
             prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
-        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(Forward.Weight)}.";
+        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {KernelSelection.Shape(Forward.Weight)}.";
         if (UsesWinograd)
         {
-            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, Input, OutputGradient, Passes.SelectKernels.Gradient(Forward.Weight));
+            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, Input, OutputGradient, KernelSelection.Gradient(Forward.Weight));
         }
         else
         {
             selection.CallForParameters(Forward.Convolution.WeightGradientKernel(name, summary, Input.Layout, OutputGradient.Layout), this,
-                Input, OutputGradient, Passes.SelectKernels.Gradient(Forward.Weight));
+                Input, OutputGradient, KernelSelection.Gradient(Forward.Weight));
         }
         selection.CallBiasGradient(this, Forward.Bias, OutputGradient);
     }

@@ -1,12 +1,13 @@
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -187,7 +188,7 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
         pass.Flow(Input, new ConvTranspose2dInputGradientNode(this), gradient);
     }
 
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    public override void PackParameters(Graph graph, LayoutFacts facts)
     {
         Convolution.Pack(plain: false);
         Bias?.PackAsVector();
@@ -195,10 +196,10 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
 
     public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry, Normalization, Bias);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
         var epilogue = new ConvolutionEpilogue(Bias is not null || Normalization is not null, Activation: Activation);
         if (WinogradGeometry is { } winograd)
         {
@@ -209,7 +210,7 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
         // What does not fit registers waits until all phases and groups have left their part.
         bool sweeps = epilogue.LateActivation is not null;
         string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed)
-            : Normalization is null ? Passes.SelectKernels.Parameter(Convolution.Weight) : selection.Prepared(this, PreparedForm.Folded);
+            : Normalization is null ? KernelSelection.Parameter(Convolution.Weight) : selection.Prepared(this, PreparedForm.Folded);
         foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, sweeps ? epilogue with { Activation = null } : epilogue))
             selection.Call(kernel, this, Input, weights, bias, Output);
         if (sweeps)
@@ -240,10 +241,10 @@ internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forwa
             return;
         long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
         prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            $"{Passes.SelectKernels.Parameter(Convolution.Weight)}, {PreparedWeights.At(offset)}");
+            $"{KernelSelection.Parameter(Convolution.Weight)}, {PreparedWeights.At(offset)}");
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         var epilogue = new ConvolutionEpilogue(Mask: Mask is { } m ? (m.Kind, m.Output.Layout) : null);
@@ -254,7 +255,7 @@ internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forwa
             return;
         }
         selection.Call(Convolution.ForwardKernel(name, summary, Input.Layout, Output!.Layout, epilogue), this,
-            Input, Passes.SelectKernels.Parameter(Convolution.Weight), Output, Mask?.Output);
+            Input, KernelSelection.Parameter(Convolution.Weight), Output, Mask?.Output);
     }
 }
 
@@ -286,10 +287,10 @@ internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forw
             prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
-        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(Convolution.Weight)}.";
-        string gradient = Passes.SelectKernels.Gradient(Convolution.Weight);
+        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {KernelSelection.Shape(Convolution.Weight)}.";
+        string gradient = KernelSelection.Gradient(Convolution.Weight);
         if (UsesWinograd)
         {
             Winograd.CallWeightGradient(selection, this, name, summary, Geometry, OutputGradient, Input, gradient);

@@ -1,7 +1,8 @@
 using System.Globalization;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -84,7 +85,7 @@ internal sealed class DropoutNode(string name, string title, float probability, 
         }
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         selection.Call(Relayouts.DrawScales(Name + "Draw", $"{Name}, {Title}: draws the factors.", Scales.Layout, Probability, Stream), this, Scales, "seed", "step", "firstSample");
         selection.Call(Multiply(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this, Input, Scales, Output);
@@ -100,6 +101,6 @@ internal sealed class DropoutGradientNode(DropoutNode forward) : Node(forward.Na
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(forward.Multiply(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this, Input, forward.Scales, Output);
 }

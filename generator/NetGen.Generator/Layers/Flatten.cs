@@ -1,11 +1,12 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -95,7 +96,7 @@ internal sealed class FlattenNode(string name, string title, bool toImage, bool 
 
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new FlattenNode(Name, Title, !ToImage, isGradient: true), gradient);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         if (Output!.AliasOf is not null)
             return;

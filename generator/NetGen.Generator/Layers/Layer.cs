@@ -1,6 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

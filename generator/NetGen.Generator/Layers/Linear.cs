@@ -1,12 +1,13 @@
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -96,7 +97,7 @@ internal sealed class LinearNode(string name, string title, int inFeatures, int 
     }
 
     /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    public override void PackParameters(Graph graph, LayoutFacts facts)
     {
         long outputs = ((long)OutFeatures + Block - 1) / Block * Block;
         int length = SizeLimitException.CheckParameter(Weight, $"{MessageText.Number(outputs)} × {MessageText.Number(InFeatures)}", (BigInteger)outputs * InFeatures);
@@ -123,10 +124,10 @@ internal sealed class LinearNode(string name, string title, int inFeatures, int 
             FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias);
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
-        string? bias = Normalization is null ? Passes.SelectKernels.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        string weights = Normalization is null ? Passes.SelectKernels.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
+        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
         selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), Geometry(InFeatures, OutFeatures, Input.Layout, Output!.Layout), bias is not null, Activation, mask: null), this,
             Input, weights, bias, Output);
     }
@@ -153,7 +154,7 @@ internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward
         prepared.Add(this, $"Packing.TransposeLinear(parameters + {Literals.Int(forward.Weight.Offset)}, {PreparedWeights.At(offset)}, {Literals.Int(forward.InFeatures)}, {Literals.Int(forward.OutFeatures)}, worker, workers);");
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         LinearKernels.Geometry geometry = LinearNode.Geometry(forward.OutFeatures, forward.InFeatures, Input.Layout, Output!.Layout);
         (Activation, long)? mask = Mask is { } m ? (m.Kind, m.Output.Layout.SampleStride) : null;
@@ -171,11 +172,11 @@ internal sealed class LinearWeightGradientNode(LinearNode forward) : Node(forwar
 
     public override bool IsParameterGradient => true;
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         LinearKernels.Geometry geometry = LinearNode.Geometry(forward.InFeatures, forward.OutFeatures, Input.Layout, OutputGradient.Layout);
-        selection.CallForParameters(LinearKernels.WeightGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(forward.Weight)}.", geometry), this,
-            Input, OutputGradient, Passes.SelectKernels.Parameter(forward.Weight), Passes.SelectKernels.Gradient(forward.Weight));
+        selection.CallForParameters(LinearKernels.WeightGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {KernelSelection.Shape(forward.Weight)}.", geometry), this,
+            Input, OutputGradient, KernelSelection.Parameter(forward.Weight), KernelSelection.Gradient(forward.Weight));
         selection.CallBiasGradient(this, forward.Bias, OutputGradient);
     }
 }

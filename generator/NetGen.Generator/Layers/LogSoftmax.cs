@@ -1,5 +1,6 @@
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -31,7 +32,7 @@ internal sealed class LogSoftmaxNode(string name, string title) : Node(name, tit
 
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new LogSoftmaxGradientNode(this), gradient, Output!);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(RowKernels.LogSoftmax(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this, Input, Output);
 }
 
@@ -40,6 +41,6 @@ internal sealed class LogSoftmaxGradientNode(LogSoftmaxNode forward) : Node(forw
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(RowKernels.LogSoftmaxGradient(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Inputs[1].Layout, Output!.Layout), this, Input, Inputs[1], Output);
 }

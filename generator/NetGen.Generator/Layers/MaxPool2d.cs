@@ -1,8 +1,8 @@
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 

@@ -1,6 +1,7 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -93,7 +94,7 @@ internal sealed class MaxUnpoolNode(string name, string title, PoolNode pool) : 
     /// <summary>The places are constants to the derivative: nothing flows to the pool from here.</summary>
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new MaxUnpoolGradientNode(this), gradient, Inputs[1], Inputs[2]);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Unpooling.Forward(selection.NameOf(this), selection.SummaryOf(this), Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
             Input, Inputs[1], Inputs[2], Output);
 }
@@ -103,7 +104,7 @@ internal sealed class MaxUnpoolGradientNode(MaxUnpoolNode forward) : Node(forwar
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Unpooling.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
             Input, Inputs[1], Inputs[2], Output);
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
-using NetGen.Generator.Emit;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -65,11 +66,11 @@ internal sealed class PReLUNode(string name, string title, ParameterInfo weight)
         pass.Flow(Input, new PReLUGradientNode(this), gradient, Input);
     }
 
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts) => Weight.PackAsVector();
+    public override void PackParameters(Graph graph, LayoutFacts facts) => Weight.PackAsVector();
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(PReLUKernels.Forward(selection.NameOf(this), selection.SummaryOf(this), PerChannel, Input.Layout, Output!.Layout), this,
-            Input, Passes.SelectKernels.Parameter(Weight), Output);
+            Input, KernelSelection.Parameter(Weight), Output);
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input.</summary>
@@ -77,9 +78,9 @@ internal sealed class PReLUGradientNode(PReLUNode forward) : Node(forward.Name, 
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(PReLUKernels.InputGradient(selection.NameOf(this), selection.SummaryOf(this), forward.PerChannel, Input.Layout, Inputs[1].Layout, Output!.Layout), this,
-            Input, Inputs[1], Passes.SelectKernels.Parameter(forward.Weight), Output);
+            Input, Inputs[1], KernelSelection.Parameter(forward.Weight), Output);
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input. Gives the gradient of the slopes.</summary>
@@ -89,7 +90,7 @@ internal sealed class PReLUWeightGradientNode(PReLUNode forward) : Node(forward.
 
     public override bool IsParameterGradient => true;
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.CallForParameters(PReLUKernels.WeightGradient(selection.NameOf(this), selection.SummaryOf(this), forward.PerChannel, Input.Layout, Inputs[1].Layout), this,
-            Input, Inputs[1], Passes.SelectKernels.Gradient(forward.Weight));
+            Input, Inputs[1], KernelSelection.Gradient(forward.Weight));
 }

@@ -1,7 +1,7 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -89,7 +89,7 @@ internal sealed class PadNode(string name, string title, Pads pads, PaddingMode 
 
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new PadGradientNode(this), gradient);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(PadKernels.Forward(selection.NameOf(this), selection.SummaryOf(this), Pads, Mode, Input.Layout, Output!.Layout), this, Input, Output);
 }
 
@@ -98,6 +98,6 @@ internal sealed class PadGradientNode(PadNode forward) : Node(forward.Name, forw
 {
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(PadKernels.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Pads, forward.Mode, Input.Layout, Output!.Layout), this, Input, Output);
 }

@@ -1,4 +1,5 @@
-using NetGen.Generator.Emit;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 

@@ -1,11 +1,12 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -143,8 +144,8 @@ internal sealed class PoolNode(string name, string title, bool isMax, PoolAxis r
             pass.Flow(Input, new PoolGradientNode(this), gradient);
     }
 
-    public override void SelectKernels(SelectKernels selection)
-        => selection.Call(Kernels.Pooling.Forward(selection.NameOf(this), selection.SummaryOf(this), this, Input.Layout, Output!.Layout), this, Input, Output);
+    public override void SelectKernels(KernelSelection selection)
+        => selection.Call(Cpu.Kernels.Pooling.Forward(selection.NameOf(this), selection.SummaryOf(this), this, Input.Layout, Output!.Layout), this, Input, Output);
 }
 
 /// <summary>Inputs: the output's gradient; for the maximum also the pool's input and output.</summary>
@@ -156,11 +157,11 @@ internal sealed class PoolGradientNode(PoolNode forward) : Node(forward.Name, fo
 
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
         (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
-        Kernel kernel = Kernels.Pooling.Gradient(name, summary, Forward, Input.Layout, Forward.IsMax ? Inputs[1].Layout : null, Forward.IsMax ? Inputs[2].Layout : null, Output!.Layout, mask);
+        Kernel kernel = Cpu.Kernels.Pooling.Gradient(name, summary, Forward, Input.Layout, Forward.IsMax ? Inputs[1].Layout : null, Forward.IsMax ? Inputs[2].Layout : null, Output!.Layout, mask);
         if (Forward.IsMax)
             selection.Call(kernel, this, Input, Inputs[1], Inputs[2], Output);
         else

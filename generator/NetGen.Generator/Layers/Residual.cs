@@ -1,10 +1,12 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -91,6 +93,6 @@ internal sealed class AddNode(string name, string title, bool backward) : Node(n
             pass.Accumulate(operand, gradient, this);
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Elementwise.Add(selection.NameOf(this), selection.SummaryOf(this), Inputs[0].Layout, Inputs[1].Layout, Output!.Layout), this, Inputs[0], Inputs[1], Output);
 }

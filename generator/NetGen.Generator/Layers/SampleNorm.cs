@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -245,7 +246,7 @@ internal sealed class SampleNormNode(string name, string title, NormGeometry geo
     }
 
     /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
-    public override void PackParameters(Graph.Graph graph, LayoutFacts facts)
+    public override void PackParameters(Graph graph, LayoutFacts facts)
     {
         foreach (ParameterInfo parameter in new[] { Weight, Bias }.OfType<ParameterInfo>())
         {
@@ -267,11 +268,11 @@ internal sealed class SampleNormNode(string name, string title, NormGeometry geo
         }
     }
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(new NormKernels(Geometry, Input.Layout).Forward(selection.NameOf(this), selection.SummaryOf(this), Output!.Layout, Activation), this,
             Input, Optional(Weight), Optional(Bias), Statistics, Output);
 
-    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : Passes.SelectKernels.Parameter(parameter);
+    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : KernelSelection.Parameter(parameter);
 }
 
 /// <summary>Inputs: the output's gradient, the layer's input and its statistics.</summary>
@@ -281,7 +282,7 @@ internal sealed class SampleNormGradientNode(SampleNormNode forward) : Node(forw
 
     public override long ScratchLength => forward.Geometry.ScratchLength(Inputs[1].Layout.Kind);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(new NormKernels(forward.Geometry, Inputs[1].Layout).InputGradient(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this,
             Input, Inputs[1], Inputs[2], SampleNormNode.Optional(forward.Weight), ScratchLength > 0 ? selection.Scratch : null, Output);
 }
@@ -293,7 +294,7 @@ internal sealed class SampleNormParameterGradientNode(SampleNormNode forward) : 
 
     public override bool IsParameterGradient => true;
 
-    public override void SelectKernels(SelectKernels selection)
-        => selection.CallForParameters(new NormKernels(forward.Geometry, Inputs[1].Layout).ParameterGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {Passes.SelectKernels.Shape(forward.Weight!)}.", Input.Layout), this,
-            Input, Inputs[1], Inputs[2], Passes.SelectKernels.Gradient(forward.Weight!), forward.Bias is null ? null : Passes.SelectKernels.Gradient(forward.Bias));
+    public override void SelectKernels(KernelSelection selection)
+        => selection.CallForParameters(new NormKernels(forward.Geometry, Inputs[1].Layout).ParameterGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {KernelSelection.Shape(forward.Weight!)}.", Input.Layout), this,
+            Input, Inputs[1], Inputs[2], KernelSelection.Gradient(forward.Weight!), forward.Bias is null ? null : KernelSelection.Gradient(forward.Bias));
 }

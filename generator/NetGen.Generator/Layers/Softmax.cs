@@ -1,5 +1,6 @@
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
@@ -31,7 +32,7 @@ internal sealed class SoftmaxNode(string name, string title) : Node(name, title)
 
     public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new SoftmaxGradientNode(this), gradient, Output!);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(RowKernels.Softmax(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this, Input, Output);
 }
 
@@ -42,6 +43,6 @@ internal sealed class SoftmaxGradientNode(SoftmaxNode forward) : Node(forward.Na
 
     public override string Verb => "InputGradient";
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(RowKernels.SoftmaxGradient(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Saved.Layout, Output!.Layout), this, Input, Saved, Output);
 }

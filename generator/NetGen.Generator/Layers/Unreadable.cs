@@ -1,4 +1,4 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;

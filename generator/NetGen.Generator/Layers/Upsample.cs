@@ -1,11 +1,12 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -103,6 +104,6 @@ internal sealed class ResampleNode(string name, string title, ResampleAxis rows,
     public override void Differentiate(Differentiate pass, Value gradient)
         => pass.Flow(Input, new ResampleNode(Name, Title, rows.Transpose(), columns.Transpose(), isGradient: true), gradient);
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.Call(Resampling.Create(selection.NameOf(this), selection.SummaryOf(this), rows, columns, Input.Layout, Output!.Layout), this, Input, Output);
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Specs;
 

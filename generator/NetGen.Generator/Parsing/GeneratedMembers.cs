@@ -1,4 +1,5 @@
 using NetGen.Generator.Emit;
+using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Parsing;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Parsing;
 

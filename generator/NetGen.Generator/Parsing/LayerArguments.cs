@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Specs;
 

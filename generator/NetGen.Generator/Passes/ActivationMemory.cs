@@ -1,4 +1,5 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 
@@ -16,7 +17,7 @@ internal static class ActivationMemory
     public static Peak Of(InferredNetwork network)
     {
         // What is fused into the node before never is in memory.
-        Graph.Graph graph = NetworkPlan.LowerForInference(network, new ParameterTable(network));
+        Graph graph = NetworkPlan.LowerForInference(network, new ParameterTable(network));
 
         // From the node that computes a value, -1 for the network's input, to the last that reads it.
         var lives = new Dictionary<Value, (int First, int Last)> { [graph.Input] = (-1, -1) };

@@ -1,4 +1,4 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
@@ -11,12 +11,12 @@ namespace NetGen.Generator.Passes;
 /// </summary>
 internal sealed class Differentiate
 {
-    private readonly Graph.Graph _graph;
+    private readonly Graph _graph;
     private readonly Dictionary<Value, Value> _gradients = [];
 
-    private Differentiate(Graph.Graph graph) => _graph = graph;
+    private Differentiate(Graph graph) => _graph = graph;
 
-    public static void Run(Graph.Graph graph, LossSpec? loss)
+    public static void Run(Graph graph, LossSpec? loss)
     {
         var pass = new Differentiate(graph);
         Value outputGradient = graph.NewValue(graph.Output.Name + "Gradient", graph.Output.Shape);

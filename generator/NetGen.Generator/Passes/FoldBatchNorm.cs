@@ -1,4 +1,4 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
@@ -9,7 +9,7 @@ namespace NetGen.Generator.Passes;
 /// </summary>
 internal static class FoldBatchNorm
 {
-    public static void Run(Graph.Graph graph)
+    public static void Run(Graph graph)
     {
         foreach (BatchNormNode node in graph.Nodes.OfType<BatchNormNode>().ToList())
         {

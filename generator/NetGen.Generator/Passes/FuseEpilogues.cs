@@ -1,4 +1,5 @@
-using NetGen.Generator.Graph;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
@@ -10,7 +11,7 @@ namespace NetGen.Generator.Passes;
 /// </summary>
 internal static class FuseEpilogues
 {
-    public static void Run(Graph.Graph graph)
+    public static void Run(Graph graph)
     {
         foreach (Node node in graph.Nodes.ToList())
         {
@@ -28,14 +29,14 @@ internal static class FuseEpilogues
                     producer.Mask = (gradient.Forward.Activation, gradient.Saved);
                     Value saved = gradient.Saved;
                     Absorb(graph, gradient, (Node)producer);
-                    Graph.Graph.Connect((Node)producer, saved);
+                    Graph.Connect((Node)producer, saved);
                     break;
             }
         }
     }
 
     /// <summary>x + conv(…): the convolution (or normalisation) computed last takes the other operand into its epilogue.</summary>
-    private static void FuseResidual(Graph.Graph graph, AddNode add)
+    private static void FuseResidual(Graph graph, AddNode add)
     {
         foreach (Value operand in add.Inputs)
         {
@@ -48,14 +49,14 @@ internal static class FuseEpilogues
                 continue;
             ((IHasResidual)producer).Residual = other;
             Absorb(graph, add, producer);
-            Graph.Graph.Connect(producer, other);
+            Graph.Connect(producer, other);
             return;
         }
     }
 
     private static bool Only(Value value, Node consumer) => value.Consumers.Count == 1 && value.Consumers[0] == consumer;
 
-    private static void Absorb(Graph.Graph graph, Node absorbed, Node producer)
+    private static void Absorb(Graph graph, Node absorbed, Node producer)
     {
         graph.Remove(absorbed);
         producer.Output = absorbed.Output;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Kernels;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;

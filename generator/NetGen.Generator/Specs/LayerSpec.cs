@@ -1,4 +1,5 @@
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Specs;
 

@@ -1,3 +1,5 @@
+using NetGen.Generator.Cpu.Kernels;
+
 namespace NetGen.Generator.Specs;
 
 /// <summary>How the losses of a batch become one number.</summary>

@@ -1,3 +1,6 @@
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Text;
+
 namespace NetGen.Generator.Specs;
 
 /// <summary>A type around the network, outermost first: what to write to reopen it.</summary>

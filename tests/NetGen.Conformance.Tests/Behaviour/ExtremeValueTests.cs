@@ -1,7 +1,7 @@
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Behaviour;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Emit.Isa;
+using NetGen.Generator.Text;
+using NetGen.Generator.Cpu;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Emit;

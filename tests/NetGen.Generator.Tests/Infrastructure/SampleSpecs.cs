@@ -1,4 +1,4 @@
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Infrastructure;

@@ -1,4 +1,4 @@
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;

@@ -1,5 +1,5 @@
 using NetGen.Generator.Emit;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;

@@ -1,5 +1,4 @@
-using NetGen.Generator.Emit;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
 

@@ -1,8 +1,8 @@
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers.Losses;
 

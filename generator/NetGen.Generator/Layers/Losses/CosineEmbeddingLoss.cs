@@ -1,11 +1,10 @@
-using NetGen.Generator.Emit;
-using NetGen.Generator.Graph;
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
-using static NetGen.Generator.Kernels.KernelParameters;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -45,7 +44,7 @@ internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("Cos
 
 internal sealed class CosineEmbeddingLossNode(string title, CosineEmbeddingLossSpec spec) : LossNode(title)
 {
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.CallLoss("Loss", CreateKernel(Input.Layout, Output!.Layout), this, Input, "target", "labels", Output, "losses", "scale");
 
     private Kernel CreateKernel(Layout input, Layout gradient)

@@ -1,6 +1,6 @@
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -48,7 +48,7 @@ internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntr
 
 internal sealed class CrossEntropyLossNode(string title, CrossEntropyLossSpec spec) : LossNode(title)
 {
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
     {
         selection.CallLoss(CrossEntropyLoss.LabelsDriver, CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
         if (CrossEntropyLoss.TakesProbabilities(spec))

@@ -1,9 +1,8 @@
-using NetGen.Generator.Emit;
-using NetGen.Generator.Emit.Isa;
-using NetGen.Generator.Kernels;
-using NetGen.Generator.Passes;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -50,6 +49,6 @@ internal sealed class ElementwiseLossNode(string name, string title, ElementLoss
 {
     public override string? OutputRequirement => element.Requirement;
 
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.CallLoss("Loss", ElementwiseLossKernel.Create(name, Title, element, output, Input.Layout, Output!.Layout), this, Input, "target", Output, "losses", "scale");
 }

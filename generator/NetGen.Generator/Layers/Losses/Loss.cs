@@ -1,10 +1,10 @@
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
-using NetGen.Generator.Kernels;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers.Losses;
 

@@ -1,5 +1,4 @@
-using NetGen.Generator.Graph;
-using NetGen.Generator.Passes;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -22,7 +21,7 @@ internal abstract class LossNode(string title) : Node("Loss", title)
 
     /// <summary>Appends the loss to a graph, from its output to the gradient there.</summary>
     /// <returns>The nodes that were appended.</returns>
-    public static IReadOnlyList<Node> Append(Graph.Graph graph, LossSpec spec, Value gradient)
+    public static IReadOnlyList<Node> Append(Graph graph, LossSpec spec, Value gradient)
     {
         Value output = graph.Output;
         Loss loss = LossRegistry.For(spec);

@@ -1,6 +1,6 @@
-using NetGen.Generator.Kernels;
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -28,6 +28,6 @@ internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
 
 internal sealed class NLLLossNode(string title, NLLLossSpec spec) : LossNode(title)
 {
-    public override void SelectKernels(SelectKernels selection)
+    public override void SelectKernels(KernelSelection selection)
         => selection.CallLoss("Loss", CrossEntropyKernels.NegativeLikelihood(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
 }

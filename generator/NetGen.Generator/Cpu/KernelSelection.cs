@@ -1,0 +1,121 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>From graph to kernel calls: each node, in the order of execution, calls the kernels of its layouts.</summary>
+internal sealed class KernelSelection
+{
+    private readonly string _nameSuffix;
+    private readonly PreparedWeights _prepared;
+    private readonly List<KernelCall> _calls = [];
+    private Stage _stage;
+
+    private KernelSelection(string nameSuffix, PreparedWeights prepared)
+    {
+        _nameSuffix = nameSuffix;
+        _prepared = prepared;
+    }
+
+    /// <param name="nameSuffix">Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>.</param>
+    public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared)
+    {
+        var selection = new KernelSelection(nameSuffix, prepared);
+        var forward = new HashSet<Node>(graph.ForwardNodes);
+        foreach (Node node in graph.Nodes)
+        {
+            selection._stage = forward.Contains(node) ? Stage.Forward : Stage.Backward;
+            node.SelectKernels(selection);
+        }
+        return selection._calls;
+    }
+
+    /// <summary>Working memory of the worker.</summary>
+    public string Scratch => "scratch";
+
+    public string NameOf(Node node) => node.Name + _nameSuffix + node.Verb;
+
+    public string SummaryOf(Node node)
+    {
+        string shapes = node.Output is null ? "" : $": {node.Input.Shape} → {node.Output.Shape}";
+        return $"{node.Name}, {node.Title}, {Words(node.Verb)}{shapes}.";
+    }
+
+    /// <summary>The address of a tensor in the flat buffer of the parameters.</summary>
+    public static string Parameter(ParameterInfo parameter) => Literals.Plus("parameters", parameter.Offset);
+
+    /// <summary>Its address; null if there is none.</summary>
+    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
+
+    /// <summary>The address of its gradient.</summary>
+    public static string Gradient(ParameterInfo parameter) => Literals.Plus("gradients", parameter.Offset);
+
+    public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
+
+    /// <summary>The address of what the node has derived from its weights.</summary>
+    public string Prepared(Node node, PreparedForm form) => _prepared.AddressOf(node, form);
+
+    /// <summary>
+    /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them together;
+    /// all at once for vectors.
+    /// </summary>
+    /// <param name="arguments">Values and texts; those that are null are left out.</param>
+    public void Call(Kernel kernel, Node node, params object?[] arguments)
+        => Add(kernel, _stage, node, perSample: (node.Output ?? node.Input).Shape.HasChannels && !kernel.TakesAllSamples, arguments);
+
+    /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
+    public void CallPerSample(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, _stage, node, perSample: true, arguments);
+
+    /// <summary>Calls a kernel that reads all samples of a batch before anything of what follows begins; its work is divided by channels.</summary>
+    public void CallForBatch(Kernel kernel, Node node, params object?[] arguments)
+    {
+        Add(kernel, _stage, node, perSample: false, arguments);
+        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsForBatch = true };
+    }
+
+    /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
+    public void CallForParameters(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, Stage.WeightGradient, node, perSample: false, arguments);
+
+    /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
+    public void CallAfterMeeting(Kernel kernel, Node node, params object?[] arguments)
+    {
+        CallForParameters(kernel, node, arguments);
+        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsAfterMeeting = true };
+    }
+
+    /// <summary>Calls a kernel of the loss.</summary>
+    /// <param name="driver">The method for the form of target that it takes.</param>
+    public void CallLoss(string driver, Kernel kernel, Node node, params object[] arguments)
+        => _calls.Add(new KernelCall(kernel, Stage.Backward, arguments, node) { Driver = driver });
+
+    /// <summary>Applies an activation to the node's output where it lies.</summary>
+    public void CallInPlace(Node node, Activation activation)
+        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output.Layout), node, node.Output, node.Output);
+
+    /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
+    public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
+    {
+        if (bias is not null)
+            CallForParameters(RowKernels.BiasGradient(node.Name + "BiasGradient", $"{node.Name}, {node.Title}, bias gradient.", outputGradient.Layout), node, outputGradient, Gradient(bias));
+    }
+
+    private static string Words(string verb) => verb switch
+    {
+        "Forward" => "forward",
+        "InputGradient" => "gradient of the input",
+        "SecondInputGradient" => "gradient of the second input",
+        "WeightGradient" => "gradient of the weights",
+        _ => "gradient",
+    };
+
+    private void Add(Kernel kernel, Stage stage, Node node, bool perSample, object?[] arguments)
+    {
+        object[] present = arguments.Where(a => a is not null).Select(a => a!).ToArray();
+        _calls.Add(new KernelCall(kernel, stage, present, node)
+        {
+            IsPerSample = perSample,
+            ForInputGradientOnly = _prepared.ForInputGradientOnly.Contains(node),
+        });
+    }
+}

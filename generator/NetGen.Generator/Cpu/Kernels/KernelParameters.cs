@@ -1,0 +1,54 @@
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>The words in which parameter lists are written, for <c>using static</c>.</summary>
+internal static class KernelParameters
+{
+    /// <summary>The number of samples of a call.</summary>
+    public static readonly KernelParameter Samples = new(ParameterType.Int, "samples", ParameterSource.Samples);
+
+    /// <summary>The number of blocks of 16 samples of a call.</summary>
+    public static readonly KernelParameter Blocks = new(ParameterType.Int, "blocks", ParameterSource.Blocks);
+
+    /// <summary>The number of the thread that runs the method.</summary>
+    public static readonly KernelParameter Worker = new(ParameterType.Int, "worker", ParameterSource.Worker);
+
+    /// <summary>How many threads run it.</summary>
+    public static readonly KernelParameter Workers = new(ParameterType.Int, "workers", ParameterSource.Workers);
+
+    /// <summary>Which worker runs a kernel whose work is divided, and how many there are.</summary>
+    public static readonly IReadOnlyList<KernelParameter> Share = [Worker, Workers];
+
+    /// <summary>The threads that wait for one another.</summary>
+    public static readonly KernelParameter Pool = new(ParameterType.WorkerPool, "pool");
+
+    public static KernelParameter Floats(string name) => new(ParameterType.Floats, name);
+
+    public static KernelParameter Doubles(string name) => new(ParameterType.Doubles, name);
+
+    public static KernelParameter Ints(string name) => new(ParameterType.Ints, name);
+
+    public static KernelParameter Longs(string name) => new(ParameterType.Longs, name);
+
+    public static KernelParameter Float(string name) => new(ParameterType.Float, name);
+
+    public static KernelParameter Int(string name) => new(ParameterType.Int, name);
+
+    public static KernelParameter UInt(string name) => new(ParameterType.UInt, name);
+
+    public static KernelParameter Long(string name) => new(ParameterType.Long, name);
+
+    public static KernelParameter ULong(string name) => new(ParameterType.ULong, name);
+
+    public static KernelParameter NativeInt(string name) => new(ParameterType.NativeInt, name);
+
+    public static KernelParameter Bool(string name) => new(ParameterType.Bool, name);
+
+    /// <summary>What counts the samples of a call whose result has this layout: samples, or blocks of 16 where those lie side by side.</summary>
+    public static KernelParameter CountOf(Layout layout) => layout.Kind == LayoutKind.Samples ? Blocks : Samples;
+
+    /// <summary>Parameters that a kernel has under a condition.</summary>
+    public static IEnumerable<KernelParameter> If(bool condition, params KernelParameter[] parameters) => condition ? parameters : [];
+
+    /// <summary>The list as a method declares it.</summary>
+    public static string Declaration(this IEnumerable<KernelParameter> parameters) => string.Join(", ", parameters);
+}

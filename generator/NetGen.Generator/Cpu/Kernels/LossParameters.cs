@@ -1,0 +1,17 @@
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>What the kernels of losses have besides the output and its gradient; the methods that call them have the same.</summary>
+internal static class LossParameters
+{
+    /// <summary>Values to compare with, in the caller's order.</summary>
+    public static readonly KernelParameter Target = KernelParameters.Floats("target");
+
+    /// <summary>A number for each sample to compare with, e.g. its class.</summary>
+    public static readonly KernelParameter Labels = KernelParameters.Ints("labels");
+
+    /// <summary>The loss of each sample, which the kernel writes.</summary>
+    public static readonly KernelParameter Losses = KernelParameters.Doubles("losses");
+
+    /// <summary>1 over what the sum of the losses is divided by.</summary>
+    public static readonly KernelParameter Scale = KernelParameters.Float("scale");
+}

@@ -1,0 +1,80 @@
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cpu;
+
+internal enum LayoutKind
+{
+    /// <summary>[sample][feature]: vectors.</summary>
+    Rows,
+
+    /// <summary>[sample][channel][row][column]: images as the user passes them.</summary>
+    Plain,
+
+    /// <summary>[sample][channel / 16][row][column][16 channels]: channel lanes.</summary>
+    Blocked,
+
+    /// <summary>[sample / 16][channel][row][column][16 samples]: sample lanes.</summary>
+    Samples,
+}
+
+/// <summary>
+/// Where the elements of a value lie in memory. Rows of an image may have zero columns before and after (the halo), so that a
+/// convolution's horizontal padding costs no code; the halo is zero from allocation on and nothing ever writes it.
+/// Channels and features beyond the last, up to the next multiple of 16, are always zero.
+/// </summary>
+/// <param name="IsCallers">The caller's own memory, without any padding between samples.</param>
+internal sealed record Layout(LayoutKind Kind, int Channels, int Height, int Width, int Left, int Right, bool IsCallers = false)
+{
+    /// <summary>Channels or samples side by side in memory, whatever the width of a vector.</summary>
+    public const int Block = 16;
+
+    /// <summary>Sample strides that are multiples of this many floats (4 KiB) put all rows of a tile into the same cache sets.</summary>
+    private const int AliasingStride = 1024;
+
+    public static Layout ForRows(int features) => new(LayoutKind.Rows, features, 1, 1, 0, 0);
+
+    public static Layout ForImage(LayoutKind kind, TensorShape shape, int left = 0, int right = 0)
+        => new(kind, shape.Channels, shape.Height, shape.Width, left, right);
+
+    public static int RoundUp(int value) => (value + Block - 1) / Block * Block;
+
+    /// <summary>Floats from one pixel to the next.</summary>
+    public int PixelStride => Kind is LayoutKind.Blocked or LayoutKind.Samples ? Block : 1;
+
+    /// <summary>Columns of a row including its halo.</summary>
+    public int Pitch => Left + Width + Right;
+
+    public int RowStride => Pitch * PixelStride;
+
+    public int PlaneStride => Height * RowStride;
+
+    /// <summary>Planes of height × pitch × pixel stride in one sample (in one block of 16 samples for sample lanes).</summary>
+    public int Planes => Kind == LayoutKind.Blocked ? RoundUp(Channels) / Block : Channels;
+
+    /// <summary>Offset of the pixel (0, 0) in its plane.</summary>
+    public int Origin => Left * PixelStride;
+
+    public bool HasHalo => Left + Right > 0;
+
+    /// <summary>Floats that one sample covers (16 samples for sample lanes).</summary>
+    public int Size => Kind == LayoutKind.Rows ? RoundUp(Channels) : RoundUp(Planes * PlaneStride);
+
+    /// <summary>Floats from one sample to the next (from 16 samples to the next 16 for sample lanes).</summary>
+    public int SampleStride => IsCallers ? Channels * Height * Width : Size % AliasingStride == 0 ? Size + Block : Size;
+
+    /// <summary>Samples that <see cref="SampleStride"/> covers.</summary>
+    public int SamplesPerStride => Kind == LayoutKind.Samples ? Block : 1;
+
+    public override string ToString()
+    {
+        string halo = HasHalo ? $" (columns {Literals.Int(-Left)}..{Literals.Int(Width + Right - 1)})" : "";
+        return Kind switch
+        {
+            LayoutKind.Rows => $"[sample][{Literals.Int(Size)}]",
+            LayoutKind.Plain => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}]{halo}",
+            LayoutKind.Blocked => $"[sample][{Literals.Int(Planes)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 channels]{halo}",
+            _ => $"[sample / 16][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 samples]{halo}",
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>
+/// What is decided once for a network, from its training graph: how the input image lies, and which vectors keep an image's order.
+/// The packing of the weights follows from it.
+/// </summary>
+internal sealed class LayoutFacts
+{
+    private readonly Dictionary<string, TensorShape> _flattenedFrom = [];
+
+    public LayoutFacts(Graph training)
+    {
+        List<Node> consumers = training.Input.Consumers.Where(training.ForwardNodes.Contains).ToList();
+        InputIsOnlyFlattened = training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
+        InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.ReadsPlainImage && c is not FlattenNode));
+        foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>().Where(node => !node.ToImage))
+        {
+            bool plain = flatten.Input == training.Input && InputIsPlain;
+            if (!plain && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
+                Mark(flatten.Output!, flatten.Input.Shape);
+        }
+    }
+
+    /// <summary>The input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.</summary>
+    public bool InputIsPlain { get; }
+
+    public bool InputIsOnlyFlattened { get; }
+
+    /// <summary>The image whose blocked order a forward value keeps; by name, since each graph of the network has values of its own.</summary>
+    public TensorShape? FlattenedFrom(Value value)
+        => _flattenedFrom.TryGetValue(value.Name, out TensorShape shape) ? shape : null;
+
+    /// <summary>The order of a vector's elements is free if only linear layers see it, perhaps behind element-wise layers.</summary>
+    private static bool OnlyLinearReads(Graph graph, Value value)
+        => value != graph.Output && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer.Order switch
+        {
+            VectorOrder.Any => true,
+            VectorOrder.Kept => OnlyLinearReads(graph, consumer.Output!),
+            _ => false,
+        });
+
+    private void Mark(Value value, TensorShape image)
+    {
+        _flattenedFrom[value.Name] = image;
+        foreach (Node consumer in value.Consumers)
+        {
+            if (consumer.Order == VectorOrder.Kept)
+                Mark(consumer.Output!, image);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>
+/// Places values in one arena. Values that never live at the same time share memory; values with a halo do not share, since
+/// their zero columns must stay zero.
+/// </summary>
+internal sealed class MemoryPlan
+{
+    /// <summary>Floats from the start of the arena for values of one sample, from <see cref="PerSampleLength"/> on times the capacity for others.</summary>
+    public Dictionary<Value, long> Offsets { get; } = [];
+
+    /// <summary>Values that hold one sample (or one block of 16) at a time, since all who use them run sample by sample.</summary>
+    public HashSet<Value> Single { get; } = [];
+
+    /// <summary>Floats for the values of one sample.</summary>
+    public long PerSampleLength { get; private set; }
+
+    /// <summary>Floats for each sample that the arena is to hold, for the other values.</summary>
+    public long PerRowLength { get; private set; }
+
+    /// <summary>Memory for inference: nothing outlives its last reader.</summary>
+    public static MemoryPlan ForInference(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)
+    {
+        var plan = new MemoryPlan();
+        List<Value> owners = Owners(calls, external);
+        // With sample lanes a step takes 16 samples: a vector between two images then has as many rows.
+        bool lanes = owners.Any(owner => owner.Layout.Kind == LayoutKind.Samples);
+        foreach (Value owner in owners)
+        {
+            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && IsWithinOneLoop(calls, owner))
+                plan.Single.Add(owner);
+        }
+        plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);
+        plan.PerRowLength = plan.Place(owners.Where(o => !plan.Single.Contains(o)), calls);
+        return plan;
+    }
+
+    /// <summary>Memory for training: every value keeps all samples of the batch, for the gradients of the parameters come last.</summary>
+    public static MemoryPlan ForTraining(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> extra)
+    {
+        var plan = new MemoryPlan();
+        foreach (Value owner in Owners(calls, []).Concat(extra.Select(v => v.Storage)).Distinct())
+        {
+            plan.Offsets[owner] = plan.PerRowLength;
+            plan.PerRowLength += Layout.RoundUp((owner.Layout.SampleStride + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
+        }
+        return plan;
+    }
+
+    /// <summary>
+    /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must have been kept.
+    /// </summary>
+    private static bool IsWithinOneLoop(IReadOnlyList<KernelCall> calls, Value owner)
+    {
+        List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == owner)).ToList();
+        return uses.Count == 0 || Enumerable.Range(uses[0], uses[uses.Count - 1] - uses[0] + 1).All(i => calls[i].IsPerSample);
+    }
+
+    private static List<Value> Owners(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)
+        => calls.SelectMany(c => c.Values).Select(v => v.Storage).Distinct().Where(v => !external.Contains(v)).ToList();
+
+    private long Place(IEnumerable<Value> values, IReadOnlyList<KernelCall> calls)
+    {
+        long end = 0;
+        var placed = new List<(long Start, long End, int First, int Last)>();
+        foreach (Value value in values)
+        {
+            List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == value)).ToList();
+            bool always = value.Layout.HasHalo;
+            int first = always ? 0 : uses[0], last = always ? calls.Count : uses[uses.Count - 1];
+            if (!Single.Contains(value))
+                (first, last) = ExtendOverLoops(calls, first, last);
+            long size = value.Layout.SampleStride, start = 0;
+            // First fit among the values alive at the same time.
+            foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))
+            {
+                if (other.Start - start >= size)
+                    break;
+                start = Math.Max(start, other.End);
+            }
+            placed.Add((start, start + size, first, last));
+            Offsets[value] = start;
+            end = Math.Max(end, start + size);
+        }
+        return end;
+    }
+
+    /// <summary>
+    /// Calls that share a loop over samples take turns: what holds all samples is read for later ones after others have been written for
+    /// earlier ones, so that it lives as long as the loop.
+    /// </summary>
+    private static (int First, int Last) ExtendOverLoops(IReadOnlyList<KernelCall> calls, int first, int last)
+    {
+        while (first > 0 && first < calls.Count && calls[first].IsPerSample && calls[first - 1].IsPerSample)
+            first--;
+        while (last + 1 < calls.Count && calls[last].IsPerSample && calls[last + 1].IsPerSample)
+            last++;
+        return (first, last);
+    }
+}

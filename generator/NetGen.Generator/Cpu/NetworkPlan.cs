@@ -1,0 +1,218 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>A graph that went through all passes: its kernel calls in order, and where its values lie.</summary>
+internal sealed record PlannedGraph(Graph Graph, IReadOnlyList<KernelCall> Calls, MemoryPlan Memory);
+
+/// <summary>
+/// Everything the emitter writes down: the passes, run in their order, for inference (with channel lanes, and with sample lanes where
+/// they pay) and for training.
+/// </summary>
+internal sealed class NetworkPlan
+{
+    /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
+    private const double SampleLanesGain = 1.2;
+
+    /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
+    private const int MaxConvolutionsWithOwnTiles = 8;
+
+    /// <summary>With fewer multiply-adds a sample is over before threads have met a few times.</summary>
+    private const long MinDividedMultiplyAdds = 200_000;
+
+    /// <summary>About 50 µs on one core, as long as it takes until a sleeping thread runs.</summary>
+    private const long MinWakingMultiplyAdds = 5_000_000;
+
+    private readonly GraphPrinter? _printer;
+
+    private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer)
+    {
+        _printer = printer;
+        Network = network;
+        DividesSamples = Summary.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
+        WakesForOneSample = Summary.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
+        Parameters = new ParameterTable(network);
+        Graph forward = GraphBuilder.Build(network, Parameters, training: true);
+        Facts = new LayoutFacts(forward);
+        PackParameters.Run(forward, Facts, Parameters);
+        UsesSampleLanes = PrefersSampleLanes(forward);
+
+        Graph channels = LayOutInference(sampleLanes: false);
+        Graph? lanes = UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
+        InferencePrepared = new PreparedWeights(lanes is null ? [channels] : [channels, lanes]);
+        Inference = PlanInference(channels, "");
+        if (lanes is not null)
+            LanesInference = PlanInference(lanes, "Lanes");
+        (Training, Prepared) = PlanTraining();
+        CheckBuffers();
+    }
+
+    /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.</param>
+    /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
+    public static NetworkPlan Create(InferredNetwork network, long? divideFrom, GraphPrinter? printer = null) => new(network, divideFrom, printer);
+
+    public InferredNetwork Network { get; }
+
+    public ParameterTable Parameters { get; }
+
+    public LayoutFacts Facts { get; }
+
+    /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
+    public bool UsesSampleLanes { get; }
+
+    /// <summary>A sample takes so long that it is worth waking threads for it.</summary>
+    public bool WakesForOneSample { get; }
+
+    /// <summary>Threads share the work of a single sample where a call has fewer samples than there are threads.</summary>
+    public bool DividesSamples { get; }
+
+    /// <summary>With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width lanes.</summary>
+    public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;
+
+    /// <summary>The convolutions whose vectors hold columns.</summary>
+    public static IEnumerable<Node> InWidthLanes(PlannedGraph planned) => planned.Graph.ForwardNodes.OfType<Conv2dNode>().Where(node => node.UsesWidthLanes);
+
+    public PlannedGraph Inference { get; }
+
+    public PlannedGraph? LanesInference { get; }
+
+    public PlannedGraph Training { get; }
+
+    /// <summary>What training derives from the weights before each pass.</summary>
+    public PreparedWeights Prepared { get; }
+
+    /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
+    public PreparedWeights InferencePrepared { get; }
+
+    /// <summary>What sessions and trainers allocate is counted in 32 bits, for each sample.</summary>
+    private void CheckBuffers()
+    {
+        long sample = Inference.Memory.PerSampleLength + (LanesInference?.Memory.PerSampleLength ?? 0), row = Inference.Memory.PerRowLength + (LanesInference?.Memory.PerRowLength ?? 0);
+        SizeLimitException.CheckBuffer("The activations that inference keeps of a sample are too many", [InferencePrepared.ScratchLength, sample, row]);
+        SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
+        SizeLimitException.CheckBuffer("What inference derives from the weights is too large", [InferencePrepared.Length]);
+        SizeLimitException.CheckBuffer("What training derives from the weights is too large", [Prepared.Length]);
+    }
+
+    /// <summary>The graph of inference after the passes that ask for no layout.</summary>
+    /// <param name="sampleLanes">Images will have sample lanes.</param>
+    /// <param name="after">Is shown the graph after each pass.</param>
+    public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph>? after = null)
+    {
+        Graph graph = GraphBuilder.Build(network, parameters, training: false, sampleLanes);
+        after?.Invoke(nameof(GraphBuilder), graph);
+        FoldBatchNorm.Run(graph);
+        after?.Invoke(nameof(FoldBatchNorm), graph);
+        FuseEpilogues.Run(graph);
+        after?.Invoke(nameof(FuseEpilogues), graph);
+        return graph;
+    }
+
+    private Graph LayOutInference(bool sampleLanes)
+    {
+        string what = sampleLanes ? "Inference with sample lanes" : "Inference";
+        Graph graph = LowerForInference(Network, Parameters, sampleLanes, (pass, lowered) => After(what, pass, lowered));
+        ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
+        After(what, nameof(ChooseLayout), graph);
+        FusePooling.Run(graph);
+        After(what, nameof(FusePooling), graph);
+        return graph;
+    }
+
+    private PlannedGraph PlanInference(Graph graph, string nameSuffix)
+    {
+        var calls = new List<KernelCall>();
+        var external = new List<Value>();
+        if (graph.Input.Layout.IsCallers)
+            external.Add(graph.Input);
+        else
+            calls.Add(LoadInput(graph.Input));
+        calls.AddRange(KernelSelection.Run(graph, nameSuffix, InferencePrepared));
+        calls.Add(StoreOutput("StoreOutput", graph.Output));
+        return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
+    }
+
+    private (PlannedGraph, PreparedWeights) PlanTraining()
+    {
+        Graph graph = GraphBuilder.Build(Network, Parameters, training: true, UsesSampleLanes);
+        After("Training", "GraphBuilder", graph);
+        Differentiate.Run(graph, Network.Spec.Loss);
+        After("Training", nameof(Differentiate), graph);
+        FuseEpilogues.Run(graph);
+        After("Training", nameof(FuseEpilogues), graph);
+        ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
+        After("Training", nameof(ChooseLayout), graph);
+        var prepared = new PreparedWeights([graph]);
+        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared);
+
+        Value[] external = [graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient!];
+        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
+    }
+
+    /// <summary>The forward pass of training, from the caller's samples on.</summary>
+    public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Input), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
+
+    /// <summary>Some gradients of parameters end when all workers have met.</summary>
+    public bool GradientsMeet => Training.Calls.Any(call => call.IsAfterMeeting);
+
+    /// <summary>The backward pass, from the output's gradient to the input's.</summary>
+    public Segments BackwardSegments()
+    {
+        Graph graph = Training.Graph;
+        var store = new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
+        {
+            IsPerSample = graph.Input.Shape.HasChannels,
+            ForInputGradientOnly = true,
+        };
+        return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))), store]);
+    }
+
+    /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
+    public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node is Conv2dNode) > MaxConvolutionsWithOwnTiles;
+
+    /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
+    private void After(string what, string pass, Graph graph)
+    {
+        GraphVerifier.Verify(graph);
+        _printer?.Print($"{what}, after {pass}", graph);
+    }
+
+    public static KernelCall LoadInput(Value input)
+        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout), Stage.Forward, ["input", input], null)
+        {
+            IsPerSample = input.Shape.HasChannels,
+        };
+
+    public static KernelCall StoreOutput(string name, Value output)
+        => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout), Stage.Forward, [output, "output"], null)
+        {
+            IsPerSample = output.Shape.HasChannels,
+        };
+
+    /// <summary>Lane use of the convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>
+    private static bool PrefersSampleLanes(Graph graph)
+    {
+        double real = 0, padded = 0;
+        foreach (Node node in graph.Nodes)
+        {
+            (double Real, double Padded)? work = node switch
+            {
+                Conv2dNode conv => conv.Convolution.PixelWork,
+                ConvTranspose2dNode transpose => transpose.Convolution.TransposedPixelWork,
+                _ => null,
+            };
+            if (work is not { } ofPixel)
+                continue;
+            TensorShape image = (node is Conv2dNode ? node.Output! : node.Input).Shape;
+            double pixels = (double)image.Height * image.Width;
+            real += pixels * ofPixel.Real;
+            padded += pixels * ofPixel.Padded;
+        }
+        return real > 0 && padded > SampleLanesGain * real;
+    }
+}

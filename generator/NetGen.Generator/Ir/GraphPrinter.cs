@@ -1,0 +1,36 @@
+using System.Text;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Layers;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>A graph as text, one node a line: what the MSBuild property NetGenPrintGraph shows after each pass.</summary>
+internal sealed class GraphPrinter
+{
+    private readonly StringBuilder _text = new();
+
+    public void Print(string pass, Graph graph)
+    {
+        _text.Append(pass).Append('\n');
+        foreach (Node node in graph.Nodes)
+        {
+            string inputs = string.Join(", ", node.Inputs.Select(Describe));
+            string fused = node switch
+            {
+                Conv2dNode { Residual: not null } conv => $" + residual, {conv.Activation?.ToString() ?? "no activation"}",
+                IHasEpilogue { Activation: { } activation } => $" + {activation}",
+                IHasGradientMask { Mask: { } mask } => $" · derivative of {mask.Kind}",
+                _ => "",
+            };
+            _text.Append("    ").Append(node.Name).Append(node.Verb).Append('(').Append(inputs).Append(')').Append(fused)
+                .Append(node.Output is null ? "" : " → " + Describe(node.Output)).Append('\n');
+        }
+        _text.Append('\n');
+    }
+
+    private static string Describe(Value value)
+        => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "") + (value.AliasOf is null ? "" : " = view of " + value.AliasOf.Name);
+
+    /// <summary>The text as C# comments.</summary>
+    public string ToComments() => string.Concat(_text.ToString().TrimEnd('\n').Split('\n').Select(line => ("// " + line).TrimEnd() + "\n"));
+}
