@@ -134,26 +134,10 @@ internal static class KernelFileEmitter
             writer.Line($"/// <summary>Forward pass, {how}.</summary>");
             var sections = new DriverSections(name, suffix, parameters);
             using (writer.UncheckedMethod($"private static void {name}{suffix}({parameters.Declaration()})"))
-                Orchestrator(planned, sections).Emit(WithCallerStrides(planned.Calls, inputSize, outputSize), "count");
+                Orchestrator(planned, sections).Emit(planned.Calls, "count");
             sections.Emit(writer);
         }
     }
-
-    /// <summary>Inside a loop over samples the caller's pointers advance as well.</summary>
-    private static IReadOnlyList<KernelCall> WithCallerStrides(IReadOnlyList<KernelCall> calls, int inputSize, int outputSize)
-        => calls.Select(call => call.IsPerSample && call.Node is null
-            ? call with
-            {
-                Arguments = call.Arguments.Select(a => a switch
-                {
-                    "input" => $"input + n * {Literals.Int(inputSize)}L",
-                    "output" => (object)$"output + n * {Literals.Int(outputSize)}L",
-                    "inputGradient" => $"inputGradient + n * {Literals.Int(inputSize)}L",
-                    "outputGradient" => $"outputGradient + n * {Literals.Int(outputSize)}L",
-                    _ => a,
-                }).ToArray(),
-            }
-            : call).ToList();
 
     /// <summary>The forms of target that the network's loss takes; none without a loss.</summary>
     public static IReadOnlyList<LossTarget> LossTargets(NetworkPlan plan)
@@ -163,7 +147,6 @@ internal static class KernelFileEmitter
     {
         PlannedGraph training = plan.Training;
         Graph graph = training.Graph;
-        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
 
         Segmented(plan.ForwardSegments(), "Forward pass of training", ": every activation is kept for the backward pass.",
             [.. s_weights, Floats("scratch"), .. s_arena, Floats("input"), .. s_range, ULong("seed"), UInt("step")]);
@@ -173,7 +156,7 @@ internal static class KernelFileEmitter
             [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Output)]);
 
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            [.. s_arena, Floats("outputGradient"), .. s_range], [LoadOutputGradient("outputGradient")]);
+            [.. s_arena, Floats("outputGradient"), .. s_range], [NetworkPlan.LoadOutputGradient(graph.Output, graph.OutputGradient!)]);
 
         foreach (LossTarget target in LossTargets(plan))
         {
@@ -278,7 +261,7 @@ internal static class KernelFileEmitter
             using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, new DriverSections(name, suffix, parameters));
-                orchestrator.EmitShared([call], _ => "samples, worker, workers");
+                orchestrator.EmitShared([call]);
             }
         }
 
@@ -290,16 +273,10 @@ internal static class KernelFileEmitter
             using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: true, sections);
-                orchestrator.Emit(WithCallerStrides(calls, inputSize, outputSize), "count");
+                orchestrator.Emit(calls, "count");
             }
             sections.Emit(writer);
         }
-
-        KernelCall LoadOutputGradient(string source)
-            => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {graph.Output.Shape} from the caller's order.", graph.Output.Shape, graph.OutputGradient!.Layout), Stage.Backward, [source, graph.OutputGradient], null)
-            {
-                IsPerSample = graph.Output.Shape.HasChannels,
-            };
     }
 
     private static void EmitWeightGradients(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
@@ -315,12 +292,12 @@ internal static class KernelFileEmitter
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
             var orchestrator = new Orchestrator(writer, names, plan.Training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, sections);
-            orchestrator.EmitShared(calls.Where(c => !c.IsAfterMeeting).ToList(), call => (call.CountsBlocks ? "(samples + 15) / 16" : "samples") + ", worker, workers");
+            orchestrator.EmitShared(calls.Where(c => c.Domain != Domain.AfterMeeting).ToList());
             if (plan.GradientsMeet)
             {
                 writer.Line("// All workers have computed their parts; now the sums over all.");
                 writer.Line("pool.Meet(worker);");
-                orchestrator.EmitShared(calls.Where(c => c.IsAfterMeeting).ToList(), _ => "worker, workers");
+                orchestrator.EmitShared(calls.Where(c => c.Domain == Domain.AfterMeeting).ToList());
             }
         }
         sections.Emit(writer);
@@ -349,7 +326,13 @@ internal static class KernelFileEmitter
     {
         foreach (PreparedWeights.Step step in steps)
         {
-            string statement = step.Kernel is null ? step.Text : $"{names.Use(step.Kernel)}({step.Text}, worker, workers);";
+            string statement = step switch
+            {
+                PreparedWeights.KernelStep call
+                    => CallText.Kernel(call.Kernel, names.Use(call.Kernel), call.Arguments, samples: "", blocks: "", CallText.Argument),
+                PreparedWeights.RuntimeStep call => CallText.Runtime(call.Call),
+                _ => throw new InvalidOperationException($"{step} is no call."),
+            };
             writer.Line($"// {step.Node.Name}");
             if (prepared.ForInputGradientOnly.Contains(step.Node))
             {

@@ -32,7 +32,7 @@ internal sealed class KernelSelection
     }
 
     /// <summary>Working memory of the worker.</summary>
-    public string Scratch => "scratch";
+    public static Argument Scratch { get; } = new ScratchArgument();
 
     public string NameOf(Node node) => node.Name + _nameSuffix + node.Verb;
 
@@ -42,52 +42,59 @@ internal sealed class KernelSelection
         return $"{node.Name}, {node.Title}, {Words(node.Verb)}{shapes}.";
     }
 
-    /// <summary>The address of a tensor in the flat buffer of the parameters.</summary>
-    public static string Parameter(ParameterInfo parameter) => Literals.Plus("parameters", parameter.Offset);
+    /// <summary>A tensor of a layer.</summary>
+    public static Argument Parameter(ParameterInfo parameter) => new ParameterArgument(parameter);
 
-    /// <summary>Its address; null if there is none.</summary>
-    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
+    /// <summary>A tensor of a layer; null if there is none.</summary>
+    public static Argument? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
 
-    /// <summary>The address of its gradient.</summary>
-    public static string Gradient(ParameterInfo parameter) => Literals.Plus("gradients", parameter.Offset);
+    /// <summary>Its gradient.</summary>
+    public static Argument Gradient(ParameterInfo parameter) => new ParameterArgument(parameter, IsGradient: true);
 
     public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
-    /// <summary>The address of what the node has derived from its weights.</summary>
-    public string Prepared(Node node, PreparedForm form) => _prepared.AddressOf(node, form);
+    /// <summary>What the node has derived from its weights.</summary>
+    public PreparedArgument Prepared(Node node, PreparedForm form) => _prepared.Find(node, form);
 
     /// <summary>
     /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them together;
     /// all at once for vectors.
     /// </summary>
-    /// <param name="arguments">Values and texts; those that are null are left out.</param>
-    public void Call(Kernel kernel, Node node, params object?[] arguments)
-        => Add(kernel, _stage, node, perSample: (node.Output ?? node.Input).Shape.HasChannels && !kernel.TakesAllSamples, arguments);
+    /// <param name="arguments">Those that are null are left out.</param>
+    public void Call(Kernel kernel, Node node, params Argument?[] arguments)
+    {
+        bool isImage = (node.Output ?? node.Input).Shape.HasChannels;
+        Add(kernel, _stage, isImage && !kernel.TakesAllSamples ? Domain.PerSample : Domain.AllSamples, node, arguments);
+    }
 
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
-    public void CallPerSample(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, _stage, node, perSample: true, arguments);
+    public void CallPerSample(Kernel kernel, Node node, params Argument?[] arguments)
+        => Add(kernel, _stage, Domain.PerSample, node, arguments);
 
     /// <summary>Calls a kernel that reads all samples of a batch before anything of what follows begins; its work is divided by channels.</summary>
-    public void CallForBatch(Kernel kernel, Node node, params object?[] arguments)
-    {
-        Add(kernel, _stage, node, perSample: false, arguments);
-        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsForBatch = true };
-    }
+    public void CallForBatch(Kernel kernel, Node node, params Argument?[] arguments)
+        => Add(kernel, _stage, Domain.WholeBatch, node, arguments);
 
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
-    public void CallForParameters(Kernel kernel, Node node, params object?[] arguments) => Add(kernel, Stage.WeightGradient, node, perSample: false, arguments);
+    public void CallForParameters(Kernel kernel, Node node, params Argument?[] arguments)
+        => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments);
 
     /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
-    public void CallAfterMeeting(Kernel kernel, Node node, params object?[] arguments)
-    {
-        CallForParameters(kernel, node, arguments);
-        _calls[_calls.Count - 1] = _calls[_calls.Count - 1] with { IsAfterMeeting = true };
-    }
+    public void CallAfterMeeting(Kernel kernel, Node node, params Argument?[] arguments)
+        => Add(kernel, Stage.WeightGradient, Domain.AfterMeeting, node, arguments);
 
     /// <summary>Calls a kernel of the loss.</summary>
     /// <param name="driver">The method for the form of target that it takes.</param>
-    public void CallLoss(string driver, Kernel kernel, Node node, params object[] arguments)
-        => _calls.Add(new KernelCall(kernel, Stage.Backward, arguments, node) { Driver = driver });
+    /// <param name="targets">What the output is compared with, of <see cref="LossParameters"/>.</param>
+    public void CallLoss(string driver, Kernel kernel, Node node, params KernelParameter[] targets)
+    {
+        Argument[] arguments =
+        [
+            new ValueArgument(node.Input), .. targets.Select(target => new LossArgument(target)), new ValueArgument(node.Output!),
+            new LossArgument(LossParameters.Losses), new LossArgument(LossParameters.Scale),
+        ];
+        _calls.Add(new KernelCall(kernel, Stage.Backward, Domain.AllSamples, arguments, node) { Driver = driver });
+    }
 
     /// <summary>Applies an activation to the node's output where it lies.</summary>
     public void CallInPlace(Node node, Activation activation)
@@ -109,12 +116,10 @@ internal sealed class KernelSelection
         _ => "gradient",
     };
 
-    private void Add(Kernel kernel, Stage stage, Node node, bool perSample, object?[] arguments)
+    private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments)
     {
-        object[] present = arguments.Where(a => a is not null).Select(a => a!).ToArray();
-        _calls.Add(new KernelCall(kernel, stage, present, node)
+        _calls.Add(new KernelCall(kernel, stage, domain, arguments.OfType<Argument>().ToArray(), node)
         {
-            IsPerSample = perSample,
             ForInputGradientOnly = _prepared.ForInputGradientOnly.Contains(node),
         });
     }

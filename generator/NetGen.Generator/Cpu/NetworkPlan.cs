@@ -158,15 +158,17 @@ internal sealed class NetworkPlan
     public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Input), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
-    public bool GradientsMeet => Training.Calls.Any(call => call.IsAfterMeeting);
+    public bool GradientsMeet => Training.Calls.Any(call => call.Domain == Domain.AfterMeeting);
 
     /// <summary>The backward pass, from the output's gradient to the input's.</summary>
     public Segments BackwardSegments()
     {
         Graph graph = Training.Graph;
-        var store = new KernelCall(Relayouts.Store("StoreInputGradient", $"The input's gradient {graph.Input.Shape} to the caller's order.", graph.Input.Shape, graph.InputGradient!.Layout), Stage.Backward, [graph.InputGradient, "inputGradient"], null)
+        string summary = $"The input's gradient {graph.Input.Shape} to the caller's order.";
+        Kernel kernel = Relayouts.Store("StoreInputGradient", summary, graph.Input.Shape, graph.InputGradient!.Layout);
+        var store = new KernelCall(kernel, Stage.Backward, DomainOf(graph.Input),
+            [new ValueArgument(graph.InputGradient), new CallerArgument(CallerBuffer.InputGradient, graph.Input.Shape.Size)], null)
         {
-            IsPerSample = graph.Input.Shape.HasChannels,
             ForInputGradientOnly = true,
         };
         return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))), store]);
@@ -183,16 +185,20 @@ internal sealed class NetworkPlan
     }
 
     public static KernelCall LoadInput(Value input)
-        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout), Stage.Forward, ["input", input], null)
-        {
-            IsPerSample = input.Shape.HasChannels,
-        };
+        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout),
+            Stage.Forward, DomainOf(input), [new CallerArgument(CallerBuffer.Input, input.Shape.Size), new ValueArgument(input)], null);
 
     public static KernelCall StoreOutput(string name, Value output)
-        => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout), Stage.Forward, [output, "output"], null)
-        {
-            IsPerSample = output.Shape.HasChannels,
-        };
+        => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout),
+            Stage.Forward, DomainOf(output), [new ValueArgument(output), new CallerArgument(CallerBuffer.Output, output.Shape.Size)], null);
+
+    /// <summary>The gradient of the network's output, which the caller has computed from a loss of its own.</summary>
+    public static KernelCall LoadOutputGradient(Value output, Value gradient)
+        => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {output.Shape} from the caller's order.", output.Shape, gradient.Layout),
+            Stage.Backward, DomainOf(output), [new CallerArgument(CallerBuffer.OutputGradient, output.Shape.Size), new ValueArgument(gradient)], null);
+
+    /// <summary>Images go sample by sample between the caller's order and the kernels'.</summary>
+    private static Domain DomainOf(Value value) => value.Shape.HasChannels ? Domain.PerSample : Domain.AllSamples;
 
     /// <summary>Lane use of the convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>
     private static bool PrefersSampleLanes(Graph graph)

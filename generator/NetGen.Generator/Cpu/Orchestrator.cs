@@ -53,7 +53,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         {
             if (calls[i].Kernel.Part is { } part)
             {
-                writer.Line($"{names.Use(part)}({Arguments(calls[i], inLoop: false)}, worker, workers);");
+                writer.Line(Call(part, calls[i], "1", "1", inLoop: false));
             }
             else
             {
@@ -62,7 +62,7 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
                 {
                     for (; ; i++)
                     {
-                        writer.Line($"{names.Use(calls[i].Kernel)}({Arguments(calls[i], inLoop: false)}, 1);");
+                        writer.Line(Call(calls[i].Kernel, calls[i], "1", "1", inLoop: false));
                         if (i + 1 == calls.Count || calls[i + 1].Kernel.Part is not null)
                             break;
                     }
@@ -73,18 +73,17 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
     }
 
     /// <summary>Calls over the whole batch, each of which the workers share.</summary>
-    /// <param name="last">The arguments of a call behind its own.</param>
-    public void EmitShared(IReadOnlyList<KernelCall> calls, Func<KernelCall, string> last)
+    public void EmitShared(IReadOnlyList<KernelCall> calls)
     {
         if (!DriverSections.Fits(calls))
         {
             foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
-                writer.Line(sections.Add(null, body => Inside(body).EmitShared(stretch, last)));
+                writer.Line(sections.Add(null, body => Inside(body).EmitShared(stretch)));
             return;
         }
         DeclareAll(calls);
         foreach (KernelCall call in calls)
-            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {last(call)});");
+            writer.Line(Call(call.Kernel, call, "samples", "(samples + 15) / 16", inLoop: false));
     }
 
     private void EmitGroup(List<KernelCall> group, string count, bool whole)
@@ -126,26 +125,29 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
     private void EmitForAll(IReadOnlyList<KernelCall> calls, string count)
     {
         foreach (KernelCall call in calls)
-            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: false)}, {(call.CountsBlocks ? $"({count} + 15) / 16" : count)});");
+            writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
     }
 
     private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
     {
         foreach (KernelCall call in calls)
-            writer.Line($"{names.Use(call.Kernel)}({Arguments(call, inLoop: true)}, {(!lanes || call.CountsBlocks ? "1" : $"Math.Min(16, {count} - n)")});");
+            writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
     }
 
     /// <summary>Writes a section.</summary>
     private Orchestrator Inside(SourceWriter body) => new(body, names, plan, external, capacity, hasFirst, sections);
 
-    private string Arguments(KernelCall call, bool inLoop)
-        => string.Join(", ", call.Arguments.Select(argument => argument switch
-        {
-            Value value => Pointer(value, inLoop),
-            "firstSample" => hasFirst && inLoop ? "(uint)(first + n)" : hasFirst ? "(uint)first" : "0",
-            string text => text,
-            _ => throw new InvalidOperationException("An argument is a value or a text."),
-        }));
+    private string Call(Kernel kernel, KernelCall call, string samples, string blocks, bool inLoop)
+        => CallText.Kernel(kernel, names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
+
+    private string Text(Argument argument, bool inLoop) => argument switch
+    {
+        ValueArgument value => Pointer(value.Value, inLoop),
+        // Inside a loop over samples the caller's pointers advance as well.
+        CallerArgument caller when inLoop => $"{CallText.Name(caller.Buffer)} + n * {Literals.Int(caller.SampleSize)}L",
+        RandomArgument { Key: RandomKey.FirstSample } => hasFirst && inLoop ? "(uint)(first + n)" : hasFirst ? "(uint)first" : "0",
+        _ => CallText.Argument(argument),
+    };
 
     private string Pointer(Value value, bool inLoop)
     {

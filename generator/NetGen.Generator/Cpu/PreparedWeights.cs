@@ -44,8 +44,15 @@ internal sealed class PreparedWeights
             node.PrepareWeights(this);
     }
 
-    /// <summary>What prepares one node's weights: a kernel with its arguments, or a statement. Each divides its work among the workers.</summary>
-    public sealed record Step(Node Node, Kernel? Kernel, string Text);
+    /// <summary>A call that prepares one node's weights; the workers divide its work.</summary>
+    public abstract record Step(Node Node);
+
+    public sealed record KernelStep(Node Node, Kernel Kernel, IReadOnlyList<Argument> Arguments) : Step(Node)
+    {
+        public IReadOnlyList<Argument> Arguments { get; } = Kernel.Check(Arguments);
+    }
+
+    public sealed record RuntimeStep(Node Node, RuntimeCall Call) : Step(Node);
 
     public List<Step> Steps { get; } = [];
 
@@ -66,14 +73,12 @@ internal sealed class PreparedWeights
         return offset;
     }
 
-    public void Add(Node node, string statement) => Steps.Add(new Step(node, null, statement));
+    public void Add(Node node, RuntimeCall call) => Steps.Add(new RuntimeStep(node, call));
 
-    public void Add(Node node, Kernel kernel, string arguments) => Steps.Add(new Step(node, kernel, arguments));
+    public void Add(Node node, Kernel kernel, params Argument[] arguments) => Steps.Add(new KernelStep(node, kernel, arguments));
 
-    /// <summary>The address of what a node has reserved.</summary>
-    public string AddressOf(Node node, PreparedForm form) => At(_offsets[(node, form)]);
-
-    public static string At(long offset) => Literals.Plus("prepared", offset);
+    /// <summary>What a node has reserved.</summary>
+    public PreparedArgument Find(Node node, PreparedForm form) => new(_offsets[(node, form)]);
 
     private static IEnumerable<Node> FindForInputGradientOnly(Graph graph)
     {

@@ -18,7 +18,7 @@ internal sealed class Segments
         var open = new List<KernelCall>();
         foreach (KernelCall call in calls)
         {
-            if (call.IsForBatch)
+            if (call.Domain == Domain.WholeBatch)
             {
                 Add(open);
                 BatchCalls.Add(call);

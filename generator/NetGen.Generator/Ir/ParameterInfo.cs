@@ -29,6 +29,9 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     /// <summary>Optimisers work on it.</summary>
     public bool IsLearned => Role is ParameterRole.Weight or ParameterRole.Bias;
 
+    /// <summary>It counts batches, in a 64-bit integer.</summary>
+    public bool IsCounter => Role == ParameterRole.Counter;
+
     public int Length { get; } = shape.Aggregate(1, (product, dimension) => product * dimension);
 
     /// <summary>How an index in PyTorch's order maps to the packed tensor, outermost dimension first.</summary>

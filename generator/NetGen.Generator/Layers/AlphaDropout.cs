@@ -67,7 +67,9 @@ internal sealed class AlphaDropoutNode(string name, string title, float probabil
     {
         // y = a (m x − α (1 − m)) + a α p, with m = s (1 − p) from dropout's factor s.
         double scale = Scale, shift = probability == 1 ? 0 : scale / (1 - probability) * Alpha * (probability - 1);
-        selection.Call(Relayouts.DrawScales(Name + "Draw", $"{Name}, {Title}: draws the factors.", Scales.Layout, probability, stream), this, Scales, "seed", "step", "firstSample");
+        selection.Call(
+            Relayouts.DrawScales(Name + "Draw", $"{Name}, {Title}: draws the factors.", Scales.Layout, probability, stream),
+            this, Scales, new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample));
         selection.Call(Elementwise.AlphaDrop(selection.NameOf(this), selection.SummaryOf(this), (float)scale, (float)(scale * Alpha), (float)shift, Input.Layout, Scales.Layout, Output!.Layout), this, Input, Scales, Output);
     }
 }

@@ -149,29 +149,36 @@ internal sealed class BatchNormNode(string name, string title, BatchNormSpec spe
     {
         long offset = prepared.Reserve(this, PreparedForm.Normalization, (training ? 6 : 2) * (long)Stride);
         if (!training)
-            prepared.Add(this, PrepareScale(PreparedWeights.At(offset)));
+            prepared.Add(this, PrepareScale(new PreparedArgument(offset)));
     }
 
-    /// <summary>The statement that derives scale and shift from the running statistics.</summary>
-    public string PrepareScale(string target)
-        => $"BatchNormalization.Prepare({Address(Tensors.RunningMean)}, {Address(Tensors.RunningVar)}, {Address(Tensors.Weight)}, {Address(Tensors.Bias)}, {target}, "
-            + $"{Literals.Int(Stride)}, {Literals.Int(Tensors.RunningMean.Length)}, {Literals.Double(Spec.Eps)});";
+    /// <summary>Derives scale and shift from the running statistics.</summary>
+    public RuntimeCall PrepareScale(PreparedArgument target) => new("BatchNormalization.Prepare",
+        KernelSelection.Parameter(Tensors.RunningMean), KernelSelection.Parameter(Tensors.RunningVar),
+        OrNull(Tensors.Weight), OrNull(Tensors.Bias), target,
+        new NumberArgument(Stride), new NumberArgument(Tensors.RunningMean.Length), new RealArgument(Spec.Eps))
+    {
+        IsShared = false,
+    };
+
+    /// <summary>A tensor of the layer, or a pointer to nothing.</summary>
+    public static Argument OrNull(ParameterInfo? parameter) => KernelSelection.Optional(parameter) ?? new NullArgument();
 
     public override void SelectKernels(KernelSelection selection)
     {
-        string statistics = selection.Prepared(this, PreparedForm.Normalization);
+        PreparedArgument statistics = selection.Prepared(this, PreparedForm.Normalization);
         if (training)
         {
             selection.CallForBatch(BatchNormKernels.Statistics(selection.NameOf(this) + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.", Input.Layout, Geometry), this,
                 Input, KernelSelection.Optional(Tensors.Weight), KernelSelection.Optional(Tensors.Bias), KernelSelection.Parameter(Tensors.RunningMean), KernelSelection.Parameter(Tensors.RunningVar),
-                $"(long*)({KernelSelection.Parameter(Tensors.Batches)})", statistics);
+                KernelSelection.Parameter(Tensors.Batches), statistics);
         }
-        string scale = training ? $"{statistics} + {Literals.Int(2 * Stride)}" : statistics, shift = $"{statistics} + {Literals.Int((training ? 3 : 1) * Stride)}";
+        PreparedArgument scale = training ? statistics with { Run = 2 * Stride } : statistics;
+        PreparedArgument shift = statistics with { Run = (training ? 3 : 1) * Stride };
         selection.Call(BatchNormKernels.ScaleShift(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout, Residual?.Layout, Activation), this,
             Input, Residual, scale, shift, Output);
     }
 
-    private static string Address(ParameterInfo? parameter) => parameter is null ? "null" : KernelSelection.Parameter(parameter);
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input. Gives the gradients of weight and bias too, for they come from the same sums.</summary>
@@ -187,7 +194,7 @@ internal sealed class BatchNormGradientNode(BatchNormNode forward) : Node(forwar
     {
         BatchNormTensors tensors = forward.Tensors;
         bool affine = tensors.Weight is not null;
-        string statistics = selection.Prepared(forward, PreparedForm.Normalization);
+        PreparedArgument statistics = selection.Prepared(forward, PreparedForm.Normalization);
         Value input = Inputs[1];
         selection.CallForBatch(BatchNormKernels.GradientSums(selection.NameOf(this) + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.", input.Layout, Input.Layout, forward.Geometry), this,
             input, Input, affine ? KernelSelection.Gradient(tensors.Weight!) : null, affine ? KernelSelection.Gradient(tensors.Bias!) : null, statistics);
@@ -196,7 +203,7 @@ internal sealed class BatchNormGradientNode(BatchNormNode forward) : Node(forwar
         selection.Call(BatchNormKernels.InputGradient(selection.NameOf(this), selection.SummaryOf(this), input.Layout, Input.Layout, Output!.Layout, mask), this,
             Input, input, Mask?.Output, statistics, Run(2), Run(4), Run(5), Output);
 
-        string Run(int index) => $"{statistics} + {Literals.Int(index * forward.Stride)}";
+        PreparedArgument Run(int index) => statistics with { Run = index * forward.Stride };
     }
 }
 
@@ -221,9 +228,11 @@ internal static class FoldedWeights
         long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * stride);
         long weights = prepared.Reserve(node, PreparedForm.Folded, Layout.RoundUp(weight.PackedLength));
         long biases = prepared.Reserve(node, PreparedForm.FoldedBias, stride);
-        prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
-        prepared.Add(node, $"BatchNormalization.Fold({KernelSelection.Parameter(weight)}, {(bias is null ? "null" : KernelSelection.Parameter(bias))}, {PreparedWeights.At(scale)}, {Literals.Int(stride)}, "
-            + $"{Literals.Int(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
+        prepared.Add(node, normalization.PrepareScale(new PreparedArgument(scale)));
+        prepared.Add(node, new RuntimeCall("BatchNormalization.Fold",
+            KernelSelection.Parameter(weight), BatchNormNode.OrNull(bias), new PreparedArgument(scale), new NumberArgument(stride),
+            new NumberArgument(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride) { IsLong = true },
+            new PreparedArgument(weights), new PreparedArgument(biases)));
         return weights;
     }
 
@@ -232,8 +241,10 @@ internal static class FoldedWeights
     {
         (long scale, long biases) = Reserve(prepared, node, normalization);
         long weights = prepared.Reserve(node, PreparedForm.Folded, weight.PackedLength);
-        prepared.Add(node, $"BatchNormalization.FoldRows({KernelSelection.Parameter(weight)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(taps)}, "
-            + $"{Literals.Int(weight.PackedLength)}L, {PreparedWeights.At(weights)}, {PreparedWeights.At(biases)}, worker, workers);");
+        prepared.Add(node, new RuntimeCall("BatchNormalization.FoldRows",
+            KernelSelection.Parameter(weight), BatchNormNode.OrNull(bias), new PreparedArgument(scale), new NumberArgument(normalization.Stride),
+            new NumberArgument(taps),
+            new NumberArgument(weight.PackedLength) { IsLong = true }, new PreparedArgument(weights), new PreparedArgument(biases)));
     }
 
     /// <summary>Lists what scales transposed copies of weights where they lie, and makes the bias.</summary>
@@ -243,28 +254,31 @@ internal static class FoldedWeights
         (long scale, long biases) = Reserve(prepared, node, normalization);
         foreach ((long offset, long blockStride) in copies)
         {
-            prepared.Add(node, $"BatchNormalization.Fold({PreparedWeights.At(offset)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(blockStride)}L, "
-                + $"{PreparedWeights.At(offset)}, {PreparedWeights.At(biases)}, worker, workers);");
+            prepared.Add(node, new RuntimeCall("BatchNormalization.Fold",
+                new PreparedArgument(offset), BatchNormNode.OrNull(bias), new PreparedArgument(scale),
+                new NumberArgument(normalization.Stride),
+                new NumberArgument(blockStride) { IsLong = true }, new PreparedArgument(offset), new PreparedArgument(biases)));
         }
     }
 
     /// <summary>As <see cref="PrepareInPlace"/>, for the copies of many phases.</summary>
     /// <param name="offset">Where the first copy begins.</param>
     /// <param name="inputs">Rows of a tap's squares, all blocks together.</param>
-    /// <param name="rows">C# expression of the phases of the rows; likewise <paramref name="columns"/>.</param>
-    public static void PreparePhases(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo? bias, long offset, int inputs, string rows, string columns)
+    /// <param name="rows">The phases of the rows; likewise <paramref name="columns"/>.</param>
+    public static void PreparePhases(PreparedWeights prepared, Node node, BatchNormNode normalization, ParameterInfo? bias, long offset, int inputs,
+        PhasesArgument rows, PhasesArgument columns)
     {
         (long scale, long biases) = Reserve(prepared, node, normalization);
-        prepared.Add(node, $"BatchNormalization.FoldPhases({PreparedWeights.At(offset)}, {Optional(bias)}, {PreparedWeights.At(scale)}, {Literals.Int(normalization.Stride)}, {Literals.Int(inputs)}, "
-            + $"{rows}, {columns}, {PreparedWeights.At(biases)}, worker, workers);");
+        prepared.Add(node, new RuntimeCall("BatchNormalization.FoldPhases",
+            new PreparedArgument(offset), BatchNormNode.OrNull(bias), new PreparedArgument(scale), new NumberArgument(normalization.Stride),
+            new NumberArgument(inputs),
+            rows, columns, new PreparedArgument(biases)));
     }
 
     private static (long Scale, long Biases) Reserve(PreparedWeights prepared, Node node, BatchNormNode normalization)
     {
         long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * normalization.Stride);
-        prepared.Add(node, normalization.PrepareScale(PreparedWeights.At(scale)));
+        prepared.Add(node, normalization.PrepareScale(new PreparedArgument(scale)));
         return (scale, prepared.Reserve(node, PreparedForm.FoldedBias, normalization.Stride));
     }
-
-    private static string Optional(ParameterInfo? parameter) => parameter is null ? "null" : KernelSelection.Parameter(parameter);
 }

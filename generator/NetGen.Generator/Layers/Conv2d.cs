@@ -217,35 +217,37 @@ internal sealed class Conv2dNode(string name, string title, Convolution convolut
 
     public override void PrepareWeights(PreparedWeights prepared)
     {
-        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : PreparedWeights.At(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
+        Argument weights = Normalization is null
+            ? KernelSelection.Parameter(Weight)
+            : new PreparedArgument(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
         if (UsesSampleWinograd)
         {
             long points = prepared.Reserve(this, PreparedForm.Winograd, SampleWinograd.WeightLength(Geometry));
             prepared.Add(this, SampleWinograd.Weights(Name + "RowWeights", $"{Name}, {Title}: rows of taps at the points of Toom and Cook.", Geometry),
-                $"{weights}, {PreparedWeights.At(points)}");
+                weights, new PreparedArgument(points));
         }
         if (!UsesWinograd)
             return;
         long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
         prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            $"{weights}, {PreparedWeights.At(offset)}");
+            weights, new PreparedArgument(offset));
     }
 
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
+        Argument? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        Argument weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
         if (UsesWinograd)
         {
             selection.Call(Winograd.Convolution(name, summary, Geometry, Epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, KernelSelection.Scratch);
             return;
         }
         if (UsesSampleWinograd)
         {
             selection.Call(SampleWinograd.Convolution(name, summary, Geometry, Epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, selection.Scratch);
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, KernelSelection.Scratch);
             return;
         }
         // Kernels that go over the result group by group leave activations that do not fit registers to a pass over the whole.
@@ -285,10 +287,12 @@ internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward
         if (WinogradGeometry is { } winograd)
         {
             selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
+                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, KernelSelection.Scratch);
             return;
         }
-        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed) : KernelSelection.Parameter(Forward.Weight);
+        Argument weights = Convolution.IsTransposed(Input.Layout)
+            ? selection.Prepared(this, PreparedForm.Transposed)
+            : KernelSelection.Parameter(Forward.Weight);
         foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, epilogue))
             selection.Call(kernel, this, Input, weights, Output, Mask?.Output);
     }

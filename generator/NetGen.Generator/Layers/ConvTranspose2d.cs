@@ -199,17 +199,17 @@ internal sealed class ConvTranspose2dNode(string name, string title, Convolution
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        Argument? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
         var epilogue = new ConvolutionEpilogue(Bias is not null || Normalization is not null, Activation: Activation);
         if (WinogradGeometry is { } winograd)
         {
             selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, selection.Scratch);
+                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, KernelSelection.Scratch);
             return;
         }
         // What does not fit registers waits until all phases and groups have left their part.
         bool sweeps = epilogue.LateActivation is not null;
-        string weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed)
+        Argument weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed)
             : Normalization is null ? KernelSelection.Parameter(Convolution.Weight) : selection.Prepared(this, PreparedForm.Folded);
         foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, sweeps ? epilogue with { Activation = null } : epilogue))
             selection.Call(kernel, this, Input, weights, bias, Output);
@@ -241,7 +241,7 @@ internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forwa
             return;
         long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
         prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            $"{KernelSelection.Parameter(Convolution.Weight)}, {PreparedWeights.At(offset)}");
+            KernelSelection.Parameter(Convolution.Weight), new PreparedArgument(offset));
     }
 
     public override void SelectKernels(KernelSelection selection)
@@ -251,7 +251,7 @@ internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forwa
         if (UsesWinograd)
         {
             selection.Call(Winograd.Convolution(name, summary, Geometry, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, selection.Scratch);
+                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, KernelSelection.Scratch);
             return;
         }
         selection.Call(Convolution.ForwardKernel(name, summary, Input.Layout, Output!.Layout, epilogue), this,
@@ -290,7 +290,7 @@ internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forw
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {KernelSelection.Shape(Convolution.Weight)}.";
-        string gradient = KernelSelection.Gradient(Convolution.Weight);
+        Argument gradient = KernelSelection.Gradient(Convolution.Weight);
         if (UsesWinograd)
         {
             Winograd.CallWeightGradient(selection, this, name, summary, Geometry, OutputGradient, Input, gradient);

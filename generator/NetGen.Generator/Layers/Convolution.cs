@@ -247,7 +247,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             // The same worker has just transposed these blocks.
             long points = prepared.Reserve(node, PreparedForm.Winograd, Winograd.WeightLength(winograd));
             prepared.Add(node, Winograd.Weights(node.Name + "TransposedWeights", $"{node.Name}, {node.Title}: the transposed weights at Winograd's points.", winograd),
-                $"{PreparedWeights.At(offset)}, {PreparedWeights.At(points)}");
+                new PreparedArgument(offset), new PreparedArgument(points));
         }
     }
 
@@ -258,7 +258,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         if (SharesPhases(target))
         {
             ReadStrides();
-            string rows = PhasedConvolution.New(RowPhases(target.Height)), columns = PhasedConvolution.New(ColumnPhases(target.Width));
+            PhasesArgument rows = new(RowPhases(target.Height)), columns = new(ColumnPhases(target.Width));
             prepared.Add(node, TransposedPhases(rows, columns, offset));
             if (normalization is not null)
                 FoldedWeights.PreparePhases(prepared, node, normalization, bias, offset, Layout.RoundUp(OutChannels), rows, columns);
@@ -365,28 +365,40 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     private static long ChannelOffset(Layout layout, int channels)
         => (long)(layout.Kind == LayoutKind.Blocked ? Layout.RoundUp(channels) / Block : channels) * layout.PlaneStride;
 
-    /// <summary>A statement that makes one phase's transposed copy of the weights.</summary>
-    private string Transposition(ConvolutionGeometry phase, Layout target, long offset)
+    /// <summary>Makes one phase's transposed copy of the weights.</summary>
+    private RuntimeCall Transposition(ConvolutionGeometry phase, Layout target, long offset)
     {
         ReadStrides();
         StridePhase row = RowPhases(target.Height)[phase.TargetStart.Height], column = ColumnPhases(target.Width)[phase.TargetStart.Width];
         // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
         return ForGroups("Packing.TransposeConvolution", row.LastTap * _rowStride + column.LastTap * _columnStride, offset + phase.WeightStart,
-            $"tapRows: {Literals.Int(row.Taps)}, tapColumns: {Literals.Int(column.Taps)}", 
-            $"tapRowStride: {Literals.Int(-RowPhases(target.Height).TapStep * _rowStride)}, tapColumnStride: {Literals.Int(-ColumnPhases(target.Width).TapStep * _columnStride)}");
+            [new NumberArgument(row.Taps, "tapRows"), new NumberArgument(column.Taps, "tapColumns")],
+            [
+                new NumberArgument(-RowPhases(target.Height).TapStep * _rowStride, "tapRowStride"),
+                new NumberArgument(-ColumnPhases(target.Width).TapStep * _columnStride, "tapColumnStride"),
+            ]);
     }
 
-    /// <summary>A statement that makes the transposed copies of all phases.</summary>
-    private string TransposedPhases(string rows, string columns, long offset)
-        => ForGroups("Packing.TransposePhases", 0, offset, $"{rows}, {columns}", $"rowStride: {Literals.Int(_rowStride)}, columnStride: {Literals.Int(_columnStride)}");
+    /// <summary>Makes the transposed copies of all phases.</summary>
+    private RuntimeCall TransposedPhases(PhasesArgument rows, PhasesArgument columns, long offset)
+        => ForGroups("Packing.TransposePhases", 0, offset, [rows, columns], [new NumberArgument(_rowStride, "rowStride"), new NumberArgument(_columnStride, "columnStride")]);
 
-    private string ForGroups(string method, long weightStart, long offset, string taps, string tapStrides)
+    private RuntimeCall ForGroups(string method, long weightStart, long offset, IEnumerable<Argument> taps, IEnumerable<Argument> tapStrides)
     {
-        (string loop, string source, string target) = Groups == 1 ? ("", "", "")
-            : ($"for (int group = 0; group < {Literals.Int(Groups)}; group++) ", $" + group * {Literals.Int(Weight.PackedLength / Groups)}", $" + group * {Literals.Int(GroupTransposedLength)}");
-        return $"{loop}{method}(parameters + {Literals.Int(Weight.Offset + weightStart)}{source}, {PreparedWeights.At(offset)}{target}, "
-            + $"inChannels: {Literals.Int(InChannels)}, outChannels: {Literals.Int(OutChannels)}, {taps}, "
-            + $"outBlockStride: {Literals.Int(_outBlockStride)}, inBlockStride: {Literals.Int(_inBlockStride)}, inStride: {Literals.Int(_inStride)}, {tapStrides}, worker, workers);";
+        return new RuntimeCall(method,
+        [
+            OfGroup(new ElementArgument(Weight, weightStart), Weight.PackedLength / Groups),
+            OfGroup(new PreparedArgument(offset), GroupTransposedLength),
+            new NumberArgument(InChannels, "inChannels"), new NumberArgument(OutChannels, "outChannels"), .. taps,
+            new NumberArgument(_outBlockStride, "outBlockStride"), new NumberArgument(_inBlockStride, "inBlockStride"),
+            new NumberArgument(_inStride, "inStride"),
+            .. tapStrides,
+        ])
+        {
+            Groups = Groups,
+        };
+
+        Argument OfGroup(Argument first, long stride) => Groups == 1 ? first : new GroupArgument(first, stride);
     }
 
     private StridePhases RowPhases(int height) => new(height, Window.Kernel.Height, Window.Stride.Height, Window.Top, Window.Dilation.Height);

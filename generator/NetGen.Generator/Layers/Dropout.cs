@@ -87,7 +87,9 @@ internal sealed class DropoutNode(string name, string title, float probability, 
 
     public override void SelectKernels(KernelSelection selection)
     {
-        selection.Call(Relayouts.DrawScales(Name + "Draw", $"{Name}, {Title}: draws the factors.", Scales.Layout, Probability, Stream), this, Scales, "seed", "step", "firstSample");
+        selection.Call(
+            Relayouts.DrawScales(Name + "Draw", $"{Name}, {Title}: draws the factors.", Scales.Layout, Probability, Stream),
+            this, Scales, new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample));
         selection.Call(Multiply(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this, Input, Scales, Output);
     }
 

@@ -126,8 +126,8 @@ internal sealed class LinearNode(string name, string title, int inFeatures, int 
 
     public override void SelectKernels(KernelSelection selection)
     {
-        string? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        string weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
+        Argument? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
+        Argument weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
         selection.Call(LinearKernels.Create(selection.NameOf(this), selection.SummaryOf(this), Geometry(InFeatures, OutFeatures, Input.Layout, Output!.Layout), bias is not null, Activation, mask: null), this,
             Input, weights, bias, Output);
     }
@@ -151,7 +151,9 @@ internal sealed class LinearInputGradientNode(LinearNode forward) : Node(forward
     public override void PrepareWeights(PreparedWeights prepared)
     {
         long offset = prepared.Reserve(this, PreparedForm.Transposed, (long)Layout.RoundUp(forward.InFeatures) * forward.OutFeatures);
-        prepared.Add(this, $"Packing.TransposeLinear(parameters + {Literals.Int(forward.Weight.Offset)}, {PreparedWeights.At(offset)}, {Literals.Int(forward.InFeatures)}, {Literals.Int(forward.OutFeatures)}, worker, workers);");
+        prepared.Add(this, new RuntimeCall("Packing.TransposeLinear",
+            new ElementArgument(forward.Weight, 0), new PreparedArgument(offset),
+            new NumberArgument(forward.InFeatures), new NumberArgument(forward.OutFeatures)));
     }
 
     public override void SelectKernels(KernelSelection selection)

@@ -272,7 +272,7 @@ internal sealed class SampleNormNode(string name, string title, NormGeometry geo
         => selection.Call(new NormKernels(Geometry, Input.Layout).Forward(selection.NameOf(this), selection.SummaryOf(this), Output!.Layout, Activation), this,
             Input, Optional(Weight), Optional(Bias), Statistics, Output);
 
-    public static string? Optional(ParameterInfo? parameter) => parameter is null ? null : KernelSelection.Parameter(parameter);
+    public static Argument? Optional(ParameterInfo? parameter) => parameter is null ? null : KernelSelection.Parameter(parameter);
 }
 
 /// <summary>Inputs: the output's gradient, the layer's input and its statistics.</summary>
@@ -284,7 +284,7 @@ internal sealed class SampleNormGradientNode(SampleNormNode forward) : Node(forw
 
     public override void SelectKernels(KernelSelection selection)
         => selection.Call(new NormKernels(forward.Geometry, Inputs[1].Layout).InputGradient(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this,
-            Input, Inputs[1], Inputs[2], SampleNormNode.Optional(forward.Weight), ScratchLength > 0 ? selection.Scratch : null, Output);
+            Input, Inputs[1], Inputs[2], SampleNormNode.Optional(forward.Weight), ScratchLength > 0 ? KernelSelection.Scratch : null, Output);
 }
 
 /// <summary>Inputs: the output's gradient, the layer's input and its statistics. Gives the gradients of weight and bias.</summary>

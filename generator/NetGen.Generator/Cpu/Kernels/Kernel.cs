@@ -24,6 +24,15 @@ internal sealed class Kernel(string name, string summary, string remarks, IReadO
 
     public Action<SourceWriter, VectorIsa, KernelNames> EmitBody { get; } = emitBody;
 
+    /// <summary>The arguments of a call: one for each parameter that takes its value from the call, in order and of its type.</summary>
+    public IReadOnlyList<Argument> Check(IReadOnlyList<Argument> arguments)
+    {
+        List<KernelParameter> own = Parameters.Where(parameter => parameter.Source == ParameterSource.Call).ToList();
+        if (own.Count != arguments.Count || !own.Zip(arguments, (parameter, argument) => parameter.Type == argument.Type).All(fits => fits))
+            throw new InvalidOperationException($"{Name}({Parameters.Declaration()}) is called with ({string.Join(", ", arguments)}).");
+        return arguments;
+    }
+
     /// <summary>Constant kernels that run long skip tier 0, whose code for them would be a hundred times slower.</summary>
     public bool IsHot { get; init; } = true;
 

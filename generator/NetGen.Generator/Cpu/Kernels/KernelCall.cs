@@ -14,21 +14,35 @@ internal enum Stage
     WeightGradient,
 }
 
-/// <summary>A kernel with its arguments, as the passes of one graph call it.</summary>
-/// <param name="Arguments">Each a <see cref="Value"/>, for its pointer, or a string, written as it is; the count follows by itself.</param>
-/// <param name="Node">The node it computes, or part of it.</param>
-internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<object> Arguments, Node? Node)
+/// <summary>What one call of a kernel covers, and with that who waits for whom.</summary>
+internal enum Domain
 {
-    /// <summary>Samples of an image fit the cache one by one; vectors need many at once, so that weights are read once for all.</summary>
-    public bool IsPerSample { get; init; }
+    /// <summary>One sample of an image, so that it stays in the cache from kernel to kernel.</summary>
+    PerSample,
 
-    /// <summary>Reads all samples of the batch: all threads wait for one another before it and after it.</summary>
-    public bool IsForBatch { get; init; }
+    /// <summary>All samples of a thread: vectors, and images whose weights are read once for many.</summary>
+    AllSamples,
 
-    /// <summary>Of the gradients of parameters: needs what all workers have computed of them.</summary>
-    public bool IsAfterMeeting { get; init; }
+    /// <summary>All samples of the batch: threads wait for one another before it and after it, and divide its channels.</summary>
+    WholeBatch,
 
-    /// <summary>The last argument counts blocks of 16 samples.</summary>
+    /// <summary>All samples of the batch, for gradients of parameters, which threads divide.</summary>
+    PerParameter,
+
+    /// <summary>No samples, but what all threads have computed of gradients of parameters.</summary>
+    AfterMeeting,
+}
+
+/// <summary>A kernel with its arguments, as the passes of one graph call it.</summary>
+/// <param name="Arguments">One for each parameter that takes its value from the call; the others follow by themselves.</param>
+/// <param name="Node">The node it computes, or part of it.</param>
+internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IReadOnlyList<Argument> Arguments, Node? Node)
+{
+    public IReadOnlyList<Argument> Arguments { get; } = Kernel.Check(Arguments);
+
+    public bool IsPerSample => Domain == Domain.PerSample;
+
+    /// <summary>The kernel counts blocks of 16 samples.</summary>
     public bool CountsBlocks => Kernel.Parameters.Contains(KernelParameters.Blocks);
 
     /// <summary>For a loss, the emitted method that calls the kernel, by the form of target; null where each does.</summary>
@@ -38,5 +52,5 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, IReadOnlyList<obje
     public bool ForInputGradientOnly { get; init; }
 
     /// <summary>All values whose memory the kernel touches.</summary>
-    public IEnumerable<Value> Values => Arguments.OfType<Value>();
+    public IEnumerable<Value> Values => Arguments.OfType<ValueArgument>().Select(argument => argument.Value);
 }

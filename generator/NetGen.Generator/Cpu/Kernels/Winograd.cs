@@ -353,12 +353,12 @@ internal static class Winograd
 
     /// <summary>Calls what computes the gradient of the weights: one kernel, or with several segments two and a meeting between them.</summary>
     /// <param name="source">The value of the geometry's source; likewise <paramref name="target"/>.</param>
-    /// <param name="gradient">The address of the weights' gradient.</param>
-    public static void CallWeightGradient(KernelSelection selection, Node node, string name, string summary, ConvolutionGeometry g, Value source, Value target, string gradient)
+    /// <param name="gradient">The weights' gradient.</param>
+    public static void CallWeightGradient(KernelSelection selection, Node node, string name, string summary, ConvolutionGeometry g, Value source, Value target, Argument gradient)
     {
         bool segmented = GradientSegments(g) > 1;
-        string sums = selection.Prepared(node, PreparedForm.WinogradSums);
-        selection.CallForParameters(WeightGradient(name, summary, g), node, source, target, segmented ? null : gradient, sums, selection.Scratch);
+        Argument sums = selection.Prepared(node, PreparedForm.WinogradSums);
+        selection.CallForParameters(WeightGradient(name, summary, g), node, source, target, segmented ? null : gradient, sums, KernelSelection.Scratch);
         if (segmented)
             selection.CallAfterMeeting(WeightGradientEnd(name + "End", summary, g), node, sums, gradient);
     }

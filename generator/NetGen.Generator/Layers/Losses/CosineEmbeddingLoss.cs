@@ -45,7 +45,7 @@ internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("Cos
 internal sealed class CosineEmbeddingLossNode(string title, CosineEmbeddingLossSpec spec) : LossNode(title)
 {
     public override void SelectKernels(KernelSelection selection)
-        => selection.CallLoss("Loss", CreateKernel(Input.Layout, Output!.Layout), this, Input, "target", "labels", Output, "losses", "scale");
+        => selection.CallLoss("Loss", CreateKernel(Input.Layout, Output!.Layout), this, LossParameters.Target, LossParameters.Labels);
 
     private Kernel CreateKernel(Layout input, Layout gradient)
     {

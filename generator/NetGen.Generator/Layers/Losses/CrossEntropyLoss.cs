@@ -50,8 +50,10 @@ internal sealed class CrossEntropyLossNode(string title, CrossEntropyLossSpec sp
 {
     public override void SelectKernels(KernelSelection selection)
     {
-        selection.CallLoss(CrossEntropyLoss.LabelsDriver, CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+        Kernel labels = CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout);
+        selection.CallLoss(CrossEntropyLoss.LabelsDriver, labels, this, LossParameters.Labels);
         if (CrossEntropyLoss.TakesProbabilities(spec))
-            selection.CallLoss(CrossEntropyLoss.ProbabilitiesDriver, CrossEntropyKernels.Probabilities(Title, spec, Input.Layout, Output.Layout), this, Input, "target", Output, "losses", "scale");
+            selection.CallLoss(CrossEntropyLoss.ProbabilitiesDriver,
+                CrossEntropyKernels.Probabilities(Title, spec, Input.Layout, Output.Layout), this, LossParameters.Target);
     }
 }

@@ -50,5 +50,5 @@ internal sealed class ElementwiseLossNode(string name, string title, ElementLoss
     public override string? OutputRequirement => element.Requirement;
 
     public override void SelectKernels(KernelSelection selection)
-        => selection.CallLoss("Loss", ElementwiseLossKernel.Create(name, Title, element, output, Input.Layout, Output!.Layout), this, Input, "target", Output, "losses", "scale");
+        => selection.CallLoss("Loss", ElementwiseLossKernel.Create(name, Title, element, output, Input.Layout, Output!.Layout), this, LossParameters.Target);
 }

@@ -29,5 +29,5 @@ internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
 internal sealed class NLLLossNode(string title, NLLLossSpec spec) : LossNode(title)
 {
     public override void SelectKernels(KernelSelection selection)
-        => selection.CallLoss("Loss", CrossEntropyKernels.NegativeLikelihood(Title, spec, Input.Layout, Output!.Layout), this, Input, "labels", Output, "losses", "scale");
+        => selection.CallLoss("Loss", CrossEntropyKernels.NegativeLikelihood(Title, spec, Input.Layout, Output!.Layout), this, LossParameters.Labels);
 }

@@ -1,0 +1,65 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>Calls as C# text.</summary>
+internal static class CallText
+{
+    /// <summary>The statement that calls a kernel.</summary>
+    /// <param name="method">The kernel's method.</param>
+    /// <param name="arguments">Those that the call gives.</param>
+    /// <param name="samples">C# expression of the number of samples; likewise <paramref name="blocks"/> of 16.</param>
+    /// <param name="text">How an argument is written here.</param>
+    public static string Kernel(Kernel kernel, string method, IReadOnlyList<Argument> arguments, string samples, string blocks, Func<Argument, string> text)
+    {
+        int next = 0;
+        return $"{method}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Source switch
+        {
+            ParameterSource.Samples => samples,
+            ParameterSource.Blocks => blocks,
+            ParameterSource.Call => text(arguments[next++]),
+            _ => parameter.Name,
+        }))});";
+    }
+
+    /// <summary>The statement that calls a method of the runtime.</summary>
+    public static string Runtime(RuntimeCall call)
+    {
+        string loop = call.Groups == 1 ? "" : $"for (int group = 0; group < {Literals.Int(call.Groups)}; group++) ";
+        return $"{loop}{call.Method}({string.Join(", ", call.Arguments.Select(Argument))}{(call.IsShared ? ", worker, workers" : "")});";
+    }
+
+    /// <summary>An argument that is written alike in every method.</summary>
+    public static string Argument(Argument argument) => argument switch
+    {
+        ParameterArgument { Type: ParameterType.Longs } counter => $"(long*)({Address(counter)})",
+        ParameterArgument tensor => Address(tensor),
+        ElementArgument element => $"parameters + {Literals.Int(element.Parameter.Offset + element.Start)}",
+        PreparedArgument prepared => Literals.Plus(Literals.Plus("prepared", prepared.Offset), prepared.Run),
+        ScratchArgument => "scratch",
+        CallerArgument caller => Name(caller.Buffer),
+        RandomArgument { Key: RandomKey.Seed } => "seed",
+        RandomArgument { Key: RandomKey.Step } => "step",
+        LossArgument loss => loss.Parameter.Name,
+        NullArgument => "null",
+        NumberArgument { Name: { } name } number => $"{name}: {Literals.Int(number.Number)}",
+        NumberArgument number => Literals.Int(number.Number) + (number.IsLong ? "L" : ""),
+        RealArgument real => Literals.Double(real.Number),
+        PhasesArgument phases => PhasedConvolution.New(phases.Phases),
+        GroupArgument group => $"{Argument(group.First)} + group * {Literals.Int(group.Stride)}",
+        _ => throw new InvalidOperationException($"{argument} depends on the method that has the call."),
+    };
+
+    /// <summary>The parameter of the generated methods that points at a buffer of the caller's.</summary>
+    public static string Name(CallerBuffer buffer) => buffer switch
+    {
+        CallerBuffer.Input => "input",
+        CallerBuffer.Output => "output",
+        CallerBuffer.InputGradient => "inputGradient",
+        _ => "outputGradient",
+    };
+
+    private static string Address(ParameterArgument tensor)
+        => Literals.Plus(tensor.IsGradient ? "gradients" : "parameters", tensor.Parameter.Offset);
+}

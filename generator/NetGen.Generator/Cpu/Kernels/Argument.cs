@@ -1,0 +1,98 @@
+using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>What a call gives to one parameter. The records below are all there are; how each is written is the emitter's.</summary>
+internal abstract record Argument
+{
+    /// <summary>The type of the parameters that take it; null for what only methods of the runtime take.</summary>
+    public virtual ParameterType? Type => ParameterType.Floats;
+
+    public static implicit operator Argument?(Value? value) => value is null ? null : new ValueArgument(value);
+}
+
+/// <summary>The elements of a value, from the first sample of the call on.</summary>
+internal sealed record ValueArgument(Value Value) : Argument;
+
+/// <summary>A tensor of a layer, or its gradient.</summary>
+internal sealed record ParameterArgument(ParameterInfo Parameter, bool IsGradient = false) : Argument
+{
+    public override ParameterType? Type => Parameter.IsCounter ? ParameterType.Longs : ParameterType.Floats;
+}
+
+/// <summary>A tensor of a layer from one of its elements on.</summary>
+/// <param name="Start">Floats from the tensor's first element.</param>
+internal sealed record ElementArgument(ParameterInfo Parameter, long Start) : Argument;
+
+/// <summary>What has been derived from weights.</summary>
+/// <param name="Offset">Where it begins in the buffer.</param>
+/// <param name="Run">Floats from there, where it consists of several runs.</param>
+internal sealed record PreparedArgument(long Offset, int Run = 0) : Argument;
+
+/// <summary>Working memory of the worker.</summary>
+internal sealed record ScratchArgument : Argument;
+
+/// <summary>Memory of the caller's of the generated methods.</summary>
+internal enum CallerBuffer
+{
+    Input,
+    Output,
+    InputGradient,
+    OutputGradient,
+}
+
+/// <summary>A buffer of the caller's, in which samples lie without gaps.</summary>
+/// <param name="SampleSize">Floats of a sample.</param>
+internal sealed record CallerArgument(CallerBuffer Buffer, int SampleSize) : Argument;
+
+/// <summary>What random numbers are a function of, besides the layer and the element.</summary>
+internal enum RandomKey
+{
+    Seed,
+    Step,
+    FirstSample,
+}
+
+/// <summary>A part of the key of the random numbers.</summary>
+internal sealed record RandomArgument(RandomKey Key) : Argument
+{
+    public override ParameterType? Type => Key == RandomKey.Seed ? ParameterType.ULong : ParameterType.UInt;
+}
+
+/// <summary>What the method that calls a loss's kernel is given for it.</summary>
+/// <param name="Parameter">One of <see cref="LossParameters"/>.</param>
+internal sealed record LossArgument(KernelParameter Parameter) : Argument
+{
+    public override ParameterType? Type => Parameter.Type;
+}
+
+/// <summary>A pointer to nothing.</summary>
+internal sealed record NullArgument : Argument;
+
+/// <summary>A whole number.</summary>
+/// <param name="Name">The parameter, where the call names it.</param>
+internal sealed record NumberArgument(long Number, string? Name = null) : Argument
+{
+    /// <summary>It is written as a <c>long</c>.</summary>
+    public bool IsLong { get; init; }
+
+    public override ParameterType? Type => IsLong ? ParameterType.Long : ParameterType.Int;
+}
+
+/// <summary>A number in double precision.</summary>
+internal sealed record RealArgument(double Number) : Argument
+{
+    public override ParameterType? Type => null;
+}
+
+/// <summary>The phases of a stride along one axis.</summary>
+internal sealed record PhasesArgument(StridePhases Phases) : Argument
+{
+    public override ParameterType? Type => null;
+}
+
+/// <summary>A pointer that moves on from one group of channels to the next.</summary>
+/// <param name="First">Of the first group.</param>
+/// <param name="Stride">Floats from one group to the next.</param>
+internal sealed record GroupArgument(Argument First, long Stride) : Argument;
