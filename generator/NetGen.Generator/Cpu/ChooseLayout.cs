@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Cpu;
 
@@ -20,7 +19,7 @@ internal static class ChooseLayout
                 continue;
             }
             LayoutKind kind = image;
-            bool plain = value == graph.Input || (value == graph.InputGradient && value.Producer is FlattenNode);
+            bool plain = graph.Inputs.Contains(value) || (graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true);
             if (plain && facts.InputIsPlain && (!sampleLanes || facts.InputIsOnlyFlattened))
                 kind = LayoutKind.Plain;
             (int left, int right) = HaloOf(value);
@@ -28,14 +27,17 @@ internal static class ChooseLayout
         }
 
         foreach (Node node in graph.Nodes)
-            node.ChooseExtraLayouts();
+            node.Cpu.ChooseExtraLayouts();
         SizeLimitException.CheckValues(graph);
 
         if (inPlaceInput)
-            UseCallersInput(graph);
+        {
+            foreach (Value input in graph.Inputs)
+                UseCallersInput(input);
+        }
 
-        foreach (FlattenNode flatten in graph.Nodes.OfType<FlattenNode>())
-            ChooseFlatten(flatten, facts);
+        foreach (Node node in graph.Nodes)
+            node.Cpu.ChooseView(facts);
         foreach (Value value in graph.Values)
             value.FlattenedFrom = facts.FlattenedFrom(value.GradientOf ?? value);
     }
@@ -46,7 +48,7 @@ internal static class ChooseLayout
         int left = 0, right = 0;
         foreach (Node consumer in value.Consumers)
         {
-            (int Left, int Right) halo = consumer.HaloOf(value);
+            (int Left, int Right) halo = consumer.Cpu.HaloOf(value);
             left = Math.Max(left, halo.Left);
             right = Math.Max(right, halo.Right);
         }
@@ -54,29 +56,11 @@ internal static class ChooseLayout
     }
 
     /// <summary>Inference reads the caller's memory where no padding is needed and nothing reads whole vectors of it.</summary>
-    private static void UseCallersInput(Graph graph)
+    private static void UseCallersInput(Value input)
     {
-        Value input = graph.Input;
-        if (!input.Consumers.All(c => c.ReadsScalars))
+        if (!input.Consumers.All(c => c.Cpu.ReadsScalars))
             return;
-        if (input.Layout.Kind == LayoutKind.Rows || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => c is not FlattenNode)))
+        if (input.Layout.Kind == LayoutKind.Rows || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
             input.Layout = input.Layout with { IsCallers = true };
-    }
-
-    /// <summary>Where the image has no halo and the order in memory is the wanted one, the vector is the image seen differently.</summary>
-    private static void ChooseFlatten(FlattenNode flatten, LayoutFacts facts)
-    {
-        Value image = flatten.ToImage ? flatten.Output! : flatten.Input, vector = flatten.ToImage ? flatten.Input : flatten.Output!;
-        bool blockedRows = facts.FlattenedFrom(vector.GradientOf ?? vector) is not null;
-        // A map of one pixel is a vector in either order.
-        bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain)
-            || (image.Layout.Kind == LayoutKind.Blocked && image.Shape.Height == 1 && image.Shape.Width == 1);
-        if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers || vector.Layout.IsCallers)
-            return;
-        // What arrives owns the memory, and what leaves is the view.
-        if (flatten.ToImage)
-            image.AliasOf = vector;
-        else
-            vector.AliasOf = image;
     }
 }

@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Cpu;
 
@@ -11,16 +10,13 @@ internal static class FusePooling
 {
     public static void Run(Graph graph)
     {
-        foreach (PoolNode pool in graph.Nodes.OfType<PoolNode>().ToList())
+        foreach (Node pool in graph.Nodes.ToList())
         {
-            if (!pool.Rows.IsTiling || !pool.Columns.IsTiling || pool.Input.Consumers.Count != 1 || pool.Input == graph.Output
-                || pool.Input.Producer is not Conv2dNode convolution || !convolution.TryTakePool(pool))
+            if (pool.Op is PoolOp { Windows: { Rows.IsTiling: true, Columns.IsTiling: true } windows } && graph.IsReadOnlyBy(pool.Input, pool)
+                && pool.Input.Producer is { } producer && producer.Cpu.TryTakePool(pool, windows))
             {
-                continue;
+                graph.Absorb(pool, producer);
             }
-            graph.Remove(pool);
-            convolution.Output = pool.Output;
-            pool.Output!.Producer = convolution;
         }
     }
 }

@@ -123,8 +123,8 @@ internal static class KernelFileEmitter
         Orchestrator Orchestrator(PlannedGraph planned, DriverSections sections)
         {
             var external = new Dictionary<Value, string>();
-            if (planned.Graph.Input.Layout.IsCallers)
-                external.Add(planned.Graph.Input, "input");
+            if (planned.Graph.Inputs.Single().Layout.IsCallers)
+                external.Add(planned.Graph.Inputs.Single(), "input");
             return new Orchestrator(writer, names, planned.Memory, external, "capacity", hasFirst: false, sections);
         }
 
@@ -153,10 +153,10 @@ internal static class KernelFileEmitter
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
             [.. s_arena, Floats("output"), .. s_range],
-            [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Output)]);
+            [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Outputs.Single())]);
 
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            [.. s_arena, Floats("outputGradient"), .. s_range], [NetworkPlan.LoadOutputGradient(graph.Output, graph.OutputGradient!)]);
+            [.. s_arena, Floats("outputGradient"), .. s_range], [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
 
         foreach (LossTarget target in LossTargets(plan))
         {

@@ -26,7 +26,7 @@ internal sealed class KernelSelection
         foreach (Node node in graph.Nodes)
         {
             selection._stage = forward.Contains(node) ? Stage.Forward : Stage.Backward;
-            node.SelectKernels(selection);
+            node.Cpu.SelectKernels(selection);
         }
         return selection._calls;
     }
@@ -98,7 +98,7 @@ internal sealed class KernelSelection
 
     /// <summary>Applies an activation to the node's output where it lies.</summary>
     public void CallInPlace(Node node, Activation activation)
-        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output.Layout), node, node.Output, node.Output);
+        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output!.Layout), node, node.Output, node.Output);
 
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)

@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Cpu;
@@ -14,12 +13,13 @@ internal sealed class LayoutFacts
 
     public LayoutFacts(Graph training)
     {
-        List<Node> consumers = training.Input.Consumers.Where(training.ForwardNodes.Contains).ToList();
-        InputIsOnlyFlattened = training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c is FlattenNode);
-        InputIsPlain = InputIsOnlyFlattened || (training.Input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.ReadsPlainImage && c is not FlattenNode));
-        foreach (FlattenNode flatten in training.ForwardNodes.OfType<FlattenNode>().Where(node => !node.ToImage))
+        Value input = training.Inputs.Single();
+        List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
+        InputIsOnlyFlattened = input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.Reshapes);
+        InputIsPlain = InputIsOnlyFlattened || (input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes));
+        foreach (Node flatten in training.ForwardNodes.Where(node => node.Op is FlattenOp { ToImage: false }))
         {
-            bool plain = flatten.Input == training.Input && InputIsPlain;
+            bool plain = flatten.Input == input && InputIsPlain;
             if (!plain && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
                 Mark(flatten.Output!, flatten.Input.Shape);
         }
@@ -36,7 +36,7 @@ internal sealed class LayoutFacts
 
     /// <summary>The order of a vector's elements is free if only linear layers see it, perhaps behind element-wise layers.</summary>
     private static bool OnlyLinearReads(Graph graph, Value value)
-        => value != graph.Output && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer.Order switch
+        => !graph.IsOutput(value) && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer.Cpu.Order switch
         {
             VectorOrder.Any => true,
             VectorOrder.Kept => OnlyLinearReads(graph, consumer.Output!),
@@ -48,7 +48,7 @@ internal sealed class LayoutFacts
         _flattenedFrom[value.Name] = image;
         foreach (Node consumer in value.Consumers)
         {
-            if (consumer.Order == VectorOrder.Kept)
+            if (consumer.Cpu.Order == VectorOrder.Kept)
                 Mark(consumer.Output!, image);
         }
     }

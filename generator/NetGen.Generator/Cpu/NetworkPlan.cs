@@ -1,9 +1,10 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu;
 
@@ -38,6 +39,7 @@ internal sealed class NetworkPlan
         WakesForOneSample = Summary.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
         Parameters = new ParameterTable(network);
         Graph forward = GraphBuilder.Build(network, Parameters, training: true);
+        SpreadGroups.Run(forward);
         Facts = new LayoutFacts(forward);
         PackParameters.Run(forward, Facts, Parameters);
         UsesSampleLanes = PrefersSampleLanes(forward);
@@ -75,7 +77,7 @@ internal sealed class NetworkPlan
     public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;
 
     /// <summary>The convolutions whose vectors hold columns.</summary>
-    public static IEnumerable<Node> InWidthLanes(PlannedGraph planned) => planned.Graph.ForwardNodes.OfType<Conv2dNode>().Where(node => node.UsesWidthLanes);
+    public static IEnumerable<Node> InWidthLanes(PlannedGraph planned) => planned.Graph.ForwardNodes.Where(node => node.Cpu.UsesWidthLanes);
 
     public PlannedGraph Inference { get; }
 
@@ -104,14 +106,23 @@ internal sealed class NetworkPlan
     /// <param name="after">Is shown the graph after each pass.</param>
     public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph>? after = null)
     {
-        Graph graph = GraphBuilder.Build(network, parameters, training: false, sampleLanes);
+        Graph graph = GraphBuilder.Build(network, parameters, training: false);
         after?.Invoke(nameof(GraphBuilder), graph);
-        FoldBatchNorm.Run(graph);
+        if (!sampleLanes)
+        {
+            SpreadGroups.Run(graph);
+            after?.Invoke(nameof(SpreadGroups), graph);
+        }
+        FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
         after?.Invoke(nameof(FuseEpilogues), graph);
         return graph;
     }
+
+    /// <summary>The most memory that activations take at one time in inference, and where.</summary>
+    public static ActivationMemory.Peak ActivationPeak(InferredNetwork network)
+        => ActivationMemory.Of(LowerForInference(network, new ParameterTable(network)));
 
     private Graph LayOutInference(bool sampleLanes)
     {
@@ -128,20 +139,26 @@ internal sealed class NetworkPlan
     {
         var calls = new List<KernelCall>();
         var external = new List<Value>();
-        if (graph.Input.Layout.IsCallers)
-            external.Add(graph.Input);
+        if (graph.Inputs.Single().Layout.IsCallers)
+            external.Add(graph.Inputs.Single());
         else
-            calls.Add(LoadInput(graph.Input));
+            calls.Add(LoadInput(graph.Inputs.Single()));
         calls.AddRange(KernelSelection.Run(graph, nameSuffix, InferencePrepared));
-        calls.Add(StoreOutput("StoreOutput", graph.Output));
+        calls.Add(StoreOutput("StoreOutput", graph.Outputs.Single()));
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
-        Graph graph = GraphBuilder.Build(Network, Parameters, training: true, UsesSampleLanes);
-        After("Training", "GraphBuilder", graph);
-        Differentiate.Run(graph, Network.Spec.Loss);
+        Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
+        After("Training", nameof(GraphBuilder), graph);
+        if (!UsesSampleLanes)
+        {
+            SpreadGroups.Run(graph);
+            After("Training", nameof(SpreadGroups), graph);
+        }
+        LossSpec? loss = Network.Spec.Loss;
+        Differentiate.Run(graph, loss is null ? null : LossRegistry.For(loss).CreateOp(loss, graph.Outputs.Single().Shape), loss is null ? "" : LossRegistry.For(loss).Title(loss));
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
         After("Training", nameof(FuseEpilogues), graph);
@@ -150,12 +167,12 @@ internal sealed class NetworkPlan
         var prepared = new PreparedWeights([graph]);
         IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared);
 
-        Value[] external = [graph.Input, graph.Output, graph.OutputGradient!, graph.InputGradient!];
+        Value[] external = [graph.Inputs.Single(), graph.Outputs.Single(), graph.OutputGradients.Single(), graph.InputGradients.Single()!];
         return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
     }
 
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
-    public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Input), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
+    public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Inputs.Single()), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
     public bool GradientsMeet => Training.Calls.Any(call => call.Domain == Domain.AfterMeeting);
@@ -164,10 +181,10 @@ internal sealed class NetworkPlan
     public Segments BackwardSegments()
     {
         Graph graph = Training.Graph;
-        string summary = $"The input's gradient {graph.Input.Shape} to the caller's order.";
-        Kernel kernel = Relayouts.Store("StoreInputGradient", summary, graph.Input.Shape, graph.InputGradient!.Layout);
-        var store = new KernelCall(kernel, Stage.Backward, DomainOf(graph.Input),
-            [new ValueArgument(graph.InputGradient), new CallerArgument(CallerBuffer.InputGradient, graph.Input.Shape.Size)], null)
+        string summary = $"The input's gradient {graph.Inputs.Single().Shape} to the caller's order.";
+        Kernel kernel = Relayouts.Store("StoreInputGradient", summary, graph.Inputs.Single().Shape, graph.InputGradients.Single()!.Layout);
+        var store = new KernelCall(kernel, Stage.Backward, DomainOf(graph.Inputs.Single()),
+            [new ValueArgument(graph.InputGradients.Single()!), new CallerArgument(CallerBuffer.InputGradient, graph.Inputs.Single().Shape.Size)], null)
         {
             ForInputGradientOnly = true,
         };
@@ -175,7 +192,7 @@ internal sealed class NetworkPlan
     }
 
     /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
-    public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node is Conv2dNode) > MaxConvolutionsWithOwnTiles;
+    public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
     private void After(string what, string pass, Graph graph)
@@ -206,18 +223,10 @@ internal sealed class NetworkPlan
         double real = 0, padded = 0;
         foreach (Node node in graph.Nodes)
         {
-            (double Real, double Padded)? work = node switch
-            {
-                Conv2dNode conv => conv.Convolution.PixelWork,
-                ConvTranspose2dNode transpose => transpose.Convolution.TransposedPixelWork,
-                _ => null,
-            };
-            if (work is not { } ofPixel)
+            if (node.Cpu.LaneWork is not { } work)
                 continue;
-            TensorShape image = (node is Conv2dNode ? node.Output! : node.Input).Shape;
-            double pixels = (double)image.Height * image.Width;
-            real += pixels * ofPixel.Real;
-            padded += pixels * ofPixel.Padded;
+            real += work.Real;
+            padded += work.Padded;
         }
         return real > 0 && padded > SampleLanesGain * real;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 
@@ -13,7 +14,7 @@ internal static class PackParameters
     public static void Run(Graph graph, LayoutFacts facts, ParameterTable parameters)
     {
         foreach (Node node in graph.ForwardNodes)
-            node.PackParameters(graph, facts);
+            node.Cpu.PackParameters(graph, facts);
 
         int offset = Place(parameters.All.Where(p => p.IsLearned), 0);
         parameters.LearnedLength = offset;

@@ -1,6 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
 
@@ -39,9 +38,9 @@ internal sealed class PreparedWeights
     {
         ForInputGradientOnly = new HashSet<Node>(graphs.SelectMany(FindForInputGradientOnly));
         List<Node> nodes = graphs.SelectMany(graph => graph.Nodes).ToList();
-        ScratchLength = nodes.Select(node => node.ScratchLength).DefaultIfEmpty(0).Max();
+        ScratchLength = nodes.Select(node => node.Cpu.ScratchLength).DefaultIfEmpty(0).Max();
         foreach (Node node in nodes)
-            node.PrepareWeights(this);
+            node.Cpu.PrepareWeights(this);
     }
 
     /// <summary>A call that prepares one node's weights; the workers divide its work.</summary>
@@ -83,7 +82,7 @@ internal sealed class PreparedWeights
     private static IEnumerable<Node> FindForInputGradientOnly(Graph graph)
     {
         var needed = new HashSet<Node>();
-        var open = new Stack<Node>(graph.BackwardNodes.Where(n => n.IsParameterGradient));
+        var open = new Stack<Node>(graph.BackwardNodes.Where(n => n.Op.IsParameterGradient));
         while (open.Count > 0)
         {
             Node node = open.Pop();

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
@@ -15,10 +16,11 @@ internal static class GraphText
     {
         // With the dropout that inference does without.
         Graph graph = GraphBuilder.Build(network, new ParameterTable(network), training: true);
+        SpreadGroups.Run(graph);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);
         var lines = new List<string> { Line("input", "Input", [], network.Input) };
-        var numbers = new Dictionary<Value, int> { [graph.Input] = 0 };
+        var numbers = new Dictionary<Value, int> { [graph.Inputs.Single()] = 0 };
         foreach (Node node in graph.Nodes)
         {
             lines.Add(Line(PathOf(node.Name), node.Title, node.Inputs.Select(input => numbers[input]), node.Output!.Shape));
@@ -26,7 +28,7 @@ internal static class GraphText
                 numbers[value] = lines.Count - 1;
         }
         if (network.Spec.Loss is { } loss)
-            lines.Add(Line("loss", LossRegistry.For(loss).Title(loss), [numbers[graph.Output]], null));
+            lines.Add(Line("loss", LossRegistry.For(loss).Title(loss), [numbers[graph.Outputs.Single()]], null));
         return lines;
 
         void Collect(IEnumerable<InferredLayer> layers)

@@ -1,6 +1,5 @@
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;

@@ -1,5 +1,4 @@
 using NetGen.Generator.Cpu;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
@@ -235,7 +234,7 @@ internal static class SessionEmitter
 
     public static string Schedule(NetworkPlan plan, bool training)
     {
-        var entries = plan.Training.Graph.ForwardNodes.Select(node => node.Schedule).OfType<ScheduleEntry>().ToList();
+        var entries = plan.Training.Graph.ForwardNodes.Select(node => node.Cpu.Schedule).OfType<ScheduleEntry>().ToList();
         var convolutions = entries.Where(e => e.Lanes == ScheduleLanes.Image).Select(e => e.Layer).ToList();
         var linears = entries.Where(e => e.Lanes == ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();

@@ -1,7 +1,7 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
@@ -49,7 +49,7 @@ internal static class SurfaceEmitter
         writer.Line($"public {network.Spec.ModifierOf("ParameterCount")}const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
         writer.Line();
         writer.Line("/// <summary>Bytes that the values between the layers take at most at one time, for the output of one sample: see BudgetAttribute.MaxActivationBytes.</summary>");
-        writer.Line($"public {network.Spec.ModifierOf("ActivationBytes")}const long ActivationBytes = {Literals.Int(ActivationMemory.Of(network).Bytes)}L;");
+        writer.Line($"public {network.Spec.ModifierOf("ActivationBytes")}const long ActivationBytes = {Literals.Int(NetworkPlan.ActivationPeak(network).Bytes)}L;");
         writer.Line();
         writer.Line("/// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>");
         writer.Line($"public {network.Spec.ModifierOf("MultiplyAdds")}const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
@@ -21,7 +22,7 @@ internal static class TrainerEmitter
         IReadOnlyList<LossTarget> targets = KernelFileEmitter.LossTargets(plan);
         List<TargetParameter> targetPointers = targets.SelectMany(t => t.Parameters).GroupBy(p => p.Type).Select(g => g.First()).ToList();
         bool hasLoss = targets.Count > 0;
-        string? requirement = plan.Training.Graph.LossNodes.OfType<LossNode>().SingleOrDefault()?.OutputRequirement;
+        string? requirement = plan.Training.Graph.LossNodes.Select(node => node.Op).OfType<LossOp>().SingleOrDefault()?.OutputRequirement;
         string name = plan.Network.Spec.FullName;
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         int forwardBarriers = 2 * forward.BatchCalls.Count, backwardBarriers = 2 * backward.BatchCalls.Count;

@@ -6,22 +6,24 @@ namespace NetGen.Generator.Ir;
 /// A directed acyclic graph of <see cref="Node"/>s in an order in which every value is computed before it is used. Passes change it in
 /// place; it never leaves one run of the generator, so nothing here needs value equality.
 /// </summary>
-internal sealed class Graph(Value input)
+internal sealed class Graph
 {
-    private readonly Dictionary<string, int> _names = new() { [input.Name] = 1 };
+    private readonly Dictionary<string, int> _names = [];
 
-    public Value Input { get; } = input;
+    /// <summary>What the caller passes in, in the order of the declaration.</summary>
+    public List<Value> Inputs { get; } = [];
 
-    public Value Output { get; set; } = input;
+    /// <summary>What the caller is given, in the order of the declaration.</summary>
+    public List<Value> Outputs { get; } = [];
 
-    /// <summary>Gradient of <see cref="Output"/>, where a loss or the caller puts it; null in a graph for inference.</summary>
-    public Value? OutputGradient { get; set; }
+    /// <summary>For each output, its gradient, where a loss or the caller puts it; none in a graph for inference.</summary>
+    public List<Value> OutputGradients { get; } = [];
 
-    /// <summary>Gradient of <see cref="Input"/>; null in a graph for inference.</summary>
-    public Value? InputGradient { get; set; }
+    /// <summary>For each input, its gradient; null where nothing flows back to it. None in a graph for inference.</summary>
+    public List<Value?> InputGradients { get; } = [];
 
-    /// <summary>The nodes between <see cref="Output"/> and <see cref="OutputGradient"/>, which a gradient of the caller's replaces; none without a loss.</summary>
-    public IReadOnlyList<Node> LossNodes { get; set; } = [];
+    /// <summary>The nodes between outputs and their gradients, which gradients of the caller's replace; none without a loss.</summary>
+    public List<Node> LossNodes { get; } = [];
 
     /// <summary>In order of execution: forward, loss, backward.</summary>
     public List<Node> Nodes { get; } = [];
@@ -33,13 +35,29 @@ internal sealed class Graph(Value input)
 
     public IEnumerable<Node> BackwardNodes => Nodes.Skip(ForwardCount);
 
-    public IEnumerable<Value> Values => Nodes.SelectMany(n => n.Inputs.Append(n.Output)).Concat([Input, OutputGradient, InputGradient]).OfType<Value>().Distinct();
+    /// <summary>All values but what nodes compute besides their results, each once.</summary>
+    public IEnumerable<Value> Values => Nodes.SelectMany(n => n.Inputs.Append(n.Output))
+        .Concat(Inputs).Concat(OutputGradients).Concat(InputGradients).OfType<Value>().Distinct();
+
+    /// <summary>The caller reads the value, whoever else does.</summary>
+    public bool IsOutput(Value value) => Outputs.Contains(value);
+
+    /// <summary>The one reader of the value is this node, so that it need not exist in memory once the node takes it from a register.</summary>
+    public bool IsReadOnlyBy(Value value, Node node) => value.Consumers.Count == 1 && value.Consumers[0] == node && !IsOutput(value);
 
     public Value NewValue(string name, TensorShape shape)
     {
         _names.TryGetValue(name, out int used);
         _names[name] = used + 1;
         return new Value(used == 0 ? name : name + "_" + (used + 1), shape);
+    }
+
+    /// <summary>Appends an input.</summary>
+    public Value AddInput(string name, TensorShape shape)
+    {
+        Value input = NewValue(name, shape);
+        Inputs.Add(input);
+        return input;
     }
 
     /// <summary>Appends a node with a fresh output value.</summary>
@@ -55,20 +73,60 @@ internal sealed class Graph(Value input)
     {
         foreach (Value input in inputs)
             Connect(node, input);
-        node.Output = output;
         if (output is not null)
-            output.Producer = node;
+            Give(node, output);
         Nodes.Add(node);
     }
 
+    /// <summary>Gives a node another output, at its next port.</summary>
+    public static void Give(Node node, Value output)
+    {
+        node.Outputs.Add(output);
+        output.Producer = node;
+    }
+
+    /// <summary>Gives a node another input, behind the others.</summary>
     public static void Connect(Node node, Value input)
     {
         node.Inputs.Add(input);
         input.Consumers.Add(node);
     }
 
-    /// <summary>Removes a node whose work another node has taken over, and its edges.</summary>
-    public void Remove(Node node)
+    /// <summary>Puts a node of the forward pass between one of a node's inputs and the node.</summary>
+    /// <param name="port">Which of the inputs.</param>
+    /// <param name="output">What the node reads from then on.</param>
+    public void InsertBefore(Node node, int port, Node inserted, Value output)
+    {
+        Value input = node.Inputs[port];
+        Insert(Nodes.IndexOf(node), inserted);
+        input.Consumers[input.Consumers.IndexOf(node)] = inserted;
+        inserted.Inputs.Add(input);
+        Give(inserted, output);
+        node.Inputs[port] = output;
+        output.Consumers.Add(node);
+    }
+
+    /// <summary>Puts a node of the forward pass behind a node, whose result is its own from then on.</summary>
+    /// <param name="between">What the node gives instead.</param>
+    public void InsertBehind(Node node, Node inserted, Value between)
+    {
+        Insert(Nodes.IndexOf(node) + 1, inserted);
+        inserted.Outputs.Add(node.Outputs[0]);
+        node.Outputs[0].Producer = inserted;
+        node.Outputs[0] = between;
+        between.Producer = node;
+        Connect(inserted, between);
+    }
+
+    /// <summary>Removes a node whose result another node, which computes its input, gives from now on.</summary>
+    public void Absorb(Node absorbed, Node producer)
+    {
+        Remove(absorbed);
+        producer.Outputs[0] = absorbed.Outputs[0];
+        producer.Outputs[0].Producer = producer;
+    }
+
+    private void Remove(Node node)
     {
         int index = Nodes.IndexOf(node);
         Nodes.RemoveAt(index);
@@ -76,5 +134,11 @@ internal sealed class Graph(Value input)
             ForwardCount--;
         foreach (Value input in node.Inputs)
             input.Consumers.Remove(node);
+    }
+
+    private void Insert(int index, Node node)
+    {
+        Nodes.Insert(index, node);
+        ForwardCount++;
     }
 }

@@ -10,35 +10,32 @@ internal sealed class GraphBuilder
     private readonly ParameterTable _parameters;
     private int _dropoutStreams;
 
-    private GraphBuilder(TensorShape input, bool training, bool sampleLanes, ParameterTable parameters)
+    private GraphBuilder(TensorShape input, bool training, ParameterTable parameters)
     {
-        Graph = new Graph(new Value("networkInput", input));
+        Graph.AddInput("networkInput", input);
         Training = training;
-        SampleLanes = sampleLanes;
         _parameters = parameters;
     }
 
-    public Graph Graph { get; }
+    public Graph Graph { get; } = new();
 
     /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
     public bool Training { get; }
 
-    /// <summary>Images will have sample lanes, with which channels need no arrangement in blocks.</summary>
-    public bool SampleLanes { get; }
-
     /// <summary>The maximum poolings so far by path, which unpoolings refer to.</summary>
-    public Dictionary<string, PoolNode> Pools { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, Node> Pools { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What the layers so far have given, by path: second inputs refer to it.</summary>
     private Dictionary<string, Value> Outputs { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Builds the forward graph.</summary>
-    public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes = false)
+    public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training)
     {
-        var builder = new GraphBuilder(network.Input, training, sampleLanes, parameters);
-        builder.Graph.Output = builder.Lower(network.Layers, builder.Graph.Input);
-        builder.Graph.ForwardCount = builder.Graph.Nodes.Count;
-        return builder.Graph;
+        var builder = new GraphBuilder(network.Input, training, parameters);
+        Graph graph = builder.Graph;
+        graph.Outputs.Add(builder.Lower(network.Layers, graph.Inputs[0]));
+        graph.ForwardCount = graph.Nodes.Count;
+        return graph;
     }
 
     /// <summary>Lowers a stack of layers, e.g. the body of a block.</summary>
@@ -58,22 +55,31 @@ internal sealed class GraphBuilder
     public static string Title(InferredLayer layer) => LayerRegistry.For(layer.Spec).Title(layer);
 
     /// <summary>Appends a node whose result is the layer's output.</summary>
-    public Value Add(Node node, InferredLayer layer, params Value[] inputs) => Graph.Add(node, Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
+    /// <param name="tensors">PyTorch's names of the layer's tensors that the node uses, in slots of that name; those that the layer does without are left out.</param>
+    public Value Add(InferredLayer layer, Op op, Value[] inputs, params string[] tensors)
+        => Graph.Add(NewNode(layer, op, "", tensors), Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
 
-    /// <summary>Appends a value that a node of the layer computes besides its output.</summary>
-    public Value AddExtra(Node node, InferredLayer layer, string suffix, TensorShape shape)
-    {
-        Value value = Graph.NewValue(Naming.Camel(layer.Path) + suffix, shape);
-        value.Producer = node;
-        return value;
-    }
+    /// <summary>Appends a node of the layer whose result is not the layer's output.</summary>
+    /// <param name="suffix">Of the node's name.</param>
+    /// <param name="output">The result's name is the layer's with this behind.</param>
+    public Value AddInner(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs, params string[] tensors)
+        => Graph.Add(NewNode(layer, op, suffix, tensors), Naming.Camel(layer.Path) + output, shape, inputs);
 
-    /// <summary>A tensor of the layer by PyTorch's name.</summary>
-    public ParameterInfo Parameter(InferredLayer layer, string name) => _parameters[layer.Path + "." + name];
-
-    /// <summary>A tensor that the layer may do without; null if it does.</summary>
-    public ParameterInfo? OptionalParameter(InferredLayer layer, string name) => _parameters.Find(layer.Path + "." + name);
+    /// <summary>Gives the node of a value another output, at its next port.</summary>
+    public void AddPort(Value output, InferredLayer layer, string suffix, TensorShape shape)
+        => Graph.Give(output.Producer!, Graph.NewValue(Naming.Camel(layer.Path) + suffix, shape));
 
     /// <summary>A sequence of the counter-based generator for one layer: the same numbers in every graph of the network.</summary>
     public int NextRandomStream() => _dropoutStreams++;
+
+    private Node NewNode(InferredLayer layer, Op op, string suffix, string[] tensors)
+    {
+        var node = new Node(NodeName(layer) + suffix, Title(layer), op);
+        foreach (string tensor in tensors)
+        {
+            if (_parameters.Find(layer.Path + "." + tensor) is { } parameter)
+                node.Parameters.Add(new ParameterUse(tensor, parameter));
+        }
+        return node;
+    }
 }

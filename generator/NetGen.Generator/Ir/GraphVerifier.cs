@@ -5,9 +5,7 @@ internal static class GraphVerifier
 {
     public static void Verify(Graph graph)
     {
-        var known = new HashSet<Value> { graph.Input };
-        if (graph.OutputGradient is { } outputGradient)
-            known.Add(outputGradient);
+        var known = new HashSet<Value>(graph.Inputs.Concat(graph.OutputGradients));
         foreach (Node node in graph.Nodes)
         {
             foreach (Value input in node.Inputs)
@@ -15,14 +13,14 @@ internal static class GraphVerifier
                 Require(known.Contains(input), node, $"reads {input} before it is computed");
                 Require(input.Consumers.Contains(node), node, $"is no consumer of {input}");
             }
-            if (node.Output is { } output)
+            foreach (Value output in node.Outputs)
             {
                 Require(output.Producer == node, node, $"is not the producer of {output}");
                 known.Add(output);
             }
-            known.UnionWith(node.ExtraOutputs);
         }
-        Require(known.Contains(graph.Output), null, $"the output {graph.Output} is never computed");
+        foreach (Value output in graph.Outputs)
+            Require(known.Contains(output), null, $"the output {output} is never computed");
     }
 
     private static void Require(bool condition, Node? node, string violation)

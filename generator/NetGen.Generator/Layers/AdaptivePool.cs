@@ -40,8 +40,9 @@ internal sealed class AdaptivePoolLayer() : Layer<AdaptivePoolSpec>(
     protected override Value Lower(AdaptivePoolSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => layer.Output == layer.Input
             ? input
-            : builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec.IsMax,
-                PoolAxis.Adaptive(layer.Input.Height, layer.Output.Height), PoolAxis.Adaptive(layer.Input.Width, layer.Output.Width), countIncludePad: false), layer, input);
+            : builder.Add(layer, new PoolOp(new PoolWindows(
+                spec.IsMax, PoolAxis.Adaptive(layer.Input.Height, layer.Output.Height), PoolAxis.Adaptive(layer.Input.Width, layer.Output.Width),
+                CountIncludePad: false)), [input]);
 
     private static string SizeText(AdaptivePoolSpec spec)
         => spec.Dimensions == 1 || spec.Height == spec.Width ? Text(spec.Width) : $"({Text(spec.Height)}, {Text(spec.Width)})";

@@ -41,7 +41,7 @@ internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool1dA
     protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
-        return builder.Add(new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: false, rows, columns, spec.CountIncludePad, spec.Divisor), layer, input);
+        return builder.Add(layer, new PoolOp(new PoolWindows(IsMax: false, rows, columns, spec.CountIncludePad, spec.Divisor)), [input]);
     }
 
     private static Window WindowOf(AvgPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true, IsSequence: spec.Dimensions == 1);

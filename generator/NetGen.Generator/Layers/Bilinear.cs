@@ -1,10 +1,8 @@
 using System.Numerics;
 using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -82,11 +80,10 @@ internal sealed class BilinearLayer() : Layer("NetGen.BilinearAttribute")
 
     public override Value Lower(InferredLayer layer, Value input, GraphBuilder builder)
     {
-        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer);
         Value second = builder.OutputOf(((BilinearSpec)layer.Spec).From!, layer);
         int features = checked(layer.Input.Features * layer.Second.Features);
-        Value products = builder.Graph.Add(new OuterProductNode(name + "Products", title), Naming.Camel(layer.Path) + "Products", TensorShape.Vector(features), input, second);
-        return builder.Add(new LinearNode(name, title, features, layer.Output.Features, builder.Parameter(layer, "weight"), builder.OptionalParameter(layer, "bias")), layer, products);
+        Value products = builder.AddInner(layer, new OuterProductOp(), "Products", "Products", TensorShape.Vector(features), [input, second]);
+        return builder.Add(layer, new LinearOp(features, layer.Output.Features), [products], "weight", "bias");
     }
 
     /// <summary>The shape of the named layer's output; a vector of unknown size where nothing is known.</summary>
@@ -129,35 +126,5 @@ internal sealed class BilinearLayer() : Layer("NetGen.BilinearAttribute")
             return;
         context.Report(DiagnosticDescriptors.TooLarge, null, $"The weight of {context.DisplayName}, whose outputs are stored 16 at a time, is too large",
             $"{MessageText.Number((BigInteger)blocks * Layout.Block)} × {MessageText.Number(first)} × {MessageText.Number(second)}", $"{MessageText.Number(packed)} values", MessageText.Number(int.MaxValue));
-    }
-}
-
-/// <summary>All products of an element of the first input and one of the second. Inputs: x₁, x₂; output [i · in2 + j] = x₁[i] · x₂[j].</summary>
-internal sealed class OuterProductNode(string name, string title) : Node(name, title)
-{
-    public override string Verb => "Forward";
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        pass.Flow(Inputs[0], new OuterProductGradientNode(this, second: false), gradient, Inputs[1]);
-        pass.Flow(Inputs[1], new OuterProductGradientNode(this, second: true), gradient, Inputs[0]);
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(OuterProduct.Forward(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Inputs[1].Layout, Output!.Layout), this, Input, Inputs[1], Output);
-}
-
-/// <summary>Inputs: the products' gradient, and that of the two factors whose gradient this is not.</summary>
-internal sealed class OuterProductGradientNode(OuterProductNode forward, bool second) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => second ? "SecondInputGradient" : "InputGradient";
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        Kernel kernel = second
-            ? OuterProduct.SecondGradient(name, summary, Input.Layout, Inputs[1].Layout, Output!.Layout)
-            : OuterProduct.FirstGradient(name, summary, Input.Layout, Inputs[1].Layout, Output!.Layout);
-        selection.Call(kernel, this, Input, Inputs[1], Output);
     }
 }

@@ -1,10 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -117,222 +114,27 @@ internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv1dAttribute"
 
     protected override Value Lower(Conv2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
-        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer), prefix = Naming.Camel(layer.Path);
         Pads pads = spec.Pads;
         if (spec.PaddingMode != PaddingMode.Zeros && !pads.AreNone)
         {
             // Zeros cost the kernels nothing; other borders are copied around the image first.
-            TensorShape padded = input.Shape.WithExtent(input.Shape.Channels, input.Shape.Height + pads.Top + pads.Bottom, input.Shape.Width + pads.Left + pads.Right);
-            input = builder.Graph.Add(new PadNode(name + "Pad", title, pads, spec.PaddingMode), prefix + "Padded", padded, input);
+            TensorShape shape = input.Shape;
+            TensorShape padded = shape.WithExtent(shape.Channels, shape.Height + pads.Top + pads.Bottom, shape.Width + pads.Left + pads.Right);
+            input = builder.AddInner(layer, new PadOp(pads, spec.PaddingMode), "Pad", "Padded", padded, [input]);
             pads = default;
         }
         ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left).Over(input.Shape, layer.Output);
-        ParameterInfo weight = builder.Parameter(layer, "weight");
-        ParameterInfo? bias = builder.OptionalParameter(layer, "bias");
         int inChannels = input.Shape.Channels, groups = spec.Groups;
         if (groups == inChannels && groups > 1 && spec.OutChannels > inChannels)
         {
             // Several outputs for each input: with the inputs repeated, every channel is convolved by itself.
-            int times = spec.OutChannels / inChannels;
-            input = ChannelMapNode.Add(builder, name + "Repeat", title, ChannelMap.Repeat(inChannels, times), prefix + "Repeated", spec.OutChannels, input);
+            var repeat = new ChannelMapOp(ChannelMap.Repeat(inChannels, spec.OutChannels / inChannels));
+            TensorShape repeated = input.Shape.WithExtent(spec.OutChannels, input.Shape.Height, input.Shape.Width);
+            input = builder.AddInner(layer, repeat, "Repeat", "Repeated", repeated, [input]);
             groups = spec.OutChannels;
         }
-        return ConvolutionRules.AddGrouped(builder, layer, new Convolution(weight, window, groups), bias, input, layer.Output,
-            (convolution, ownBias) => new Conv2dNode(name, title, convolution, ownBias));
+        return builder.Add(layer, new Conv2dOp(window, groups), [input], "weight", "bias");
     }
 
     private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false, spec.Dilation, spec.IsSequence);
-}
-
-internal sealed class Conv2dNode(string name, string title, Convolution convolution, ParameterInfo? bias)
-    : Node(name, title), IHasEpilogue, IHasResidual, IFoldsNormalization
-{
-    public Convolution Convolution { get; } = convolution;
-
-    public ParameterInfo Weight => Convolution.Weight;
-
-    public ParameterInfo? Bias { get; } = bias;
-
-    public Activation? Activation { get; set; }
-
-    /// <summary>Added after the bias and before the activation: the other operand of a fused residual addition.</summary>
-    public Value? Residual { get; set; }
-
-    public BatchNormNode? Normalization { get; set; }
-
-    /// <summary>Groups that do not fill blocks have lanes between them that the normalisation's channels do not have.</summary>
-    public bool CanFold => Convolution.Groups == 1 || Convolution.IsDepthwise || Convolution.OutChannels % Layout.Block == 0;
-
-    public override string Verb => "Forward";
-
-    public override bool ReadsPlainImage => Residual != Input && !Convolution.IsDepthwise;
-
-    public override bool ReadsScalars => !Convolution.IsDepthwise;
-
-    /// <summary>The correlation that it is, for the layouts of its values.</summary>
-    public ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, _unpooled ?? Output!.Layout);
-
-    private ConvolutionEpilogue Epilogue => new(Bias is not null || Normalization is not null, Residual?.Layout, Activation, Pool);
-
-    private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry, Activation);
-
-    private bool UsesSampleWinograd => Convolution.Groups == 1 && SampleWinograd.Applies(Geometry);
-
-    /// <summary>A vector holds columns of one output channel.</summary>
-    public bool UsesWidthLanes => Convolution.Groups == 1 && WidthConvolution.Applies(Geometry, Epilogue);
-
-    /// <summary>Windows that the epilogue takes over its result; the node's output is then what they give.</summary>
-    private FusedPool? Pool { get; set; }
-
-    /// <summary>Layout of what the windows cover, which is never stored.</summary>
-    private Layout? _unpooled;
-
-    public override long ScratchLength => UsesWinograd ? Winograd.ScratchLength(Geometry) : UsesSampleWinograd ? SampleWinograd.ScratchLength(Geometry, Pool) : 0;
-
-    /// <summary>Takes the pooling behind it into the epilogue, if its kernel can.</summary>
-    public bool TryTakePool(PoolNode pool)
-    {
-        if (Pool is not null || Residual is not null || !UsesSampleWinograd || !SampleWinograd.Pools(pool.Kernel))
-            return false;
-        _unpooled = Output!.Layout;
-        Pool = new FusedPool(pool.IsMax, pool.Kernel, pool.Divisor ?? pool.Kernel.Area, pool.Output!.Layout);
-        return true;
-    }
-
-    public override ScheduleEntry Schedule => new(Name + (UsesWinograd || UsesSampleWinograd ? " (Winograd)" : ""), ScheduleLanes.Image);
-
-    public override (int Left, int Right) HaloOf(Value input) => input == Input ? Convolution.ForwardHalo(input.Shape.Width, Output!.Shape.Width) : (0, 0);
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        pass.AddParameterGradient(new Conv2dWeightGradientNode(this), Input, gradient);
-        pass.Flow(Input, new Conv2dInputGradientNode(this), gradient);
-    }
-
-    public override void PackParameters(Graph graph, LayoutFacts facts)
-    {
-        Convolution.Pack(plain: Input == graph.Input && facts.InputIsPlain);
-        Bias?.PackAsVector();
-    }
-
-    public override void PrepareWeights(PreparedWeights prepared)
-    {
-        Argument weights = Normalization is null
-            ? KernelSelection.Parameter(Weight)
-            : new PreparedArgument(FoldedWeights.Prepare(prepared, this, Normalization, Weight, Bias));
-        if (UsesSampleWinograd)
-        {
-            long points = prepared.Reserve(this, PreparedForm.Winograd, SampleWinograd.WeightLength(Geometry));
-            prepared.Add(this, SampleWinograd.Weights(Name + "RowWeights", $"{Name}, {Title}: rows of taps at the points of Toom and Cook.", Geometry),
-                weights, new PreparedArgument(points));
-        }
-        if (!UsesWinograd)
-            return;
-        long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
-        prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            weights, new PreparedArgument(offset));
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        Argument? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        Argument weights = Normalization is null ? KernelSelection.Parameter(Weight) : selection.Prepared(this, PreparedForm.Folded);
-        if (UsesWinograd)
-        {
-            selection.Call(Winograd.Convolution(name, summary, Geometry, Epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, KernelSelection.Scratch);
-            return;
-        }
-        if (UsesSampleWinograd)
-        {
-            selection.Call(SampleWinograd.Convolution(name, summary, Geometry, Epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, Residual, KernelSelection.Scratch);
-            return;
-        }
-        // Kernels that go over the result group by group leave activations that do not fit registers to a pass over the whole.
-        bool sweeps = Convolution.Groups > 1 && Epilogue.LateActivation is not null;
-        Kernel kernel = Convolution.ForwardKernel(name, summary, Input.Layout, Output!.Layout, sweeps ? Epilogue with { Activation = null } : Epilogue);
-        selection.Call(kernel, this, Input, weights, bias, Output, Residual);
-        if (sweeps)
-            selection.CallInPlace(this, Activation!);
-    }
-}
-
-/// <summary>Input: the output's gradient. One correlation for each phase of the stride.</summary>
-internal sealed class Conv2dInputGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public Conv2dNode Forward { get; } = forward;
-
-    public (Activation Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-
-    public override long ScratchLength => WinogradGeometry is { } geometry ? Winograd.ScratchLength(geometry) : 0;
-
-    private Convolution Convolution => Forward.Convolution;
-
-    /// <summary>The one correlation at Winograd's points; null if it runs otherwise.</summary>
-    private ConvolutionGeometry? WinogradGeometry => Convolution.WinogradInputGradient(Input.Layout, Output!.Layout);
-
-    public override (int Left, int Right) HaloOf(Value input)
-        => input == Input ? Convolution.InputGradientHalo(input.Shape.Width, Forward.Input.Shape.Width) : (0, 0);
-
-    public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry);
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        var epilogue = new ConvolutionEpilogue(Mask: Mask is { } m ? (m.Kind, m.Output.Layout) : null);
-        if (WinogradGeometry is { } winograd)
-        {
-            selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, KernelSelection.Scratch);
-            return;
-        }
-        Argument weights = Convolution.IsTransposed(Input.Layout)
-            ? selection.Prepared(this, PreparedForm.Transposed)
-            : KernelSelection.Parameter(Forward.Weight);
-        foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, epilogue))
-            selection.Call(kernel, this, Input, weights, Output, Mask?.Output);
-    }
-}
-
-/// <summary>Inputs: the convolution's input and the output's gradient. Gives the gradients of weight and bias.</summary>
-internal sealed class Conv2dWeightGradientNode(Conv2dNode forward) : Node(forward.Name, forward.Title)
-{
-    public Conv2dNode Forward { get; } = forward;
-
-    public Value OutputGradient => Inputs[1];
-
-    public override string Verb => "WeightGradient";
-
-    public override bool IsParameterGradient => true;
-
-    public override long ScratchLength => UsesWinograd ? Winograd.GradientScratchLength(Geometry) : 0;
-
-    private ConvolutionGeometry Geometry => Forward.Convolution.Forward(Input.Layout, OutputGradient.Layout);
-
-    private bool UsesWinograd => Forward.Convolution.Groups == 1 && Winograd.Applies(Geometry);
-
-    public override void PrepareWeights(PreparedWeights prepared)
-    {
-        if (UsesWinograd)
-            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {KernelSelection.Shape(Forward.Weight)}.";
-        if (UsesWinograd)
-        {
-            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, Input, OutputGradient, KernelSelection.Gradient(Forward.Weight));
-        }
-        else
-        {
-            selection.CallForParameters(Forward.Convolution.WeightGradientKernel(name, summary, Input.Layout, OutputGradient.Layout), this,
-                Input, OutputGradient, KernelSelection.Gradient(Forward.Weight));
-        }
-        selection.CallBiasGradient(this, Forward.Bias, OutputGradient);
-    }
 }

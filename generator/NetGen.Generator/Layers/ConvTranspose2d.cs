@@ -1,10 +1,8 @@
 using System.Numerics;
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -82,9 +80,7 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
     {
         // The convolution that leads from this layer's output back to its input.
         ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width).Over(layer.Output, input.Shape);
-        var convolution = new Convolution(builder.Parameter(layer, "weight"), window, spec.Groups);
-        return ConvolutionRules.AddGrouped(builder, layer, convolution, builder.OptionalParameter(layer, "bias"), input, layer.Output,
-            (own, bias) => new ConvTranspose2dNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), own, bias));
+        return builder.Add(layer, new ConvTranspose2dOp(window, spec.Groups), [input], "weight", "bias");
     }
 
     /// <summary>Reports NG1044, once for both directions where they are alike.</summary>
@@ -155,150 +151,5 @@ internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGe
             }
             return (int)Output;
         }
-    }
-}
-
-internal sealed class ConvTranspose2dNode(string name, string title, Convolution convolution, ParameterInfo? bias) : Node(name, title), IHasEpilogue, IFoldsNormalization
-{
-    /// <summary>From this node's output to its input.</summary>
-    public Convolution Convolution { get; } = convolution;
-
-    public ParameterInfo? Bias { get; } = bias;
-
-    public Activation? Activation { get; set; }
-
-    public BatchNormNode? Normalization { get; set; }
-
-    /// <summary>Weights of groups lie group by group, with lanes between them that the normalisation's channels do not have.</summary>
-    public bool CanFold => Convolution.Groups == 1 || Convolution.IsDepthwise;
-
-    public override string Verb => "Forward";
-
-    public override long ScratchLength => WinogradGeometry is { } geometry ? Winograd.ScratchLength(geometry) : 0;
-
-    public override ScheduleEntry Schedule => new(Name + (WinogradGeometry is null ? "" : " (Winograd)"), ScheduleLanes.Image);
-
-    private ConvolutionGeometry? WinogradGeometry => Convolution.WinogradInputGradient(Input.Layout, Output!.Layout, Activation);
-
-    public override (int Left, int Right) HaloOf(Value input) => Convolution.InputGradientHalo(input.Shape.Width, Output!.Shape.Width);
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        pass.AddParameterGradient(new ConvTranspose2dWeightGradientNode(this), Input, gradient);
-        pass.Flow(Input, new ConvTranspose2dInputGradientNode(this), gradient);
-    }
-
-    public override void PackParameters(Graph graph, LayoutFacts facts)
-    {
-        Convolution.Pack(plain: false);
-        Bias?.PackAsVector();
-    }
-
-    public override void PrepareWeights(PreparedWeights prepared) => Convolution.PrepareInputGradient(prepared, this, WinogradGeometry, Normalization, Bias);
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        Argument? bias = Normalization is null ? KernelSelection.Optional(Bias) : selection.Prepared(this, PreparedForm.FoldedBias);
-        var epilogue = new ConvolutionEpilogue(Bias is not null || Normalization is not null, Activation: Activation);
-        if (WinogradGeometry is { } winograd)
-        {
-            selection.Call(Winograd.Convolution(name, summary, winograd, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), bias, Output, KernelSelection.Scratch);
-            return;
-        }
-        // What does not fit registers waits until all phases and groups have left their part.
-        bool sweeps = epilogue.LateActivation is not null;
-        Argument weights = Convolution.IsTransposed(Input.Layout) ? selection.Prepared(this, PreparedForm.Transposed)
-            : Normalization is null ? KernelSelection.Parameter(Convolution.Weight) : selection.Prepared(this, PreparedForm.Folded);
-        foreach (Kernel kernel in Convolution.InputGradientKernels(name, summary, Input.Layout, Output!.Layout, sweeps ? epilogue with { Activation = null } : epilogue))
-            selection.Call(kernel, this, Input, weights, bias, Output);
-        if (sweeps)
-            selection.CallInPlace(this, Activation!);
-    }
-}
-
-/// <summary>Input: the output's gradient. A convolution of it with the weights as they are.</summary>
-internal sealed class ConvTranspose2dInputGradientNode(ConvTranspose2dNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public (Activation Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-
-    public override long ScratchLength => UsesWinograd ? Winograd.ScratchLength(Geometry) : 0;
-
-    private Convolution Convolution => forward.Convolution;
-
-    private ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, Output!.Layout);
-
-    private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry);
-
-    public override (int Left, int Right) HaloOf(Value input) => input == Input ? Convolution.ForwardHalo(input.Shape.Width, Output!.Shape.Width) : (0, 0);
-
-    public override void PrepareWeights(PreparedWeights prepared)
-    {
-        if (!UsesWinograd)
-            return;
-        long offset = prepared.Reserve(this, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
-        prepared.Add(this, Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry),
-            KernelSelection.Parameter(Convolution.Weight), new PreparedArgument(offset));
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        var epilogue = new ConvolutionEpilogue(Mask: Mask is { } m ? (m.Kind, m.Output.Layout) : null);
-        if (UsesWinograd)
-        {
-            selection.Call(Winograd.Convolution(name, summary, Geometry, epilogue), this,
-                Input, selection.Prepared(this, PreparedForm.Winograd), Output, Mask?.Output, KernelSelection.Scratch);
-            return;
-        }
-        selection.Call(Convolution.ForwardKernel(name, summary, Input.Layout, Output!.Layout, epilogue), this,
-            Input, KernelSelection.Parameter(Convolution.Weight), Output, Mask?.Output);
-    }
-}
-
-/// <summary>
-/// Inputs: the layer's input and the output's gradient. To the convolution from output to input they are the output's gradient and the
-/// input.
-/// </summary>
-internal sealed class ConvTranspose2dWeightGradientNode(ConvTranspose2dNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "WeightGradient";
-
-    public override bool IsParameterGradient => true;
-
-    public override long ScratchLength => UsesWinograd ? Winograd.GradientScratchLength(Geometry) : 0;
-
-    private Value OutputGradient => Inputs[1];
-
-    private Convolution Convolution => forward.Convolution;
-
-    private ConvolutionGeometry Geometry => Convolution.Forward(OutputGradient.Layout, Input.Layout);
-
-    private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry);
-
-    public override (int Left, int Right) HaloOf(Value input) => input == OutputGradient ? Convolution.ForwardHalo(input.Shape.Width, Input.Shape.Width) : (0, 0);
-
-    public override void PrepareWeights(PreparedWeights prepared)
-    {
-        if (UsesWinograd)
-            prepared.Reserve(this, PreparedForm.WinogradSums, Winograd.GradientSumsLength(Geometry));
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = $"{selection.SummaryOf(this)} {KernelSelection.Shape(Convolution.Weight)}.";
-        Argument gradient = KernelSelection.Gradient(Convolution.Weight);
-        if (UsesWinograd)
-        {
-            Winograd.CallWeightGradient(selection, this, name, summary, Geometry, OutputGradient, Input, gradient);
-        }
-        else
-        {
-            selection.CallForParameters(Convolution.WeightGradientKernel(name, summary, OutputGradient.Layout, Input.Layout), this, OutputGradient, Input, gradient);
-        }
-        selection.CallBiasGradient(this, forward.Bias, OutputGradient);
     }
 }

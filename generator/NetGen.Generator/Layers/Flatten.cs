@@ -1,9 +1,6 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -72,37 +69,9 @@ internal static class Reshape
     {
         if (layer.Input == layer.Output)
             return input;
-        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer);
         if (layer.Output.IsVector || layer.Input.IsVector)
-            return builder.Add(new FlattenNode(name, title, toImage: !layer.Output.IsVector), layer, input);
-        Value vector = builder.Graph.Add(new FlattenNode(name + "Vector", title, toImage: false), Naming.Camel(layer.Path) + "Vector", TensorShape.Vector(layer.Input.Size), input);
-        return builder.Add(new FlattenNode(name, title, toImage: true), layer, vector);
-    }
-}
-
-/// <summary>Image to vector in PyTorch's meaning, or the way back; a view where memory allows, else a copy.</summary>
-/// <param name="toImage">From vector to image.</param>
-/// <param name="isGradient">What is carried over is a gradient.</param>
-internal sealed class FlattenNode(string name, string title, bool toImage, bool isGradient = false) : Node(name, title)
-{
-    /// <summary>From vector to image.</summary>
-    public bool ToImage { get; } = toImage;
-
-    public override string Verb => isGradient ? "InputGradient" : "Forward";
-
-    public override bool ReadsPlainImage => true;
-
-    public override bool ReadsScalars => true;
-
-    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new FlattenNode(Name, Title, !ToImage, isGradient: true), gradient);
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        if (Output!.AliasOf is not null)
-            return;
-        Kernel kernel = ToImage
-            ? Relayouts.Unflatten(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output.Layout, Input.FlattenedFrom is not null)
-            : Relayouts.Flatten(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output.Layout, Output.FlattenedFrom is not null);
-        selection.CallPerSample(kernel, this, Input, Output);
+            return builder.Add(layer, new FlattenOp(ToImage: !layer.Output.IsVector), [input]);
+        Value vector = builder.AddInner(layer, new FlattenOp(ToImage: false), "Vector", "Vector", TensorShape.Vector(layer.Input.Size), [input]);
+        return builder.Add(layer, new FlattenOp(ToImage: true), [vector]);
     }
 }

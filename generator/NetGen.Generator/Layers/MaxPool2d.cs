@@ -34,9 +34,9 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
     protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
-        var node = new PoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), isMax: true, rows, columns, countIncludePad: false);
-        builder.Pools[layer.Path] = node;
-        return builder.Add(node, layer, input);
+        Value output = builder.Add(layer, new PoolOp(new PoolWindows(IsMax: true, rows, columns, CountIncludePad: false)), [input]);
+        builder.Pools[layer.Path] = output.Producer!;
+        return output;
     }
 
     private static Window WindowOf(MaxPool2dSpec spec)

@@ -1,9 +1,6 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -73,8 +70,8 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
 
     protected override Value Lower(MaxUnpool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
-        PoolNode pool = KnownLayers.Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
-        return builder.Add(new MaxUnpoolNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), pool), layer, input, pool.Input, pool.Output!);
+        Node pool = KnownLayers.Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
+        return builder.Add(layer, new MaxUnpoolOp(((PoolOp)pool.Op).Windows), [input, pool.Input, pool.Output!]);
     }
 
     private static string Choices(LayerContext context)
@@ -82,29 +79,4 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
         string[] pools = context.Known.ByPath.Values.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'").ToArray();
         return pools.Length == 0 ? "; no MaxPool2d in front of it has ReturnIndices = true" : $"; with ReturnIndices = true there is {MessageText.List(pools)}";
     }
-}
-
-/// <summary>Inputs: the values, the pool's input and the pool's output.</summary>
-internal sealed class MaxUnpoolNode(string name, string title, PoolNode pool) : Node(name, title)
-{
-    public PoolNode Pool { get; } = pool;
-
-    public override string Verb => "Forward";
-
-    /// <summary>The places are constants to the derivative: nothing flows to the pool from here.</summary>
-    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new MaxUnpoolGradientNode(this), gradient, Inputs[1], Inputs[2]);
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(Unpooling.Forward(selection.NameOf(this), selection.SummaryOf(this), Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
-            Input, Inputs[1], Inputs[2], Output);
-}
-
-/// <summary>Inputs: the output's gradient, the pool's input and the pool's output.</summary>
-internal sealed class MaxUnpoolGradientNode(MaxUnpoolNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "InputGradient";
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(Unpooling.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Pool, Input.Layout, Inputs[1].Layout, Inputs[2].Layout, Output!.Layout), this,
-            Input, Inputs[1], Inputs[2], Output);
 }

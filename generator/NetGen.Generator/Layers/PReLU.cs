@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -46,51 +43,5 @@ internal sealed class PReLULayer() : Layer<PReLUSpec>("NetGen.PReLUAttribute")
         => $"PReLU({Literals.Int(spec.Parameters)}{(spec.Init == 0.25f ? "" : $", init {spec.Init.ToString("R", CultureInfo.InvariantCulture)}")})";
 
     protected override Value Lower(PReLUSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new PReLUNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), builder.Parameter(layer, "weight")), layer, input);
-}
-
-internal sealed class PReLUNode(string name, string title, ParameterInfo weight) : Node(name, title)
-{
-    public ParameterInfo Weight { get; } = weight;
-
-    public bool PerChannel => Weight.Length > 1;
-
-    public override string Verb => "Forward";
-
-    /// <summary>One slope for all does not care where an element lies.</summary>
-    public override VectorOrder Order => PerChannel ? VectorOrder.Fixed : VectorOrder.Kept;
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        pass.AddParameterGradient(new PReLUWeightGradientNode(this), gradient, Input);
-        pass.Flow(Input, new PReLUGradientNode(this), gradient, Input);
-    }
-
-    public override void PackParameters(Graph graph, LayoutFacts facts) => Weight.PackAsVector();
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(PReLUKernels.Forward(selection.NameOf(this), selection.SummaryOf(this), PerChannel, Input.Layout, Output!.Layout), this,
-            Input, KernelSelection.Parameter(Weight), Output);
-}
-
-/// <summary>Inputs: the output's gradient and the layer's input.</summary>
-internal sealed class PReLUGradientNode(PReLUNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "InputGradient";
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(PReLUKernels.InputGradient(selection.NameOf(this), selection.SummaryOf(this), forward.PerChannel, Input.Layout, Inputs[1].Layout, Output!.Layout), this,
-            Input, Inputs[1], KernelSelection.Parameter(forward.Weight), Output);
-}
-
-/// <summary>Inputs: the output's gradient and the layer's input. Gives the gradient of the slopes.</summary>
-internal sealed class PReLUWeightGradientNode(PReLUNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "WeightGradient";
-
-    public override bool IsParameterGradient => true;
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.CallForParameters(PReLUKernels.WeightGradient(selection.NameOf(this), selection.SummaryOf(this), forward.PerChannel, Input.Layout, Inputs[1].Layout), this,
-            Input, Inputs[1], KernelSelection.Gradient(forward.Weight));
+        => builder.Add(layer, new PReLUOp(PerChannel: spec.Parameters > 1), [input], "weight");
 }

@@ -1,9 +1,6 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -47,7 +44,7 @@ internal sealed class Pad2dLayer() : Layer<Pad2dSpec>("NetGen.ZeroPad2dAttribute
     protected override string Title(Pad2dSpec spec, TensorShape input) => $"{TypeName(spec)}({spec.Pads})";
 
     protected override Value Lower(Pad2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(new PadNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), spec.Pads, spec.Mode), layer, input);
+        => builder.Add(layer, new PadOp(spec.Pads, spec.Mode), [input]);
 }
 
 /// <summary>What the kinds of padding ask of the image that they pad.</summary>
@@ -76,28 +73,4 @@ internal static class PaddingRules
             }
         }
     }
-}
-
-/// <summary>An image with a border around it.</summary>
-internal sealed class PadNode(string name, string title, Pads pads, PaddingMode mode) : Node(name, title)
-{
-    public Pads Pads { get; } = pads;
-
-    public PaddingMode Mode { get; } = mode;
-
-    public override string Verb => "Forward";
-
-    public override void Differentiate(Differentiate pass, Value gradient) => pass.Flow(Input, new PadGradientNode(this), gradient);
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(PadKernels.Forward(selection.NameOf(this), selection.SummaryOf(this), Pads, Mode, Input.Layout, Output!.Layout), this, Input, Output);
-}
-
-/// <summary>Input: the gradient of the padded image.</summary>
-internal sealed class PadGradientNode(PadNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "InputGradient";
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(PadKernels.Gradient(selection.NameOf(this), selection.SummaryOf(this), forward.Pads, forward.Mode, Input.Layout, Output!.Layout), this, Input, Output);
 }

@@ -1,9 +1,5 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -108,63 +104,5 @@ internal static class PoolingRules
             context.ReportElement(DiagnosticDescriptors.WindowInPadding, "dilation", element, context.DisplayName, axis,
                 $"{MessageText.Number(-padding)} and {last}", MessageText.Count(size, axis.TrimEnd('s')), MessageText.Shape(input));
         }
-    }
-}
-
-/// <summary>Maximum or average over a window.</summary>
-/// <param name="divisor">What an average divides by; null for the number of elements.</param>
-internal sealed class PoolNode(string name, string title, bool isMax, PoolAxis rows, PoolAxis columns, bool countIncludePad, int? divisor = null)
-    : Node(name, title)
-{
-    public bool IsMax { get; } = isMax;
-
-    public PoolAxis Rows { get; } = rows;
-
-    public PoolAxis Columns { get; } = columns;
-
-    public Pair Kernel => new(Rows.Kernel, Columns.Kernel);
-
-    /// <summary>Padded elements count in the divisor of an average.</summary>
-    public bool CountIncludePad { get; } = countIncludePad;
-
-    /// <summary>What an average divides by; null for the number of elements.</summary>
-    public int? Divisor { get; } = divisor;
-
-    /// <summary>The one window is the whole plane.</summary>
-    public bool IsGlobal => Rows.Covers && Columns.Covers && Rows.Outputs == 1 && Columns.Outputs == 1;
-
-    public override string Verb => "Forward";
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        // The maximum is found again by comparing the input with the output.
-        if (IsMax)
-            pass.Flow(Input, new PoolGradientNode(this), gradient, Input, Output!);
-        else
-            pass.Flow(Input, new PoolGradientNode(this), gradient);
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(Cpu.Kernels.Pooling.Forward(selection.NameOf(this), selection.SummaryOf(this), this, Input.Layout, Output!.Layout), this, Input, Output);
-}
-
-/// <summary>Inputs: the output's gradient; for the maximum also the pool's input and output.</summary>
-internal sealed class PoolGradientNode(PoolNode forward) : Node(forward.Name, forward.Title), IHasGradientMask
-{
-    public PoolNode Forward { get; } = forward;
-
-    public (Activation Kind, Value Output)? Mask { get; set; }
-
-    public override string Verb => "InputGradient";
-
-    public override void SelectKernels(KernelSelection selection)
-    {
-        string name = selection.NameOf(this), summary = selection.SummaryOf(this);
-        (Activation, Layout)? mask = Mask is { } m ? (m.Kind, m.Output.Layout) : null;
-        Kernel kernel = Cpu.Kernels.Pooling.Gradient(name, summary, Forward, Input.Layout, Forward.IsMax ? Inputs[1].Layout : null, Forward.IsMax ? Inputs[2].Layout : null, Output!.Layout, mask);
-        if (Forward.IsMax)
-            selection.Call(kernel, this, Input, Inputs[1], Inputs[2], Output);
-        else
-            selection.Call(kernel, this, Input, Mask?.Output, Output);
     }
 }

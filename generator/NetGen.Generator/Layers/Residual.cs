@@ -1,9 +1,6 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -62,7 +59,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
     {
         Value body = builder.Lower(layer.Body.Take(spec.Body.Count), input);
         Value other = spec.Shortcut is null ? input : builder.Lower(layer.Body.Skip(spec.Body.Count), input);
-        return builder.Add(new AddNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), backward: false), layer, body, other);
+        return builder.Add(layer, new AddOp(IsBackward: false), [body, other]);
     }
 
     private static bool SameWhereKnown(TensorShape left, TensorShape right)
@@ -78,21 +75,4 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         }
         return true;
     }
-}
-
-/// <summary>The sum of two values of one shape.</summary>
-internal sealed class AddNode(string name, string title, bool backward) : Node(name, title)
-{
-    public bool Backward { get; } = backward;
-
-    public override string Verb => Backward ? "InputGradient" : "Forward";
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        foreach (Value operand in Inputs)
-            pass.Accumulate(operand, gradient, this);
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(Elementwise.Add(selection.NameOf(this), selection.SummaryOf(this), Inputs[0].Layout, Inputs[1].Layout, Output!.Layout), this, Inputs[0], Inputs[1], Output);
 }

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -22,7 +19,7 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
     public override bool IsNormalisation => true;
 
     /// <summary>Which elements share statistics and weights, for a checked layer.</summary>
-    protected abstract NormGeometry Geometry(TSpec spec, TensorShape input);
+    protected abstract NormSets Sets(TSpec spec, TensorShape input);
 
     /// <summary>Shape of weight and bias.</summary>
     protected abstract int[] AffineShape(TSpec spec, TensorShape input);
@@ -45,10 +42,8 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
 
     protected override Value Lower(TSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
-        NormGeometry geometry = Geometry(spec, layer.Input);
-        var node = new SampleNormNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), geometry, builder.OptionalParameter(layer, "weight"), builder.OptionalParameter(layer, "bias"));
-        Value output = builder.Add(node, layer, input);
-        node.Statistics = builder.AddExtra(node, layer, "Statistics", layer.Input);
+        Value output = builder.Add(layer, new SampleNormOp(Sets(spec, layer.Input)), [input], "weight", "bias");
+        builder.AddPort(output, layer, "Statistics", layer.Input);
         return output;
     }
 
@@ -119,7 +114,7 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
 
     protected override int[] AffineShape(LayerNormSpec spec, TensorShape input) => spec.NormalizedShape is { } shape ? [.. shape] : [.. input.Dimensions];
 
-    protected override NormGeometry Geometry(LayerNormSpec spec, TensorShape input)
+    protected override NormSets Sets(LayerNormSpec spec, TensorShape input)
     {
         int dimensions = AffineShape(spec, input).Length;
         bool whole = dimensions == input.Rank, perRow = !whole && input.Rank - dimensions == 2;
@@ -127,7 +122,7 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
             : input.IsVector ? NormAffine.Channel
             : whole ? NormAffine.Element
             : perRow ? NormAffine.Row : NormAffine.Plane;
-        return new NormGeometry(input, whole ? 1 : input.Channels, perRow, Centred: !spec.IsRms, affine, HasBias: spec.Affine && spec.Bias, spec.Eps);
+        return new NormSets(input, whole ? 1 : input.Channels, perRow, Centred: !spec.IsRms, affine, HasBias: spec.Affine && spec.Bias, spec.Eps);
     }
 
     private static string Text(IEnumerable<int> dimensions)
@@ -171,7 +166,7 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
 
     protected override int[] AffineShape(GroupNormSpec spec, TensorShape input) => [input.Dimensions[0]];
 
-    protected override NormGeometry Geometry(GroupNormSpec spec, TensorShape input)
+    protected override NormSets Sets(GroupNormSpec spec, TensorShape input)
         => new(input, spec.Groups, PerRow: false, Centred: true, spec.Affine ? NormAffine.Channel : NormAffine.None, spec.Affine, spec.Eps);
 }
 
@@ -214,87 +209,6 @@ internal sealed class InstanceNormLayer() : SampleNormLayer<InstanceNormSpec>("N
 
     protected override int[] AffineShape(InstanceNormSpec spec, TensorShape input) => [input.Channels];
 
-    protected override NormGeometry Geometry(InstanceNormSpec spec, TensorShape input)
+    protected override NormSets Sets(InstanceNormSpec spec, TensorShape input)
         => new(input, input.Channels, PerRow: false, Centred: true, spec.Affine ? NormAffine.Channel : NormAffine.None, spec.Affine, spec.Eps);
-}
-
-/// <summary>A normalisation within single samples; it keeps mean and deviation of each set for the backward pass.</summary>
-internal sealed class SampleNormNode(string name, string title, NormGeometry geometry, ParameterInfo? weight, ParameterInfo? bias) : Node(name, title), IHasEpilogue
-{
-    public NormGeometry Geometry { get; } = geometry;
-
-    public ParameterInfo? Weight { get; } = weight;
-
-    public ParameterInfo? Bias { get; } = bias;
-
-    public Activation? Activation { get; set; }
-
-    /// <summary>Mean, deviation and what rounding has left of the mean, of each set of elements.</summary>
-    public Value Statistics { get; set; } = null!;
-
-    public override string Verb => "Forward";
-
-    public override IEnumerable<Value> ExtraOutputs => [Statistics];
-
-    public override void ChooseExtraLayouts() => Statistics.Layout = Geometry.StatisticsLayout(Input.Layout.Kind);
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-    {
-        if (Weight is not null)
-            pass.AddParameterGradient(new SampleNormParameterGradientNode(this), gradient, Input, Statistics);
-        pass.Flow(Input, new SampleNormGradientNode(this), gradient, Input, Statistics);
-    }
-
-    /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
-    public override void PackParameters(Graph graph, LayoutFacts facts)
-    {
-        foreach (ParameterInfo parameter in new[] { Weight, Bias }.OfType<ParameterInfo>())
-        {
-            if (Geometry.Affine != NormAffine.Element)
-            {
-                parameter.PackAsVector();
-                continue;
-            }
-            long channels = ((long)Geometry.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
-            parameter.PackedLength = SizeLimitException.CheckParameter(parameter, $"{MessageText.Number(channels)} × {MessageText.Number(Geometry.Height)} × {MessageText.Number(Geometry.Width)}",
-                (BigInteger)channels * Geometry.Height * Geometry.Width);
-            int plane = Geometry.Height * Geometry.Width * Layout.Block;
-            parameter.Dimensions =
-            [
-                new PackedDimension(Geometry.Channels, Layout.Block, plane, 1),
-                new PackedDimension(Geometry.Height, 1, Geometry.Width * Layout.Block, 0),
-                new PackedDimension(Geometry.Width, 1, Layout.Block, 0),
-            ];
-        }
-    }
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(new NormKernels(Geometry, Input.Layout).Forward(selection.NameOf(this), selection.SummaryOf(this), Output!.Layout, Activation), this,
-            Input, Optional(Weight), Optional(Bias), Statistics, Output);
-
-    public static Argument? Optional(ParameterInfo? parameter) => parameter is null ? null : KernelSelection.Parameter(parameter);
-}
-
-/// <summary>Inputs: the output's gradient, the layer's input and its statistics.</summary>
-internal sealed class SampleNormGradientNode(SampleNormNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "InputGradient";
-
-    public override long ScratchLength => forward.Geometry.ScratchLength(Inputs[1].Layout.Kind);
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(new NormKernels(forward.Geometry, Inputs[1].Layout).InputGradient(selection.NameOf(this), selection.SummaryOf(this), Input.Layout, Output!.Layout), this,
-            Input, Inputs[1], Inputs[2], SampleNormNode.Optional(forward.Weight), ScratchLength > 0 ? KernelSelection.Scratch : null, Output);
-}
-
-/// <summary>Inputs: the output's gradient, the layer's input and its statistics. Gives the gradients of weight and bias.</summary>
-internal sealed class SampleNormParameterGradientNode(SampleNormNode forward) : Node(forward.Name, forward.Title)
-{
-    public override string Verb => "WeightGradient";
-
-    public override bool IsParameterGradient => true;
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.CallForParameters(new NormKernels(forward.Geometry, Inputs[1].Layout).ParameterGradient(selection.NameOf(this), $"{selection.SummaryOf(this)} {KernelSelection.Shape(forward.Weight!)}.", Input.Layout), this,
-            Input, Inputs[1], Inputs[2], KernelSelection.Gradient(forward.Weight!), forward.Bias is null ? null : KernelSelection.Gradient(forward.Bias));
 }

@@ -1,9 +1,6 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -88,22 +85,10 @@ internal sealed class UpsampleLayer() : Layer<UpsampleSpec>("NetGen.UpsampleAttr
         ResampleAxis columns = Axis(layer.Input.Width, layer.Output.Width, spec.ScaleWidth);
         return rows.IsIdentity && columns.IsIdentity
             ? input
-            : builder.Add(new ResampleNode(GraphBuilder.NodeName(layer), GraphBuilder.Title(layer), rows, columns, isGradient: false), layer, input);
+            : builder.Add(layer, new ResampleOp(rows, columns, IsGradient: false), [input]);
 
         ResampleAxis Axis(int size, int outputs, double? factor) => spec.Mode == UpsampleMode.Nearest
             ? ResampleAxis.Nearest(size, outputs, factor)
             : ResampleAxis.Linear(size, outputs, factor, spec.AlignCorners == true);
     }
-}
-
-/// <summary>A linear map in each direction, given by the weights of the inputs of each output. Its derivative is the transposed map.</summary>
-internal sealed class ResampleNode(string name, string title, ResampleAxis rows, ResampleAxis columns, bool isGradient) : Node(name, title)
-{
-    public override string Verb => isGradient ? "InputGradient" : "Forward";
-
-    public override void Differentiate(Differentiate pass, Value gradient)
-        => pass.Flow(Input, new ResampleNode(Name, Title, rows.Transpose(), columns.Transpose(), isGradient: true), gradient);
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.Call(Resampling.Create(selection.NameOf(this), selection.SummaryOf(this), rows, columns, Input.Layout, Output!.Layout), this, Input, Output);
 }

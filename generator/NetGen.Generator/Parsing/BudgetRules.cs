@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Cpu;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Ir;
@@ -48,7 +49,7 @@ internal sealed class BudgetRules
         Check("MaxMultiplyAdds", () => (Summary.MultiplyAdds(network), "multiply-add", " per sample", Largest(row => row.MultiplyAdds)));
         Check("MaxActivationBytes", () =>
         {
-            ActivationMemory.Peak peak = ActivationMemory.Of(network);
+            ActivationMemory.Peak peak = NetworkPlan.ActivationPeak(network);
             return (peak.Bytes, "byte", " of activations", peak.At is null ? "for the input" : $"at {peak.At}");
         });
 

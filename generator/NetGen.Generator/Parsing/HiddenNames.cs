@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Parsing;

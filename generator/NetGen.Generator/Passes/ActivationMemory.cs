@@ -1,7 +1,4 @@
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
-using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Passes;
 
@@ -14,13 +11,11 @@ internal static class ActivationMemory
     /// <param name="At">Name and title of that node; null where the network computes nothing.</param>
     public sealed record Peak(long Bytes, string? At);
 
-    public static Peak Of(InferredNetwork network)
+    /// <param name="graph">Of inference, with its fusions: what is fused into the node before never is in memory.</param>
+    public static Peak Of(Graph graph)
     {
-        // What is fused into the node before never is in memory.
-        Graph graph = NetworkPlan.LowerForInference(network, new ParameterTable(network));
-
         // From the node that computes a value, -1 for the network's input, to the last that reads it.
-        var lives = new Dictionary<Value, (int First, int Last)> { [graph.Input] = (-1, -1) };
+        Dictionary<Value, (int First, int Last)> lives = graph.Inputs.ToDictionary(input => input, _ => (-1, -1));
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
@@ -29,9 +24,10 @@ internal static class ActivationMemory
             foreach (Value written in node.ExtraOutputs.Append(node.Output).OfType<Value>().Where(value => Storage(value) == value))
                 lives[written] = (i, i);
         }
-        lives[Storage(graph.Output)] = (lives[Storage(graph.Output)].First, graph.Nodes.Count);
+        foreach (Value output in graph.Outputs)
+            lives[Storage(output)] = (lives[Storage(output)].First, graph.Nodes.Count);
 
-        var peak = new Peak(Bytes(graph.Input), null);
+        var peak = new Peak(graph.Inputs.Sum(Bytes), null);
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             long alive = lives.Where(life => life.Value.First <= i && i <= life.Value.Last).Sum(life => Bytes(life.Key));
@@ -42,7 +38,7 @@ internal static class ActivationMemory
     }
 
     /// <summary>The value whose memory this one is: a flattened image is the image.</summary>
-    private static Value Storage(Value value) => value.Producer is FlattenNode flatten ? Storage(flatten.Input) : value;
+    private static Value Storage(Value value) => value.Producer is { Op: FlattenOp } flatten ? Storage(flatten.Input) : value;
 
     private static long Bytes(Value value) => (long)sizeof(float) * value.Shape.Size;
 }

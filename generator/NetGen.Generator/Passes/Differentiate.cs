@@ -1,58 +1,85 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Passes;
 
 /// <summary>
 /// Extends a forward graph by its backward pass: for each node, in reverse, the nodes that compute the gradients of its inputs
-/// and parameters. What follows (fusion, layout, memory) treats forward and backward alike. Each node knows its own derivative.
+/// and parameters. What follows (fusion, layout, memory) treats forward and backward alike. Each op knows its own derivative. Nodes that no
+/// gradient reaches have none: a value that nothing reads, or a target's input.
 /// </summary>
-internal sealed class Differentiate
+internal sealed class Differentiate : IGradientBuilder
 {
     private readonly Graph _graph;
     private readonly Dictionary<Value, Value> _gradients = [];
 
     private Differentiate(Graph graph) => _graph = graph;
 
-    public static void Run(Graph graph, LossSpec? loss)
+    /// <param name="loss">Compares the output with a target; null where the caller gives the output's gradient.</param>
+    /// <param name="title">Of the loss.</param>
+    public static void Run(Graph graph, LossOp? loss, string title)
     {
         var pass = new Differentiate(graph);
-        Value outputGradient = graph.NewValue(graph.Output.Name + "Gradient", graph.Output.Shape);
-        outputGradient.GradientOf = graph.Output;
-        graph.OutputGradient = outputGradient;
-        pass._gradients[graph.Output] = outputGradient;
+        foreach (Value output in graph.Outputs)
+        {
+            Value gradient = graph.NewValue(GradientName(output), output.Shape);
+            gradient.GradientOf = output;
+            graph.OutputGradients.Add(gradient);
+            pass._gradients[output] = gradient;
+        }
         if (loss is not null)
-            graph.LossNodes = LossNode.Append(graph, loss, outputGradient);
+            graph.LossNodes.AddRange(AppendLoss(graph, loss, title, graph.Outputs[0], graph.OutputGradients[0]));
 
         foreach (Node node in graph.ForwardNodes.Reverse().ToList())
-            node.Differentiate(pass, pass._gradients[node.Output!]);
-
-        graph.InputGradient = pass._gradients[graph.Input];
+        {
+            if (pass._gradients.TryGetValue(node.Output!, out Value? gradient))
+                node.Op.Differentiate(pass, node, gradient);
+        }
+        graph.InputGradients.AddRange(graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
     }
 
-    /// <summary>Appends the node that computes the gradient of a parameter.</summary>
-    public void AddParameterGradient(Node node, params Value[] inputs) => _graph.Add(node, null, inputs);
+    public void AddParameterGradient(Node forward, Op op, params Value[] inputs) => _graph.Add(NodeOf(forward, op), null, inputs);
 
-    /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
-    public void Flow(Value target, Node node, params Value[] inputs)
+    public void Flow(Value target, Node forward, Op op, params Value[] inputs)
     {
+        Node node = NodeOf(forward, op);
         Value result = _graph.Add(node, GradientName(target), target.Shape, inputs);
         result.GradientOf = target;
         Accumulate(target, result, node);
     }
 
-    /// <summary>Sends a gradient back to a value; one that several nodes use receives the sum of what they send back.</summary>
     public void Accumulate(Value target, Value contribution, Node source)
     {
         if (_gradients.TryGetValue(target, out Value? sum))
         {
-            contribution = _graph.Add(new AddNode(source.Name + "Sum", source.Title, backward: true), GradientName(target), target.Shape, sum, contribution);
+            var add = new Node(source.Name + "Sum", source.Title, new AddOp(IsBackward: true));
+            contribution = _graph.Add(add, GradientName(target), target.Shape, sum, contribution);
             contribution.GradientOf = target;
         }
         _gradients[target] = contribution;
     }
+
+    /// <summary>Appends the loss, from an output to the gradient there; images are flattened before it.</summary>
+    /// <returns>The nodes that were appended.</returns>
+    private static IReadOnlyList<Node> AppendLoss(Graph graph, LossOp op, string title, Value output, Value gradient)
+    {
+        var node = new Node("Loss", title, op);
+        if (!output.Shape.HasChannels)
+        {
+            graph.Add(node, gradient, output);
+            return [node];
+        }
+        var flatten = new Node("LossFlatten", title, new FlattenOp(ToImage: false));
+        var unflatten = new Node("LossFlatten", title, new FlattenOp(ToImage: true, IsGradient: true));
+        Value input = graph.Add(flatten, "lossInput", Shapes.TensorShape.Vector(output.Shape.Size), output);
+        Value inputGradient = graph.Add(node, "lossInputGradient", input.Shape, input);
+        inputGradient.GradientOf = input;
+        graph.Add(unflatten, gradient, inputGradient);
+        return [flatten, node, unflatten];
+    }
+
+    private static Node NodeOf(Node forward, Op op)
+        => new(forward.Name, forward.Title, op) { Forward = forward, Parameters = [.. forward.Parameters] };
 
     private static string GradientName(Value value) => value.Name + "Gradient";
 }

@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
 
@@ -9,17 +8,19 @@ namespace NetGen.Generator.Passes;
 /// </summary>
 internal static class FoldBatchNorm
 {
-    public static void Run(Graph graph)
+    /// <param name="canFold">Whether the target's form of a node's weights can take the scale.</param>
+    public static void Run(Graph graph, Func<Node, bool> canFold)
     {
-        foreach (BatchNormNode node in graph.Nodes.OfType<BatchNormNode>().ToList())
+        foreach (Node node in graph.Nodes.ToList())
         {
-            if (node.Input.Consumers.Count != 1 || node.Input.Producer is not IFoldsNormalization { Normalization: null, CanFold: true } layer)
+            if (node.Op is not BatchNormOp normalization || !graph.IsReadOnlyBy(node.Input, node)
+                || node.Input.Producer is not { Op: IFoldsNormalization { Normalization: null } op } producer || !canFold(producer))
+            {
                 continue;
-            layer.Normalization = node;
-            var producer = (Node)layer;
-            graph.Remove(node);
-            producer.Output = node.Output;
-            producer.Output!.Producer = producer;
+            }
+            producer.Op = op.WithNormalization(normalization);
+            producer.Parameters.AddRange(node.Parameters.Select(use => use with { Slot = BatchNormOp.FoldedPrefix + use.Slot }));
+            graph.Absorb(node, producer);
         }
     }
 }

@@ -1,13 +1,12 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
 
 namespace NetGen.Generator.Passes;
 
 /// <summary>
-/// Moves element-wise work into the kernel that produces its operand, where the result is still in registers: residual additions and
-/// activations into convolutions and linear layers, and the derivatives of activations into the gradient kernels.
-/// A node is absorbed only if nothing else reads the value in between.
+/// Moves element-wise work into the node that produces its operand, where the result is still in registers: residual additions and
+/// activations into convolutions and linear layers, and the derivatives of activations into the gradients' nodes.
+/// A node is absorbed only if nobody else, the caller included, reads the value in between.
 /// </summary>
 internal static class FuseEpilogues
 {
@@ -15,51 +14,47 @@ internal static class FuseEpilogues
     {
         foreach (Node node in graph.Nodes.ToList())
         {
-            switch (node)
+            switch (node.Op)
             {
-                case AddNode { Backward: false } add:
-                    FuseResidual(graph, add);
+                case AddOp { IsBackward: false }:
+                    FuseResidual(graph, node);
                     break;
-                case ActivationNode activation when Only(activation.Input, activation) && activation.Input.Producer is IHasEpilogue { Activation: null } producer:
-                    producer.Activation = activation.Activation;
-                    Absorb(graph, activation, (Node)producer);
+                case ActivationOp { Activation: var activation } when ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
+                    producer.Op = op.WithActivation(activation);
+                    graph.Absorb(node, producer);
                     break;
-                case ActivationGradientNode gradient when !gradient.Forward.Activation.NeedsInput
-                    && Only(gradient.Input, gradient) && gradient.Input.Producer is IHasGradientMask { Mask: null } producer:
-                    producer.Mask = (gradient.Forward.Activation, gradient.Saved);
-                    Value saved = gradient.Saved;
-                    Absorb(graph, gradient, (Node)producer);
-                    Graph.Connect((Node)producer, saved);
+                case ActivationGradientOp { Activation: { NeedsInput: false } activation }
+                    when ProducerFor(graph, node) is { Op: IHasGradientMask { Mask: null } op } producer:
+                    Value saved = node.Inputs[1];
+                    graph.Absorb(node, producer);
+                    Graph.Connect(producer, saved);
+                    producer.Op = op.WithMask(new GradientMask(activation, producer.Inputs.Count - 1));
                     break;
             }
         }
     }
 
+    /// <summary>What gives a node's first input, if the node alone reads it.</summary>
+    private static Node? ProducerFor(Graph graph, Node node) => graph.IsReadOnlyBy(node.Input, node) ? node.Input.Producer : null;
+
     /// <summary>x + conv(…): the convolution (or normalisation) computed last takes the other operand into its epilogue.</summary>
-    private static void FuseResidual(Graph graph, AddNode add)
+    private static void FuseResidual(Graph graph, Node add)
     {
         foreach (Value operand in add.Inputs)
         {
-            if (operand.Producer is not (IHasResidual { Residual: null } and IHasEpilogue { Activation: null }) || !Only(operand, add))
+            if (operand.Producer is not { Op: IHasResidual { Residual: null } op and IHasEpilogue { Activation: null } } producer
+                || !graph.IsReadOnlyBy(operand, add))
+            {
                 continue;
-            Node producer = operand.Producer;
+            }
             Value other = add.Inputs[0] == operand ? add.Inputs[1] : add.Inputs[0];
             // The other operand must exist before the producer runs.
             if (other == operand || (other.Producer is not null && graph.Nodes.IndexOf(other.Producer) > graph.Nodes.IndexOf(producer)))
                 continue;
-            ((IHasResidual)producer).Residual = other;
-            Absorb(graph, add, producer);
+            graph.Absorb(add, producer);
             Graph.Connect(producer, other);
+            producer.Op = op.WithResidual(producer.Inputs.Count - 1);
             return;
         }
-    }
-
-    private static bool Only(Value value, Node consumer) => value.Consumers.Count == 1 && value.Consumers[0] == consumer;
-
-    private static void Absorb(Graph graph, Node absorbed, Node producer)
-    {
-        graph.Remove(absorbed);
-        producer.Output = absorbed.Output;
-        producer.Output!.Producer = producer;
     }
 }

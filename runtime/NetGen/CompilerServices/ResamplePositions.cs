@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 // The generator compiles this file too, in a namespace of its own: a project may see both assemblies.
 #if NETSTANDARD2_0
-namespace NetGen.Generator.Layers;
+namespace NetGen.Generator.Shapes;
 #else
 namespace NetGen.CompilerServices;
 #endif

@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Kernels;
 

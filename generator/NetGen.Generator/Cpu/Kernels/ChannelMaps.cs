@@ -1,23 +1,8 @@
+using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu.Kernels;
-
-/// <summary>
-/// Which channel of an image goes where: source i · SourceOuter + j · SourceInner to target i · TargetOuter + j · TargetInner, for all
-/// i &lt; Outer and j &lt; Inner. Targets that no source goes to are zero.
-/// </summary>
-internal sealed record ChannelMap(int Outer, int Inner, int SourceOuter, int SourceInner, int TargetOuter, int TargetInner)
-{
-    /// <summary>Groups of channels so far apart that each begins a block of 16.</summary>
-    public static ChannelMap Spread(int groups, int channels) => new(groups, channels, channels, 1, Layout.RoundUp(channels), 1);
-
-    /// <summary>The way back of <see cref="Spread"/>.</summary>
-    public static ChannelMap Gather(int groups, int channels) => new(groups, channels, Layout.RoundUp(channels), 1, channels, 1);
-
-    /// <summary>Every channel several times, side by side.</summary>
-    public static ChannelMap Repeat(int channels, int times) => new(channels, times, 1, 0, times, 1);
-}
 
 /// <summary>Copies channels of an image to other channels, and adds gradients back.</summary>
 internal static class ChannelMaps

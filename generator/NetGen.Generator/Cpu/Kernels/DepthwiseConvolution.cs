@@ -1,4 +1,3 @@
-using NetGen.Generator.Layers;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -57,7 +56,8 @@ internal static class DepthwiseConvolution
                 using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
-                    foreach ((int size, int tiles, int done) in TileShapes.Split(g.Pixels.Width, MaxPixels(isa)))
+                    int done = 0;
+                    foreach ((int size, int tiles) in TileShapes.Split(g.Pixels.Width, MaxPixels(isa)))
                     {
                         string[] operands =
                         [
@@ -67,6 +67,7 @@ internal static class DepthwiseConvolution
                         string Row(string pointer, Layout layout) => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
                         string arguments = epilogue.Arguments(operands, "planeBias", Row("planeOutput", target), layout => Row("planeOther", layout), "tapRows", Literals.Int(tiles));
                         writer.Line($"{names.Use(Tile(name, summary, g, size, epilogue))}({arguments});");
+                        done += size * tiles;
                     }
                 }
                 scope?.Dispose();
@@ -144,7 +145,8 @@ internal static class DepthwiseConvolution
                 bool split = !lanes && isa.Lanes < Layout.Block;
                 string part = split ? " + part" : "";
                 SourceWriter.Scope? scope = split ? writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})") : null;
-                foreach ((int size, int tiles, int tap) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
+                int tap = 0;
+                foreach ((int size, int tiles) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
                 {
                     Kernel kernel = GradientTile(name, summary, g, size);
                     string x = Literals.Plus("x", tap * g.Dilation.Width * Layout.Block), dw = Literals.Plus("dw", tap * g.TapColumnStride);
@@ -155,6 +157,7 @@ internal static class DepthwiseConvolution
                     }
                     using (tiles > 1 ? writer.Block($"for (int tile = 0; tile < {Literals.Int(tiles)}; tile++)") : (SourceWriter.Scope?)null)
                         writer.Line($"{names.Use(kernel)}(dy{part}, {x}{part}, {dw}{part}, {count}, rows);");
+                    tap += size * tiles;
                 }
                 scope?.Dispose();
             }

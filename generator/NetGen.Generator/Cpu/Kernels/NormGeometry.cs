@@ -1,25 +1,8 @@
+using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
-
-/// <summary>How the scale and shift of a normalisation are indexed.</summary>
-internal enum NormAffine
-{
-    None,
-
-    /// <summary>By channel, or by feature of a vector.</summary>
-    Channel,
-
-    /// <summary>By channel, row and column.</summary>
-    Element,
-
-    /// <summary>By row and column, alike for all channels.</summary>
-    Plane,
-
-    /// <summary>By column, alike for all channels and rows.</summary>
-    Row,
-}
 
 /// <summary>
 /// A normalisation within single samples: which elements share mean and variance, and how the result is scaled. LayerNorm, RMSNorm,
@@ -32,6 +15,9 @@ internal enum NormAffine
 /// <param name="Centred">The mean is subtracted; otherwise only the mean square counts.</param>
 internal sealed record NormGeometry(TensorShape Shape, int Groups, bool PerRow, bool Centred, NormAffine Affine, bool HasBias, float Eps)
 {
+    public static NormGeometry Of(NormSets sets)
+        => new(sets.Shape, sets.Groups, sets.PerRow, sets.Centred, sets.Affine, sets.HasBias, sets.Eps);
+
     public int Channels => Shape.Dimensions[0];
 
     public int Height => Shape.IsVector ? 1 : Shape.Height;

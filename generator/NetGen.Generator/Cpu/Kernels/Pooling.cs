@@ -1,4 +1,5 @@
-using NetGen.Generator.Layers;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -13,7 +14,7 @@ internal static class Pooling
     /// <summary>Windows with more taps than this are loops.</summary>
     private const int MaxUnrolledTaps = 16;
 
-    public static Kernel Forward(string name, string summary, PoolNode pool, Layout input, Layout output)
+    public static Kernel Forward(string name, string summary, PoolWindows pool, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
         string describe = Elementwise.Describe([("input", input)], output);
@@ -61,7 +62,7 @@ internal static class Pooling
         }
     }
 
-    public static Kernel Gradient(string name, string summary, PoolNode pool, Layout gradient, Layout? input, Layout? pooled, Layout output,
+    public static Kernel Gradient(string name, string summary, PoolWindows pool, Layout gradient, Layout? input, Layout? pooled, Layout output,
         (Activation Kind, Layout Layout)? mask)
     {
         // The window writes each input once, so nothing is accumulated.
@@ -155,7 +156,7 @@ internal static class Pooling
     /// <param name="input">Layout of the pool's input, whose window begins at the variable <c>x</c>; its maximum is <c>largest</c>.</param>
     /// <param name="pointer">The variable that points to the same window in a value of layout <paramref name="pointed"/>.</param>
     /// <param name="emitHit">Writes what happens at an element, in the lanes that <c>hit</c> selects: takes its address, and whether the lanes are those that were left.</param>
-    public static void EmitPlaces(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, string pointer, Layout pointed, Action<string, bool> emitHit)
+    public static void EmitPlaces(SourceWriter writer, VectorIsa isa, PoolWindows pool, Layout input, string pointer, Layout pointed, Action<string, bool> emitHit)
     {
         writer.Line("// The first of equal maxima, as in PyTorch.");
         writer.Line($"{isa.Type} open = {isa.Static}<float>.AllBitsSet;");
@@ -180,7 +181,7 @@ internal static class Pooling
     }
 
     /// <summary>Writes the elements of a window, each in a scope of its own or in loops: takes their addresses in two values of the pool's input's shape.</summary>
-    private static void EmitTaps(SourceWriter writer, PoolNode pool, string first, Layout firstLayout, string second, Layout secondLayout, Action<string, string> emitTap)
+    private static void EmitTaps(SourceWriter writer, PoolWindows pool, string first, Layout firstLayout, string second, Layout secondLayout, Action<string, string> emitTap)
     {
         if (IsUnrolled(pool))
         {
@@ -197,7 +198,7 @@ internal static class Pooling
     }
 
     /// <summary>The first element of the window (row, column) in a value of the pool's input's shape.</summary>
-    public static string At(Layout layout, PoolNode pool)
+    public static string At(Layout layout, PoolWindows pool)
         => Literals.Plus($"plane * {Literals.Int(layout.PlaneStride)}{pool.Rows.Offset("row", layout.RowStride)}{pool.Columns.Offset("column", Layout.Block)}", layout.Origin);
 
     /// <summary>The window (row, column) in a value of the pool's output's shape.</summary>
@@ -206,7 +207,7 @@ internal static class Pooling
 
     /// <summary>One window that is the whole plane: four accumulators, so that additions do not wait for one another.</summary>
     /// <param name="count">Variable with the number of samples; null for a worker's share of one.</param>
-    private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolNode pool, Layout input, Layout output, string? count,
+    private static void EmitGlobal(SourceWriter writer, VectorIsa isa, KernelNames names, PoolWindows pool, Layout input, Layout output, string? count,
         IReadOnlyList<(string Name, Layout Layout)> operands)
     {
         const int Accumulators = 4;
@@ -274,7 +275,7 @@ internal static class Pooling
     }
 
     /// <param name="count">Variable with the number of samples; null for a worker's share of one.</param>
-    private static void EmitWindows(SourceWriter writer, VectorIsa isa, PoolNode pool, Layout input, Layout output, string? count,
+    private static void EmitWindows(SourceWriter writer, VectorIsa isa, PoolWindows pool, Layout input, Layout output, string? count,
         IReadOnlyList<(string Name, Layout Layout)> operands, Action emitWindow)
     {
         bool part = count is null;
@@ -310,7 +311,7 @@ internal static class Pooling
     }
 
     /// <summary>First and end tap inside the image, and the taps that count for the average; nothing where all taps are written out.</summary>
-    public static void EmitClip(SourceWriter writer, PoolNode pool, bool rows)
+    public static void EmitClip(SourceWriter writer, PoolWindows pool, bool rows)
     {
         if (IsUnrolled(pool))
             return;
@@ -323,11 +324,11 @@ internal static class Pooling
     }
 
     /// <summary>The element of the window at (tapRow, tap), from the window's start.</summary>
-    public static string TapOffset(PoolNode pool, Layout layout)
+    public static string TapOffset(PoolWindows pool, Layout layout)
         => $"tapRow * {Literals.Int((long)pool.Rows.Dilation * layout.RowStride)} + tap * {Literals.Int((long)pool.Columns.Dilation * Layout.Block)}";
 
     /// <summary>The offsets of all elements of a window.</summary>
-    public static IEnumerable<long> Taps(PoolNode pool, Layout layout)
+    public static IEnumerable<long> Taps(PoolWindows pool, Layout layout)
     {
         for (int row = 0; row < pool.Kernel.Height; row++)
         {
@@ -336,19 +337,19 @@ internal static class Pooling
         }
     }
 
-    private static string Accumulate(KernelNames names, PoolNode pool, string result, string element)
+    private static string Accumulate(KernelNames names, PoolWindows pool, string result, string element)
         => pool.IsMax ? $"{result} = {names.Math(VectorFunction.Larger)}({result}, {element});" : $"{result} += {element};";
 
     private static string Advance(IReadOnlyList<(string Name, Layout Layout)> operands)
         => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));
 
     /// <summary>What the sum over a window is multiplied with.</summary>
-    private static string Scale(PoolNode pool)
+    private static string Scale(PoolWindows pool)
         => pool.Divisor is int divisor ? $"1f / {Literals.Int(divisor)}"
             : IsInterior(pool) ? $"1f / {Literals.Int(pool.Kernel.Area)}"
             : "1f / (countedTapRows * countedTaps)";
 
-    public static bool IsUnrolled(PoolNode pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
+    public static bool IsUnrolled(PoolWindows pool) => IsInterior(pool) && pool.Kernel.Area <= MaxUnrolledTaps;
 
-    private static bool IsInterior(PoolNode pool) => pool.Rows.IsInterior && pool.Columns.IsInterior;
+    private static bool IsInterior(PoolWindows pool) => pool.Rows.IsInterior && pool.Columns.IsInterior;
 }

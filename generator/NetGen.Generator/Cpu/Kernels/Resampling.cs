@@ -1,4 +1,4 @@
-using NetGen.Generator.Layers;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -62,7 +62,7 @@ internal static class Resampling
     {
         if (axis.Factor is not null || axis.Multiple is not null)
             return;
-        string table = names.Field("ResampleTable", axis.Table);
+        string table = names.Field("ResampleTable", Table(axis));
         writer.Line($"// The first input of each output {name}{(axis.IsSelection ? "" : axis.IsUnweighted ? ", and how many follow" : ", and where its weights start")}.");
         writer.Line($"ReadOnlySpan<int> {name}Firsts = {table}.Firsts{(axis.IsSelection ? "" : $", {name}Starts = {table}.Starts")};");
         if (!axis.IsUnweighted)
@@ -90,5 +90,16 @@ internal static class Resampling
             string from = axis.IsUnweighted ? $"{name}Starts[{name}]" : $"{name}Start";
             writer.Line($"int {start}{name}Taps = {name}Starts[{name} + 1] - {from};");
         }
+    }
+
+    /// <summary>The C# expression of an axis's <c>ResampleTable</c>.</summary>
+    private static string Table(ResampleAxis axis)
+    {
+        ResampleMap map = axis.Map;
+        string sizes = $"{Literals.Int(map.Size)}, {Literals.Int(map.Outputs)}, {Literals.Double(map.Factor)}";
+        string positions = map.IsLinear
+            ? $"ResamplePositions.Linear({sizes}, {(map.AlignCorners ? "true" : "false")})"
+            : $"ResamplePositions.Nearest({sizes})";
+        return $"ResampleTable.{(axis.IsBack ? "BackOf" : "Of")}({positions})";
     }
 }

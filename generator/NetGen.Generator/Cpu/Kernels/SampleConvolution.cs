@@ -1,4 +1,3 @@
-using NetGen.Generator.Layers;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -87,8 +86,12 @@ internal static class SampleConvolution
 
         void EmitBlocks(string part, int count, int firstBlock, int channels)
         {
-            foreach ((int size, int tiles, int first) in TileShapes.Split(channels, tileChannels))
+            int first = 0;
+            foreach ((int size, int tiles) in TileShapes.Split(channels, tileChannels))
+            {
                 EmitTiles(part, count, firstBlock, first, size, tiles);
+                first += size * tiles;
+            }
         }
 
         void EmitTiles(string part, int blocks, int firstBlock, int firstChannel, int size, int tiles)
@@ -123,7 +126,8 @@ internal static class SampleConvolution
                 writer.Line($"float* rowOutput = output + {part}channel * {Literals.Int(target.PlaneStride)} + {position} * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin + g.TargetStart.Width * Layout.Block)};");
                 if (epilogue.Other is { } other)
                     writer.Line($"float* rowOther = {epilogue.OtherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
-                foreach ((int pixels, int pixelTiles, int done) in TileShapes.Split(g.Pixels.Width, tilePixels))
+                int done = 0;
+                foreach ((int pixels, int pixelTiles) in TileShapes.Split(g.Pixels.Width, tilePixels))
                 {
                     Kernel tile = TileKernel(isa, name, summary, g, size, pixels, epilogue);
                     string column = Literals.Int(done * g.TargetStep.Width * Layout.Block);
@@ -134,6 +138,7 @@ internal static class SampleConvolution
                         ],
                         "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(pixelTiles));
                     writer.Line($"{names.Use(tile)}({arguments});");
+                    done += pixels * pixelTiles;
                 }
                 if (epilogue.LateActivation is { } activation && parts == 1)
                     EmitActivation("rowOutput", activation);

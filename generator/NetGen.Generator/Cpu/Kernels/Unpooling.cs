@@ -1,4 +1,4 @@
-using NetGen.Generator.Layers;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -10,7 +10,7 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 internal static class Unpooling
 {
-    public static Kernel Forward(string name, string summary, PoolNode pool, Layout values, Layout input, Layout pooled, Layout output)
+    public static Kernel Forward(string name, string summary, PoolWindows pool, Layout values, Layout input, Layout pooled, Layout output)
     {
         // The window writes each pixel once, so nothing that is there must be kept.
         bool disjoint = pool.Rows.IsDisjoint && pool.Columns.IsDisjoint;
@@ -35,7 +35,7 @@ internal static class Unpooling
             (_, _, _) => { });
     }
 
-    public static Kernel Gradient(string name, string summary, PoolNode pool, Layout gradient, Layout input, Layout pooled, Layout output)
+    public static Kernel Gradient(string name, string summary, PoolWindows pool, Layout gradient, Layout input, Layout pooled, Layout output)
     {
         (string, Layout)[] operands = [("outputGradient", gradient), ("input", input), ("pooled", pooled)];
         return Create(name, summary, pool, operands, output, pooled,
@@ -55,7 +55,7 @@ internal static class Unpooling
     /// <param name="emitHit">At each element of the window: see <see cref="Pooling.EmitPlaces"/>.</param>
     /// <param name="pointer">The variable that points to the window's start in the value of <paramref name="pointed"/>'s layout.</param>
     /// <param name="emitEnd">At the end of each window.</param>
-    private static Kernel Create(string name, string summary, PoolNode pool, (string Name, Layout Layout)[] operands, Layout output, Layout pooled,
+    private static Kernel Create(string name, string summary, PoolWindows pool, (string Name, Layout Layout)[] operands, Layout output, Layout pooled,
         Action<SourceWriter, VectorIsa> emitPlane, Action<SourceWriter, VectorIsa, string> emitWindow, string pointer, Layout pointed,
         Action<SourceWriter, VectorIsa, string, bool> emitHit, Action<SourceWriter, VectorIsa, string> emitEnd)
     {

@@ -1,5 +1,4 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -43,17 +42,5 @@ internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntr
     /// <summary>As in PyTorch there is no label to ignore among probabilities.</summary>
     public static bool TakesProbabilities(CrossEntropyLossSpec spec) => spec.IgnoreIndex < 0;
 
-    protected override LossNode CreateNode(CrossEntropyLossSpec spec, TensorShape output) => new CrossEntropyLossNode(Title(spec), spec);
-}
-
-internal sealed class CrossEntropyLossNode(string title, CrossEntropyLossSpec spec) : LossNode(title)
-{
-    public override void SelectKernels(KernelSelection selection)
-    {
-        Kernel labels = CrossEntropyKernels.Labels(Title, spec, Input.Layout, Output!.Layout);
-        selection.CallLoss(CrossEntropyLoss.LabelsDriver, labels, this, LossParameters.Labels);
-        if (CrossEntropyLoss.TakesProbabilities(spec))
-            selection.CallLoss(CrossEntropyLoss.ProbabilitiesDriver,
-                CrossEntropyKernels.Probabilities(Title, spec, Input.Layout, Output.Layout), this, LossParameters.Target);
-    }
+    protected override LossOp CreateOp(CrossEntropyLossSpec spec, TensorShape output) => new CrossEntropyLossOp(spec);
 }

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -23,7 +24,7 @@ internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(ty
             _ => "1",
         })];
 
-    protected sealed override LossNode CreateNode(TSpec spec, TensorShape output) => new ElementwiseLossNode(TypeName, Title(spec), Element(spec), output);
+    protected sealed override LossOp CreateOp(TSpec spec, TensorShape output) => new ElementwiseLossOp(TypeName, Element(spec), output);
 }
 
 /// <summary>How one element's loss is computed.</summary>
@@ -43,12 +44,4 @@ internal sealed record ElementLoss(string Formula, string SlopeFormula, Action<S
 
     /// <summary>The mask, all bits set, of the outputs that <see cref="Requirement"/> refuses: an expression of <c>x</c>.</summary>
     public Func<VectorIsa, string>? Refused { get; init; }
-}
-
-internal sealed class ElementwiseLossNode(string name, string title, ElementLoss element, TensorShape output) : LossNode(title)
-{
-    public override string? OutputRequirement => element.Requirement;
-
-    public override void SelectKernels(KernelSelection selection)
-        => selection.CallLoss("Loss", ElementwiseLossKernel.Create(name, Title, element, output, Input.Layout, Output!.Layout), this, LossParameters.Target);
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -37,7 +38,7 @@ internal abstract class Loss(string typeName)
     public abstract IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output);
 
     /// <summary>The node that computes loss and gradient.</summary>
-    public abstract LossNode CreateNode(LossSpec spec, TensorShape output);
+    public abstract LossOp CreateOp(LossSpec spec, TensorShape output);
 }
 
 /// <summary>A kind of loss with its own type of spec.</summary>
@@ -58,7 +59,7 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
 
     public sealed override IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output) => Targets((TSpec)spec, output);
 
-    public sealed override LossNode CreateNode(LossSpec spec, TensorShape output) => CreateNode((TSpec)spec, output);
+    public sealed override LossOp CreateOp(LossSpec spec, TensorShape output) => CreateOp((TSpec)spec, output);
 
     protected virtual void Check(TSpec spec, LossContext context)
     {
@@ -69,7 +70,7 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
 
     protected abstract IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output);
 
-    protected abstract LossNode CreateNode(TSpec spec, TensorShape output);
+    protected abstract LossOp CreateOp(TSpec spec, TensorShape output);
 
     /// <summary>PyTorch's <c>reduction</c>: the mean unless written otherwise.</summary>
     protected static LossReduction ReadReduction(LayerArguments arguments)

@@ -1,5 +1,4 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -23,11 +22,5 @@ internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
     protected override IReadOnlyList<LossTarget> Targets(NLLLossSpec spec, TensorShape output)
         => [ClassTargets.Labels("Loss", spec.Reduction, spec.Weight, spec.IgnoreIndex, output)];
 
-    protected override LossNode CreateNode(NLLLossSpec spec, TensorShape output) => new NLLLossNode(Title(spec), spec);
-}
-
-internal sealed class NLLLossNode(string title, NLLLossSpec spec) : LossNode(title)
-{
-    public override void SelectKernels(KernelSelection selection)
-        => selection.CallLoss("Loss", CrossEntropyKernels.NegativeLikelihood(Title, spec, Input.Layout, Output!.Layout), this, LossParameters.Labels);
+    protected override LossOp CreateOp(NLLLossSpec spec, TensorShape output) => new NLLLossOp(spec);
 }

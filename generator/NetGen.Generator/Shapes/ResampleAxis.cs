@@ -1,61 +1,71 @@
-using NetGen.Generator.Text;
+namespace NetGen.Generator.Shapes;
 
-namespace NetGen.Generator.Layers;
+/// <summary>Where the outputs of a resampling lie among its inputs, in one direction.</summary>
+/// <param name="Size">Number of inputs.</param>
+/// <param name="Factor">The declared scale factor; 0 where the sizes say it.</param>
+/// <param name="IsLinear">Between the two nearest inputs, in proportion; else the nearest one.</param>
+internal sealed record ResampleMap(int Size, int Outputs, double Factor, bool IsLinear, bool AlignCorners);
 
 /// <summary>One direction of a resampling, or the map back from its outputs to its inputs, which is its derivative.</summary>
-internal sealed class ResampleAxis
+internal sealed class ResampleAxis : IEquatable<ResampleAxis>
 {
     private readonly ResamplePositions _positions;
-    private readonly string _expression;
-    private readonly bool _isBack;
     private readonly Lazy<(bool IsUnweighted, bool IsIdentity, int? Factor)> _form;
 
-    /// <param name="expression">The C# expression that makes the positions.</param>
-    private ResampleAxis(ResamplePositions positions, string expression)
+    private ResampleAxis(ResampleMap map)
     {
-        _positions = positions;
-        _expression = expression;
+        Map = map;
+        _positions = map.IsLinear
+            ? ResamplePositions.Linear(map.Size, map.Outputs, map.Factor, map.AlignCorners)
+            : ResamplePositions.Nearest(map.Size, map.Outputs, map.Factor);
         // Asked for where kernels are selected only: there may be millions of outputs.
-        _form = new(() => FindForm(positions));
+        _form = new(() => FindForm(_positions));
     }
 
     private ResampleAxis(ResampleAxis forward)
     {
+        Map = forward.Map;
         _positions = forward._positions;
-        _expression = forward._expression;
         _form = forward._form;
-        _isBack = true;
+        IsBack = true;
     }
 
+    public ResampleMap Map { get; }
+
+    /// <summary>From outputs to inputs.</summary>
+    public bool IsBack { get; }
+
     public static ResampleAxis Nearest(int size, int outputs, double? factor)
-        => new(ResamplePositions.Nearest(size, outputs, factor ?? 0), $"ResamplePositions.Nearest({Literals.Int(size)}, {Literals.Int(outputs)}, {Literals.Double(factor ?? 0)})");
+        => new(new ResampleMap(size, outputs, factor ?? 0, IsLinear: false, AlignCorners: false));
 
     public static ResampleAxis Linear(int size, int outputs, double? factor, bool alignCorners)
-        => new(ResamplePositions.Linear(size, outputs, factor ?? 0, alignCorners),
-            $"ResamplePositions.Linear({Literals.Int(size)}, {Literals.Int(outputs)}, {Literals.Double(factor ?? 0)}, {(alignCorners ? "true" : "false")})");
+        => new(new ResampleMap(size, outputs, factor ?? 0, IsLinear: true, alignCorners));
 
     /// <summary>The map back: to each input from all outputs that read it.</summary>
     public ResampleAxis Transpose() => new(this);
 
     /// <summary>Number of what is read.</summary>
-    public int Size => _isBack ? _positions.Outputs : _positions.Size;
+    public int Size => IsBack ? _positions.Outputs : _positions.Size;
 
     /// <summary>Every weight is 1, so that values are only copied or added.</summary>
     public bool IsUnweighted => _form.Value.IsUnweighted;
 
     /// <summary>Every result is one of the values that are read.</summary>
-    public bool IsSelection => IsUnweighted && (!_isBack || IsIdentity);
+    public bool IsSelection => IsUnweighted && (!IsBack || IsIdentity);
 
     public bool IsIdentity => _positions.Outputs == _positions.Size && _form.Value.IsIdentity;
 
     /// <summary>Where every result is value i / factor, the factor.</summary>
-    public int? Factor => !_isBack ? _form.Value.Factor : IsIdentity ? 1 : null;
+    public int? Factor => !IsBack ? _form.Value.Factor : IsIdentity ? 1 : null;
 
     /// <summary>Where every result is the sum of the same number of values side by side, that number.</summary>
-    public int? Multiple => _isBack && _form.Value.Factor > 1 ? _form.Value.Factor : null;
+    public int? Multiple => IsBack && _form.Value.Factor > 1 ? _form.Value.Factor : null;
 
-    /// <summary>The C# expression of its <c>ResampleTable</c>.</summary>
-    public string Table => $"ResampleTable.{(_isBack ? "BackOf" : "Of")}({_expression})";
+    public bool Equals(ResampleAxis? other) => other is not null && Map == other.Map && IsBack == other.IsBack;
+
+    public override bool Equals(object? obj) => Equals(obj as ResampleAxis);
+
+    public override int GetHashCode() => Map.GetHashCode() ^ (IsBack ? 1 : 0);
 
     private static (bool IsUnweighted, bool IsIdentity, int? Factor) FindForm(ResamplePositions positions)
     {

@@ -1,8 +1,8 @@
 using System.Text;
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Layers;
+using NetGen.Generator.Ir;
 
-namespace NetGen.Generator.Ir;
+namespace NetGen.Generator.Cpu;
 
 /// <summary>A graph as text, one node a line: what the MSBuild property NetGenPrintGraph shows after each pass.</summary>
 internal sealed class GraphPrinter
@@ -15,11 +15,11 @@ internal sealed class GraphPrinter
         foreach (Node node in graph.Nodes)
         {
             string inputs = string.Join(", ", node.Inputs.Select(Describe));
-            string fused = node switch
+            string fused = node.Op switch
             {
-                Conv2dNode { Residual: not null } conv => $" + residual, {conv.Activation?.ToString() ?? "no activation"}",
+                IHasResidual { Residual: not null } => $" + residual, {(node.Op as IHasEpilogue)?.Activation?.ToString() ?? "no activation"}",
                 IHasEpilogue { Activation: { } activation } => $" + {activation}",
-                IHasGradientMask { Mask: { } mask } => $" · derivative of {mask.Kind}",
+                IHasGradientMask { Mask: { } mask } => $" · derivative of {mask.Activation}",
                 _ => "",
             };
             _text.Append("    ").Append(node.Name).Append(node.Verb).Append('(').Append(inputs).Append(')').Append(fused)
@@ -29,7 +29,7 @@ internal sealed class GraphPrinter
     }
 
     private static string Describe(Value value)
-        => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "") + (value.AliasOf is null ? "" : " = view of " + value.AliasOf.Name);
+        => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "") + (value.AliasOf is null ? "" : " = view of " + value.AliasOf!.Name);
 
     /// <summary>The text as C# comments.</summary>
     public string ToComments() => string.Concat(_text.ToString().TrimEnd('\n').Split('\n').Select(line => ("// " + line).TrimEnd() + "\n"));

@@ -1,7 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Text;
+using NetGen.Generator.Layers;
 
-namespace NetGen.Generator.Layers;
+namespace NetGen.Generator.Shapes;
 
 /// <summary>
 /// One direction of pooling: <paramref name="Outputs"/> windows over <paramref name="Size"/> elements. Window i has the elements
@@ -47,43 +47,4 @@ internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int 
 
     /// <summary>Windows side by side from the first element on; what is behind the last window does not count.</summary>
     public bool IsTiling => IsInterior && Kernel == Stride && Dilation == 1;
-
-    /// <summary>The C# expression of the window's first element, which may lie before the input.</summary>
-    /// <param name="position">The variable that counts windows.</param>
-    public string Start(string position) => Literals.Plus($"{position} * {Literals.Int(Stride)}", -Padding);
-
-    /// <summary>The window's start in memory, to be added to an address; nothing where taps count from the input's start.</summary>
-    /// <param name="stride">Floats from one element to the next.</param>
-    public string Offset(string position, int stride)
-        => IsAdaptive ? ""
-            : Padding == 0 ? $" + {position} * {Literals.Int((long)Stride * stride)}"
-            : $" + ({Start(position)}) * {Literals.Int(stride)}";
-
-    /// <summary>The C# expressions of the first and the end tap inside the input; counted from the input's start where windows are adaptive.</summary>
-    public (string First, string End) Range(string position)
-    {
-        if (IsAdaptive)
-        {
-            // 32 bits where they suffice for the products.
-            string size = Literals.Int(Size), outputs = Literals.Int(Outputs), up = Literals.Int(Outputs - 1);
-            return (long)Size * Outputs + Outputs <= int.MaxValue
-                ? ($"{position} * {size} / {outputs}", $"(({position} + 1) * {size} + {up}) / {outputs}")
-                : ($"(int)({position} * {size}L / {outputs})", $"(int)((({position} + 1) * {size}L + {up}) / {outputs})");
-        }
-        if (IsInterior)
-            return ("0", Literals.Int(Kernel));
-        string start = Start(position), kernel = Literals.Int(Kernel);
-        if (Dilation == 1)
-            return ($"Math.Max(0, -({start}))", $"Math.Min({kernel}, {Literals.Int(Size)} - ({start}))");
-        // Rounded up: the first tap at or behind the input's start, and the first at or behind its end.
-        string dilation = Literals.Int(Dilation);
-        return ($"Math.Max(0, ({Literals.Int(Dilation - 1)} - ({start})) / {dilation})", $"Math.Min({kernel}, ({Literals.Int(Size - 1)} - ({start})) / {dilation} + 1)");
-    }
-
-    /// <summary>The C# expression of the number of taps that an average counts.</summary>
-    /// <param name="present">The expression of those inside the input.</param>
-    public string Counted(string position, bool countIncludePad, string present)
-        => IsInterior ? Literals.Int(Kernel)
-            : countIncludePad && !IsAdaptive ? $"Math.Min({Literals.Int(Kernel)}, {Literals.Int(Size + Padding)} - ({Start(position)}))"
-            : present;
 }

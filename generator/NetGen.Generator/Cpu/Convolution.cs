@@ -1,43 +1,14 @@
 using System.Numerics;
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Ops;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Layers;
-
-/// <summary>How a convolution's window moves over its input. Rows and columns beyond the input on any side count as zeros.</summary>
-/// <param name="Dilation">Input positions from one tap to the next.</param>
-/// <param name="Top">Rows by which the first window starts above the input.</param>
-/// <param name="Left">Columns by which the first window starts left of the input.</param>
-internal sealed record ConvolutionWindow(Pair Kernel, Pair Stride, Pair Dilation, int Top, int Left)
-{
-    /// <summary>
-    /// The same window, with numbers that are no larger than they mean anything: a stride is only taken where there are two windows, a dilation where
-    /// there are two taps. So no product of them with an extent exceeds an <c>int</c>.
-    /// </summary>
-    /// <param name="input">Rows and columns that the window moves over.</param>
-    /// <param name="output">Windows.</param>
-    public ConvolutionWindow Over(TensorShape input, TensorShape output)
-    {
-        var dilation = new Pair(Kernel.Height == 1 ? 1 : Dilation.Height, Kernel.Width == 1 ? 1 : Dilation.Width);
-        return this with
-        {
-            Dilation = dilation,
-            Stride = new Pair(
-                Of(Stride.Height, input.Height, output.Height, Kernel.Height, dilation.Height, Top),
-                Of(Stride.Width, input.Width, output.Width, Kernel.Width, dilation.Width, Left)),
-        };
-
-        // Beyond the whole input every stride is alike.
-        static int Of(int stride, int size, int windows, int taps, int dilation, int padding)
-            => windows > 1 ? stride : (int)Math.Min(stride, Math.Max((long)size + padding, (taps - 1L) * dilation + 1));
-    }
-}
+namespace NetGen.Generator.Cpu;
 
 /// <summary>
 /// A convolution's weights and window, and the correlations that its passes consist of, with strides read off the packed weights. A
@@ -230,7 +201,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>
     /// <param name="normalization">A batch normalisation of the result that is folded into the weights; null for none.</param>
     /// <param name="bias">The bias that goes with it.</param>
-    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd, BatchNormNode? normalization = null, ParameterInfo? bias = null)
+    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd, BatchNormTensors? normalization = null, ParameterInfo? bias = null)
     {
         if (!IsTransposed(node.Input.Layout))
         {
@@ -252,7 +223,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     }
 
     /// <summary>Lists what makes the transposed copies of all phases, and what folds a normalisation into them.</summary>
-    private void PrepareTransposed(PreparedWeights prepared, Node node, long offset, BatchNormNode? normalization, ParameterInfo? bias)
+    private void PrepareTransposed(PreparedWeights prepared, Node node, long offset, BatchNormTensors? normalization, ParameterInfo? bias)
     {
         Layout target = node.Output!.Layout;
         if (SharesPhases(target))
@@ -415,97 +386,5 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         _inStride = inputs.Block == 1 ? inputs.OuterStride : inputs.InnerStride;
         _rowStride = Weight.Dimensions[first + 2].OuterStride;
         _columnStride = Weight.Dimensions[first + 3].OuterStride;
-    }
-}
-
-/// <summary>Arguments that convolutions share; a sequence's window is one of a single row.</summary>
-internal static class ConvolutionArguments
-{
-    /// <param name="standard">The value where the argument may be left out.</param>
-    public static Pair Extent(LayerArguments arguments, string name, bool sequence, int? standard = null)
-    {
-        if (!sequence)
-            return standard is int both ? arguments.Pair(name, Pair.Both(both)) : arguments.Pair(name);
-        return new Pair(1, standard is int value ? arguments.OptionalInt(name) ?? value : arguments.Int(name));
-    }
-
-    public static Pair Padding(LayerArguments arguments, bool sequence)
-    {
-        if (IsSame(arguments) || arguments.IsText("padding", "valid"))
-            return Pair.Both(0);
-        return sequence
-            ? new Pair(0, arguments.OptionalInt("padding", "one int, \"same\" or \"valid\"") ?? 0)
-            : arguments.Pair("padding", Pair.Both(0), "one int, two ints (height, width), \"same\" or \"valid\"");
-    }
-
-    public static bool IsSame(LayerArguments arguments) => arguments.IsText("padding", "same");
-
-    public static PaddingMode Mode(LayerArguments arguments) => arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch
-    {
-        "reflect" => PaddingMode.Reflect,
-        "replicate" => PaddingMode.Replicate,
-        "circular" => PaddingMode.Circular,
-        _ => PaddingMode.Zeros,
-    };
-
-    /// <summary>A window's extent in a layer's title.</summary>
-    public static string Text(Pair pair, bool sequence) => sequence ? Literals.Int(pair.Width) : pair.ToString();
-
-    /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
-    public static string Option(string name, Pair value, int standard, bool sequence)
-        => value.Width == standard && (sequence || value.Height == standard) ? "" : $", {name} {Text(value, sequence)}";
-}
-
-/// <summary>What convolutions of all kinds check and lower alike.</summary>
-internal static class ConvolutionRules
-{
-    /// <summary>Reports NG1002 where the channels that are written are not those that come.</summary>
-    public static void CheckInChannels(int? declared, TensorShape input, LayerContext context)
-    {
-        if (declared is int expected
-            && context.RequireAtLeastOne(expected, "inChannels", "number of input channels") != 0
-            && input.Channels != 0 && expected != input.Channels)
-        {
-            context.ReportChannels("inChannels", expected, input);
-        }
-    }
-
-    /// <summary>Reports NG1043 where the groups do not divide the channels.</summary>
-    public static void CheckGroups(int groups, int inChannels, int outChannels, LayerContext context)
-    {
-        if (context.RequireAtLeastOne(groups, "groups", "number of groups") == 0)
-            return;
-        foreach ((int channels, string noun) in new[] { (inChannels, "input channel"), (outChannels, "output channel") })
-        {
-            if (channels > 0 && channels % groups != 0)
-            {
-                context.Report(DiagnosticDescriptors.GroupsDoNotDivide, "groups", context.DisplayName, MessageText.Count(groups, "group"), MessageText.Count(channels, noun),
-                    $"{MessageText.Number(channels)} = {MessageText.Number(groups)}·{MessageText.Number(channels / groups)} + {MessageText.Number(channels % groups)}");
-            }
-        }
-    }
-
-    /// <summary>
-    /// Appends a convolution. With channel lanes each group must begin a block of 16 channels: where its channels do not fill blocks they
-    /// are spread before and gathered behind, and the bias is added there.
-    /// </summary>
-    /// <param name="create">Makes the node from its convolution and the bias that it adds itself.</param>
-    public static Value AddGrouped(GraphBuilder builder, InferredLayer layer, Convolution convolution, ParameterInfo? bias, Value input, TensorShape output,
-        Func<Convolution, ParameterInfo?, Node> create)
-    {
-        int inChannels = input.Shape.Channels / convolution.Groups, outChannels = output.Channels / convolution.Groups;
-        bool inBlocks = builder.SampleLanes || convolution.Groups == 1 || convolution.IsDepthwise;
-        bool spreads = !inBlocks && inChannels % Layout.Block != 0, gathers = !inBlocks && outChannels % Layout.Block != 0;
-        string name = GraphBuilder.NodeName(layer), title = GraphBuilder.Title(layer), prefix = Naming.Camel(layer.Path);
-        if (spreads)
-        {
-            input = ChannelMapNode.Add(builder, name + "Spread", title, ChannelMap.Spread(convolution.Groups, inChannels), prefix + "Spread",
-                convolution.Groups * Layout.RoundUp(inChannels), input);
-        }
-        if (!gathers)
-            return builder.Add(create(convolution, bias), layer, input);
-        TensorShape spread = output.WithExtent(convolution.Groups * Layout.RoundUp(outChannels), output.Height, output.Width);
-        Value sums = builder.Graph.Add(create(convolution, null), prefix + "Groups", spread, input);
-        return builder.Add(new ChannelMapNode(name + "Gather", title, ChannelMap.Gather(convolution.Groups, outChannels), bias), layer, sums);
     }
 }

@@ -1,0 +1,108 @@
+using System.Numerics;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Ops;
+
+internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
+{
+    private const int Block = Layout.Block;
+
+    private ParameterInfo Weight => Node.Parameter("weight");
+
+    private ParameterInfo? Bias => Node.OptionalParameter("bias");
+
+    private BatchNormTensors? Normalization => BatchNormTensors.FoldedInto(Node);
+
+    public override bool CanFoldNormalization => true;
+
+    public override VectorOrder Order => VectorOrder.Any;
+
+    public override bool ReadsScalars => true;
+
+    public override ScheduleEntry Schedule => new(Name, ScheduleLanes.OutputFeatures);
+
+    /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
+    public override void PackParameters(Graph graph, LayoutFacts facts)
+    {
+        long outputs = ((long)Op.OutFeatures + Block - 1) / Block * Block;
+        string formula = $"{MessageText.Number(outputs)} × {MessageText.Number(Op.InFeatures)}";
+        int length = SizeLimitException.CheckParameter(Weight, formula, (BigInteger)outputs * Op.InFeatures);
+        var output = new PackedDimension(Op.OutFeatures, Block, Op.InFeatures * Block, 1);
+        IReadOnlyList<int> shape = Weight.Shape;
+        Weight.Dimensions = facts.FlattenedFrom(Input) is { } image
+            ?
+            [
+                output,
+                new PackedDimension(image.Channels, Block, image.Height * image.Width * Block * Block, Block),
+                new PackedDimension(image.Height, 1, image.Width * Block * Block, 0),
+                new PackedDimension(image.Width, 1, Block * Block, 0),
+            ]
+            : shape.Count == 3
+                ? [output, new PackedDimension(shape[1], 1, shape[2] * Block, 0), new PackedDimension(shape[2], 1, Block, 0)]
+                : [output, new PackedDimension(Op.InFeatures, 1, Block, 0)];
+        Weight.PackedLength = length;
+        Bias?.PackAsVector();
+    }
+
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        if (Normalization is { } normalization)
+            FoldedWeights.Prepare(prepared, Node, normalization, Weight, Bias);
+    }
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        bool isFolded = Normalization is not null;
+        Argument? bias = isFolded ? selection.Prepared(Node, PreparedForm.FoldedBias) : KernelSelection.Optional(Bias);
+        Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Weight);
+        LinearKernels.Geometry geometry = Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, Output.Layout);
+        selection.Call(
+            LinearKernels.Create(selection.NameOf(Node), selection.SummaryOf(Node), geometry, bias is not null, Op.Activation, mask: null),
+            Node, Input, weights, bias, Output);
+    }
+
+    public static LinearKernels.Geometry Geometry(int inFeatures, int outFeatures, Layout input, Layout output) => new()
+    {
+        InFeatures = inFeatures,
+        OutFeatures = outFeatures,
+        InputStride = input.SampleStride,
+        OutputStride = output.SampleStride,
+    };
+}
+
+internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradientOp>(node)
+{
+    public override void PrepareWeights(PreparedWeights prepared)
+    {
+        long offset = prepared.Reserve(Node, PreparedForm.Transposed, (long)Layout.RoundUp(Op.InFeatures) * Op.OutFeatures);
+        prepared.Add(Node, new RuntimeCall("Packing.TransposeLinear",
+            new ElementArgument(Node.Parameter("weight"), 0), new PreparedArgument(offset),
+            new NumberArgument(Op.InFeatures), new NumberArgument(Op.OutFeatures)));
+    }
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.OutFeatures, Op.InFeatures, Input.Layout, Output.Layout);
+        (Activation, long)? mask = Node.Mask is { } m ? (m.Activation, m.Output.Layout.SampleStride) : null;
+        Kernel kernel = LinearKernels.Create(
+            selection.NameOf(Node), selection.SummaryOf(Node), geometry, hasBias: false, activation: null, mask);
+        selection.Call(kernel, Node, Input, selection.Prepared(Node, PreparedForm.Transposed), Output, Node.Mask?.Output);
+    }
+}
+
+internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGradientOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        Value outputGradient = Inputs[1];
+        ParameterInfo weight = Node.Parameter("weight");
+        LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, outputGradient.Layout);
+        Kernel kernel = LinearKernels.WeightGradient(
+            selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
+        selection.CallForParameters(kernel, Node,
+            Input, outputGradient, KernelSelection.Parameter(weight), KernelSelection.Gradient(weight));
+        selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient);
+    }
+}

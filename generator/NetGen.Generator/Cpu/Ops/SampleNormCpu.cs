@@ -1,0 +1,78 @@
+using System.Numerics;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Ops;
+
+/// <summary>It keeps mean and deviation of each set for the backward pass.</summary>
+internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
+{
+    private NormGeometry Geometry => NormGeometry.Of(Op.Sets);
+
+    private ParameterInfo? Weight => Node.OptionalParameter("weight");
+
+    private ParameterInfo? Bias => Node.OptionalParameter("bias");
+
+    private Value Statistics => Node.Outputs[1];
+
+    public override void ChooseExtraLayouts() => Statistics.Layout = Geometry.StatisticsLayout(Input.Layout.Kind);
+
+    /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
+    public override void PackParameters(Graph graph, LayoutFacts facts)
+    {
+        foreach (ParameterInfo parameter in new[] { Weight, Bias }.OfType<ParameterInfo>())
+        {
+            if (Op.Sets.Affine != NormAffine.Element)
+            {
+                parameter.PackAsVector();
+                continue;
+            }
+            NormGeometry g = Geometry;
+            long channels = ((long)g.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
+            string formula = $"{MessageText.Number(channels)} × {MessageText.Number(g.Height)} × {MessageText.Number(g.Width)}";
+            parameter.PackedLength = SizeLimitException.CheckParameter(parameter, formula, (BigInteger)channels * g.Height * g.Width);
+            parameter.Dimensions =
+            [
+                new PackedDimension(g.Channels, Layout.Block, g.Height * g.Width * Layout.Block, 1),
+                new PackedDimension(g.Height, 1, g.Width * Layout.Block, 0),
+                new PackedDimension(g.Width, 1, Layout.Block, 0),
+            ];
+        }
+    }
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        var kernels = new NormKernels(Geometry, Input.Layout);
+        selection.Call(kernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Output.Layout, Op.Activation), Node,
+            Input, KernelSelection.Optional(Weight), KernelSelection.Optional(Bias), Statistics, Output);
+    }
+}
+
+internal sealed class SampleNormGradientCpu(Node node) : CpuOp<SampleNormGradientOp>(node)
+{
+    private NormGeometry Geometry => NormGeometry.Of(Op.Sets);
+
+    public override long ScratchLength => Geometry.ScratchLength(Inputs[1].Layout.Kind);
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        var kernels = new NormKernels(Geometry, Inputs[1].Layout);
+        selection.Call(kernels.InputGradient(selection.NameOf(Node), selection.SummaryOf(Node), Input.Layout, Output.Layout), Node,
+            Input, Inputs[1], Inputs[2], KernelSelection.Optional(Node.OptionalParameter("weight")),
+            ScratchLength > 0 ? KernelSelection.Scratch : null, Output);
+    }
+}
+
+internal sealed class SampleNormParameterGradientCpu(Node node) : CpuOp<SampleNormParameterGradientOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        ParameterInfo weight = Node.Parameter("weight");
+        ParameterInfo? bias = Node.OptionalParameter("bias");
+        var kernels = new NormKernels(NormGeometry.Of(Op.Sets), Inputs[1].Layout);
+        string summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.";
+        selection.CallForParameters(kernels.ParameterGradient(selection.NameOf(Node), summary, Input.Layout), Node,
+            Input, Inputs[1], Inputs[2], KernelSelection.Gradient(weight), bias is null ? null : KernelSelection.Gradient(bias));
+    }
+}

@@ -1,0 +1,51 @@
+using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>Where values lie in memory: what the processor's passes know of them. The graph itself knows no layouts.</summary>
+internal static class ValuePlace
+{
+    extension(Value of)
+    {
+        /// <summary>Chosen by the pass ChooseLayout; reading it before is an error of the generator.</summary>
+        public Layout Layout
+        {
+            get => PlaceOf(of).Layout ?? throw new InvalidOperationException($"The value {of.Name} has no layout.");
+            set => PlaceOf(of).Layout = value;
+        }
+
+        public bool HasLayout => PlaceOf(of).Layout is not null;
+
+        /// <summary>
+        /// For vectors that came from an image: the image whose order the elements keep in memory
+        /// ([channel / 16][row][column][16]); null where the order is PyTorch's.
+        /// </summary>
+        public TensorShape? FlattenedFrom
+        {
+            get => PlaceOf(of).FlattenedFrom;
+            set => PlaceOf(of).FlattenedFrom = value;
+        }
+
+        /// <summary>The value whose memory this one is, seen in another shape; chosen by the pass ChooseLayout.</summary>
+        public Value? AliasOf
+        {
+            get => PlaceOf(of).AliasOf;
+            set => PlaceOf(of).AliasOf = value;
+        }
+
+        /// <summary>The value that owns the memory.</summary>
+        public Value Storage => of.AliasOf?.Storage ?? of;
+    }
+
+    private static Place PlaceOf(Value value) => (Place)(value.Target ??= new Place());
+
+    private sealed class Place
+    {
+        public Layout? Layout { get; set; }
+
+        public TensorShape? FlattenedFrom { get; set; }
+
+        public Value? AliasOf { get; set; }
+    }
+}

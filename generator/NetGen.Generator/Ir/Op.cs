@@ -1,0 +1,55 @@
+using NetGen.Generator.Passes;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>
+/// What a node computes of one sample's tensors: its kind and its constants, nothing of names, places or machines. Equal ops are equal values, so
+/// that what is derived from an op can be shared by all nodes that have it. What a target makes of an op stands in the target's folder.
+/// </summary>
+internal abstract record Op
+{
+    /// <summary>The verb of what is emitted for it: <c>Forward</c>, <c>InputGradient</c>, ….</summary>
+    public virtual string Verb => "Forward";
+
+    /// <summary>Gradients of parameters are its result, or among it.</summary>
+    public virtual bool IsParameterGradient => false;
+
+    /// <summary>The slot of the tensor that counts the batches of training; null where none does.</summary>
+    public virtual string? BatchCounter => null;
+
+    /// <summary>Values of one channel in one sample, where more than one of them is needed in a batch; null for all others.</summary>
+    public virtual int? BatchValuesPerSample(Node node) => null;
+
+    /// <summary>Appends the nodes that compute the gradients of a node's inputs and parameters. The one place where a derivative is said.</summary>
+    /// <param name="node">The node that has this op.</param>
+    /// <param name="gradient">Gradient of its output.</param>
+    public virtual void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+        => throw new NotSupportedException($"No derivative for {GetType().Name}.");
+}
+
+/// <summary>The op of a node that <see cref="Op.Differentiate"/> made: it belongs to the backward pass.</summary>
+internal abstract record GradientOp : Op
+{
+    public override string Verb => "InputGradient";
+}
+
+/// <summary>The op of a node whose whole result are gradients of parameters.</summary>
+internal abstract record ParameterGradientOp : Op
+{
+    public override string Verb => "WeightGradient";
+
+    public sealed override bool IsParameterGradient => true;
+}
+
+/// <summary>Appends what <see cref="Op.Differentiate"/> asks for to the graph's backward pass.</summary>
+internal interface IGradientBuilder
+{
+    /// <summary>Appends the node that computes gradients of a node's parameters.</summary>
+    void AddParameterGradient(Node forward, Op op, params Value[] inputs);
+
+    /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
+    void Flow(Value target, Node forward, Op op, params Value[] inputs);
+
+    /// <summary>Sends a gradient back to a value as it is; one that several nodes use receives the sum of what they send back.</summary>
+    void Accumulate(Value target, Value contribution, Node forward);
+}

@@ -1,0 +1,42 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Passes;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>
+/// Normalisation of each channel: in training by the statistics of the batch, in inference a scale and a shift. Slots: <c>weight</c> and
+/// <c>bias</c> where it is affine, <c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.
+/// </summary>
+/// <param name="Momentum">Of the running statistics; null for cumulative averages.</param>
+internal sealed record BatchNormOp(bool Affine, double Eps, double? Momentum, bool IsTraining) : Op, IHasEpilogue, IHasResidual
+{
+    /// <summary>Before the names of its slots where another node has taken it over.</summary>
+    public const string FoldedPrefix = "normalization.";
+
+    public Activation? Activation { get; init; }
+
+    public int? Residual { get; init; }
+
+    public override string? BatchCounter => IsTraining ? "num_batches_tracked" : null;
+
+    public Op WithActivation(Activation activation) => this with { Activation = activation };
+
+    public Op WithResidual(int input) => this with { Residual = input };
+
+    public override int? BatchValuesPerSample(Node node) => IsTraining ? node.Input.Shape.Size / node.Input.Shape.Dimensions[0] : null;
+
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+        => builder.Flow(node.Input, node, new BatchNormGradientOp(Affine, Eps, Momentum), gradient, node.Input);
+}
+
+/// <summary>
+/// Inputs: the output's gradient and the layer's input. Gives the gradients of weight and bias too, for they come from the same sums.
+/// </summary>
+internal sealed record BatchNormGradientOp(bool Affine, double Eps, double? Momentum) : GradientOp, IHasGradientMask
+{
+    public GradientMask? Mask { get; init; }
+
+    public override bool IsParameterGradient => true;
+
+    public Op WithMask(GradientMask mask) => this with { Mask = mask };
+}

@@ -1,0 +1,43 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Passes;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>One function of every element.</summary>
+internal sealed record ActivationOp(Activation Activation) : Op
+{
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+        => builder.Flow(node.Input, node, new ActivationGradientOp(Activation), gradient, Activation.NeedsInput ? node.Input : node.Output!);
+}
+
+/// <summary>Inputs: the output's gradient, and the value that the derivative is computed from.</summary>
+internal sealed record ActivationGradientOp(Activation Activation) : GradientOp;
+
+/// <summary>The sum of two values of one shape.</summary>
+/// <param name="IsBackward">Of gradients.</param>
+internal sealed record AddOp(bool IsBackward) : Op
+{
+    public override string Verb => IsBackward ? "InputGradient" : "Forward";
+
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+    {
+        foreach (Value operand in node.Inputs)
+            builder.Accumulate(operand, gradient, node);
+    }
+}
+
+/// <summary>x where it is positive, x times a learned slope elsewhere. Slot: <c>weight</c>, one slope for all or one for each channel.</summary>
+internal sealed record PReLUOp(bool PerChannel) : Op
+{
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+    {
+        builder.AddParameterGradient(node, new PReLUWeightGradientOp(PerChannel), gradient, node.Input);
+        builder.Flow(node.Input, node, new PReLUGradientOp(PerChannel), gradient, node.Input);
+    }
+}
+
+/// <summary>Inputs: the output's gradient and the layer's input.</summary>
+internal sealed record PReLUGradientOp(bool PerChannel) : GradientOp;
+
+/// <summary>Inputs: the output's gradient and the layer's input. Gives the gradient of the slopes.</summary>
+internal sealed record PReLUWeightGradientOp(bool PerChannel) : ParameterGradientOp;

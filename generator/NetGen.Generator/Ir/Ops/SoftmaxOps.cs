@@ -1,0 +1,23 @@
+using NetGen.Generator.Passes;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>exp(x) over the sum of all.</summary>
+internal sealed record SoftmaxOp : Op
+{
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+        => builder.Flow(node.Input, node, new SoftmaxGradientOp(), gradient, node.Output!);
+}
+
+/// <summary>Inputs: the output's gradient and the saved output.</summary>
+internal sealed record SoftmaxGradientOp : GradientOp;
+
+/// <summary>x minus the logarithm of the sum of all exp(x).</summary>
+internal sealed record LogSoftmaxOp : Op
+{
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
+        => builder.Flow(node.Input, node, new LogSoftmaxGradientOp(), gradient, node.Output!);
+}
+
+/// <summary>Inputs: the output's gradient and the saved output.</summary>
+internal sealed record LogSoftmaxGradientOp : GradientOp;
