@@ -49,7 +49,7 @@ internal static class ChannelConvolution
 
     private static int Vectors(VectorIsa isa, ConvolutionGeometry geometry) => isa.Lanes == Layout.Block && Blocks(geometry) == 1 ? 1 : 2;
 
-    private static IReadOnlyList<(int Size, int Count)> TileSizes(VectorIsa isa, ConvolutionGeometry geometry, int vectors)
+    private static IReadOnlyList<TileRun> TileSizes(VectorIsa isa, ConvolutionGeometry geometry, int vectors)
         => TileShapes.Split(geometry.Pixels.Width, Math.Min(28, TileShapes.MaxRows(isa.Registers, vectors)));
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
@@ -191,8 +191,7 @@ internal static class ChannelConvolution
         {
             string image = Image("input", _source);
             ConvolutionRows.EmitTapRange(writer, g);
-            int done = 0;
-            foreach ((int size, int tileCount) in TileSizes(isa, g, groupVectors))
+            foreach ((int size, int tileCount, int done) in TileSizes(isa, g, groupVectors))
             {
                 TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, size, groupVectors, epilogue) : null;
                 Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
@@ -205,7 +204,6 @@ internal static class ChannelConvolution
                     ],
                     "groupBias", At("groupOutput", _target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
                 writer.Line($"{names.Use(tile)}({arguments});");
-                done += size * tileCount;
             }
 
             string Image(string pointer, Layout layout) => ofBlock ? $"{pointer} + s * {Literals.Int(layout.SampleStride)}" : pointer;

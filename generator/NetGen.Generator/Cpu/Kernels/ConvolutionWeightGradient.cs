@@ -106,8 +106,8 @@ internal static class ConvolutionWeightGradient
                     // A run of inputs at equal distances, and so of neighbouring rows of 16 weights.
                     void EmitRun(int groupVectors, int run, int distance, string tap)
                     {
-                        int limit = TileShapes.MaxRows(isa.Registers, groupVectors), done = 0;
-                        foreach ((int size, int count) in TileShapes.Split(run, Math.Min(limit, 16)))
+                        int limit = TileShapes.MaxRows(isa.Registers, groupVectors);
+                        foreach ((int size, int count, int done) in TileShapes.Split(run, Math.Min(limit, 16)))
                         {
                             TileStrides? shared = names.SharesTiles && g.Pixels.Width <= LongSum.MaxTerms ? new TileStrides(isa, g, groupVectors) : null;
                             Kernel tile = ChannelTile(isa, name, summary, g, size, distance, groupVectors, shared);
@@ -123,7 +123,6 @@ internal static class ConvolutionWeightGradient
                             {
                                 writer.Line(call);
                             }
-                            done += size * count;
                         }
                     }
                 }
@@ -254,7 +253,7 @@ internal static class ConvolutionWeightGradient
         {
             (int tileChannels, int tileTaps) = ChooseTile(isa, g);
             int tasks = g.SourceChannels * g.Taps.Height;
-            IReadOnlyList<(int Size, int Count)> channelTiles = TileShapes.Split(g.TargetChannels, tileChannels), tapTiles = TileShapes.Split(g.Taps.Width, tileTaps);
+            IReadOnlyList<TileRun> channelTiles = TileShapes.Split(g.TargetChannels, tileChannels), tapTiles = TileShapes.Split(g.Taps.Width, tileTaps);
             int tilesOfTask = channelTiles.Sum(t => t.Count) * tapTiles.Sum(t => t.Count);
             // Few rows of taps would leave some workers with half as much again as others: then each tile is a task.
             bool byTile = tasks < FewTasks && g.TargetChannels <= Layout.Block && tilesOfTask is > 1 and <= MaxTilesOfTask;
@@ -304,11 +303,9 @@ internal static class ConvolutionWeightGradient
 
                 void EmitBlocks(int blockCount, int firstBlock, int channels)
                 {
-                    int first = 0;
-                    foreach ((int size, int count) in TileShapes.Split(channels, tileChannels))
+                    foreach ((int size, int count, int first) in TileShapes.Split(channels, tileChannels))
                     {
-                        int tap = 0;
-                        foreach ((int taps, int tapTiles) in TileShapes.Split(g.Taps.Width, tileTaps))
+                        foreach ((int taps, int tapTiles, int tap) in TileShapes.Split(g.Taps.Width, tileTaps))
                         {
                             Kernel tile = SampleTile(isa, name, summary, g, size, taps);
                             string gradient = Literals.Plus("dy", ((long)firstBlock * Layout.Block + first) * g.Target.PlaneStride);
@@ -336,9 +333,7 @@ internal static class ConvolutionWeightGradient
                             writer.Line($"{names.Use(tile)}({gradient}, {source}, {weight}, blocks, rows);");
                             while (loops.Count > 0)
                                 loops.Pop().Dispose();
-                            tap += taps * tapTiles;
                         }
-                        first += size * count;
                     }
                 }
             }

@@ -56,8 +56,7 @@ internal static class DepthwiseConvolution
                 using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
                 {
                     ConvolutionRows.EmitTapRange(writer, g);
-                    int done = 0;
-                    foreach ((int size, int tiles) in TileShapes.Split(g.Pixels.Width, MaxPixels(isa)))
+                    foreach ((int size, int tiles, int done) in TileShapes.Split(g.Pixels.Width, MaxPixels(isa)))
                     {
                         string[] operands =
                         [
@@ -67,7 +66,6 @@ internal static class DepthwiseConvolution
                         string Row(string pointer, Layout layout) => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
                         string arguments = epilogue.Arguments(operands, "planeBias", Row("planeOutput", target), layout => Row("planeOther", layout), "tapRows", Literals.Int(tiles));
                         writer.Line($"{names.Use(Tile(name, summary, g, size, epilogue))}({arguments});");
-                        done += size * tiles;
                     }
                 }
                 scope?.Dispose();
@@ -145,8 +143,7 @@ internal static class DepthwiseConvolution
                 bool split = !lanes && isa.Lanes < Layout.Block;
                 string part = split ? " + part" : "";
                 SourceWriter.Scope? scope = split ? writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})") : null;
-                int tap = 0;
-                foreach ((int size, int tiles) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
+                foreach ((int size, int tiles, int tap) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
                 {
                     Kernel kernel = GradientTile(name, summary, g, size);
                     string x = Literals.Plus("x", tap * g.Dilation.Width * Layout.Block), dw = Literals.Plus("dw", tap * g.TapColumnStride);
@@ -157,7 +154,6 @@ internal static class DepthwiseConvolution
                     }
                     using (tiles > 1 ? writer.Block($"for (int tile = 0; tile < {Literals.Int(tiles)}; tile++)") : (SourceWriter.Scope?)null)
                         writer.Line($"{names.Use(kernel)}(dy{part}, {x}{part}, {dw}{part}, {count}, rows);");
-                    tap += size * tiles;
                 }
                 scope?.Dispose();
             }

@@ -239,7 +239,7 @@ internal static class LinearKernels
             int allVectors = g.Vectors(isa);
             int vectors = Math.Min(2, allVectors), groups = allVectors / vectors, rest = allVectors % vectors;
             int limit = TileShapes.MaxRows(isa.Registers, vectors);
-            IReadOnlyList<(int Size, int Count)> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));
+            IReadOnlyList<TileRun> tiles = TileShapes.Split(g.InFeatures, Math.Min(limit, 14));
             EmitGroups(vectors, groups, 0);
             if (rest > 0)
                 EmitGroups(rest, 1, groups * vectors);
@@ -263,7 +263,7 @@ internal static class LinearKernels
                             : $"(group >> 1) * {Literals.Int(g.WeightBlock)} + (group & 1) * {Literals.Int(width)}";
                     }
 
-                    (int size, int sizeCount) = tiles[0];
+                    (int size, int sizeCount, _) = tiles[0];
                     string row = $"tile * {Literals.Int(size)}", floats = Literals.Int(size * Layout.Block);
                     if (tiles.Count > 1)
                     {

@@ -86,12 +86,8 @@ internal static class SampleConvolution
 
         void EmitBlocks(string part, int count, int firstBlock, int channels)
         {
-            int first = 0;
-            foreach ((int size, int tiles) in TileShapes.Split(channels, tileChannels))
-            {
+            foreach ((int size, int tiles, int first) in TileShapes.Split(channels, tileChannels))
                 EmitTiles(part, count, firstBlock, first, size, tiles);
-                first += size * tiles;
-            }
         }
 
         void EmitTiles(string part, int blocks, int firstBlock, int firstChannel, int size, int tiles)
@@ -126,8 +122,7 @@ internal static class SampleConvolution
                 writer.Line($"float* rowOutput = output + {part}channel * {Literals.Int(target.PlaneStride)} + {position} * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin + g.TargetStart.Width * Layout.Block)};");
                 if (epilogue.Other is { } other)
                     writer.Line($"float* rowOther = {epilogue.OtherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
-                int done = 0;
-                foreach ((int pixels, int pixelTiles) in TileShapes.Split(g.Pixels.Width, tilePixels))
+                foreach ((int pixels, int pixelTiles, int done) in TileShapes.Split(g.Pixels.Width, tilePixels))
                 {
                     Kernel tile = TileKernel(isa, name, summary, g, size, pixels, epilogue);
                     string column = Literals.Int(done * g.TargetStep.Width * Layout.Block);
@@ -138,7 +133,6 @@ internal static class SampleConvolution
                         ],
                         "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(pixelTiles));
                     writer.Line($"{names.Use(tile)}({arguments});");
-                    done += pixels * pixelTiles;
                 }
                 if (epilogue.LateActivation is { } activation && parts == 1)
                     EmitActivation("rowOutput", activation);

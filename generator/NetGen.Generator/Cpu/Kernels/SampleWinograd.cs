@@ -123,12 +123,8 @@ internal static class SampleWinograd
 
                 void EmitBlocks(int count, int firstBlock, int channels)
                 {
-                    int first = 0;
-                    foreach ((int size, int channelTiles) in TileShapes.Split(channels, tileChannels))
-                    {
+                    foreach ((int size, int channelTiles, int first) in TileShapes.Split(channels, tileChannels))
                         EmitTiles(count, firstBlock, first, size, channelTiles);
-                        first += size * channelTiles;
-                    }
                 }
 
                 void EmitTiles(int blocks, int firstBlock, int firstChannel, int size, int channelTiles)
@@ -163,11 +159,10 @@ internal static class SampleWinograd
                     ConvolutionRows.EmitTapRange(writer, g);
                     writer.Line($"float* tapPoints = points + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(rowPoints)}, tapWeights = {weights} + firstTap * 16;");
                     string rowProducts = poolRows == 1 ? "products" : $"products + (row - outputRow * {Literals.Int(poolRows)}) * {Literals.Int(size * rowPoints)}";
-                    int done = 0;
-                    foreach ((int width, int count) in TileShapes.Split(tiles, SampleConvolution.ChooseTile(isa, g.TargetChannels, tiles).Pixels))
+                    foreach ((int width, int count, int start) in TileShapes.Split(tiles, SampleConvolution.ChooseTile(isa, g.TargetChannels, tiles).Pixels))
                     {
                         string product = names.Use(ProductTile(name, summary, g, size, width));
-                        for (int i = 0; i < count; i++, done += width)
+                        for (int done = start; done < start + count * width; done += width)
                             writer.Line($"{product}({Literals.Plus("tapPoints", done * Layout.Block)}, tapWeights, {Literals.Plus(rowProducts, done * Layout.Block)}, tapRows);");
                     }
                     window?.Dispose();

@@ -2,6 +2,13 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
+/// <summary>Tiles of one size, one behind the other.</summary>
+/// <param name="Start">Where the first of them begins.</param>
+internal readonly record struct TileRun(int Size, int Count, int Start)
+{
+    public int End => Start + Size * Count;
+}
+
 /// <summary>
 /// Splits an extent into register tiles. The cost model is lane and register use: as many accumulators as the registers hold next to the
 /// operands, few distinct tiles (each is a kernel to compile), little left over.
@@ -15,18 +22,29 @@ internal static class TileShapes
     /// Tile sizes that cover <paramref name="extent"/>, none above <paramref name="limit"/>: one size where a good divisor exists,
     /// otherwise sizes that differ by one, the larger first.
     /// </summary>
-    public static IReadOnlyList<(int Size, int Count)> Split(int extent, int limit)
+    public static IReadOnlyList<TileRun> Split(int extent, int limit)
     {
         for (int size = Math.Min(limit, extent); size * 3 >= limit * 2 || size == extent; size--)
         {
             if (extent % size == 0)
-                return [(size, extent / size)];
+                return [new TileRun(size, extent / size, 0)];
             if (size == 1)
                 break;
         }
         int tiles = (extent + limit - 1) / limit;
         int small = extent / tiles, larger = extent % tiles;
-        return larger == 0 ? [(small, tiles)] : [(small + 1, larger), (small, tiles - larger)];
+        return larger == 0 ? [new TileRun(small, tiles, 0)]
+            : [new TileRun(small + 1, larger, 0), new TileRun(small, tiles - larger, (small + 1) * larger)];
+    }
+
+    /// <summary>As many groups of one size as fit the extent, and what is left of it as one that is smaller.</summary>
+    public static IEnumerable<TileRun> Groups(int extent, int size)
+    {
+        int groups = extent / size;
+        if (groups > 0)
+            yield return new TileRun(size, groups, 0);
+        if (groups * size < extent)
+            yield return new TileRun(extent - groups * size, 1, groups * size);
     }
 
     /// <summary>Rows of the register tiles that cover any number of rows, largest first.</summary>
@@ -50,7 +68,8 @@ internal static class TileShapes
             {
                 // Rows that the largest tile computes, against those of the next, each of whose calls costs as much as a row.
                 string next = Literals.Int(sizes[1]);
-                condition += $" && ({rows} + {Literals.Int(sizes[0] - 1)}) / {size} * {size} <= ({rows} + {Literals.Int(sizes[1] - 1)}) / {next} * {Literals.Int(sizes[1] + 1)}";
+                condition += $" && ({rows} + {Literals.Int(sizes[0] - 1)}) / {size} * "
+                    + $"{size} <= ({rows} + {Literals.Int(sizes[1] - 1)}) / {next} * {Literals.Int(sizes[1] + 1)}";
             }
             writer.Line(sizes[i] == 1 ? "else" : $"{(i > 0 ? "else " : "")}if ({condition})");
             using (writer.Indent())

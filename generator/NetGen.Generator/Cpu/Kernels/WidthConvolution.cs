@@ -48,7 +48,7 @@ internal static class WidthConvolution
     /// <summary>Columns that a tile computes: two vectors, or one where a row is no longer.</summary>
     private static int Vectors(VectorIsa isa, ConvolutionGeometry g) => isa.Lanes == Square && g.Pixels.Width == Square ? 1 : 2;
 
-    private static IReadOnlyList<(int Size, int Count)> ChannelTiles(VectorIsa isa, ConvolutionGeometry g)
+    private static IReadOnlyList<TileRun> ChannelTiles(VectorIsa isa, ConvolutionGeometry g)
         => TileShapes.Split(g.TargetChannels, TileShapes.MaxRows(isa.Registers, Vectors(isa, g)));
 
     private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue, bool part)
@@ -89,16 +89,15 @@ internal static class WidthConvolution
             for (int start = 0; start < pitch; start += columns)
             {
                 int from = start >= Square ? start - Square + second : start;
-                int channel = 0;
-                foreach ((int size, int count) in ChannelTiles(isa, g))
+                foreach (TileRun run in ChannelTiles(isa, g))
                 {
-                    for (int i = 0; i < count; i++, channel += size)
+                    for (int channel = run.Start; channel < run.End; channel += run.Size)
                     {
                         var operands = new List<string> { Literals.Plus(x, from), Literals.Plus("w", channel) };
                         if (epilogue.HasBias)
                             operands.Add(Literals.Plus("bias", channel));
                         operands.Add(Literals.Plus("rows", channel * pitch + start));
-                        writer.Line($"{names.Use(TileKernel(isa, name, summary, g, size, second, pitch, epilogue))}({string.Join(", ", operands)}, tapRows);");
+                        writer.Line($"{names.Use(TileKernel(isa, name, summary, g, run.Size, second, pitch, epilogue))}({string.Join(", ", operands)}, tapRows);");
                     }
                 }
             }

@@ -11,7 +11,8 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// <param name="chunk">Tiles that there is room for.</param>
 /// <param name="lastChunk">Tiles of each sample's last chunk.</param>
 /// <param name="acrossSamples">Chunks go across samples and can have any size.</param>
-internal sealed class WinogradProducts(string name, string summary, int sourceLength, int targetLength, int chunk, int lastChunk, bool acrossSamples)
+internal sealed class WinogradProducts(string name, string summary, int sourceLength,
+    int targetLength, int chunk, int lastChunk, bool acrossSamples)
 {
     private readonly int _sourceBlocks = sourceLength / Layout.Block, _targetBlocks = targetLength / Layout.Block;
 
@@ -26,15 +27,20 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
         return $"{names.Use(Method(shared))}({patches}, {weights}, {products}, {tiles}{sizes});";
     }
 
-    /// <summary>The units in which target channels are divided among workers: pairs of blocks, or all where one block has no neighbour.</summary>
+    /// <summary>
+    /// The units in which target channels are divided among workers: pairs of blocks, or all where one block has no neighbour.
+    /// </summary>
     public int Units => _targetBlocks % 2 == 0 ? _targetBlocks / 2 : 1;
 
-    /// <summary>The statement that computes one point of a chunk of one sample, for some units; the variables firstUnit and units say which.</summary>
+    /// <summary>
+    /// The statement that computes one point of a chunk of one sample, for some units; the variables firstUnit and units say which.
+    /// </summary>
     public string PartCall(KernelNames names, string patches, string weights, string products, string tiles)
     {
         if (Units == 1)
             return Call(names, patches, weights, products, tiles);
-        string call = $"({patches}, {weights} + firstUnit * {Literals.Int(2L * sourceLength * Layout.Block)}, {products} + firstUnit * {Literals.Int(2 * ChunkBlock)}, {tiles}, ";
+        string call = $"({patches}, {weights} + firstUnit * {Literals.Int(2L * sourceLength * Layout.Block)}, "
+            + $"{products} + firstUnit * {Literals.Int(2 * ChunkBlock)}, {tiles}, ";
         return names.SharesTiles
             ? $"{names.Use(Method(shared: true))}{call}{Literals.Int(_sourceBlocks)}, units, {Literals.Int(ChunkBlock)});"
             : $"{names.Use(PartMethod())}{call}units);";
@@ -42,23 +48,32 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
 
     private Kernel PartMethod()
         => new(name + "ProductPart", summary + " Products at one point, a matrix of tiles × channels.",
-            $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16], for units of 32 target channels.",
+            $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] "
+            + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16], for units of 32 target channels.",
             [Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"), Int("units")], (writer, isa, names) =>
             {
                 int groupsOfUnit = 2 * Layout.Block / (2 * isa.Lanes);
-                EmitGroups(writer, isa, names, shared: false, groupsOfUnit == 1 ? "units" : $"units * {Literals.Int(groupsOfUnit)}", ofSample: true);
+                EmitGroups(writer, isa, names, shared: false, groupsOfUnit == 1 ? "units" : $"units * {Literals.Int(groupsOfUnit)}",
+                    ofSample: true);
             }) { IsHot = false };
 
     private Kernel Method(bool shared)
     {
         bool odd = _targetBlocks % 2 != 0;
         string layouts = shared
-            ? "patches [block][tile][16] times weights [target block][source channel][16]; blockStride floats from one block of 16 channels of patches or products to the next."
+            ? "patches [block][tile][16] times weights [target block][source channel][16]; "
+                + "blockStride floats from one block of 16 channels of patches or products to the next."
                 + (odd ? " The last block of target channels has no neighbour." : "")
-            : $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16].";
+            : $"patches [{Literals.Int(_sourceBlocks)}][{Literals.Int(chunk)}][16] "
+                + $"times weights [{Literals.Int(_targetBlocks)}][{Literals.Int(sourceLength)}][16].";
         return new Kernel(shared ? "WinogradProduct" + (odd ? "Odd" : "") : name + "Product",
-            shared ? "Products at one of Winograd's points, a matrix of tiles × channels: layers of different sizes share it." : summary + " Products at one point, a matrix of tiles × channels.",
-            layouts, [Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"), .. If(shared, Int("blocks"), Int("pairs"), NativeInt("blockStride"))],
+            shared ? "Products at one of Winograd's points, a matrix of tiles × channels: layers of different sizes share it." : summary
+            + " Products at one point, a matrix of tiles × channels.",
+            layouts,
+            [
+                Floats("patches"), Floats("weights"), Floats("products"), Int("tiles"),
+                .. If(shared, Int("blocks"), Int("pairs"), NativeInt("blockStride")),
+            ],
             (writer, isa, names) => EmitMethod(writer, isa, names, shared, odd))
         {
             IsHot = false,
@@ -79,29 +94,34 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
                 {
                     writer.Line(shared
                         ? "float* w = weights + pairs * 2 * blocks * 256, y = products + pairs * 2 * blockStride;"
-                        : $"float* w = {Literals.Plus("weights", (_targetBlocks - 1L) * sourceLength * Layout.Block)}, y = {Literals.Plus("products", (_targetBlocks - 1) * ChunkBlock)};");
+                        : $"float* w = {Literals.Plus("weights", (_targetBlocks - 1L) * sourceLength * Layout.Block)}, "
+                            + $"y = {Literals.Plus("products", (_targetBlocks - 1) * ChunkBlock)};");
                     EmitTiles(writer, isa, names, shared, 1);
                 }
             }
             return;
         }
         EmitGroups(writer, isa, names, shared,
-            !shared ? Literals.Int(_targetBlocks * (Layout.Block / (2 * isa.Lanes))) : (odd ? "(2 * pairs + 1)" : "2 * pairs") + (2 * isa.Lanes < Layout.Block ? " * 2" : ""));
+            !shared ? Literals.Int(_targetBlocks * (Layout.Block / (2 * isa.Lanes))) : (odd ? "(2 * pairs + 1)" : "2 * pairs")
+                + (2 * isa.Lanes < Layout.Block ? " * 2" : ""));
     }
 
     /// <summary>Groups of the target channels of two vectors, which hold a pair of blocks, a block, or half of one.</summary>
     private void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, bool shared, string count, bool ofSample = false)
     {
-        string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock), weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
+        string chunkBlock = shared ? "blockStride" : Literals.Int(ChunkBlock),
+            weightBlock = shared ? "blocks * 256" : Literals.Int((long)sourceLength * Layout.Block);
         int width = 2 * isa.Lanes;
         writer.Line($"// {Literals.Int(width)} target channels at a time: their weights stay in the cache while all tiles pass.");
         using (writer.Block($"for (int group = 0; group < {count}; group++)"))
         {
             writer.Line(width > Layout.Block
-                ? $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};"
+                ? $"float* w = weights + group * {(shared ? "2 * blocks * 256" : Literals.Int(2L * sourceLength * Layout.Block))}, "
+                    + $"y = products + group * {(shared ? "2 * blockStride" : Literals.Int(2 * ChunkBlock))};"
                 : width == Layout.Block
                     ? $"float* w = weights + group * {weightBlock}, y = products + group * {chunkBlock};"
-                    : $"float* w = weights + (group >> 1) * {weightBlock} + (group & 1) * {Literals.Int(width)}, y = products + (group >> 1) * {chunkBlock} + (group & 1) * {Literals.Int(width)};");
+                    : $"float* w = weights + (group >> 1) * {weightBlock} + (group & 1) * {Literals.Int(width)}, "
+                        + $"y = products + (group >> 1) * {chunkBlock} + (group & 1) * {Literals.Int(width)};");
             EmitTiles(writer, isa, names, shared, 2, ofSample);
         }
     }
@@ -128,8 +148,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
 
     private void EmitKnownTiles(SourceWriter writer, VectorIsa isa, KernelNames names, int tiles, int vectors)
     {
-        int done = 0;
-        foreach ((int size, int count) in TileShapes.Split(tiles, TileShapes.MaxRows(isa.Registers, 2)))
+        foreach ((int size, int count, int done) in TileShapes.Split(tiles, TileShapes.MaxRows(isa.Registers, 2)))
         {
             string tile = names.Use(Tile(isa, size, vectors, shared: false));
             if (count == 1)
@@ -138,11 +157,11 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             }
             else
             {
-                writer.Line($"for (int tile = {Literals.Int(done)}; tile < {Literals.Int(done + size * count)}; tile += {Literals.Int(size)})");
+                writer.Line($"for (int tile = {Literals.Int(done)}; tile < {Literals.Int(done + size * count)}; "
+                    + $"tile += {Literals.Int(size)})");
                 using (writer.Indent())
                     writer.Line($"{tile}(patches + tile * 16, w, y + tile * 16);");
             }
-            done += size * count;
         }
     }
 
@@ -158,8 +177,10 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
         string size = $"{Literals.Int(rows)}x{Literals.Int(vectors)}";
         return new Kernel(shared ? "WinogradProductTile" + size : $"{name}ProductTile{size}",
             shared ? "Products at one of Winograd's points: layers of different sizes share it." : summary + " Products at one point.",
-            $"Microkernel: {ConvolutionRows.Count(rows, "tile")} × {ConvolutionRows.Count(vectors, "vector")} of target channels, {Literals.Int(rows * vectors)} accumulators.",
-            [Floats("patches"), Floats("weights"), Floats("products"), .. If(shared, Int("blocks"), NativeInt("blockStride")), .. If(shared && vectors * isa.Lanes > Layout.Block, NativeInt("weightsBlockStride"))], Emit)
+            $"Microkernel: {ConvolutionRows.Count(rows, "tile")} × {ConvolutionRows.Count(vectors, "vector")} of target channels, "
+            + $"{Literals.Int(rows * vectors)} accumulators.",
+            [Floats("patches"), Floats("weights"), Floats("products"), .. If(shared, Int("blocks"), NativeInt("blockStride")),
+                .. If(shared && vectors * isa.Lanes > Layout.Block, NativeInt("weightsBlockStride"))], Emit)
         {
             SharedAs = shared ? "WinogradProductTile" + size : null,
         };
@@ -178,8 +199,10 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa,
             [
-                new Reduction([new ReductionLoop("Block", shared ? "blocks" : Literals.Int(_sourceBlocks), shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
-                    Layout.Block, 1, Layout.Block, $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
+                new Reduction([new ReductionLoop("Block", shared ? "blocks" : Literals.Int(_sourceBlocks),
+                    shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
+                    Layout.Block, 1, Layout.Block,
+                        $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
             ]);
             for (int row = 0; row < rows; row++)
             {
