@@ -4,7 +4,13 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>How the offset of a weight depends on one of its channel indices: (c / 16) · BlockStride + (c % 16) · InnerStride.</summary>
-internal readonly record struct ChannelStride(long BlockStride, long InnerStride);
+internal readonly record struct ChannelStride(long BlockStride, long InnerStride)
+{
+    /// <summary>The offset of the channel in a variable.</summary>
+    public string At(string channel) => BlockStride == Layout.Block * InnerStride
+        ? $"{channel} * {Literals.Int(InnerStride)}"
+        : $"({channel} >> 4) * {Literals.Int(BlockStride)} + ({channel} & 15) * {Literals.Int(InnerStride)}";
+}
 
 /// <summary>
 /// A cross-correlation as kernels see it. It serves forward (source is the input, weights as they are) and the input gradient
@@ -66,8 +72,9 @@ internal sealed class ConvolutionGeometry
     public long MultiplyAdds => (long)SourceChannels * TargetChannels * Taps.Area * Pixels.Area;
 
     /// <summary>
-    /// It stands for several phases of one shape. Its kernel takes what tells them apart as <see cref="PhasedConvolution.Parameters"/>, and pointers
-    /// to the phase's own weights and targets; <see cref="Top"/>, <see cref="Left"/> and the number of rows are then the largest that occur.
+    /// It stands for several phases of one shape. Its kernel takes what tells them apart as <see cref="PhasedConvolution.Parameters"/>, and
+    /// pointers to the phase's own weights and targets; <see cref="Top"/>, <see cref="Left"/> and the number of rows are then the largest
+    /// that occur.
     /// </summary>
     public bool IsShared { get; init; }
 
@@ -97,6 +104,7 @@ internal sealed class ConvolutionGeometry
     public string SourceAt(string pointer, int column)
     {
         long start = Source.Origin + (long)column * Stride.Width * Source.PixelStride;
-        return IsShared ? Literals.Plus($"{pointer} - phaseLeft * {Literals.Int(Source.PixelStride)}", start) : Literals.Plus(pointer, start - (long)Left * Source.PixelStride);
+        return IsShared ? Literals.Plus($"{pointer} - phaseLeft * {Literals.Int(Source.PixelStride)}", start)
+            : Literals.Plus(pointer, start - (long)Left * Source.PixelStride);
     }
 }

@@ -136,8 +136,8 @@ internal static class DepthwiseConvolution
                 writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, {plane} = task / {Literals.Int(g.Taps.Height)};");
                 writer.Line("// Output rows whose tap of this row lies inside the image.");
                 ConvolutionWeightGradient.EmitRowRange(writer, g);
-                writer.Line($"float* x = input + {plane} * {Literals.Int(g.Source.PlaneStride)} + (firstRow * {Literals.Int(g.Stride.Height)} + {ConvolutionWeightGradient.TapRow(g)} - {Literals.Int(g.Top)}) * {Literals.Int(g.Source.RowStride)} + {Literals.Int(g.Source.Origin - g.Left * Layout.Block)};");
-                writer.Line($"float* dy = outputGradient + {plane} * {Literals.Int(g.Target.PlaneStride)} + firstRow * {Literals.Int(g.Target.RowStride)} + {Literals.Int(g.Target.Origin)};");
+                writer.Line($"float* x = input + {plane} * {Literals.Int(g.Source.PlaneStride)} + {ConvolutionWeightGradient.FirstSource(g)};");
+                writer.Line($"float* dy = outputGradient + {plane} * {Literals.Int(g.Target.PlaneStride)} + {ConvolutionWeightGradient.FirstTarget(g)};");
                 writer.Line($"float* dw = weightGradient + {WeightOffset(g, lanes)} + tapRow * {Literals.Int(g.TapRowStride)};");
                 // With sample lanes the parts of 16 samples are summed in the kernel; with channel lanes they are channels of their own.
                 bool split = !lanes && isa.Lanes < Layout.Block;

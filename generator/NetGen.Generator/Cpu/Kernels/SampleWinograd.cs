@@ -62,10 +62,7 @@ internal static class SampleWinograd
             using (writer.Block(TaskShare.Loop(targetBlocks * g.SourceChannels, "task")))
             {
                 writer.Line($"int target = task / {Literals.Int(g.SourceChannels)}, source = task % {Literals.Int(g.SourceChannels)};");
-                string sourceOffset = g.SourceChannelStride.BlockStride == Layout.Block * g.SourceChannelStride.InnerStride
-                    ? $"source * {Literals.Int(g.SourceChannelStride.InnerStride)}"
-                    : $"(source >> 4) * {Literals.Int(g.SourceChannelStride.BlockStride)} + (source & 15) * {Literals.Int(g.SourceChannelStride.InnerStride)}";
-                writer.Line($"float* taps = {Literals.Plus("weights", g.WeightStart)} + target * {Literals.Int(g.TargetChannelStride.BlockStride)} + {sourceOffset};");
+                writer.Line($"float* taps = {Literals.Plus("weights", g.WeightStart)} + target * {Literals.Int(g.TargetChannelStride.BlockStride)} + {g.SourceChannelStride.At("source")};");
                 writer.Line($"float* result = transformed + (target * {Literals.Int(Transform.Points * g.SourceChannels)} + source) * {Literals.Int(g.Taps.Height * Layout.Block)};");
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Taps.Height)}; row++, taps += {Literals.Int(g.TapRowStride)}, result += 16)"))
                 using (writer.Block($"for (int i = 0; i < 16; i += {Literals.Int(isa.Lanes)})"))
