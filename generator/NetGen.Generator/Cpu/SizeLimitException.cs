@@ -80,7 +80,7 @@ internal sealed class SizeLimitException(string? name, string what, string formu
                 _ => 0,
             };
             values += Stored(layer.Input, reach) + Stored(layer.Output, reach);
-            if (layer.Body.Count > 0)
+            if (layer.Scopes.Count > 0)
                 continue;
             // Each group has blocks of its own.
             int groups = layer.Spec switch { Conv2dSpec s => s.Groups, ConvTranspose2dSpec s => s.Groups, _ => 1 };
@@ -106,5 +106,5 @@ internal sealed class SizeLimitException(string? name, string what, string formu
         return ((BigInteger)planes * layout.Height * pitch * layout.PixelStride + 2 * Layout.Block, $"{MessageText.Number(planes)} × {MessageText.Number(layout.Height)} × {MessageText.Number(pitch)}{inner} + {MessageText.Number(2 * Layout.Block)}");
     }
 
-    private static IEnumerable<InferredLayer> Layers(IEnumerable<InferredLayer> layers) => layers.SelectMany(layer => Layers(layer.Body).Prepend(layer));
+    private static IEnumerable<InferredLayer> Layers(IEnumerable<InferredLayer> layers) => layers.SelectMany(layer => Layers(layer.Members).Prepend(layer));
 }

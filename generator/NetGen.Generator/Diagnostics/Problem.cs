@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
@@ -30,4 +31,12 @@ internal static class ProblemPlace
 {
     public const string Network = "";
     public const string Loss = "<loss>";
+
+    /// <summary>Stands for a type argument of the attribute, e.g. the block in <c>Residual&lt;T&gt;</c>, where an argument's name is asked for.</summary>
+    public static string TypeArgument(int index) => "<" + index.ToString(CultureInfo.InvariantCulture) + ">";
+
+    /// <summary>Which type argument an argument's name stands for; null where it stands for none.</summary>
+    public static int? TypeArgumentOf(string? argument)
+        => argument?.Length > 2 && int.TryParse(argument.Substring(1, argument.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && argument == TypeArgument(index) ? index : null;
 }

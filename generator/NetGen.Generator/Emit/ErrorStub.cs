@@ -106,7 +106,7 @@ internal static class ErrorStub
 
         /// <summary>A property for every layer that has parameters and a usable name, and its type.</summary>
         /// <param name="path">The blocks around, so that a type in a type never has its name.</param>
-        private void Layers(EquatableArray<LayerSpec> layers, string path, IEnumerable<string> omitted)
+        private void Layers(IEnumerable<LayerSpec> layers, string path, IEnumerable<string> omitted)
         {
             foreach (LayerSpec layer in layers)
             {
@@ -120,7 +120,7 @@ internal static class ErrorStub
                 Line($"public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => {ThrowExpression};");
                 foreach (string tensor in LayerRegistry.For(declared).TensorNames(declared))
                     Parameter(tensor);
-                Layers(declared.Inner, path + layer.PropertyName, omitted: Array.Empty<string>());
+                Layers(declared.Members, path + layer.PropertyName, omitted: Array.Empty<string>());
                 Close();
             }
         }

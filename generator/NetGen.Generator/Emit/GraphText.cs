@@ -36,7 +36,7 @@ internal static class GraphText
             foreach (InferredLayer layer in layers)
             {
                 paths[GraphBuilder.NodeName(layer)] = layer.Path;
-                Collect(layer.Body);
+                Collect(layer.Members);
             }
         }
 

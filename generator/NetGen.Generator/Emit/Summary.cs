@@ -24,7 +24,7 @@ internal static class Summary
             foreach (InferredLayer layer in layers)
             {
                 rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer)));
-                Add(layer.Body);
+                Add(layer.Members);
             }
         }
     }

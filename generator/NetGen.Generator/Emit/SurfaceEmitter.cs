@@ -125,7 +125,7 @@ internal static class SurfaceEmitter
         {
             string path = prefix + layer.Spec.PropertyName;
             expressions.AddRange(parameters.Of(layer).Select(p => path + "." + p.PropertyName));
-            expressions.AddRange(ParameterExpressions(layer.Body, parameters, path + "."));
+            expressions.AddRange(ParameterExpressions(layer.Members, parameters, path + "."));
         }
         return expressions;
     }
@@ -207,9 +207,9 @@ internal static class SurfaceEmitter
                 {
                     foreach (ParameterInfo parameter in own)
                         writer.Line($"{parameter.PropertyName} = {New(parameter)};");
-                    foreach (InferredLayer inner in layer.Body.Where(HasParameters))
+                    foreach (InferredLayer inner in layer.Members.Where(HasParameters))
                         writer.Line($"{inner.Spec.PropertyName} = new {TypeName(inner)}(storage);");
-                    IEnumerable<string> expressions = own.Select(p => p.PropertyName).Concat(ParameterExpressions(layer.Body, plan.Parameters, ""));
+                    IEnumerable<string> expressions = own.Select(p => p.PropertyName).Concat(ParameterExpressions(layer.Members, plan.Parameters, ""));
                     writer.Line($"Parameters = new global::NetGen.Parameter[] {{ {string.Join(", ", expressions)} }};");
                 }
                 writer.Line();
@@ -222,11 +222,11 @@ internal static class SurfaceEmitter
                     writer.Line($"/// <summary>[{shape}]{(parameter.Shape.Count > 1 ? ", in PyTorch's order" : "")}.</summary>");
                     writer.Line($"public global::NetGen.Parameter {parameter.PropertyName} {{ get; }}");
                 }
-                if (layer.Body.Count > 0)
+                if (layer.Scopes.Count > 0)
                 {
                     writer.Line();
-                    DeclareLayers(writer, layer.Body, "Tensors");
-                    EmitLayerTypes(writer, plan, layer.Body);
+                    DeclareLayers(writer, layer.Members, "Tensors");
+                    EmitLayerTypes(writer, plan, layer.Members);
                 }
             }
             writer.Line();

@@ -22,32 +22,36 @@ internal sealed class GraphBuilder
     /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
     public bool Training { get; }
 
-    /// <summary>The maximum poolings so far by path, which unpoolings refer to.</summary>
-    public Dictionary<string, Node> Pools { get; } = new(StringComparer.Ordinal);
-
-    /// <summary>What the layers so far have given, by path: second inputs refer to it.</summary>
-    private Dictionary<string, Value> Outputs { get; } = new(StringComparer.Ordinal);
+    /// <summary>What the layers so far have given.</summary>
+    private Dictionary<ValueRef, Value> Values { get; } = [];
 
     /// <summary>Builds the forward graph.</summary>
     public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training)
     {
         var builder = new GraphBuilder(network.Input, training, parameters);
         Graph graph = builder.Graph;
-        graph.Outputs.Add(builder.Lower(network.Layers, graph.Inputs[0]));
+        builder.Values[ValueRef.Input] = graph.Inputs[0];
+        builder.Lower(network.Layers);
+        graph.Outputs.Add(builder.Values[network.Result]);
         graph.ForwardCount = graph.Nodes.Count;
         return graph;
     }
 
-    /// <summary>Lowers a stack of layers, e.g. the body of a block.</summary>
-    public Value Lower(IEnumerable<InferredLayer> layers, Value value)
+    private void Lower(IEnumerable<InferredLayer> layers)
     {
         foreach (InferredLayer layer in layers)
-            Outputs[layer.Path] = value = LayerRegistry.For(layer.Spec).Lower(layer, value, this);
-        return value;
+        {
+            foreach (InferredScope scope in layer.Scopes)
+            {
+                Lower(scope.Layers);
+                Values[new ValueRef(scope.Path, "")] = Values[scope.Output.Value];
+            }
+            Value[] inputs = layer.Inputs.Select(input => Values[input.Value]).ToArray();
+            IReadOnlyList<Value> outputs = LayerRegistry.For(layer.Spec).Lower(layer, inputs, this);
+            for (int i = 0; i < outputs.Count; i++)
+                Values[new ValueRef(layer.Path, layer.Outputs[i].Port)] = outputs[i];
+        }
     }
-
-    /// <summary>The output of the earlier layer that a layer names.</summary>
-    public Value OutputOf(string name, InferredLayer layer) => KnownLayers.Candidates(layer.Path, name).Where(Outputs.ContainsKey).Select(path => Outputs[path]).First();
 
     /// <summary>The stem of the emitted methods' names, e.g. <c>Residual1Conv1</c>.</summary>
     public static string NodeName(InferredLayer layer) => Naming.Pascal(layer.Path);

@@ -40,7 +40,7 @@ internal sealed class ParameterTable
                     _byLayer.Add(layer.Path, own = []);
                 own.Add(info);
             }
-            Collect(layer.Body);
+            Collect(layer.Members);
         }
     }
 }

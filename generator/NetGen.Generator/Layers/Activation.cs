@@ -8,7 +8,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>The layers that apply one function to every element.</summary>
-internal sealed class ActivationLayer() : Layer<ActivationSpec>(
+internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
     "NetGen.ReLUAttribute", "NetGen.SigmoidAttribute", "NetGen.TanhAttribute", "NetGen.GELUAttribute", "NetGen.LeakyReLUAttribute", "NetGen.ELUAttribute",
     "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute", "NetGen.ReLU6Attribute",
     "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute")

@@ -8,7 +8,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>AdaptiveAvgPool and AdaptiveMaxPool, in one and two dimensions: the output's size is given, the windows follow from it.</summary>
-internal sealed class AdaptivePoolLayer() : Layer<AdaptivePoolSpec>(
+internal sealed class AdaptivePoolLayer() : UnaryLayer<AdaptivePoolSpec>(
     "NetGen.AdaptiveAvgPool1dAttribute", "NetGen.AdaptiveAvgPool2dAttribute", "NetGen.AdaptiveMaxPool1dAttribute", "NetGen.AdaptiveMaxPool2dAttribute")
 {
     protected override string TypeName(AdaptivePoolSpec spec) => $"Adaptive{(spec.IsMax ? "Max" : "Avg")}Pool{Literals.Int(spec.Dimensions)}d";

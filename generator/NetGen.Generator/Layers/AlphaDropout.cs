@@ -8,7 +8,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>AlphaDropout: what is dropped becomes α′, and all are scaled and shifted so that SELU's mean and variance remain.</summary>
-internal sealed class AlphaDropoutLayer() : Layer<AlphaDropoutSpec>("NetGen.AlphaDropoutAttribute")
+internal sealed class AlphaDropoutLayer() : UnaryLayer<AlphaDropoutSpec>("NetGen.AlphaDropoutAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

@@ -8,7 +8,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>AvgPool1d and AvgPool2d.</summary>
-internal sealed class AvgPool2dLayer() : Layer<AvgPool2dSpec>("NetGen.AvgPool1dAttribute", "NetGen.AvgPool2dAttribute")
+internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPool1dAttribute", "NetGen.AvgPool2dAttribute")
 {
     protected override string TypeName(AvgPool2dSpec spec) => $"AvgPool{Literals.Int(spec.Dimensions)}d";
 

@@ -10,7 +10,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>BatchNorm1d, of vectors and sequences, and BatchNorm2d.</summary>
-internal sealed class BatchNormLayer() : Layer<BatchNormSpec>("NetGen.BatchNorm1dAttribute", "NetGen.BatchNorm2dAttribute")
+internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.BatchNorm1dAttribute", "NetGen.BatchNorm2dAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

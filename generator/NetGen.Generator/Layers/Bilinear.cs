@@ -10,11 +10,9 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>y = x₁ᵀ A x₂ + b, where x₂ is the output of an earlier layer: a linear layer of all products x₁[i] · x₂[j].</summary>
-internal sealed class BilinearLayer() : Layer("NetGen.BilinearAttribute")
+internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttribute")
 {
-    public override Type SpecType => typeof(BilinearSpec);
-
-    public override string TypeName(LayerSpec spec) => "Bilinear";
+    protected override string TypeName(BilinearSpec spec) => "Bilinear";
 
     public override bool HasParameters(LayerSpec spec) => true;
 
@@ -26,93 +24,85 @@ internal sealed class BilinearLayer() : Layer("NetGen.BilinearAttribute")
         arguments.Bool("bias", true),
         arguments.OptionalText("from", "the name of a layer, such as \"fc1\""));
 
-    public override TensorShape Infer(LayerSpec layer, TensorShape input, LayerContext context)
+    protected override IReadOnlyList<NamedInput> Reads(BilinearSpec spec) =>
+    [
+        new NamedInput("from", spec.From, DiagnosticDescriptors.SecondInputMissing)
+        {
+            Missing = "none is named: write From = \"…\"",
+            Choices = Choices,
+        },
+    ];
+
+    protected override IReadOnlyList<TensorShape> Infer(BilinearSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
-        var spec = (BilinearSpec)layer;
-        input = context.RequireVector(input, spec.In1Features is null ? null : "in1Features");
-        TensorShape second = InferSecond(spec, context);
-        context.Second = second;
-        if (spec.In1Features is int first && context.RequireAtLeastOne(first, "in1Features", "number of first input features") != 0 && input.Features != 0 && first != input.Features)
+        int first = context.RequireVector(inputs[0], spec.In1Features is null ? null : "in1Features").Features, second = 0;
+        if (inputs[1].IsVector)
+            second = inputs[1].Features;
+        else if (!inputs[1].IsUnknown)
         {
-            string given = MessageText.Number(input.Features) + (context.FlattenedFrom.IsUnknown ? "" : " = " + context.FlattenedFrom.Product);
-            context.Report(DiagnosticDescriptors.FeatureMismatch, "in1Features", context.DisplayName, MessageText.Count(first, "first input feature"), context.Source, given);
+            context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName,
+                $"'{context.Named[0]!.Layer.Path}' gives {MessageText.Shape(inputs[1])}, and both must be vectors: name a Flatten behind it");
         }
-        if (spec.In2Features is int declared && context.RequireAtLeastOne(declared, "in2Features", "number of second input features") != 0 && second.Features != 0 && declared != second.Features)
-        {
-            // The fix is another than for a mismatch with the layer before.
-            string[] message = [context.DisplayName, MessageText.Count(declared, "second input feature"), $"'{spec.From}'", MessageText.Number(second.Features)];
-            context.Problems.Add(new Problem(DiagnosticDescriptors.FeatureMismatch, context.Path, "in2Features", null, message.ToEquatableArray())
-            {
-                Fix = new ProblemFix(FixProperties.Value, Literals.Int(second.Features)),
-            });
-        }
+        CheckFeatures("in1Features", "first input feature", spec.In1Features, first, context.Source, context.FlattenedFrom, context);
+        CheckFeatures("in2Features", "second input feature", spec.In2Features, second, $"'{spec.From}'", TensorShape.Unknown, context);
         int outFeatures = context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features");
-        CheckSize(input.Features, second.Features, outFeatures, context);
-        return TensorShape.Vector(outFeatures);
+        CheckSize(first, second, outFeatures, context);
+        return [TensorShape.Vector(outFeatures)];
     }
 
-    public override BigInteger CountParameters(InferredLayer layer)
+    protected override BigInteger CountParameters(BilinearSpec spec, InferredLayer layer)
     {
-        var spec = (BilinearSpec)layer.Spec;
-        BigInteger products = layer.Input.IsVector && layer.Second.IsVector ? (BigInteger)layer.Input.Features * layer.Second.Features : 0;
+        BigInteger products = layer.Input.IsVector && Second(layer).IsVector ? (BigInteger)layer.Input.Features * Second(layer).Features : 0;
         return (products + (spec.Bias ? 1 : 0)) * spec.OutFeatures;
     }
 
     /// <summary>PyTorch draws weight and bias from ±1/√in1 and so counts the first input's features alone.</summary>
-    public override IReadOnlyList<LayerParameter> Parameters(InferredLayer layer)
+    protected override IReadOnlyList<LayerParameter> Parameters(BilinearSpec spec, InferredLayer layer)
     {
-        var spec = (BilinearSpec)layer.Spec;
         int first = layer.Input.Features;
-        var weight = new LayerParameter("weight", [spec.OutFeatures, first, layer.Second.Features], ParameterRole.Weight, first, spec.OutFeatures);
+        var weight = new LayerParameter("weight", [spec.OutFeatures, first, Second(layer).Features], ParameterRole.Weight, first, spec.OutFeatures);
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, first, spec.OutFeatures)] : [weight];
     }
 
     public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((BilinearSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];
 
     /// <summary>Every product of two features once, and their sums for each output.</summary>
-    public override long MultiplyAdds(InferredLayer layer) => (long)layer.Input.Features * layer.Second.Features * (1L + layer.Output.Features);
+    protected override long MultiplyAdds(BilinearSpec spec, InferredLayer layer)
+        => (long)layer.Input.Features * Second(layer).Features * (1L + layer.Output.Features);
 
-    public override string Title(InferredLayer layer)
+    protected override string Title(BilinearSpec spec, InferredLayer layer)
+        => $"Bilinear({Literals.Int(layer.Input.Features)}, {Literals.Int(Second(layer).Features)}, {Literals.Int(spec.OutFeatures)}, from {spec.From}"
+            + $"{(spec.Bias ? "" : ", no bias")})";
+
+    protected override IReadOnlyList<Value> Lower(BilinearSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
-        var spec = (BilinearSpec)layer.Spec;
-        return $"Bilinear({Literals.Int(layer.Input.Features)}, {Literals.Int(layer.Second.Features)}, {Literals.Int(spec.OutFeatures)}, from {spec.From}{(spec.Bias ? "" : ", no bias")})";
+        int features = checked(layer.Input.Features * Second(layer).Features);
+        Value products = builder.AddInner(layer, new OuterProductOp(), "Products", "Products", TensorShape.Vector(features), [inputs[0], inputs[1]]);
+        return [builder.Add(layer, new LinearOp(features, layer.Output.Features), [products], "weight", "bias")];
     }
 
-    public override Value Lower(InferredLayer layer, Value input, GraphBuilder builder)
+    private static TensorShape Second(InferredLayer layer) => layer.Inputs[1].Shape;
+
+    private static string Choices(KnownLayers known)
     {
-        Value second = builder.OutputOf(((BilinearSpec)layer.Spec).From!, layer);
-        int features = checked(layer.Input.Features * layer.Second.Features);
-        Value products = builder.AddInner(layer, new OuterProductOp(), "Products", "Products", TensorShape.Vector(features), [input, second]);
-        return builder.Add(layer, new LinearOp(features, layer.Output.Features), [products], "weight", "bias");
+        string[] vectors = known.All.Where(layer => layer.Output.IsVector).Select(layer => $"'{layer.Path}'").ToArray();
+        return vectors.Length == 0 ? "; no layer in front of it gives a vector" : $"; vectors come from {MessageText.List(vectors)}";
     }
 
-    /// <summary>The shape of the named layer's output; a vector of unknown size where nothing is known.</summary>
-    private static TensorShape InferSecond(BilinearSpec spec, LayerContext context)
+    /// <summary>Reports NG1001 unless as many features come as are declared, or nothing is.</summary>
+    /// <param name="source">What gives them.</param>
+    /// <param name="flattenedFrom">The feature map that was flattened to them; unknown if none was.</param>
+    private static void CheckFeatures(
+        string argument, string noun, int? declared, int features, string source, TensorShape flattenedFrom, LayerContext context)
     {
-        TensorShape unknown = TensorShape.Vector(0);
-        if (spec.From is null)
+        if (declared is not int expected || context.RequireAtLeastOne(expected, argument, $"number of {noun}s") == 0 || features == 0 || expected == features)
+            return;
+        string product = flattenedFrom.IsUnknown ? "" : " = " + flattenedFrom.Product;
+        string[] message = [context.DisplayName, MessageText.Count(expected, noun), source, MessageText.Number(features) + product];
+        context.Problems.Add(new Problem(DiagnosticDescriptors.FeatureMismatch, context.Path, argument, null, message.ToEquatableArray())
         {
-            context.Report(DiagnosticDescriptors.SecondInputMissing, null, context.DisplayName, $"none is named: write From = \"…\"{Choices()}");
-            return unknown;
-        }
-        if (context.Known.Find(context.Path, spec.From) is not { } found)
-        {
-            // A block by itself does not see the layers around it; it is checked again at each use.
-            if (context.Known.IsWhole)
-                context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName, $"no layer in front of it is called '{spec.From}'{Choices()}");
-            return unknown;
-        }
-        if (found.Output.IsUnknown || found.Output.IsVector)
-            return found.Output.IsUnknown ? unknown : found.Output;
-        context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName,
-            $"'{found.Path}' gives {MessageText.Shape(found.Output)}, and both must be vectors: name a Flatten behind it");
-        return unknown;
-
-        string Choices()
-        {
-            string[] vectors = context.Known.ByPath.Values.Where(layer => layer.Output.IsVector).Select(layer => $"'{layer.Path}'").ToArray();
-            return vectors.Length == 0 ? "; no layer in front of it gives a vector" : $"; vectors come from {MessageText.List(vectors)}";
-        }
+            Fix = new ProblemFix(FixProperties.Value, LayerContext.FeatureCount(features, flattenedFrom)),
+        });
     }
 
     /// <summary>The packed weight has whole blocks of outputs, and offsets in it have 32 bits.</summary>

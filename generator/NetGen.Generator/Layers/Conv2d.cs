@@ -9,7 +9,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Conv2d, and Conv1d as a convolution over images of one row.</summary>
-internal sealed class Conv2dLayer() : Layer<Conv2dSpec>("NetGen.Conv1dAttribute", "NetGen.Conv2dAttribute")
+internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttribute", "NetGen.Conv2dAttribute")
 {
     protected override string TypeName(Conv2dSpec spec) => spec.IsSequence ? "Conv1d" : "Conv2d";
 

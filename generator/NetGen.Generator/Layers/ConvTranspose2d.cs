@@ -13,7 +13,7 @@ namespace NetGen.Generator.Layers;
 /// A transposed convolution: forward what a convolution's gradient of its input is, and the other way round. Its kernels are the
 /// convolution's.
 /// </summary>
-internal sealed class ConvTranspose2dLayer() : Layer<ConvTranspose2dSpec>("NetGen.ConvTranspose2dAttribute")
+internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("NetGen.ConvTranspose2dAttribute")
 {
     protected override string TypeName(ConvTranspose2dSpec spec) => "ConvTranspose2d";
 

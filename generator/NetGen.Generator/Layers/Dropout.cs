@@ -8,7 +8,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Dropout of single elements, and Dropout2d, which drops whole channels.</summary>
-internal sealed class DropoutLayer() : Layer<DropoutSpec>("NetGen.DropoutAttribute", "NetGen.Dropout2dAttribute")
+internal sealed class DropoutLayer() : UnaryLayer<DropoutSpec>("NetGen.DropoutAttribute", "NetGen.Dropout2dAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

@@ -8,7 +8,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Dimensions of a sample merged into one: by default all of them, so that a feature map becomes a vector.</summary>
-internal sealed class FlattenLayer() : Layer<FlattenSpec>("NetGen.FlattenAttribute")
+internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAttribute")
 {
     protected override string TypeName(FlattenSpec spec) => "Flatten";
 

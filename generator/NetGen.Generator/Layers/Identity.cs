@@ -6,7 +6,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Gives what it is given, and costs nothing.</summary>
-internal sealed class IdentityLayer() : Layer<IdentitySpec>("NetGen.IdentityAttribute")
+internal sealed class IdentityLayer() : UnaryLayer<IdentitySpec>("NetGen.IdentityAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

@@ -26,20 +26,28 @@ internal abstract class Layer(params string[] attributeNames)
     /// <param name="name">The name that has been found for the layer.</param>
     public abstract LayerSpec Read(LayerArguments arguments, string name);
 
+    /// <summary>The earlier values that the layer reads besides what precedes it.</summary>
+    public virtual IReadOnlyList<NamedInput> Reads(LayerSpec spec) => [];
+
+    /// <summary>Names of the layer's outputs behind the first, e.g. <c>indices</c>.</summary>
+    public virtual IReadOnlyList<string> Ports(LayerSpec spec) => [];
+
+    /// <summary>Each of the layer's scopes is given what the one before it gives; otherwise all are given what precedes the layer.</summary>
+    public virtual bool ChainsScopes => false;
+
     /// <summary>
-    /// Checks the layer against its input and gives its output shape. After a problem it gives what is still known, so that
+    /// Checks the layer against its inputs and gives the shapes of its outputs. After a problem it gives what is still known, so that
     /// the rest of the network is checked too.
     /// </summary>
-    public abstract TensorShape Infer(LayerSpec spec, TensorShape input, LayerContext context);
+    /// <param name="inputs">What precedes the layer, then one for each of <see cref="Reads"/>, then what its scopes give.</param>
+    /// <returns>The shape of the first output, then one for each of <see cref="Ports"/>.</returns>
+    public abstract IReadOnlyList<TensorShape> Infer(LayerSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context);
 
     /// <summary>The layer, or one in its block, is a property of the network with parameters to show.</summary>
     public virtual bool HasParameters(LayerSpec spec) => false;
 
     /// <summary>Number of learnable scalars, which may exceed what the generated code can hold; 0 where sizes are unknown.</summary>
-    public virtual BigInteger CountParameters(LayerSpec spec, TensorShape input) => BigInteger.Zero;
-
-    /// <summary>The same where more than the input's shape counts.</summary>
-    public virtual BigInteger CountParameters(InferredLayer layer) => CountParameters(layer.Spec, layer.Input);
+    public virtual BigInteger CountParameters(InferredLayer layer) => BigInteger.Zero;
 
     /// <summary>Properties that show the layer's own tensors, for a network in error, where no shapes are known.</summary>
     public virtual IReadOnlyList<string> TensorNames(LayerSpec spec) => [];
@@ -62,33 +70,10 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>The layer in the words of its declaration with what was inferred, e.g. <c>Conv2d(32, 64, 5, padding 2)</c>.</summary>
     public virtual string Title(InferredLayer layer) => TypeName(layer.Spec);
 
-    /// <summary>Appends the layer's nodes to the graph.</summary>
-    /// <returns>The layer's output, which may be its input.</returns>
-    public virtual Value Lower(InferredLayer layer, Value input, GraphBuilder builder)
-        => throw new NotSupportedException($"No lowering for the layer {TypeName(layer.Spec)}.");
-}
-
-/// <summary>What a tensor of a layer is to training and to files.</summary>
-internal enum ParameterRole
-{
-    Weight,
-    Bias,
-
-    /// <summary>Saved with the parameters and never touched by an optimiser, e.g. running statistics.</summary>
-    Buffer,
-
-    /// <summary>A buffer of one number that counts, e.g. batches; a 64-bit integer in files.</summary>
-    Counter,
-}
-
-/// <summary>A tensor that a layer owns.</summary>
-/// <param name="Name">PyTorch's name, e.g. <c>weight</c>, <c>running_mean</c>.</param>
-/// <param name="FanIn">Inputs that one output sees, as PyTorch's initialisation counts them.</param>
-/// <param name="FanOut">Outputs that one input reaches.</param>
-internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Role, int FanIn, int FanOut)
-{
-    /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
-    public float? InitialValue { get; init; }
+    /// <summary>Appends the layer's nodes to the graph; those of its scopes are there already.</summary>
+    /// <param name="inputs">In the order of <see cref="InferredLayer.Inputs"/>.</param>
+    /// <returns>The layer's outputs, in the order of <see cref="InferredLayer.Outputs"/>; each may be an input.</returns>
+    public abstract IReadOnlyList<Value> Lower(InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder);
 }
 
 /// <summary>A kind of layer with its own type of spec.</summary>
@@ -99,29 +84,39 @@ internal abstract class Layer<TSpec>(params string[] attributeNames) : Layer(att
 
     public sealed override string TypeName(LayerSpec spec) => TypeName((TSpec)spec);
 
-    public sealed override TensorShape Infer(LayerSpec spec, TensorShape input, LayerContext context) => Infer((TSpec)spec, input, context);
+    public sealed override IReadOnlyList<NamedInput> Reads(LayerSpec spec) => Reads((TSpec)spec);
 
-    public sealed override BigInteger CountParameters(LayerSpec spec, TensorShape input) => CountParameters((TSpec)spec, input);
+    public sealed override IReadOnlyList<string> Ports(LayerSpec spec) => Ports((TSpec)spec);
 
-    public sealed override IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => Parameters((TSpec)layer.Spec, layer.Input);
+    public sealed override IReadOnlyList<TensorShape> Infer(LayerSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
+        => Infer((TSpec)spec, inputs, context);
 
-    public sealed override long MultiplyAdds(InferredLayer layer) => MultiplyAdds((TSpec)layer.Spec, layer.Input, layer.Output);
+    public sealed override BigInteger CountParameters(InferredLayer layer) => CountParameters((TSpec)layer.Spec, layer);
 
-    public sealed override string Title(InferredLayer layer) => Title((TSpec)layer.Spec, layer.Input);
+    public sealed override IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => Parameters((TSpec)layer.Spec, layer);
 
-    public sealed override Value Lower(InferredLayer layer, Value input, GraphBuilder builder) => Lower((TSpec)layer.Spec, layer, input, builder);
+    public sealed override long MultiplyAdds(InferredLayer layer) => MultiplyAdds((TSpec)layer.Spec, layer);
+
+    public sealed override string Title(InferredLayer layer) => Title((TSpec)layer.Spec, layer);
+
+    public sealed override IReadOnlyList<Value> Lower(InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+        => Lower((TSpec)layer.Spec, layer, inputs, builder);
 
     protected abstract string TypeName(TSpec spec);
 
-    protected abstract TensorShape Infer(TSpec spec, TensorShape input, LayerContext context);
+    protected virtual IReadOnlyList<NamedInput> Reads(TSpec spec) => [];
 
-    protected virtual BigInteger CountParameters(TSpec spec, TensorShape input) => BigInteger.Zero;
+    protected virtual IReadOnlyList<string> Ports(TSpec spec) => [];
 
-    protected virtual IReadOnlyList<LayerParameter> Parameters(TSpec spec, TensorShape input) => [];
+    protected abstract IReadOnlyList<TensorShape> Infer(TSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context);
 
-    protected virtual long MultiplyAdds(TSpec spec, TensorShape input, TensorShape output) => 0;
+    protected virtual BigInteger CountParameters(TSpec spec, InferredLayer layer) => BigInteger.Zero;
 
-    protected virtual string Title(TSpec spec, TensorShape input) => TypeName(spec);
+    protected virtual IReadOnlyList<LayerParameter> Parameters(TSpec spec, InferredLayer layer) => [];
 
-    protected abstract Value Lower(TSpec spec, InferredLayer layer, Value input, GraphBuilder builder);
+    protected virtual long MultiplyAdds(TSpec spec, InferredLayer layer) => 0;
+
+    protected virtual string Title(TSpec spec, InferredLayer layer) => TypeName(spec);
+
+    protected abstract IReadOnlyList<Value> Lower(TSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder);
 }

@@ -32,17 +32,31 @@ internal sealed class LayerContext(
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>All layers in front of this one, those in blocks too, by path. A block that is checked by itself does not know those around it.</summary>
-    public KnownLayers Known { get; init; } = new(IsWhole: true);
+    /// <summary>All layers in front of this one, those in blocks too. A block that is checked by itself does not know those around it.</summary>
+    public KnownLayers Known { get; init; } = new(isWhole: true);
 
-    /// <summary>The layers of a block with their shapes, set by the layer that infers them.</summary>
-    public EquatableArray<InferredLayer> Body { get; set; }
-
-    /// <summary>The shape of the second input, set by layers that take one.</summary>
-    public TensorShape Second { get; set; }
+    /// <summary>What each of the layer's names means, in the order of <see cref="Layer.Reads"/>; null where it means nothing.</summary>
+    public IReadOnlyList<NamedValue?> Named { get; private set; } = [];
 
     /// <summary>The layer in messages about shapes.</summary>
     public string DisplayName => isInBlock ? $"{typeName} '{path}'" : typeName;
+
+    /// <summary>Finds what the layer's names mean, and reports those that mean nothing.</summary>
+    public void Resolve(IReadOnlyList<NamedInput> reads) => Named = reads.Select(Resolve).ToArray();
+
+    private NamedValue? Resolve(NamedInput read)
+    {
+        if (read.Name is null)
+        {
+            Report(read.Descriptor, null, DisplayName, read.Missing + read.Choices(Known));
+            return null;
+        }
+        NamedValue? found = Known.Find(path, read.Name, read.Port);
+        // A block by itself does not see the layers around it; it is checked again at each use.
+        if (found is null && Known.IsWhole)
+            Report(read.Descriptor, read.Argument, DisplayName, $"no layer in front of it is called '{read.Name}'{read.Choices(Known)}");
+        return found;
+    }
 
     public void Report(DiagnosticDescriptor descriptor, string? argument, params string[] messageArguments)
         => ReportElement(descriptor, argument, element: null, messageArguments);
@@ -55,9 +69,13 @@ internal sealed class LayerContext(
     private ProblemFix? FixFor(DiagnosticDescriptor descriptor)
     {
         if (descriptor == DiagnosticDescriptors.FeatureMismatch && Input.IsVector && Input.IsComplete)
-            return new ProblemFix(FixProperties.Value, FlattenedFrom.IsUnknown ? Decimal(Input.Features) : SpatialProduct(FlattenedFrom));
+            return new ProblemFix(FixProperties.Value, FeatureCount(Input.Features, FlattenedFrom));
         return null;
     }
+
+    /// <summary>A number of features as source has it; that of a flattened feature map as a product.</summary>
+    public static string FeatureCount(int features, TensorShape flattenedFrom)
+        => flattenedFrom.IsUnknown ? Decimal(features) : SpatialProduct(flattenedFrom);
 
     /// <summary>Reports NG1002: the channels that are written are not those that come.</summary>
     public void ReportChannels(string argument, int expected, TensorShape input)

@@ -9,7 +9,7 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
-internal sealed class LinearLayer() : Layer<LinearSpec>("NetGen.LinearAttribute")
+internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttribute")
 {
     protected override string TypeName(LinearSpec spec) => "Linear";
 

@@ -5,7 +5,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-internal sealed class LogSoftmaxLayer() : Layer<LogSoftmaxSpec>("NetGen.LogSoftmaxAttribute")
+internal sealed class LogSoftmaxLayer() : UnaryLayer<LogSoftmaxSpec>("NetGen.LogSoftmaxAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

@@ -6,9 +6,14 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>MaxPool1d and MaxPool2d.</summary>
+/// <summary>
+/// MaxPool1d and MaxPool2d. Where the maxima came from is never stored: who reads the port <c>indices</c> finds it again by comparing the
+/// pool's input with its output.
+/// </summary>
 internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dAttribute", "NetGen.MaxPool2dAttribute")
 {
+    public const string IndicesPort = "indices";
+
     protected override string TypeName(MaxPool2dSpec spec) => $"MaxPool{Literals.Int(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
@@ -27,16 +32,21 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
         };
     }
 
-    protected override TensorShape Infer(MaxPool2dSpec spec, TensorShape input, LayerContext context) => PoolingRules.Infer(WindowOf(spec), input, context);
+    protected override IReadOnlyList<string> Ports(MaxPool2dSpec spec) => spec.ReturnIndices ? [IndicesPort] : [];
 
-    protected override string Title(MaxPool2dSpec spec, TensorShape input) => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))})";
+    protected override IReadOnlyList<TensorShape> Infer(MaxPool2dSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
+    {
+        TensorShape output = PoolingRules.Infer(WindowOf(spec), inputs[0], context);
+        return spec.ReturnIndices ? [output, output] : [output];
+    }
 
-    protected override Value Lower(MaxPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    protected override string Title(MaxPool2dSpec spec, InferredLayer layer) => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))})";
+
+    protected override IReadOnlyList<Value> Lower(MaxPool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
-        Value output = builder.Add(layer, new PoolOp(new PoolWindows(IsMax: true, rows, columns, CountIncludePad: false)), [input]);
-        builder.Pools[layer.Path] = output.Producer!;
-        return output;
+        Value output = builder.Add(layer, new PoolOp(new PoolWindows(IsMax: true, rows, columns, CountIncludePad: false)), [inputs[0]]);
+        return spec.ReturnIndices ? [output, output] : [output];
     }
 
     private static Window WindowOf(MaxPool2dSpec spec)

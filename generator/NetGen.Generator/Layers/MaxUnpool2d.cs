@@ -19,33 +19,32 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
             arguments.OptionalPair("stride") ?? kernel, arguments.OptionalPair("padding") ?? (kernel is null ? null : Pair.Both(0)));
     }
 
-    protected override TensorShape Infer(MaxUnpool2dSpec spec, TensorShape input, LayerContext context)
+    protected override IReadOnlyList<NamedInput> Reads(MaxUnpool2dSpec spec) =>
+    [
+        new NamedInput("indices", spec.Indices, DiagnosticDescriptors.UnpoolWithoutPool)
+        {
+            Port = MaxPool2dLayer.IndicesPort,
+            Missing = "no pool is named: write Indices = \"…\"",
+            Choices = Choices,
+        },
+    ];
+
+    protected override IReadOnlyList<TensorShape> Infer(MaxUnpool2dSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
-        input = context.RequireFeatureMap(input);
-        TensorShape unknown = TensorShape.Image(input.Channels, 0, 0);
-        if (spec.Indices is null)
-        {
-            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, null, context.DisplayName, $"no pool is named: write Indices = \"…\"{Choices(context)}");
-            return unknown;
-        }
-        InferredLayer? found = context.Known.Find(context.Path, spec.Indices);
-        if (found is null)
-        {
-            // A block by itself does not see the layers around it; it is checked again at each use.
-            if (context.Known.IsWhole)
-                context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName, $"no layer in front of it is called '{spec.Indices}'{Choices(context)}");
-            return unknown;
-        }
-        if (found.Spec is UnreadableSpec)
-            return unknown;
+        TensorShape input = context.RequireFeatureMap(inputs[0]), unknown = TensorShape.Image(input.Channels, 0, 0);
+        if (context.Named[0]?.Layer is not { Spec: not UnreadableSpec } found)
+            return [unknown];
         if (found.Spec is not MaxPool2dSpec { Dimensions: 2 } pool)
         {
             context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName,
-                $"'{found.Path}' is {LayerRegistry.For(found.Spec).TypeName(found.Spec)}{Choices(context)}");
-            return unknown;
+                $"'{found.Path}' is {LayerRegistry.For(found.Spec).TypeName(found.Spec)}{Choices(context.Known)}");
+            return [unknown];
         }
         if (!pool.ReturnIndices)
-            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName, $"MaxPool2d '{found.Path}' does not return them: write ReturnIndices = true there");
+        {
+            context.Report(DiagnosticDescriptors.UnpoolWithoutPool, "indices", context.DisplayName,
+                $"MaxPool2d '{found.Path}' does not return them: write ReturnIndices = true there");
+        }
         CheckWindow("kernelSize", "kernel size", spec.Kernel, pool.Kernel);
         CheckWindow("stride", "stride", spec.Stride, pool.Stride);
         CheckWindow("padding", "padding", spec.Padding, pool.Padding);
@@ -54,7 +53,7 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
             context.Report(DiagnosticDescriptors.UnpoolMismatch, null, context.DisplayName, found.Path,
                 $"takes one value for each of its windows, {MessageText.Shape(found.Output)}, but {context.Source} gives {MessageText.Shape(input)}");
         }
-        return found.Input.IsImage ? found.Input : unknown;
+        return [found.Input.IsImage ? found.Input : unknown];
 
         void CheckWindow(string argument, string noun, Pair? declared, Pair pools)
         {
@@ -66,17 +65,19 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
         }
     }
 
-    protected override string Title(MaxUnpool2dSpec spec, TensorShape input) => $"MaxUnpool2d({spec.Indices})";
+    protected override string Title(MaxUnpool2dSpec spec, InferredLayer layer) => $"MaxUnpool2d({spec.Indices})";
 
-    protected override Value Lower(MaxUnpool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(MaxUnpool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
-        Node pool = KnownLayers.Candidates(layer.Path, spec.Indices!).Where(builder.Pools.ContainsKey).Select(path => builder.Pools[path]).First();
-        return builder.Add(layer, new MaxUnpoolOp(((PoolOp)pool.Op).Windows), [input, pool.Input, pool.Output!]);
+        Node pool = inputs[1].Producer!;
+        return [builder.Add(layer, new MaxUnpoolOp(((PoolOp)pool.Op).Windows), [inputs[0], pool.Input, inputs[1]])];
     }
 
-    private static string Choices(LayerContext context)
+    private static string Choices(KnownLayers known)
     {
-        string[] pools = context.Known.ByPath.Values.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'").ToArray();
-        return pools.Length == 0 ? "; no MaxPool2d in front of it has ReturnIndices = true" : $"; with ReturnIndices = true there is {MessageText.List(pools)}";
+        string[] pools = known.All.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'").ToArray();
+        return pools.Length == 0
+            ? "; no MaxPool2d in front of it has ReturnIndices = true"
+            : $"; with ReturnIndices = true there is {MessageText.List(pools)}";
     }
 }

@@ -10,7 +10,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>LeakyReLU with learned slopes.</summary>
-internal sealed class PReLULayer() : Layer<PReLUSpec>("NetGen.PReLUAttribute")
+internal sealed class PReLULayer() : UnaryLayer<PReLUSpec>("NetGen.PReLUAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

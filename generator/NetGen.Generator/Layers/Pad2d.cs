@@ -7,7 +7,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>ZeroPad2d, ReflectionPad2d and ReplicationPad2d: a border around an image.</summary>
-internal sealed class Pad2dLayer() : Layer<Pad2dSpec>("NetGen.ZeroPad2dAttribute", "NetGen.ReflectionPad2dAttribute", "NetGen.ReplicationPad2dAttribute")
+internal sealed class Pad2dLayer() : UnaryLayer<Pad2dSpec>("NetGen.ZeroPad2dAttribute", "NetGen.ReflectionPad2dAttribute", "NetGen.ReplicationPad2dAttribute")
 {
     protected override string TypeName(Pad2dSpec spec) => spec.Mode switch
     {

@@ -10,56 +10,57 @@ namespace NetGen.Generator.Layers;
 /// <summary>x + block(x), or shortcut(x) + block(x).</summary>
 internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttribute`1", "NetGen.ResidualAttribute`2")
 {
-    private const string ShortcutName = "shortcut";
+    /// <summary>The segments that the type arguments add to the paths of their layers.</summary>
+    private static readonly string[] Names = ["", "shortcut"];
 
-    protected override string TypeName(ResidualSpec spec) => $"Residual<{spec.BlockName}{(spec.Shortcut is null ? "" : ", " + spec.Shortcut.Title)}>";
+    protected override string TypeName(ResidualSpec spec) => $"Residual<{string.Join(", ", spec.Scopes.Select(scope => scope.Title))}>";
 
-    public override bool HasParameters(LayerSpec spec) => spec.Inner.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
 
-    public override bool KeepsShape(LayerSpec spec) => ((ResidualSpec)spec).Shortcut is null;
+    public override bool KeepsShape(LayerSpec spec) => spec.Scopes.Count == 1;
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
-        (string blockName, EquatableArray<LayerSpec> body) = arguments.Block(name);
-        if (!arguments.HasTypeArgument(1))
-            return new ResidualSpec(name, blockName, body);
-        (string shortcutName, EquatableArray<LayerSpec> shortcut) = arguments.Block(name + "." + ShortcutName, 1);
-        if (body.FirstOrDefault(layer => layer.PropertyName == Identifiers.ToPascalCase(ShortcutName)) is { } namesake)
-            arguments.Report(DiagnosticDescriptors.DuplicateLayerName, LayerArguments.BlockArgument, namesake.Name, namesake.PropertyName, $"the shortcut of Residual<{blockName}, {shortcutName}>");
-        return new ResidualSpec(name, blockName, body) { Shortcut = new SequentialSpec(ShortcutName, shortcutName, shortcut) };
+        var spec = new ResidualSpec(name) { Scopes = Names.Take(arguments.BlockCount).Select((scope, i) => arguments.Scope(name, scope, i)).ToEquatableArray() };
+        foreach (ScopeSpec scope in spec.Scopes.Where(scope => scope.Name.Length > 0))
+        {
+            // One of the layers that have no segment of their own in front of their names may be called like one.
+            string property = Identifiers.ToPascalCase(scope.Name);
+            if (spec.Scopes[0].Layers.FirstOrDefault(layer => layer.PropertyName == property) is { } namesake)
+            {
+                arguments.Report(DiagnosticDescriptors.DuplicateLayerName, ProblemPlace.TypeArgument(0), namesake.Name, property,
+                    $"the {scope.Name} of {TypeName(spec)}");
+            }
+        }
+        return spec;
     }
 
-    protected override TensorShape Infer(ResidualSpec spec, TensorShape input, LayerContext context)
+    protected override IReadOnlyList<TensorShape> Infer(ResidualSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
-        TensorShape output;
-        (context.Body, output) = ShapeInference.InferBlock(spec.Body, input, context, context.Path);
-        if (spec.Shortcut is null)
+        TensorShape input = inputs[0], body = inputs[1];
+        if (spec.Scopes.Count == 1)
         {
             // Where the block takes images and was given none, that is what was reported.
-            if (!SameWhereKnown(input, output) && !context.Known.ImageIsGuess)
+            if (!SameWhereKnown(input, body) && !context.Known.ImageIsGuess)
             {
-                context.Report(DiagnosticDescriptors.ResidualShapeMismatch, LayerArguments.BlockArgument, context.DisplayName, spec.BlockName, context.Source,
-                    MessageText.Shape(input), MessageText.Shape(output));
+                context.Report(DiagnosticDescriptors.ResidualShapeMismatch, ProblemPlace.TypeArgument(0), context.DisplayName, spec.Scopes[0].Title,
+                    context.Source, MessageText.Shape(input), MessageText.Shape(body));
             }
-            return input;
+            return [input];
         }
 
-        string path = context.Path + "." + ShortcutName;
-        (EquatableArray<InferredLayer> layers, TensorShape shortcut) = ShapeInference.InferBlock(spec.Shortcut.Body, input, context, path);
-        context.Body = context.Body.Append(new InferredLayer(spec.Shortcut, path, input, shortcut, layers)).ToEquatableArray();
-        if (!SameWhereKnown(output, shortcut) && !context.Known.ImageIsGuess)
+        TensorShape shortcut = inputs[2];
+        if (!SameWhereKnown(body, shortcut) && !context.Known.ImageIsGuess)
         {
-            context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, LayerArguments.ShortcutArgument, context.DisplayName, spec.BlockName, spec.Shortcut.Title,
-                MessageText.Shape(input), MessageText.Shape(output), MessageText.Shape(shortcut));
+            context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, ProblemPlace.TypeArgument(1), context.DisplayName, spec.Scopes[0].Title,
+                spec.Scopes[1].Title, MessageText.Shape(input), MessageText.Shape(body), MessageText.Shape(shortcut));
         }
-        return output.IsComplete ? output : shortcut;
+        return [body.IsComplete ? body : shortcut];
     }
 
-    protected override Value Lower(ResidualSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(ResidualSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
-        Value body = builder.Lower(layer.Body.Take(spec.Body.Count), input);
-        Value other = spec.Shortcut is null ? input : builder.Lower(layer.Body.Skip(spec.Body.Count), input);
-        return builder.Add(layer, new AddOp(IsBackward: false), [body, other]);
+        return [builder.Add(layer, new AddOp(IsBackward: false), [inputs[1], spec.Scopes.Count == 1 ? inputs[0] : inputs[2]])];
     }
 
     private static bool SameWhereKnown(TensorShape left, TensorShape right)

@@ -11,7 +11,7 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>What the layers that normalise each sample by itself share.</summary>
 /// <typeparam name="TSpec">Their spec.</typeparam>
-internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) : Layer<TSpec>(attributeNames)
+internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) : UnaryLayer<TSpec>(attributeNames)
     where TSpec : LayerSpec
 {
     public override bool KeepsShape(LayerSpec spec) => true;

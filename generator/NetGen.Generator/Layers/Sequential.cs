@@ -14,32 +14,29 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
 
     protected override string TypeName(SequentialSpec spec) => spec.Title;
 
-    public override bool HasParameters(LayerSpec spec) => spec.Inner.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+
+    public override bool ChainsScopes => true;
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         if (!arguments.TypeName.StartsWith("Repeat", StringComparison.Ordinal))
-            return new SequentialSpec(name, arguments.TypeName, arguments.Block(name).Body);
+            return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { arguments.Scope(name, "") }.ToEquatableArray() };
         int count = arguments.Int("count");
-        var repetitions = new List<LayerSpec>();
+        var repetitions = new List<ScopeSpec>();
         // Each is read by itself: its layers have places of their own in messages.
         for (int i = 1; i <= Math.Min(count, MaxCount) && !arguments.HasErrors; i++)
-        {
-            string repetition = "block" + Literals.Int(i);
-            (string blockName, EquatableArray<LayerSpec> body) = arguments.Block(name + "." + repetition);
-            repetitions.Add(new SequentialSpec(repetition, blockName, body));
-        }
-        return new SequentialSpec(name, arguments.TypeName, repetitions.ToEquatableArray()) { Count = count };
+            repetitions.Add(arguments.Scope(name, "block" + Literals.Int(i)));
+        return new SequentialSpec(name, arguments.TypeName) { Count = count, Scopes = repetitions.ToEquatableArray() };
     }
 
-    protected override TensorShape Infer(SequentialSpec spec, TensorShape input, LayerContext context)
+    protected override IReadOnlyList<TensorShape> Infer(SequentialSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
         if (spec.Count is int count)
             context.RequireAtLeastOne(count, "count", "number of repetitions");
-        TensorShape output;
-        (context.Body, output) = ShapeInference.InferBlock(spec.Body, input, context, context.Path);
-        return output;
+        return [inputs[inputs.Count - 1]];
     }
 
-    protected override Value Lower(SequentialSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => builder.Lower(layer.Body, input);
+    protected override IReadOnlyList<Value> Lower(SequentialSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+        => [inputs[inputs.Count - 1]];
 }

@@ -5,7 +5,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-internal sealed class SoftmaxLayer() : Layer<SoftmaxSpec>("NetGen.SoftmaxAttribute")
+internal sealed class SoftmaxLayer() : UnaryLayer<SoftmaxSpec>("NetGen.SoftmaxAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 

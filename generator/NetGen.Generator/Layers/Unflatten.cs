@@ -9,7 +9,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>One dimension of a sample divided into several, e.g. a vector into channels, rows and columns.</summary>
-internal sealed class UnflattenLayer() : Layer<UnflattenSpec>("NetGen.UnflattenAttribute")
+internal sealed class UnflattenLayer() : UnaryLayer<UnflattenSpec>("NetGen.UnflattenAttribute")
 {
     protected override string TypeName(UnflattenSpec spec) => "Unflatten";
 

@@ -6,7 +6,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Stands for a layer that could not be read: what leaves it is unknown, unless its kind tells.</summary>
-internal sealed class UnreadableLayer() : Layer<UnreadableSpec>()
+internal sealed class UnreadableLayer() : UnaryLayer<UnreadableSpec>()
 {
     protected override string TypeName(UnreadableSpec spec) => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 

@@ -8,7 +8,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>Upsample to a size or by a factor: nearest, and linear in one or two directions.</summary>
-internal sealed class UpsampleLayer() : Layer<UpsampleSpec>("NetGen.UpsampleAttribute")
+internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.UpsampleAttribute")
 {
     protected override string TypeName(UpsampleSpec spec) => "Upsample";
 

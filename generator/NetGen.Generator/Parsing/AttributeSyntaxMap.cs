@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using NetGen.Generator.Diagnostics;
 
 namespace NetGen.Generator.Parsing;
 
@@ -54,7 +55,7 @@ internal sealed class AttributeSyntaxMap
     /// <param name="element">Which value, where the argument takes several; null means all of them.</param>
     public Location Locate(string? argument, int? element = null)
     {
-        if (argument is LayerArguments.BlockArgument or LayerArguments.ShortcutArgument && TypeArgument(argument == LayerArguments.BlockArgument ? 0 : 1) is TypeSyntax type)
+        if (ProblemPlace.TypeArgumentOf(argument) is int index && TypeArgument(index) is TypeSyntax type)
             return type.GetLocation();
         if (argument is not null && _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list))
             return LocateElement(list, element);

@@ -12,12 +12,6 @@ namespace NetGen.Generator.Parsing;
 /// </summary>
 internal sealed class LayerArguments
 {
-    /// <summary>Stands for the type argument of <c>Residual&lt;T&gt;</c> in locations.</summary>
-    public const string BlockArgument = "<block>";
-
-    /// <summary>Stands for the second type argument of <c>Residual&lt;T, TShortcut&gt;</c> in locations.</summary>
-    public const string ShortcutArgument = "<shortcut>";
-
     private const string PairForm = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
 
     private readonly Dictionary<string, ArgumentValue> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -173,8 +167,8 @@ internal sealed class LayerArguments
         };
     }
 
-    /// <summary>The attribute has so many type arguments and one more.</summary>
-    public bool HasTypeArgument(int index) => index < _blocks.Count;
+    /// <summary>Number of blocks that the attribute names, as type arguments.</summary>
+    public int BlockCount => _blocks.Count;
 
     /// <summary>Reports what is wrong with an argument beyond its form.</summary>
     public void Report(DiagnosticDescriptor descriptor, string argument, params string[] messageArguments)
@@ -183,18 +177,22 @@ internal sealed class LayerArguments
         _report(Diagnostic.Create(descriptor, _syntax.Locate(argument), messageArguments.ToArray<object>()));
     }
 
-    /// <summary>Name and layers of a block that the attribute names, with the values that it gives to the block's constants.</summary>
-    /// <param name="path">Path of the layers in the current scope, e.g. <c>residual1</c>.</param>
+    /// <summary>A block that the attribute names, with the values that it gives to the block's constants.</summary>
+    /// <param name="layer">Name of the layer that uses it.</param>
+    /// <param name="name">The segment that it adds to the paths of its layers; empty for none.</param>
     /// <param name="block">Number of the type argument.</param>
-    public (string Name, EquatableArray<LayerSpec> Body) Block(string path, int block = 0)
+    public ScopeSpec Scope(string layer, string name, int block = 0)
     {
-        string name = _blocks[block].ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+        string title = _blocks[block].ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
         // An array in C# may be null, and a list may be empty.
-        int[] constants = Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray() : [];
-        if (_readBlock(block, path, constants) is EquatableArray<LayerSpec> body)
-            return (name, body);
+        int[] constants = Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values
+            ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray()
+            : [];
+        string path = name.Length == 0 ? layer : layer + "." + name;
+        if (_readBlock(block, path, constants) is EquatableArray<LayerSpec> layers)
+            return new ScopeSpec(name, title, layers);
         HasErrors = true;
-        return (name, EquatableArray<LayerSpec>.Empty);
+        return new ScopeSpec(name, title, EquatableArray<LayerSpec>.Empty);
     }
 
     private Pair? ReadPair(string name, string form)

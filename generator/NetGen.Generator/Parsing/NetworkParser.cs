@@ -180,12 +180,12 @@ internal static class NetworkParser
 
         static EquatableArray<LayerSpec> Strip(EquatableArray<LayerSpec> layers) => layers
             .Where(layer => layer is not UnreadableSpec { Declared: null })
-            .Select(layer => layer.WithInner(Strip(layer.Inner)))
+            .Select(layer => layer with { Scopes = layer.Scopes.Select(scope => scope with { Layers = Strip(scope.Layers) }).ToEquatableArray() })
             .ToEquatableArray();
     }
 
     private static bool ContainsUnreadable(EquatableArray<LayerSpec> layers)
-        => layers.Any(layer => layer is UnreadableSpec || ContainsUnreadable(layer.Inner));
+        => layers.Any(layer => layer is UnreadableSpec || layer.Scopes.Any(scope => ContainsUnreadable(scope.Layers)));
 
     /// <summary>In the order of the source, each once: a block that is used twice would repeat its own mistakes.</summary>
     private static EquatableArray<Diagnostic> InOrder(IEnumerable<Diagnostic> diagnostics) => diagnostics

@@ -99,7 +99,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         if (entry.Data.AttributeClass!.TypeArguments[number] is not { TypeKind: not TypeKind.Error } argument)
             return null;
 
-        Location location = syntax.Locate(number == 0 ? LayerArguments.BlockArgument : LayerArguments.ShortcutArgument);
+        Location location = syntax.Locate(ProblemPlace.TypeArgument(number));
         if (argument is not INamedTypeSymbol block || !Symbols.HasAttribute(block, Symbols.BlockAttribute))
         {
             report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, entry.TypeName, argument.ToDisplayString()));

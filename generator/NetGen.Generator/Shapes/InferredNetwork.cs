@@ -1,15 +1,61 @@
+using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;
 
-/// <summary>A layer with the shapes that arrive and leave.</summary>
-/// <param name="Path">Dotted name from the network down, e.g. <c>residual1.conv2</c>: the prefix of its parameters' names in files.</param>
-/// <param name="Body">The layers of a block, in order; empty for other layers.</param>
-internal sealed record InferredLayer(LayerSpec Spec, string Path, TensorShape Input, TensorShape Output, EquatableArray<InferredLayer> Body)
+/// <summary>A network whose every shape is known and checked.</summary>
+internal sealed record InferredNetwork(NetworkSpec Spec, TensorShape Input, TensorShape Output, EquatableArray<InferredLayer> Layers)
 {
-    /// <summary>What arrives from the earlier layer that it names, where a layer takes two inputs; unknown for all others.</summary>
-    public TensorShape Second { get; init; }
+    /// <summary>What the network gives.</summary>
+    public ValueRef Result => Layers.Count == 0 ? ValueRef.Input : Layers[Layers.Count - 1].Value;
 }
 
-/// <summary>A network whose every shape is known and checked.</summary>
-internal sealed record InferredNetwork(NetworkSpec Spec, TensorShape Input, TensorShape Output, EquatableArray<InferredLayer> Layers);
+/// <summary>A layer with the values that it reads and those that it gives.</summary>
+/// <param name="Path">Dotted name from the network down, e.g. <c>residual1.conv2</c>: the prefix of its parameters' names in files.</param>
+/// <param name="Inputs">What precedes it, then what it reads by name, then what its scopes give.</param>
+/// <param name="Outputs">What the layers behind it are given, then its further outputs.</param>
+/// <param name="Scopes">The blocks that it uses; empty for other layers.</param>
+internal sealed record InferredLayer(
+    LayerSpec Spec, string Path, EquatableArray<InferredInput> Inputs, EquatableArray<InferredOutput> Outputs, EquatableArray<InferredScope> Scopes)
+{
+    /// <summary>A layer that reads one value and gives one.</summary>
+    public static InferredLayer Simple(LayerSpec spec, string path, InferredInput input, TensorShape output) => new(
+        spec, path, new[] { input }.ToEquatableArray(), new[] { new InferredOutput("", output) }.ToEquatableArray(), EquatableArray<InferredScope>.Empty);
+
+    /// <summary>Shape of what precedes it.</summary>
+    public TensorShape Input => Inputs[0].Shape;
+
+    /// <summary>Shape of what the layers behind it are given.</summary>
+    public TensorShape Output => Outputs[0].Shape;
+
+    /// <summary>What the layers behind it are given.</summary>
+    public ValueRef Value => new(Path, Outputs[0].Port);
+
+    /// <summary>The layers one step below this one in the tree of names.</summary>
+    public IEnumerable<InferredLayer> Members => Scopes.SelectMany(scope => scope.Members);
+}
+
+/// <summary>A value that a layer reads.</summary>
+internal readonly record struct InferredInput(ValueRef Value, TensorShape Shape);
+
+/// <summary>A value that a layer gives.</summary>
+/// <param name="Port">Empty for the first; the others have names, e.g. <c>indices</c>.</param>
+internal readonly record struct InferredOutput(string Port, TensorShape Shape);
+
+/// <summary>A block as one layer uses it, with its shapes.</summary>
+/// <param name="Path">Path of its layers without their own names, e.g. <c>residual1.shortcut</c>.</param>
+/// <param name="Input">What its first layer reads.</param>
+/// <param name="Output">What its last layer gives.</param>
+internal sealed record InferredScope(ScopeSpec Spec, string Path, EquatableArray<InferredLayer> Layers, InferredInput Input, InferredInput Output)
+{
+    /// <summary>A scope with a name, as a layer that has just this block.</summary>
+    public InferredLayer AsLayer => new(
+        Spec.AsLayer,
+        Path,
+        new[] { Input, Output }.ToEquatableArray(),
+        new[] { new InferredOutput("", Output.Shape) }.ToEquatableArray(),
+        new[] { this with { Spec = Spec with { Name = "" } } }.ToEquatableArray());
+
+    /// <summary>What the scope adds to the tree of names: itself, or, where it has no name, its layers.</summary>
+    public IEnumerable<InferredLayer> Members => Spec.Name.Length > 0 ? [AsLayer] : Layers;
+}

@@ -44,7 +44,7 @@ internal static class InitializerRules
         => pair.Parameter.Shape.Length >= 2 && (pair.Parameter.Role == ParameterRole.Weight || Name(pair) == path);
 
     private static IEnumerable<(string Layer, LayerParameter Parameter)> Parameters(IEnumerable<InferredLayer> layers) => layers.SelectMany(layer =>
-        LayerRegistry.For(layer.Spec).Parameters(layer).Select(parameter => (layer.Path, parameter)).Concat(Parameters(layer.Body)));
+        LayerRegistry.For(layer.Spec).Parameters(layer).Select(parameter => (layer.Path, parameter)).Concat(Parameters(layer.Members)));
 
     private static string Name((string Layer, LayerParameter Parameter) pair) => pair.Layer + "." + pair.Parameter.Name;
 

@@ -24,10 +24,10 @@ internal static class ShapeInference
     {
         var problems = new List<Problem>();
         TensorShape input = InferInput(spec.InputShape, problems);
-        var known = new KnownLayers(IsWhole: true) { Input = input };
+        var known = new KnownLayers(isWhole: true) { Input = input };
         var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", known, cancellationToken);
-        EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, input);
-        TensorShape output = stack.Output;
+        EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, new InferredInput(ValueRef.Input, input));
+        TensorShape output = stack.Output.Shape;
 
         if (spec.Loss is { } loss)
         {
@@ -42,19 +42,12 @@ internal static class ShapeInference
         return new InferenceResult(new InferredNetwork(spec, input, output, layers), problems.ToImmutableArray());
     }
 
-    /// <summary>The layers of a block that is used with the given input.</summary>
-    /// <param name="path">Path of the layers around it, e.g. <c>residual1</c>.</param>
-    public static (EquatableArray<InferredLayer> Layers, TensorShape Output) InferBlock(EquatableArray<LayerSpec> body, TensorShape input, LayerContext use, string path)
-    {
-        var stack = new StackInference(use.Problems, path + ".", isInBlock: true, "the block's input", use.Known, use.CancellationToken);
-        return (stack.Infer(body, input), stack.Output);
-    }
-
     /// <summary>The problems of a block by itself: those that it has whatever its input is.</summary>
     public static ImmutableArray<Problem> CheckBlock(EquatableArray<LayerSpec> body, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(IsWhole: false), cancellationToken).Infer(body, TensorShape.Unknown);
+        var stack = new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(isWhole: false), cancellationToken);
+        stack.Infer(body, new InferredInput(ValueRef.Input, TensorShape.Unknown));
         return problems.ToImmutableArray();
     }
 
@@ -99,7 +92,7 @@ internal static class ShapeInference
         Visit(layers);
 
         // The first layer that passes the limit is reported, and no further one.
-        bool Visit(EquatableArray<InferredLayer> stack)
+        bool Visit(IEnumerable<InferredLayer> stack)
         {
             foreach (InferredLayer layer in stack)
             {
@@ -114,7 +107,7 @@ internal static class ShapeInference
                     }.ToEquatableArray()));
                     return false;
                 }
-                if (!Visit(layer.Body))
+                if (!Visit(layer.Members))
                     return false;
             }
             return true;

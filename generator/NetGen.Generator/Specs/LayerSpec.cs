@@ -16,11 +16,11 @@ internal abstract record LayerSpec(string Name)
     /// <summary>The name as a property, e.g. <c>Conv1</c> for <c>conv1</c>.</summary>
     public string PropertyName => Identifiers.ToPascalCase(Name);
 
-    /// <summary>The layers inside, for those that hold others.</summary>
-    public virtual EquatableArray<LayerSpec> Inner => EquatableArray<LayerSpec>.Empty;
+    /// <summary>The blocks that the layer uses, in the order of its type arguments or repetitions; empty for layers that use none.</summary>
+    public EquatableArray<ScopeSpec> Scopes { get; init; } = EquatableArray<ScopeSpec>.Empty;
 
-    /// <summary>The layer with other layers inside, as many as <see cref="Inner"/>.</summary>
-    public virtual LayerSpec WithInner(EquatableArray<LayerSpec> inner) => this;
+    /// <summary>The layers one step below this one in the tree of names.</summary>
+    public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
 }
 
 /// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in / groups, kH, kW]; and <c>Conv1d</c>, weight [out, in / groups, k], as one of height 1.</summary>
@@ -131,31 +131,6 @@ internal sealed record UpsampleSpec(string Name, Pair? Size, double? ScaleHeight
 {
     /// <summary>The mode as declared, which tells for which inputs it is.</summary>
     public string ModeName { get; init; } = "nearest";
-}
-
-/// <summary>x + block(x), where the block's stack is <paramref name="Body"/>.</summary>
-internal sealed record ResidualSpec(string Name, string BlockName, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
-{
-    /// <summary>What is applied to x before it is added; null where x itself is.</summary>
-    public SequentialSpec? Shortcut { get; init; }
-
-    public override EquatableArray<LayerSpec> Inner => Shortcut is null ? Body : Body.Append(Shortcut).ToEquatableArray();
-
-    public override LayerSpec WithInner(EquatableArray<LayerSpec> inner) => Shortcut is null
-        ? this with { Body = inner }
-        : this with { Body = inner.Take(inner.Count - 1).ToEquatableArray(), Shortcut = (SequentialSpec)inner[inner.Count - 1] };
-}
-
-/// <summary>Layers one after the other under one name: a block, a repeated block, one repetition, a shortcut.</summary>
-/// <param name="Title">As it is declared, e.g. <c>Sequential&lt;Stem&gt;</c>.</param>
-internal sealed record SequentialSpec(string Name, string Title, EquatableArray<LayerSpec> Body) : LayerSpec(Name)
-{
-    /// <summary>Number of repetitions asked for; null where nothing is repeated.</summary>
-    public int? Count { get; init; }
-
-    public override EquatableArray<LayerSpec> Inner => Body;
-
-    public override LayerSpec WithInner(EquatableArray<LayerSpec> inner) => this with { Body = inner };
 }
 
 /// <summary>

@@ -188,7 +188,7 @@ public sealed class DropoutTests
     }
 
     private static IEnumerable<InferredLayer> DropoutPaths(IEnumerable<InferredLayer> layers) =>
-        layers.SelectMany(l => l.Spec is DropoutSpec ? [l] : DropoutPaths(l.Body));
+        layers.SelectMany(l => l.Spec is DropoutSpec ? [l] : DropoutPaths(l.Members));
 
     /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
     private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch, Consumer? consumer = null)

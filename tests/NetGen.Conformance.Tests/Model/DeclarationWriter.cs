@@ -44,15 +44,11 @@ internal static class DeclarationWriter
                 properties.Add($"Name = \"{layer.Spec.Name}\"");
             switch (layer.Spec)
             {
-                case ResidualSpec { Shortcut: not null }:
-                    string body = WriteBlock(networkName, layer.Body.Take(layer.Body.Count - 1), blocks, style, ref layerNumber);
-                    attribute = $"Residual<{body}, {WriteBlock(networkName, layer.Body[^1].Body, blocks, style, ref layerNumber)}>";
-                    break;
-                case ResidualSpec:
-                    attribute = $"Residual<{WriteBlock(networkName, layer.Body, blocks, style, ref layerNumber)}>";
-                    break;
-                case SequentialSpec:
-                    attribute = $"Sequential<{WriteBlock(networkName, layer.Body, blocks, style, ref layerNumber)}>";
+                case ResidualSpec or SequentialSpec:
+                    var written = new List<string>();
+                    foreach (InferredScope scope in layer.Scopes)
+                        written.Add(WriteBlock(networkName, scope.Layers, blocks, style, ref layerNumber));
+                    attribute = $"{(layer.Spec is ResidualSpec ? "Residual" : "Sequential")}<{string.Join(", ", written)}>";
                     break;
             }
             arguments.AddRange(properties);
@@ -207,7 +203,7 @@ internal static class DeclarationWriter
                 return "Linear";
             case BilinearSpec b:
                 if (writeInput)
-                    arguments.AddRange([Invariant(layer.Input.Features), Invariant(layer.Second.Features)]);
+                    arguments.AddRange([Invariant(layer.Input.Features), Invariant(layer.Inputs[1].Shape.Features)]);
                 arguments.Add(Invariant(b.OutFeatures));
                 if (!b.Bias && writeInput && asArguments)
                     arguments.Add("false");

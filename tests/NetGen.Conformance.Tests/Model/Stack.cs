@@ -33,9 +33,9 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
     public int MinimumBatch => NeedsTwo(Layers) ? 2 : 1;
 
     /// <summary>A layer's result for one sample depends on the others of the batch.</summary>
-    public static bool HasBatchStatistics(IEnumerable<InferredLayer> layers) => layers.Any(l => l.Spec is BatchNormSpec || HasBatchStatistics(l.Body));
+    public static bool HasBatchStatistics(IEnumerable<InferredLayer> layers) => layers.Any(l => l.Spec is BatchNormSpec || HasBatchStatistics(l.Members));
 
-    private static bool NeedsTwo(IEnumerable<InferredLayer> layers) => layers.Any(l => (l.Spec is BatchNormSpec && l.Input.Size == l.Input.Dimensions[0]) || NeedsTwo(l.Body));
+    private static bool NeedsTwo(IEnumerable<InferredLayer> layers) => layers.Any(l => (l.Spec is BatchNormSpec && l.Input.Size == l.Input.Dimensions[0]) || NeedsTwo(l.Members));
 
     public override string ToString() => Text;
 
@@ -85,42 +85,41 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             {
                 List<InferredLayer> body = ReadLayers(words, path + ".", x, known);
                 TensorShape output = body[^1].Output, other = x;
-                var spec = new ResidualSpec(name, "", body.Select(l => l.Spec).ToEquatableArray());
+                var scopes = new List<InferredScope> { Scope("", path, body) };
                 if (words.TryPeek(out string? bar) && bar == "|")
                 {
                     words.Dequeue();
                     List<InferredLayer> shortcut = ReadLayers(words, path + ".shortcut.", x, known);
-                    var shortcutSpec = new SequentialSpec("shortcut", "", shortcut.Select(l => l.Spec).ToEquatableArray());
-                    spec = spec with { Shortcut = shortcutSpec };
                     other = shortcut.Count == 0 ? x : shortcut[^1].Output;
-                    body.Add(new InferredLayer(shortcutSpec, path + ".shortcut", x, other, shortcut.ToEquatableArray()));
+                    scopes.Add(Scope("shortcut", path + ".shortcut", shortcut));
                 }
                 Close(words);
                 if (output != other)
                     throw new FormatException($"The block {path} adds {output} and {other}.");
-                layer = new InferredLayer(spec, path, x, output, body.ToEquatableArray());
+                var spec = new ResidualSpec(name) { Scopes = scopes.Select(scope => scope.Spec).ToEquatableArray() };
+                layer = Layer(spec, path, output, scopes, scopes.Count == 1 ? [x, output] : [x, output, other]);
             }
             else if (kind == "seq[")
             {
                 List<InferredLayer> body = ReadLayers(words, path + ".", x, known);
                 Close(words);
-                layer = new InferredLayer(new SequentialSpec(name, "", body.Select(l => l.Spec).ToEquatableArray()), path, x, body[^1].Output, body.ToEquatableArray());
+                InferredScope scope = Scope("", path, body);
+                var spec = new SequentialSpec(name, "") { Scopes = new[] { scope.Spec }.ToEquatableArray() };
+                layer = Layer(spec, path, body[^1].Output, [scope], x, body[^1].Output);
             }
             else if (kind == "unpool")
             {
                 InferredLayer pool = known.GetValueOrDefault(NamedPath(path, options[0], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no pool {options[0]} before {path}.");
                 if (pool.Output != x)
                     throw new FormatException($"{path} takes {pool.Output}, not {x}.");
-                layer = new InferredLayer(new MaxUnpool2dSpec(name, options[0], null, null, null), path, x, pool.Input, EquatableArray<InferredLayer>.Empty);
+                layer = Layer(new MaxUnpool2dSpec(name, options[0], null, null, null), path, pool.Input, [], x, pool.Output);
             }
             else if (kind == "bil")
             {
                 TensorShape second = (known.GetValueOrDefault(NamedPath(path, options[1], known.ContainsKey) ?? "") ?? throw new FormatException($"There is no layer {options[1]} before {path}.")).Output;
                 int outFeatures = Number(options[0]);
-                layer = new InferredLayer(new BilinearSpec(name, x.Features, second.Features, outFeatures, !options.Contains("nobias"), options[1]), path, x, TensorShape.Vector(outFeatures), EquatableArray<InferredLayer>.Empty)
-                {
-                    Second = second,
-                };
+                var spec = new BilinearSpec(name, x.Features, second.Features, outFeatures, !options.Contains("nobias"), options[1]);
+                layer = Layer(spec, path, TensorShape.Vector(outFeatures), [], x, second);
             }
             else
             {
@@ -317,8 +316,19 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             UpsampleSpec u => x.WithExtent(x.Channels, (int)(x.Height * u.ScaleHeight!.Value), (int)(x.Width * u.ScaleWidth!.Value)),
             _ => x,
         };
-        return new InferredLayer(spec, path, x, output, EquatableArray<InferredLayer>.Empty);
+        return Layer(spec, path, output, [], x);
     }
+
+    /// <summary>A layer with its shapes; which layers give its inputs is not told.</summary>
+    private static InferredLayer Layer(LayerSpec spec, string path, TensorShape output, IEnumerable<InferredScope> scopes, params TensorShape[] inputs) => new(
+        spec,
+        path,
+        inputs.Select(shape => new InferredInput(default, shape)).ToEquatableArray(),
+        new[] { new InferredOutput("", output) }.ToEquatableArray(),
+        scopes.ToEquatableArray());
+
+    private static InferredScope Scope(string name, string path, IReadOnlyList<InferredLayer> layers)
+        => new(new ScopeSpec(name, "", layers.Select(layer => layer.Spec).ToEquatableArray()), path, layers.ToEquatableArray(), default, default);
 
     private static TensorShape Pooled(TensorShape x, Pair kernel, Pair stride, Pair padding, Pair dilation, bool ceil) => x.WithExtent(x.Channels,
         PoolingExtent(x.Height, kernel.Height, stride.Height, padding.Height, ceil, dilation.Height),
@@ -412,9 +422,8 @@ internal sealed record Stack(string Text, string Name, TensorShape Input, IReadO
             UpsampleSpec u => "up:" + (u.Size is Pair size ? $"o{size.Height}x{size.Width}" : string.Create(CultureInfo.InvariantCulture, $"{u.ScaleHeight}x{u.ScaleWidth}"))
                 + (u.Mode == UpsampleMode.Linear ? ",linear" : "") + (u.AlignCorners == true ? ",align" : ""),
             DropoutSpec d => string.Create(CultureInfo.InvariantCulture, $"{(d.Channelwise ? "drop2d" : "drop")}:{d.Probability}"),
-            ResidualSpec { Shortcut: not null } => $"res[ {string.Join(" ", layer.Body.Take(layer.Body.Count - 1).Select(Word))} | {string.Join(" ", layer.Body[^1].Body.Select(Word))} ]",
-            ResidualSpec => $"res[ {string.Join(" ", layer.Body.Select(Word))} ]",
-            SequentialSpec => $"seq[ {string.Join(" ", layer.Body.Select(Word))} ]",
+            ResidualSpec => $"res[ {string.Join(" | ", layer.Scopes.Select(scope => string.Join(" ", scope.Layers.Select(Word))))} ]",
+            SequentialSpec => $"seq[ {string.Join(" ", layer.Members.Select(Word))} ]",
             _ => throw new NotSupportedException(layer.Spec.ToString()),
         };
     }
@@ -455,8 +464,8 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                         yield return new(layer.Path + ".bias", [l.OutFeatures], fanIn, false);
                     break;
                 case BilinearSpec b:
-                    fanIn = layer.Input.Features * layer.Second.Features;
-                    yield return new(layer.Path + ".weight", [b.OutFeatures, layer.Input.Features, layer.Second.Features], fanIn, true);
+                    fanIn = layer.Input.Features * layer.Inputs[1].Shape.Features;
+                    yield return new(layer.Path + ".weight", [b.OutFeatures, layer.Input.Features, layer.Inputs[1].Shape.Features], fanIn, true);
                     if (b.Bias)
                         yield return new(layer.Path + ".bias", [b.OutFeatures], fanIn, false);
                     break;
@@ -480,7 +489,7 @@ internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool I
                         yield return new(layer.Path + ".bias", affineShape, 1, false);
                     break;
                 case ResidualSpec or SequentialSpec:
-                    foreach (ParameterInfo inner in Of(layer.Body))
+                    foreach (ParameterInfo inner in Of(layer.Members))
                         yield return inner;
                     break;
             }

@@ -303,8 +303,8 @@ internal static class RandomNetworks
         ConvTranspose2dSpec c => (long)l.Input.Size * l.Output.Channels * c.Kernel.Area,
         Conv2dSpec c => (long)l.Output.Size * l.Input.Channels * c.Kernel.Area,
         LinearSpec => (long)l.Output.Size * l.Input.Size,
-        BilinearSpec => (long)l.Output.Size * l.Input.Size * l.Second.Size,
-        ResidualSpec or SequentialSpec => Work(l.Body),
+        BilinearSpec => (long)l.Output.Size * l.Input.Size * l.Inputs[1].Shape.Size,
+        ResidualSpec or SequentialSpec => Work(l.Members),
         _ => 0,
     });
 }

@@ -186,9 +186,9 @@ internal sealed partial class ReferenceInterpreter
             {
                 BatchNormSpec b => Normalize(layer, b, input, training),
                 ResidualSpec r => Sum(
-                    r.Shortcut is null ? input : Forward(layer.Body.Skip(r.Body.Count), input, first, shortcut, training),
-                    Forward(layer.Body.Take(r.Body.Count), input, first, body, training)),
-                SequentialSpec => Forward(layer.Body, input, first, body, training),
+                    r.Scopes.Count == 1 ? input : Forward(layer.Scopes[1].Layers, input, first, shortcut, training),
+                    Forward(layer.Scopes[0].Layers, input, first, body, training)),
+                SequentialSpec => Forward(layer.Members, input, first, body, training),
                 MaxUnpool2dSpec u => EachSample(input, (sample, i) => Unpool(layer, Pooled(layer, u), sample, i)),
                 BilinearSpec b => EachSample(input, (sample, i) => Bilinear(layer, b, sample, Named(layer, b.From!).Outputs[i])),
                 _ => EachSample(input, (sample, i) => Forward(layer, sample, first + i)),

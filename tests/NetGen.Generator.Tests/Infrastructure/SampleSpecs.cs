@@ -19,14 +19,18 @@ internal static class SampleSpecs
             new ActivationSpec("relu1", Activation.ReLU),
             new MaxPool2dSpec("maxpool1", Pair.Both(2), Pair.Both(2), Pair.Both(0), CeilMode: false),
             new FlattenSpec("flatten1"),
-            new ResidualSpec("residual1", "Body", new LayerSpec[]
-            {
+            Residual(
+                "residual1",
+                "Body",
                 new LinearSpec("linear1", null, 16, Bias: true),
                 new ActivationSpec("gelu1", Activation.GELU),
-                new LinearSpec("linear2", 16, 32 * 14 * 14, Bias: false),
-            }.ToEquatableArray()),
+                new LinearSpec("linear2", 16, 32 * 14 * 14, Bias: false)),
             new LinearSpec("linear1", 32 * 14 * 14, 10, Bias: true),
         }.ToEquatableArray(),
         CrossEntropyLossSpec.Default,
         new TargetSpec(HasMultiplyAddEstimate: true));
+
+    /// <summary>x + block(x).</summary>
+    public static ResidualSpec Residual(string name, string block, params LayerSpec[] layers)
+        => new(name) { Scopes = new[] { new ScopeSpec("", block, layers.ToEquatableArray()) }.ToEquatableArray() };
 }

@@ -89,7 +89,7 @@ public class ParserTests
             new DropoutSpec("dropout4", 1f, true),
             new FlattenSpec("flatten1"),
             new SoftmaxSpec("softmax1"),
-            new ResidualSpec("residual1", "Body", new LayerSpec[] { new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", Activation.ReLU) }.ToEquatableArray()),
+            SampleSpecs.Residual("residual1", "Body", new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", Activation.ReLU)),
             new LinearSpec("linear1", null, 4, true),
             new LinearSpec("linear2", 4, 5, true),
             new LinearSpec("linear3", 4, 5, false),
@@ -131,7 +131,7 @@ public class ParserTests
         Assert.All(result.CompilerDiagnostics, diagnostic => Assert.Equal("CS0246", diagnostic.Id));
         NetworkSource source = ReadSource(result.Compilation.RemoveSyntaxTrees(result.Compilation.SyntaxTrees.Skip(2)));
         Assert.Equal(["linear1", "residual1"], source.Network!.Layers.Select(layer => layer.Name));
-        Assert.Equal(["linear1"], ((ResidualSpec)source.Network.Layers[1]).Body.Select(layer => layer.Name));
+        Assert.Equal(["linear1"], source.Network.Layers[1].Members.Select(layer => layer.Name));
     }
 
     [Fact]

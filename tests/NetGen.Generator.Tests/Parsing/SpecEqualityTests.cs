@@ -20,7 +20,8 @@ public class SpecEqualityTests
     {
         NetworkSpec spec = SampleSpecs.MnistConvNet();
         LayerSpec[] layers = [.. spec.Layers];
-        var residual = (ResidualSpec)layers[4];
+        ScopeSpec body = layers[4].Scopes[0];
+        ScopeSpec[] shorter = [body with { Layers = body.Layers.Skip(1).ToEquatableArray() }], named = [body with { Name = "body" }];
         NetworkSpec[] others =
         [
             spec with { Name = "Other" },
@@ -38,7 +39,8 @@ public class SpecEqualityTests
             spec with { Layers = layers.Reverse().ToEquatableArray() },
             spec with { Layers = layers.Select(layer => layer is Conv2dSpec conv ? conv with { Bias = false } : layer).ToEquatableArray() },
             spec with { Layers = layers.Select(layer => layer is FlattenSpec ? new SoftmaxSpec("flatten1") : layer).ToEquatableArray() },
-            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? residual with { Body = residual.Body.Skip(1).ToEquatableArray() } : layer).ToEquatableArray() },
+            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = shorter.ToEquatableArray() } : layer).ToEquatableArray() },
+            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = named.ToEquatableArray() } : layer).ToEquatableArray() },
         ];
         Assert.All(others, other => Assert.NotEqual(spec, other));
         Assert.Equal(others.Length, others.Distinct().Count());

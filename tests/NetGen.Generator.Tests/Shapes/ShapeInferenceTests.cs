@@ -17,7 +17,7 @@ public class ShapeInferenceTests
             ["conv1 (32, 28, 28)", "relu1 (32, 28, 28)", "maxpool1 (32, 14, 14)", "flatten1 (6272)", "residual1 (6272)", "linear1 (10)"],
             result.Network.Layers.Select(layer => $"{layer.Path} {layer.Output}"));
         Assert.Equal(["residual1.linear1 (16)", "residual1.gelu1 (16)", "residual1.linear2 (6272)"],
-            result.Network.Layers[4].Body.Select(layer => $"{layer.Path} {layer.Output}"));
+            result.Network.Layers[4].Members.Select(layer => $"{layer.Path} {layer.Output}"));
         Assert.Equal("(1, 28, 28)", result.Network.Input.ToString());
         Assert.Equal("(10)", result.Network.Output.ToString());
     }
@@ -58,7 +58,7 @@ public class ShapeInferenceTests
             5 => new SoftmaxSpec(name),
             6 => new DropoutSpec(name, random.Next(3) - 0.5f, Flag()),
             7 => new FlattenSpec(name),
-            _ => new ResidualSpec(name, "Block", Enumerable.Range(0, random.Next(4)).Select(i => RandomLayer($"inner{i}", depth + 1)).ToEquatableArray()),
+            _ => SampleSpecs.Residual(name, "Block", [.. Enumerable.Range(0, random.Next(4)).Select(i => RandomLayer($"inner{i}", depth + 1))]),
         };
     }
 
