@@ -1,6 +1,6 @@
 using System.Text;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu;
 

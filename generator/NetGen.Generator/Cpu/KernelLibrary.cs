@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
@@ -83,13 +84,13 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 
     private static string FieldName(string type, int index) => type + Literals.Int(index + 1);
 
-    public override string Math(VectorFunction function)
+    public override string Math(ElementFunction function)
     {
-        string name = function + "_" + isa.Suffix;
+        string name = VectorCode.NameOf(function, isa);
         if (!_functions.ContainsKey(name))
         {
             _functions.Add(name, "");
-            _functions[name] = VectorFunctions.Render(function, isa, this);
+            _functions[name] = new VectorCode(isa, this).Method(function);
         }
         return name;
     }

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;

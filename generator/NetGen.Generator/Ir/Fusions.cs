@@ -1,4 +1,4 @@
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 

@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;

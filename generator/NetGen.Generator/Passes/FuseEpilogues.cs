@@ -1,5 +1,5 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Passes;
 

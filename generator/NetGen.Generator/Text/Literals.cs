@@ -27,6 +27,9 @@ internal static class Literals
 
     public static string Int(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>An integer whose bits matter, e.g. <c>0x3F800000</c>.</summary>
+    public static string Bits(int value) => "0x" + value.ToString("X8", CultureInfo.InvariantCulture);
+
     /// <summary>A number with thousands separated, for comments.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

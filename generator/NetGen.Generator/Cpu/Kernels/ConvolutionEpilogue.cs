@@ -1,3 +1,4 @@
+using NetGen.Generator.Functions;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
@@ -115,11 +116,11 @@ internal sealed record FusedPool(bool IsMax, Pair Kernel, int Divisor, Layout Ta
         if (IsMax && activation is null or { IsIncreasing: true })
         {
             // The largest has the largest value: one activation for the window.
-            string largest = sums.Aggregate((a, b) => $"{names.Math(VectorFunction.Larger)}({a}, {b})");
+            string largest = sums.Aggregate((a, b) => $"{names.Math(LargerFunction.OfTwo)}({a}, {b})");
             return activation is null ? largest : $"({activation.Apply(isa, names, largest)})";
         }
         if (IsMax)
-            return sums.Select(s => activation!.Apply(isa, names, s)).Aggregate((a, b) => $"{names.Math(VectorFunction.Larger)}({a}, {b})");
+            return sums.Select(s => activation!.Apply(isa, names, s)).Aggregate((a, b) => $"{names.Math(LargerFunction.OfTwo)}({a}, {b})");
         var terms = new List<string>();
         for (int i = 0; i < sums.Count; i += 2)
         {

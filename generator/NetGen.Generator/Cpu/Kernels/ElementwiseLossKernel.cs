@@ -1,4 +1,4 @@
-using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -6,124 +6,41 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
-/// <summary>The kernel of the losses that compare element with element: output and gradient are rows, the target is the caller's memory.</summary>
-internal static class ElementwiseLossKernel
+/// <summary>
+/// The kernel of losses that compare element with element: output and gradient are rows, the target is the caller's memory.
+/// </summary>
+internal sealed class ElementwiseLossKernel
 {
+    private readonly SourceWriter _writer;
+    private readonly VectorIsa _isa;
+    private readonly VectorCode _code;
+    private readonly ElementLoss _element;
+
+    /// <summary>Factors differ by channel: a channel is a run with a factor of its own.</summary>
+    private readonly bool _byChannel;
+
+    private readonly int _runs, _length;
+
+    /// <summary>Values of a run that fill vectors, and those behind.</summary>
+    private readonly int _whole, _rest;
+
+    private ElementwiseLossKernel(SourceWriter writer, VectorIsa isa, KernelNames names, ElementLoss element, TensorShape shape, int size)
+    {
+        (_writer, _isa, _code, _element) = (writer, isa, new VectorCode(isa, names), element);
+        _byChannel = shape.HasChannels && element.Factors.Any(f => f.Values.Count > 1);
+        _runs = _byChannel ? shape.Channels : 1;
+        _length = size / _runs;
+        _whole = _length / isa.Lanes * isa.Lanes;
+        _rest = _length - _whole;
+    }
+
     /// <param name="shape">The network's output; an image's factors may differ by channel.</param>
     public static Kernel Create(string name, string title, ElementLoss element, TensorShape shape, Layout input, Layout gradient)
-    {
-        int size = input.Channels;
-        return new Kernel(name, $"{title} over {Literals.Int(size)} values: loss = {element.Formula}; gradient = {element.SlopeFormula} · scale.",
+        => new(name,
+            $"{title} over {Literals.Int(input.Channels)} values: loss = {element.Formula}; gradient = {element.SlopeFormula} · scale.",
             "Values are in the caller's order. The losses of a sample are summed in double precision.",
-            [Floats("output"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
-        {
-            // Where factors differ by channel, a channel is a run with a factor of its own.
-            bool byChannel = shape.HasChannels && element.Factors.Any(f => f.Values.Count > 1);
-            int runs = byChannel ? shape.Channels : 1, length = size / runs;
-            int whole = length / isa.Lanes * isa.Lanes, rest = length - whole;
-
-            writer.Line($"{isa.Type} factor = {isa.Broadcast("scale")};");
-            foreach ((string factor, EquatableArray<float> values) in element.Factors)
-            {
-                if (values.Count == 1)
-                    writer.Line($"{isa.Type} {factor} = {isa.Broadcast(Literals.Float(values[0]))};");
-                else
-                    writer.Line($"ReadOnlySpan<float> {factor}Table = {Table(values, byChannel)};");
-            }
-            if (rest > 0)
-            {
-                writer.Line("// The caller's memory ends with the last value: what does not fill a vector goes through these.");
-                writer.Line($"float* lastTargets = stackalloc float[{Literals.Int(isa.Lanes)}];");
-                writer.Line($"{isa.Static}<float> present = {Present(isa, rest)};");
-                writer.Line($"{isa.Zero}.Store(lastTargets);");
-                if (byChannel)
-                    writer.Line($"float* lastOutputs = stackalloc float[{Literals.Int(isa.Lanes)}], lastGradients = stackalloc float[{Literals.Int(isa.Lanes)}];");
-            }
-            string advance = $"output += {Literals.Int(input.SampleStride)}, target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)}";
-            using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
-            {
-                writer.Line($"{isa.Static}<double> sum = {isa.Static}<double>.Zero;");
-                if (element.Refused is not null)
-                    writer.Line($"{isa.Type} refused = {isa.Zero};");
-                if (byChannel)
-                {
-                    using (writer.Block($"for (int channel = 0; channel < {Literals.Int(runs)}; channel++)"))
-                    {
-                        foreach ((string factor, EquatableArray<float> values) in element.Factors.Where(f => f.Values.Count > 1))
-                            writer.Line($"{isa.Type} {factor} = {isa.Broadcast($"{factor}Table[channel]")};");
-                        writer.Line($"float* x0 = output + channel * {Literals.Int(length)}, t0 = target + channel * {Literals.Int(length)}, dx0 = outputGradient + channel * {Literals.Int(length)};");
-                        EmitRun("x0", "t0", "dx0");
-                    }
-                }
-                else
-                {
-                    EmitRun("output", "target", "outputGradient");
-                }
-                int written = byChannel ? size : whole + (rest > 0 ? isa.Lanes : 0), padded = Layout.RoundUp(size);
-                if (written < padded)
-                    writer.Line($"new Span<float>(outputGradient + {Literals.Int(written)}, {Literals.Int(padded - written)}).Clear();");
-                string total = $"{isa.Static}.Sum(sum)";
-                writer.Line(element.Refused is null ? $"losses[n] = {total};"
-                    : $"losses[n] = {isa.Static}.EqualsAll(refused.AsInt32(), {isa.Static}<int>.Zero) ? {total} : double.NegativeInfinity;");
-            }
-
-            void EmitRun(string x, string t, string dx)
-            {
-                if (whole > 0)
-                {
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
-                    {
-                        writer.Line($"{isa.Type} x = {isa.Load($"{x} + i")}, t = {isa.Load($"{t} + i")};");
-                        EmitFactors("i");
-                        if (element.Refused is { } refused)
-                            writer.Line($"refused |= {refused(isa)};");
-                        element.Emit(writer, isa, names);
-                        EmitSum();
-                        writer.Line(isa.Store("(slope * factor)", $"{dx} + i"));
-                    }
-                }
-                if (rest == 0)
-                    return;
-                using (writer.Block())
-                {
-                    writer.Line($"new ReadOnlySpan<float>({t} + {Literals.Int(whole)}, {Literals.Int(rest)}).CopyTo(new Span<float>(lastTargets, {Literals.Int(rest)}));");
-                    if (byChannel)
-                        writer.Line($"new ReadOnlySpan<float>({x} + {Literals.Int(whole)}, {Literals.Int(rest)}).CopyTo(new Span<float>(lastOutputs, {Literals.Int(rest)}));");
-                    writer.Line($"{isa.Type} x = {(byChannel ? isa.Load("lastOutputs") : isa.Load(Literals.Plus(x, whole)))}, t = {isa.Load("lastTargets")};");
-                    EmitFactors(Literals.Int(whole));
-                    if (element.Refused is { } refused)
-                        writer.Line($"refused |= {refused(isa)} & present;");
-                    element.Emit(writer, isa, names);
-                    writer.Line("loss &= present;");
-                    writer.Line("slope &= present;");
-                    EmitSum();
-                    if (byChannel)
-                    {
-                        writer.Line(isa.Store("(slope * factor)", "lastGradients"));
-                        writer.Line($"new ReadOnlySpan<float>(lastGradients, {Literals.Int(rest)}).CopyTo(new Span<float>({dx} + {Literals.Int(whole)}, {Literals.Int(rest)}));");
-                    }
-                    else
-                    {
-                        writer.Line(isa.Store("(slope * factor)", Literals.Plus(dx, whole)));
-                    }
-                }
-            }
-
-            void EmitFactors(string index)
-            {
-                if (byChannel)
-                    return;
-                foreach ((string factor, EquatableArray<float> values) in element.Factors.Where(f => f.Values.Count > 1))
-                    writer.Line($"{isa.Type} {factor} = {isa.Static}.Create({factor}Table.Slice({index}, {Literals.Int(isa.Lanes)}));");
-            }
-
-            void EmitSum()
-            {
-                writer.Line($"({isa.Static}<double> lower, {isa.Static}<double> upper) = {isa.Static}.Widen(loss);");
-                writer.Line("sum += lower + upper;");
-            }
-        });
-    }
+            [Floats("output"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
+            (writer, isa, names) => new ElementwiseLossKernel(writer, isa, names, element, shape, input.Channels).Emit(input, gradient));
 
     /// <summary>A constant array, filled up with zeros to whole vectors of any width.</summary>
     public static string Table(EquatableArray<float> values, bool exact = false)
@@ -132,7 +49,132 @@ internal static class ElementwiseLossKernel
         return $"new float[] {{ {string.Join(", ", padded.Select(Literals.Float))} }}";
     }
 
-    /// <summary>All bits set in the first lanes.</summary>
-    private static string Present(VectorIsa isa, int count)
-        => $"{isa.Static}.Create({string.Join(", ", Enumerable.Range(0, isa.Lanes).Select(lane => lane < count ? "-1" : "0"))}).AsSingle()";
+    private void Emit(Layout input, Layout gradient)
+    {
+        int size = input.Channels;
+        DeclareConstants();
+        string advance = $"output += {Literals.Int(input.SampleStride)}, target += {Literals.Int(size)}, "
+            + $"outputGradient += {Literals.Int(gradient.SampleStride)}";
+        using (_writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+        {
+            _writer.Line($"{_isa.Static}<double> sum = {_isa.Static}<double>.Zero;");
+            if (_element.Refused is not null)
+                _writer.Line($"{_isa.Type} refused = {_isa.Zero};");
+            if (_byChannel)
+                EmitChannels();
+            else
+                EmitRun("output", "target", "outputGradient");
+            int written = _byChannel ? size : _whole + (_rest > 0 ? _isa.Lanes : 0), padded = Layout.RoundUp(size);
+            if (written < padded)
+                _writer.Line($"new Span<float>(outputGradient + {Literals.Int(written)}, {Literals.Int(padded - written)}).Clear();");
+            string total = $"{_isa.Static}.Sum(sum)";
+            _writer.Line(_element.Refused is null ? $"losses[n] = {total};"
+                : $"losses[n] = {_isa.Static}.EqualsAll(refused.AsInt32(), {_isa.Static}<int>.Zero) ? {total} : double.NegativeInfinity;");
+        }
+    }
+
+    private void DeclareConstants()
+    {
+        _writer.Line($"{_isa.Type} factor = {_isa.Broadcast("scale")};");
+        foreach (ElementFactor factor in _element.Factors)
+        {
+            if (factor.Values.Count == 1)
+                _writer.Line($"{_isa.Type} {factor.Name} = {_isa.Broadcast(Literals.Float(factor.Values[0]))};");
+            else
+                _writer.Line($"ReadOnlySpan<float> {factor.Name}Table = {Table(factor.Values, _byChannel)};");
+        }
+        if (_rest == 0)
+            return;
+        string lanes = Literals.Int(_isa.Lanes);
+        _writer.Line("// The caller's memory ends with the last value: what does not fill a vector goes through these.");
+        _writer.Line($"float* lastTargets = stackalloc float[{lanes}];");
+        _writer.Line($"{_isa.Type} present = {Present()};");
+        _writer.Line($"{_isa.Zero}.Store(lastTargets);");
+        if (_byChannel)
+            _writer.Line($"float* lastOutputs = stackalloc float[{lanes}], lastGradients = stackalloc float[{lanes}];");
+    }
+
+    private void EmitChannels()
+    {
+        using (_writer.Block($"for (int channel = 0; channel < {Literals.Int(_runs)}; channel++)"))
+        {
+            foreach (ElementFactor factor in _element.Factors.Where(f => f.Values.Count > 1))
+                _writer.Line($"{_isa.Type} {factor.Name} = {_isa.Broadcast($"{factor.Name}Table[channel]")};");
+            string offset = $"channel * {Literals.Int(_length)}";
+            _writer.Line($"float* x0 = output + {offset}, t0 = target + {offset}, dx0 = outputGradient + {offset};");
+            EmitRun("x0", "t0", "dx0");
+        }
+    }
+
+    /// <param name="x">Pointer to the outputs.</param>
+    /// <param name="t">Pointer to the targets.</param>
+    /// <param name="dx">Pointer to the gradients.</param>
+    private void EmitRun(string x, string t, string dx)
+    {
+        if (_whole > 0)
+        {
+            using (_writer.Block($"for (int i = 0; i < {Literals.Int(_whole)}; i += {Literals.Int(_isa.Lanes)})"))
+            {
+                Load(_isa.Load($"{x} + i"), _isa.Load($"{t} + i"), "i");
+                if (_element.Refused is { } refused)
+                    _writer.Line($"refused |= {_code.Text(refused)};");
+                _code.Write(_writer, _element.Program);
+                EmitSum();
+                Store($"{dx} + i");
+            }
+        }
+        if (_rest > 0)
+        {
+            using (_writer.Block())
+                EmitRest(x, t, dx);
+        }
+    }
+
+    /// <summary>The values of a run that fill no vector.</summary>
+    private void EmitRest(string x, string t, string dx)
+    {
+        string whole = Literals.Int(_whole), rest = Literals.Int(_rest);
+        _writer.Line($"new ReadOnlySpan<float>({t} + {whole}, {rest}).CopyTo(new Span<float>(lastTargets, {rest}));");
+        if (_byChannel)
+            _writer.Line($"new ReadOnlySpan<float>({x} + {whole}, {rest}).CopyTo(new Span<float>(lastOutputs, {rest}));");
+        Load(_byChannel ? _isa.Load("lastOutputs") : _isa.Load(Literals.Plus(x, _whole)), _isa.Load("lastTargets"), whole);
+        if (_element.Refused is { } refused)
+            _writer.Line($"refused |= {_code.Text(refused & ElementMask.Named("present"))};");
+        _code.Write(_writer, _element.Program);
+        _writer.Line($"{_code.Text(_element.Cost)} &= present;");
+        _writer.Line($"{_code.Text(_element.Slope)} &= present;");
+        EmitSum();
+        Store(_byChannel ? "lastGradients" : Literals.Plus(dx, _whole));
+        if (_byChannel)
+            _writer.Line($"new ReadOnlySpan<float>(lastGradients, {rest}).CopyTo(new Span<float>({dx} + {whole}, {rest}));");
+    }
+
+    /// <summary>Output, target and factors of a vector.</summary>
+    private void Load(string output, string target, string index)
+    {
+        _writer.Line($"{_isa.Type} {_code.Text(ElementLoss.Output)} = {output}, {_code.Text(ElementLoss.Target)} = {target};");
+        if (_byChannel)
+            return;
+        foreach (ElementFactor factor in _element.Factors.Where(f => f.Values.Count > 1))
+        {
+            string values = $"{factor.Name}Table.Slice({index}, {Literals.Int(_isa.Lanes)})";
+            _writer.Line($"{_isa.Type} {factor.Name} = {_isa.Static}.Create({values});");
+        }
+    }
+
+    private void EmitSum()
+    {
+        _writer.Line($"({_isa.Static}<double> lower, {_isa.Static}<double> upper) = {_isa.Static}.Widen({_code.Text(_element.Cost)});");
+        _writer.Line("sum += lower + upper;");
+    }
+
+    private void Store(string address)
+        => _writer.Line(_isa.Store(_code.Text(ElementValue.Group(_element.Slope * ElementValue.Named("factor"))), address));
+
+    /// <summary>All bits set in the lanes of the rest.</summary>
+    private string Present()
+    {
+        IEnumerable<string> lanes = Enumerable.Range(0, _isa.Lanes).Select(lane => lane < _rest ? "-1" : "0");
+        return $"{_isa.Static}.Create({string.Join(", ", lanes)}).AsSingle()";
+    }
 }

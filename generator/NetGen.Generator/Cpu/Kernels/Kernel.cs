@@ -1,4 +1,5 @@
 using NetGen.Generator.Emit;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
@@ -71,45 +72,6 @@ internal abstract class KernelNames
     /// <returns>Its name.</returns>
     public abstract string Field(string type, string expression);
 
-    /// <summary>A helper of this instruction set that is emitted once, e.g. the vector exponential.</summary>
-    public abstract string Math(VectorFunction function);
-}
-
-/// <summary>What the emitted code may need on vectors beyond the operators.</summary>
-internal enum VectorFunction
-{
-    Exp,
-    Sigmoid,
-
-    /// <summary>The sum of two sigmoids, for averages.</summary>
-    SigmoidSum,
-    Tanh,
-    Erf,
-
-    /// <summary>The larger of two; NaN if either is, as PyTorch's max pooling has it.</summary>
-    Larger,
-
-    /// <summary>x φ(x), with the density φ of the normal distribution.</summary>
-    GeluSlope,
-
-    /// <summary>Derivative of GELU's tanh form from x and the tanh.</summary>
-    GeluTanhDerivative,
-
-    /// <summary>eˣ − 1, without cancellation near zero.</summary>
-    Expm1,
-
-    /// <summary>ln(1 + x) for x from 0 to 1.</summary>
-    Log1p,
-
-    /// <summary>ln x for every x: −∞ at zero, NaN below.</summary>
-    Log,
-    LeakyReLU,
-    ELU,
-    SiLU,
-    SiLUSlope,
-    Mish,
-    MishSlope,
-    Hardswish,
-    HardswishSlope,
-    Softplus,
+    /// <summary>The method that computes an element function for this instruction set; it is emitted once.</summary>
+    public abstract string Math(ElementFunction function);
 }

@@ -1,3 +1,5 @@
+using NetGen.Generator.Specs;
+
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>

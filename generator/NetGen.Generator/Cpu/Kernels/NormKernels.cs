@@ -1,4 +1,5 @@
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 

@@ -1,5 +1,7 @@
+using NetGen.Generator.Functions;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -338,7 +340,7 @@ internal static class Pooling
     }
 
     private static string Accumulate(KernelNames names, PoolWindows pool, string result, string element)
-        => pool.IsMax ? $"{result} = {names.Math(VectorFunction.Larger)}({result}, {element});" : $"{result} += {element};";
+        => pool.IsMax ? $"{result} = {names.Math(LargerFunction.OfTwo)}({result}, {element});" : $"{result} += {element};";
 
     private static string Advance(IReadOnlyList<(string Name, Layout Layout)> operands)
         => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));

@@ -1,3 +1,4 @@
+using NetGen.Generator.Functions;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -59,7 +60,7 @@ internal static class RowKernels
                 string sums = new LongSum(writer, isa, "sums").OverVectors(padded, isa.Lanes, () => writer.Line($"sums += {isa.Load("outputGradient + i")};"));
                 writer.Line($"{isa.Type} sum = {isa.Broadcast(sums)};");
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
-                    writer.Line(isa.Store($"({isa.Load("outputGradient + i")} - {names.Math(VectorFunction.Exp)}({isa.Load("saved + i")}) * sum)", "output + i"));
+                    writer.Line(isa.Store($"({isa.Load("outputGradient + i")} - {names.Math(Exponential.Exp)}({isa.Load("saved + i")}) * sum)", "output + i"));
                 EmitClear(writer, features, padded);
             }
         });
@@ -73,7 +74,7 @@ internal static class RowKernels
             writer.Line($"largest = Math.Max(largest, {input}[i]);");
         writer.Line($"{isa.Type} shift = {isa.Broadcast("largest")};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
-            writer.Line(isa.Store($"{names.Math(VectorFunction.Exp)}({isa.Load(input + " + i")} - shift)", output + " + i"));
+            writer.Line(isa.Store($"{names.Math(Exponential.Exp)}({isa.Load(input + " + i")} - shift)", output + " + i"));
         writer.Line("double sum = 0;");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(features)}; i++)"))
             writer.Line($"sum += {output}[i];");

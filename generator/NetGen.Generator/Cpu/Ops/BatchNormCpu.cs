@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Passes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 

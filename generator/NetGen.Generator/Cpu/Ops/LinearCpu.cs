@@ -2,6 +2,7 @@ using System.Numerics;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 

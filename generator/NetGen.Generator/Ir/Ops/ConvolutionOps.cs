@@ -1,7 +1,7 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 

@@ -1,5 +1,5 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Passes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 

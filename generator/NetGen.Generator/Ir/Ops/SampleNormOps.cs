@@ -1,6 +1,6 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 

@@ -1,6 +1,7 @@
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Functions.ElementValue;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -18,22 +19,26 @@ internal sealed class BCELoss() : ElementwiseLoss<BCELossSpec>("BCELoss")
     protected override ElementLoss Element(BCELossSpec spec)
     {
         string weight = spec.Weight.Count == 0 ? "" : "weight · ";
-        return new ElementLoss($"{weight}−(t log x + (1 − t) log(1 − x))", $"{weight}(x − t) / max(x (1 − x), 10⁻¹²)", (writer, isa, names) =>
+        var factor = new ElementFactor("weight", spec.Weight);
+        return new ElementLoss($"{weight}−(t log x + (1 − t) log(1 − x))", $"{weight}(x − t) / max(x (1 − x), 10⁻¹²)", (code, x, t) =>
         {
-            string one = isa.Broadcast("1f"), least = isa.Broadcast("-100f"), factor = spec.Weight.Count == 0 ? "" : " * weight";
-            string log = names.Math(VectorFunction.Log);
-            writer.Line($"{isa.Type} other = {one} - x;");
-            writer.Line("// log(1 − x) from the rounded 1 − x, and what rounding took from it.");
-            writer.Line($"{isa.Type} logarithm = {Epilogue.Maximum(isa, least, $"{log}(x)")}, otherLogarithm = {log}(other) - ((other - {one}) + x) / {Epilogue.Maximum(isa, isa.Broadcast("1e-12f"), "other")};");
-            writer.Line($"otherLogarithm = {Epilogue.Maximum(isa, least, "otherLogarithm")};");
-            writer.Line($"{isa.Type} loss = -(t * logarithm + ({one} - t) * otherLogarithm){factor};");
-            writer.Line($"{isa.Type} slope = (x - t) / {Epilogue.Maximum(isa, isa.Broadcast("1e-12f"), "(x * other)")}{factor};");
+            ElementValue tiny = Decimal("1e-12"), least = -100;
+            ElementValue other = code.Let("other", 1 - x);
+            code.Comment("log(1 − x) from the rounded 1 − x, and what rounding took from it.");
+            ElementValue logarithm = code.Let("logarithm", Max(least, NaturalLogarithm.Log.Of(x)));
+            ElementValue rounding = (Group(other - 1) + x) / Max(tiny, other);
+            ElementValue otherLogarithm = code.And("otherLogarithm", NaturalLogarithm.Log.Of(other) - rounding);
+            code.Set(otherLogarithm, Max(least, otherLogarithm));
+            ElementValue loss = code.Let("loss", Weighted(-(t * logarithm + (1 - t) * otherLogarithm)));
+            return (loss, code.Let("slope", Weighted((x - t) / Max(tiny, x * other))));
         })
         {
-            Factors = spec.Weight.Count == 0 ? [] : [("weight", spec.Weight)],
+            Factors = FactorsOf(factor),
             Requirement = "BCELoss is defined for outputs from 0 to 1: put Sigmoid last, or take BCEWithLogitsLoss.",
-            Refused = isa => $"~({isa.Static}.GreaterThanOrEqual(x, {isa.Zero}) & {isa.Static}.LessThanOrEqual(x, {isa.Broadcast("1f")}))",
+            Refused = ~(ElementLoss.Output >= Zero & ElementLoss.Output <= 1),
         };
+
+        ElementValue Weighted(ElementValue value) => spec.Weight.Count == 0 ? value : value * factor.Element;
     }
 }
 
@@ -56,24 +61,27 @@ internal sealed class BCEWithLogitsLoss() : ElementwiseLoss<BCEWithLogitsLossSpe
 
     protected override ElementLoss Element(BCEWithLogitsLossSpec spec)
     {
-        bool weighted = spec.Weight.Count > 0, positive = spec.PosWeight.Count > 0;
-        string weight = weighted ? "weight · " : "", term = positive ? "(1 + (positive − 1) t)" : "1";
-        string formula = positive ? $"{weight}((1 − t) x + {term} log(1 + e⁻ˣ))" : $"{weight}((1 − t) x + log(1 + e⁻ˣ))";
-        string slope = positive ? $"{weight}({term} σ(x) − positive · t)" : $"{weight}(σ(x) − t)";
-        return new ElementLoss(formula, slope, (writer, isa, names) =>
+        bool weighted = spec.Weight.Count > 0, counted = spec.PosWeight.Count > 0;
+        ElementFactor weight = new("weight", spec.Weight), positive = new("positive", spec.PosWeight);
+        string prefix = weighted ? "weight · " : "", term = counted ? "(1 + (positive − 1) t)" : "1";
+        string formula = counted ? $"{prefix}((1 − t) x + {term} log(1 + e⁻ˣ))" : $"{prefix}((1 − t) x + log(1 + e⁻ˣ))";
+        string slope = counted ? $"{prefix}({term} σ(x) − positive · t)" : $"{prefix}(σ(x) − t)";
+        return new ElementLoss(formula, slope, (code, x, t) =>
         {
-            string one = isa.Broadcast("1f"), factor = weighted ? " * weight" : "";
-            writer.Line($"{isa.Type} e = {names.Math(VectorFunction.Exp)}(-{isa.Static}.Abs(x)), inverse = {one} / ({one} + e);");
-            writer.Line("// log(1 + e⁻ˣ) = max(−x, 0) + log(1 + e^−|x|).");
-            writer.Line($"{isa.Type} soft = {Epilogue.Maximum(isa, isa.Zero, "(-x)")} + {names.Math(VectorFunction.Log1p)}(e);");
-            writer.Line($"{isa.Type} sigmoid = {isa.Static}.ConditionalSelect({isa.Static}.LessThan(x, {isa.Zero}), e * inverse, inverse);");
-            if (positive)
-                writer.Line($"{isa.Type} share = {one} + (positive - {one}) * t;");
-            writer.Line($"{isa.Type} loss = (({one} - t) * x + {(positive ? "share * soft" : "soft")}){factor};");
-            writer.Line($"{isa.Type} slope = ({(positive ? "share * sigmoid - positive * t" : "sigmoid - t")}){factor};");
+            ElementValue e = code.Let("e", Exponential.Exp.Of(-Abs(x))), inverse = code.And("inverse", 1 / (1 + e));
+            code.Comment("log(1 + e⁻ˣ) = max(−x, 0) + log(1 + e^−|x|).");
+            ElementValue soft = code.Let("soft", Max(Zero, -x) + NaturalLogarithm.Log1p.Of(e));
+            ElementValue sigmoid = code.Let("sigmoid", Select(x < Zero, e * inverse, inverse));
+            if (!counted)
+                return (code.Let("loss", Weighted((1 - t) * x + soft)), code.Let("slope", Weighted(sigmoid - t)));
+            ElementValue share = code.Let("share", 1 + (positive.Element - 1) * t);
+            ElementValue loss = code.Let("loss", Weighted((1 - t) * x + share * soft));
+            return (loss, code.Let("slope", Weighted(share * sigmoid - positive.Element * t)));
         })
         {
-            Factors = (weighted ? new[] { ("weight", spec.Weight) } : []).Concat(positive ? [("positive", spec.PosWeight)] : []).ToArray(),
+            Factors = FactorsOf(weight, positive),
         };
+
+        ElementValue Weighted(ElementValue value) => weighted ? Group(value) * weight.Element : Group(value);
     }
 }

@@ -1,9 +1,7 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
-using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -16,6 +14,10 @@ internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(ty
 
     protected abstract ElementLoss Element(TSpec spec);
 
+    /// <summary>Those factors that the declaration gives.</summary>
+    protected static EquatableArray<ElementFactor> FactorsOf(params ElementFactor[] factors)
+        => factors.Where(factor => factor.Values.Count > 0).ToEquatableArray();
+
     protected sealed override IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output)
         => [LossTarget.Values("Loss", output, Meaning, samples => spec.Reduction switch
         {
@@ -25,23 +27,4 @@ internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(ty
         })];
 
     protected sealed override LossOp CreateOp(TSpec spec, TensorShape output) => new ElementwiseLossOp(TypeName, Element(spec), output);
-}
-
-/// <summary>How one element's loss is computed.</summary>
-/// <param name="Formula">For comments.</param>
-/// <param name="SlopeFormula">Derivative with respect to the output, for comments.</param>
-/// <param name="Emit">
-/// Writes statements that declare the vectors <c>loss</c> and <c>slope</c> from <c>x</c>, the outputs, and <c>t</c>, the targets, and from
-/// the vectors of <see cref="Factors"/>.
-/// </param>
-internal sealed record ElementLoss(string Formula, string SlopeFormula, Action<SourceWriter, VectorIsa, KernelNames> Emit)
-{
-    /// <summary>Constants that differ from output to output (one for each output, or for each channel of an image), or one for all, by name.</summary>
-    public IReadOnlyList<(string Name, EquatableArray<float> Values)> Factors { get; init; } = [];
-
-    /// <summary>What the output must be, as the text of an exception; null where every output is allowed.</summary>
-    public string? Requirement { get; init; }
-
-    /// <summary>The mask, all bits set, of the outputs that <see cref="Requirement"/> refuses: an expression of <c>x</c>.</summary>
-    public Func<VectorIsa, string>? Refused { get; init; }
 }

@@ -1,6 +1,8 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
+using static NetGen.Generator.Functions.ElementValue;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -10,21 +12,26 @@ internal sealed class KLDivLoss() : ElementwiseLoss<KLDivLossSpec>("KLDivLoss")
     protected override string Meaning => "the probabilities of the wanted distribution, or their logarithms where LogTarget says so";
 
     public override LossSpec Read(LayerArguments arguments) => new KLDivLossSpec(
-        arguments.Choice("Reduction", "mean", "sum", "batchmean") switch { "sum" => LossReduction.Sum, "batchmean" => LossReduction.BatchMean, _ => LossReduction.Mean },
+        arguments.Choice("Reduction", "mean", "sum", "batchmean") switch
+        {
+            "sum" => LossReduction.Sum,
+            "batchmean" => LossReduction.BatchMean,
+            _ => LossReduction.Mean,
+        },
         arguments.Bool("LogTarget", fallback: false));
 
     protected override IEnumerable<string> Options(KLDivLossSpec spec) => spec.LogTarget ? ["log target"] : [];
 
     protected override ElementLoss Element(KLDivLossSpec spec) => spec.LogTarget
-        ? new("eᵗ (t − x)", "−eᵗ", (writer, isa, names) =>
+        ? new("eᵗ (t − x)", "−eᵗ", (code, x, t) =>
         {
-            writer.Line("// eᵗ for targets of either sign.");
-            writer.Line($"{isa.Type} root = {names.Math(VectorFunction.Exp)}({isa.Broadcast("0.5f")} * t), p = root * root;");
-            writer.Line($"{isa.Type} loss = p * (t - x), slope = -p;");
+            code.Comment("eᵗ for targets of either sign.");
+            ElementValue root = code.Let("root", Exponential.Exp.Of(0.5f * t)), p = code.And("p", root * root);
+            return (code.Let("loss", p * (t - x)), code.And("slope", -p));
         })
-        : new("t (log t − x), t log t being 0 at 0", "−t", (writer, isa, names) =>
+        : new("t (log t − x), t log t being 0 at 0", "−t", (code, x, t) =>
         {
-            writer.Line($"{isa.Type} own = {isa.Static}.ConditionalSelect({isa.Static}.Equals(t, {isa.Zero}), {isa.Zero}, t * {names.Math(VectorFunction.Log)}(t));");
-            writer.Line($"{isa.Type} loss = own - t * x, slope = -t;");
+            ElementValue own = code.Let("own", Select(Equal(t, Zero), Zero, t * NaturalLogarithm.Log.Of(t)));
+            return (code.Let("loss", own - t * x), code.And("slope", -t));
         });
 }

@@ -1,7 +1,7 @@
-using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
-using NetGen.Generator.Text;
+using static NetGen.Generator.Functions.ElementValue;
 
 namespace NetGen.Generator.Layers.Losses;
 
@@ -10,9 +10,10 @@ internal sealed class MSELoss() : ElementwiseLoss<MSELossSpec>("MSELoss")
 {
     public override LossSpec Read(LayerArguments arguments) => new MSELossSpec(ReadReduction(arguments));
 
-    protected override ElementLoss Element(MSELossSpec spec) => new("(output − target)²", "2 (output − target)", (writer, isa, _) =>
+    protected override ElementLoss Element(MSELossSpec spec) => new("(output − target)²", "2 (output − target)", (code, x, t) =>
     {
-        writer.Line($"{isa.Type} difference = x - t, loss = difference * difference, slope = difference + difference;");
+        ElementValue difference = code.Let("difference", x - t);
+        return (code.And("loss", difference * difference), code.And("slope", difference + difference));
     });
 }
 
@@ -23,12 +24,11 @@ internal sealed class L1Loss() : ElementwiseLoss<L1LossSpec>("L1Loss")
 
     protected override ElementLoss Element(L1LossSpec spec) => Absolute;
 
-    public static ElementLoss Absolute { get; } = new("|output − target|", "sign(output − target)", (writer, isa, _) =>
+    public static ElementLoss Absolute { get; } = new("|output − target|", "sign(output − target)", (code, x, t) =>
     {
-        string one = isa.Broadcast("1f"), minusOne = isa.Broadcast("-1f");
-        writer.Line($"{isa.Type} difference = x - t, loss = {isa.Static}.Abs(difference);");
-        writer.Line($"{isa.Type} below = {isa.Static}.ConditionalSelect({isa.Static}.LessThan(difference, {isa.Zero}), {minusOne}, difference);");
-        writer.Line($"{isa.Type} slope = {isa.Static}.ConditionalSelect({isa.Static}.GreaterThan(difference, {isa.Zero}), {one}, below);");
+        ElementValue difference = code.Let("difference", x - t), loss = code.And("loss", Abs(difference));
+        ElementValue below = code.Let("below", Select(difference < Zero, -1, difference));
+        return (loss, code.Let("slope", Select(difference > Zero, 1, below)));
     });
 }
 
@@ -47,13 +47,15 @@ internal sealed class HuberLoss() : ElementwiseLoss<HuberLossSpec>("HuberLoss")
         $"d within ±{Number(spec.Delta)}");
 
     /// <summary>scale · c (|d| − ½c) with c = min(|d|, bound): half a square up to the bound, and a straight line beyond.</summary>
-    public static ElementLoss Quadratic(double bound, double scale, string formula, string slope) => new(formula, slope, (writer, isa, _) =>
+    public static ElementLoss Quadratic(double bound, double scale, string formula, string slope) => new(formula, slope, (code, x, t) =>
     {
-        string limit = isa.Broadcast(Literals.Float((float)bound)), factor = scale == 1 ? "" : $" * {isa.Broadcast(Literals.Float((float)scale))}";
-        writer.Line($"{isa.Type} difference = x - t, magnitude = {isa.Static}.Abs(difference), inner = {Epilogue.Minimum(isa, limit, "magnitude")};");
-        writer.Line($"{isa.Type} loss = inner * (magnitude - {isa.Broadcast("0.5f")} * inner){factor};");
-        string clamped = Epilogue.Maximum(isa, isa.Broadcast(Literals.Float((float)-bound)), Epilogue.Minimum(isa, limit, "difference"));
-        writer.Line($"{isa.Type} slope = {clamped}{factor};");
+        ElementValue limit = (float)bound;
+        ElementValue difference = code.Let("difference", x - t), magnitude = code.And("magnitude", Abs(difference));
+        ElementValue inner = code.And("inner", Min(limit, magnitude));
+        ElementValue loss = code.Let("loss", Scaled(inner * (magnitude - 0.5f * inner)));
+        return (loss, code.Let("slope", Scaled(Max((float)-bound, Min(limit, difference)))));
+
+        ElementValue Scaled(ElementValue value) => scale == 1 ? value : value * (float)scale;
     });
 }
 
@@ -67,7 +69,8 @@ internal sealed class SmoothL1Loss() : ElementwiseLoss<SmoothL1LossSpec>("Smooth
 
     protected override IEnumerable<string> Options(SmoothL1LossSpec spec) => spec.Beta == 1 ? [] : [$"beta {Number(spec.Beta)}"];
 
-    protected override ElementLoss Element(SmoothL1LossSpec spec) => spec.Beta == 0 ? L1Loss.Absolute : HuberLoss.Quadratic(spec.Beta, 1 / spec.Beta,
+    protected override ElementLoss Element(SmoothL1LossSpec spec) => spec.Beta == 0 ? L1Loss.Absolute : HuberLoss.Quadratic(
+        spec.Beta, 1 / spec.Beta,
         $"½d² / {Number(spec.Beta)} for |d| ≤ {Number(spec.Beta)}, else |d| − {Number(spec.Beta / 2)}, d = output − target",
         $"d / {Number(spec.Beta)} within ±1");
 }
