@@ -60,23 +60,22 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     /// Packs the weights as [group][out / 16][in / 16][row][column][16 in][16 out], or, for an input in the caller's order, as
     /// [group][out / 16][in][row][column][16 out]; those of a depthwise convolution as [channel / 16][row][column][16].
     /// </summary>
-    public void Pack(bool plain)
+    public PackedTensor Pack(bool plain)
     {
         if (IsDepthwise)
         {
-            int length = CheckLength(((long)Groups + Block - 1) / Block * Block, 1), stride = Taps * Block;
-            Weight.Dimensions =
+            int depthwise = CheckLength(((long)Groups + Block - 1) / Block * Block, 1), stride = Taps * Block;
+            PackedDimension[] taps =
             [
                 new PackedDimension(Groups, Block, stride, 1),
                 new PackedDimension(1, 1, 0, 0),
                 new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * Block, 0),
                 new PackedDimension(Window.Kernel.Width, 1, Block, 0),
             ];
-            Weight.PackedLength = length;
-            return;
+            return new PackedTensor(taps.ToEquatableArray(), depthwise);
         }
         long outputs = ((long)OutChannels + Block - 1) / Block * Block, inputs = plain ? InChannels : ((long)InChannels + Block - 1) / Block * Block;
-        Weight.PackedLength = CheckLength(Groups * outputs, inputs);
+        int length = CheckLength(Groups * outputs, inputs);
         int innerChannels = plain ? 1 : Block, blockStride = (int)inputs * Taps * Block, groupStride = (int)outputs / Block * blockStride;
         var dimensions = new List<PackedDimension>();
         if (Groups > 1)
@@ -85,7 +84,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         dimensions.Add(plain ? new PackedDimension(InChannels, 1, Taps * Block, 0) : new PackedDimension(InChannels, Block, Taps * Square, Block));
         dimensions.Add(new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * innerChannels * Block, 0));
         dimensions.Add(new PackedDimension(Window.Kernel.Width, 1, innerChannels * Block, 0));
-        Weight.Dimensions = dimensions;
+        return new PackedTensor(dimensions.ToEquatableArray(), length);
     }
 
     private int CheckLength(long outputs, long inputs)
@@ -268,7 +267,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
 
     /// <summary>The kernel that gives the output.</summary>
     public Kernel ForwardKernel(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
-        => Over(name, summary, Forward(source, target), epilogue, InChannels, OutChannels, Weight.PackedLength / Groups);
+        => Over(name, summary, Forward(source, target), epilogue, InChannels, OutChannels, Weight.Packed.Length / Groups);
 
     /// <summary>The kernels that give the input's gradient: one for each of few phases of the stride, or one for all of them.</summary>
     public IEnumerable<Kernel> InputGradientKernels(string name, string summary, Layout source, Layout target, ConvolutionEpilogue epilogue)
@@ -291,7 +290,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     }
 
     /// <summary>Floats of the weights of one group, as the input's gradient reads them.</summary>
-    private long GradientWeightStride(Layout source) => IsTransposed(source) ? GroupTransposedLength : Weight.PackedLength / Groups;
+    private long GradientWeightStride(Layout source) => IsTransposed(source) ? GroupTransposedLength : Weight.Packed.Length / Groups;
 
     /// <summary>The kernel that gives the gradient of the weights from input and output's gradient.</summary>
     public Kernel WeightGradientKernel(string name, string summary, Layout input, Layout outputGradient)
@@ -305,7 +304,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         {
             [ConvolutionParameters.Input] = ChannelOffset(input, InChannels),
             [ConvolutionParameters.OutputGradient] = ChannelOffset(outputGradient, OutChannels),
-            [ConvolutionParameters.WeightGradient] = Weight.PackedLength / Groups,
+            [ConvolutionParameters.WeightGradient] = Weight.Packed.Length / Groups,
         });
     }
 
@@ -358,7 +357,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     {
         return new RuntimeCall(method,
         [
-            OfGroup(new ElementArgument(Weight, weightStart), Weight.PackedLength / Groups),
+            OfGroup(new ElementArgument(Weight, weightStart), Weight.Packed.Length / Groups),
             OfGroup(new PreparedArgument(offset), GroupTransposedLength),
             new NumberArgument(InChannels, "inChannels"), new NumberArgument(OutChannels, "outChannels"), .. taps,
             new NumberArgument(_outBlockStride, "outBlockStride"), new NumberArgument(_inBlockStride, "inBlockStride"),
@@ -376,15 +375,15 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
 
     private StridePhases ColumnPhases(int width) => new(width, Window.Kernel.Width, Window.Stride.Width, Window.Left, Window.Dilation.Width);
 
-    /// <summary>Strides of the packed weights, whichever graph of the network has packed them.</summary>
+    /// <summary>Strides of the packed weights.</summary>
     private void ReadStrides()
     {
         int first = Groups > 1 && !IsDepthwise ? 1 : 0;
-        PackedDimension inputs = Weight.Dimensions[first + 1];
-        _outBlockStride = Weight.Dimensions[first].OuterStride;
+        PackedDimension inputs = Weight.Packed.Dimensions[first + 1];
+        _outBlockStride = Weight.Packed.Dimensions[first].OuterStride;
         _inBlockStride = inputs.Block == 1 ? (long)Block * inputs.OuterStride : inputs.OuterStride;
         _inStride = inputs.Block == 1 ? inputs.OuterStride : inputs.InnerStride;
-        _rowStride = Weight.Dimensions[first + 2].OuterStride;
-        _columnStride = Weight.Dimensions[first + 3].OuterStride;
+        _rowStride = Weight.Packed.Dimensions[first + 2].OuterStride;
+        _columnStride = Weight.Packed.Dimensions[first + 3].OuterStride;
     }
 }

@@ -84,10 +84,8 @@ internal abstract class CpuOp(Node node)
     /// <summary>Takes the pooling behind it into its epilogue, if its kernel can.</summary>
     public virtual bool TryTakePool(Node pool, PoolWindows windows) => false;
 
-    /// <summary>Chooses the packed layout of the node's parameters.</summary>
-    public virtual void PackParameters(Graph graph, LayoutFacts facts)
-    {
-    }
+    /// <summary>The form of each of the node's parameters that its kernels read.</summary>
+    public virtual IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [];
 
     /// <summary>Chooses the layouts of what it computes besides its result, from those of inputs and output.</summary>
     public virtual void ChooseExtraLayouts()

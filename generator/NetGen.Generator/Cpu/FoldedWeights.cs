@@ -13,12 +13,12 @@ internal static class FoldedWeights
     {
         int stride = normalization.Stride;
         long scale = prepared.Reserve(node, PreparedForm.Normalization, 2L * stride);
-        long weights = prepared.Reserve(node, PreparedForm.Folded, Layout.RoundUp(weight.PackedLength));
+        long weights = prepared.Reserve(node, PreparedForm.Folded, Layout.RoundUp(weight.Packed.Length));
         long biases = prepared.Reserve(node, PreparedForm.FoldedBias, stride);
         prepared.Add(node, normalization.PrepareScale(new PreparedArgument(scale)));
         prepared.Add(node, new RuntimeCall("BatchNormalization.Fold",
             KernelSelection.Parameter(weight), BatchNormTensors.OrNull(bias), new PreparedArgument(scale), new NumberArgument(stride),
-            new NumberArgument(weight.Dimensions.First(d => d.Block == Layout.Block).OuterStride) { IsLong = true },
+            new NumberArgument(weight.Packed.Dimensions.First(d => d.Block == Layout.Block).OuterStride) { IsLong = true },
             new PreparedArgument(weights), new PreparedArgument(biases)));
         return weights;
     }
@@ -27,11 +27,11 @@ internal static class FoldedWeights
     public static void PrepareRows(PreparedWeights prepared, Node node, BatchNormTensors normalization, ParameterInfo weight, ParameterInfo? bias, int taps)
     {
         (long scale, long biases) = Reserve(prepared, node, normalization);
-        long weights = prepared.Reserve(node, PreparedForm.Folded, weight.PackedLength);
+        long weights = prepared.Reserve(node, PreparedForm.Folded, weight.Packed.Length);
         prepared.Add(node, new RuntimeCall("BatchNormalization.FoldRows",
             KernelSelection.Parameter(weight), BatchNormTensors.OrNull(bias), new PreparedArgument(scale), new NumberArgument(normalization.Stride),
             new NumberArgument(taps),
-            new NumberArgument(weight.PackedLength) { IsLong = true }, new PreparedArgument(weights), new PreparedArgument(biases)));
+            new NumberArgument(weight.Packed.Length) { IsLong = true }, new PreparedArgument(weights), new PreparedArgument(biases)));
     }
 
     /// <summary>Lists what scales transposed copies of weights where they lie, and makes the bias.</summary>

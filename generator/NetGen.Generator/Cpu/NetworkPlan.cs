@@ -41,7 +41,7 @@ internal sealed class NetworkPlan
         Graph forward = GraphBuilder.Build(network, Parameters, training: true);
         SpreadGroups.Run(forward);
         Facts = new LayoutFacts(forward);
-        PackParameters.Run(forward, Facts, Parameters);
+        Packing = PackingPlan.Create(forward, Facts, Parameters);
         UsesSampleLanes = PrefersSampleLanes(forward);
 
         Graph channels = LayOutInference(sampleLanes: false);
@@ -63,6 +63,8 @@ internal sealed class NetworkPlan
     public ParameterTable Parameters { get; }
 
     public LayoutFacts Facts { get; }
+
+    public PackingPlan Packing { get; }
 
     /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
     public bool UsesSampleLanes { get; }

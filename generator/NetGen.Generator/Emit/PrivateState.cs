@@ -42,7 +42,7 @@ internal static class PrivateState
         using (writer.Block($"private sealed class {Type}"))
         {
             writer.Line("// Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.");
-            writer.Line($"internal const int PackedLength = {Literals.Int(plan.Parameters.PackedLength)};");
+            writer.Line($"internal const int PackedLength = {Literals.Int(plan.Packing.Length)};");
             writer.Line();
             if (plan.Network.Spec.Initializers.Count > 0)
             {

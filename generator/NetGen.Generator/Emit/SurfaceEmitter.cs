@@ -235,7 +235,7 @@ internal static class SurfaceEmitter
 
     private static string New(ParameterInfo parameter)
     {
-        string dimensions = string.Join(", ", parameter.Dimensions.Select(d =>
+        string dimensions = string.Join(", ", parameter.Packed.Dimensions.Select(d =>
             $"new global::NetGen.CompilerServices.TensorDimension({Literals.Int(d.Extent)}, {Literals.Int(d.Block)}, {Literals.Int(d.OuterStride)}, {Literals.Int(d.InnerStride)})"));
         return $"new global::NetGen.Parameter({Literals.String(parameter.Path)}, new int[] {{ {string.Join(", ", parameter.Shape.Select(d => Literals.Int(d)))} }}, storage, {Literals.Int(parameter.Offset)}, "
             + $"new global::NetGen.CompilerServices.TensorLayout({dimensions}), global::NetGen.ParameterKind.{parameter.Role}, {Literals.Int(parameter.FanIn)}, {Literals.Int(parameter.FanOut)}{(parameter.InitialValue is float value ? ", " + Literals.Float(value) : "")})";

@@ -82,7 +82,7 @@ internal static class TrainerEmitter
                 writer.Line("Optimizer = optimizer;");
                 writer.Line("VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);");
                 writer.Line("Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);");
-                string learned = plan.Parameters.LearnedLength == plan.Parameters.PackedLength ? PrivateState.PackedLength : Literals.Int(plan.Parameters.LearnedLength);
+                string learned = plan.Packing.LearnedLength == plan.Packing.Length ? PrivateState.PackedLength : Literals.Int(plan.Packing.LearnedLength);
                 writer.Line($"_state = new global::NetGen.CompilerServices.OptimizerState(optimizer, {PrivateState.ListOf("network")}, {learned}, options, VectorWidth);");
                 writer.Line("_seed = options.Seed;");
                 writer.Line($"_parameters = {PrivateState.ParametersOf("network")};");

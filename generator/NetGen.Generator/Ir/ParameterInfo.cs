@@ -1,11 +1,9 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;
 
-/// <summary>A tensor of a layer: its place in files, in PyTorch's shape, and its packed place in the flat buffer.</summary>
+/// <summary>A tensor of a layer, as files have it.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
 internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut, float? initialValue = null)
@@ -34,22 +32,6 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
 
     public int Length { get; } = shape.Aggregate(1, (product, dimension) => product * dimension);
 
-    /// <summary>How an index in PyTorch's order maps to the packed tensor, outermost dimension first.</summary>
-    public IReadOnlyList<PackedDimension> Dimensions { get; set; } = [];
-
-    /// <summary>Floats that the packed tensor covers, with the padding that fills its last block of 16.</summary>
-    public int PackedLength { get; set; }
-
-    /// <summary>Floats from the start of the flat buffer.</summary>
-    public int Offset { get; set; }
-
-    /// <summary>Packs it as a run of floats, up to a multiple of 16.</summary>
-    public void PackAsVector()
-    {
-        Dimensions = [new PackedDimension(Length, 1, 1, 0)];
-        PackedLength = Layout.RoundUp(SizeLimitException.CheckParameter(this, MessageText.Number(Length), Length));
-    }
+    /// <summary>What the target knows of the tensor, e.g. its place in memory; see the target's folder.</summary>
+    public object? Target { get; set; }
 }
-
-/// <summary>Index i of this dimension contributes (i / Block) · OuterStride + (i % Block) · InnerStride to the packed offset.</summary>
-internal sealed record PackedDimension(int Extent, int Block, int OuterStride, int InnerStride);

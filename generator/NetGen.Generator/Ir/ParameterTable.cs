@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 
@@ -13,12 +12,6 @@ internal sealed class ParameterTable
     public ParameterTable(InferredNetwork network) => Collect(network.Layers);
 
     public List<ParameterInfo> All { get; } = [];
-
-    /// <summary>Floats of the flat buffer; set by the pass PackParameters.</summary>
-    public int PackedLength { get; set; }
-
-    /// <summary>Floats at its start that optimisers work on; what follows are buffers such as running statistics.</summary>
-    public int LearnedLength { get; set; }
 
     public ParameterInfo this[string path] => _byPath[path];
 

@@ -45,15 +45,11 @@ internal sealed class BatchNormCpu(Node node) : CpuOp<BatchNormOp>(node)
 {
     private BatchNormTensors Tensors => BatchNormTensors.Of(Node, Op);
 
-    public override void PackParameters(Graph graph, LayoutFacts facts)
+    /// <summary>A count is a 64-bit integer in the place of two floats: a vector's place is 16, and aligned.</summary>
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
         BatchNormTensors tensors = Tensors;
-        tensors.Weight?.PackAsVector();
-        tensors.Bias?.PackAsVector();
-        tensors.RunningMean.PackAsVector();
-        tensors.RunningVar.PackAsVector();
-        // A count is a 64-bit integer in the place of two floats: a vector's place is 16, and aligned.
-        tensors.Batches.PackAsVector();
+        return PackingRequest.Vectors(tensors.Weight, tensors.Bias, tensors.RunningMean, tensors.RunningVar, tensors.Batches);
     }
 
     /// <summary>Training: six runs, as BatchNormalization has them. Inference: scale and shift.</summary>

@@ -7,7 +7,7 @@ internal sealed class ChannelMapCpu(Node node) : CpuOp<ChannelMapOp>(node)
 {
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    public override void PackParameters(Graph graph, LayoutFacts facts) => Bias?.PackAsVector();
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => PackingRequest.Vectors(Bias);
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         ChannelMaps.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op.Map, Input.Layout, Output.Layout, Bias is not null),

@@ -76,10 +76,10 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
     public override (int Left, int Right) HaloOf(Value input)
         => input == Input ? Convolution.ForwardHalo(input.Shape.Width, Output.Shape.Width) : (0, 0);
 
-    public override void PackParameters(Graph graph, LayoutFacts facts)
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
-        Convolution.Pack(plain: graph.Inputs.Contains(Input) && facts.InputIsPlain);
-        Bias?.PackAsVector();
+        bool plain = graph.Inputs.Contains(Input) && facts.InputIsPlain;
+        return PackingRequest.Vectors(Bias).Prepend(new PackingRequest(Weight, Convolution.Pack(plain)));
     }
 
     public override void PrepareWeights(PreparedWeights prepared)

@@ -34,11 +34,8 @@ internal sealed class ConvTranspose2dCpu(Node node) : CpuOp<ConvTranspose2dOp>(n
 
     public override (int Left, int Right) HaloOf(Value input) => Convolution.InputGradientHalo(input.Shape.Width, Output.Shape.Width);
 
-    public override void PackParameters(Graph graph, LayoutFacts facts)
-    {
-        Convolution.Pack(plain: false);
-        Bias?.PackAsVector();
-    }
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
+        => PackingRequest.Vectors(Bias).Prepend(new PackingRequest(Convolution.Weight, Convolution.Pack(plain: false)));
 
     public override void PrepareWeights(PreparedWeights prepared)
         => Convolution.PrepareInputGradient(prepared, Node, WinogradGeometry, BatchNormTensors.FoldedInto(Node), Bias);

@@ -25,14 +25,14 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
     public override ScheduleEntry Schedule => new(Name, ScheduleLanes.OutputFeatures);
 
     /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
-    public override void PackParameters(Graph graph, LayoutFacts facts)
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
         long outputs = ((long)Op.OutFeatures + Block - 1) / Block * Block;
         string formula = $"{MessageText.Number(outputs)} × {MessageText.Number(Op.InFeatures)}";
         int length = SizeLimitException.CheckParameter(Weight, formula, (BigInteger)outputs * Op.InFeatures);
         var output = new PackedDimension(Op.OutFeatures, Block, Op.InFeatures * Block, 1);
         IReadOnlyList<int> shape = Weight.Shape;
-        Weight.Dimensions = facts.FlattenedFrom(Input) is { } image
+        PackedDimension[] dimensions = facts.FlattenedFrom(Input) is { } image
             ?
             [
                 output,
@@ -43,8 +43,8 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
             : shape.Count == 3
                 ? [output, new PackedDimension(shape[1], 1, shape[2] * Block, 0), new PackedDimension(shape[2], 1, Block, 0)]
                 : [output, new PackedDimension(Op.InFeatures, 1, Block, 0)];
-        Weight.PackedLength = length;
-        Bias?.PackAsVector();
+        var form = new PackedTensor(dimensions.ToEquatableArray(), length);
+        return PackingRequest.Vectors(Bias).Prepend(new PackingRequest(Weight, form));
     }
 
     public override void PrepareWeights(PreparedWeights prepared)

@@ -10,7 +10,7 @@ internal sealed class PReLUCpu(Node node) : CpuOp<PReLUOp>(node)
     /// <summary>One slope for all does not care where an element lies.</summary>
     public override VectorOrder Order => Op.PerChannel ? VectorOrder.Fixed : VectorOrder.Kept;
 
-    public override void PackParameters(Graph graph, LayoutFacts facts) => Weight.PackAsVector();
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => PackingRequest.Vectors(Weight);
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         PReLUKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op.PerChannel, Input.Layout, Output.Layout),

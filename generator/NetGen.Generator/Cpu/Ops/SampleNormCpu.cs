@@ -2,6 +2,7 @@ using System.Numerics;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 
@@ -19,26 +20,24 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
     public override void ChooseExtraLayouts() => Statistics.Layout = Geometry.StatisticsLayout(Input.Layout.Kind);
 
     /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
-    public override void PackParameters(Graph graph, LayoutFacts facts)
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
+        => new[] { Weight, Bias }.OfType<ParameterInfo>().Select(parameter => new PackingRequest(parameter, Pack(parameter)));
+
+    private PackedTensor Pack(ParameterInfo parameter)
     {
-        foreach (ParameterInfo parameter in new[] { Weight, Bias }.OfType<ParameterInfo>())
-        {
-            if (Op.Sets.Affine != NormAffine.Element)
-            {
-                parameter.PackAsVector();
-                continue;
-            }
-            NormGeometry g = Geometry;
-            long channels = ((long)g.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
-            string formula = $"{MessageText.Number(channels)} × {MessageText.Number(g.Height)} × {MessageText.Number(g.Width)}";
-            parameter.PackedLength = SizeLimitException.CheckParameter(parameter, formula, (BigInteger)channels * g.Height * g.Width);
-            parameter.Dimensions =
-            [
-                new PackedDimension(g.Channels, Layout.Block, g.Height * g.Width * Layout.Block, 1),
-                new PackedDimension(g.Height, 1, g.Width * Layout.Block, 0),
-                new PackedDimension(g.Width, 1, Layout.Block, 0),
-            ];
-        }
+        if (Op.Sets.Affine != NormAffine.Element)
+            return PackedTensor.Vector(parameter);
+        NormGeometry g = Geometry;
+        long channels = ((long)g.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
+        string formula = $"{MessageText.Number(channels)} × {MessageText.Number(g.Height)} × {MessageText.Number(g.Width)}";
+        int length = SizeLimitException.CheckParameter(parameter, formula, (BigInteger)channels * g.Height * g.Width);
+        PackedDimension[] dimensions =
+        [
+            new PackedDimension(g.Channels, Layout.Block, g.Height * g.Width * Layout.Block, 1),
+            new PackedDimension(g.Height, 1, g.Width * Layout.Block, 0),
+            new PackedDimension(g.Width, 1, Layout.Block, 0),
+        ];
+        return new PackedTensor(dimensions.ToEquatableArray(), length);
     }
 
     public override void SelectKernels(KernelSelection selection)
