@@ -254,7 +254,13 @@ internal sealed class ChannelWeightGradient(string name, string summary, Convolu
             },
         };
         if (shared)
-            loops.Add(new ReductionLoop("Column", "columns", new Stride(0, "inputColumnStride"), Layout.Block) { Most = LongSum.MaxTerms });
+        {
+            loops.Add(new ReductionLoop("Column", "columns", new Stride(0, "inputColumnStride"), Layout.Block)
+            {
+                Most = LongSum.MaxTerms,
+                IsCountedWhole = true,
+            });
+        }
         string columns = shared ? "output columns" : ConvolutionRows.Count(g.Pixels.Width, "output column");
         return new Reduction(loops, shared ? 1 : g.Pixels.Width, g.Stride.Width * g.Source.PixelStride,
             Layout.Block, $"Compute: samples × output rows × {columns}.");

@@ -185,7 +185,7 @@ internal static class DepthwiseConvolution
             long column = (long)g.Stride.Width * Layout.Block;
             if (lanes && isa.Lanes < Layout.Block)
             {
-                loops.Add(new ReductionLoop("Column", Literals.Int(g.Pixels.Width), Layout.Block, column));
+                loops.Add(new ReductionLoop("Column", g.Pixels.Width, Layout.Block, column));
                 tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
             }
             else

@@ -8,8 +8,10 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// alone, never on threads.
 /// </summary>
 /// <remarks>
-/// One object writes one sum or several that are taken together: <see cref="Declare"/>, loops whose blocks end with <see cref="EndBlock"/>, and
-/// <see cref="End"/>, behind which the vectors hold the totals. Register tiles do the same with totals in memory (<see cref="RegisterTile"/>).
+/// One object writes one sum or several that are taken together: <see cref="Declare"/>, loops whose blocks end with <see cref="EndBlock"/>,
+/// and
+/// <see cref="End"/>, behind which the vectors hold the totals. Register tiles do the same with totals in memory
+/// (<see cref="RegisterTile"/>).
 /// </remarks>
 /// <param name="sums">The names of the vectors that the loops add to.</param>
 internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[] sums)
@@ -51,7 +53,9 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
     /// <summary>Declares the count of terms that <see cref="EndRound"/> looks at.</summary>
     public void DeclareCount() => writer.Line("int terms = 0;");
 
-    /// <summary>At the end of a round of a loop, for loops that nest too deeply to be cut: ends the block if another round would not fit.</summary>
+    /// <summary>
+    /// At the end of a round of a loop, for loops that nest too deeply to be cut: ends the block if another round would not fit.
+    /// </summary>
     /// <param name="terms">What a round adds.</param>
     public void EndRound(long terms)
     {
@@ -72,7 +76,10 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
     /// <summary>The total of a sum over all lanes, as a <c>double</c>.</summary>
     public string OfLanes(string sum) => $"{isa.Static}.Sum({sum}Lower + {sum}Upper)";
 
-    /// <summary>A loop over a run of vectors; every block of <see cref="MaxTerms"/> of them ends with <see cref="EndBlock"/>, where there is more than one.</summary>
+    /// <summary>
+    /// A loop over a run of vectors; every block of <see cref="MaxTerms"/> of them ends with <see cref="EndBlock"/>, where there is more
+    /// than one.
+    /// </summary>
     /// <param name="step">What the index <c>i</c> advances by.</param>
     public void EachVector(int length, int step, Action body)
     {
@@ -87,7 +94,8 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
         int block = MaxTerms * step;
         using (writer.Block($"for (int first = 0; first < {Literals.Int(length)}; first += {Literals.Int(block)})"))
         {
-            string end = length % block == 0 ? $"first + {Literals.Int(block)}" : $"Math.Min(first + {Literals.Int(block)}, {Literals.Int(length)})";
+            string end = length % block == 0 ? $"first + {Literals.Int(block)}"
+                : $"Math.Min(first + {Literals.Int(block)}, {Literals.Int(length)})";
             using (writer.Block($"for (int i = first, blockEnd = {end}; i < blockEnd; i += {Literals.Int(step)})"))
                 body();
             EndBlock();
@@ -125,42 +133,41 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
     /// <summary>Loops over the pixels of samples, or of one: in blocks.</summary>
     /// <param name="length">Floats of a row.</param>
     /// <param name="step">What the index <c>i</c> advances by.</param>
-    /// <param name="start">Where <c>i</c> begins; the name of a variable or a number.</param>
-    public void EachPixel(string? samples, int height, int length, int step, Action? sample, Action row, Action body, string start = "0")
+    public void EachPixel(string? samples, int height, int length, int step, Action? sample, Action row, Action body)
         => EachPixel(samples, height, length / step, sample, row, (first, end) =>
         {
-            string from = first == "0" ? start : start == "0" ? $"{first} * {Literals.Int(step)}" : $"{start} + {first} * {Literals.Int(step)}";
-            string to = int.TryParse(end, out int last) ? Literals.Int(last * (long)step) : $"{end} * {Literals.Int(step)}";
-            using (writer.Block($"for (int i = {from}; i < {to}; i += {Literals.Int(step)})"))
+            using (writer.Block($"for (int i = {first.Times(step)}; i < {end.Times(step)}; i += {Literals.Int(step)})"))
                 body();
         });
 
     /// <summary>
-    /// Loops over samples <c>n</c>, rows <c>row</c> and what a row has, in blocks: of several samples, of rows of one, or of a part of a row,
-    /// whichever holds <see cref="MaxTerms"/> terms. One sample that is one block needs no totals (<see cref="IsCut(int, int, int)"/>).
+    /// Loops over samples <c>n</c>, rows <c>row</c> and what a row has, in blocks: of several samples, of rows of one, or of a part of a
+    /// row, whichever holds <see cref="MaxTerms"/> terms. One sample that is one block needs no totals
+    /// (<see cref="IsCut(int, int, int)"/>).
     /// </summary>
     /// <param name="samples">The variable with the number of samples; null where the sum is of one.</param>
     /// <param name="width">Terms of a row.</param>
     /// <param name="sample">At the start of each sample.</param>
     /// <param name="row">At the start of each row: declares its pointers.</param>
     /// <param name="run">The terms of the row from a first to before an end.</param>
-    private void EachPixel(string? samples, int height, int width, Action? sample, Action row, Action<string, string> run)
+    private void EachPixel(string? samples, int height, int width, Action? sample, Action row, Action<Quantity, Quantity> run)
     {
         long pixels = (long)height * width;
         if (pixels <= MaxTerms)
         {
             if (samples is null)
             {
-                Rows("0", Literals.Int(height), "0", Literals.Int(width));
+                Rows(0, height, width);
                 return;
             }
             long group = MaxTerms / pixels;
             using (writer.Block($"for (int first = 0; first < {samples}; first += {Literals.Int(group)})"))
             {
-                using (writer.Block($"for (int n = first, blockEnd = Math.Min({samples}, first + {Literals.Int(group)}); n < blockEnd; n++)"))
+                using (writer.Block($"for (int n = first, blockEnd = Math.Min({samples}, "
+                    + $"first + {Literals.Int(group)}); n < blockEnd; n++)"))
                 {
                     sample?.Invoke();
-                    Rows("0", Literals.Int(height), "0", Literals.Int(width));
+                    Rows(0, height, width);
                 }
                 EndBlock();
             }
@@ -174,7 +181,7 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
                 string rows = Literals.Int(MaxTerms / width);
                 using (writer.Block($"for (int first = 0; first < {Literals.Int(height)}; first += {rows})"))
                 {
-                    Rows("first", $"Math.Min({Literals.Int(height)}, first + {rows})", "0", Literals.Int(width));
+                    Rows("first", $"Math.Min({Literals.Int(height)}, first + {rows})", width);
                     EndBlock();
                 }
                 return;
@@ -190,13 +197,14 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
             }
         }
 
-        void Rows(string firstRow, string endRow, string first, string end)
+        void Rows(Quantity firstRow, Quantity endRow, int end)
         {
-            string limit = int.TryParse(endRow, out _) ? endRow : "blockEnd";
-            using (writer.Block($"for (int row = {firstRow}{(limit == endRow ? "" : $", blockEnd = {endRow}")}; row < {limit}; row++)"))
+            using (writer.Block(endRow.Number is null
+                ? $"for (int row = {firstRow}, blockEnd = {endRow}; row < blockEnd; row++)"
+                : $"for (int row = {firstRow}; row < {endRow}; row++)"))
             {
                 row();
-                run(first, end);
+                run(0, end);
             }
         }
     }

@@ -2,67 +2,6 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
-/// <summary>A distance in memory: a number, or the parameter that holds it where layers of different sizes share the code.</summary>
-internal readonly record struct Stride(long Constant, string? Name = null)
-{
-    public static implicit operator Stride(long constant) => new(constant);
-
-    /// <summary>Where a tile's vector begins in what lies in blocks of 16 lanes: in the first block, or some blocks further.</summary>
-    /// <param name="parameter">Holds the distance of the second block where layers share the tile, which then has two vectors at most; null where it is written down.</param>
-    public static Stride OfVector(VectorIsa isa, int vector, long blockStride, string? parameter = null)
-    {
-        int block = vector * isa.Lanes / Layout.Block, lane = vector * isa.Lanes % Layout.Block;
-        return parameter is not null && block > 0 ? new Stride(0, parameter) : block * blockStride + lane;
-    }
-
-    /// <summary>A pointer, this much and <paramref name="offset"/> further.</summary>
-    public string AddTo(string pointer, long offset = 0) => Name is null ? Literals.Plus(pointer, Constant + offset) : Literals.Plus($"{pointer} + {Name}", offset);
-}
-
-/// <summary>One loop around the innermost steps of a reduction: both operands' pointers advance by constant strides.</summary>
-/// <param name="Level">What one iteration covers, in Pascal case: ends the names of the pointers inside, e.g. <c>inputRow</c>.</param>
-/// <param name="Count">C# expression.</param>
-internal sealed record ReductionLoop(string Level, string Count, Stride RowStride, Stride VectorStride)
-{
-    /// <summary>The most that a count can be which is only known at run time; null where it has no bound.</summary>
-    public int? Most { get; init; }
-
-    /// <summary>The count, or the most that it can be; null where it has no bound.</summary>
-    public int? Bound => Number ?? Most;
-
-    /// <summary>The count where it is written down.</summary>
-    public int? Number => int.TryParse(Count, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int count) ? count : null;
-}
-
-/// <summary>
-/// A reduction that adds into the accumulators: loops, and inside them <paramref name="Steps"/> steps, each one broadcast per row
-/// of the tile times the same vectors.
-/// </summary>
-/// <param name="RowStart">Offset from the row operand's pointer at which the reduction starts; likewise <paramref name="VectorStart"/>.</param>
-internal sealed record Reduction(IReadOnlyList<ReductionLoop> Loops, int Steps, long RowStep, long VectorStep, string Comment, long RowStart = 0, long VectorStart = 0)
-{
-    /// <summary>The parameter that holds the number of rounds of the steps; null where it is written down.</summary>
-    public string? Rounds { get; init; }
-
-    /// <summary>The number of terms, or the most that it can be; null where it has no bound.</summary>
-    public long? Terms => Rounds is not null || Loops.Any(loop => loop.Bound is null) ? null : Loops.Aggregate((long)Steps, (terms, loop) => terms * loop.Bound!.Value);
-
-    /// <summary>The same in reductions whose steps are no more than a block's terms, side by side: a loop over whole blocks, and what is left.</summary>
-    public IEnumerable<Reduction> InBlocks()
-    {
-        int blocks = Steps / LongSum.MaxTerms, rest = Steps % LongSum.MaxTerms;
-        if (Rounds is not null || Steps <= LongSum.MaxTerms)
-        {
-            yield return this;
-            yield break;
-        }
-        var loop = new ReductionLoop("Run", Literals.Int(blocks), LongSum.MaxTerms * RowStep, LongSum.MaxTerms * VectorStep);
-        yield return this with { Loops = Loops.Append(loop).ToList(), Steps = LongSum.MaxTerms };
-        if (rest > 0)
-            yield return this with { Steps = rest, RowStart = RowStart + blocks * loop.RowStride.Constant, VectorStart = VectorStart + blocks * loop.VectorStride.Constant };
-    }
-}
-
 /// <summary>
 /// The microkernel that all convolutions and linear layers share: <see cref="Rows"/> × <see cref="Vectors"/> accumulators in
 /// registers; each step multiplies one scalar per row, broadcast, with the step's vectors. Which tensor is broadcast and which
@@ -120,7 +59,8 @@ internal sealed class RegisterTile(int rows, int vectors)
         {
             for (int chain = 0; chain < Chains; chain++)
             {
-                var declarations = Enumerable.Range(0, Vectors).Select(v => $"{Accumulator(row, v, chain)} = {(chain == 0 ? initial(row, v) : isa.Zero)}");
+                var declarations = Enumerable.Range(0, Vectors)
+                    .Select(v => $"{Accumulator(row, v, chain)} = {(chain == 0 ? initial(row, v) : isa.Zero)}");
                 writer.Line($"{isa.Type} {string.Join(", ", declarations)};");
             }
         }
@@ -135,19 +75,21 @@ internal sealed class RegisterTile(int rows, int vectors)
         {
             for (int row = 0; row < Rows; row++)
             {
-                writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).SelectMany(v => Enumerable.Range(0, Chains).Where(chain => chain % (2 * distance) == 0)
-                    .Select(chain => $"{Accumulator(row, v, chain)} += {Accumulator(row, v, chain + distance)};"))));
+                IEnumerable<int> halves = Enumerable.Range(0, Chains).Where(chain => chain % (2 * distance) == 0);
+                writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).SelectMany(v =>
+                    halves.Select(chain => $"{Accumulator(row, v, chain)} += {Accumulator(row, v, chain + distance)};"))));
             }
         }
     }
 
-    private string Accumulator(int row, int vector, int chain) => Accumulator(row, vector) + (chain == 0 ? "" : ((char)('a' + chain)).ToString());
+    private string Accumulator(int row, int vector, int chain)
+        => Accumulator(row, vector) + (chain == 0 ? "" : ((char)('a' + chain)).ToString());
 
     public void EmitReductions(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
     {
         List<Reduction> all = reductions.ToList();
         bool isCut = IsCut(all);
-        BlockWriter? blocks = isCut ? new BlockWriter(this, writer, isa) : null;
+        TileBlocks? blocks = isCut ? new TileBlocks(this, writer, isa) : null;
         if (isCut)
         {
             if (!_hasTotals)
@@ -169,7 +111,9 @@ internal sealed class RegisterTile(int rows, int vectors)
         blocks?.End();
     }
 
-    /// <summary>Declares the memory for totals, where the reductions need any: for tiles in a loop, in which memory must not be taken.</summary>
+    /// <summary>
+    /// Declares the memory for totals, where the reductions need any: for tiles in a loop, in which memory must not be taken.
+    /// </summary>
     public void EmitTotals(SourceWriter writer, VectorIsa isa, IEnumerable<Reduction> reductions)
     {
         if (!IsCut(reductions.ToList()))
@@ -185,90 +129,14 @@ internal sealed class RegisterTile(int rows, int vectors)
         return IsUnbounded ? terms is null or > LongSum.MaxTerms : terms > LongSum.MaxProducts;
     }
 
-    /// <summary>Writes what cuts the sums of a tile into blocks: a count of terms, and totals in memory, since the registers are taken.</summary>
-    private sealed class BlockWriter(RegisterTile tile, SourceWriter writer, VectorIsa isa)
-    {
-        private int Totals => tile.Rows * tile.Vectors * isa.Lanes;
+    /// <summary>The sums that take turns for a row and a vector.</summary>
+    public IEnumerable<string> AllChains(int row, int vector)
+        => Enumerable.Range(0, Chains).Select(chain => Accumulator(row, vector, chain));
 
-        public void Declare()
-        {
-            writer.Line("bool isCut = false;");
-            writer.Line("int terms = 0;");
-        }
+    /// <summary>Their sum.</summary>
+    public string SumOfChains(int row, int vector) => string.Join(" + ", AllChains(row, vector));
 
-        /// <summary>The loop whose rounds have terms that can be counted and are no more than a block's: the outermost such.</summary>
-        public int DepthOf(Reduction reduction)
-        {
-            int depth = reduction.Loops.Count;
-            if (reduction.Rounds is not null)
-                return depth - 1;
-            long terms = reduction.Steps;
-            while (depth > 0 && terms <= LongSum.MaxTerms)
-            {
-                depth--;
-                ReductionLoop loop = reduction.Loops[depth];
-                // Behind a count that only the run time knows, the terms of a round would not be a number.
-                if (loop.Number is not int count)
-                    return IsShort(loop) && depth > 0 ? depth - 1 : depth;
-                terms *= count;
-            }
-            return terms <= LongSum.MaxTerms ? -1 : depth;
-        }
-
-        private static bool IsShort(ReductionLoop loop) => loop.Most is int most && most <= LongSum.MaxTerms && loop.Level == "Column";
-
-        /// <summary>At the end of a round of that loop.</summary>
-        public void EndRound(Reduction reduction, int depth)
-        {
-            long number = reduction.Steps;
-            string expression = "";
-            foreach (ReductionLoop loop in reduction.Loops.Skip(depth + 1))
-            {
-                if (loop.Number is int count)
-                    number *= count;
-                else
-                    expression = loop.Count;
-            }
-            string terms = expression.Length == 0 ? Literals.Int(number) : number == 1 ? expression : $"{Literals.Int(number)} * {expression}";
-            using (writer.Block(terms == "1" ? $"if (++terms == {Literals.Int(LongSum.MaxTerms)})"
-                : expression.Length == 0 ? $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms - number)})" : $"if ((terms += {terms}) > {Literals.Int(LongSum.MaxTerms)} - {terms})"))
-            {
-                // The accumulators end here and begin anew, so that the registers are free for the call: kept over it, they would be spilled in the loop too.
-                Store(withChains: true);
-                writer.Line($"LongSums.Add(blockSums, {Literals.Int(Totals)}, isCut);");
-                ForEach((row, vector, _) => $"{string.Join(" = ", tile.AllChains(row, vector))} = {isa.Zero};");
-                writer.Line("isCut = true;");
-                writer.Line("terms = 0;");
-            }
-        }
-
-        public void End()
-        {
-            using (writer.Block("if (isCut)"))
-            {
-                Store(withChains: false);
-                writer.Line($"LongSums.Finish(blockSums, {Literals.Int(Totals)});");
-                ForEach((row, vector, address) => $"{tile.Accumulator(row, vector)} = {isa.Load(address)};");
-            }
-        }
-
-        private void Store(bool withChains) => ForEach((row, vector, address) => isa.Store(withChains ? tile.SumOfChains(row, vector) : tile.Accumulator(row, vector), address));
-
-        private void ForEach(Func<int, int, string, string> statement)
-        {
-            for (int row = 0; row < tile.Rows; row++)
-            {
-                writer.Line(string.Join(" ", Enumerable.Range(0, tile.Vectors).Select(vector =>
-                    statement(row, vector, Literals.Plus("blockSums", (row * tile.Vectors + vector) * isa.Lanes)))));
-            }
-        }
-    }
-
-    private IEnumerable<string> AllChains(int row, int vector) => Enumerable.Range(0, Chains).Select(chain => Accumulator(row, vector, chain));
-
-    private string SumOfChains(int row, int vector) => string.Join(" + ", AllChains(row, vector));
-
-    private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction, BlockWriter? blocks)
+    private void EmitReduction(SourceWriter writer, VectorIsa isa, Reduction reduction, TileBlocks? blocks)
     {
         writer.Line($"// {reduction.Comment}");
         string row = Literals.Plus(RowOperand, reduction.RowStart), vector = Literals.Plus(VectorOperand, reduction.VectorStart);
@@ -283,7 +151,8 @@ internal sealed class RegisterTile(int rows, int vectors)
             blocks.EndRound(reduction, -1);
     }
 
-    private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction, int depth, string rowPointer, string vectorPointer, BlockWriter? blocks)
+    private void EmitLoops(SourceWriter writer, VectorIsa isa, Reduction reduction,
+        int depth, string rowPointer, string vectorPointer, TileBlocks? blocks)
     {
         if (depth == reduction.Loops.Count)
         {
@@ -292,7 +161,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         }
 
         ReductionLoop loop = reduction.Loops[depth];
-        if (loop.Count == "1")
+        if (loop.Count.Number == 1)
         {
             EmitLoops(writer, isa, reduction, depth + 1, rowPointer, vectorPointer, blocks);
             EndRound();
@@ -301,7 +170,8 @@ internal sealed class RegisterTile(int rows, int vectors)
 
         string row = RowOperand + loop.Level, vector = VectorOperand + loop.Level, counter = Camel(loop.Level);
         writer.Line($"float* {row} = {rowPointer}, {vector} = {vectorPointer};");
-        using (writer.Block($"for (int {counter} = 0; {counter} < {loop.Count}; {counter}++, {Advance(row, loop.RowStride)}, {Advance(vector, loop.VectorStride)})"))
+        string advance = $"{Advance(row, loop.RowStride)}, {Advance(vector, loop.VectorStride)}";
+        using (writer.Block($"for (int {counter} = 0; {counter} < {loop.Count}; {counter}++, {advance})"))
         {
             EmitLoops(writer, isa, reduction, depth + 1, row, vector, blocks);
             EndRound();
@@ -326,7 +196,9 @@ internal sealed class RegisterTile(int rows, int vectors)
 
         writer.Line($"float* {RowOperand}Step = {rowPointer}, {VectorOperand}Step = {vectorPointer};");
         string count = reduction.Rounds ?? Literals.Int(reduction.Steps / unroll);
-        using (writer.Block($"for (int step = 0; step < {count}; step++, {Advance(RowOperand + "Step", reduction.RowStep * unroll)}, {Advance(VectorOperand + "Step", reduction.VectorStep * unroll)})"))
+        string row = Advance(RowOperand + "Step", reduction.RowStep * unroll),
+            vector = Advance(VectorOperand + "Step", reduction.VectorStep * unroll);
+        using (writer.Block($"for (int step = 0; step < {count}; step++, {row}, {vector})"))
         {
             for (int step = 0; step < unroll; step++)
                 EmitStep(writer, isa, reduction, step, RowOperand + "Step", VectorOperand + "Step");

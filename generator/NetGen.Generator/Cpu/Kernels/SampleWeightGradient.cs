@@ -193,7 +193,7 @@ internal sealed class SampleWeightGradient(string name, string summary, Convolut
         string comment = $"Compute: blocks of samples × output rows × {ConvolutionRows.Count(columns, "output column")}";
         if (isa.Lanes == Layout.Block)
             return new Reduction(loops, columns, Layout.Block, column, comment + ".");
-        loops.Add(new ReductionLoop("Column", Literals.Int(columns), Layout.Block, column));
+        loops.Add(new ReductionLoop("Column", columns, Layout.Block, column));
         return new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.");
     }
 }

@@ -233,7 +233,7 @@ internal static class SampleWinograd
                 [
                     new Reduction(
                         [
-                            new ReductionLoop("Channel", Literals.Int(g.SourceChannels), g.Taps.Height * Layout.Block, (long)g.Source.Height * RowPoints(g)),
+                            new ReductionLoop("Channel", g.SourceChannels, g.Taps.Height * Layout.Block, (long)g.Source.Height * RowPoints(g)),
                             new ReductionLoop("TapRow", "tapRows", Layout.Block, (long)g.Dilation.Height * RowPoints(g)),
                         ],
                         1, 0, 0, $"Compute: {ConvolutionRows.Count(g.SourceChannels, "input channel")} × rows of taps."),

@@ -126,7 +126,7 @@ internal static class WidthConvolution
             [
                 new Reduction(
                     [
-                        new ReductionLoop("Channel", Literals.Int(g.SourceChannels), g.SourceChannelStride.InnerStride, g.Source.PlaneStride),
+                        new ReductionLoop("Channel", g.SourceChannels, g.SourceChannelStride.InnerStride, g.Source.PlaneStride),
                         new ReductionLoop("TapRow", "tapRows", g.TapRowStride, (long)g.Dilation.Height * g.Source.RowStride) { Most = g.Taps.Height },
                     ],
                     g.Taps.Width, g.TapColumnStride, g.Dilation.Width,

@@ -199,7 +199,7 @@ internal sealed class WinogradProducts(string name, string summary, int sourceLe
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa,
             [
-                new Reduction([new ReductionLoop("Block", shared ? "blocks" : Literals.Int(_sourceBlocks),
+                new Reduction([new ReductionLoop("Block", shared ? "blocks" : _sourceBlocks,
                     shared ? new Stride(0, "blockStride") : ChunkBlock, Layout.Block * Layout.Block)],
                     Layout.Block, 1, Layout.Block,
                         $"Compute: {(shared ? "blocks" : ConvolutionRows.Count(_sourceBlocks, "block"))} of 16 source channels."),
