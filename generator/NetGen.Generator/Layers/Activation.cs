@@ -14,6 +14,21 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override OutputKind Gives(LayerSpec spec) => ((ActivationSpec)spec).Activation switch
+    {
+        SigmoidActivation => OutputKind.Probabilities,
+        HardsigmoidActivation => OutputKind.Fractions,
+        _ => OutputKind.Scores,
+    };
+
+    /// <summary>Tanh counts half: its derivative reaches 1, but for inputs of unit variance is 0.6 in the mean.</summary>
+    public override double Saturation(LayerSpec spec) => ((ActivationSpec)spec).Activation switch
+    {
+        SigmoidActivation or HardsigmoidActivation => 1,
+        TanhActivation => 0.5,
+        _ => 0,
+    };
+
     protected override string TypeName(ActivationSpec spec) => spec.Activation.TypeName;
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new ActivationSpec(name, arguments.TypeName switch

@@ -12,6 +12,8 @@ internal sealed class AlphaDropoutLayer() : UnaryLayer<AlphaDropoutSpec>("NetGen
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool IsTransparent => true;
+
     protected override string TypeName(AlphaDropoutSpec spec) => "AlphaDropout";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new AlphaDropoutSpec(name, (float)arguments.Double("p", 0.5));

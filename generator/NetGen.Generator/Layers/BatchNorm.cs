@@ -18,6 +18,8 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
 
     public override bool NormalisesChannels => true;
 
+    public override bool LearnsStatistics => true;
+
     public override bool HasParameters(LayerSpec spec) => true;
 
     protected override string TypeName(BatchNormSpec spec) => spec.IsOneDimensional ? "BatchNorm1d" : "BatchNorm2d";

@@ -12,6 +12,8 @@ namespace NetGen.Generator.Layers;
 /// <summary>y = x₁ᵀ A x₂ + b, where x₂ is the output of an earlier layer: a linear layer of all products x₁[i] · x₂[j].</summary>
 internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttribute")
 {
+    public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
+
     protected override string TypeName(BilinearSpec spec) => "Bilinear";
 
     public override bool HasParameters(LayerSpec spec) => true;

@@ -11,6 +11,8 @@ namespace NetGen.Generator.Layers;
 /// <summary>Conv2d, and Conv1d as a convolution over images of one row.</summary>
 internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttribute", "NetGen.Conv2dAttribute")
 {
+    public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
+
     protected override string TypeName(Conv2dSpec spec) => spec.IsSequence ? "Conv1d" : "Conv2d";
 
     public override bool HasParameters(LayerSpec spec) => true;

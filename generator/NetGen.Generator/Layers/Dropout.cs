@@ -12,6 +12,10 @@ internal sealed class DropoutLayer() : UnaryLayer<DropoutSpec>("NetGen.DropoutAt
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool IsTransparent => true;
+
+    public override float DropProbability(LayerSpec spec) => ((DropoutSpec)spec).Probability;
+
     protected override string TypeName(DropoutSpec spec) => spec.Channelwise ? "Dropout2d" : "Dropout";
 
     public override LayerSpec Read(LayerArguments arguments, string name)

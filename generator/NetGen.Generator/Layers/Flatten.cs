@@ -10,6 +10,10 @@ namespace NetGen.Generator.Layers;
 /// <summary>Dimensions of a sample merged into one: by default all of them, so that a feature map becomes a vector.</summary>
 internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAttribute")
 {
+    public override bool IsTransparent => true;
+
+    public override bool MergesDimensions => true;
+
     protected override string TypeName(FlattenSpec spec) => "Flatten";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new FlattenSpec(name)

@@ -61,6 +61,27 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>A normalisation of each channel (or feature) by itself, in which a constant added to the channel before is lost.</summary>
     public virtual bool NormalisesChannels => false;
 
+    /// <summary>In evaluation it goes by statistics that it has gathered in training.</summary>
+    public virtual bool LearnsStatistics => false;
+
+    /// <summary>It only scales, drops or rearranges what it is given.</summary>
+    public virtual bool IsTransparent => false;
+
+    /// <summary>It makes one dimension of several, in which the elements of a channel lie side by side.</summary>
+    public virtual bool MergesDimensions => false;
+
+    /// <summary>Its features, as declared, where it multiplies a vector by one matrix and does nothing else but add a bias.</summary>
+    public virtual (int? In, int Out)? Matrix(LayerSpec spec) => null;
+
+    /// <summary>How small the derivative becomes where the layer saturates: 1 for Sigmoid, 0 where it does not.</summary>
+    public virtual double Saturation(LayerSpec spec) => 0;
+
+    /// <summary>The share of elements that it drops in training, scaling up the others; 0 where it drops none.</summary>
+    public virtual float DropProbability(LayerSpec spec) => 0;
+
+    /// <summary>What the layer's elements can be, whatever it is given.</summary>
+    public virtual OutputKind Gives(LayerSpec spec) => OutputKind.Anything;
+
     /// <summary>The layer's tensors, in PyTorch's order; those of a block's layers are not among them.</summary>
     public virtual IReadOnlyList<LayerParameter> Parameters(InferredLayer layer) => [];
 

@@ -11,6 +11,10 @@ namespace NetGen.Generator.Layers;
 
 internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttribute")
 {
+    public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
+
+    public override (int? In, int Out)? Matrix(LayerSpec spec) => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
+
     protected override string TypeName(LinearSpec spec) => "Linear";
 
     public override bool HasParameters(LayerSpec spec) => true;

@@ -9,6 +9,8 @@ internal sealed class SoftmaxLayer() : UnaryLayer<SoftmaxSpec>("NetGen.SoftmaxAt
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override OutputKind Gives(LayerSpec spec) => OutputKind.Probabilities;
+
     protected override string TypeName(SoftmaxSpec spec) => "Softmax";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new SoftmaxSpec(name);

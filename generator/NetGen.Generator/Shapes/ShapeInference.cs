@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
@@ -34,12 +35,14 @@ internal static class ShapeInference
             Loss kind = LossRegistry.For(loss);
             kind.Check(loss, new LossContext(kind.TypeName, known.ImageIsGuess ? TensorShape.Unknown : output, stack.Source, problems));
         }
-        StackRules.CheckBeforeLoss(spec.Layers, spec.Loss, problems);
+        var network = new InferredNetwork(spec, input, output, layers);
+        LayerRules.Check(layers, problems);
+        LayerRules.CheckBeforeLoss(network, problems);
         CheckParameterCount(layers, problems);
         // The tensors of a layer in error would be guesses.
         if (!problems.Exists(problem => problem.IsError))
             InitializerRules.Check(spec.Initializers, layers, problems);
-        return new InferenceResult(new InferredNetwork(spec, input, output, layers), problems.ToImmutableArray());
+        return new InferenceResult(network, problems.ToImmutableArray());
     }
 
     /// <summary>The problems of a block by itself: those that it has whatever its input is.</summary>
@@ -47,7 +50,7 @@ internal static class ShapeInference
     {
         var problems = new List<Problem>();
         var stack = new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(isWhole: false), cancellationToken);
-        stack.Infer(body, new InferredInput(ValueRef.Input, TensorShape.Unknown));
+        LayerRules.Check(stack.Infer(body, new InferredInput(ValueRef.Input, TensorShape.Unknown)), problems);
         return problems.ToImmutableArray();
     }
 

@@ -30,14 +30,13 @@ internal sealed class StackInference(
             inferred.Add(layer);
 
             // Behind Flatten, "3136" is easier to understand as 64 × 7 × 7, also where Dropout or an activation lies between.
-            if (spec is FlattenSpec && before.HasChannels && before.IsComplete && layer.Output.IsVector)
+            if (LayerRegistry.For(spec).MergesDimensions && before.HasChannels && before.IsComplete && layer.Output.IsVector)
                 flattenedFrom = before;
             else if (layer.Output != before)
                 flattenedFrom = TensorShape.Unknown;
             Source = "the preceding " + LayerRegistry.For(spec).TypeName(spec);
             Output = new InferredInput(layer.Value, layer.Output);
         }
-        new StackRules(scope, isInBlock, problems).Check(layers, inferred);
         return inferred.ToEquatableArray();
     }
 

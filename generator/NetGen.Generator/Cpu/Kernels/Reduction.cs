@@ -1,5 +1,3 @@
-using NetGen.Generator.Text;
-
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>One loop around the innermost steps of a reduction: both operands' pointers advance by constant strides.</summary>

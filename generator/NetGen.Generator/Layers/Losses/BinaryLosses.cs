@@ -1,6 +1,8 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
+
 using static NetGen.Generator.Functions.ElementValue;
 
 namespace NetGen.Generator.Layers.Losses;
@@ -11,6 +13,9 @@ internal sealed class BCELoss() : ElementwiseLoss<BCELossSpec>("BCELoss")
     protected override string Meaning => "the probabilities that the output should have";
 
     public override LossSpec Read(LayerArguments arguments) => new BCELossSpec(ReadReduction(arguments), arguments.Numbers("Weight"));
+
+    public override LossAdvice? Advise(OutputKind given, string producer)
+        => given == OutputKind.Scores ? new(DiagnosticDescriptors.NoProbabilities, IsAtProducer: false, producer) : null;
 
     protected override void Check(BCELossSpec spec, LossContext context) => context.RequireFactors("Weight", spec.Weight);
 
@@ -49,6 +54,9 @@ internal sealed class BCEWithLogitsLoss() : ElementwiseLoss<BCEWithLogitsLossSpe
 
     public override LossSpec Read(LayerArguments arguments)
         => new BCEWithLogitsLossSpec(ReadReduction(arguments), arguments.Numbers("Weight"), arguments.Numbers("PosWeight"));
+
+    public override LossAdvice? Advise(OutputKind given, string producer)
+        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.SigmoidBeforeLogits, IsAtProducer: true, producer) : null;
 
     protected override void Check(BCEWithLogitsLossSpec spec, LossContext context)
     {

@@ -1,3 +1,4 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
@@ -15,6 +16,9 @@ internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntr
 
     public override LossSpec Read(LayerArguments arguments) => new CrossEntropyLossSpec(
         ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex, arguments.Double("LabelSmoothing", 0));
+
+    public override LossAdvice? Advise(OutputKind given, string producer)
+        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, IsAtProducer: true, producer) : null;
 
     protected override void Check(CrossEntropyLossSpec spec, LossContext context)
     {

@@ -1,7 +1,9 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Specs;
+
 using static NetGen.Generator.Functions.ElementValue;
 
 namespace NetGen.Generator.Layers.Losses;
@@ -19,6 +21,9 @@ internal sealed class KLDivLoss() : ElementwiseLoss<KLDivLossSpec>("KLDivLoss")
             _ => LossReduction.Mean,
         },
         arguments.Bool("LogTarget", fallback: false));
+
+    public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
+        DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer, "put LogSoftmax in front of it");
 
     protected override IEnumerable<string> Options(KLDivLossSpec spec) => spec.LogTarget ? ["log target"] : [];
 

@@ -30,6 +30,11 @@ internal abstract class Loss(string typeName)
     /// <summary>Checks the arguments, and that the loss fits the network's output.</summary>
     public abstract void Check(LossSpec spec, LossContext context);
 
+    /// <summary>What is to be said of the layer that gives the loss its input; null where it fits, or where that cannot be told.</summary>
+    /// <param name="given">What the layer's elements can be.</param>
+    /// <param name="producer">The layer as the user writes it.</param>
+    public virtual LossAdvice? Advise(OutputKind given, string producer) => null;
+
     /// <summary>The loss in the words of its declaration, e.g. <c>HuberLoss(delta 0.5)</c>.</summary>
     public abstract string Title(LossSpec spec);
 
@@ -40,6 +45,10 @@ internal abstract class Loss(string typeName)
     /// <summary>The node that computes loss and gradient.</summary>
     public abstract LossOp CreateOp(LossSpec spec, TensorShape output);
 }
+
+/// <summary>A warning about a loss and the layer that gives its input.</summary>
+/// <param name="IsAtProducer">It is shown at that layer, not at the loss.</param>
+internal sealed record LossAdvice(DiagnosticDescriptor Descriptor, bool IsAtProducer, params string[] Arguments);
 
 /// <summary>A kind of loss with its own type of spec.</summary>
 internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)

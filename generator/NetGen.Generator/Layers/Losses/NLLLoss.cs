@@ -1,3 +1,4 @@
+using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
@@ -10,6 +11,10 @@ internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
 {
     public override LossSpec Read(LayerArguments arguments) => new NLLLossSpec(
         ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex);
+
+    public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
+        DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer,
+        "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself");
 
     protected override void Check(NLLLossSpec spec, LossContext context)
     {

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Inference;
+
+/// <summary>Warnings about layers that fit each other but make no sense one behind the other. Each layer says of itself what they go by.</summary>
+internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems)
+{
+    /// <summary>
+    /// Saturating activations in a row from which on NG3011 is given, as <see cref="Layer.Saturation"/> counts them: the derivative of Sigmoid is
+    /// at most 1/4, so that five of them leave less than a thousandth of the gradient.
+    /// </summary>
+    private const double SaturationLimit = 5;
+
+    /// <param name="layers">A network's, or a block's by itself.</param>
+    public static void Check(EquatableArray<InferredLayer> layers, ICollection<Problem> problems)
+    {
+        foreach (ScopeGraph scope in ScopeGraph.Of(layers))
+        {
+            var rules = new LayerRules(scope, problems);
+            foreach (InferredLayer layer in scope.Layers)
+            {
+                rules.CheckConsecutiveLinear(layer);
+                rules.CheckBiasBeforeNormalisation(layer);
+                rules.CheckDropoutBeforeBatchNorm(layer);
+            }
+            rules.CheckSaturation();
+        }
+    }
+
+    /// <summary>NG3002, NG3020 to NG3022: losses over scores take no probabilities, and losses over probabilities take no scores.</summary>
+    public static void CheckBeforeLoss(InferredNetwork network, ICollection<Problem> problems)
+    {
+        if (network.Spec.Loss is not { } loss)
+            return;
+        ScopeGraph graph = ScopeGraph.Of(network.Layers).First();
+        InferredLayer? last = graph.Producer(network.Result);
+        while (last is not null && Kind(last).IsTransparent)
+            last = graph.Before(last);
+        if (last is not null && LossRegistry.For(loss).Advise(Kind(last).Gives(last.Spec), TypeName(last)) is { } advice)
+        {
+            string place = advice.IsAtProducer ? last.Path : ProblemPlace.Loss;
+            problems.Add(new Problem(advice.Descriptor, place, null, null, advice.Arguments.ToEquatableArray()));
+        }
+    }
+
+    /// <summary>NG3003: the product of two matrices is one matrix.</summary>
+    private void CheckConsecutiveLinear(InferredLayer layer)
+    {
+        if (Kind(layer).Matrix(layer.Spec) is not { } matrix)
+            return;
+        // What somebody else reads on the way is no mere step.
+        InferredLayer reader = layer;
+        while (graph.IsOnlyReader(reader) && graph.Before(reader) is { } before)
+        {
+            if (Kind(before).Matrix(before.Spec) is { } first)
+            {
+                TensorShape input = before.Input;
+                string inFeatures = input.IsVector && input.IsComplete ? MessageText.Number(input.Features)
+                    : first.In is int features ? MessageText.Number(features) : "…";
+                string name = graph.IsInBlock ? $"{TypeName(layer)} '{layer.Path}'" : TypeName(layer);
+                Report(DiagnosticDescriptors.ConsecutiveLinear, layer, null, name, inFeatures, MessageText.Number(matrix.Out));
+                return;
+            }
+            if (!Kind(before).IsTransparent)
+                return;
+            reader = before;
+        }
+    }
+
+    /// <summary>NG3010: what is added to a whole channel is subtracted again with the channel's mean.</summary>
+    private void CheckBiasBeforeNormalisation(InferredLayer layer)
+    {
+        if (!Kind(layer).NormalisesChannels)
+            return;
+        InferredLayer reader = layer;
+        while (graph.IsOnlyReader(reader) && graph.Before(reader) is { } before)
+        {
+            // Merged, a channel's elements become features that are normalised one by one; the constant is in each of them.
+            if (Kind(before).MergesDimensions)
+            {
+                reader = before;
+                continue;
+            }
+            if (!Kind(before).IsNormalisation && Kind(before).TensorNames(before.Spec).Contains("Bias"))
+                Report(DiagnosticDescriptors.BiasBeforeNormalisation, before, "bias", TypeName(before), TypeName(layer));
+            return;
+        }
+    }
+
+    /// <summary>NG3012: dropout scales the variance in training only, and batch normalisation learns it from there.</summary>
+    private void CheckDropoutBeforeBatchNorm(InferredLayer layer)
+    {
+        if (!Kind(layer).LearnsStatistics)
+            return;
+        // Behind a layer with weights the sums of many values hide most of it.
+        for (InferredLayer? before = graph.Before(layer); before is not null && !IsOpaque(before); before = graph.Before(before))
+        {
+            if (Kind(before).DropProbability(before.Spec) is > 0 and < 1 and float probability)
+            {
+                string factor = (1 / (1 - (double)probability)).ToString("0.##", CultureInfo.InvariantCulture);
+                Report(DiagnosticDescriptors.DropoutBeforeBatchNorm, before, null, TypeName(before), TypeName(layer),
+                    $"1 / (1 − {MessageText.Fraction(probability)}) = {factor}");
+                return;
+            }
+        }
+
+        static bool IsOpaque(InferredLayer layer) => layer.Spec is UnreadableSpec || Kind(layer).HasParameters(layer.Spec);
+    }
+
+    /// <summary>NG3011: the derivatives of saturating activations multiply, and each is small.</summary>
+    private void CheckSaturation()
+    {
+        // The saturating activations between a layer's output and the nearest normalisation before it, and what was said of them.
+        var chains = new Dictionary<string, List<InferredLayer>>(StringComparer.Ordinal);
+        var reported = new HashSet<string>(StringComparer.Ordinal);
+        var continued = new HashSet<string>(StringComparer.Ordinal);
+        foreach (InferredLayer layer in graph.Layers)
+        {
+            List<InferredLayer> chain = [];
+            if (graph.Before(layer) is { } before)
+            {
+                chain = chains[before.Path];
+                if (!Kind(layer).IsNormalisation)
+                    continued.Add(before.Path);
+            }
+            bool saturates = Kind(layer).Saturation(layer.Spec) > 0;
+            chains[layer.Path] = Kind(layer).IsNormalisation ? [] : saturates ? [.. chain, layer] : chain;
+        }
+        // Said once, of the whole chain.
+        foreach (InferredLayer layer in graph.Layers.Where(layer => !continued.Contains(layer.Path)))
+        {
+            List<InferredLayer> chain = chains[layer.Path];
+            if (chain.Sum(link => Kind(link).Saturation(link.Spec)) < SaturationLimit || !reported.Add(chain[chain.Count - 1].Path))
+                continue;
+            InferredLayer last = chain[chain.Count - 1];
+            string kinds = string.Join(" and ", chain.Select(TypeName).Distinct());
+            Report(DiagnosticDescriptors.DeepSaturation, last, null, TypeName(last), MessageText.Number(chain.Count), kinds);
+        }
+    }
+
+    private void Report(DiagnosticDescriptor descriptor, InferredLayer layer, string? argument, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, layer.Path, argument, null, messageArguments.ToEquatableArray()));
+
+    private static Layer Kind(InferredLayer layer) => LayerRegistry.For(layer.Spec);
+
+    /// <summary>
+    /// The layer as the user writes it. Advice that is the same wherever a block is used does not name the use: what is said in the same
+    /// words at the same place is reported once.
+    /// </summary>
+    private static string TypeName(InferredLayer layer) => Kind(layer).TypeName(layer.Spec);
+}
