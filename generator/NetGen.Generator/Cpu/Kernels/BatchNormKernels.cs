@@ -14,7 +14,7 @@ internal static class BatchNormKernels
     public static Kernel Statistics(string name, string summary, Layout input, BatchNormGeometry geometry)
     {
         string remarks = $"Input {input}. The sums are taken about the mean of the first sample, "
-            + $"near enough to that of all for little to cancel, "
+            + "near enough to that of all for little to cancel, "
             + "and go on in double precision after each sample and each block of it.";
         return new Kernel(name, summary, remarks,
             [
@@ -25,14 +25,14 @@ internal static class BatchNormKernels
                 $"BatchNormalization.Finish(statistics + channel, {Literals.Int(geometry.Stride)}, middle, sum, product, count, "
                     + $"{Literals.Double(geometry.Eps)}, {(geometry.Affine ? "weight + channel, bias + channel" : "null, null")}, "
                     + $"runningMean + channel, runningVar + channel, {Literals.Double(geometry.Momentum ?? double.NaN)}, "
-                        + $"batches);").Emit());
+                        + "batches);").Emit());
     }
 
     /// <summary>Of each channel, over samples and pixels: Σ dy and Σ dy (x − mean).</summary>
     public static Kernel GradientSums(string name, string summary, Layout input, Layout gradient, BatchNormGeometry geometry)
     {
         string remarks = $"Input {input}; output gradient {gradient}. "
-            + $"The sums go on in double precision after each sample and each block of it.";
+            + "The sums go on in double precision after each sample and each block of it.";
         return new Kernel(name, summary, remarks,
             [
                 Floats("input"), Floats("outputGradient"), .. If(geometry.Affine, Floats("weightGradient"), Floats("biasGradient")),
@@ -71,8 +71,8 @@ internal static class BatchNormKernels
             + $"offset{(mask is null ? "" : $", times the derivative of {mask.Value.Activation}")}.",
             operands, output, ["mean", "scale", "slope", "offset"], (writer, isa, names) =>
         {
-            writer.Line($"{isa.Type} dx = "
-                + $"{isa.MultiplyAdd(isa.Load("outputGradientRow + i"), "scales", isa.MultiplyAdd($"{isa.Load("inputRow + i")} - means", "slopes", "offsets"))};");
+            string ofMean = isa.MultiplyAdd($"{isa.Load("inputRow + i")} - means", "slopes", "offsets");
+            writer.Line($"{isa.Type} dx = {isa.MultiplyAdd(isa.Load("outputGradientRow + i"), "scales", ofMean)};");
             string result = mask is { } fused ? $"({fused.Activation.ApplyDerivative(isa, names, "dx", isa.Load("savedRow + i"))})" : "dx";
             // Lanes without a sample must stay zero: the gradients of weights sum over all lanes.
             if (output.Kind == LayoutKind.Samples)

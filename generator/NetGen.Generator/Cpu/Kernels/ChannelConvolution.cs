@@ -1,4 +1,4 @@
-using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -10,330 +10,241 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// Weights that no near cache holds are read once for a block of samples instead of for each; where an image has too few pixels for a
 /// tile, the tile's rows are the same pixel of many samples, and taps outside the image are skipped on all four sides.
 /// </summary>
-internal static class ChannelConvolution
+internal sealed class ChannelConvolution
 {
-    /// <summary>Pixels in a row that are too few for a tile.</summary>
-    private const int MaxTinyWidth = 2;
+    private readonly string _name, _summary;
+    private readonly ConvolutionGeometry _g;
+    private readonly ConvolutionEpilogue _epilogue;
+    private readonly ChannelTiling _tiling;
 
-    private static bool HasFarWeights(ConvolutionGeometry g)
-        => g.Source.Kind == LayoutKind.Blocked && (long)Layout.RoundUp(g.SourceChannels) * Layout.RoundUp(g.TargetChannels) * g.Taps.Area > CommonL2.Floats && SamplesOfBlock(g) > 1;
-
-    /// <summary>Samples whose input stays in the cache while groups of output channels pass over it.</summary>
-    private static int SamplesOfBlock(ConvolutionGeometry g)
+    private ChannelConvolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
     {
-        int samples = (int)Math.Max(1, CommonL2.HalfFloats / g.Source.SampleStride);
-        return samples > 14 ? samples / 14 * 14 : samples;
+        (_name, _summary, _g, _epilogue) = (name, summary, g, epilogue);
+        _tiling = new ChannelTiling(g);
     }
 
-    /// <summary>A tile's rows are samples.</summary>
-    private static bool IsTiny(ConvolutionGeometry g) => HasFarWeights(g) && g.Pixels.Width <= MaxTinyWidth;
-
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
+        => new ChannelConvolution(name, summary, geometry, epilogue).Create();
+
+    private Kernel Create()
     {
-        bool far = HasFarWeights(geometry), tiny = IsTiny(geometry);
-        string remarks = $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample."
-            + (far ? $" {Literals.Int(SamplesOfBlock(geometry))} samples at a time, because the weights do not stay in L2." : "");
-        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Samples, .. geometry.MoreParameters]), (writer, isa, names) =>
-            EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
+        string what = $"Channel lanes. Input {_g.Source}; output {_g.Target}.";
+        string remarks = $"{what} {Literals.Count(_g.MultiplyAdds)} multiply-adds per sample."
+            + (_tiling.IsFar ? $" {Literals.Int(_tiling.SamplesOfBlock)} samples at a time, because the weights do not stay in L2." : "");
+        KernelParameter[] operands = [ConvolutionParameters.Input, ConvolutionParameters.Weights];
+        return new Kernel(_name, _summary, remarks, _epilogue.Parameters(operands, [Samples, .. _g.MoreParameters]), EmitDriver)
         {
             IsHot = false,
-            TakesAllSamples = far,
-            Part = geometry.IsShared || !CanDivide(geometry, epilogue) ? null : new Kernel(name + "Part", summary, $"Channel lanes. Input {geometry.Source}; output {geometry.Target}. One sample, divided among workers.",
-                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, isa, names) => EmitPart(writer, isa, names, name, summary, geometry, epilogue)) { IsHot = false },
-            Tile = isa => tiny ? $"Tiles of {string.Join(", ", TileShapes.AnySizes(isa).Select(size => Literals.Int(size)))} samples × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels, pixel by pixel. Taps outside the image are skipped."
-                : $"Tiles of {string.Join(", ", TileSizes(isa, geometry, Vectors(isa, geometry)).Select(t => Literals.Int(t.Size)).Distinct())} pixels × {Literals.Int(Vectors(isa, geometry) * isa.Lanes)} channels. Rows of taps outside the image are skipped; columns outside read the halo.",
+            TakesAllSamples = _tiling.IsFar,
+            Part = _g.IsShared || !CanDivide ? null : new Kernel(_name + "Part", _summary, what + " One sample, divided among workers.",
+                _epilogue.Parameters(operands, Share), EmitPart) { IsHot = false },
+            Tile = _tiling.Words,
         };
     }
 
-    private static int Blocks(ConvolutionGeometry geometry) => Layout.RoundUp(geometry.TargetChannels) / Layout.Block;
+    private RowWriter Rows(SourceWriter writer, VectorIsa isa, KernelNames names, bool ofBlock)
+        => new(new ChannelTiles(_name, _summary, _g, _epilogue), _tiling, writer, isa, names, _g, _epilogue, ofBlock);
 
-    private static int Vectors(VectorIsa isa, ConvolutionGeometry geometry) => isa.Lanes == Layout.Block && Blocks(geometry) == 1 ? 1 : 2;
-
-    private static IReadOnlyList<TileRun> TileSizes(VectorIsa isa, ConvolutionGeometry geometry, int vectors)
-        => TileShapes.Split(geometry.Pixels.Width, Math.Min(28, TileShapes.MaxRows(isa.Registers, vectors)));
-
-    private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+    private void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
-        Layout source = g.Source, target = g.Target;
-        int blocks = Blocks(g), vectors = Vectors(isa, g);
-        int groupChannels = vectors * isa.Lanes;
-
-        bool far = HasFarWeights(g), tiny = IsTiny(g);
-        var rows = new RowWriter(writer, isa, names, name, summary, g, epilogue, ofBlock: far);
-        string step = far ? Literals.Int(SamplesOfBlock(g)) : "1";
-        string Advance(Layout layout) => Literals.Int((far ? SamplesOfBlock(g) : 1) * layout.SampleStride);
-        string others = epilogue.Other is { } advanced ? $", {epilogue.OtherName} += {Advance(advanced)}" : "";
-        using (writer.Block($"for (int sample = 0; sample < samples; {(far ? $"sample += {step}" : "sample++")}, input += {Advance(source)}, output += {Advance(target)}{others})"))
+        bool far = _tiling.IsFar;
+        int samples = far ? _tiling.SamplesOfBlock : 1;
+        RowWriter rows = Rows(writer, isa, names, ofBlock: far);
+        string step = Literals.Int(samples), advance = $"input += {Advance(_g.Source)}, output += {Advance(_g.Target)}";
+        if (_epilogue.Other is { } other)
+            advance += $", {_epilogue.OtherName} += {Advance(other)}";
+        using (writer.Block($"for (int sample = 0; sample < samples; {(far ? $"sample += {step}" : "sample++")}, {advance})"))
         {
             if (far)
                 writer.Line($"int count = Math.Min({step}, samples - sample);");
-            int groups = blocks * Layout.Block / groupChannels;
-            if (groups > 0)
-                EmitGroups(vectors, groups, 0);
-            // An odd block of 16 channels is left where vectors hold a whole block each.
-            if (groups * groupChannels < blocks * Layout.Block)
-                EmitGroups(1, 1, groups * groupChannels);
-
-            if (epilogue.LateActivation is { } activation)
-            {
-                writer.Line($"// {activation}, over {(far ? "the samples" : "the sample")} just computed.");
-                using (far ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
-                {
-                    if (far)
-                        writer.Line($"float* image = output + s * {Literals.Int(target.SampleStride)};");
-                    string image = far ? "image" : "output";
-                    using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
-                        writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({image} + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)}, {Literals.Int(target.Width * Layout.Block)});");
-                    if (!activation.KeepsZero && g.TargetChannels % Layout.Block != 0)
-                        Elementwise.EmitClearPaddingLanes(writer, target, g.TargetChannels, image);
-                }
-            }
+            foreach (TileRun groups in _tiling.Groups(isa))
+                EmitGroups(writer, rows, groups, groups.Size / isa.Lanes);
+            if (_epilogue.LateActivation is { } activation)
+                EmitLate(writer, names, activation);
         }
 
-        void EmitGroups(int groupVectors, int count, int firstChannel)
+        string Advance(Layout layout) => Literals.Int(samples * layout.SampleStride);
+    }
+
+    /// <summary>All rows of groups of output channels.</summary>
+    private void EmitGroups(SourceWriter writer, RowWriter rows, TileRun groups, int vectors)
+    {
+        writer.Line($"// {ConvolutionRows.Count(groups.Count, "group")} of {Literals.Int(groups.Size)} "
+            + "output channels: the weights of a group stay in the cache while all rows pass.");
+        using var loops = new BlockStack(writer);
+        loops.Open(groups.Count > 1 ? $"for (int group = 0; group < {Literals.Int(groups.Count)}; group++)" : "");
+        rows.EmitGroupPointers(groups);
+        if (_tiling.IsFar && !_tiling.IsTiny)
+            loops.Open("for (int s = 0; s < count; s++)");
+        loops.Open($"for (int row = 0; row < {_g.Rows}; row++)");
+        rows.EmitRow(vectors);
+    }
+
+    /// <summary>An activation over the samples just computed.</summary>
+    private void EmitLate(SourceWriter writer, KernelNames names, Activation activation)
+    {
+        Layout target = _g.Target;
+        bool far = _tiling.IsFar;
+        writer.Line($"// {activation}, over {(far ? "the samples" : "the sample")} just computed.");
+        using (far ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
         {
-            writer.Line($"// {ConvolutionRows.Count(count, "group")} of {Literals.Int(groupVectors * isa.Lanes)} output channels: the weights of a group stay in the cache while all rows pass.");
-            var scope = count > 1 ? writer.Block($"for (int group = 0; group < {Literals.Int(count)}; group++)") : writer.Block();
-            using (scope)
-            {
-                rows.EmitGroupPointers(groupChannels, count, firstChannel);
-                using (far && !tiny ? writer.Block("for (int s = 0; s < count; s++)") : (SourceWriter.Scope?)null)
-                using (writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
-                {
-                    if (tiny)
-                        rows.EmitTinyRow(groupVectors);
-                    else
-                        rows.EmitRow(groupVectors);
-                }
-            }
+            string image = far ? "image" : "output", origin = Literals.Int(target.Origin),
+                length = Literals.Int(target.Width * Layout.Block);
+            if (far)
+                writer.Line($"float* image = output + s * {Literals.Int(target.SampleStride)};");
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Planes * target.Height)}; row++)"))
+                writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({image} "
+                    + $"+ row * {Literals.Int(target.RowStride)} + {origin}, {length});");
+            if (!activation.KeepsZero && _g.TargetChannels % Layout.Block != 0)
+                Elementwise.EmitClearPaddingLanes(writer, target, _g.TargetChannels, image);
         }
     }
+
+    /// <summary>
+    /// Whether <see cref="EmitPart"/> serves: sweeps for activations need whole rows of whole blocks, and nothing to set back to zero.
+    /// </summary>
+    private bool CanDivide => _epilogue.LateActivation is not { } activation
+        || (_g.TargetStep.Width == 1 && (activation.KeepsZero || _g.TargetChannels % Layout.Block == 0));
 
     /// <summary>One worker's share of a single sample: some of the rows of some of the groups of channels.</summary>
-    private static void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+    private void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
-        Layout target = g.Target;
-        int blocks = Blocks(g), vectors = Vectors(isa, g), groupChannels = vectors * isa.Lanes;
-        var rows = new RowWriter(writer, isa, names, name, summary, g, epilogue, ofBlock: false);
-        int groups = blocks * Layout.Block / groupChannels;
-        if (groups > 0)
-            EmitTasks(vectors, groups, 0);
-        if (groups * groupChannels < blocks * Layout.Block)
-            EmitTasks(1, 1, groups * groupChannels);
+        RowWriter rows = Rows(writer, isa, names, ofBlock: false);
+        foreach (TileRun groups in _tiling.Groups(isa))
+            EmitTasks(writer, isa, names, rows, groups);
+    }
 
+    private void EmitTasks(SourceWriter writer, VectorIsa isa, KernelNames names, RowWriter rows, TileRun groups)
+    {
         // With a late activation narrow vectors go through a whole block of 16 channels before it.
-        void EmitTasks(int groupVectors, int count, int firstChannel)
+        int perTask = _epilogue.LateActivation is not null && groups.Size < Layout.Block ? Layout.Block / groups.Size : 1;
+        int channels = groups.Size * perTask, tasks = groups.Count / perTask, height = _g.Pixels.Height;
+        string ofGroups = tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "";
+        writer.Line($"// Tasks: {ofGroups}{Literals.Int(channels)} output channels × {ConvolutionRows.Count(height, "row")}.");
+        using (writer.Block(TaskShare.Loop(tasks * height, tasks > 1 ? "task" : "row")))
         {
-            int height = g.Pixels.Height, perTask = epilogue.LateActivation is not null && groupChannels < Layout.Block ? Layout.Block / groupChannels : 1;
-            int channels = groupVectors * isa.Lanes * perTask, tasks = count / perTask;
-            writer.Line($"// Tasks: {(tasks > 1 ? ConvolutionRows.Count(tasks, "group") + " of " : "")}{Literals.Int(channels)} output channels × {ConvolutionRows.Count(height, "row")}.");
-            using (writer.Block(TaskShare.Loop(tasks * height, tasks > 1 ? "task" : "row")))
+            if (tasks > 1)
+                writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {Literals.Int(height)}, "
+                    + $"row = task % {Literals.Int(height)};");
+            string first = perTask == 1 ? "" : tasks > 1 ? $"{Literals.Int(perTask)} * block" : "0";
+            using (var loop = new BlockStack(writer))
             {
-                if (tasks > 1)
-                    writer.Line($"int {(perTask > 1 ? "block" : "group")} = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
-                string block = perTask == 1 ? "" : tasks > 1 ? $"{Literals.Int(perTask)} * block" : "0";
-                using (perTask > 1 ? writer.Block($"for (int group = {block}; group < {block} + {Literals.Int(perTask)}; group++)") : (SourceWriter.Scope?)null)
-                {
-                    rows.EmitGroupPointers(groupChannels, count, firstChannel);
-                    if (IsTiny(g))
-                        rows.EmitTinyRow(groupVectors);
-                    else
-                        rows.EmitRow(groupVectors);
-                }
-                if (epilogue.LateActivation is { } activation)
-                {
-                    writer.Line($"// {activation}, over the row just computed.");
-                    string first = perTask > 1
-                        ? Literals.Plus("output", target.Origin + g.TargetStart.Height * target.RowStride) + (tasks > 1 ? $" + block * {Literals.Int(target.PlaneStride)}" : "")
-                        : "groupOutput";
-                    for (int plane = 0; plane < channels / Layout.Block; plane++)
-                        writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({Literals.Plus(first, plane * target.PlaneStride)} + row * {Literals.Int(g.TargetStep.Height * target.RowStride)}, {Literals.Int(target.Width * Layout.Block)});");
-                }
+                if (perTask > 1)
+                    loop.Open($"for (int group = {first}; group < {first} + {Literals.Int(perTask)}; group++)");
+                rows.EmitGroupPointers(groups);
+                rows.EmitRow(groups.Size / isa.Lanes);
             }
+            if (_epilogue.LateActivation is { } activation)
+                EmitLateRow(writer, names, activation, channels, perTask == 1 ? null : tasks > 1 ? "block" : "");
         }
     }
 
-    /// <summary>Whether <see cref="EmitPart"/> serves: sweeps for activations need whole rows of whole blocks, and nothing to set back to zero.</summary>
-    private static bool CanDivide(ConvolutionGeometry g, ConvolutionEpilogue epilogue)
-        => epilogue.LateActivation is not { } activation
-            || (g.TargetStep.Width == 1 && (activation.KeepsZero || g.TargetChannels % Layout.Block == 0));
+    /// <summary>An activation over the row just computed.</summary>
+    /// <param name="block">The variable with the number of the block that it is of, empty for the first; null where the group's pointer
+    /// serves.</param>
+    private void EmitLateRow(SourceWriter writer, KernelNames names, Activation activation, int channels, string? block)
+    {
+        Layout target = _g.Target;
+        writer.Line($"// {activation}, over the row just computed.");
+        string first = block is null ? "groupOutput" : Literals.Plus("output", target.Origin + _g.TargetStart.Height * target.RowStride);
+        if (block is { Length: > 0 })
+            first += $" + {block} * {Literals.Int(target.PlaneStride)}";
+        string row = Literals.Int(_g.TargetStep.Height * target.RowStride), length = Literals.Int(target.Width * Layout.Block);
+        for (int plane = 0; plane < channels / Layout.Block; plane++)
+            writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({Literals.Plus(first, plane * target.PlaneStride)} "
+                + $"+ row * {row}, {length});");
+    }
 
     /// <summary>Writes what computes a row of a group of output channels.</summary>
     /// <param name="ofBlock">Samples come in blocks: in the variable s, for tiny images all count of them at once.</param>
-    private sealed class RowWriter(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue, bool ofBlock)
+    private sealed class RowWriter(
+        ChannelTiles tiles, ChannelTiling tiling, SourceWriter writer, VectorIsa isa, KernelNames names,
+        ConvolutionGeometry g, ConvolutionEpilogue epilogue, bool ofBlock)
     {
         private readonly Layout _source = g.Source, _target = g.Target;
 
         /// <summary>Declares the pointers of the group whose number is in the variable group.</summary>
-        public void EmitGroupPointers(int groupChannels, int count, int firstChannel)
+        public void EmitGroupPointers(TileRun groups)
         {
-            string Group(string pointer, long start, long blockStride)
-            {
-                long fixedOffset = start + firstChannel / Layout.Block * blockStride;
-                if (count == 1)
-                    return Literals.Plus(pointer, fixedOffset);
-                if (groupChannels >= Layout.Block)
-                    return $"{Literals.Plus(pointer, fixedOffset)} + group * {Literals.Int(groupChannels / Layout.Block * blockStride)}";
-                return $"{Literals.Plus(pointer, fixedOffset)} + (group >> 1) * {Literals.Int(blockStride)} + (group & 1) * {Literals.Int(groupChannels)}";
-            }
-
             writer.Line($"float* groupWeights = {Group("weights", g.WeightStart, g.TargetChannelStride.BlockStride)};");
-            writer.Line($"float* groupOutput = {Group("output", _target.Origin + g.TargetStart.Height * _target.RowStride + g.TargetStart.Width * Layout.Block, _target.PlaneStride)};");
+            writer.Line($"float* groupOutput = {Group("output", Start(_target), _target.PlaneStride)};");
             if (epilogue.HasBias)
                 writer.Line($"float* groupBias = {Group("bias", 0, Layout.Block)};");
             if (epilogue.Other is { } other)
-                writer.Line($"float* groupOther = {Group(epilogue.OtherName, other.Origin + g.TargetStart.Height * other.RowStride + g.TargetStart.Width * Layout.Block, other.PlaneStride)};");
+                writer.Line($"float* groupOther = {Group(epilogue.OtherName, Start(other), other.PlaneStride)};");
+
+            string Group(string pointer, long start, long blockStride)
+            {
+                string first = Literals.Plus(pointer, start + groups.Start / Layout.Block * blockStride);
+                return groups.Count == 1 ? first : $"{first} + {TileShapes.OfGroup(groups.Size, blockStride)}";
+            }
+
+            long Start(Layout layout) => layout.Origin + g.TargetStart.Height * layout.RowStride + g.TargetStart.Width * Layout.Block;
+        }
+
+        public void EmitRow(int vectors)
+        {
+            ConvolutionRows.EmitTapRange(writer, g);
+            if (tiling.IsTiny)
+                EmitTinyRow(vectors);
+            else
+                EmitTiles(vectors);
         }
 
         /// <summary>Tiles of neighbouring pixels.</summary>
-        public void EmitRow(int groupVectors)
+        private void EmitTiles(int vectors)
         {
-            string image = Image("input", _source);
-            ConvolutionRows.EmitTapRange(writer, g);
-            foreach ((int size, int tileCount, int done) in TileSizes(isa, g, groupVectors))
+            foreach ((int size, int count, int start) in tiling.Pixels(isa, vectors))
             {
-                TileStrides? shared = names.SharesTiles && ConvolutionRows.CanShare(g) ? new TileStrides(isa, g, size, groupVectors, epilogue) : null;
-                Kernel tile = TileKernel(isa, name, summary, g, size, groupVectors, epilogue, shared);
-                string At(string pointer, Layout layout)
-                    => Literals.Plus($"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
+                ChannelTiles.Strides? shared = names.SharesTiles && ConvolutionRows.CanShare(g)
+                    ? new ChannelTiles.Strides(isa, g, size, vectors, epilogue) : null;
                 string arguments = epilogue.Arguments(
                     [
-                        g.SourceAt($"{image} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)}", done),
+                        g.SourceAt(
+                            $"{Image("input", _source)} + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)}", start),
                         $"groupWeights + firstTap * {Literals.Int(g.TapRowStride)}",
                     ],
-                    "groupBias", At("groupOutput", _target), layout => At("groupOther", layout), ["tapRows", Literals.Int(tileCount), .. shared?.Arguments ?? []]);
-                writer.Line($"{names.Use(tile)}({arguments});");
+                    "groupBias", At("groupOutput", _target), layout => At("groupOther", layout),
+                    ["tapRows", Literals.Int(count), .. shared?.Arguments ?? []]);
+                writer.Line($"{names.Use(tiles.Pixels(isa, size, vectors, shared))}({arguments});");
+
+                string At(string pointer, Layout layout)
+                {
+                    string row = $"{Image(pointer, layout)} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}";
+                    return Literals.Plus(row, start * g.TargetStep.Width * Layout.Block);
+                }
             }
 
             string Image(string pointer, Layout layout) => ofBlock ? $"{pointer} + s * {Literals.Int(layout.SampleStride)}" : pointer;
         }
 
         /// <summary>Tiles of samples, pixel by pixel.</summary>
-        public void EmitTinyRow(int groupVectors)
+        private void EmitTinyRow(int vectors)
         {
-            ConvolutionRows.EmitTapRange(writer, g);
             using (writer.Block($"for (int column = 0; column < {Literals.Int(g.Pixels.Width)}; column++)"))
             {
                 ConvolutionRows.EmitTapColumnRange(writer, g);
-                writer.Line($"float* x = input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)} + {ConvolutionRows.FirstSourceColumn(g)} * {Literals.Int(_source.PixelStride)} + {Literals.Int(_source.Origin)};");
-                writer.Line($"float* w = groupWeights + firstTap * {Literals.Int(g.TapRowStride)} + firstTapColumn * {Literals.Int(g.TapColumnStride)};");
+                writer.Line($"float* x = input + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(_source.RowStride)} "
+                    + $"+ {ConvolutionRows.FirstSourceColumn(g)} * {Literals.Int(_source.PixelStride)} + {Literals.Int(_source.Origin)};");
+                writer.Line($"float* w = groupWeights + firstTap * {Literals.Int(g.TapRowStride)} "
+                    + $"+ firstTapColumn * {Literals.Int(g.TapColumnStride)};");
                 if (ofBlock)
-                    TileShapes.EmitAny(writer, isa, "count", "s", (size, first) => Call(size, (pointer, layout) => $"{pointer} + {first} * {Literals.Int(layout.SampleStride)}"));
+                    TileShapes.EmitAny(writer, isa, "count", "s",
+                        (size, first) => Call(size, (pointer, layout) => $"{pointer} + {first} * {Literals.Int(layout.SampleStride)}"));
                 else
                     writer.Line(Call(1, (pointer, _) => pointer));
             }
 
             string At(string pointer, Layout layout)
-                => $"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)} + column * {Literals.Int(g.TargetStep.Width * Layout.Block)}";
+                => $"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)} "
+                    + $"+ column * {Literals.Int(g.TargetStep.Width * Layout.Block)}";
 
             string Call(int size, Func<string, Layout, string> ofSample)
             {
-                string arguments = epilogue.Arguments([ofSample("x", _source), "w"], "groupBias", ofSample(At("groupOutput", _target), _target), layout => ofSample(At("groupOther", layout), layout),
-                    "tapRows", "tapColumns");
-                return $"{names.Use(TinyTileKernel(name, summary, g, size, groupVectors, epilogue))}({arguments});";
-            }
-        }
-    }
-
-    /// <summary>One pixel of several samples.</summary>
-    private static Kernel TinyTileKernel(string name, string summary, ConvolutionGeometry g, int samples, int vectors, ConvolutionEpilogue epilogue)
-        => new($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
-            $"Microkernel: one pixel of {ConvolutionRows.Count(samples, "sample")} × {ConvolutionRows.Count(vectors, "vector")}, {Literals.Int(samples * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tapColumns")]), (writer, isa, names) =>
-        {
-            var tile = new RegisterTile(samples, vectors)
-            {
-                RowOffset = s => s * g.Source.SampleStride,
-                VectorOffset = v => Stride.OfVector(isa, v, g.TargetChannelStride.BlockStride),
-                UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
-            };
-            tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-            tile.EmitReductions(writer, isa, ConvolutionRows.PixelReductions(g));
-            writer.Line($"// Epilogue: {epilogue.Stages}.");
-            for (int s = 0; s < samples; s++)
-            {
-                for (int v = 0; v < vectors; v++)
-                {
-                    string value = epilogue.Apply(isa, names, tile.Accumulator(s, v), other => Stride.OfVector(isa, v, other.PlaneStride).AddTo(epilogue.OtherName, s * other.SampleStride));
-                    writer.Line(isa.Store(value, Stride.OfVector(isa, v, g.Target.PlaneStride).AddTo("output", s * g.Target.SampleStride)));
-                }
-            }
-        });
-
-    /// <summary>The sizes by which the tiles of two layers would differ, as parameters of one tile.</summary>
-    private sealed class TileStrides
-    {
-        public TileStrides(VectorIsa isa, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue)
-        {
-            int unroll = new RegisterTile(pixels, vectors) { UnrolledMultiplyAdds = RegisterTile.SharedUnrolledMultiplyAdds }.ChooseUnroll(Layout.Block);
-            var all = new List<(KernelParameter Parameter, long Value)>
-            {
-                (Int("blocks"), g.SourceChannels / Layout.Block),
-                (Int("rounds"), g.Taps.Width * Layout.Block / unroll),
-                (NativeInt("inputBlockStride"), g.Source.PlaneStride),
-                (NativeInt("inputRowStride"), (long)g.Dilation.Height * g.Source.RowStride),
-                (NativeInt("weightsInputStride"), g.SourceChannelStride.BlockStride),
-                (NativeInt("weightsRowStride"), g.TapRowStride),
-            };
-            // Vectors of one block of 16 channels lie side by side.
-            if (vectors * isa.Lanes > Layout.Block)
-            {
-                all.Add((NativeInt("weightsBlockStride"), g.TargetChannelStride.BlockStride));
-                all.Add((NativeInt("outputBlockStride"), g.Target.PlaneStride));
-                if (epilogue.Other is { } other)
-                    all.Add((NativeInt(epilogue.OtherName + "BlockStride"), other.PlaneStride));
-            }
-            Parameters = all.Select(stride => stride.Parameter).ToArray();
-            Arguments = all.Select(stride => Literals.Int(stride.Value)).ToArray();
-        }
-
-        /// <summary>At the end of the tile's parameters.</summary>
-        public IReadOnlyList<KernelParameter> Parameters { get; }
-
-        public IReadOnlyList<string> Arguments { get; }
-    }
-
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int pixels, int vectors, ConvolutionEpilogue epilogue, TileStrides? shared)
-    {
-        string size = $"Tile{Literals.Int(pixels)}x{Literals.Int(vectors)}";
-        long pixelStep = (long)g.Stride.Width * g.Source.PixelStride, targetStep = (long)g.TargetStep.Width * Layout.Block;
-        return new Kernel(shared is null ? name + size : "Convolution" + size, shared is null ? summary : "Convolutions: layers of different sizes share it.",
-            $"Microkernel: {Literals.Int(pixels)} pixels × {Literals.Int(vectors)} vectors, {Literals.Int(pixels * vectors)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles"), .. shared?.Parameters ?? []]), EmitTile)
-        {
-            SharedAs = shared is null ? null : $"Convolution{size} {Literals.Int(pixelStep)} {Literals.Int(targetStep)} {epilogue.HasBias} {epilogue.Residual is not null} {epilogue.Activation} {epilogue.Mask?.Kind}",
-        };
-
-        void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
-        {
-            Stride VectorPart(int v, string operand, long blockStride) => Stride.OfVector(isa, v, blockStride, shared is null ? null : operand + "BlockStride");
-
-            long Pixel(int p) => p * targetStep;
-
-            var tile = new RegisterTile(pixels, vectors)
-            {
-                RowOffset = p => p * pixelStep,
-                VectorOffset = v => VectorPart(v, "weights", g.TargetChannelStride.BlockStride),
-                UnrolledMultiplyAdds = shared is null ? RegisterTile.DefaultUnrolledMultiplyAdds : RegisterTile.SharedUnrolledMultiplyAdds,
-            };
-            tile.EmitTotals(writer, isa, ConvolutionRows.ChannelReductions(g, shared is not null));
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * pixelStep)}, output += {Literals.Int(pixels * targetStep)}{epilogue.Advance(_ => pixels * targetStep)})"))
-            {
-                writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
-                tile.EmitAccumulators(writer, isa, (_, v) => epilogue.HasBias ? isa.Load(Literals.Plus("bias", v * isa.Lanes)) : isa.Zero);
-                tile.EmitReductions(writer, isa, ConvolutionRows.ChannelReductions(g, shared is not null));
-
-                writer.Line($"// Epilogue: {epilogue.Stages}.");
-                for (int p = 0; p < pixels; p++)
-                {
-                    for (int v = 0; v < vectors; v++)
-                    {
-                        string value = epilogue.Apply(isa, names, tile.Accumulator(p, v),
-                            other => VectorPart(v, epilogue.OtherName, other.PlaneStride).AddTo(epilogue.OtherName, Pixel(p)));
-                        writer.Line(isa.Store(value, VectorPart(v, "output", g.Target.PlaneStride).AddTo("output", Pixel(p))));
-                    }
-                }
+                string arguments = epilogue.Arguments([ofSample("x", _source), "w"], "groupBias",
+                    ofSample(At("groupOutput", _target), _target),
+                    layout => ofSample(At("groupOther", layout), layout), "tapRows", "tapColumns");
+                return $"{names.Use(tiles.OnePixel(size, vectors))}({arguments});";
             }
         }
     }

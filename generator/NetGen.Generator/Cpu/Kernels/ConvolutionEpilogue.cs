@@ -67,6 +67,9 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
         return text;
     }
 
+    /// <summary>What the accumulators start from, as the comment before them.</summary>
+    public string Setup => $"// Setup: the accumulators start from {(HasBias ? "the bias" : "zero")}.";
+
     /// <summary>The steps between the sums and the store, for the comment before them.</summary>
     public string Stages
     {

@@ -8,197 +8,164 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// tap; with sample lanes a channel's weights are broadcast over the samples. Weights [channel / 16][row][column][16] serve both, and
 /// the input's gradient, which runs over the taps in reverse.
 /// </summary>
-internal static class DepthwiseConvolution
+/// <param name="g">Its target channels are all channels; it sums over one source channel.</param>
+internal sealed class DepthwiseConvolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
 {
-    /// <summary>Most pixels whose sums are kept in registers, beside one weight and one input.</summary>
-    private static int MaxPixels(VectorIsa isa) => Math.Min(14, isa.Registers - 2);
+    private static readonly KernelParameter[] s_operands = [ConvolutionParameters.Input, ConvolutionParameters.Weights];
 
-    /// <param name="g">Its target channels are all channels; it sums over one source channel.</param>
+    private readonly DepthwisePlanes _planes = new(g);
+
     public static Kernel Create(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
-    {
-        bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = CountOf(g.Source).Name;
-        string remarks = $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output {g.Target}. {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [CountOf(g.Source), .. g.MoreParameters]), (writer, isa, names) => EmitDriver(writer, isa, names, part: false))
-        {
-            IsHot = false,
-            Part = lanes || g.IsShared ? null : new Kernel(name + "Part", summary, $"Depthwise, channel lanes. Input {g.Source}; output {g.Target}. One sample, divided among workers.",
-                epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], Share), (writer, isa, names) => EmitDriver(writer, isa, names, part: true)) { IsHot = false },
-            Tile = isa => $"Tiles of {string.Join(", ", TileShapes.Split(g.Pixels.Width, MaxPixels(isa)).Select(t => Literals.Int(t.Size)).Distinct())} pixels. Rows of taps outside the image are skipped; columns outside read the halo.",
-        };
+        => new DepthwiseConvolution(name, summary, g, epilogue).Create();
 
-        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
-        {
-            Layout source = g.Source, target = g.Target;
-            int parts = Layout.Block / isa.Lanes, blocks = Layout.RoundUp(g.TargetChannels) / Layout.Block, height = g.Pixels.Height;
-            string ofPart = parts > 1 ? " + part" : "";
-            if (part)
-                writer.Line($"// Tasks: {ConvolutionRows.Count(blocks, "block")} of 16 channels × {ConvolutionRows.Count(height, "row")}.");
-            using (part ? writer.Block(TaskShare.Loop(blocks * height, "task")) : writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
-            using (part ? (SourceWriter.Scope?)null : writer.Block(lanes ? $"for (int channel = 0; channel < {Literals.Int(g.TargetChannels)}; channel++)" : $"for (int block = 0; block < {Literals.Int(blocks)}; block++)"))
-            {
-                if (part)
-                    writer.Line($"int block = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
-                SourceWriter.Scope? scope = null;
-                if (parts > 1)
-                {
-                    writer.Line($"// A vector holds {Literals.Int(isa.Lanes)} of the 16 {(lanes ? "samples" : "channels")}.");
-                    scope = writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
-                }
-                string plane = lanes ? "channel" : "block";
-                writer.Line($"float* planeWeights = {Literals.Plus("weights", g.WeightStart)} + {WeightOffset(g, lanes)}{(lanes ? "" : ofPart)};");
-                writer.Line($"float* planeInput = input + {plane} * {Literals.Int(source.PlaneStride)}{ofPart};");
-                writer.Line($"float* planeOutput = output + {plane} * {Literals.Int(target.PlaneStride)} + {Literals.Int(Start(target))}{ofPart};");
-                if (epilogue.HasBias)
-                    writer.Line($"float* planeBias = bias + {(lanes ? "channel" : "block * 16" + ofPart)};");
-                if (epilogue.Other is { } other)
-                    writer.Line($"float* planeOther = {epilogue.OtherName} + {plane} * {Literals.Int(other.PlaneStride)} + {Literals.Int(Start(other))}{ofPart};");
-                using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
-                {
-                    ConvolutionRows.EmitTapRange(writer, g);
-                    foreach ((int size, int tiles, int done) in TileShapes.Split(g.Pixels.Width, MaxPixels(isa)))
-                    {
-                        string[] operands =
-                        [
-                            g.SourceAt($"planeInput + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", done),
-                            $"planeWeights + firstTap * {Literals.Int(g.TapRowStride)}",
-                        ];
-                        string Row(string pointer, Layout layout) => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}", done * g.TargetStep.Width * Layout.Block);
-                        string arguments = epilogue.Arguments(operands, "planeBias", Row("planeOutput", target), layout => Row("planeOther", layout), "tapRows", Literals.Int(tiles));
-                        writer.Line($"{names.Use(Tile(name, summary, g, size, epilogue))}({arguments});");
-                    }
-                }
-                scope?.Dispose();
-            }
-        }
-
-        long Start(Layout layout) => layout.Origin + g.TargetStart.Height * layout.RowStride + g.TargetStart.Width * Layout.Block;
-    }
-
-    private static string WeightOffset(ConvolutionGeometry g, bool lanes) => lanes
-        ? $"(channel >> 4) * {Literals.Int(g.TargetChannelStride.BlockStride)} + (channel & 15)"
-        : $"block * {Literals.Int(g.TargetChannelStride.BlockStride)}";
-
-    private static Kernel Tile(string name, string summary, ConvolutionGeometry g, int pixels, ConvolutionEpilogue epilogue)
-    {
-        bool lanes = g.Source.Kind == LayoutKind.Samples;
-        return new Kernel($"{name}Tile{Literals.Int(pixels)}", summary,
-            $"Microkernel: {Literals.Int(pixels)} pixels.{epilogue.Fused()}",
-            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles")]), Emit);
-
-        void Emit(SourceWriter writer, VectorIsa isa, KernelNames names)
-        {
-            long Pixel(int p) => (long)p * g.TargetStep.Width * Layout.Block;
-            long SourcePixel(int p) => (long)p * g.Stride.Width * Layout.Block;
-
-            // Rows are what is broadcast: nothing with channel lanes, where both operands are vectors; the weight with sample lanes.
-            RegisterTile tile = lanes
-                ? new RegisterTile(1, pixels) { RowOperand = "weights", VectorOperand = "input", RowOffset = _ => 0, VectorOffset = p => SourcePixel(p) }
-                : new RegisterTile(pixels, 1) { RowOperand = "input", VectorOperand = "weights", RowOffset = SourcePixel, VectorOffset = _ => 0, RowsAreVectors = true };
-            string Sum(int p) => lanes ? tile.Accumulator(0, p) : tile.Accumulator(p, 0);
-            long sourceRow = (long)g.Dilation.Height * g.Source.RowStride, sourceTap = (long)g.Dilation.Width * Layout.Block;
-            string comment = $"Compute: rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}.";
-            Reduction reduction = lanes
-                ? new Reduction([new ReductionLoop("TapRow", "tapRows", g.TapRowStride, sourceRow) { Most = g.Taps.Height }], g.Taps.Width, g.TapColumnStride, sourceTap, comment)
-                : new Reduction([new ReductionLoop("TapRow", "tapRows", sourceRow, g.TapRowStride) { Most = g.Taps.Height }], g.Taps.Width, sourceTap, g.TapColumnStride, comment);
-
-            if (g.Taps.Width > 0)
-                tile.EmitTotals(writer, isa, [reduction]);
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(SourcePixel(pixels))}, output += {Literals.Int(Pixel(pixels))}{epilogue.Advance(_ => Pixel(pixels))})"))
-            {
-                writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
-                tile.EmitAccumulators(writer, isa, (_, _) => !epilogue.HasBias ? isa.Zero : lanes ? isa.Broadcast("*bias") : isa.Load("bias"));
-                if (g.Taps.Width > 0)
-                    tile.EmitReductions(writer, isa, [reduction]);
-                writer.Line($"// Epilogue: {epilogue.Stages}.");
-                for (int p = 0; p < pixels; p++)
-                    writer.Line(isa.Store(epilogue.Apply(isa, names, Sum(p), _ => Literals.Plus(epilogue.OtherName, Pixel(p))), Literals.Plus("output", Pixel(p))));
-            }
-        }
-    }
-
-    /// <summary>Gradient of the weights: for each channel and tap, the sum over samples and output pixels of input × output gradient.</summary>
+    /// <summary>Gradient of the weights.</summary>
     /// <param name="g">The forward geometry: source is the input, target has the layout of the output's gradient.</param>
     public static Kernel WeightGradient(string name, string summary, ConvolutionGeometry g)
-    {
-        bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = CountOf(g.Source).Name;
-        return new Kernel(name, summary, $"Depthwise, {(lanes ? "sample lanes" : "channel lanes")}. Input {g.Source}; output gradient {g.Target}.",
-            ConvolutionWeightGradient.Parameters(CountOf(g.Source)), EmitDriver) { IsHot = false };
+        => new DepthwiseWeightGradient(name, summary, g).Create();
 
-        void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
+    private Kernel Create()
+    {
+        string what = $"Depthwise, {_planes.Words}. Input {g.Source}; output {g.Target}.";
+        return new Kernel(name, summary, $"{what} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.",
+            epilogue.Parameters(s_operands, [CountOf(g.Source), .. g.MoreParameters]), EmitDriver)
         {
-            int planes = lanes ? g.TargetChannels : Layout.RoundUp(g.TargetChannels) / Layout.Block, tasks = planes * g.Taps.Height;
-            string plane = lanes ? "channel" : "block";
-            writer.Line($"// Tasks: {ConvolutionRows.Count(planes, lanes ? "channel" : "block")}{(lanes ? "" : " of channels")} × {ConvolutionRows.Count(g.Taps.Height, "tap row")}.");
-            using (writer.Block(TaskShare.Loop(tasks, "task")))
+            IsHot = false,
+            Part = _planes.AreSamples || g.IsShared ? null : new Kernel(name + "Part", summary, what + " One sample, divided among workers.",
+                epilogue.Parameters(s_operands, Share), EmitPart) { IsHot = false },
+            Tile = isa => $"Tiles of {string.Join(", ", Tiles(isa).Select(t => Literals.Int(t.Size)).Distinct())} pixels. "
+                + "Rows of taps outside the image are skipped; columns outside read the halo.",
+        };
+    }
+
+    /// <summary>Tiles of a row: as many pixels as registers hold sums, beside one weight and one input.</summary>
+    private IReadOnlyList<TileRun> Tiles(VectorIsa isa) => TileShapes.Split(g.Pixels.Width, Math.Min(14, isa.Registers - 2));
+
+    private void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        string advance = $"input += {Literals.Int(g.Source.SampleStride)}, "
+            + $"output += {Literals.Int(g.Target.SampleStride)}{epilogue.Advance(other => other.SampleStride)}";
+        using var loops = new BlockStack(writer);
+        loops.Open($"for (int n = 0; n < {CountOf(g.Source).Name}; n++, {advance})");
+        loops.Open($"for (int {_planes.Variable} = 0; {_planes.Variable} < {Literals.Int(_planes.Count)}; {_planes.Variable}++)");
+        OpenParts(writer, isa, loops);
+        EmitPointers(writer, isa);
+        loops.Open($"for (int row = 0; row < {g.Rows}; row++)");
+        EmitRow(writer, isa, names);
+    }
+
+    /// <summary>One worker's share of a sample: rows of blocks of channels.</summary>
+    private void EmitPart(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        int height = g.Pixels.Height;
+        writer.Line($"// Tasks: {ConvolutionRows.Count(_planes.Count, "block")} of 16 channels × {ConvolutionRows.Count(height, "row")}.");
+        using var loops = new BlockStack(writer);
+        loops.Open(TaskShare.Loop(_planes.Count * height, "task"));
+        writer.Line($"int block = task / {Literals.Int(height)}, row = task % {Literals.Int(height)};");
+        OpenParts(writer, isa, loops);
+        EmitPointers(writer, isa);
+        EmitRow(writer, isa, names);
+    }
+
+    private void OpenParts(SourceWriter writer, VectorIsa isa, BlockStack loops)
+    {
+        if (isa.Lanes == Layout.Block)
+            return;
+        writer.Line($"// A vector holds {Literals.Int(isa.Lanes)} of the 16 {(_planes.AreSamples ? "samples" : "channels")}.");
+        loops.Open($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
+    }
+
+    /// <summary>Declares the pointers of a plane.</summary>
+    private void EmitPointers(SourceWriter writer, VectorIsa isa)
+    {
+        string part = isa.Lanes == Layout.Block ? "" : " + part", ofChannels = _planes.AreSamples ? "" : part;
+        writer.Line($"float* planeWeights = {Literals.Plus("weights", g.WeightStart)} + {_planes.Weights}{ofChannels};");
+        writer.Line($"float* planeInput = input + {_planes.Variable} * {Literals.Int(g.Source.PlaneStride)}{part};");
+        writer.Line($"float* planeOutput = {Plane("output", g.Target)};");
+        if (epilogue.HasBias)
+            writer.Line($"float* planeBias = bias + {(_planes.AreSamples ? "channel" : "block * 16" + part)};");
+        if (epilogue.Other is { } other)
+            writer.Line($"float* planeOther = {Plane(epilogue.OtherName, other)};");
+
+        string Plane(string pointer, Layout layout)
+        {
+            long start = layout.Origin + g.TargetStart.Height * layout.RowStride + g.TargetStart.Width * Layout.Block;
+            return $"{pointer} + {_planes.Variable} * {Literals.Int(layout.PlaneStride)} + {Literals.Int(start)}{part}";
+        }
+    }
+
+    private void EmitRow(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        ConvolutionRows.EmitTapRange(writer, g);
+        foreach ((int size, int count, int start) in Tiles(isa))
+        {
+            string[] operands =
+            [
+                g.SourceAt($"planeInput + {ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(g.Source.RowStride)}", start),
+                $"planeWeights + firstTap * {Literals.Int(g.TapRowStride)}",
+            ];
+            string arguments = epilogue.Arguments(operands, "planeBias", At("planeOutput", g.Target),
+                layout => At("planeOther", layout), "tapRows", Literals.Int(count));
+            writer.Line($"{names.Use(Tile(size))}({arguments});");
+
+            string At(string pointer, Layout layout)
+                => Literals.Plus($"{pointer} + row * {Literals.Int(g.TargetStep.Height * layout.RowStride)}",
+                    start * g.TargetStep.Width * Layout.Block);
+        }
+    }
+
+    private Kernel Tile(int pixels)
+        => new($"{name}Tile{Literals.Int(pixels)}", summary, $"Microkernel: {Literals.Int(pixels)} pixels.{epilogue.Fused()}",
+            epilogue.Parameters(s_operands, [Int("tapRows"), Int("tiles")]), (writer, isa, names) => EmitTile(writer, isa, names, pixels));
+
+    private void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names, int pixels)
+    {
+        bool samples = _planes.AreSamples;
+        long sourceStep = (long)g.Stride.Width * Layout.Block, targetStep = (long)g.TargetStep.Width * Layout.Block;
+        // Rows are what is broadcast: nothing with channel lanes, where both operands are vectors; the weight with sample lanes.
+        RegisterTile tile = samples
+            ? new RegisterTile(1, pixels)
             {
-                writer.Line($"int tapRow = task % {Literals.Int(g.Taps.Height)}, {plane} = task / {Literals.Int(g.Taps.Height)};");
-                writer.Line("// Output rows whose tap of this row lies inside the image.");
-                ConvolutionWeightGradient.EmitRowRange(writer, g);
-                writer.Line($"float* x = input + {plane} * {Literals.Int(g.Source.PlaneStride)} + {ConvolutionWeightGradient.FirstSource(g)};");
-                writer.Line($"float* dy = outputGradient + {plane} * {Literals.Int(g.Target.PlaneStride)} + {ConvolutionWeightGradient.FirstTarget(g)};");
-                writer.Line($"float* dw = weightGradient + {WeightOffset(g, lanes)} + tapRow * {Literals.Int(g.TapRowStride)};");
-                // With sample lanes the parts of 16 samples are summed in the kernel; with channel lanes they are channels of their own.
-                bool split = !lanes && isa.Lanes < Layout.Block;
-                string part = split ? " + part" : "";
-                SourceWriter.Scope? scope = split ? writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})") : null;
-                foreach ((int size, int tiles, int tap) in TileShapes.Split(g.Taps.Width, isa.Registers - 4))
-                {
-                    Kernel kernel = GradientTile(name, summary, g, size);
-                    string x = Literals.Plus("x", tap * g.Dilation.Width * Layout.Block), dw = Literals.Plus("dw", tap * g.TapColumnStride);
-                    if (tiles > 1)
-                    {
-                        x += $" + tile * {Literals.Int(size * g.Dilation.Width * Layout.Block)}";
-                        dw += $" + tile * {Literals.Int(size * g.TapColumnStride)}";
-                    }
-                    using (tiles > 1 ? writer.Block($"for (int tile = 0; tile < {Literals.Int(tiles)}; tile++)") : (SourceWriter.Scope?)null)
-                        writer.Line($"{names.Use(kernel)}(dy{part}, {x}{part}, {dw}{part}, {count}, rows);");
-                }
-                scope?.Dispose();
+                RowOperand = "weights",
+                VectorOperand = "input",
+                RowOffset = _ => 0,
+                VectorOffset = p => p * sourceStep,
+            }
+            : new RegisterTile(pixels, 1)
+            {
+                RowOperand = "input",
+                VectorOperand = "weights",
+                RowOffset = p => p * sourceStep,
+                VectorOffset = _ => 0,
+                RowsAreVectors = true,
+            };
+        Reduction[] reductions = g.Taps.Width == 0 ? [] : [TileReduction()];
+        tile.EmitTotals(writer, isa, reductions);
+        string advance = $"input += {Literals.Int(pixels * sourceStep)}, "
+            + $"output += {Literals.Int(pixels * targetStep)}{epilogue.Advance(_ => pixels * targetStep)}";
+        using (writer.Block($"for (int tile = 0; tile < tiles; tile++, {advance})"))
+        {
+            writer.Line(epilogue.Setup);
+            string bias = samples ? isa.Broadcast("*bias") : isa.Load("bias");
+            tile.EmitAccumulators(writer, isa, (_, _) => epilogue.HasBias ? bias : isa.Zero);
+            if (reductions.Length > 0)
+                tile.EmitReductions(writer, isa, reductions);
+            writer.Line($"// Epilogue: {epilogue.Stages}.");
+            for (int p = 0; p < pixels; p++)
+            {
+                string sum = samples ? tile.Accumulator(0, p) : tile.Accumulator(p, 0);
+                string value = epilogue.Apply(isa, names, sum, _ => Literals.Plus(epilogue.OtherName, p * targetStep));
+                writer.Line(isa.Store(value, Literals.Plus("output", p * targetStep)));
             }
         }
     }
 
-    private static Kernel GradientTile(string name, string summary, ConvolutionGeometry g, int taps)
+    /// <summary>Rows of taps × taps.</summary>
+    private Reduction TileReduction()
     {
-        bool lanes = g.Source.Kind == LayoutKind.Samples;
-        string count = CountOf(g.Source).Name;
-        return new Kernel($"{name}Tile{Literals.Int(taps)}", summary, $"Microkernel: {ConvolutionRows.Count(taps, "tap")} of a row.",
-            [Floats("outputGradient"), Floats("input"), Floats("weightGradient"), CountOf(g.Source), Int("rows")], (writer, isa, _) =>
-        {
-            var tile = new RegisterTile(1, taps)
-            {
-                IsUnbounded = true,
-                RowOperand = "outputGradient",
-                VectorOperand = "input",
-                VectorOffset = t => (long)t * g.Dilation.Width * Layout.Block,
-                RowsAreVectors = true,
-            };
-            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            var loops = new List<ReductionLoop>
-            {
-                new("Sample", count, g.Target.SampleStride, g.Source.SampleStride),
-                new("Row", "rows", g.Target.RowStride, (long)g.Stride.Height * g.Source.RowStride),
-            };
-            string comment = $"Compute: {count} × output rows × {ConvolutionRows.Count(g.Pixels.Width, "output column")}";
-            long column = (long)g.Stride.Width * Layout.Block;
-            if (lanes && isa.Lanes < Layout.Block)
-            {
-                loops.Add(new ReductionLoop("Column", g.Pixels.Width, Layout.Block, column));
-                tile.EmitReductions(writer, isa, [new Reduction(loops, Layout.Block / isa.Lanes, isa.Lanes, isa.Lanes, comment + " × parts of 16 samples.")]);
-            }
-            else
-            {
-                tile.EmitReductions(writer, isa, [new Reduction(loops, g.Pixels.Width, Layout.Block, column, comment + ".")]);
-            }
-            writer.Line(lanes ? "// Epilogue: sum the lanes." : "// Epilogue.");
-            for (int t = 0; t < taps; t++)
-            {
-                writer.Line(lanes
-                    ? $"weightGradient[{Literals.Int(t * g.TapColumnStride)}] = {isa.Static}.Sum({tile.Accumulator(0, t)});"
-                    : isa.Store(tile.Accumulator(0, t), Literals.Plus("weightGradient", t * g.TapColumnStride)));
-            }
-        });
+        long sourceRow = (long)g.Dilation.Height * g.Source.RowStride, sourceTap = (long)g.Dilation.Width * Layout.Block;
+        string comment = $"Compute: rows of {ConvolutionRows.Count(g.Taps.Width, "tap")}.";
+        return _planes.AreSamples
+            ? new Reduction([ConvolutionRows.TapRows(g, g.TapRowStride, sourceRow)], g.Taps.Width, g.TapColumnStride, sourceTap, comment)
+            : new Reduction([ConvolutionRows.TapRows(g, sourceRow, g.TapRowStride)], g.Taps.Width, sourceTap, g.TapColumnStride, comment);
     }
 }

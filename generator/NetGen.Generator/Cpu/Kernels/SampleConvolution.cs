@@ -8,19 +8,32 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// Convolution with sample lanes: a vector holds one pixel of one channel for 16 samples (or a part of them where vectors are
 /// narrower); each step broadcasts one weight per target channel of the tile. No lane is wasted whatever the channels are.
 /// </summary>
-internal static class SampleConvolution
+internal sealed class SampleConvolution
 {
+    private static readonly KernelParameter[] s_operands = [ConvolutionParameters.Input, ConvolutionParameters.Weights];
+
+    private readonly string _name, _summary;
+    private readonly ConvolutionGeometry _g;
+    private readonly ConvolutionEpilogue _epilogue;
+
+    private SampleConvolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+        => (_name, _summary, _g, _epilogue) = (name, summary, g, epilogue);
+
     public static Kernel Create(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue)
+        => new SampleConvolution(name, summary, geometry, epilogue).Create();
+
+    private Kernel Create()
     {
-        string remarks = $"Sample lanes: 16 samples side by side. Input {geometry.Source}; output {geometry.Target}. {Literals.Count(geometry.MultiplyAdds)} multiply-adds per sample.";
-        return new Kernel(name, summary, remarks, epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Blocks, .. geometry.MoreParameters]), (writer, isa, names) =>
-            EmitDriver(writer, isa, names, name, summary, geometry, epilogue))
+        string remarks = $"Sample lanes: 16 samples side by side. Input {_g.Source}; "
+            + $"output {_g.Target}. {Literals.Count(_g.MultiplyAdds)} multiply-adds per sample.";
+        return new Kernel(_name, _summary, remarks, _epilogue.Parameters(s_operands, [Blocks, .. _g.MoreParameters]), EmitDriver)
         {
             IsHot = false,
             Tile = isa =>
             {
-                (int channels, int pixels) = ChooseTile(isa, geometry.TargetChannels, geometry.Pixels.Width);
-                return $"Tiles of up to {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels. Rows of taps outside the image are skipped; columns outside read the halo.";
+                (int channels, int pixels) = ChooseTile(isa, _g.TargetChannels, _g.Pixels.Width);
+                return $"Tiles of up to {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels. "
+                    + "Rows of taps outside the image are skipped; columns outside read the halo.";
             },
         };
     }
@@ -55,150 +68,126 @@ internal static class SampleConvolution
         return best;
     }
 
-    private static void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names, string name, string summary,
-        ConvolutionGeometry g, ConvolutionEpilogue epilogue)
+    private void EmitDriver(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
-        Layout source = g.Source, target = g.Target;
-        (int tileChannels, int tilePixels) = ChooseTile(isa, g.TargetChannels, g.Pixels.Width);
-        int parts = Layout.Block / isa.Lanes;
-
-        using (writer.Block($"for (int block = 0; block < blocks; block++, input += {Literals.Int(source.SampleStride)}, output += {Literals.Int(target.SampleStride)}{epilogue.Advance(other => other.SampleStride)})"))
+        string advance = $"input += {Literals.Int(_g.Source.SampleStride)}, output += {Literals.Int(_g.Target.SampleStride)}"
+            + _epilogue.Advance(other => other.SampleStride);
+        bool hasParts = isa.Lanes < Layout.Block;
+        using var loops = new BlockStack(writer);
+        loops.Open($"for (int block = 0; block < blocks; block++, {advance})");
+        if (hasParts)
         {
-            if (parts > 1)
-            {
-                writer.Line($"// A vector holds {Literals.Int(isa.Lanes)} of the 16 samples.");
-                using (writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})"))
-                    EmitChannels("part + ");
-            }
-            else
-            {
-                EmitChannels("");
-            }
+            writer.Line($"// A vector holds {Literals.Int(isa.Lanes)} of the 16 samples.");
+            loops.Open($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
         }
+        (int channels, int pixels) = ChooseTile(isa, _g.TargetChannels, _g.Pixels.Width);
+        foreach (ChannelRun run in ChannelRun.All(_g.TargetChannels, channels))
+            EmitTiles(writer, isa, names, run, pixels);
+    }
 
-        void EmitChannels(string part)
+    /// <summary>The rows of the channels of a run, a tile of channels at a time.</summary>
+    private void EmitTiles(SourceWriter writer, VectorIsa isa, KernelNames names, ChannelRun run, int tilePixels)
+    {
+        bool hasParts = isa.Lanes < Layout.Block;
+        string part = hasParts ? "part + " : "";
+        using BlockStack loops = run.Open(writer);
+        writer.Line($"// {ConvolutionRows.Count(run.Tiles.Size, "output channel")} at a time.");
+        writer.Line($"int channel = {run.Channel};");
+        writer.Line($"float* tileWeights = {run.Weights("weights", _g.WeightStart, _g.TargetChannelStride)};");
+        using (writer.Block($"for (int row = 0; row < {_g.Rows}; row++)"))
         {
-            int full = g.TargetChannels / Layout.Block, rest = g.TargetChannels % Layout.Block;
-            if (full > 0)
-                EmitBlocks(part, full, 0, Layout.Block);
-            if (rest > 0)
-                EmitBlocks(part, 1, full, rest);
+            ConvolutionRows.EmitTapRange(writer, _g);
+            string position = _g.TargetStep.Height == 1 ? "row" : $"row * {Literals.Int(_g.TargetStep.Height)}";
+            position = _g.TargetStart.Height == 0 ? position : $"({position} + {Literals.Int(_g.TargetStart.Height)})";
+            writer.Line($"float* rowOutput = {Row("output", _g.Target)};");
+            if (_epilogue.Other is { } other)
+                writer.Line($"float* rowOther = {Row(_epilogue.OtherName, other)};");
+            EmitRow(writer, isa, names, run.Tiles.Size, tilePixels, part);
+            if (_epilogue.LateActivation is { } activation && !hasParts)
+                EmitLate(writer, names, activation, run.Tiles.Size);
+
+            string Row(string pointer, Layout layout)
+                => $"{pointer} + {part}channel * {Literals.Int(layout.PlaneStride)} + {position} "
+                    + $"* {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin + _g.TargetStart.Width * Layout.Block)}";
         }
-
-        void EmitBlocks(string part, int count, int firstBlock, int channels)
+        if (_epilogue.LateActivation is { } late && hasParts)
         {
-            foreach ((int size, int tiles, int first) in TileShapes.Split(channels, tileChannels))
-                EmitTiles(part, count, firstBlock, first, size, tiles);
-        }
-
-        void EmitTiles(string part, int blocks, int firstBlock, int firstChannel, int size, int tiles)
-        {
-            // Channel = (firstBlock + channelBlock) · 16 + firstChannel + tileIndex · size.
-            var loops = new Stack<SourceWriter.Scope>();
-            string weights = Literals.Plus("weights", g.WeightStart + firstBlock * g.TargetChannelStride.BlockStride + firstChannel * g.TargetChannelStride.InnerStride);
-            string channel = Literals.Int(firstBlock * Layout.Block + firstChannel);
-            if (blocks > 1)
+            // The last part completes the rows' 16 lanes.
+            using (writer.Block($"if (part == {Literals.Int(Layout.Block - isa.Lanes)})"))
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(_g.Target.Height)}; row++)"))
             {
-                loops.Push(writer.Block($"for (int channelBlock = 0; channelBlock < {Literals.Int(blocks)}; channelBlock++)"));
-                weights += $" + channelBlock * {Literals.Int(g.TargetChannelStride.BlockStride)}";
-                channel += " + channelBlock * 16";
-            }
-            if (tiles > 1)
-            {
-                loops.Push(writer.Block($"for (int channelTile = 0; channelTile < {Literals.Int(tiles)}; channelTile++)"));
-                weights += $" + channelTile * {Literals.Int(size * g.TargetChannelStride.InnerStride)}";
-                channel += $" + channelTile * {Literals.Int(size)}";
-            }
-            if (loops.Count == 0)
-                loops.Push(writer.Block());
-
-            writer.Line($"// {ConvolutionRows.Count(size, "output channel")} at a time.");
-            writer.Line($"int channel = {channel};");
-            writer.Line($"float* tileWeights = {weights};");
-            using (writer.Block($"for (int row = 0; row < {g.Rows}; row++)"))
-            {
-                ConvolutionRows.EmitTapRange(writer, g);
-                string position = g.TargetStep.Height == 1 ? "row" : $"row * {Literals.Int(g.TargetStep.Height)}";
-                position = g.TargetStart.Height == 0 ? position : $"({position} + {Literals.Int(g.TargetStart.Height)})";
-                writer.Line($"float* rowOutput = output + {part}channel * {Literals.Int(target.PlaneStride)} + {position} * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin + g.TargetStart.Width * Layout.Block)};");
-                if (epilogue.Other is { } other)
-                    writer.Line($"float* rowOther = {epilogue.OtherName} + {part}channel * {Literals.Int(other.PlaneStride)} + {position} * {Literals.Int(other.RowStride)} + {Literals.Int(other.Origin + g.TargetStart.Width * Layout.Block)};");
-                foreach ((int pixels, int pixelTiles, int done) in TileShapes.Split(g.Pixels.Width, tilePixels))
-                {
-                    Kernel tile = TileKernel(isa, name, summary, g, size, pixels, epilogue);
-                    string column = Literals.Int(done * g.TargetStep.Width * Layout.Block);
-                    string arguments = epilogue.Arguments(
-                        [
-                            g.SourceAt($"input + {part}{ConvolutionRows.FirstSourceRow(g)} * {Literals.Int(source.RowStride)}", done),
-                            $"tileWeights + firstTap * {Literals.Int(g.TapRowStride)}",
-                        ],
-                        "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(pixelTiles));
-                    writer.Line($"{names.Use(tile)}({arguments});");
-                }
-                if (epilogue.LateActivation is { } activation && parts == 1)
-                    EmitActivation("rowOutput", activation);
-            }
-            if (epilogue.LateActivation is { } late && parts > 1)
-            {
-                // The last part completes the rows' 16 lanes.
-                using (writer.Block($"if (part == {Literals.Int(Layout.Block - isa.Lanes)})"))
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(target.Height)}; row++)"))
-                {
-                    writer.Line($"float* rowOutput = output + channel * {Literals.Int(target.PlaneStride)} + row * {Literals.Int(target.RowStride)} + {Literals.Int(target.Origin)};");
-                    EmitActivation("rowOutput", late);
-                }
-            }
-
-            while (loops.Count > 0)
-                loops.Pop().Dispose();
-
-            void EmitActivation(string row, Activation activation)
-            {
-                writer.Line($"// {activation} while the rows are in L1.");
-                if (size == 1)
-                {
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({row}, {Literals.Int(target.Width * Layout.Block)});");
-                    return;
-                }
-                using (writer.Block($"for (int c = 0; c < {Literals.Int(size)}; c++)"))
-                    writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}({row} + c * {Literals.Int(target.PlaneStride)}, {Literals.Int(target.Width * Layout.Block)});");
+                writer.Line($"float* rowOutput = output + channel * {Literals.Int(_g.Target.PlaneStride)} "
+                    + $"+ row * {Literals.Int(_g.Target.RowStride)} + {Literals.Int(_g.Target.Origin)};");
+                EmitLate(writer, names, late, run.Tiles.Size);
             }
         }
     }
 
-    private static Kernel TileKernel(VectorIsa isa, string name, string summary, ConvolutionGeometry g, int channels, int pixels, ConvolutionEpilogue epilogue)
+    /// <summary>The tiles of pixels of a row.</summary>
+    private void EmitRow(SourceWriter writer, VectorIsa isa, KernelNames names, int channels, int tilePixels, string part)
     {
-        return new Kernel($"{name}Tile{Literals.Int(channels)}x{Literals.Int(pixels)}", summary,
-            $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, {Literals.Int(channels * pixels)} accumulators.{epilogue.Fused()}",
-            epilogue.Parameters([ConvolutionParameters.Input, ConvolutionParameters.Weights], [Int("tapRows"), Int("tiles")]), EmitTile);
-
-        void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names)
+        foreach ((int pixels, int count, int start) in TileShapes.Split(_g.Pixels.Width, tilePixels))
         {
-            long Position(Layout layout, int c, int p) => (long)c * layout.PlaneStride + p * g.TargetStep.Width * Layout.Block;
+            string column = Literals.Int(start * _g.TargetStep.Width * Layout.Block);
+            string source = _g.SourceAt($"input + {part}{ConvolutionRows.FirstSourceRow(_g)} * {Literals.Int(_g.Source.RowStride)}", start);
+            string arguments = _epilogue.Arguments([source, $"tileWeights + firstTap * {Literals.Int(_g.TapRowStride)}"],
+                "bias + channel", $"rowOutput + {column}", _ => $"rowOther + {column}", "tapRows", Literals.Int(count));
+            writer.Line($"{names.Use(Tile(isa, channels, pixels))}({arguments});");
+        }
+    }
 
-            var tile = new RegisterTile(channels, pixels)
+    /// <summary>An activation over the rows of some channels.</summary>
+    private void EmitLate(SourceWriter writer, KernelNames names, Activation activation, int channels)
+    {
+        string length = Literals.Int(_g.Target.Width * Layout.Block);
+        writer.Line($"// {activation} while the rows are in L1.");
+        if (channels == 1)
+        {
+            writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}(rowOutput, {length});");
+            return;
+        }
+        using (writer.Block($"for (int c = 0; c < {Literals.Int(channels)}; c++)"))
+            writer.Line($"{names.Use(Elementwise.ActivateRow(activation))}(rowOutput + c * {Literals.Int(_g.Target.PlaneStride)}, "
+                + $"{length});");
+    }
+
+    private Kernel Tile(VectorIsa isa, int channels, int pixels)
+        => new($"{_name}Tile{Literals.Int(channels)}x{Literals.Int(pixels)}", _summary,
+            $"Microkernel: {Literals.Int(channels)} channels × {Literals.Int(pixels)} pixels of {Literals.Int(isa.Lanes)} samples, "
+            + $"{Literals.Int(channels * pixels)} accumulators.{_epilogue.Fused()}",
+            _epilogue.Parameters(s_operands, [Int("tapRows"), Int("tiles")]),
+            (writer, _, names) => EmitTile(writer, isa, names, channels, pixels));
+
+    private void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names, int channels, int pixels)
+    {
+        List<Reduction> reductions = ConvolutionRows.SampleReductions(_g).ToList();
+        int sourceStep = _g.Stride.Width * Layout.Block, targetStep = _g.TargetStep.Width * Layout.Block;
+        var tile = new RegisterTile(channels, pixels)
+        {
+            RowOperand = "weights",
+            VectorOperand = "input",
+            RowOffset = c => c * _g.TargetChannelStride.InnerStride,
+            VectorOffset = p => (long)p * sourceStep,
+        };
+        tile.EmitTotals(writer, isa, reductions);
+        string advance = $"input += {Literals.Int(pixels * sourceStep)}, "
+            + $"output += {Literals.Int(pixels * targetStep)}{_epilogue.Advance(_ => pixels * targetStep)}";
+        using (writer.Block($"for (int tile = 0; tile < tiles; tile++, {advance})"))
+        {
+            writer.Line(_epilogue.Setup);
+            tile.EmitAccumulators(writer, isa, (c, _) => _epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
+            tile.EmitReductions(writer, isa, reductions);
+            writer.Line($"// Epilogue: {_epilogue.Stages}.");
+            for (int c = 0; c < channels; c++)
             {
-                RowOperand = "weights",
-                VectorOperand = "input",
-                RowOffset = c => c * g.TargetChannelStride.InnerStride,
-                VectorOffset = p => (long)p * g.Stride.Width * Layout.Block,
-            };
-            tile.EmitTotals(writer, isa, ConvolutionRows.SampleReductions(g));
-            using (writer.Block($"for (int tile = 0; tile < tiles; tile++, input += {Literals.Int(pixels * g.Stride.Width * Layout.Block)}, output += {Literals.Int(pixels * g.TargetStep.Width * Layout.Block)}{epilogue.Advance(_ => pixels * g.TargetStep.Width * Layout.Block)})"))
-            {
-                writer.Line(epilogue.HasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");
-                tile.EmitAccumulators(writer, isa, (c, _) => epilogue.HasBias ? isa.Broadcast($"bias[{Literals.Int(c)}]") : isa.Zero);
-                tile.EmitReductions(writer, isa, ConvolutionRows.SampleReductions(g));
-                writer.Line($"// Epilogue: {epilogue.Stages}.");
-                for (int c = 0; c < channels; c++)
+                for (int p = 0; p < pixels; p++)
                 {
-                    for (int p = 0; p < pixels; p++)
-                    {
-                        string value = epilogue.Apply(isa, names, tile.Accumulator(c, p), other => Literals.Plus(epilogue.OtherName, Position(other, c, p)));
-                        writer.Line(isa.Store(value, Literals.Plus("output", Position(g.Target, c, p))));
-                    }
+                    string value = _epilogue.Apply(isa, names, tile.Accumulator(c, p), other => At(_epilogue.OtherName, other, c, p));
+                    writer.Line(isa.Store(value, At("output", _g.Target, c, p)));
                 }
             }
         }
+
+        string At(string pointer, Layout layout, int c, int p) => Literals.Plus(pointer, (long)c * layout.PlaneStride + p * targetStep);
     }
 }
