@@ -94,24 +94,18 @@ public sealed class SpecialValueTests
                 stacks.Add(text, stack = Stack.Parse(text, string.Create(CultureInfo.InvariantCulture, $"Special{stacks.Count}")));
             return stack;
         }
-        foreach (string line in File.ReadLines(Path.Combine(GoldenFile.Folder, "special_values.txt")))
+        foreach (SpecialValues values in SpecialValues.Read())
         {
-            string[] parts = line.Split('\t');
-            double[] input = Numbers(parts[1]), target = Numbers(parts[2]), loss = Numbers(parts[3]), output = Numbers(parts[4]), gradient = Numbers(parts[5]);
-            yield return new Case(StackOf(parts[0]), input, target, loss.Length == 0 ? null : loss[0], output, gradient);
+            (string network, double[] input, _, double? loss, double[] output, double[] gradient) = values;
+            yield return new Case(StackOf(network), input, values.Target, loss, output, gradient);
             // Every channel of an image by itself.
-            if (parts[0].StartsWith("in:1x", StringComparison.Ordinal) && loss.Length == 0)
-                yield return new Case(StackOf(parts[0].Replace("in:1x", $"in:{Channels}x", StringComparison.Ordinal)), Repeat(input, Channels), [], null, Repeat(output, Channels), Repeat(gradient, Channels));
+            if (network.StartsWith("in:1x", StringComparison.Ordinal) && loss is null)
+            {
+                Stack channels = StackOf(network.Replace("in:1x", $"in:{Channels}x", StringComparison.Ordinal));
+                yield return new Case(channels, Repeat(input, Channels), [], null, Repeat(output, Channels), Repeat(gradient, Channels));
+            }
         }
     }
-
-    private static double[] Numbers(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word switch
-    {
-        "nan" => double.NaN,
-        "inf" => double.PositiveInfinity,
-        "-inf" => double.NegativeInfinity,
-        _ => double.Parse(word, CultureInfo.InvariantCulture),
-    }).ToArray();
 
     private static double[] Repeat(double[] values, int times) => Enumerable.Repeat(values, times).SelectMany(v => v).ToArray();
 

@@ -1,0 +1,331 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Golden;
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Functions;
+using NetGen.Generator.Functions.Activations;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Functions;
+
+/// <summary>
+/// Element functions say what they compute, whatever machine computes it: an interpreter that knows no C# gives PyTorch's numbers, and the
+/// same bits as the emitted code.
+/// </summary>
+public sealed class ElementFunctionTests
+{
+    private const double Unit = 1.0 / (1 << 24);
+
+    /// <summary>By the words of the golden files.</summary>
+    private static readonly Dictionary<string, Activation> s_activations = new()
+    {
+        ["relu"] = Activation.ReLU,
+        ["sigmoid"] = Activation.Sigmoid,
+        ["tanh"] = Activation.Tanh,
+        ["gelu"] = Activation.GELU,
+        ["gelutanh"] = Activation.GELUTanh,
+        ["leakyrelu"] = new LeakyReLUActivation(0.01f),
+        ["leakyrelu:-0.5"] = new LeakyReLUActivation(-0.5f),
+        ["elu"] = new ELUActivation(1),
+        ["elu:-2"] = new ELUActivation(-2),
+        ["selu"] = new SELUActivation(),
+        ["silu"] = new SiLUActivation(),
+        ["mish"] = new MishActivation(),
+        ["hardswish"] = new HardswishActivation(),
+        ["hardsigmoid"] = new HardsigmoidActivation(),
+        ["relu6"] = new HardtanhActivation(0, 6, IsReLU6: true),
+        ["hardtanh"] = new HardtanhActivation(-1, 1, IsReLU6: false),
+        ["hardtanh:-0.5,2"] = new HardtanhActivation(-0.5f, 2, IsReLU6: false),
+        ["softplus"] = new SoftplusActivation(1, 20),
+        ["softplus:2.5,4"] = new SoftplusActivation(2.5f, 4),
+    };
+
+    /// <summary>By the words of the golden files, without the reduction.</summary>
+    private static readonly Dictionary<string, LossSpec> s_losses = new()
+    {
+        ["mse"] = new MSELossSpec(LossReduction.Sum),
+        ["l1"] = new L1LossSpec(LossReduction.Sum),
+        ["huber"] = new HuberLossSpec(LossReduction.Sum, 1),
+        ["huber:d=0.2"] = new HuberLossSpec(LossReduction.Sum, 0.2),
+        ["smoothl1"] = new SmoothL1LossSpec(LossReduction.Sum, 1),
+        ["smoothl1:b=0.3"] = new SmoothL1LossSpec(LossReduction.Sum, 0.3),
+        ["bce"] = new BCELossSpec(LossReduction.Sum, EquatableArray<float>.Empty),
+        ["bcelogits"] = new BCEWithLogitsLossSpec(LossReduction.Sum, EquatableArray<float>.Empty, EquatableArray<float>.Empty),
+        ["bcelogits:w=0.7,p=3"] = new BCEWithLogitsLossSpec(
+            LossReduction.Sum, new[] { 0.7f }.ToEquatableArray(), new[] { 3f }.ToEquatableArray()),
+        ["kl"] = new KLDivLossSpec(LossReduction.Sum, LogTarget: false),
+        ["kl:log"] = new KLDivLossSpec(LossReduction.Sum, LogTarget: true),
+    };
+
+    /// <summary>Where functions change their form, and numbers of every size.</summary>
+    private static readonly float[] s_numbers =
+    [
+        .. Enumerable.Range(-400, 801).Select(i => i / 30f), .. Enumerable.Range(-60, 121).Select(i => i * 2f),
+        0f, -0f, 1e-30f, -1e-30f, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 87.5f, -87.5f, 88.8f, -88.8f, 1e4f, -1e4f, 1e30f, -1e30f,
+        float.MaxValue, float.MinValue, float.Epsilon, -float.Epsilon, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
+    ];
+
+    public static TheoryData<string> Activations => new(s_activations.Keys);
+
+    public static TheoryData<string> Losses => new(s_losses.Keys);
+
+    /// <summary>Whether its multiply-adds round once.</summary>
+    private static bool Fuses(CodeForm form)
+        => form.Width != VectorWidth.Vector128 || (form.Consumer == Consumer.Net10 && (Fma.IsSupported || AdvSimd.IsSupported));
+
+    private static ElementLoss ElementOf(LossSpec spec)
+        => ((ElementwiseLossOp)LossRegistry.For(spec).CreateOp(spec, TensorShape.Vector(1))).Element;
+
+    /// <summary>What the function's class says of it, and what the interpreter makes of that.</summary>
+    private static (float Value, float Slope) Evaluate(Activation activation, float x, float gradient, bool fuses)
+    {
+        ElementValue input = ElementValue.Named("input"), saved = ElementValue.Named("saved"), incoming = ElementValue.Named("incoming");
+        ActivationFunction function = ActivationFunction.For(activation);
+        ElementEvaluator evaluator = new ElementEvaluator(fuses).With(input, x).With(incoming, gradient);
+        float value = evaluator.Number(function.Apply(input));
+        evaluator.With(saved, activation.NeedsInput ? x : value);
+        return (value, evaluator.Number(function.Derivative(incoming, saved)));
+    }
+
+    private static (float Loss, float Slope) Evaluate(ElementLoss loss, float output, float target, bool fuses)
+    {
+        ElementEvaluator evaluator = new ElementEvaluator(fuses).With(ElementLoss.Output, output).With(ElementLoss.Target, target);
+        foreach (ElementFactor factor in loss.Factors)
+            evaluator.With(factor.Element, factor.Values[0]);
+        float[] results = evaluator.Run(loss.Program);
+        Assert.Equal(new[] { evaluator.Number(loss.Cost), evaluator.Number(loss.Slope) }, results);
+        return (results[0], results[1]);
+    }
+
+    [Fact]
+    public void Every_activation_has_a_function_and_is_tested_here()
+    {
+        IEnumerable<Type> kinds = typeof(Activation).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Activation)));
+        Assert.Equal(kinds.OrderBy(type => type.Name), s_activations.Values.Select(a => a.GetType()).Distinct().OrderBy(type => type.Name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Elementary_functions_are_right(bool fuses)
+    {
+        Check(Exponential.Exp, Math.Exp, -103.9, 45, ulps: 3);
+        Check(Exponential.Expm1, x => Math.Abs(x) < 1e-5 ? x + x * x / 2 : Math.Exp(x) - 1, -87, 88, ulps: 4);
+        Check(NaturalLogarithm.Log, Math.Log, 1e-45, 1e5, ulps: 3);
+        Check(NaturalLogarithm.Log1p, x => x < 1e-5 ? x - x * x / 2 : Math.Log(1 + x), 0, 1, ulps: 3);
+        Check(SigmoidFunction.Function, x => 1 / (1 + Math.Exp(-x)), -103.9, 103, ulps: 5);
+        Check(TanhFunction.Function, Math.Tanh, -20, 20, ulps: 4);
+
+        void Check(ElementFunction function, Func<double, double> expected, double lowest, double highest, double ulps)
+        {
+            foreach (float x in s_numbers.Where(x => x >= lowest && x <= highest))
+            {
+                double value = expected(x), actual = ElementEvaluator.Call(function, fuses, x), ulp = 2 * Unit * Math.Abs(value);
+                // The smallest numbers have fewer digits.
+                Assert.True(Math.Abs(actual - value) <= ulps * ulp + 3e-45,
+                    $"{function}({x:R}) is {actual:R}, expected {value:R}: {Math.Abs(actual - value) / ulp:F1} ulp.");
+            }
+            Assert.True(float.IsNaN(ElementEvaluator.Call(function, fuses, float.NaN)), $"{function} hides NaN.");
+        }
+    }
+
+    /// <summary>Abramowitz and Stegun, table 7.1.</summary>
+    [Theory]
+    [InlineData(0.1f, 0.1124629160)]
+    [InlineData(0.5f, 0.5204998778)]
+    [InlineData(0.75f, 0.7111556337)]
+    [InlineData(1f, 0.8427007929)]
+    [InlineData(1.5f, 0.9661051465)]
+    [InlineData(2f, 0.9953222650)]
+    public void The_error_function_has_the_values_of_the_handbook(float x, double expected)
+    {
+        Assert.Equal(expected, ElementEvaluator.Call(ErrorFunction.Erf, fuses: true, x), 2e-7);
+        Assert.Equal(-expected, ElementEvaluator.Call(ErrorFunction.Erf, fuses: true, -x), 2e-7);
+    }
+
+    [Fact]
+    public void Activations_and_losses_are_those_of_PyTorch()
+    {
+        int activations = 0, losses = 0;
+        foreach (SpecialValues example in SpecialValues.Read())
+        {
+            string[] words = example.Network.Split(' ');
+            if (words.Length == 2 && s_activations.TryGetValue(words[1], out Activation? activation))
+            {
+                activations++;
+                for (int i = 0; i < example.Input.Length; i++)
+                {
+                    (float value, float slope) = Evaluate(activation, (float)example.Input[i], 1f + i % 3, fuses: true);
+                    Compare(example.Output[i], value, 2e-43, $"{words[1]}({example.Input[i]})");
+                    // Where it follows from the output it is right to the output's digits only.
+                    Compare(example.Gradient[i], slope, activation.NeedsInput ? 2e-43 : 1e-6, $"{words[1]}'({example.Input[i]})");
+                }
+            }
+            if (words.Length == 3 && words[1] == "flatten" && s_losses.TryGetValue(words[2], out LossSpec? spec))
+            {
+                losses++;
+                ElementLoss loss = ElementOf(spec);
+                var elements = example.Input.Zip(example.Target, (x, t) => Evaluate(loss, (float)x, (float)t, fuses: true)).ToArray();
+                Compare(example.Loss!.Value, (float)elements.Average(e => (double)e.Loss), 1e-6, example.Network);
+                for (int i = 0; i < elements.Length; i++)
+                    Compare(example.Gradient[i], elements[i].Slope / elements.Length, 1e-6, $"gradient of {example.Network}, element {i}");
+            }
+        }
+        Assert.Equal(s_activations.Count, activations);
+        Assert.True(losses > 40, $"{losses} losses.");
+
+        static void Compare(double expected, float actual, double floor, string what)
+            => Assert.True(double.IsNaN(expected) ? float.IsNaN(actual)
+                : double.IsInfinity(expected) || expected == 0 ? actual == expected
+                : Math.Abs(actual - expected) <= 1e-5 * Math.Abs(expected) + floor, $"{what} is {actual:R}, expected {expected:R}.");
+    }
+
+    /// <summary>The interpreter and the emitted code are two machines for one text.</summary>
+    [Theory, MemberData(nameof(Activations))]
+    public void Emitted_activations_have_the_bits_of_the_interpreter(string word)
+    {
+        Stack stack = Stack.Parse($"in:{s_numbers.Length} {word}");
+        float[] gradients = s_numbers.Select((_, i) => 0.7f + i % 5).ToArray();
+        foreach (CodeForm form in CodeForm.All)
+        {
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1)
+                .CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
+            float[] outputs = new float[s_numbers.Length], slopes = new float[s_numbers.Length];
+            trainer.Forward(s_numbers, outputs);
+            trainer.BackwardFromOutput(gradients, slopes);
+            for (int i = 0; i < s_numbers.Length; i++)
+            {
+                (float value, float slope) = Evaluate(s_activations[word], s_numbers[i], gradients[i], Fuses(form));
+                AssertSame(value, outputs[i], $"{word}({s_numbers[i]:R}) on {form}");
+                AssertSame(slope, slopes[i], $"{word}'({s_numbers[i]:R}) on {form}");
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Losses))]
+    public void Emitted_losses_have_the_bits_of_the_interpreter(string word)
+    {
+        ElementLoss loss = ElementOf(s_losses[word]);
+        bool isProbability = s_losses[word] is BCELossSpec;
+        (float Output, float Target)[] pairs = s_numbers.Where(x => Math.Abs(x) < 1e4 && (!isProbability || x is >= 0 and <= 1))
+            .SelectMany(x => new[] { 0f, 1f, 0.3f, 0.75f, x }.Select(t => (x, t))).ToArray();
+        Stack stack = Stack.Parse($"in:1x1x1 flatten {word}{(word.Contains(':', StringComparison.Ordinal) ? "," : ":")}sum");
+        foreach (CodeForm form in CodeForm.All)
+        {
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1)
+                .CreateTrainer(pairs.Length, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
+            float[] gradient = new float[pairs.Length];
+            trainer.Forward(Array.ConvertAll(pairs, p => p.Output), new float[pairs.Length]);
+            trainer.Backward([], Array.ConvertAll(pairs, p => p.Target), gradient);
+            for (int i = 0; i < pairs.Length; i++)
+            {
+                (float cost, float slope) = Evaluate(loss, pairs[i].Output, pairs[i].Target, Fuses(form));
+                AssertSame(cost, (float)trainer.SampleLosses[i], $"{word} of {pairs[i]} on {form}");
+                AssertSame(slope, gradient[i], $"slope of {word} of {pairs[i]} on {form}");
+            }
+        }
+    }
+
+    /// <summary>Which of two zeros a maximum gives is left to the processor.</summary>
+    private static void AssertSame(float expected, float actual, string what)
+        => Assert.True(expected == actual || (float.IsNaN(expected) && float.IsNaN(actual)),
+            $"{what} is {actual:R}, and {expected:R} interpreted.");
+
+    [Theory, MemberData(nameof(Activations))]
+    public void What_an_activation_says_of_itself_is_so(string word)
+    {
+        Activation activation = s_activations[word];
+        Assert.Equal(activation.KeepsZero, Evaluate(activation, 0, 1, fuses: true).Value == 0);
+        float[] values = s_numbers.Where(float.IsFinite).Order().Select(x => Evaluate(activation, x, 1, fuses: true).Value).ToArray();
+        // But for the last digit.
+        for (int i = 1; activation.IsIncreasing && i < values.Length; i++)
+        {
+            Assert.True(values[i] >= values[i - 1] - 4 * Unit * Math.Abs(values[i - 1]),
+                $"{word} falls from {values[i - 1]:R} to {values[i]:R}.");
+        }
+        ElementValue x = ElementValue.Named("x");
+        ElementOperator[] operators = Operators(ActivationFunction.For(activation).Apply(x).Term).Distinct().ToArray();
+        Assert.Equal(activation.IsCheap, !operators.Contains(ElementOperator.Divide) && !operators.Contains(ElementOperator.ShiftLeft));
+    }
+
+    [Fact]
+    public void Sums_of_activations_are_sums()
+    {
+        ElementValue a = ElementValue.Named("a"), b = ElementValue.Named("b");
+        foreach (Activation activation in s_activations.Values)
+        {
+            ElementValue sum = ActivationFunction.For(activation).Sum(a, b);
+            foreach (float x in s_numbers.Where(x => Math.Abs(x) < 80))
+            {
+                float y = -0.6f * x + 1;
+                double expected = (double)Evaluate(activation, x, 1, fuses: true).Value + Evaluate(activation, y, 1, fuses: true).Value;
+                float actual = new ElementEvaluator(fuses: true).With(a, x).With(b, y).Number(sum);
+                Assert.True(Math.Abs(actual - expected) <= 1e-6 * (Math.Abs(expected) + 1e-6),
+                    $"{activation}({x}) + {activation}({y}) is {actual:R}, expected {expected:R}.");
+            }
+        }
+    }
+
+    /// <summary>Functions of one name would have one method.</summary>
+    [Fact]
+    public void Names_are_unique_and_parameters_are_used()
+    {
+        var functions = new HashSet<ElementFunction>();
+        foreach (Activation activation in s_activations.Values)
+        {
+            ElementValue x = ElementValue.Named("x");
+            ActivationFunction function = ActivationFunction.For(activation);
+            foreach (ElementValue value in new[] { function.Apply(x), function.Derivative(x, x), function.Sum(x, x) })
+                functions.UnionWith(Calls(value.Term));
+        }
+        foreach (LossSpec spec in s_losses.Values)
+            functions.UnionWith(TermsOf(ElementOf(spec).Program).SelectMany(Calls));
+        Assert.True(functions.Count >= 18, $"{functions.Count} functions.");
+        Assert.Equal(functions.Count, functions.Select(f => f.Name).Distinct().Count());
+        foreach (ElementFunction function in functions)
+        {
+            IEnumerable<ElementTerm.Variable> used = TermsOf(function.Program).SelectMany(Parts).OfType<ElementTerm.Variable>();
+            Assert.Empty(function.Parameters.Except(used.Select(variable => variable.Name)));
+        }
+    }
+
+    /// <summary>Functions are values: what is written twice is equal.</summary>
+    [Fact]
+    public void Equal_functions_are_equal_terms()
+    {
+        ElementValue x = ElementValue.Named("x");
+        Assert.Equal(ActivationFunction.For(new ELUActivation(0.5f)).Apply(x), ActivationFunction.For(new ELUActivation(0.5f)).Apply(x));
+        Assert.NotEqual(ActivationFunction.For(new ELUActivation(0.5f)).Apply(x), ActivationFunction.For(new ELUActivation(0.6f)).Apply(x));
+        Assert.Equal(ElementOf(s_losses["bcelogits:w=0.7,p=3"]), ElementOf(s_losses["bcelogits:w=0.7,p=3"]));
+        Assert.NotEqual(ElementOf(s_losses["kl"]), ElementOf(s_losses["kl:log"]));
+    }
+
+    private static IEnumerable<ElementTerm> TermsOf(ElementProgram program) => program.Statements.Select(statement => statement switch
+    {
+        ElementStatement.Definition definition => definition.Term,
+        ElementStatement.Assignment assignment => assignment.Term,
+        _ => new ElementTerm.Zero(),
+    }).Concat(program.Results);
+
+    /// <summary>The term and all in it, functions it calls left closed.</summary>
+    private static IEnumerable<ElementTerm> Parts(ElementTerm term) => (term switch
+    {
+        ElementTerm.Operation operation => operation.Operands,
+        ElementTerm.Call call => call.Arguments,
+        _ => EquatableArray<ElementTerm>.Empty,
+    }).SelectMany(Parts).Prepend(term);
+
+    /// <summary>The functions that are called, and what they call.</summary>
+    private static IEnumerable<ElementFunction> Calls(ElementTerm term) => Parts(term).OfType<ElementTerm.Call>()
+        .SelectMany(call => TermsOf(call.Function.Program).SelectMany(Calls).Prepend(call.Function));
+
+    /// <summary>In the term and in what it calls.</summary>
+    private static IEnumerable<ElementOperator> Operators(ElementTerm term)
+        => Calls(term).Distinct().SelectMany(function => TermsOf(function.Program)).Prepend(term).SelectMany(Parts)
+            .OfType<ElementTerm.Operation>().Select(operation => operation.Operator);
+}
