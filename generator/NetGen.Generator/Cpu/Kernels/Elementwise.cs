@@ -1,3 +1,4 @@
+using NetGen.Generator.Functions;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
@@ -8,8 +9,9 @@ namespace NetGen.Generator.Cpu.Kernels;
 internal static class Elementwise
 {
     /// <summary>An activation applied in place to a run of floats, a multiple of 16.</summary>
-    public static Kernel ActivateRow(Activation activation)
-        => new($"{activation.Stem}Row", $"{activation} in place over a run of floats.", "The count is a multiple of 16.", [Floats("values"), Int("count")], (writer, isa, names) =>
+    public static Kernel ActivateRow(Activation activation) => new(
+        $"{activation.Stem}Row", $"{activation} in place over a run of floats.", "The count is a multiple of 16.",
+        [Floats("values"), Int("count")], (writer, isa, names) =>
         {
             using (writer.Block($"for (int i = 0; i < count; i += {Literals.Int(isa.Lanes)})"))
             {
@@ -19,68 +21,61 @@ internal static class Elementwise
         });
 
     public static Kernel Activate(string name, string summary, Activation activation, Layout input, Layout output)
-    {
-        return Map(name, summary, [("input", input)], output, (writer, isa, names, at) =>
+        => Map(name, summary, [("input", input)], output, (writer, isa, names, at) =>
         {
             writer.Line($"{isa.Type} x = {isa.Load(at("input"))};");
             writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", at("output")));
         }, clearPadding: !activation.KeepsZero);
-    }
 
-    public static Kernel ActivationGradient(string name, string summary, Activation activation, Layout gradient, Layout saved, Layout output)
-    {
-        return Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names, at) =>
+    public static Kernel ActivationGradient(
+        string name, string summary, Activation activation, Layout gradient, Layout saved, Layout output)
+        => Map(name, summary, [("outputGradient", gradient), ("saved", saved)], output, (writer, isa, names, at) =>
         {
             writer.Line($"{isa.Type} gradient = {isa.Load(at("outputGradient"))}, x = {isa.Load(at("saved"))};");
             writer.Line(isa.Store($"({activation.ApplyDerivative(isa, names, "gradient", "x")})", at("output")));
         });
-    }
 
     public static Kernel Add(string name, string summary, Layout left, Layout right, Layout output)
-    {
-        return Map(name, summary, [("left", left), ("right", right)], output, (writer, isa, _, at) =>
-            writer.Line(isa.Store($"({isa.Load(at("left"))} + {isa.Load(at("right"))})", at("output"))));
-    }
+        => Map(name, summary, ("left", left), ("right", right), output, (a, b) => a + b);
 
     /// <summary>Multiplies by the factors that dropout drew, element by element.</summary>
     public static Kernel Multiply(string name, string summary, Layout input, Layout scales, Layout output)
-    {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
-            writer.Line(isa.Store($"({isa.Load(at("input"))} * {isa.Load(at("scales"))})", at("output"))));
-    }
+        => Map(name, summary, ("input", input), ("scales", scales), output, (x, s) => x * s);
 
-    /// <summary>AlphaDropout: scale · s · x + (dropped · s + shift), with dropout's factors s.</summary>
-    public static Kernel AlphaDrop(string name, string summary, float scale, float dropped, float shift, Layout input, Layout scales, Layout output)
-    {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
+    /// <inheritdoc cref="AlphaDropoutFunction"/>
+    public static Kernel AlphaDrop(
+        string name, string summary, float scale, float dropped, float shift, Layout input, Layout scales, Layout output)
+        => Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, names, at) =>
         {
+            var code = new VectorCode(isa, names);
             writer.Line($"{isa.Type} s = {isa.Load(at("scales"))};");
-            string moved = isa.MultiplyAdd("s", isa.Broadcast(Literals.Float(dropped)), isa.Broadcast(Literals.Float(shift)));
-            writer.Line(isa.Store(isa.MultiplyAdd($"s * {isa.Broadcast(Literals.Float(scale))}", isa.Load(at("input")), moved), at("output")));
+            ElementValue x = code.Load(at("input")), s = ElementValue.Named("s");
+            writer.Line(isa.Store(code.Text(AlphaDropoutFunction.Apply(x, s, scale, dropped, shift)), at("output")));
         }, clearPadding: true);
-    }
 
-    /// <summary>Multiplies by the factors that dropout drew and by a constant.</summary>
-    public static Kernel MultiplyScaled(string name, string summary, float scale, Layout input, Layout scales, Layout output)
-    {
-        return Map(name, summary, [("input", input), ("scales", scales)], output, (writer, isa, _, at) =>
-            writer.Line(isa.Store($"({isa.Load(at("input"))} * ({isa.Load(at("scales"))} * {isa.Broadcast(Literals.Float(scale))}))", at("output"))));
-    }
+    /// <summary>The derivative of <see cref="AlphaDrop"/>.</summary>
+    public static Kernel AlphaDropGradient(string name, string summary, float scale, Layout gradient, Layout scales, Layout output)
+        => Map(name, summary, ("input", gradient), ("scales", scales), output, (dy, s) => AlphaDropoutFunction.Derivative(dy, s, scale));
 
     /// <summary>Multiplies every plane by its channel's factor.</summary>
     public static Kernel MultiplyPlanes(string name, string summary, Layout input, Layout scales, Layout output)
     {
-        string count = CountName(output);
-        return new Kernel(name, summary, Describe([("input", input)], output), [Floats("input"), Floats("scales"), Floats("output"), CountOf(output)], (writer, isa, _) =>
+        KernelParameter[] parameters = [Floats("input"), Floats("scales"), Floats("output"), CountOf(output)];
+        return new Kernel(name, summary, Describe([("input", input)], output), parameters, (writer, isa, _) =>
         {
-            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, scales += {Literals.Int(scales.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            string advance = Advance([("input", input), ("scales", scales), ("output", output)]);
+            using (writer.Block($"for (int n = 0; n < {CountName(output)}; n++, {advance})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
             {
-                writer.Line($"float* x = input + plane * {Literals.Int(input.PlaneStride)} + row * {Literals.Int(input.RowStride)} + {Literals.Int(input.Origin)};");
-                writer.Line($"float* y = output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)} + {Literals.Int(output.Origin)};");
+                foreach ((string row, string image, Layout layout) in new[] { ("x", "input", input), ("y", "output", output) })
+                {
+                    string start = $"plane * {Literals.Int(layout.PlaneStride)} + row * {Literals.Int(layout.RowStride)}";
+                    writer.Line($"float* {row} = {image} + {start} + {Literals.Int(layout.Origin)};");
+                }
+                string lanes = isa.Lanes == Layout.Block ? "" : " + (i & 15)";
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Width * Layout.Block)}; i += {Literals.Int(isa.Lanes)})"))
-                    writer.Line(isa.Store($"({isa.Load("x + i")} * {isa.Load(isa.Lanes == Layout.Block ? "scales + plane * 16" : "scales + plane * 16 + (i & 15)")})", "y + i"));
+                    writer.Line(isa.Store($"({isa.Load("x + i")} * {isa.Load($"scales + plane * 16{lanes}")})", "y + i"));
             }
         });
     }
@@ -89,62 +84,95 @@ internal static class Elementwise
     /// <param name="at">The address of the vector, by the name of the operand.</param>
     private delegate void ElementWriter(SourceWriter writer, VectorIsa isa, KernelNames names, Func<string, string> at);
 
+    /// <summary>A function of two values, element by element.</summary>
+    private static Kernel Map(
+        string name, string summary, (string Name, Layout Layout) left, (string Name, Layout Layout) right, Layout output,
+        Func<ElementValue, ElementValue, ElementValue> function)
+        => Map(name, summary, [left, right], output, (writer, isa, names, at) =>
+        {
+            var code = new VectorCode(isa, names);
+            writer.Line(isa.Store(code.Text(function(code.Load(at(left.Name)), code.Load(at(right.Name)))), at("output")));
+        });
+
     /// <summary>A loop over all elements but the halo.</summary>
     private static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
         ElementWriter emitBody, bool clearPadding = false)
     {
-        string count = CountName(output);
+        string layouts = Describe(inputs, output), shared = layouts + " One sample, divided among workers.";
         KernelParameter[] operands = [.. inputs.Select(i => Floats(i.Name)), Floats("output")];
-        return new Kernel(name, summary, Describe(inputs, output), [.. operands, CountOf(output)], (writer, isa, names) => Emit(writer, isa, names, part: false))
+        IReadOnlyList<(string Name, Layout Layout)> all = [.. inputs, ("output", output)];
+        bool hasPart = !(clearPadding && HasPadding(output)) && output.Kind != LayoutKind.Samples;
+        return new Kernel(name, summary, layouts, [.. operands, CountOf(output)], (writer, isa, names) =>
         {
-            Part = (clearPadding && HasPadding(output)) || output.Kind == LayoutKind.Samples ? null
-                : new Kernel(name + "Part", summary, Describe(inputs, output) + " One sample, divided among workers.", [.. operands, .. Share], (writer, isa, names) => Emit(writer, isa, names, part: true)),
+            using (writer.Block($"for (int n = 0; n < {CountName(output)}; n++, {Advance(all)})"))
+                Emit(writer, isa, names, part: false);
+        })
+        {
+            Part = !hasPart ? null : new Kernel(name + "Part", summary, shared, [.. operands, .. Share],
+                (writer, isa, names) => Emit(writer, isa, names, part: true)),
         };
 
         void Emit(SourceWriter writer, VectorIsa isa, KernelNames names, bool part)
         {
-            var all = inputs.Append(("output", output)).ToList();
-            string advance = string.Join(", ", all.Select(i => $"{i.Item1} += {Literals.Int(i.Item2.SampleStride)}"));
             // Without halos a sample is one run; otherwise each row is.
-            bool flat = all.All(i => !i.Item2.HasHalo);
-            int run = flat ? output.Planes * output.PlaneStride : output.Width * output.PixelStride;
-            if (output.Kind == LayoutKind.Rows)
-                run = output.Size;
-            int rows = flat ? 1 : output.Planes * output.Height;
-            using (part ? (SourceWriter.Scope?)null : writer.Block($"for (int n = 0; n < {count}; n++, {advance})"))
-            {
-                if (flat)
-                {
-                    if (part)
-                        writer.Line(TaskShare.Declare((run + Layout.Block - 1) / Layout.Block, "first", "end"));
-                    using (writer.Block(part ? $"for (int i = first * 16; i < end * 16; i += {Literals.Int(isa.Lanes)})" : $"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
-                        emitBody(writer, isa, names, pointer => $"{pointer} + i");
-                }
-                else
-                {
-                    using (writer.Block(part ? TaskShare.Loop(rows, "row") : $"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
-                    {
-                        foreach ((string pointer, Layout layout) in all)
-                            writer.Line($"float* {pointer}Row = {pointer} + row * {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin)};");
-                        using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
-                            emitBody(writer, isa, names, pointer => $"{pointer}Row + i");
-                    }
-                }
-                if (clearPadding)
-                    EmitClearPadding(writer, output);
-            }
+            if (all.All(i => !i.Layout.HasHalo))
+                EmitRun(writer, isa, RunOf(output), part, () => emitBody(writer, isa, names, pointer => $"{pointer} + i"));
+            else
+                EmitRows(writer, isa, all, part, () => emitBody(writer, isa, names, pointer => $"{pointer}Row + i"));
+            if (clearPadding)
+                EmitClearPadding(writer, output);
         }
     }
 
+    /// <summary>Floats of a sample without a halo.</summary>
+    private static int RunOf(Layout layout) => layout.Kind == LayoutKind.Rows ? layout.Size : layout.Planes * layout.PlaneStride;
+
+    private static void EmitRun(SourceWriter writer, VectorIsa isa, int run, bool part, Action body)
+    {
+        string first = "0", end = Literals.Int(run);
+        if (part)
+        {
+            writer.Line(TaskShare.Declare((run + Layout.Block - 1) / Layout.Block, "first", "end"));
+            (first, end) = ("first * 16", "end * 16");
+        }
+        using (writer.Block($"for (int i = {first}; i < {end}; i += {Literals.Int(isa.Lanes)})"))
+            body();
+    }
+
+    private static void EmitRows(
+        SourceWriter writer, VectorIsa isa, IReadOnlyList<(string Name, Layout Layout)> all, bool part, Action body)
+    {
+        Layout output = all[all.Count - 1].Layout;
+        int rows = output.Planes * output.Height, run = output.Kind == LayoutKind.Rows ? output.Size : output.Width * output.PixelStride;
+        using (writer.Block(part ? TaskShare.Loop(rows, "row") : $"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
+        {
+            foreach ((string pointer, Layout layout) in all)
+            {
+                string start = $"row * {Literals.Int(layout.RowStride)} + {Literals.Int(layout.Origin)}";
+                writer.Line($"float* {pointer}Row = {pointer} + {start};");
+            }
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(run)}; i += {Literals.Int(isa.Lanes)})"))
+                body();
+        }
+    }
+
+    private static string Advance(IEnumerable<(string Name, Layout Layout)> operands)
+        => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));
+
     /// <summary>Whether lanes hold nothing of the value.</summary>
-    private static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows ? layout.Size != layout.Channels : layout.Kind == LayoutKind.Blocked && layout.Channels % Layout.Block != 0;
+    private static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows
+        ? layout.Size != layout.Channels
+        : layout.Kind == LayoutKind.Blocked && layout.Channels % Layout.Block != 0;
 
     public static void EmitClearPadding(SourceWriter writer, Layout output)
     {
-        if (output.Kind == LayoutKind.Rows && output.Size != output.Channels)
-            writer.Line($"new Span<float>(output + {Literals.Int(output.Channels)}, {Literals.Int(output.Size - output.Channels)}).Clear();");
-        else if (output.Kind == LayoutKind.Blocked && output.Channels % Layout.Block != 0)
-            EmitClearPaddingLanes(writer, output, output.Channels);
+        if (!HasPadding(output))
+            return;
+        int channels = output.Channels;
+        if (output.Kind == LayoutKind.Rows)
+            writer.Line($"new Span<float>(output + {Literals.Int(channels)}, {Literals.Int(output.Size - channels)}).Clear();");
+        else
+            EmitClearPaddingLanes(writer, output, channels);
     }
 
     /// <summary>Sigmoid gives ½ where the input is zero: lanes beyond the last channel are set back to zero.</summary>
@@ -153,7 +181,8 @@ internal static class Elementwise
         int lanes = channels % Layout.Block;
         using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
         {
-            writer.Line($"float* last = {image} + {Literals.Int((output.Planes - 1) * output.PlaneStride + output.Origin + lanes)} + row * {Literals.Int(output.RowStride)};");
+            int first = (output.Planes - 1) * output.PlaneStride + output.Origin + lanes;
+            writer.Line($"float* last = {image} + {Literals.Int(first)} + row * {Literals.Int(output.RowStride)};");
             using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, last += 16)"))
                 writer.Line($"new Span<float>(last, {Literals.Int(Layout.Block - lanes)}).Clear();");
         }

@@ -45,6 +45,9 @@ internal sealed class VectorCode(VectorIsa isa, KernelNames names)
 
     public static string NameOf(ElementFunction function, VectorIsa isa) => function.Name + "_" + isa.Suffix;
 
+    /// <summary>A vector in memory.</summary>
+    public ElementValue Load(string address) => ElementValue.Named(isa.Load(address));
+
     public string Text(ElementValue value) => Text(value.Term);
 
     public string Text(ElementMask mask) => Text(mask.Term);

@@ -83,7 +83,7 @@ internal sealed class AlphaDropoutGradientCpu(Node node) : CpuOp<AlphaDropoutGra
     public override void SelectKernels(KernelSelection selection)
     {
         Value scales = Inputs[1];
-        Kernel kernel = Elementwise.MultiplyScaled(
+        Kernel kernel = Elementwise.AlphaDropGradient(
             selection.NameOf(Node), selection.SummaryOf(Node), (float)Op.Scale, Input.Layout, scales.Layout, Output.Layout);
         selection.Call(kernel, Node, Input, scales, Output);
     }
