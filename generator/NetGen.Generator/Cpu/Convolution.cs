@@ -276,9 +276,9 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         if (SharesPhases(target))
         {
             StridePhases rows = RowPhases(target.Height), columns = ColumnPhases(target.Width);
-            string weights = IsTransposed(source)
-                ? $"weights + Packing.PhaseStart(row, column, {Literals.Int(Window.Kernel.Width)}) * {Literals.Int(TransposedTapLength)}"
-                : $"weights + row.LastTap * {Literals.Int(_rowStride)} + column.LastTap * {Literals.Int(_columnStride)}";
+            PhaseWeights weights = IsTransposed(source)
+                ? new PhaseWeights.Transposed(Window.Kernel.Width, TransposedTapLength)
+                : new PhaseWeights.InPlace(_rowStride, _columnStride);
             var shapes = phases.Select(shape => new PhasedConvolution.Shape(shape, Over(ShapeName(shape), summary, shape, epilogue, OutChannels, InChannels, GradientWeightStride(source)))).ToList();
             return [PhasedConvolution.Create(name, summary, shapes, rows, columns, weights, epilogue)];
         }

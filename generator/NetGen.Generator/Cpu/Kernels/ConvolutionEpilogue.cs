@@ -32,7 +32,8 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
     /// <summary>A kernel's parameters in the order of <see cref="Arguments"/>.</summary>
     public IReadOnlyList<KernelParameter> Parameters(IEnumerable<KernelParameter> operands, IEnumerable<KernelParameter> last) =>
     [
-        .. operands, .. If(HasBias, ConvolutionParameters.Bias), ConvolutionParameters.Output, .. If(Other is not null, OtherParameter), .. last,
+        .. operands, .. If(HasBias, ConvolutionParameters.Bias), ConvolutionParameters.Output,
+        .. If(Other is not null, OtherParameter), .. last,
     ];
 
     /// <summary>The arguments of a call; those of bias and of the other operand are dropped where there are none.</summary>
@@ -105,10 +106,13 @@ internal sealed record ConvolutionEpilogue(bool HasBias = false, Layout? Residua
         return value;
     }
 
-    private Activation? ActivationInRegister(bool everyActivation) => everyActivation || Epilogue.IsInRegister(Activation) ? Activation : null;
+    private Activation? ActivationInRegister(bool everyActivation)
+        => everyActivation || Epilogue.IsInRegister(Activation) ? Activation : null;
 }
 
-/// <summary>Pooling in a convolution's epilogue: windows side by side, without padding; rows and columns that fill no window are not computed.</summary>
+/// <summary>
+/// Pooling in a convolution's epilogue: windows side by side, without padding; rows and columns that fill no window are not computed.
+/// </summary>
 /// <param name="Divisor">Of an average.</param>
 /// <param name="Target">Layout of the pooled image.</param>
 internal sealed record FusedPool(bool IsMax, Pair Kernel, int Divisor, Layout Target)
@@ -128,7 +132,8 @@ internal sealed record FusedPool(bool IsMax, Pair Kernel, int Divisor, Layout Ta
         for (int i = 0; i < sums.Count; i += 2)
         {
             terms.Add(activation is null ? i + 1 < sums.Count ? $"({sums[i]} + {sums[i + 1]})" : sums[i]
-                : i + 1 < sums.Count ? $"({activation.ApplySum(isa, names, sums[i], sums[i + 1])})" : $"({activation.Apply(isa, names, sums[i])})");
+                : i + 1 < sums.Count ? $"({activation.ApplySum(isa, names, sums[i], sums[i + 1])})"
+                    : $"({activation.Apply(isa, names, sums[i])})");
         }
         return $"(({string.Join(" + ", terms)}) * {isa.Broadcast($"1f / {Literals.Int(Divisor)}")})";
     }

@@ -1,6 +1,8 @@
 namespace NetGen.Generator.Cpu.Kernels;
 
-/// <summary>The operands of convolutions: every kernel of one has these, and what calls it for groups of channels finds them here.</summary>
+/// <summary>
+/// The operands of convolutions: every kernel of one has these, and what calls it for groups of channels finds them here.
+/// </summary>
 internal static class ConvolutionParameters
 {
     public static readonly KernelParameter Input = KernelParameters.Floats("input");

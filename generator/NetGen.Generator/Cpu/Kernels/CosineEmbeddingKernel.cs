@@ -10,12 +10,17 @@ internal static class CosineEmbeddingKernel
     public static Kernel Create(string title, double margin, Layout input, Layout gradient)
     {
         int size = input.Channels;
-        return new Kernel("CosineEmbeddingLoss", $"{title} over vectors of {Literals.Int(size)}: 1 − cos for the label 1, max(0, cos − {Number(margin)}) for −1; cos = x·t / √((x·x + ε)(t·t + ε)), ε = 10⁻¹².",
+        return new Kernel("CosineEmbeddingLoss", $"{title} over vectors of {Literals.Int(size)}: 1 − cos for the label 1, "
+            + $"max(0, cos − {Number(margin)}) for −1; cos = x·t / √((x·x + ε)(t·t + ε)), ε = 10⁻¹².",
             "gradient = scale · dloss/dcos · (t / √((x·x + ε)(t·t + ε)) − cos · x / (x·x + ε)).",
-            [Floats("output"), LossParameters.Target, LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, _) =>
+            [
+                Floats("output"), LossParameters.Target, LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses,
+                LossParameters.Scale, Samples,
+            ], (writer, isa, _) =>
         {
             int whole = size / isa.Lanes * isa.Lanes;
-            using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, "
+                + $"target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 writer.Line("double products = 0, squares = 1e-12, targetSquares = 1e-12;");
                 if (whole > 0)
@@ -32,7 +37,9 @@ internal static class CosineEmbeddingKernel
                         writer.Line($"squareLanes = {isa.MultiplyAdd("x", "x", "squareLanes")};");
                         writer.Line($"targetLanes = {isa.MultiplyAdd("t", "t", "targetLanes")};");
                     });
-                    foreach ((string total, string lanes) in new[] { ("products", "productLanes"), ("squares", "squareLanes"), ("targetSquares", "targetLanes") })
+                    (string, string)[] totals =
+                        [("products", "productLanes"), ("squares", "squareLanes"), ("targetSquares", "targetLanes")];
+                    foreach ((string total, string lanes) in totals)
                         writer.Line($"{total} += {(isCut ? sums.OfLanes(lanes) : $"{isa.Static}.Sum({lanes})")};");
                 }
                 if (whole < size)
@@ -61,7 +68,8 @@ internal static class CosineEmbeddingKernel
                 {
                     writer.Line($"{isa.Type} targetFactor = {isa.Broadcast("ofTarget")}, outputFactor = {isa.Broadcast("ofOutput")};");
                     using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
-                        writer.Line(isa.Store($"({isa.Load("target + i")} * targetFactor + {isa.Load("output + i")} * outputFactor)", "outputGradient + i"));
+                        writer.Line(isa.Store($"({isa.Load("target + i")} * targetFactor + {isa.Load("output + i")} * outputFactor)",
+                            "outputGradient + i"));
                 }
                 if (whole < size)
                 {

@@ -13,7 +13,8 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </remarks>
 internal static class CrossEntropyKernels
 {
-    private const string Remarks = "scale is 1 over what the batch's sum is divided by. The largest logit is subtracted first, so that the exponential cannot overflow.";
+    private const string Remarks = "scale is 1 over what the batch's sum is divided by. "
+        + "The largest logit is subtracted first, so that the exponential cannot overflow.";
 
     /// <summary>Loss of each sample from its label, and the gradient of the reduced loss with respect to the logits.</summary>
     public static Kernel Labels(string title, CrossEntropyLossSpec spec, Layout input, Layout gradient)
@@ -25,12 +26,14 @@ internal static class CrossEntropyKernels
                 ? "loss = weight[label] (log Σ exp(logit) − logit[label]); gradient = weight[label] (softmax − one-hot) · scale."
                 : "loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.";
         return new("CrossEntropyLoss", $"{title} over {Literals.Int(input.Channels)} classes: {formula}", Remarks,
-            [Floats("logits"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
+            [Floats("logits"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
+            (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features);
             if (weighted)
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight)};");
-            using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, "
+                + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 writer.Line("int label = labels[n];");
                 EmitIgnore(writer, spec.IgnoreIndex, padded);
@@ -42,7 +45,8 @@ internal static class CrossEntropyKernels
                 else
                 {
                     string step = weighted ? "step" : "scale";
-                    writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) + ((double)largest - logits[label]){(weighted ? ")" : "")};");
+                    writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) "
+                        + $"+ ((double)largest - logits[label]){(weighted ? ")" : "")};");
                     if (weighted)
                         writer.Line("float step = scale * weights[label];");
                     writer.Line($"{isa.Type} factor = {isa.Broadcast($"(float)({step} / sum)")};");
@@ -60,14 +64,16 @@ internal static class CrossEntropyKernels
     {
         bool weighted = spec.Weight.Count > 0;
         string kept = Literals.Float((float)(1 - spec.LabelSmoothing)), share = Literals.Float((float)(spec.LabelSmoothing / features));
-        string everyClass = Literals.Float((float)(spec.LabelSmoothing / features * (weighted ? spec.Weight.Sum(w => (double)w) : features)));
+        string everyClass = Literals.Float(
+            (float)(spec.LabelSmoothing / features * (weighted ? spec.Weight.Sum(w => (double)w) : features)));
         string each = weighted ? $"{isa.Static}.Create(weights.Slice(i, {Literals.Int(isa.Lanes)})) * share" : "share";
         int whole = weighted ? padded : features / isa.Lanes * isa.Lanes;
 
         writer.Line("// The label's own part of the target, and that of all classes together.");
         writer.Line($"float own = {kept}{(weighted ? " * weights[label]" : "")}, total = own + {everyClass};");
         writer.Line($"{isa.Type} share = {isa.Broadcast(share)};");
-        string ofLanes = new LongSum(writer, isa, "lanes").OverVectors(whole, isa.Lanes, () => writer.Line($"lanes += {each} * ({isa.Load("logits + i")} - shift);"));
+        string ofLanes = new LongSum(writer, isa, "lanes").OverVectors(whole, isa.Lanes,
+            () => writer.Line($"lanes += {each} * ({isa.Load("logits + i")} - shift);"));
         writer.Line($"double products = {ofLanes} + own * ((double)logits[label] - largest);");
         if (whole < features)
         {
@@ -88,8 +94,11 @@ internal static class CrossEntropyKernels
         bool weighted = spec.Weight.Count > 0, smoothed = spec.LabelSmoothing > 0;
         string target = smoothed ? "the smoothed target" : "the target";
         return new("CrossEntropyLossOfProbabilities",
-            $"{title} over {Literals.Int(input.Channels)} classes, targets being probabilities: loss = Σa log Σ exp(logit) − Σ a · logit with {target} a{(weighted ? " times the weights" : "")}; gradient = (softmax · Σa − a) · scale.",
-            Remarks, [Floats("logits"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, isa, names) =>
+            $"{title} over {Literals.Int(input.Channels)} classes, targets being probabilities: loss = Σa log "
+            + $"Σ exp(logit) − Σ a · logit with {target} a{(weighted ? " times the weights" : "")}; gradient = (softmax · Σa − a) · scale.",
+            Remarks,
+            [Floats("logits"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
+            (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features), whole = features / isa.Lanes * isa.Lanes;
             string kept = Literals.Float((float)(1 - spec.LabelSmoothing)), share = Literals.Float((float)(spec.LabelSmoothing / features));
@@ -97,11 +106,13 @@ internal static class CrossEntropyKernels
             if (smoothed)
                 (vector, scalar) = ($"({vector} * {isa.Broadcast(kept)} + {isa.Broadcast(share)})", $"({scalar} * {kept} + {share})");
             if (weighted)
-                (vector, scalar) = ($"{vector} * {isa.Static}.Create(weights.Slice(i, {Literals.Int(isa.Lanes)}))", $"{scalar} * weights[i]");
+                (vector, scalar) = ($"{vector} * {isa.Static}.Create(weights.Slice(i, {Literals.Int(isa.Lanes)}))",
+                    $"{scalar} * weights[i]");
 
             if (weighted)
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight)};");
-            using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, target += {Literals.Int(features)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, "
+                + $"target += {Literals.Int(features)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 RowKernels.EmitExponentials(writer, isa, names, features, "logits", "outputGradient");
                 writer.Line("double total = 0, products = 0;");
@@ -154,13 +165,17 @@ internal static class CrossEntropyKernels
     {
         bool weighted = spec.Weight.Count > 0;
         string weight = weighted ? "weight[label] · " : "";
-        return new("NLLLoss", $"{title} over {Literals.Int(input.Channels)} classes: loss = −{weight}output[label]; gradient = −{weight}scale at the label.",
-            "scale is 1 over what the batch's sum is divided by.", [Floats("output"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples], (writer, _, _) =>
+        return new("NLLLoss", $"{title} over {Literals.Int(input.Channels)} classes: loss = −{weight}output[label]; "
+            + $"gradient = −{weight}scale at the label.",
+            "scale is 1 over what the batch's sum is divided by.",
+            [Floats("output"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
+            (writer, _, _) =>
         {
             int padded = Layout.RoundUp(input.Channels);
             if (weighted)
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight, exact: true)};");
-            using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, "
+                + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 writer.Line("int label = labels[n];");
                 EmitIgnore(writer, spec.IgnoreIndex, padded);

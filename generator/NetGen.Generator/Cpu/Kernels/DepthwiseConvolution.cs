@@ -30,7 +30,8 @@ internal sealed class DepthwiseConvolution(string name, string summary, Convolut
             epilogue.Parameters(s_operands, [CountOf(g.Source), .. g.MoreParameters]), EmitDriver)
         {
             IsHot = false,
-            Part = _planes.AreSamples || g.IsShared ? null : new Kernel(name + "Part", summary, what + " One sample, divided among workers.",
+            Part = _planes.AreSamples || g.IsShared ? null : new Kernel(
+                name + "Part", summary, what + " One sample, divided among workers.",
                 epilogue.Parameters(s_operands, Share), EmitPart) { IsHot = false },
             Tile = isa => $"Tiles of {string.Join(", ", Tiles(isa).Select(t => Literals.Int(t.Size)).Distinct())} pixels. "
                 + "Rows of taps outside the image are skipped; columns outside read the halo.",

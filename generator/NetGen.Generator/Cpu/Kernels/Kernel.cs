@@ -12,7 +12,8 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// <param name="summary">What it computes, for which layer, with shapes: lines of the method's XML comment.</param>
 /// <param name="parameters">In the order of the method; those that a call gives itself come in the order of its arguments.</param>
 /// <param name="emitBody">Writes the statements.</param>
-internal sealed class Kernel(string name, string summary, string remarks, IReadOnlyList<KernelParameter> parameters, Action<SourceWriter, VectorIsa, KernelNames> emitBody)
+internal sealed class Kernel(string name, string summary, string remarks,
+    IReadOnlyList<KernelParameter> parameters, Action<SourceWriter, VectorIsa, KernelNames> emitBody)
 {
     public string Name { get; } = name;
 
@@ -41,14 +42,14 @@ internal sealed class Kernel(string name, string summary, string remarks, IReadO
     public bool TakesAllSamples { get; init; }
 
     /// <summary>
-    /// Says everything that the text depends on besides the instruction set, where many layers share it: it is rendered once. Null where the
-    /// rendered texts are compared.
+    /// Says everything that the text depends on besides the instruction set, where many layers share it: it is rendered once. Null where
+    /// the rendered texts are compared.
     /// </summary>
     public string? SharedAs { get; init; }
 
     /// <summary>
-    /// The same for a single sample, divided among workers: takes <see cref="KernelParameters.Share"/> in place of the number of samples, and is
-    /// finished when all have done their share. Null where dividing is not worth it.
+    /// The same for a single sample, divided among workers: takes <see cref="KernelParameters.Share"/> in place of the number of samples,
+    /// and is finished when all have done their share. Null where dividing is not worth it.
     /// </summary>
     public Kernel? Part { get; init; }
 
@@ -67,7 +68,9 @@ internal abstract class KernelNames
     /// </summary>
     public abstract bool SharesTiles { get; }
 
-    /// <summary>A static field of the class of the kernels, for what is made once at run time because it would be too long to write down.</summary>
+    /// <summary>
+    /// A static field of the class of the kernels, for what is made once at run time because it would be too long to write down.
+    /// </summary>
     /// <param name="expression">C# expression of its value.</param>
     /// <returns>Its name.</returns>
     public abstract string Field(string type, string expression);

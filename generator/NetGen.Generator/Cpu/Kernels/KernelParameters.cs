@@ -43,7 +43,9 @@ internal static class KernelParameters
 
     public static KernelParameter Bool(string name) => new(ParameterType.Bool, name);
 
-    /// <summary>What counts the samples of a call whose result has this layout: samples, or blocks of 16 where those lie side by side.</summary>
+    /// <summary>
+    /// What counts the samples of a call whose result has this layout: samples, or blocks of 16 where those lie side by side.
+    /// </summary>
     public static KernelParameter CountOf(Layout layout) => layout.Kind == LayoutKind.Samples ? Blocks : Samples;
 
     /// <summary>Parameters that a kernel has under a condition.</summary>

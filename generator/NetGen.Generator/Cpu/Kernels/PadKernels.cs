@@ -13,9 +13,11 @@ internal static class PadKernels
     public static Kernel Forward(string name, string summary, Pads pads, PaddingMode mode, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), [Floats("input"), Floats("output"), CountOf(output)], (writer, _, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output),
+            [Floats("input"), Floats("output"), CountOf(output)], (writer, _, _) =>
         {
-            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, "
+                + $"output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
             {
@@ -33,7 +35,8 @@ internal static class PadKernels
                 writer.Line($"float* x = {Row("input", input, "source")};");
                 if (pads.Left > 0)
                     EmitBorder(pads.Left, 0, LeftSource(mode, pads.Left, input.Width));
-                writer.Line($"new Span<float>(x, {Literals.Int(inner)}).CopyTo(new Span<float>({Literals.Plus("y", left)}, {Literals.Int(inner)}));");
+                writer.Line($"new Span<float>(x, {Literals.Int(inner)}).CopyTo(new Span<float>({Literals.Plus("y", left)}, "
+                    + $"{Literals.Int(inner)}));");
                 if (pads.Right > 0)
                     EmitBorder(pads.Right, left + inner, RightSource(mode, input.Width));
 
@@ -46,7 +49,8 @@ internal static class PadKernels
                     }
                     writer.Line($"for (int column = 0; column < {Literals.Int(columns)}; column++)");
                     using (writer.Indent())
-                        writer.Line($"new Span<float>(x + {source} * 16, 16).CopyTo(new Span<float>({Literals.Plus("y", start)} + column * 16, 16));");
+                        writer.Line($"new Span<float>(x + {source} * 16, "
+                            + $"16).CopyTo(new Span<float>({Literals.Plus("y", start)} + column * 16, 16));");
                 }
             }
         }) { IsHot = false };
@@ -56,10 +60,12 @@ internal static class PadKernels
     public static Kernel Gradient(string name, string summary, Pads pads, PaddingMode mode, Layout gradient, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient)], output), [Floats("outputGradient"), Floats("output"), CountOf(output)], (writer, isa, _) =>
+        return new Kernel(name, summary, Elementwise.Describe([("outputGradient", gradient)], output),
+            [Floats("outputGradient"), Floats("output"), CountOf(output)], (writer, isa, _) =>
         {
             int left = pads.Left * Layout.Block, inner = output.Width * Layout.Block;
-            using (writer.Block($"for (int n = 0; n < {count}; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < {count}; n++, outputGradient += {Literals.Int(gradient.SampleStride)}, "
+                + $"output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             {
                 if (mode == PaddingMode.Zeros)
@@ -67,7 +73,11 @@ internal static class PadKernels
                     writer.Line("// The border has no source; the image's own part is handed on.");
                     writer.Line($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)");
                     using (writer.Indent())
-                        writer.Line($"new Span<float>({Literals.Plus(Row("outputGradient", gradient, Literals.Plus("row", pads.Top), inner: true), left)}, {Literals.Int(inner)}).CopyTo(new Span<float>({Row("output", output, "row")}, {Literals.Int(inner)}));");
+                    {
+                        string from = Literals.Plus(Row("outputGradient", gradient, Literals.Plus("row", pads.Top), inner: true), left);
+                        string to = Row("output", output, "row"), length = Literals.Int(inner);
+                        writer.Line($"new Span<float>({from}, {length}).CopyTo(new Span<float>({to}, {length}));");
+                    }
                     return;
                 }
                 writer.Line($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)");
@@ -92,14 +102,16 @@ internal static class PadKernels
                 using (writer.Block($"for (int i = 0; i < 16; i += {Literals.Int(isa.Lanes)})"))
                 {
                     writer.Line($"float* target = dx + {source} * 16 + i;");
-                    writer.Line(isa.Store($"({isa.Load("target")} + {isa.Load(Literals.Plus("dy", start) + " + column * 16 + i")})", "target"));
+                    writer.Line(isa.Store($"({isa.Load("target")} + {isa.Load(Literals.Plus("dy", start) + " + column * 16 + i")})",
+                        "target"));
                 }
             }
         });
     }
 
     private static string Row(string pointer, Layout layout, string row, bool inner = false)
-        => Literals.Plus($"{pointer} + plane * {Literals.Int(layout.PlaneStride)} + {(inner ? $"({row})" : row)} * {Literals.Int(layout.RowStride)}", layout.Origin);
+        => Literals.Plus($"{pointer} + plane * {Literals.Int(layout.PlaneStride)} "
+            + $"+ {(inner ? $"({row})" : row)} * {Literals.Int(layout.RowStride)}", layout.Origin);
 
     /// <summary>Declares <c>source</c>, the row of the image that the row of the padded image shows.</summary>
     private static void EmitSourceRow(SourceWriter writer, Pads pads, PaddingMode mode, int height)

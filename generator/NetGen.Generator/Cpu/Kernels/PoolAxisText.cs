@@ -19,7 +19,9 @@ internal static class PoolAxisText
                 : axis.Padding == 0 ? $" + {position} * {Literals.Int((long)axis.Stride * stride)}"
                 : $" + ({axis.Start(position)}) * {Literals.Int(stride)}";
 
-        /// <summary>The C# expressions of the first and the end tap inside the input; counted from the input's start where windows are adaptive.</summary>
+        /// <summary>
+        /// The C# expressions of the first and the end tap inside the input; counted from the input's start where windows are adaptive.
+        /// </summary>
         public (string First, string End) Range(string position)
         {
             if (axis.IsAdaptive)
@@ -37,14 +39,16 @@ internal static class PoolAxisText
                 return ($"Math.Max(0, -({start}))", $"Math.Min({kernel}, {Literals.Int(axis.Size)} - ({start}))");
             // Rounded up: the first tap at or behind the input's start, and the first at or behind its end.
             string dilation = Literals.Int(axis.Dilation);
-            return ($"Math.Max(0, ({Literals.Int(axis.Dilation - 1)} - ({start})) / {dilation})", $"Math.Min({kernel}, ({Literals.Int(axis.Size - 1)} - ({start})) / {dilation} + 1)");
+            return ($"Math.Max(0, ({Literals.Int(axis.Dilation - 1)} - ({start})) / {dilation})",
+                $"Math.Min({kernel}, ({Literals.Int(axis.Size - 1)} - ({start})) / {dilation} + 1)");
         }
 
         /// <summary>The C# expression of the number of taps that an average counts.</summary>
         /// <param name="present">The expression of those inside the input.</param>
         public string Counted(string position, bool countIncludePad, string present)
             => axis.IsInterior ? Literals.Int(axis.Kernel)
-                : countIncludePad && !axis.IsAdaptive ? $"Math.Min({Literals.Int(axis.Kernel)}, {Literals.Int(axis.Size + axis.Padding)} - ({axis.Start(position)}))"
+                : countIncludePad && !axis.IsAdaptive ? $"Math.Min({Literals.Int(axis.Kernel)}, "
+                    + $"{Literals.Int(axis.Size + axis.Padding)} - ({axis.Start(position)}))"
                 : present;
     }
 }

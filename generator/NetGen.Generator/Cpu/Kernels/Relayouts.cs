@@ -4,7 +4,9 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
-/// <summary>Moves values between the caller's order and the kernels' layouts. The work is the runtime's; the shapes are written out here.</summary>
+/// <summary>
+/// Moves values between the caller's order and the kernels' layouts. The work is the runtime's; the shapes are written out here.
+/// </summary>
 internal static class Relayouts
 {
     /// <summary>From the caller's samples, PyTorch's order without gaps.</summary>
@@ -13,9 +15,11 @@ internal static class Relayouts
         {
             LayoutKind.Rows => Loop(name, summary, layout, shape.Size, layout.SampleStride,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
-            LayoutKind.Samples => new Kernel(name, summary, $"To {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
+            LayoutKind.Samples
+                => new Kernel(name, summary, $"To {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * shape.Size)}, target += {Literals.Int(layout.SampleStride)})"))
+                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * shape.Size)}, "
+                    + $"target += {Literals.Int(layout.SampleStride)})"))
                     writer.Line($"Relayout.ImagesToLanes(source, Math.Min(16, samples), target, {Shape(layout)});");
             }) { IsHot = false },
             _ => Loop(name, summary, layout, shape.Size, layout.SampleStride,
@@ -28,22 +32,29 @@ internal static class Relayouts
         {
             LayoutKind.Rows => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
-            LayoutKind.Samples => new Kernel(name, summary, $"From {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
+            LayoutKind.Samples
+                => new Kernel(name, summary, $"From {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(layout.SampleStride)}, target += {Literals.Int(16L * shape.Size)})"))
-                    writer.Line($"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, Math.Min(16, samples), {Shape(layout)});");
+                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(layout.SampleStride)}, "
+                    + $"target += {Literals.Int(16L * shape.Size)})"))
+                    writer.Line($"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, "
+                        + $"Math.Min(16, samples), {Shape(layout)});");
             }) { IsHot = false },
             _ => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Relayout.{(layout.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}(source, target, {Shape(layout)});"),
         };
 
-    /// <summary>From an image in the kernels' layout to rows of features: in blocks of 16 channels where they divide, else in PyTorch's order.</summary>
+    /// <summary>
+    /// From an image in the kernels' layout to rows of features: in blocks of 16 channels where they divide, else in PyTorch's order.
+    /// </summary>
     public static Kernel Flatten(string name, string summary, Layout image, Layout rows, bool blockedRows)
         => image.Kind == LayoutKind.Samples
             ? new Kernel(name, summary, $"From {image} to {rows}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(image.SampleStride)}, target += {Literals.Int(16L * rows.SampleStride)})"))
-                    writer.Line($"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});");
+                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(image.SampleStride)}, "
+                    + $"target += {Literals.Int(16L * rows.SampleStride)})"))
+                    writer.Line($"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, "
+                        + $"target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});");
             }) { IsHot = false }
             : Loop(name, summary, image, image.SampleStride, rows.SampleStride,
                 image.Kind == LayoutKind.Plain
@@ -55,8 +66,10 @@ internal static class Relayouts
         => image.Kind == LayoutKind.Samples
             ? new Kernel(name, summary, $"From {rows} to {image}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * rows.SampleStride)}, target += {Literals.Int(image.SampleStride)})"))
-                    writer.Line($"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});");
+                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * rows.SampleStride)}, "
+                    + $"target += {Literals.Int(image.SampleStride)})"))
+                    writer.Line($"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, "
+                        + $"{Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});");
             }) { IsHot = false }
             : Loop(name, summary, image, rows.SampleStride, image.SampleStride,
                 image.Kind == LayoutKind.Plain
@@ -72,8 +85,10 @@ internal static class Relayouts
         {
             return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
             {
-                using (writer.Block($"for (; samples > 0; samples -= 16, firstSample += 16, scales += {Literals.Int(scales.SampleStride)})"))
-                    writer.Line($"Relayout.DropoutScalesInLanes(scales, {Literals.Int(scales.Planes * scales.PlaneStride / 16)}, {p}, seed, firstSample, step, {s});");
+                using (writer.Block($"for (; samples > 0; samples -= 16, firstSample += 16, "
+                    + $"scales += {Literals.Int(scales.SampleStride)})"))
+                    writer.Line($"Relayout.DropoutScalesInLanes(scales, {Literals.Int(scales.Planes * scales.PlaneStride / 16)}, "
+                        + $"{p}, seed, firstSample, step, {s});");
             }) { IsHot = false };
         }
         int count = scales.Kind == LayoutKind.Rows ? scales.Channels : scales.Planes * scales.PlaneStride;
@@ -87,11 +102,15 @@ internal static class Relayouts
     private static Kernel Loop(string name, string summary, Layout layout, long sourceStride, long targetStride, string statement)
         => new(name, summary, $"{layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
         {
-            using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, target += {Literals.Int(targetStride)})"))
+            using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, "
+                + $"target += {Literals.Int(targetStride)})"))
                 writer.Line(statement);
         }) { IsHot = false };
 
-    /// <summary>Channels, height, width, row stride, plane stride, origin: the arguments that describe an image's layout to the runtime.</summary>
+    /// <summary>
+    /// Channels, height, width, row stride, plane stride, origin: the arguments that describe an image's layout to the runtime.
+    /// </summary>
     private static string Shape(Layout layout)
-        => string.Join(", ", new[] { layout.Channels, layout.Height, layout.Width, layout.RowStride, layout.PlaneStride, layout.Origin }.Select(n => Literals.Int(n)));
+        => string.Join(", ", new[] { layout.Channels, layout.Height, layout.Width,
+            layout.RowStride, layout.PlaneStride, layout.Origin }.Select(n => Literals.Int(n)));
 }

@@ -5,31 +5,36 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
-/// Linear maps along rows and columns of planes of 16 lanes, channels or samples alike: interpolation, and its gradient, which is the transposed map.
-/// Every output pixel gathers its inputs, so that nothing is accumulated in memory.
+/// Linear maps along rows and columns of planes of 16 lanes, channels or samples alike: interpolation, and its gradient, which is the
+/// transposed map. Every output pixel gathers its inputs, so that nothing is accumulated in memory.
 /// </summary>
 internal static class Resampling
 {
     public static Kernel Create(string name, string summary, ResampleAxis rows, ResampleAxis columns, Layout input, Layout output)
     {
         string count = Elementwise.CountName(output);
-        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output), [Floats("input"), Floats("output"), CountOf(output)], (writer, isa, names) =>
+        return new Kernel(name, summary, Elementwise.Describe([("input", input)], output),
+            [Floats("input"), Floats("output"), CountOf(output)], (writer, isa, names) =>
         {
             EmitTables(writer, names, rows, "row");
             EmitTables(writer, names, columns, "column");
-            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, output += {Literals.Int(output.SampleStride)})"))
+            using (writer.Block($"for (int n = 0; n < {count}; n++, input += {Literals.Int(input.SampleStride)}, "
+                + $"output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
             {
                 EmitRange(writer, rows, "row");
-                writer.Line($"float* y = {Literals.Plus($"output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)}", output.Origin)};");
+                string result = $"output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)}";
+                writer.Line($"float* y = {Literals.Plus(result, output.Origin)};");
                 using (writer.Block($"for (int column = 0; column < {Literals.Int(output.Width)}; column++, y += 16)"))
                 {
                     EmitRange(writer, columns, "column");
-                    writer.Line($"float* x = {Literals.Plus($"input + plane * {Literals.Int(input.PlaneStride)} + firstRow * {Literals.Int(input.RowStride)} + firstColumn * 16", input.Origin)};");
+                    string source = $"input + plane * {Literals.Int(input.PlaneStride)} + firstRow * {Literals.Int(input.RowStride)}";
+                    writer.Line($"float* x = {Literals.Plus(source + " + firstColumn * 16", input.Origin)};");
                     bool whole = isa.Lanes == Layout.Block;
                     string part = whole ? "" : " + part";
-                    SourceWriter.Scope? scope = whole ? null : writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
+                    SourceWriter.Scope? scope = whole
+                        ? null : writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
                     EmitPixel(writer, isa, rows, columns, input, part);
                     scope?.Dispose();
                 }
@@ -50,9 +55,11 @@ internal static class Resampling
         writer.Line($"{isa.Type} alongRow = {isa.Zero};");
         SourceWriter.Scope? columnLoop = columns.IsSelection ? null : writer.Block("for (int c = 0; c < columnTaps; c++)");
         string pixel = isa.Load("x" + rowOffset + (columns.IsSelection ? "" : " + c * 16") + part);
-        writer.Line(columns.IsUnweighted ? $"alongRow += {pixel};" : $"alongRow = {isa.MultiplyAdd(isa.Broadcast("columnWeights[columnStart + c]"), pixel, "alongRow")};");
+        writer.Line(columns.IsUnweighted ? $"alongRow += {pixel};"
+            : $"alongRow = {isa.MultiplyAdd(isa.Broadcast("columnWeights[columnStart + c]"), pixel, "alongRow")};");
         columnLoop?.Dispose();
-        writer.Line(rows.IsUnweighted ? "sum += alongRow;" : $"sum = {isa.MultiplyAdd(isa.Broadcast("rowWeights[rowStart + r]"), "alongRow", "sum")};");
+        writer.Line(rows.IsUnweighted ? "sum += alongRow;"
+            : $"sum = {isa.MultiplyAdd(isa.Broadcast("rowWeights[rowStart + r]"), "alongRow", "sum")};");
         rowLoop?.Dispose();
         writer.Line(isa.Store("sum", "y" + part));
     }
@@ -63,7 +70,8 @@ internal static class Resampling
         if (axis.Factor is not null || axis.Multiple is not null)
             return;
         string table = names.Field("ResampleTable", Table(axis));
-        writer.Line($"// The first input of each output {name}{(axis.IsSelection ? "" : axis.IsUnweighted ? ", and how many follow" : ", and where its weights start")}.");
+        writer.Line($"// The first input of each output "
+            + $"{name}{(axis.IsSelection ? "" : axis.IsUnweighted ? ", and how many follow" : ", and where its weights start")}.");
         writer.Line($"ReadOnlySpan<int> {name}Firsts = {table}.Firsts{(axis.IsSelection ? "" : $", {name}Starts = {table}.Starts")};");
         if (!axis.IsUnweighted)
             writer.Line($"ReadOnlySpan<float> {name}Weights = {table}.Weights;");

@@ -13,8 +13,10 @@ internal static class TaskShare
         => tasks <= MaxIntTasks ? $"{Literals.Int(tasks)} * {worker} / workers" : $"(int)({Literals.Int(tasks)}L * {worker} / workers)";
 
     /// <summary>Declares the first task of this worker and the end of its tasks.</summary>
-    public static string Declare(int tasks, string first, string end) => $"int {first} = {Start(tasks, "worker")}, {end} = {Start(tasks, "(worker + 1)")};";
+    public static string Declare(int tasks, string first, string end)
+        => $"int {first} = {Start(tasks, "worker")}, {end} = {Start(tasks, "(worker + 1)")};";
 
     /// <summary>The head of a loop over this worker's tasks.</summary>
-    public static string Loop(int tasks, string task) => $"for (int {task} = {Start(tasks, "worker")}, end = {Start(tasks, "(worker + 1)")}; {task} < end; {task}++)";
+    public static string Loop(int tasks, string task)
+        => $"for (int {task} = {Start(tasks, "worker")}, end = {Start(tasks, "(worker + 1)")}; {task} < end; {task}++)";
 }

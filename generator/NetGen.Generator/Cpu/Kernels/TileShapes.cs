@@ -47,7 +47,9 @@ internal static class TileShapes
             yield return new TileRun(extent - groups * size, 1, groups * size);
     }
 
-    /// <summary>What leads to the channels of the group whose number is in the variable <c>group</c>, in what lies in blocks of 16.</summary>
+    /// <summary>
+    /// What leads to the channels of the group whose number is in the variable <c>group</c>, in what lies in blocks of 16.
+    /// </summary>
     /// <param name="width">Channels of a group: whole blocks, or half of one.</param>
     public static string OfGroup(int width, long blockStride) => width >= Layout.Block
         ? $"group * {Literals.Int(width / Layout.Block * blockStride)}"

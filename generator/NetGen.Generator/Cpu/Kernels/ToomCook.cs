@@ -28,7 +28,8 @@ internal sealed class ToomCook(params double[] pairs)
 
     /// <summary>Aᵀ: powers of the points; infinity counts for the last output. Rows: outputs, columns: points.</summary>
     public double[][] OutputMatrix(int outputs)
-        => Enumerable.Range(0, outputs).Select(i => _finite.Select(a => Math.Pow(a, i)).Append(i == outputs - 1 ? 1.0 : 0.0).ToArray()).ToArray();
+        => Enumerable.Range(0, outputs)
+            .Select(i => _finite.Select(a => Math.Pow(a, i)).Append(i == outputs - 1 ? 1.0 : 0.0).ToArray()).ToArray();
 
     /// <summary>The values of a tile's inputs at all points: Bᵀ d, with the common parts taken out.</summary>
     /// <param name="inputs">The vectors' names; null for those that are zero.</param>
@@ -39,7 +40,8 @@ internal sealed class ToomCook(params double[] pairs)
         for (int i = 0; i < pairs.Length; i++)
         {
             double[] others = Quadratics(pairs.Where((_, j) => j != i));
-            writer.Line($"{isa.Type} even{Literals.Int(i + 1)} = {Unwrapped(Every2nd(others, 2))}, odd{Literals.Int(i + 1)} = {Unwrapped(Every2nd(others, 1))};");
+            writer.Line($"{isa.Type} even{Literals.Int(i + 1)} = {Unwrapped(Every2nd(others, 2))}, "
+                + $"odd{Literals.Int(i + 1)} = {Unwrapped(Every2nd(others, 1))};");
         }
         double[] all = Quadratics(pairs);
         writer.Line(store(0, Every2nd(all, 0)));
@@ -55,7 +57,8 @@ internal sealed class ToomCook(params double[] pairs)
         {
             // The monic term first, then from low to high.
             int top = coefficients.Length - 1;
-            return Sum(isa, Enumerable.Range(0, coefficients.Length).Select(j => (j + top) % coefficients.Length).Select(j => (coefficients[j], inputs[first + 2 * j])));
+            return Sum(isa, Enumerable.Range(0, coefficients.Length).Select(j => (j + top) % coefficients.Length)
+                .Select(j => (coefficients[j], inputs[first + 2 * j])));
         }
     }
 
@@ -89,7 +92,8 @@ internal sealed class ToomCook(params double[] pairs)
 
     /// <summary>Declares vectors name0, name1, … with what lies at the addresses.</summary>
     public static void LoadAll(SourceWriter writer, VectorIsa isa, string name, int count, Func<int, string> address)
-        => writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, count).Select(k => $"{name}{Literals.Int(k)} = {isa.Load(address(k))}"))};");
+        => writer.Line($"{isa.Type} "
+            + $"{string.Join(", ", Enumerable.Range(0, count).Select(k => $"{name}{Literals.Int(k)} = {isa.Load(address(k))}"))};");
 
     /// <summary>One statement for each row of the matrix: the sum of the vectors name0, name1, … times its coefficients.</summary>
     public static void EmitRows(SourceWriter writer, VectorIsa isa, double[][] matrix, string name, Func<int, string, string> store)
@@ -107,8 +111,10 @@ internal sealed class ToomCook(params double[] pairs)
             if (coefficient == 0 || vector is null)
                 continue;
             sum = sum.Length == 0
-                ? coefficient == 1 ? vector : coefficient == -1 ? $"(-{vector})" : $"({vector} * {isa.Broadcast(Literals.Float((float)coefficient))})"
-                : coefficient == 1 ? $"({sum} + {vector})" : coefficient == -1 ? $"({sum} - {vector})" : isa.MultiplyAdd(vector, isa.Broadcast(Literals.Float((float)coefficient)), sum);
+                ? coefficient == 1 ? vector : coefficient == -1 ? $"(-{vector})"
+                    : $"({vector} * {isa.Broadcast(Literals.Float((float)coefficient))})"
+                : coefficient == 1 ? $"({sum} + {vector})" : coefficient == -1
+                    ? $"({sum} - {vector})" : isa.MultiplyAdd(vector, isa.Broadcast(Literals.Float((float)coefficient)), sum);
         }
         return sum.Length == 0 ? isa.Zero : sum;
     }

@@ -5,58 +5,54 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
-/// Values to where the maxima of a pool came from, and their gradients back from there. The place of a maximum is found again by comparing the pool's input with
-/// its output, as the pool's own gradient does.
+/// Values to where the maxima of a pool came from, and their gradients back from there. The place of a maximum is found again by comparing
+/// the pool's input with its output, as the pool's own gradient does.
 /// </summary>
 internal static class Unpooling
 {
     public static Kernel Forward(string name, string summary, PoolWindows pool, Layout values, Layout input, Layout pooled, Layout output)
     {
         // The window writes each pixel once, so nothing that is there must be kept.
-        bool disjoint = pool.Rows.IsDisjoint && pool.Columns.IsDisjoint;
-        bool covers = pool.Rows.Covers && pool.Columns.Covers;
+        bool disjoint = pool.IsDisjoint;
         (string, Layout)[] operands = [("values", values), ("input", input), ("pooled", pooled)];
         return Create(name, summary, pool, operands, output, pooled,
-            (writer, _) =>
-            {
-                if (covers)
-                    return;
-                writer.Line("// Windows overlap or leave gaps: start from zero.");
-                using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
-                    writer.Line($"new Span<float>(output + plane * {Literals.Int(output.PlaneStride)} + row * {Literals.Int(output.RowStride)} + {Literals.Int(output.Origin)}, {Literals.Int(output.Width * Layout.Block)}).Clear();");
-            },
+            writer => PoolWindowText.EmitClear(writer, pool, output),
             (writer, isa, part) =>
             {
-                writer.Line($"float* y = output + {Pooling.At(output, pool)}{part};");
-                writer.Line($"{isa.Type} value = {isa.Load($"values + {Pooling.AtPooled(values)}{part}")};");
+                writer.Line($"float* y = output + {pool.At(output)}{part};");
+                writer.Line($"{isa.Type} value = {isa.Load($"values + {PoolWindowText.AtPooled(values)}{part}")};");
             },
             "y", output,
-            (writer, isa, y, isLeft) => writer.Line(isa.Store(disjoint && !isLeft ? "(value & hit)" : $"{isa.Static}.ConditionalSelect(hit, value, {isa.Load(y)})", y)),
+            (writer, isa, y, isLeft)
+                => writer.Line(isa.Store(disjoint && !isLeft ? "(value & hit)" : $"{isa.Static}.ConditionalSelect(hit, "
+                + $"value, {isa.Load(y)})", y)),
             (_, _, _) => { });
     }
 
-    public static Kernel Gradient(string name, string summary, PoolWindows pool, Layout gradient, Layout input, Layout pooled, Layout output)
+    public static Kernel Gradient(string name, string summary, PoolWindows pool,
+        Layout gradient, Layout input, Layout pooled, Layout output)
     {
         (string, Layout)[] operands = [("outputGradient", gradient), ("input", input), ("pooled", pooled)];
         return Create(name, summary, pool, operands, output, pooled,
-            (_, _) => { },
+            _ => { },
             (writer, isa, part) =>
             {
-                writer.Line($"float* dy = outputGradient + {Pooling.At(gradient, pool)}{part};");
+                writer.Line($"float* dy = outputGradient + {pool.At(gradient)}{part};");
                 writer.Line($"{isa.Type} sum = {isa.Zero};");
             },
             "dy", gradient,
             (writer, isa, dy, _) => writer.Line($"sum += {isa.Load(dy)} & hit;"),
-            (writer, isa, part) => writer.Line(isa.Store("sum", $"output + {Pooling.AtPooled(output)}{part}")));
+            (writer, isa, part) => writer.Line(isa.Store("sum", $"output + {PoolWindowText.AtPooled(output)}{part}")));
     }
 
     /// <param name="emitPlane">At the start of each plane.</param>
     /// <param name="emitWindow">At the start of each window.</param>
-    /// <param name="emitHit">At each element of the window: see <see cref="Pooling.EmitPlaces"/>.</param>
+    /// <param name="emitHit">At each element of the window: see <see cref="PoolWindowText.EmitPlaces"/>.</param>
     /// <param name="pointer">The variable that points to the window's start in the value of <paramref name="pointed"/>'s layout.</param>
     /// <param name="emitEnd">At the end of each window.</param>
-    private static Kernel Create(string name, string summary, PoolWindows pool, (string Name, Layout Layout)[] operands, Layout output, Layout pooled,
-        Action<SourceWriter, VectorIsa> emitPlane, Action<SourceWriter, VectorIsa, string> emitWindow, string pointer, Layout pointed,
+    private static Kernel Create(string name, string summary, PoolWindows pool,
+        (string Name, Layout Layout)[] operands, Layout output, Layout pooled,
+        Action<SourceWriter> emitPlane, Action<SourceWriter, VectorIsa, string> emitWindow, string pointer, Layout pointed,
         Action<SourceWriter, VectorIsa, string, bool> emitHit, Action<SourceWriter, VectorIsa, string> emitEnd)
     {
         string count = Elementwise.CountName(output);
@@ -64,24 +60,27 @@ internal static class Unpooling
         Layout input = operands[1].Layout;
         return new Kernel(name, summary, Elementwise.Describe(operands, output), parameters, (writer, isa, _) =>
         {
-            string advance = string.Join(", ", operands.Append(("output", output)).Select(o => $"{o.Item1} += {Literals.Int(o.Item2.SampleStride)}"));
+            string advance = string.Join(", ", operands.Append(("output", output))
+                .Select(o => $"{o.Item1} += {Literals.Int(o.Item2.SampleStride)}"));
             using (writer.Block($"for (int n = 0; n < {count}; n++, {advance})"))
             using (writer.Block($"for (int plane = 0; plane < {Literals.Int(output.Planes)}; plane++)"))
             {
-                emitPlane(writer, isa);
+                emitPlane(writer);
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(pooled.Height)}; row++)"))
                 {
-                    Pooling.EmitClip(writer, pool, rows: true);
+                    PoolWindowText.EmitClip(writer, pool, rows: true);
                     using (writer.Block($"for (int column = 0; column < {Literals.Int(pooled.Width)}; column++)"))
                     {
-                        Pooling.EmitClip(writer, pool, rows: false);
+                        PoolWindowText.EmitClip(writer, pool, rows: false);
                         bool whole = isa.Lanes == Layout.Block;
                         string part = whole ? "" : " + part";
-                        SourceWriter.Scope? parts = whole ? null : writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
-                        writer.Line($"float* x = input + {Pooling.At(input, pool)}{part};");
+                        SourceWriter.Scope? parts = whole
+                            ? null : writer.Block($"for (int part = 0; part < 16; part += {Literals.Int(isa.Lanes)})");
+                        writer.Line($"float* x = input + {pool.At(input)}{part};");
                         emitWindow(writer, isa, part);
-                        writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {Pooling.AtPooled(pooled)}{part}")};");
-                        Pooling.EmitPlaces(writer, isa, pool, input, pointer, pointed, (address, isLeft) => emitHit(writer, isa, address, isLeft));
+                        writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {PoolWindowText.AtPooled(pooled)}{part}")};");
+                        PoolWindowText.EmitPlaces(writer, isa, pool, input, pointer, pointed,
+                            (address, isLeft) => emitHit(writer, isa, address, isLeft));
                         emitEnd(writer, isa, part);
                         parts?.Dispose();
                     }
