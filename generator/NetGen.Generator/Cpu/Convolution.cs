@@ -1,7 +1,6 @@
 using System.Numerics;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Ops;
-using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;

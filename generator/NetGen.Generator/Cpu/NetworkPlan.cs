@@ -1,7 +1,8 @@
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Emit;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Lowering;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -35,10 +36,10 @@ internal sealed class NetworkPlan
     {
         _printer = printer;
         Network = network;
-        DividesSamples = Summary.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
-        WakesForOneSample = Summary.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
-        Parameters = new ParameterTable(network);
-        Graph forward = GraphBuilder.Build(network, Parameters, training: true);
+        DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
+        WakesForOneSample = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
+        Parameters = NetworkLowering.Parameters(network);
+        Graph forward = NetworkLowering.Build(network, Parameters, training: true);
         SpreadGroups.Run(forward);
         Facts = new LayoutFacts(forward);
         Packing = PackingPlan.Create(forward, Facts, Parameters);
@@ -108,8 +109,8 @@ internal sealed class NetworkPlan
     /// <param name="after">Is shown the graph after each pass.</param>
     public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph>? after = null)
     {
-        Graph graph = GraphBuilder.Build(network, parameters, training: false);
-        after?.Invoke(nameof(GraphBuilder), graph);
+        Graph graph = NetworkLowering.Build(network, parameters, training: false);
+        after?.Invoke(nameof(NetworkLowering), graph);
         if (!sampleLanes)
         {
             SpreadGroups.Run(graph);
@@ -124,7 +125,7 @@ internal sealed class NetworkPlan
 
     /// <summary>The most memory that activations take at one time in inference, and where.</summary>
     public static ActivationMemory.Peak ActivationPeak(InferredNetwork network)
-        => ActivationMemory.Of(LowerForInference(network, new ParameterTable(network)));
+        => ActivationMemory.Of(LowerForInference(network, NetworkLowering.Parameters(network)));
 
     private Graph LayOutInference(bool sampleLanes)
     {
@@ -152,8 +153,8 @@ internal sealed class NetworkPlan
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
-        Graph graph = GraphBuilder.Build(Network, Parameters, training: true);
-        After("Training", nameof(GraphBuilder), graph);
+        Graph graph = NetworkLowering.Build(Network, Parameters, training: true);
+        After("Training", nameof(NetworkLowering), graph);
         if (!UsesSampleLanes)
         {
             SpreadGroups.Run(graph);

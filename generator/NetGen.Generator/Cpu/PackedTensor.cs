@@ -1,7 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
-using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
 

@@ -1,8 +1,5 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Layers;
-using NetGen.Generator.Layers.Losses;
 
 namespace NetGen.Generator.Diagnostics;
 

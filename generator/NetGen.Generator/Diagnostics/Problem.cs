@@ -1,8 +1,5 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Ir;
-using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Diagnostics;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;

@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Lowering;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
@@ -15,7 +16,7 @@ internal static class GraphText
     public static IReadOnlyList<string> Lines(InferredNetwork network)
     {
         // With the dropout that inference does without.
-        Graph graph = GraphBuilder.Build(network, new ParameterTable(network), training: true);
+        Graph graph = NetworkLowering.Build(network, NetworkLowering.Parameters(network), training: true);
         SpreadGroups.Run(graph);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);

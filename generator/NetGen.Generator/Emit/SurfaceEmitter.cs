@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
@@ -15,7 +16,7 @@ internal static class SurfaceEmitter
         InferredNetwork network = plan.Network;
         var lines = new List<string>
         {
-            $"/// <summary>{XmlText.Escape($"{network.Input} → {network.Output}: {Literals.Count(Summary.Parameters(network))} parameters, {Literals.Count(Summary.MultiplyAdds(network))} multiply-adds per sample.")}</summary>",
+            $"/// <summary>{XmlText.Escape($"{network.Input} → {network.Output}: {Literals.Count(NetworkFigures.Parameters(network))} parameters, {Literals.Count(NetworkFigures.MultiplyAdds(network))} multiply-adds per sample.")}</summary>",
             "/// <remarks><list type=\"bullet\">",
         };
         lines.AddRange(Summary.Xml(network).Select(item => "/// " + item));
@@ -46,13 +47,13 @@ internal static class SurfaceEmitter
         writer.Line($"public {network.Spec.ModifierOf("OutputSize")}const int OutputSize = {Literals.Int(network.Output.Size)};");
         writer.Line();
         writer.Line("/// <summary>Learnable scalars.</summary>");
-        writer.Line($"public {network.Spec.ModifierOf("ParameterCount")}const int ParameterCount = {Literals.Int(Summary.Parameters(network))};");
+        writer.Line($"public {network.Spec.ModifierOf("ParameterCount")}const int ParameterCount = {Literals.Int(NetworkFigures.Parameters(network))};");
         writer.Line();
         writer.Line("/// <summary>Bytes that the values between the layers take at most at one time, for the output of one sample: see BudgetAttribute.MaxActivationBytes.</summary>");
         writer.Line($"public {network.Spec.ModifierOf("ActivationBytes")}const long ActivationBytes = {Literals.Int(NetworkPlan.ActivationPeak(network).Bytes)}L;");
         writer.Line();
         writer.Line("/// <summary>Multiply-adds of the forward pass for one sample, counted by the definition of the layers.</summary>");
-        writer.Line($"public {network.Spec.ModifierOf("MultiplyAdds")}const long MultiplyAdds = {Literals.Int(Summary.MultiplyAdds(network))}L;");
+        writer.Line($"public {network.Spec.ModifierOf("MultiplyAdds")}const long MultiplyAdds = {Literals.Int(NetworkFigures.MultiplyAdds(network))}L;");
         writer.Line();
         writer.Line("/// <summary>A table of the layers with output shape, parameters and multiply-adds.</summary>");
         writer.Line($"public {network.Spec.ModifierOf("Summary")}const string Summary =");
@@ -135,7 +136,7 @@ internal static class SurfaceEmitter
     {
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
-            writer.Line($"/// <summary>{what} of {XmlText.Escape(GraphBuilder.Title(layer))}.</summary>");
+            writer.Line($"/// <summary>{what} of {XmlText.Escape(LayerRegistry.For(layer.Spec).Title(layer))}.</summary>");
             writer.Line($"public {modifierOf?.Invoke(layer.Spec.PropertyName)}{TypeName(layer)} {layer.Spec.PropertyName} {{ get; }}");
             writer.Line();
         }
@@ -199,7 +200,7 @@ internal static class SurfaceEmitter
         foreach (InferredLayer layer in layers.Where(HasParameters))
         {
             string type = TypeName(layer);
-            writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(GraphBuilder.Title(layer))}: its parameters, or their gradients.</summary>");
+            writer.Line($"/// <summary>The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(LayerRegistry.For(layer.Spec).Title(layer))}: its parameters, or their gradients.</summary>");
             using (writer.Block($"public {modifierOf?.Invoke(type)}sealed class {type} : global::NetGen.IParameterSet"))
             {
                 IReadOnlyList<ParameterInfo> own = plan.Parameters.Of(layer);

@@ -5,6 +5,7 @@ using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Inference;
 

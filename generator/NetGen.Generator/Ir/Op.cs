@@ -1,5 +1,3 @@
-using NetGen.Generator.Passes;
-
 namespace NetGen.Generator.Ir;
 
 /// <summary>

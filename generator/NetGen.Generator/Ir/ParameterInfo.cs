@@ -1,4 +1,3 @@
-using NetGen.Generator.Layers;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;

@@ -1,6 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -11,7 +11,7 @@ namespace NetGen.Generator.Layers;
 internal sealed class AdaptivePoolLayer() : UnaryLayer<AdaptivePoolSpec>(
     "NetGen.AdaptiveAvgPool1dAttribute", "NetGen.AdaptiveAvgPool2dAttribute", "NetGen.AdaptiveMaxPool1dAttribute", "NetGen.AdaptiveMaxPool2dAttribute")
 {
-    protected override string TypeName(AdaptivePoolSpec spec) => $"Adaptive{(spec.IsMax ? "Max" : "Avg")}Pool{Literals.Int(spec.Dimensions)}d";
+    protected override string TypeName(AdaptivePoolSpec spec) => $"Adaptive{(spec.IsMax ? "Max" : "Avg")}Pool{Invariant.Text(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {

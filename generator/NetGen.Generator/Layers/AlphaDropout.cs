@@ -1,9 +1,9 @@
-using System.Globalization;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -26,7 +26,7 @@ internal sealed class AlphaDropoutLayer() : UnaryLayer<AlphaDropoutSpec>("NetGen
         return input;
     }
 
-    protected override string Title(AlphaDropoutSpec spec, TensorShape input) => $"AlphaDropout({spec.Probability.ToString("R", CultureInfo.InvariantCulture)})";
+    protected override string Title(AlphaDropoutSpec spec, TensorShape input) => $"AlphaDropout({Invariant.Text(spec.Probability)})";
 
     /// <summary>In evaluation, and where nothing is dropped, the layer is its input.</summary>
     protected override Value Lower(AlphaDropoutSpec spec, InferredLayer layer, Value input, GraphBuilder builder)

@@ -1,6 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -10,7 +10,7 @@ namespace NetGen.Generator.Layers;
 /// <summary>AvgPool1d and AvgPool2d.</summary>
 internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPool1dAttribute", "NetGen.AvgPool2dAttribute")
 {
-    protected override string TypeName(AvgPool2dSpec spec) => $"AvgPool{Literals.Int(spec.Dimensions)}d";
+    protected override string TypeName(AvgPool2dSpec spec) => $"AvgPool{Invariant.Text(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
@@ -36,7 +36,7 @@ internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPo
     }
 
     protected override string Title(AvgPool2dSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))}{(spec.CountIncludePad ? "" : ", padding not counted")}{(spec.Divisor is int divisor ? $", divisor {Literals.Int(divisor)}" : "")})";
+        => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))}{(spec.CountIncludePad ? "" : ", padding not counted")}{(spec.Divisor is int divisor ? $", divisor {Invariant.Text(divisor)}" : "")})";
 
     protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -42,7 +41,7 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
         }
         else if (!input.IsUnknown && !input.IsVector && !input.IsSequence)
         {
-            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)", context.Source, MessageText.Shape(input), "use BatchNorm2d");
+            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)", context.Source, input.InWords, "use BatchNorm2d");
             isRightRank = false;
         }
 
@@ -87,12 +86,12 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
         : ["RunningMean", "RunningVar", "NumBatchesTracked"];
 
     protected override string Title(BatchNormSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({Literals.Int(input.Dimensions[0])}{(spec.Eps == 1e-5 ? "" : $", eps {Text(spec.Eps)}")}"
+        => $"{TypeName(spec)}({Invariant.Text(input.Dimensions[0])}{(spec.Eps == 1e-5 ? "" : $", eps {Text(spec.Eps)}")}"
             + $"{(spec.Momentum is null ? ", cumulative average" : spec.Momentum == 0.1 ? "" : $", momentum {Text(spec.Momentum.Value)}")}{(spec.Affine ? "" : ", not affine")})";
 
     protected override Value Lower(BatchNormSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => builder.Add(layer, new BatchNormOp(spec.Affine, spec.Eps, spec.Momentum, builder.Training), [input],
             "weight", "bias", "running_mean", "running_var", "num_batches_tracked");
 
-    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Text(double value) => Invariant.Text(value);
 }

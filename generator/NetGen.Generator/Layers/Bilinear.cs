@@ -1,8 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -43,12 +42,11 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         else if (!inputs[1].IsUnknown)
         {
             context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName,
-                $"'{context.Named[0]!.Layer.Path}' gives {MessageText.Shape(inputs[1])}, and both must be vectors: name a Flatten behind it");
+                $"'{context.Named[0]!.Layer.Path}' gives {inputs[1].InWords}, and both must be vectors: name a Flatten behind it");
         }
         CheckFeatures("in1Features", "first input feature", spec.In1Features, first, context.Source, context.FlattenedFrom, context);
         CheckFeatures("in2Features", "second input feature", spec.In2Features, second, $"'{spec.From}'", TensorShape.Unknown, context);
         int outFeatures = context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features");
-        CheckSize(first, second, outFeatures, context);
         return [TensorShape.Vector(outFeatures)];
     }
 
@@ -73,7 +71,7 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         => (long)layer.Input.Features * Second(layer).Features * (1L + layer.Output.Features);
 
     protected override string Title(BilinearSpec spec, InferredLayer layer)
-        => $"Bilinear({Literals.Int(layer.Input.Features)}, {Literals.Int(Second(layer).Features)}, {Literals.Int(spec.OutFeatures)}, from {spec.From}"
+        => $"Bilinear({Invariant.Text(layer.Input.Features)}, {Invariant.Text(Second(layer).Features)}, {Invariant.Text(spec.OutFeatures)}, from {spec.From}"
             + $"{(spec.Bias ? "" : ", no bias")})";
 
     protected override IReadOnlyList<Value> Lower(BilinearSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
@@ -105,18 +103,5 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         {
             Fix = new ProblemFix(FixProperties.Value, LayerContext.FeatureCount(features, flattenedFrom)),
         });
-    }
-
-    /// <summary>The packed weight has whole blocks of outputs, and offsets in it have 32 bits.</summary>
-    private static void CheckSize(int first, int second, int outFeatures, LayerContext context)
-    {
-        BigInteger products = (BigInteger)first * second;
-        int blocks = (int)(((long)outFeatures + Layout.Block - 1) / Layout.Block);
-        BigInteger packed = products * blocks * Layout.Block;
-        // Too many parameters by themselves are reported for the whole network.
-        if (packed <= int.MaxValue || (products + 1) * outFeatures > int.MaxValue)
-            return;
-        context.Report(DiagnosticDescriptors.TooLarge, null, $"The weight of {context.DisplayName}, whose outputs are stored 16 at a time, is too large",
-            $"{MessageText.Number((BigInteger)blocks * Layout.Block)} × {MessageText.Number(first)} × {MessageText.Number(second)}", $"{MessageText.Number(packed)} values", MessageText.Number(int.MaxValue));
     }
 }

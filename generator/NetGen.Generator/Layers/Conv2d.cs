@@ -1,7 +1,7 @@
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -109,8 +109,8 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
         string Option(string name, Pair value, int standard) => ConvolutionArguments.Option(name, value, standard, spec.IsSequence);
         string padding = spec.IsSame ? ", padding same" : Option("padding", spec.Padding, 0);
         string mode = spec.PaddingMode == PaddingMode.Zeros ? "" : $" ({spec.PaddingMode.ToString().ToLowerInvariant()})";
-        string groups = spec.Groups == 1 ? "" : $", {Literals.Int(spec.Groups)} groups";
-        return $"{TypeName(spec)}({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {ConvolutionArguments.Text(spec.Kernel, spec.IsSequence)}"
+        string groups = spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups";
+        return $"{TypeName(spec)}({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, {ConvolutionArguments.Text(spec.Kernel, spec.IsSequence)}"
             + $"{Option("stride", spec.Stride, 1)}{padding}{mode}{Option("dilation", spec.Dilation, 1)}{groups}{(spec.Bias ? "" : ", no bias")})";
     }
 

@@ -1,8 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -73,8 +72,8 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
         => (long)input.Size * (spec.OutChannels / spec.Groups) * spec.Kernel.Area;
 
     protected override string Title(ConvTranspose2dSpec spec, TensorShape input)
-        => $"ConvTranspose2d({Literals.Int(input.Channels)}, {Literals.Int(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}"
-            + $"{Window.Option("output padding", spec.OutputPadding, 0)}{(spec.Groups == 1 ? "" : $", {Literals.Int(spec.Groups)} groups")}{(spec.Bias ? "" : ", no bias")}{Window.Option("dilation", spec.Dilation, 1)})";
+        => $"ConvTranspose2d({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}"
+            + $"{Window.Option("output padding", spec.OutputPadding, 0)}{(spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups")}{(spec.Bias ? "" : ", no bias")}{Window.Option("dilation", spec.Dilation, 1)})";
 
     protected override Value Lower(ConvTranspose2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
@@ -131,7 +130,7 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
                 return 0;
             if (Output < 1)
             {
-                context.ReportElement(DiagnosticDescriptors.EmptyOutput, "padding", element, context.DisplayName, noun, context.Source, MessageText.Shape(input), $"{Formula} = {MessageText.Number(Output)}");
+                context.ReportElement(DiagnosticDescriptors.EmptyOutput, "padding", element, context.DisplayName, noun, context.Source, input.InWords, $"{Formula} = {MessageText.Number(Output)}");
                 return 0;
             }
             if (Output > int.MaxValue)

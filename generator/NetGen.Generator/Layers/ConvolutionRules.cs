@@ -1,6 +1,6 @@
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -38,7 +38,7 @@ internal static class ConvolutionArguments
     };
 
     /// <summary>A window's extent in a layer's title.</summary>
-    public static string Text(Pair pair, bool sequence) => sequence ? Literals.Int(pair.Width) : pair.ToString();
+    public static string Text(Pair pair, bool sequence) => sequence ? Invariant.Text(pair.Width) : pair.ToString();
 
     /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
     public static string Option(string name, Pair value, int standard, bool sequence)

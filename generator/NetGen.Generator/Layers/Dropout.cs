@@ -1,9 +1,9 @@
-using System.Globalization;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -32,7 +32,7 @@ internal sealed class DropoutLayer() : UnaryLayer<DropoutSpec>("NetGen.DropoutAt
     }
 
     protected override string Title(DropoutSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({spec.Probability.ToString("R", CultureInfo.InvariantCulture)})";
+        => $"{TypeName(spec)}({Invariant.Text(spec.Probability)})";
 
     /// <summary>In evaluation, and where nothing is dropped, the layer is its input.</summary>
     protected override Value Lower(DropoutSpec spec, InferredLayer layer, Value input, GraphBuilder builder)

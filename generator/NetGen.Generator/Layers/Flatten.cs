@@ -1,6 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -35,7 +35,7 @@ internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAt
         if (start > end)
         {
             context.Report(DiagnosticDescriptors.DimensionOutOfRange, "endDim", context.DisplayName, "EndDim", MessageText.Number(spec.EndDim),
-                $"must not lie before StartDim, {MessageText.Number(spec.StartDim)}", context.Source, MessageText.Shape(input));
+                $"must not lie before StartDim, {MessageText.Number(spec.StartDim)}", context.Source, input.InWords);
             return TensorShape.Unknown;
         }
         int merged = 1;
@@ -45,7 +45,7 @@ internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAt
     }
 
     protected override string Title(FlattenSpec spec, TensorShape input)
-        => spec is { StartDim: 1, EndDim: -1 } ? "Flatten" : $"Flatten({Literals.Int(spec.StartDim)}, {Literals.Int(spec.EndDim)})";
+        => spec is { StartDim: 1, EndDim: -1 } ? "Flatten" : $"Flatten({Invariant.Text(spec.StartDim)}, {Invariant.Text(spec.EndDim)})";
 
     protected override Value Lower(FlattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => Reshape.Lower(layer, input, builder);
 }
@@ -64,7 +64,7 @@ internal static class Reshape
         string reason = dimension == 0
             ? "is the batch, which keeps its own dimension"
             : $"must lie between 1 and {MessageText.Number(input.Rank)} (or −{MessageText.Number(input.Rank)} and −1), the batch being 0";
-        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason, context.Source, MessageText.Shape(input));
+        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason, context.Source, input.InWords);
         return false;
     }
 

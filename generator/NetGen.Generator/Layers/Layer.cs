@@ -1,7 +1,7 @@
 using System.Numerics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
 using NetGen.Generator.Passes;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -80,7 +81,7 @@ internal sealed class LayerContext(
     /// <summary>Reports NG1002: the channels that are written are not those that come.</summary>
     public void ReportChannels(string argument, int expected, TensorShape input)
     {
-        string shape = MessageText.Shape(input);
+        string shape = input.InWords;
         // The number of rows is no number of channels to write, where the network's input was declared as other libraries have it: fewer
         // channels than rows and columns, and last.
         bool isLast = input == Known.Input && input.HasChannels && input.IsComplete && input.Dimensions[input.Dimensions.Count - 1] == expected
@@ -142,7 +143,7 @@ internal sealed class LayerContext(
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, MessageText.Shape(input),
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, input.InWords,
                 input.IsSequence ? "give the network an input of (channels, height, width), or take the layer for sequences"
                     : "put it before Flatten, or give the network an input of (channels, height, width)");
             Known.ImageIsGuess = true;
@@ -158,7 +159,7 @@ internal sealed class LayerContext(
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (channels, length)", source, MessageText.Shape(input),
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (channels, length)", source, input.InWords,
                 "give the network an input of (channels, length), or take the layer for feature maps");
             Known.ImageIsGuess = true;
         }
@@ -174,7 +175,7 @@ internal sealed class LayerContext(
         if (!input.IsUnknown && !Known.ImageIsGuess)
         {
             problems.Add(new Problem(DiagnosticDescriptors.WrongRank, path, argument, Element: null,
-                new[] { DisplayName, "a vector of features", source, MessageText.Shape(input), FlattenHint(input) }.ToEquatableArray())
+                new[] { DisplayName, "a vector of features", source, input.InWords, FlattenHint(input) }.ToEquatableArray())
             {
                 Fix = FlattenFix,
             });

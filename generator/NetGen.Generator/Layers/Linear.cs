@@ -1,8 +1,7 @@
 using System.Numerics;
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -57,7 +56,7 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
     protected override long MultiplyAdds(LinearSpec spec, TensorShape input, TensorShape output) => (long)spec.OutFeatures * input.Features;
 
     protected override string Title(LinearSpec spec, TensorShape input)
-        => $"Linear({Literals.Int(input.Features)}, {Literals.Int(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
+        => $"Linear({Invariant.Text(input.Features)}, {Invariant.Text(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
 
     protected override Value Lower(LinearSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => builder.Add(layer, new LinearOp(layer.Input.Features, spec.OutFeatures), [input], "weight", "bias");

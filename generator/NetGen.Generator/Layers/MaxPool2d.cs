@@ -1,5 +1,5 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -14,7 +14,7 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
 {
     public const string IndicesPort = "indices";
 
-    protected override string TypeName(MaxPool2dSpec spec) => $"MaxPool{Literals.Int(spec.Dimensions)}d";
+    protected override string TypeName(MaxPool2dSpec spec) => $"MaxPool{Invariant.Text(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {

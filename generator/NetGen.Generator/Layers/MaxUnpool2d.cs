@@ -1,8 +1,9 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -51,7 +52,7 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
         if (input.IsComplete && found.Output.IsComplete && input != found.Output)
         {
             context.Report(DiagnosticDescriptors.UnpoolMismatch, null, context.DisplayName, found.Path,
-                $"takes one value for each of its windows, {MessageText.Shape(found.Output)}, but {context.Source} gives {MessageText.Shape(input)}");
+                $"takes one value for each of its windows, {found.Output.InWords}, but {context.Source} gives {input.InWords}");
         }
         return [found.Input.IsImage ? found.Input : unknown];
 

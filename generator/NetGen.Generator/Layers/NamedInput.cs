@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Layers;

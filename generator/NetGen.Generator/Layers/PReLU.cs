@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -40,7 +39,7 @@ internal sealed class PReLULayer() : UnaryLayer<PReLUSpec>("NetGen.PReLUAttribut
         => [new LayerParameter("weight", [spec.Parameters], ParameterRole.Weight, 1, 1) { InitialValue = spec.Init }];
 
     protected override string Title(PReLUSpec spec, TensorShape input)
-        => $"PReLU({Literals.Int(spec.Parameters)}{(spec.Init == 0.25f ? "" : $", init {spec.Init.ToString("R", CultureInfo.InvariantCulture)}")})";
+        => $"PReLU({Invariant.Text(spec.Parameters)}{(spec.Init == 0.25f ? "" : $", init {Invariant.Text(spec.Init)}")})";
 
     protected override Value Lower(PReLUSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => builder.Add(layer, new PReLUOp(PerChannel: spec.Parameters > 1), [input], "weight");

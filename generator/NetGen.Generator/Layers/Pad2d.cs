@@ -1,8 +1,9 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -64,12 +65,12 @@ internal static class PaddingRules
             if (mode == PaddingMode.Reflect && padding >= extent)
             {
                 context.Report(DiagnosticDescriptors.ReflectionTooLarge, argument, context.DisplayName, MessageText.Count(padding, noun), MessageText.Count(extent, noun),
-                    context.Source, MessageText.Shape(input), MessageText.Number(extent - 1));
+                    context.Source, input.InWords, MessageText.Number(extent - 1));
             }
             if (mode == PaddingMode.Circular && padding > extent)
             {
                 context.Report(DiagnosticDescriptors.CircularPaddingTooLarge, argument, context.DisplayName, MessageText.Count(padding, noun), MessageText.Count(extent, noun),
-                    context.Source, MessageText.Shape(input));
+                    context.Source, input.InWords);
             }
         }
     }

@@ -1,5 +1,5 @@
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -38,7 +38,7 @@ internal static class PoolingRules
             + (dilation == Pair.Both(1) ? "" : $", dilation {Text(dilation)}")
             + (window.CeilMode ? ", ceil mode" : "");
 
-        string Text(Pair pair) => window.IsSequence ? Literals.Int(pair.Width) : pair.ToString();
+        string Text(Pair pair) => window.IsSequence ? Invariant.Text(pair.Width) : pair.ToString();
     }
 
     /// <summary>The window in both directions, once its shapes are known.</summary>
@@ -102,7 +102,7 @@ internal static class PoolingRules
             int steps = (padding + dilation - 1) / dilation;
             string last = $"{MessageText.Number(-padding)} + {(steps == 1 ? "" : MessageText.Number(steps) + "·")}{MessageText.Number(dilation)} = {MessageText.Number(FirstInside(padding, dilation))}";
             context.ReportElement(DiagnosticDescriptors.WindowInPadding, "dilation", element, context.DisplayName, axis,
-                $"{MessageText.Number(-padding)} and {last}", MessageText.Count(size, axis.TrimEnd('s')), MessageText.Shape(input));
+                $"{MessageText.Number(-padding)} and {last}", MessageText.Count(size, axis.TrimEnd('s')), input.InWords);
         }
     }
 }

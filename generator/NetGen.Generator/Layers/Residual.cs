@@ -1,6 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -44,7 +44,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
             if (!SameWhereKnown(input, body) && !context.Known.ImageIsGuess)
             {
                 context.Report(DiagnosticDescriptors.ResidualShapeMismatch, ProblemPlace.TypeArgument(0), context.DisplayName, spec.Scopes[0].Title,
-                    context.Source, MessageText.Shape(input), MessageText.Shape(body));
+                    context.Source, input.InWords, body.InWords);
             }
             return [input];
         }
@@ -53,7 +53,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         if (!SameWhereKnown(body, shortcut) && !context.Known.ImageIsGuess)
         {
             context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, ProblemPlace.TypeArgument(1), context.DisplayName, spec.Scopes[0].Title,
-                spec.Scopes[1].Title, MessageText.Shape(input), MessageText.Shape(body), MessageText.Shape(shortcut));
+                spec.Scopes[1].Title, input.InWords, body.InWords, shortcut.InWords);
         }
         return [body.IsComplete ? body : shortcut];
     }

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -65,7 +64,7 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
             context.ReportChannels(argument, count, input);
     }
 
-    protected static string EpsOption(float eps, float standard) => eps == standard ? "" : $", eps {eps.ToString("R", CultureInfo.InvariantCulture)}";
+    protected static string EpsOption(float eps, float standard) => eps == standard ? "" : $", eps {Invariant.Text(eps)}";
 }
 
 /// <summary>LayerNorm and RMSNorm: over the trailing dimensions of a sample.</summary>
@@ -102,7 +101,7 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
         int[] trailing = input.Dimensions.Skip(Math.Max(0, input.Rank - expected.Count)).ToArray();
         if (expected.Count == 0 || trailing.Length != expected.Count || trailing.Where((d, i) => d != 0 && d != expected[i]).Any())
         {
-            context.Report(DiagnosticDescriptors.NormalizedShapeMismatch, "normalizedShape", context.DisplayName, Text(expected), context.Source, MessageText.Shape(input),
+            context.Report(DiagnosticDescriptors.NormalizedShapeMismatch, "normalizedShape", context.DisplayName, Text(expected), context.Source, input.InWords,
                 expected.Count == 0 ? "at least one dimension is needed"
                     : trailing.Length != expected.Count ? $"that has only {MessageText.Count(input.Rank, "dimension")}" : $"whose last {MessageText.Count(expected.Count, "dimension")} {(expected.Count == 1 ? "is" : "are")} {Text(trailing)}");
         }
@@ -162,7 +161,7 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
     }
 
     protected override string Title(GroupNormSpec spec, TensorShape input)
-        => $"GroupNorm({Literals.Int(spec.Groups)}, {Literals.Int(input.Dimensions[0])}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? "" : ", not affine")})";
+        => $"GroupNorm({Invariant.Text(spec.Groups)}, {Invariant.Text(input.Dimensions[0])}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? "" : ", not affine")})";
 
     protected override int[] AffineShape(GroupNormSpec spec, TensorShape input) => [input.Dimensions[0]];
 
@@ -200,12 +199,12 @@ internal sealed class InstanceNormLayer() : SampleNormLayer<InstanceNormSpec>("N
             return input;
         CheckChannels(spec.Features, "numFeatures", input, context);
         if (input.IsComplete && input.Height * (long)input.Width == 1)
-            context.Report(DiagnosticDescriptors.OneValueToNormalise, null, context.DisplayName, context.Source, MessageText.Shape(input));
+            context.Report(DiagnosticDescriptors.OneValueToNormalise, null, context.DisplayName, context.Source, input.InWords);
         return input;
     }
 
     protected override string Title(InstanceNormSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({Literals.Int(input.Channels)}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? ", affine" : "")})";
+        => $"{TypeName(spec)}({Invariant.Text(input.Channels)}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? ", affine" : "")})";
 
     protected override int[] AffineShape(InstanceNormSpec spec, TensorShape input) => [input.Channels];
 

@@ -1,5 +1,5 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -26,7 +26,7 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
         var repetitions = new List<ScopeSpec>();
         // Each is read by itself: its layers have places of their own in messages.
         for (int i = 1; i <= Math.Min(count, MaxCount) && !arguments.HasErrors; i++)
-            repetitions.Add(arguments.Scope(name, "block" + Literals.Int(i)));
+            repetitions.Add(arguments.Scope(name, "block" + Invariant.Text(i)));
         return new SequentialSpec(name, arguments.TypeName) { Count = count, Scopes = repetitions.ToEquatableArray() };
     }
 

@@ -1,7 +1,7 @@
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -35,7 +35,7 @@ internal sealed class UnflattenLayer() : UnaryLayer<UnflattenSpec>("NetGen.Unfla
         if (rank > 3)
         {
             context.Report(DiagnosticDescriptors.UnflattenedSize, "unflattenedSize", context.DisplayName, Text(spec.Sizes),
-                $"makes {MessageText.Number(rank)} dimensions of {MessageText.Shape(input)}, and a sample has at most 3 (channels, height, width)");
+                $"makes {MessageText.Number(rank)} dimensions of {input.InWords}, and a sample has at most 3 (channels, height, width)");
             return TensorShape.Unknown;
         }
         int size = input.Dimensions[dim - 1];
@@ -44,14 +44,14 @@ internal sealed class UnflattenLayer() : UnaryLayer<UnflattenSpec>("NetGen.Unfla
         if (size != 0 && (open == 1 ? size % product != 0 : size != product))
         {
             context.Report(DiagnosticDescriptors.UnflattenedSize, "unflattenedSize", context.DisplayName, Text(spec.Sizes),
-                $"{(open == 1 ? "does not divide" : "does not multiply to")} dimension {MessageText.Number(dim)}, {MessageText.Number(size)} ({context.Source} gives {MessageText.Shape(input)}): {arithmetic}");
+                $"{(open == 1 ? "does not divide" : "does not multiply to")} dimension {MessageText.Number(dim)}, {MessageText.Number(size)} ({context.Source} gives {input.InWords}): {arithmetic}");
             return TensorShape.Unknown;
         }
         int rest = size == 0 ? 0 : (int)(size / product);
         return new TensorShape(input.Dimensions.Take(dim - 1).Concat(spec.Sizes.Select(s => s == -1 ? rest : s)).Concat(input.Dimensions.Skip(dim)).ToEquatableArray());
     }
 
-    protected override string Title(UnflattenSpec spec, TensorShape input) => $"Unflatten({Literals.Int(spec.Dim)}, {Text(spec.Sizes)})";
+    protected override string Title(UnflattenSpec spec, TensorShape input) => $"Unflatten({Invariant.Text(spec.Dim)}, {Text(spec.Sizes)})";
 
     protected override Value Lower(UnflattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => Reshape.Lower(layer, input, builder);
 

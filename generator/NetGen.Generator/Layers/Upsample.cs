@@ -1,6 +1,6 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -59,7 +59,7 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
                 if (product < 1 || product > int.MaxValue)
                 {
                     context.ReportElement(DiagnosticDescriptors.UpsampleExtent, argument, element, context.DisplayName, noun,
-                        $"floor({MessageText.Number(extent)} · {MessageText.Fraction((float)number)}) = {MessageText.Number(new System.Numerics.BigInteger(product))}", context.Source, MessageText.Shape(input));
+                        $"floor({MessageText.Number(extent)} · {MessageText.Fraction((float)number)}) = {MessageText.Number(new System.Numerics.BigInteger(product))}", context.Source, input.InWords);
                     return 0;
                 }
                 return (int)product;
@@ -73,7 +73,7 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
 
     protected override string Title(UpsampleSpec spec, TensorShape input)
     {
-        string size = spec.Size is Pair pair ? input.IsSequence ? Literals.Int(pair.Width) : pair.ToString()
+        string size = spec.Size is Pair pair ? input.IsSequence ? Invariant.Text(pair.Width) : pair.ToString()
             : input.IsSequence || spec.ScaleHeight == spec.ScaleWidth ? "× " + MessageText.Fraction((float)spec.ScaleWidth!.Value)
             : $"× ({MessageText.Fraction((float)spec.ScaleHeight!.Value)}, {MessageText.Fraction((float)spec.ScaleWidth!.Value)})";
         return $"Upsample({size}, {spec.ModeName}{(spec.AlignCorners == true ? ", corners aligned" : "")})";

@@ -1,7 +1,7 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
@@ -72,7 +72,7 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         if (axis.Output < 1)
         {
             context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName, Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
-                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, MessageText.Shape(input), axis.Explanation);
+                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, input.InWords, axis.Explanation);
             return 0;
         }
         if (axis.Output > int.MaxValue)
@@ -91,7 +91,7 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         {
             string dropped = axis.DroppedInput == 1 ? noun : Count(axis.DroppedInput, noun);
             context.ReportElement(DiagnosticDescriptors.WindowDropsInput, "kernelSize", element, context.DisplayName, dropped, context.Source,
-                MessageText.Shape(input), axis.Explanation, axis.Coverage);
+                input.InWords, axis.Explanation, axis.Coverage);
         }
         return (int)axis.Output;
     }

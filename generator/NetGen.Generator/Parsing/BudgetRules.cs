@@ -2,10 +2,12 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Emit;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Passes;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Parsing;
 
@@ -44,18 +46,18 @@ internal sealed class BudgetRules
     {
         if (_limits.Count == 0)
             return;
-        IReadOnlyList<Summary.Row> rows = Summary.Rows(network);
-        Check("MaxParameters", () => (Summary.Parameters(network), "parameter", "", Largest(row => row.Parameters)));
-        Check("MaxMultiplyAdds", () => (Summary.MultiplyAdds(network), "multiply-add", " per sample", Largest(row => row.MultiplyAdds)));
+        IReadOnlyList<NetworkFigures.Row> rows = NetworkFigures.Of(network);
+        Check("MaxParameters", () => (NetworkFigures.Parameters(network), "parameter", "", Largest(row => row.Parameters)));
+        Check("MaxMultiplyAdds", () => (NetworkFigures.MultiplyAdds(network), "multiply-add", " per sample", Largest(row => row.MultiplyAdds)));
         Check("MaxActivationBytes", () =>
         {
             ActivationMemory.Peak peak = NetworkPlan.ActivationPeak(network);
             return (peak.Bytes, "byte", " of activations", peak.At is null ? "for the input" : $"at {peak.At}");
         });
 
-        string Largest(Func<Summary.Row, long> figure)
+        string Largest(Func<NetworkFigures.Row, long> figure)
         {
-            Summary.Row row = rows.OrderByDescending(figure).First();
+            NetworkFigures.Row row = rows.OrderByDescending(figure).First();
             return $"most in {row.Name}, {MessageText.Number(figure(row))}";
         }
     }

@@ -1,5 +1,4 @@
 using NetGen.Generator.Ir;
-using NetGen.Generator.Layers.Losses;
 
 namespace NetGen.Generator.Passes;
 

@@ -1,4 +1,3 @@
-using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Shapes;

@@ -1,6 +1,3 @@
-using NetGen.Generator.Ir;
-using NetGen.Generator.Layers;
-
 namespace NetGen.Generator.Shapes;
 
 /// <summary>The layers whose shapes have been inferred so far, and what their names mean.</summary>

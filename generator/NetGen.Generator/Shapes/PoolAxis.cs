@@ -1,6 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Layers;
-
 namespace NetGen.Generator.Shapes;
 
 /// <summary>

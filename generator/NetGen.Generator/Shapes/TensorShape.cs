@@ -1,5 +1,6 @@
 using System.Globalization;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Shapes;
 
@@ -77,6 +78,18 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
 
     /// <summary>E.g. <c>64 × 7 × 7</c>, for messages.</summary>
     public string Product => string.Join(" × ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>
+    /// For messages, e.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as <c>?</c>.
+    /// </summary>
+    public string InWords
+    {
+        get
+        {
+            string sizes = "(" + string.Join(", ", Dimensions.Select(d => d == 0 ? "?" : MessageText.Number(d))) + ")";
+            return (IsVector ? "the vector " : IsSequence ? "the sequence " : "the feature map ") + sizes;
+        }
+    }
 
     /// <summary>E.g. <c>(64, 7, 7)</c>.</summary>
     public override string ToString() => "(" + string.Join(", ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) + ")";

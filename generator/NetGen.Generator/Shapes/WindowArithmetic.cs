@@ -1,5 +1,4 @@
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Shapes;
 

@@ -1,4 +1,4 @@
-using System.Globalization;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Specs;
 
@@ -43,7 +43,7 @@ internal abstract record Activation
 
     public sealed override string ToString() => Title;
 
-    protected static string Number(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+    protected static string Number(float value) => Invariant.Text(value);
 }
 
 /// <summary>max(x, 0).</summary>

@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Specs;

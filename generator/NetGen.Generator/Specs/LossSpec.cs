@@ -1,5 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
-
 namespace NetGen.Generator.Specs;
 
 /// <summary>How the losses of a batch become one number.</summary>

@@ -1,5 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
-
 namespace NetGen.Generator.Specs;
 
 /// <summary>PyTorch's <c>LayerNorm</c>, or <c>RMSNorm</c> where <paramref name="IsRms"/> is true.</summary>

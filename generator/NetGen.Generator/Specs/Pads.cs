@@ -11,8 +11,8 @@ internal readonly record struct Pads(int Left, int Right, int Top, int Bottom)
 
     /// <summary>E.g. <c>2</c> or <c>(1, 2, 0, 1)</c>.</summary>
     public override string ToString() => Left == Right && Left == Top && Left == Bottom
-        ? Literals.Int(Left)
-        : $"({Literals.Int(Left)}, {Literals.Int(Right)}, {Literals.Int(Top)}, {Literals.Int(Bottom)})";
+        ? Invariant.Text(Left)
+        : $"({Invariant.Text(Left)}, {Invariant.Text(Right)}, {Invariant.Text(Top)}, {Invariant.Text(Bottom)})";
 }
 
 /// <summary>What a border around an image consists of.</summary>

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Conformance.Tests.Golden;
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Parsing;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;

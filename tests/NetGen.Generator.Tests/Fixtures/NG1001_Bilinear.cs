@@ -20,4 +20,4 @@ partial class Large;
 //! NG1005: Bilinear's number of second input features must be at least 1, but is −1
 //! NG1005: Bilinear's number of output features must be at least 1, but is 0
 //! NG1001: Bilinear expects 15 first input features, but the preceding ReLU gives 16 = 4 × 2 × 2
-//! NG1011: The weight of Bilinear, whose outputs are stored 16 at a time, is too large: 16 × 30000 × 30000 = 14400000000 values, more than the limit of 2147483647
+//! NG1011: The weight of Bilinear 'bilinear2', stored in whole blocks of 16, is too large: 16 × 900000000 = 14400000000 values, more than the limit of 2147483647

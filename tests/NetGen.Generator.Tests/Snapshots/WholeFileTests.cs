@@ -1,5 +1,6 @@
-using NetGen.Generator.Emit;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Emit;
+using NetGen.Generator.Inference;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;
@@ -33,7 +34,7 @@ public class WholeFileTests
         Assert.DoesNotContain(NetworkEmitter.Emit(network), file => file.HintName.Contains("Graph"));
         string text = NetworkEmitter.Emit(network, new EmitOptions(PrintGraph: true)).Single(file => file.HintName.EndsWith(".Graph.g.cs", StringComparison.Ordinal)).Source;
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.StartsWith("//", line));
-        foreach (string pass in new[] { "GraphBuilder", "Differentiate", "FuseEpilogues", "ChooseLayout" })
+        foreach (string pass in new[] { "NetworkLowering", "Differentiate", "FuseEpilogues", "ChooseLayout" })
             Assert.Contains("Training, after " + pass, text);
         Assert.Contains("FcForward(networkInput (4)", text);
         Assert.Contains("+ ReLU", text);

@@ -1,4 +1,3 @@
-using NetGen.Generator.Emit;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Text;
 

@@ -1,8 +1,8 @@
 using System.Numerics;
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Ops;
 

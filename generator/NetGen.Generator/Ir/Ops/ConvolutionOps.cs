@@ -1,5 +1,3 @@
-using NetGen.Generator.Layers;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

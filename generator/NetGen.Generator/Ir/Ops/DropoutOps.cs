@@ -1,4 +1,3 @@
-using NetGen.Generator.Passes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;

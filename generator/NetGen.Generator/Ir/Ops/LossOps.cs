@@ -1,5 +1,4 @@
 using NetGen.Generator.Functions;
-using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

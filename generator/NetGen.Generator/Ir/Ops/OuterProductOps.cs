@@ -1,5 +1,3 @@
-using NetGen.Generator.Passes;
-
 namespace NetGen.Generator.Ir;
 
 /// <summary>All products of an element of the first input and one of the second. Inputs: x₁, x₂; output [i · in2 + j] = x₁[i] · x₂[j].</summary>

@@ -1,5 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 

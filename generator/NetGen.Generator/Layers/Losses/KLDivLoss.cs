@@ -1,7 +1,6 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Functions;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Specs;
 
 using static NetGen.Generator.Functions.ElementValue;

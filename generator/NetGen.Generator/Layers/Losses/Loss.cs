@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -122,7 +122,7 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
         if (weights.Count == 0 || Output.IsUnknown || Output.Channels == 0 || weights.Count == Output.Channels)
             return;
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(weights.Count, "value"),
-            $"one for each class, {MessageText.Number(Output.Channels)}", $"{Source} gives {MessageText.Shape(Output)}");
+            $"one for each class, {MessageText.Number(Output.Channels)}", $"{Source} gives {Output.InWords}");
     }
 
     /// <summary>Reports NG1020 unless there is one factor for all outputs, or one for each (for each channel of an image), or none.</summary>
@@ -132,14 +132,14 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
         if (factors.Count is 0 or 1 || Output.IsUnknown || Output.Channels == 0 || factors.Count == Output.Channels)
             return;
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),
-            $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}", $"{Source} gives {MessageText.Shape(Output)}");
+            $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}", $"{Source} gives {Output.InWords}");
     }
 
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>
     /// <param name="expected">E.g. <c>a vector of class scores</c>.</param>
     public void ReportShape(string expected)
         => Problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, null, null,
-            new[] { TypeName, expected, Source, MessageText.Shape(Output), LayerContext.FlattenHint(Output) }.ToEquatableArray())
+            new[] { TypeName, expected, Source, Output.InWords, LayerContext.FlattenHint(Output) }.ToEquatableArray())
         {
             Fix = LayerContext.FlattenFix,
         });

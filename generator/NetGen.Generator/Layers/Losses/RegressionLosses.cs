@@ -1,5 +1,5 @@
 using NetGen.Generator.Functions;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Reading;
 using NetGen.Generator.Specs;
 using static NetGen.Generator.Functions.ElementValue;
 

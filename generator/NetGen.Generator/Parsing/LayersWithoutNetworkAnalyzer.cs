@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using NetGen.Generator.Parsing;
+using NetGen.Generator.Diagnostics;
 
-namespace NetGen.Generator.Diagnostics;
+namespace NetGen.Generator.Parsing;
 
 /// <summary>
 /// NG3004, NG1032: layers on a class without [Network] or [Block], a budget on one without [Network]. The generator never looks at

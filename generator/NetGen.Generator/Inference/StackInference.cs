@@ -1,8 +1,9 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
-namespace NetGen.Generator.Shapes;
+namespace NetGen.Generator.Inference;
 
 /// <summary>One stack of layers, a network's or a block's, with what the messages need to know about the layer before.</summary>
 /// <param name="scope">Prefix of the layers' paths, e.g. <c>residual1.</c>; empty for the network.</param>

@@ -1,10 +1,11 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Parsing;
+namespace NetGen.Generator.Reading;
 
 /// <summary>
 /// The arguments of a layer's attribute by name, whether they stand in the parentheses (<c>stride: 2</c>) or after them
@@ -225,7 +226,7 @@ internal sealed class LayerArguments
     private T WrongForm<T>(string name, ArgumentValue value, string expected, T substitute)
     {
         HasErrors = true;
-        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, MessageText.Value(value.Declared)));
+        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, InWords(value.Declared)));
         return substitute;
     }
 
@@ -294,4 +295,21 @@ internal sealed class LayerArguments
         TypedConstantKind.Array => !constant.IsNull && constant.Values.Any(ContainsError),
         _ => false,
     };
+
+    /// <summary>A source text's value for a message, e.g. <c>the text "x"</c> or <c>3 values</c>.</summary>
+    private static string InWords(TypedConstant constant)
+    {
+        if (constant.IsNull)
+            return "null";
+        if (constant.Kind == TypedConstantKind.Array)
+            return $"a list of {MessageText.Number(constant.Values.Length)}";
+        return constant.Value switch
+        {
+            _ when constant.Kind != TypedConstantKind.Primitive => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
+            string text => $"the text \"{text}\"",
+            bool flag => flag ? "true" : "false",
+            IFormattable number => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type {constant.Type?.ToDisplayString() ?? "unknown"}",
+            _ => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
+        };
+    }
 }

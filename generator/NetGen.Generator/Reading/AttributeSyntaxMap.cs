@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
 
-namespace NetGen.Generator.Parsing;
+namespace NetGen.Generator.Reading;
 
 /// <summary>Where the arguments of one attribute stand in the source, by name without regard to case.</summary>
 internal sealed class AttributeSyntaxMap

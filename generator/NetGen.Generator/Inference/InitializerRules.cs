@@ -1,8 +1,11 @@
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Shapes;
+namespace NetGen.Generator.Inference;
 
 /// <summary>What must hold between the initialisations that a network declares and its parameters.</summary>
 internal static class InitializerRules

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using NetGen.Generator.Diagnostics;
-using NetGen.Generator.Inference;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Shapes;
+namespace NetGen.Generator.Inference;
 
 /// <summary>The network with its shapes, and every problem that was found.</summary>
 /// <param name="Network">Complete and checked if there are no errors; otherwise its shapes may be unknown in part.</param>

@@ -1,0 +1,44 @@
+using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Inference;
+
+/// <summary>How large a network is and how much it computes, layer by layer.</summary>
+internal static class NetworkFigures
+{
+    /// <summary>One layer's figures, without those of the layers in it.</summary>
+    /// <param name="Name">Its path.</param>
+    /// <param name="Layer">In the words of its declaration.</param>
+    /// <param name="Output">Shape of its output.</param>
+    /// <param name="Parameters">Learned scalars.</param>
+    /// <param name="MultiplyAdds">Of one sample.</param>
+    public sealed record Row(string Name, string Layer, string Output, long Parameters, long MultiplyAdds);
+
+    /// <summary>Input, layers and loss, in the order of the declaration; a block before its layers.</summary>
+    public static IReadOnlyList<Row> Of(InferredNetwork network)
+    {
+        var rows = new List<Row> { new("input", "", network.Input.ToString(), 0, 0) };
+        Add(network.Layers);
+        if (network.Spec.Loss is { } loss)
+            rows.Add(new Row("loss", LossRegistry.For(loss).Title(loss), "()", 0, 0));
+        return rows;
+
+        void Add(IEnumerable<InferredLayer> layers)
+        {
+            foreach (InferredLayer layer in layers)
+            {
+                rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer)));
+                Add(layer.Members);
+            }
+        }
+    }
+
+    public static long Parameters(InferredNetwork network) => Of(network).Sum(r => r.Parameters);
+
+    public static long MultiplyAdds(InferredNetwork network) => Of(network).Sum(r => r.MultiplyAdds);
+
+    private static long OwnParameters(InferredLayer layer) => (long)LayerRegistry.For(layer.Spec).CountParameters(layer);
+
+    private static long OwnMultiplyAdds(InferredLayer layer) => LayerRegistry.For(layer.Spec).MultiplyAdds(layer);
+}

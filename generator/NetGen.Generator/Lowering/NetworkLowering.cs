@@ -1,0 +1,69 @@
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Lowering;
+
+/// <summary>From the layers of a checked network, in order, to a graph. What a layer becomes is in its own file, its <c>Lower</c>.</summary>
+internal sealed class NetworkLowering
+{
+    private readonly GraphBuilder _builder;
+
+    /// <summary>What the layers so far have given.</summary>
+    private readonly Dictionary<ValueRef, Value> _values = [];
+
+    private NetworkLowering(GraphBuilder builder) => _builder = builder;
+
+    /// <summary>Builds the forward graph.</summary>
+    /// <param name="parameters">The network's, which all its graphs share.</param>
+    /// <param name="training">With what only training needs, e.g. dropout.</param>
+    public static Graph Build(InferredNetwork network, ParameterTable parameters, bool training)
+    {
+        var lowering = new NetworkLowering(new GraphBuilder(training, parameters));
+        Graph graph = lowering._builder.Graph;
+        lowering._values[ValueRef.Input] = graph.AddInput("networkInput", network.Input);
+        lowering.Lower(network.Layers);
+        graph.Outputs.Add(lowering._values[network.Result]);
+        graph.ForwardCount = graph.Nodes.Count;
+        return graph;
+    }
+
+    /// <summary>The tensors of all layers, in the order of files.</summary>
+    public static ParameterTable Parameters(InferredNetwork network)
+    {
+        var table = new ParameterTable();
+        Collect(network.Layers);
+        return table;
+
+        void Collect(IEnumerable<InferredLayer> layers)
+        {
+            foreach (InferredLayer layer in layers)
+            {
+                foreach (LayerParameter own in LayerRegistry.For(layer.Spec).Parameters(layer))
+                {
+                    string path = layer.Path + "." + own.Name;
+                    table.Add(layer, new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue));
+                }
+                Collect(layer.Members);
+            }
+        }
+    }
+
+    private void Lower(IEnumerable<InferredLayer> layers)
+    {
+        foreach (InferredLayer layer in layers)
+        {
+            foreach (InferredScope scope in layer.Scopes)
+            {
+                Lower(scope.Layers);
+                _values[new ValueRef(scope.Path, "")] = _values[scope.Output.Value];
+            }
+            Layer kind = LayerRegistry.For(layer.Spec);
+            _builder.Title = kind.Title(layer);
+            Value[] inputs = layer.Inputs.Select(input => _values[input.Value]).ToArray();
+            IReadOnlyList<Value> outputs = kind.Lower(layer, inputs, _builder);
+            for (int i = 0; i < outputs.Count; i++)
+                _values[new ValueRef(layer.Path, layer.Outputs[i].Port)] = outputs[i];
+        }
+    }
+}
