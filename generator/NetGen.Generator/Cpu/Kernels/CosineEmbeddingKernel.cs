@@ -18,68 +18,82 @@ internal static class CosineEmbeddingKernel
                 LossParameters.Scale, Samples,
             ], (writer, isa, _) =>
         {
-            int whole = size / isa.Lanes * isa.Lanes;
             using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, "
                 + $"target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
-                writer.Line("double products = 0, squares = 1e-12, targetSquares = 1e-12;");
-                if (whole > 0)
-                {
-                    var sums = new LongSum(writer, isa, "productLanes", "squareLanes", "targetLanes");
-                    bool isCut = LongSum.IsCut(whole, isa.Lanes);
-                    writer.Line($"{isa.Type} productLanes = {isa.Zero}, squareLanes = {isa.Zero}, targetLanes = {isa.Zero};");
-                    if (isCut)
-                        sums.DeclareTotals();
-                    sums.EachVector(whole, isa.Lanes, () =>
-                    {
-                        writer.Line($"{isa.Type} x = {isa.Load("output + i")}, t = {isa.Load("target + i")};");
-                        writer.Line($"productLanes = {isa.MultiplyAdd("x", "t", "productLanes")};");
-                        writer.Line($"squareLanes = {isa.MultiplyAdd("x", "x", "squareLanes")};");
-                        writer.Line($"targetLanes = {isa.MultiplyAdd("t", "t", "targetLanes")};");
-                    });
-                    (string, string)[] totals =
-                        [("products", "productLanes"), ("squares", "squareLanes"), ("targetSquares", "targetLanes")];
-                    foreach ((string total, string lanes) in totals)
-                        writer.Line($"{total} += {(isCut ? sums.OfLanes(lanes) : $"{isa.Static}.Sum({lanes})")};");
-                }
-                if (whole < size)
-                {
-                    using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)"))
-                    {
-                        writer.Line("products += (double)output[i] * target[i];");
-                        writer.Line("squares += (double)output[i] * output[i];");
-                        writer.Line("targetSquares += (double)target[i] * target[i];");
-                    }
-                }
-                writer.Line("double norms = Math.Sqrt(squares * targetSquares), cosine = products / norms, slope;");
-                using (writer.Block("if (labels[n] > 0)"))
-                {
-                    writer.Line("losses[n] = 1 - cosine;");
-                    writer.Line("slope = -1;");
-                }
-                using (writer.Block("else"))
-                {
-                    writer.Line($"double excess = cosine - {Literals.Float((float)margin)};");
-                    writer.Line("losses[n] = Math.Max(0, excess);");
-                    writer.Line("slope = excess < 0 ? 0 : 1;");
-                }
-                writer.Line("float ofTarget = (float)(slope * scale / norms), ofOutput = (float)(-slope * scale * cosine / squares);");
-                if (whole > 0)
-                {
-                    writer.Line($"{isa.Type} targetFactor = {isa.Broadcast("ofTarget")}, outputFactor = {isa.Broadcast("ofOutput")};");
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
-                        writer.Line(isa.Store($"({isa.Load("target + i")} * targetFactor + {isa.Load("output + i")} * outputFactor)",
-                            "outputGradient + i"));
-                }
-                if (whole < size)
-                {
-                    writer.Line($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)");
-                    using (writer.Indent())
-                        writer.Line("outputGradient[i] = target[i] * ofTarget + output[i] * ofOutput;");
-                }
+                EmitProducts(writer, isa, size);
+                EmitLoss(writer, margin);
+                EmitGradient(writer, isa, size);
                 RowKernels.EmitClear(writer, size, Layout.RoundUp(size), "outputGradient");
             }
         });
+    }
+
+    /// <summary>Features that fill vectors.</summary>
+    private static int Whole(VectorIsa isa, int size) => size / isa.Lanes * isa.Lanes;
+
+    /// <summary>Declares x·t, x·x + ε and t·t + ε.</summary>
+    private static void EmitProducts(SourceWriter writer, VectorIsa isa, int size)
+    {
+        int whole = Whole(isa, size);
+        writer.Line("double products = 0, squares = 1e-12, targetSquares = 1e-12;");
+        if (whole > 0)
+        {
+            var sums = new LongSum(writer, isa, "productLanes", "squareLanes", "targetLanes");
+            IReadOnlyList<string> totals = sums.AllOverVectors(whole, isa.Lanes, () =>
+            {
+                writer.Line($"{isa.Type} x = {isa.Load("output + i")}, t = {isa.Load("target + i")};");
+                writer.Line($"productLanes = {isa.MultiplyAdd("x", "t", "productLanes")};");
+                writer.Line($"squareLanes = {isa.MultiplyAdd("x", "x", "squareLanes")};");
+                writer.Line($"targetLanes = {isa.MultiplyAdd("t", "t", "targetLanes")};");
+            });
+            writer.Line($"products += {totals[0]};");
+            writer.Line($"squares += {totals[1]};");
+            writer.Line($"targetSquares += {totals[2]};");
+        }
+        if (whole == size)
+            return;
+        using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)"))
+        {
+            writer.Line("products += (double)output[i] * target[i];");
+            writer.Line("squares += (double)output[i] * output[i];");
+            writer.Line("targetSquares += (double)target[i] * target[i];");
+        }
+    }
+
+    /// <summary>Stores the loss, and declares its derivative by the cosine.</summary>
+    private static void EmitLoss(SourceWriter writer, double margin)
+    {
+        writer.Line("double norms = Math.Sqrt(squares * targetSquares), cosine = products / norms, slope;");
+        using (writer.Block("if (labels[n] > 0)"))
+        {
+            writer.Line("losses[n] = 1 - cosine;");
+            writer.Line("slope = -1;");
+        }
+        using (writer.Block("else"))
+        {
+            writer.Line($"double excess = cosine - {Literals.Float((float)margin)};");
+            writer.Line("losses[n] = Math.Max(0, excess);");
+            writer.Line("slope = excess < 0 ? 0 : 1;");
+        }
+    }
+
+    private static void EmitGradient(SourceWriter writer, VectorIsa isa, int size)
+    {
+        int whole = Whole(isa, size);
+        writer.Line("float ofTarget = (float)(slope * scale / norms), ofOutput = (float)(-slope * scale * cosine / squares);");
+        if (whole > 0)
+        {
+            string sum = $"({isa.Load("target + i")} * targetFactor + {isa.Load("output + i")} * outputFactor)";
+            writer.Line($"{isa.Type} targetFactor = {isa.Broadcast("ofTarget")}, outputFactor = {isa.Broadcast("ofOutput")};");
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
+                writer.Line(isa.Store(sum, "outputGradient + i"));
+        }
+        if (whole == size)
+            return;
+        writer.Line($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)");
+        using (writer.Indent())
+            writer.Line("outputGradient[i] = target[i] * ofTarget + output[i] * ofOutput;");
     }
 
     private static string Number(double value) => value.ToString("R", System.Globalization.CultureInfo.InvariantCulture);

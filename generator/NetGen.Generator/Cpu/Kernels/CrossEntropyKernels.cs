@@ -100,64 +100,74 @@ internal static class CrossEntropyKernels
             [Floats("logits"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
             (writer, isa, names) =>
         {
-            int features = input.Channels, padded = Layout.RoundUp(features), whole = features / isa.Lanes * isa.Lanes;
+            int features = input.Channels;
             string kept = Literals.Float((float)(1 - spec.LabelSmoothing)), share = Literals.Float((float)(spec.LabelSmoothing / features));
             string vector = isa.Load("target + i"), scalar = "target[i]";
             if (smoothed)
                 (vector, scalar) = ($"({vector} * {isa.Broadcast(kept)} + {isa.Broadcast(share)})", $"({scalar} * {kept} + {share})");
             if (weighted)
-                (vector, scalar) = ($"{vector} * {isa.Static}.Create(weights.Slice(i, {Literals.Int(isa.Lanes)}))",
-                    $"{scalar} * weights[i]");
-
-            if (weighted)
+            {
+                vector += $" * {isa.Static}.Create(weights.Slice(i, {Literals.Int(isa.Lanes)}))";
+                scalar += " * weights[i]";
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight)};");
+            }
             using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, "
                 + $"target += {Literals.Int(features)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 RowKernels.EmitExponentials(writer, isa, names, features, "logits", "outputGradient");
-                writer.Line("double total = 0, products = 0;");
-                if (whole > 0)
-                {
-                    var sums = new LongSum(writer, isa, "totals", "lanes");
-                    bool isCut = LongSum.IsCut(whole, isa.Lanes);
-                    writer.Line($"{isa.Type} totals = {isa.Zero}, lanes = {isa.Zero};");
-                    if (isCut)
-                        sums.DeclareTotals();
-                    sums.EachVector(whole, isa.Lanes, () =>
-                    {
-                        writer.Line($"{isa.Type} a = {vector};");
-                        writer.Line("totals += a;");
-                        writer.Line($"lanes += a * ({isa.Load("logits + i")} - shift);");
-                    });
-                    writer.Line($"total += {(isCut ? sums.OfLanes("totals") : $"{isa.Static}.Sum(totals)")};");
-                    writer.Line($"products += {(isCut ? sums.OfLanes("lanes") : $"{isa.Static}.Sum(lanes)")};");
-                }
-                if (whole < features)
-                {
-                    using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(features)}; i++)"))
-                    {
-                        writer.Line($"float a = {scalar};");
-                        writer.Line("total += a;");
-                        writer.Line("products += (double)a * (logits[i] - largest);");
-                    }
-                }
-                writer.Line("losses[n] = total * Math.Log(sum) - products;");
-                writer.Line("float ofSoftmax = (float)(total / sum) * scale;");
-                if (whole > 0)
-                {
-                    writer.Line($"{isa.Type} factor = {isa.Broadcast("ofSoftmax")}, step = {isa.Broadcast("scale")};");
-                    using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
-                        writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor - {vector} * step)", "outputGradient + i"));
-                }
-                if (whole < features)
-                {
-                    writer.Line($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(features)}; i++)");
-                    using (writer.Indent())
-                        writer.Line($"outputGradient[i] = outputGradient[i] * ofSoftmax - {scalar} * scale;");
-                }
-                RowKernels.EmitClear(writer, features, padded, "outputGradient");
+                EmitProbabilitiesLoss(writer, isa, features, vector, scalar);
+                EmitProbabilitiesGradient(writer, isa, features, vector, scalar);
+                RowKernels.EmitClear(writer, features, Layout.RoundUp(features), "outputGradient");
             }
         });
+    }
+
+    /// <summary>Σa · log Σ exp(x) − Σ a x, of which the exponentials' sum is there.</summary>
+    /// <param name="vector">The targets a of neighbouring classes; <paramref name="scalar"/> of one.</param>
+    private static void EmitProbabilitiesLoss(SourceWriter writer, VectorIsa isa, int features, string vector, string scalar)
+    {
+        int whole = features / isa.Lanes * isa.Lanes;
+        writer.Line("double total = 0, products = 0;");
+        if (whole > 0)
+        {
+            IReadOnlyList<string> sums = new LongSum(writer, isa, "totals", "lanes").AllOverVectors(whole, isa.Lanes, () =>
+            {
+                writer.Line($"{isa.Type} a = {vector};");
+                writer.Line("totals += a;");
+                writer.Line($"lanes += a * ({isa.Load("logits + i")} - shift);");
+            });
+            writer.Line($"total += {sums[0]};");
+            writer.Line($"products += {sums[1]};");
+        }
+        if (whole < features)
+        {
+            using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(features)}; i++)"))
+            {
+                writer.Line($"float a = {scalar};");
+                writer.Line("total += a;");
+                writer.Line("products += (double)a * (logits[i] - largest);");
+            }
+        }
+        writer.Line("losses[n] = total * Math.Log(sum) - products;");
+    }
+
+    /// <summary>softmax(x) · Σa − a, from the exponentials, which lie where it is stored.</summary>
+    private static void EmitProbabilitiesGradient(SourceWriter writer, VectorIsa isa, int features, string vector, string scalar)
+    {
+        int whole = features / isa.Lanes * isa.Lanes;
+        writer.Line("float ofSoftmax = (float)(total / sum) * scale;");
+        if (whole > 0)
+        {
+            writer.Line($"{isa.Type} factor = {isa.Broadcast("ofSoftmax")}, step = {isa.Broadcast("scale")};");
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(whole)}; i += {Literals.Int(isa.Lanes)})"))
+                writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor - {vector} * step)", "outputGradient + i"));
+        }
+        if (whole < features)
+        {
+            writer.Line($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(features)}; i++)");
+            using (writer.Indent())
+                writer.Line($"outputGradient[i] = outputGradient[i] * ofSoftmax - {scalar} * scale;");
+        }
     }
 
     /// <summary>−weight · output[label], for outputs that are log-probabilities.</summary>

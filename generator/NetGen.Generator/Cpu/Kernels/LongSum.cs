@@ -104,14 +104,18 @@ internal sealed class LongSum(SourceWriter writer, VectorIsa isa, params string[
 
     /// <summary>Writes the sum over all lanes of a run of vectors, and gives it as an expression of type <c>float</c>.</summary>
     /// <param name="step">What the index <c>i</c> advances by.</param>
-    public string OverVectors(int length, int step, Action body)
+    public string OverVectors(int length, int step, Action body) => AllOverVectors(length, step, body, isFloat: true)[0];
+
+    /// <summary>Writes the sums over all lanes of a run of vectors, and gives an expression for each.</summary>
+    /// <param name="isFloat">The expressions are of type <c>float</c>; otherwise those of long sums are a <c>double</c>.</param>
+    public IReadOnlyList<string> AllOverVectors(int length, int step, Action body, bool isFloat = false)
     {
         bool isCut = IsCut(length, step);
-        writer.Line($"{isa.Type} {sums[0]} = {isa.Zero};");
+        writer.Line($"{isa.Type} {string.Join(", ", sums.Select(sum => $"{sum} = {isa.Zero}"))};");
         if (isCut)
             DeclareTotals();
         EachVector(length, step, body);
-        return isCut ? $"(float){OfLanes(sums[0])}" : $"{isa.Static}.Sum({sums[0]})";
+        return sums.Select(sum => isCut ? (isFloat ? "(float)" : "") + OfLanes(sum) : $"{isa.Static}.Sum({sum})").ToArray();
     }
 
     /// <summary>A loop over samples <c>n</c>, in blocks.</summary>

@@ -218,14 +218,8 @@ internal sealed class NormRows(NormGeometry norm, Layout input, SourceWriter wri
     private void SumVectors(Action body, params (string Scalar, string Vector)[] sums)
     {
         var total = new LongSum(Writer, Isa, sums.Select(sum => sum.Vector).ToArray());
-        bool isCut = LongSum.IsCut(Whole, Isa.Lanes);
-        Line($"{Isa.Type} {string.Join(", ", sums.Select(sum => $"{sum.Vector} = {Isa.Zero}"))};");
-        if (isCut)
-            total.DeclareTotals();
-        total.EachVector(Whole, Isa.Lanes, body);
-        Line($"float {string.Join(", ", sums.Select(sum => $"{sum.Scalar} = {OfLanes(sum.Vector)}"))};");
-
-        string OfLanes(string vector) => isCut ? $"(float){total.OfLanes(vector)}" : $"{Isa.Static}.Sum({vector})";
+        IReadOnlyList<string> scalars = total.AllOverVectors(Whole, Isa.Lanes, body, isFloat: true);
+        Line($"float {string.Join(", ", sums.Zip(scalars, (sum, scalar) => $"{sum.Scalar} = {scalar}"))};");
     }
 
     private void LoadScalarStatistics()
