@@ -1,4 +1,3 @@
-using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 

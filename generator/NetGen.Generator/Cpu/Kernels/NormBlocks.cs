@@ -26,9 +26,9 @@ internal abstract class NormBlocks(NormGeometry norm, Layout input, SourceWriter
 
     protected override string SetStatistics => "statistics + channel";
 
-    protected override string Factor(string pointer) => Norm.Affine switch
+    protected override string Factor(string pointer, string ofSet) => Norm.Affine switch
     {
-        NormAffine.Channel => pointer == "weight" ? "scale" : "shift",
+        NormAffine.Channel => ofSet,
         NormAffine.Element => Isa.Load($"{pointer} + {ElementOffset}"),
         _ => Isa.Broadcast($"{pointer}[{PixelIndex}]"),
     };

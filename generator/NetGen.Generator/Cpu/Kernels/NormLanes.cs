@@ -18,7 +18,7 @@ internal abstract class NormLanes(NormGeometry norm, Layout input, SourceWriter 
     protected string[] GradientSums => Norm.Centred ? ["sum", "product"] : ["product"];
 
     /// <summary>The gradient of x̂ at <c>dy + i</c>.</summary>
-    private string GradientValue => Norm.HasWeight ? $"{Isa.Load("dy + i")} * {Factor("weight")}" : Isa.Load("dy + i");
+    private string GradientValue => Norm.HasWeight ? $"{Isa.Load("dy + i")} * {Weight}" : Isa.Load("dy + i");
 
     /// <summary>A loop over the sets.</summary>
     /// <param name="operands">What the passes over the set will go through.</param>
@@ -34,7 +34,13 @@ internal abstract class NormLanes(NormGeometry norm, Layout input, SourceWriter 
     protected abstract string SetStatistics { get; }
 
     /// <summary>The weight or bias of the element that is being visited.</summary>
-    protected abstract string Factor(string pointer);
+    /// <param name="pointer">The parameter.</param>
+    /// <param name="ofSet">The variable that holds it where the whole set has one (<see cref="DeclareFactors"/>).</param>
+    protected abstract string Factor(string pointer, string ofSet);
+
+    private string Weight => Factor("weight", "scale");
+
+    private string Bias => Factor("bias", "shift");
 
     /// <summary>Where the statistics of the set are stored, after declaring what that takes.</summary>
     protected virtual string DeclareKept() => SetStatistics;
@@ -66,7 +72,7 @@ internal abstract class NormLanes(NormGeometry norm, Layout input, SourceWriter 
     {
         Line("// Result.");
         DeclareFactors(withBias: Norm.HasBias);
-        EachElement(() => Line(Isa.Store(Result(Factor("weight"), Factor("bias"), activation, names), "y + i")), X, Y(output));
+        EachElement(() => Line(Isa.Store(Result(Weight, Bias, activation, names), "y + i")), X, Y(output));
     }
 
     public override void InputGradient(Layout gradient, Layout output)

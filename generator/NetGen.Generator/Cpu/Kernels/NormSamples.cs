@@ -23,7 +23,7 @@ internal sealed class NormSamples(NormGeometry norm, Layout input, SourceWriter 
         }
     }
 
-    protected override string Factor(string pointer)
+    protected override string Factor(string pointer, string ofSet)
     {
         string index = Norm.Affine switch
         {

@@ -1,4 +1,3 @@
-using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Kernels;
@@ -64,19 +63,6 @@ internal static class Winograd
     public static Kernel Convolution(string name, string summary, ConvolutionGeometry g, ConvolutionEpilogue epilogue)
         => new WinogradConvolution(name, summary, g, epilogue).Create();
 
-    /// <summary>
-    /// Calls what computes the gradient of the weights: one kernel, or with several segments two and a meeting between them.
-    /// </summary>
-    /// <param name="source">The value of the geometry's source; likewise <paramref name="target"/>.</param>
-    /// <param name="gradient">The weights' gradient.</param>
-    public static void CallWeightGradient(KernelSelection selection, Node node, string name, string summary, ConvolutionGeometry g,
-        Value source, Value target, Argument gradient)
-    {
-        var kernels = new WinogradGradient(name, summary, g);
-        Argument sums = selection.Prepared(node, PreparedForm.WinogradSums);
-        Argument? last = kernels.IsSegmented ? null : gradient;
-        selection.CallForParameters(kernels.Create(), node, source, target, last, sums, KernelSelection.Scratch);
-        if (kernels.IsSegmented)
-            selection.CallAfterMeeting(kernels.CreateEnd(), node, sums, gradient);
-    }
+    /// <summary>What computes the gradient of the weights.</summary>
+    public static WinogradGradient Gradient(string name, string summary, ConvolutionGeometry g) => new(name, summary, g);
 }

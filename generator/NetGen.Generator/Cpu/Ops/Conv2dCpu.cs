@@ -184,7 +184,7 @@ internal sealed class Conv2dWeightGradientCpu(Node node) : CpuOp<Conv2dWeightGra
         Argument gradient = KernelSelection.Gradient(weight);
         if (UsesWinograd)
         {
-            Winograd.CallWeightGradient(selection, Node, name, summary, Geometry, Input, OutputGradient, gradient);
+            WinogradCalls.WeightGradient(selection, Node, name, summary, Geometry, Input, OutputGradient, gradient);
         }
         else
         {

@@ -130,7 +130,7 @@ internal sealed class ConvTranspose2dWeightGradientCpu(Node node) : CpuOp<ConvTr
         Argument gradient = KernelSelection.Gradient(Convolution.Weight);
         if (UsesWinograd)
         {
-            Winograd.CallWeightGradient(selection, Node, name, summary, Geometry, OutputGradient, Input, gradient);
+            WinogradCalls.WeightGradient(selection, Node, name, summary, Geometry, OutputGradient, Input, gradient);
         }
         else
         {
