@@ -1,3 +1,5 @@
+using NetGen.Generator.Layers.Losses;
+
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>What the kernels of losses have besides the output and its gradient; the methods that call them have the same.</summary>
@@ -8,6 +10,15 @@ internal static class LossParameters
 
     /// <summary>A number for each sample to compare with, e.g. its class.</summary>
     public static readonly KernelParameter Labels = KernelParameters.Ints("labels");
+
+    extension (TargetParameter target)
+    {
+        /// <summary>The parameter of the kernels that takes it.</summary>
+        public KernelParameter Kernel => target is ValueTarget ? Target : Labels;
+
+        /// <summary>The pointer in the kernels.</summary>
+        public string Pointer => target.Kernel.Name;
+    }
 
     /// <summary>The loss of each sample, which the kernel writes.</summary>
     public static readonly KernelParameter Losses = KernelParameters.Doubles("losses");

@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -24,18 +23,13 @@ internal static class ClassTargets
     }
 
     /// <summary>One class index for each sample; the mean divides by the weights of those that are not ignored.</summary>
-    public static LossTarget Labels(string driver, LossReduction reduction, EquatableArray<float> weight, int ignoreIndex, TensorShape output)
+    public static LossTarget Labels(
+        string driver, LossReduction reduction, EquatableArray<float> weight, int ignoreIndex, TensorShape output)
     {
-        string documentation = $"n class indices, 0 to {Literals.Int(output.Size - 1)}, or {Literals.Int(ignoreIndex)} for a sample that is to be ignored.";
-        return new(driver, [new TargetParameter("int", "target", "1", documentation)], (writer, samples) =>
-        {
-            bool weighted = weight.Count > 0 && reduction == LossReduction.Mean;
-            if (weighted)
-                writer.Line($"global::System.ReadOnlySpan<float> classWeights = {ElementwiseLossKernel.Table(weight, exact: true)};");
-            string counted = reduction == LossReduction.Mean ? "double divisor = " : "";
-            writer.Line($"{counted}global::NetGen.CompilerServices.Guard.Labels(target, {samples}, 1, OutputSize, {Literals.Int(ignoreIndex)}, {(weighted ? "classWeights" : "default")}, \"target\");");
-            if (reduction == LossReduction.Sum)
-                writer.Line("double divisor = 1;");
-        });
+        string ignored = $"{Literals.Int(ignoreIndex)} for a sample that is to be ignored";
+        string documentation = $"n class indices, 0 to {Literals.Int(output.Size - 1)}, or {ignored}.";
+        var labels = new ClassTarget("target", documentation, weight, ignoreIndex);
+        LossDivisor divisor = reduction == LossReduction.Sum ? LossDivisor.One : LossDivisor.LabelWeights;
+        return new(driver, new TargetParameter[] { labels }.ToEquatableArray(), divisor);
     }
 }

@@ -2,17 +2,17 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
-using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Layers.Losses;
 
 /// <summary>
-/// PyTorch's <c>CosineEmbeddingLoss</c>. A network has one output, so the output is the first vector of each pair; the second comes as a target
-/// with the pair's label, and nothing flows back to it.
+/// PyTorch's <c>CosineEmbeddingLoss</c>. A network has one output, so the output is the first vector of each pair; the second comes as a
+/// target with the pair's label, and nothing flows back to it.
 /// </summary>
 internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("CosineEmbeddingLoss")
 {
-    public override LossSpec Read(LayerArguments arguments) => new CosineEmbeddingLossSpec(ReadReduction(arguments), arguments.Double("Margin", 0));
+    public override LossSpec Read(LayerArguments arguments)
+        => new CosineEmbeddingLossSpec(ReadReduction(arguments), arguments.Double("Margin", 0));
 
     protected override void Check(CosineEmbeddingLossSpec spec, LossContext context)
     {
@@ -21,21 +21,19 @@ internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("Cos
             context.ReportShape("a vector of features");
     }
 
-    protected override IEnumerable<string> Options(CosineEmbeddingLossSpec spec) => spec.Margin == 0 ? [] : [$"margin {Number(spec.Margin)}"];
+    protected override IEnumerable<string> Options(CosineEmbeddingLossSpec spec)
+        => spec.Margin == 0 ? [] : [$"margin {Number(spec.Margin)}"];
 
-    protected override IReadOnlyList<LossTarget> Targets(CosineEmbeddingLossSpec spec, TensorShape output) =>
-    [
-        new LossTarget("Loss",
+    protected override IReadOnlyList<LossTarget> Targets(CosineEmbeddingLossSpec spec, TensorShape output)
+    {
+        TargetParameter[] parameters =
         [
-            TargetParameter.Values(output, "the second vector of each pair"),
-            new TargetParameter("int", "labels", "1", "n labels: 1 for a pair that should be alike, −1 for one that should not."),
-        ], (writer, samples) =>
-        {
-            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, \"target\");");
-            writer.Line($"global::NetGen.CompilerServices.Guard.PairLabels(labels, {samples}, \"labels\");");
-            writer.Line($"double divisor = {(spec.Reduction == LossReduction.Sum ? "1" : samples)};");
-        }),
-    ];
+            ValueTarget.For(output, "the second vector of each pair"),
+            new PairTarget("labels", "n labels: 1 for a pair that should be alike, −1 for one that should not."),
+        ];
+        LossDivisor divisor = spec.Reduction == LossReduction.Sum ? LossDivisor.One : LossDivisor.Samples;
+        return [new LossTarget("Loss", parameters.ToEquatableArray(), divisor)];
+    }
 
     protected override LossOp CreateOp(CosineEmbeddingLossSpec spec, TensorShape output) => new CosineEmbeddingLossOp(spec);
 }

@@ -7,15 +7,16 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers.Losses;
 
 /// <summary>
-/// PyTorch's <c>CrossEntropyLoss</c>: log-softmax over the classes, and the negative log-likelihood of a label, or of a distribution over the
-/// classes; the type of the target decides.
+/// PyTorch's <c>CrossEntropyLoss</c>: log-softmax over the classes, and the negative log-likelihood of a label, or of a distribution over
+/// the classes; the type of the target decides.
 /// </summary>
 internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntropyLoss")
 {
     public const string LabelsDriver = "Loss", ProbabilitiesDriver = "LossOfProbabilities";
 
     public override LossSpec Read(LayerArguments arguments) => new CrossEntropyLossSpec(
-        ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex, arguments.Double("LabelSmoothing", 0));
+        ReadReduction(arguments), arguments.Numbers("Weight"),
+        arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex, arguments.Double("LabelSmoothing", 0));
 
     public override LossAdvice? Advise(OutputKind given, string producer)
         => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, IsAtProducer: true, producer) : null;
@@ -38,9 +39,10 @@ internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntr
     protected override IReadOnlyList<LossTarget> Targets(CrossEntropyLossSpec spec, TensorShape output)
     {
         LossTarget labels = ClassTargets.Labels(LabelsDriver, spec.Reduction, spec.Weight, spec.IgnoreIndex, output);
-        return TakesProbabilities(spec)
-            ? [labels, LossTarget.Values(ProbabilitiesDriver, output, "the probabilities of the classes", samples => spec.Reduction == LossReduction.Sum ? "1" : samples)]
-            : [labels];
+        if (!TakesProbabilities(spec))
+            return [labels];
+        LossDivisor divisor = spec.Reduction == LossReduction.Sum ? LossDivisor.One : LossDivisor.Samples;
+        return [labels, LossTarget.Values(ProbabilitiesDriver, output, "the probabilities of the classes", divisor)];
     }
 
     /// <summary>As in PyTorch there is no label to ignore among probabilities.</summary>

@@ -19,11 +19,11 @@ internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(ty
         => factors.Where(factor => factor.Values.Count > 0).ToEquatableArray();
 
     protected sealed override IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output)
-        => [LossTarget.Values("Loss", output, Meaning, samples => spec.Reduction switch
+        => [LossTarget.Values("Loss", output, Meaning, spec.Reduction switch
         {
-            LossReduction.Mean => $"(double){samples} * OutputSize",
-            LossReduction.BatchMean => samples,
-            _ => "1",
+            LossReduction.Mean => LossDivisor.Outputs,
+            LossReduction.BatchMean => LossDivisor.Samples,
+            _ => LossDivisor.One,
         })];
 
     protected sealed override LossOp CreateOp(TSpec spec, TensorShape output) => new ElementwiseLossOp(TypeName, Element(spec), output);

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
@@ -143,46 +142,4 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
         {
             Fix = LayerContext.FlattenFix,
         });
-}
-
-/// <summary>One form in which <c>Step</c> takes what the output is compared with.</summary>
-/// <param name="Driver">The emitted method that computes the loss from it.</param>
-/// <param name="Parameters">What <c>Step</c> and <c>Backward</c> take, in order.</param>
-/// <param name="EmitCheck">
-/// Writes the checks of the arguments, given the C# expression for the number of samples, and sets the variable <c>divisor</c>: what the
-/// sum of the losses is divided by.
-/// </param>
-internal sealed record LossTarget(string Driver, IReadOnlyList<TargetParameter> Parameters, Action<SourceWriter, string> EmitCheck)
-{
-    /// <summary>A value for each of the network's outputs.</summary>
-    /// <param name="meaning">E.g. <c>what the output should be</c>.</param>
-    /// <param name="divisor">From the expression of the number of samples to that of the divisor.</param>
-    public static LossTarget Values(string driver, TensorShape output, string meaning, Func<string, string> divisor)
-        => new(driver, [TargetParameter.Values(output, meaning)], (writer, samples) =>
-        {
-            writer.Line($"global::NetGen.CompilerServices.Guard.Length(target.Length, {samples}, OutputSize, \"target\");");
-            writer.Line($"double divisor = {divisor(samples)};");
-        });
-
-    /// <summary>The types of the parameters, by which overloads differ.</summary>
-    public bool TakesLabels => Parameters[0].Type == "int";
-}
-
-/// <summary>A parameter of <c>Step</c> and <c>Backward</c>.</summary>
-/// <param name="Type">Element type of the span: <c>int</c> or <c>float</c>; no form of target has two of one type.</param>
-/// <param name="PerSample">C# expression: elements for one sample.</param>
-/// <param name="Documentation">Text of the parameter's XML documentation.</param>
-internal sealed record TargetParameter(string Type, string Name, string PerSample, string Documentation)
-{
-    public static TargetParameter Values(TensorShape output, string meaning)
-        => new("float", "target", "OutputSize", $"n × {Literals.Int(output.Size)} values, {meaning}.");
-
-    /// <summary>The trainer's field that holds the pointer while the threads run.</summary>
-    public string Field => Type == "int" ? "_labels" : "_values";
-
-    /// <summary>The parameter of the kernels that takes it.</summary>
-    public KernelParameter Kernel => Type == "int" ? LossParameters.Labels : LossParameters.Target;
-
-    /// <summary>The pointer in the kernels.</summary>
-    public string Pointer => Kernel.Name;
 }
