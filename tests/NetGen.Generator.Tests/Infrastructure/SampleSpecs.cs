@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Infrastructure;

@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Text;
 using NetGen.Generator.Parsing;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Tests.Infrastructure;
 

@@ -1,4 +1,3 @@
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Inference;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
