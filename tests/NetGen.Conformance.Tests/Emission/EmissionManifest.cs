@@ -11,6 +11,12 @@ internal sealed class EmissionManifest
 {
     public const string RandomSection = "random";
 
+    /// <summary>
+    /// Networks of sizes that only the generator sees, for they would take long to run: long sums, weights that stay in no cache, chunks across
+    /// samples, many phases. They are added here, as words.
+    /// </summary>
+    public const string LargeSection = "large";
+
     private readonly List<(string Section, string Network, string Hash)> _lines = [];
 
     public IReadOnlyList<(string Section, string Network, string Hash)> Lines => _lines;

@@ -51,6 +51,8 @@ public sealed class EmissionManifestTests
         networks.AddRange(GoldenFile.Names.Select(name => ("golden", name, Declare(GoldenFile.Read(name).Stack.Text))));
         networks.AddRange(Declarations("samples").Concat(Declarations("tests/NetGen.Conformance.Tests/Declared"))
             .Select(file => (FilesSection, Path.GetRelativePath(Repository, file).Replace('\\', '/'), File.ReadAllText(file))));
+        networks.AddRange(committed.Networks(EmissionManifest.LargeSection)
+            .Select(words => (EmissionManifest.LargeSection, words, Declare(words))));
         networks.AddRange(random.Select(words => (EmissionManifest.RandomSection, words, Declare(words))));
 
         // Networks of equal words are one class; a file may hold anything and stands alone.
