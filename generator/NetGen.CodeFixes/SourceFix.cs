@@ -27,7 +27,8 @@ public abstract class SourceFix : CodeFixProvider
             Document document = context.Document;
             context.RegisterCodeFix(
                 // All edits of one fix are equivalent: that is what "fix all" goes by.
-                CodeAction.Create(edit.Title, cancellationToken => ApplyAsync(document, new[] { edit }, cancellationToken), GetType().FullName),
+                CodeAction.Create(edit.Title, cancellationToken => ApplyAsync(document, new[] { edit }, cancellationToken),
+                    GetType().FullName),
                 diagnostic);
         }
     }
@@ -38,7 +39,8 @@ public abstract class SourceFix : CodeFixProvider
         SyntaxNode? root = await document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         return root is null
             ? null
-            : await ApplyAsync(document, diagnostics.Select(diagnostic => EditFor(root, diagnostic)).OfType<Edit>(), context.CancellationToken).ConfigureAwait(false);
+            : await ApplyAsync(document, diagnostics.Select(diagnostic => EditFor(root, diagnostic)).OfType<Edit>(),
+                context.CancellationToken).ConfigureAwait(false);
     });
 
     /// <summary>The edit that removes the diagnostic; null if its place is not what it was when it was reported.</summary>

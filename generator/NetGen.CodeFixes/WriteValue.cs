@@ -23,7 +23,8 @@ public sealed class WriteValue : SourceFix
         TextSpan span = diagnostic.Location.SourceSpan;
         // Where a number is left out it is inferred, so that the diagnostic always points at one; an outdated one may point at anything.
         return diagnostic.Properties.TryGetValue(FixProperties.Value, out string? value) && value is not null
-            && root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is ExpressionSyntax expression && expression.Span == span
+            && root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is ExpressionSyntax expression
+                && expression.Span == span
             ? new Edit($"Write {value}", new TextChange(span, value))
             : null;
     }

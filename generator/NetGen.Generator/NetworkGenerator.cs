@@ -35,11 +35,13 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Where(network => network is not null)
             .Select((network, _) => network!)
             .WithTrackingName(TrackingNames.Source);
-        IncrementalValueProvider<EmitOptions> options = context.AnalyzerConfigOptionsProvider.Select((provider, _) => EmitOptions.Read(provider.GlobalOptions));
+        IncrementalValueProvider<EmitOptions> options = context.AnalyzerConfigOptionsProvider
+            .Select((provider, _) => EmitOptions.Read(provider.GlobalOptions));
         context.RegisterSourceOutput(source.Combine(options), (output, network) => WriteSource(output, network.Left, network.Right));
 
         // Second output: diagnostics, with locations in the current syntax trees.
-        IncrementalValueProvider<(ImmutableArray<EquatableArray<Diagnostic>> OfNetworks, ImmutableArray<EquatableArray<Diagnostic>> OfBlocks)> diagnostics = networks
+        IncrementalValueProvider<(ImmutableArray<EquatableArray<Diagnostic>> OfNetworks,
+            ImmutableArray<EquatableArray<Diagnostic>> OfBlocks)> diagnostics = networks
             .Select((network, _) => network.Diagnostics)
             .Collect()
             .Combine(blocks.Collect())
@@ -51,20 +53,23 @@ public sealed class NetworkGenerator : IIncrementalGenerator
         });
     }
 
-    private static bool IsClass(SyntaxNode node, CancellationToken cancellationToken) => node is ClassDeclarationSyntax or RecordDeclarationSyntax;
+    private static bool IsClass(SyntaxNode node, CancellationToken cancellationToken)
+        => node is ClassDeclarationSyntax or RecordDeclarationSyntax;
 
-    private static ParsedNetwork? ParseNetwork(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
+    private static ParsedNetwork? ParseNetwork(
+        GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
         () => NetworkParser.Parse(context, cancellationToken),
         exception => new ParsedNetwork(Source: null, InternalErrors.At(context, exception)));
 
-    private static EquatableArray<Diagnostic> CheckBlock(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
+    private static EquatableArray<Diagnostic> CheckBlock(
+        GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
         () => NetworkParser.CheckBlock(context, cancellationToken),
         exception => InternalErrors.At(context, exception));
 
     private static void WriteSource(SourceProductionContext output, NetworkSource source, EmitOptions options)
     {
         IReadOnlyList<(string HintName, string Source)> files = source.Network is NetworkSpec network
-            ? InternalErrors.Guard(() => NetworkEmitter.Emit(ShapeInference.Infer(network, output.CancellationToken).Network, options), exception =>
+            ? InternalErrors.Guard(() => Emit(network), exception =>
             {
                 output.ReportDiagnostic(InternalErrors.Create(Location.None, network.Name, exception));
                 return new[] { ErrorStub.Emit(ErrorStub.For(network)) };
@@ -73,5 +78,8 @@ public sealed class NetworkGenerator : IIncrementalGenerator
 
         foreach ((string hintName, string text) in files)
             output.AddSource(hintName, text);
+
+        IReadOnlyList<(string HintName, string Source)> Emit(NetworkSpec spec)
+            => NetworkEmitter.Emit(ShapeInference.Infer(spec, output.CancellationToken).Network, options);
     }
 }

@@ -60,7 +60,8 @@ internal static class ChooseLayout
     {
         if (!input.Consumers.All(c => c.Cpu.ReadsScalars))
             return;
-        if (input.Layout.Kind == LayoutKind.Rows || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
+        if (input.Layout.Kind == LayoutKind.Rows
+            || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
             input.Layout = input.Layout with { IsCallers = true };
     }
 }

@@ -12,7 +12,8 @@ internal static class FusePooling
     {
         foreach (Node pool in graph.Nodes.ToList())
         {
-            if (pool.Op is PoolOp { Windows: { Rows.IsTiling: true, Columns.IsTiling: true } windows } && graph.IsReadOnlyBy(pool.Input, pool)
+            if (pool.Op is PoolOp { Windows: { Rows.IsTiling: true, Columns.IsTiling: true } windows }
+                && graph.IsReadOnlyBy(pool.Input, pool)
                 && pool.Input.Producer is { } producer && producer.Cpu.TryTakePool(pool, windows))
             {
                 graph.Absorb(pool, producer);

@@ -17,7 +17,8 @@ internal sealed class GraphPrinter
             string inputs = string.Join(", ", node.Inputs.Select(Describe));
             string fused = node.Op switch
             {
-                IHasResidual { Residual: not null } => $" + residual, {(node.Op as IHasEpilogue)?.Activation?.ToString() ?? "no activation"}",
+                IHasResidual { Residual: not null }
+                    => $" + residual, {(node.Op as IHasEpilogue)?.Activation?.ToString() ?? "no activation"}",
                 IHasEpilogue { Activation: { } activation } => $" + {activation}",
                 IHasGradientMask { Mask: { } mask } => $" · derivative of {mask.Activation}",
                 _ => "",
@@ -29,7 +30,8 @@ internal sealed class GraphPrinter
     }
 
     private static string Describe(Value value)
-        => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "") + (value.AliasOf is null ? "" : " = view of " + value.AliasOf!.Name);
+        => value.Name + " " + value.Shape + (value.HasLayout ? " as " + value.Layout : "")
+            + (value.AliasOf is null ? "" : " = view of " + value.AliasOf!.Name);
 
     /// <summary>The text as C# comments.</summary>
     public string ToComments() => string.Concat(_text.ToString().TrimEnd('\n').Split('\n').Select(line => ("// " + line).TrimEnd() + "\n"));

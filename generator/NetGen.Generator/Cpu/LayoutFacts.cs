@@ -16,7 +16,8 @@ internal sealed class LayoutFacts
         Value input = training.Inputs.Single();
         List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
         InputIsOnlyFlattened = input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.Reshapes);
-        InputIsPlain = InputIsOnlyFlattened || (input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes));
+        InputIsPlain = InputIsOnlyFlattened
+            || (input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes));
         foreach (Node flatten in training.ForwardNodes.Where(node => node.Op is FlattenOp { ToImage: false }))
         {
             bool plain = flatten.Input == input && InputIsPlain;
@@ -25,12 +26,16 @@ internal sealed class LayoutFacts
         }
     }
 
-    /// <summary>The input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.</summary>
+    /// <summary>
+    /// The input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.
+    /// </summary>
     public bool InputIsPlain { get; }
 
     public bool InputIsOnlyFlattened { get; }
 
-    /// <summary>The image whose blocked order a forward value keeps; by name, since each graph of the network has values of its own.</summary>
+    /// <summary>
+    /// The image whose blocked order a forward value keeps; by name, since each graph of the network has values of its own.
+    /// </summary>
     public TensorShape? FlattenedFrom(Value value)
         => _flattenedFrom.TryGetValue(value.Name, out TensorShape shape) ? shape : null;
 

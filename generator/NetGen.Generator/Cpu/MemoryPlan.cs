@@ -9,7 +9,9 @@ namespace NetGen.Generator.Cpu;
 /// </summary>
 internal sealed class MemoryPlan
 {
-    /// <summary>Floats from the start of the arena for values of one sample, from <see cref="PerSampleLength"/> on times the capacity for others.</summary>
+    /// <summary>
+    /// Floats from the start of the arena for values of one sample, from <see cref="PerSampleLength"/> on times the capacity for others.
+    /// </summary>
     public Dictionary<Value, long> Offsets { get; } = [];
 
     /// <summary>Values that hold one sample (or one block of 16) at a time, since all who use them run sample by sample.</summary>
@@ -45,13 +47,15 @@ internal sealed class MemoryPlan
         foreach (Value owner in Owners(calls, []).Concat(extra.Select(v => v.Storage)).Distinct())
         {
             plan.Offsets[owner] = plan.PerRowLength;
-            plan.PerRowLength += Layout.RoundUp((owner.Layout.SampleStride + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
+            plan.PerRowLength += Layout.RoundUp((owner.Layout.SampleStride
+                + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
         }
         return plan;
     }
 
     /// <summary>
-    /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must have been kept.
+    /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must
+    /// have been kept.
     /// </summary>
     private static bool IsWithinOneLoop(IReadOnlyList<KernelCall> calls, Value owner)
     {

@@ -6,8 +6,8 @@ namespace NetGen.Generator.Cpu;
 
 /// <summary>
 /// Where every parameter lies in one flat buffer, in the order the kernels read: blocks of 16 output channels innermost, so that a
-/// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come last. Computed once for a network,
-/// from what all nodes that use a parameter ask for; nothing changes it.
+/// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come last. Computed once for a
+/// network, from what all nodes that use a parameter ask for; nothing changes it.
 /// </summary>
 internal sealed class PackingPlan
 {
@@ -50,7 +50,8 @@ internal sealed class PackingPlan
             {
                 throw new SizeLimitException(
                     parameter.Path,
-                    $"With the {parameter.PropertyName.ToLowerInvariant()} of {{0}} the parameters, stored in whole blocks of 16, are too many",
+                    $"With the {parameter.PropertyName.ToLowerInvariant()} of {{0}} the parameters, "
+                    + "stored in whole blocks of 16, are too many",
                     $"{MessageText.Number(start)} + {MessageText.Number(length)}", (BigInteger)start + length);
             }
             offset += length;

@@ -5,8 +5,9 @@ using NetGen.Generator.Shapes;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// With channel lanes each group of a convolution must begin a block of 16 channels: where its channels do not fill blocks they are spread before
-/// it and gathered behind it, and the bias is added there. With sample lanes channels need no such arrangement, and the pass is left out.
+/// With channel lanes each group of a convolution must begin a block of 16 channels: where its channels do not fill blocks they are spread
+/// before it and gathered behind it, and the bias is added there. With sample lanes channels need no such arrangement, and the pass is left
+/// out.
 /// </summary>
 internal static class SpreadGroups
 {

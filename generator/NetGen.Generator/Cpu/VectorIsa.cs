@@ -47,8 +47,8 @@ internal sealed class VectorIsa
     public string Store(string vector, string address) => $"{Expressions.Operand(vector)}.Store({address});";
 
     /// <summary>
-    /// a · b + c: a call, or a sum in brackets where there is none to call, so that it can stand anywhere in an expression. The operands may
-    /// be any expressions.
+    /// a · b + c: a call, or a sum in brackets where there is none to call, so that it can stand anywhere in an expression. The operands
+    /// may be any expressions.
     /// </summary>
     public string MultiplyAdd(string a, string b, string c) => _multiplyAddCall is null
         ? $"({Expressions.Operand(a)} * {Expressions.Operand(b)} + {Expressions.Operand(c)})"

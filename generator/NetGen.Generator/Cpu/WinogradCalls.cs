@@ -12,7 +12,8 @@ internal static class WinogradCalls
     /// <param name="source">The value of the geometry's source; likewise <paramref name="target"/>.</param>
     /// <param name="gradient">The weights' gradient.</param>
     public static void WeightGradient(
-        KernelSelection selection, Node node, string name, string summary, ConvolutionGeometry g, Value source, Value target, Argument gradient)
+        KernelSelection selection, Node node, string name, string summary, ConvolutionGeometry g,
+        Value source, Value target, Argument gradient)
     {
         WinogradGradient kernels = Winograd.Gradient(name, summary, g);
         Argument sums = selection.Prepared(node, PreparedForm.WinogradSums);

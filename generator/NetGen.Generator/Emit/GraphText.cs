@@ -8,8 +8,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Emit;
 
 /// <summary>
-/// The forward graph as it was before the passes, compactly: a line for each node, with its path, its layer as declared, its inputs as numbers of
-/// earlier lines, and the shape of its output, between tabs. The runtime's <c>NetworkGraph</c> reads it.
+/// The forward graph as it was before the passes, compactly: a line for each node, with its path, its layer as declared, its inputs as
+/// numbers of earlier lines, and the shape of its output, between tabs. The runtime's <c>NetworkGraph</c> reads it.
 /// </summary>
 internal static class GraphText
 {
@@ -54,5 +54,6 @@ internal static class GraphText
     }
 
     private static string Line(string path, string title, IEnumerable<int> inputs, TensorShape? shape)
-        => string.Join("\t", path, title, string.Join(",", inputs.Select(i => Literals.Int(i))), shape is { } known ? string.Join(",", known.Dimensions.Select(d => Literals.Int(d))) : "");
+        => string.Join("\t", path, title, string.Join(",", inputs.Select(i => Literals.Int(i))),
+            shape is { } known ? string.Join(",", known.Dimensions.Select(d => Literals.Int(d))) : "");
 }

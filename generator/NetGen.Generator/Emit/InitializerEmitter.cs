@@ -9,7 +9,8 @@ internal static class InitializerEmitter
     private const string Factories = "global::NetGen.Initialization.";
 
     /// <summary>The scheme of the whole network, and those of its parts in the order of the declaration; none twice.</summary>
-    public static (string Otherwise, IReadOnlyList<(string Path, string Scheme)> Parts) Schemes(EquatableArray<InitializerSpec> initializers)
+    public static (string Otherwise, IReadOnlyList<(string Path, string Scheme)> Parts) Schemes(
+        EquatableArray<InitializerSpec> initializers)
     {
         string otherwise = Factories + "PyTorchDefault";
         var parts = new List<(string Path, string Scheme)>();
@@ -35,7 +36,8 @@ internal static class InitializerEmitter
         {
             InitScheme.PyTorchDefault => Factories + "PyTorchDefault",
             InitScheme.KaimingUniform or InitScheme.KaimingNormal =>
-                $"{Factories}Create{initializer.Scheme}(global::NetGen.FanMode.{initializer.Mode}, {Factories}GainOf(global::NetGen.Nonlinearity.{initializer.Nonlinearity}, {numbers[0]}))",
+                $"{Factories}Create{initializer.Scheme}(global::NetGen.FanMode.{initializer.Mode}, "
+                + $"{Factories}GainOf(global::NetGen.Nonlinearity.{initializer.Nonlinearity}, {numbers[0]}))",
             _ => $"{Factories}Create{initializer.Scheme}({string.Join(", ", numbers)})",
         };
     }

@@ -34,7 +34,8 @@ internal static class Summary
     {
         foreach (NetworkFigures.Row row in NetworkFigures.Of(network).Skip(1))
         {
-            string numbers = (row.Parameters == 0 ? "" : $", {Literals.Count(row.Parameters)} parameters") + (row.MultiplyAdds == 0 ? "" : $", {Literals.Count(row.MultiplyAdds)} multiply-adds");
+            string numbers = (row.Parameters == 0 ? "" : $", {Literals.Count(row.Parameters)} parameters")
+                + (row.MultiplyAdds == 0 ? "" : $", {Literals.Count(row.MultiplyAdds)} multiply-adds");
             yield return $"<item><description>{XmlText.Escape($"{row.Name}: {row.Layer} → {row.Output}{numbers}")}</description></item>";
         }
     }

@@ -34,7 +34,8 @@ internal sealed class Differentiate : IGradientBuilder
             if (pass._gradients.TryGetValue(node.Output!, out Value? gradient))
                 node.Op.Differentiate(pass, node, gradient);
         }
-        graph.InputGradients.AddRange(graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
+        graph.InputGradients.AddRange(
+            graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
     }
 
     public void AddParameterGradient(Node forward, Op op, params Value[] inputs) => _graph.Add(NodeOf(forward, op), null, inputs);

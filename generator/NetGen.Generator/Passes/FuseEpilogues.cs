@@ -19,7 +19,8 @@ internal static class FuseEpilogues
                 case AddOp { IsBackward: false }:
                     FuseResidual(graph, node);
                     break;
-                case ActivationOp { Activation: var activation } when ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
+                case ActivationOp { Activation: var activation }
+                    when ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
                     producer.Op = op.WithActivation(activation);
                     graph.Absorb(node, producer);
                     break;

@@ -7,9 +7,9 @@ namespace NetGen.Generator.Text;
 internal static class Identifiers
 {
     /// <summary>
-    /// A name of the user's as the generated code writes it: with <c>@</c> where it is a keyword or might be one. Many words are keywords in some
-    /// places only (<c>record</c>, <c>var</c>, <c>field</c>), and new ones come with every version of C#; but all consist of small letters,
-    /// apart from a few that start with underscores. So every such name is escaped, which never changes its meaning.
+    /// A name of the user's as the generated code writes it: with <c>@</c> where it is a keyword or might be one. Many words are keywords
+    /// in some places only (<c>record</c>, <c>var</c>, <c>field</c>), and new ones come with every version of C#; but all consist of small
+    /// letters, apart from a few that start with underscores. So every such name is escaped, which never changes its meaning.
     /// </summary>
     public static string Escape(string name)
         => name.Length > 0 && (name[0] == '_' || name.All(c => c is >= 'a' and <= 'z')) ? "@" + name : name;

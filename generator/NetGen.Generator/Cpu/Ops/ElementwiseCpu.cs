@@ -8,7 +8,8 @@ internal sealed class ActivationCpu(Node node) : CpuOp<ActivationOp>(node)
     public override VectorOrder Order => VectorOrder.Kept;
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
-        Elementwise.Activate(selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout, Output.Layout), Node, Input, Output);
+        Elementwise.Activate(selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout, Output.Layout),
+        Node, Input, Output);
 }
 
 internal sealed class ActivationGradientCpu(Node node) : CpuOp<ActivationGradientOp>(node)

@@ -4,8 +4,8 @@ using NetGen.Generator.Layers.Losses;
 
 namespace NetGen.Generator.Cpu.Ops;
 
-// The kernels take, behind the input, the pointers of one form of target, then the gradient, the losses (one for each sample), and the scale, which is
-// 1 over the divisor.
+// The kernels take, behind the input, the pointers of one form of target, then the gradient, the losses (one for each sample), and the
+// scale, which is 1 over the divisor.
 internal sealed class CrossEntropyLossCpu(Node node) : CpuOp<CrossEntropyLossOp>(node)
 {
     public override void SelectKernels(KernelSelection selection)
@@ -28,11 +28,13 @@ internal sealed class NLLLossCpu(Node node) : CpuOp<NLLLossOp>(node)
 internal sealed class CosineEmbeddingLossCpu(Node node) : CpuOp<CosineEmbeddingLossOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
-        "Loss", CosineEmbeddingKernel.Create(Title, Op.Spec.Margin, Input.Layout, Output.Layout), Node, LossParameters.Target, LossParameters.Labels);
+        "Loss", CosineEmbeddingKernel.Create(Title, Op.Spec.Margin, Input.Layout, Output.Layout),
+        Node, LossParameters.Target, LossParameters.Labels);
 }
 
 internal sealed class ElementwiseLossCpu(Node node) : CpuOp<ElementwiseLossOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
-        "Loss", ElementwiseLossKernel.Create(Op.Name, Title, Op.Element, Op.Shape, Input.Layout, Output.Layout), Node, LossParameters.Target);
+        "Loss", ElementwiseLossKernel.Create(Op.Name, Title, Op.Element, Op.Shape, Input.Layout, Output.Layout),
+        Node, LossParameters.Target);
 }
