@@ -19,11 +19,14 @@ internal sealed class DiagnosticComparer : IEqualityComparer<Diagnostic>
     /// The diagnostics of a whole compilation. A block that networks use is checked with them, where its shapes are known; what
     /// it has in error by itself is added only where no network said so.
     /// </summary>
-    public static IEnumerable<Diagnostic> Merge(ImmutableArray<EquatableArray<Diagnostic>> ofNetworks, ImmutableArray<EquatableArray<Diagnostic>> ofBlocks)
+    public static IEnumerable<Diagnostic> Merge(ImmutableArray<EquatableArray<Diagnostic>> ofNetworks,
+        ImmutableArray<EquatableArray<Diagnostic>> ofBlocks)
     {
         var merged = ofNetworks.SelectMany(diagnostics => diagnostics).Distinct(Instance).ToList();
         var places = new HashSet<(string, Location)>(merged.Select(diagnostic => (diagnostic.Id, diagnostic.Location)));
-        merged.AddRange(ofBlocks.SelectMany(diagnostics => diagnostics).Distinct(Instance).Where(diagnostic => !places.Contains((diagnostic.Id, diagnostic.Location))));
+        merged.AddRange(
+            ofBlocks.SelectMany(diagnostics => diagnostics).Distinct(Instance)
+            .Where(diagnostic => !places.Contains((diagnostic.Id, diagnostic.Location))));
         return merged;
     }
 

@@ -123,7 +123,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor AlignCornersOfNearest = Error("NG1067", Shapes,
         "AlignCorners without interpolation",
-        "{0}'s AlignCorners says where linear and bilinear interpolation measure from; with Mode = \"nearest\" it has no meaning: leave it out");
+        "{0}'s AlignCorners says where linear and bilinear interpolation measure from; with Mode = \"nearest\" it has no meaning: leave it "
+            + "out");
 
     public static readonly DiagnosticDescriptor DimensionOutOfRange = Error("NG1068", Shapes,
         "Dimension out of range",
@@ -161,7 +162,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ReflectionTooLarge = Error("NG1041", Shapes,
         "Reflecting padding not smaller than the input",
-        "{0}'s reflecting padding of {1} must be smaller than its input of {2} ({3} gives {4}): the border itself is not repeated, so that there are {2} − 1 = {5} to mirror");
+        "{0}'s reflecting padding of {1} must be smaller than its input of {2} ({3} gives {4}): the border itself is not repeated, so that "
+            + "there are {2} − 1 = {5} to mirror");
 
     public static readonly DiagnosticDescriptor CircularPaddingTooLarge = Error("NG1042", Shapes,
         "Circular padding larger than the input",
@@ -173,7 +175,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor OutputPaddingTooLarge = Error("NG1044", Shapes,
         "Output padding not smaller than stride or dilation",
-        "{0}'s output padding of {1} {2} must be smaller than its stride of {3} or its dilation of {4}: it chooses among the input sizes that a convolution brings to one output size, of which there are no more");
+        "{0}'s output padding of {1} {2} must be smaller than its stride of {3} or its dilation of {4}: it chooses among the input sizes "
+            + "that a convolution brings to one output size, of which there are no more");
 
     public static readonly DiagnosticDescriptor EmptyOutput = Error("NG1045", Shapes,
         "Padding leaves no output",
@@ -249,11 +252,13 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error("NG2018", Declaration,
         "Unsafe code is not allowed",
-        "The code generated for '{0}' uses pointers: add <AllowUnsafeBlocks>true</AllowUnsafeBlocks> to a PropertyGroup of the project file");
+        "The code generated for '{0}' uses pointers: add <AllowUnsafeBlocks>true</AllowUnsafeBlocks> to a PropertyGroup "
+            + "of the project file");
 
     public static readonly DiagnosticDescriptor LanguageVersionTooOld = Error("NG2019", Declaration,
         "C# version too old",
-        "The code generated for '{0}' needs C# {1} or later, but the project compiles as C# {2}: set <LangVersion>{1}</LangVersion> or target a newer framework");
+        "The code generated for '{0}' needs C# {1} or later, but the project compiles as C# {2}: set <LangVersion>{1}</LangVersion> or "
+            + "target a newer framework");
 
     public static readonly DiagnosticDescriptor ArgumentGivenTwice = Error("NG2020", Declaration,
         "Argument given twice",
@@ -265,7 +270,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ConstructorSkipsParameters = Error("NG2022", Declaration,
         "Constructor does not call the generated one",
-        "A constructor of '{0}' must end in the generated one, which allocates and initialises the parameters: write ': this(seed)' after its parameter list");
+        "A constructor of '{0}' must end in the generated one, which allocates and initialises the parameters: write ': this(seed)' after "
+            + "its parameter list");
 
     public static readonly DiagnosticDescriptor TooManyLayers = Error("NG2023", Declaration,
         "Too many layers",
@@ -277,7 +283,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NotComputable = Error("NG2025", Declaration,
         "Argument that cannot be computed from a block's constants",
-        "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is no int made of numbers, constants, parentheses, +, −, *, / and %; or it divides by zero or overflows");
+        "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is no int made of numbers, constants, "
+            + "parentheses, +, −, *, / and %; or it divides by zero or overflows");
 
     public static readonly DiagnosticDescriptor HiddenName = Error("NG2026", Declaration,
         "Name hidden by a generated member",
@@ -311,7 +318,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NormalisedBeforeCrossEntropy = Warning("NG3002", Usage,
         "Softmax or Sigmoid in front of CrossEntropyLoss",
-        "CrossEntropyLoss applies log-softmax itself and expects raw scores: remove {0}, which squashes them first and slows learning down");
+        "CrossEntropyLoss applies log-softmax itself and expects raw scores: remove {0}, which squashes them first and "
+            + "slows learning down");
 
     public static readonly DiagnosticDescriptor ConsecutiveLinear = Warning("NG3003", Usage,
         "Two Linear with no nonlinearity between",
@@ -327,11 +335,13 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor DeepSaturation = Warning("NG3011", Usage,
         "Many saturating activations without normalisation",
-        "{0} is the last of {1} saturating activations ({2}) with no normalisation between, whose small derivatives multiply: the first layers will hardly learn");
+        "{0} is the last of {1} saturating activations ({2}) with no normalisation between, whose small derivatives multiply: the first "
+            + "layers will hardly learn");
 
     public static readonly DiagnosticDescriptor DropoutBeforeBatchNorm = Warning("NG3012", Usage,
         "Dropout in front of BatchNorm",
-        "{0} in front of {1} raises the variance up to {2} times, in training only, and {1} scales by it in evaluation as well: put it behind {1}");
+        "{0} in front of {1} raises the variance up to {2} times, in training only, and {1} scales by it in evaluation as well: put it "
+            + "behind {1}");
 
     public static readonly DiagnosticDescriptor WindowSkipsInput = Warning("NG3013", Usage,
         "Windows with gaps between them",
@@ -339,11 +349,13 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor SigmoidBeforeLogits = Warning("NG3020", Usage,
         "Sigmoid or Softmax in front of BCEWithLogitsLoss",
-        "BCEWithLogitsLoss applies the sigmoid itself and expects raw scores: remove {0}, which squashes them first and slows learning down, or take BCELoss");
+        "BCEWithLogitsLoss applies the sigmoid itself and expects raw scores: remove {0}, which squashes them first and slows learning "
+            + "down, or take BCELoss");
 
     public static readonly DiagnosticDescriptor NoProbabilities = Warning("NG3021", Usage,
         "BCELoss without Sigmoid",
-        "BCELoss expects probabilities and throws for outputs outside 0 to 1, but {0} gives any number: put Sigmoid in front of it, or take BCEWithLogitsLoss");
+        "BCELoss expects probabilities and throws for outputs outside 0 to 1, but {0} gives any number: put Sigmoid in "
+            + "front of it, or take BCEWithLogitsLoss");
 
     public static readonly DiagnosticDescriptor NoLogProbabilities = Warning("NG3022", Usage,
         "NLLLoss or KLDivLoss without LogSoftmax",

@@ -12,6 +12,8 @@ internal static class FixProperties
     /// <summary>The layer to insert in front of the attribute in which the diagnostic lies, e.g. <c>Flatten</c>.</summary>
     public const string InsertBefore = "NetGen.InsertBefore";
 
-    /// <summary>The dimensions that the network's input should have, e.g. <c>3, 28, 28</c> where they are declared with the channels last.</summary>
+    /// <summary>
+    /// The dimensions that the network's input should have, e.g. <c>3, 28, 28</c> where they are declared with the channels last.
+    /// </summary>
     public const string InputShape = "NetGen.InputShape";
 }

@@ -23,9 +23,11 @@ internal static class InternalErrors
     }
 
     public static EquatableArray<Diagnostic> At(GeneratorAttributeSyntaxContext context, Exception exception)
-        => new[] { Create(context.TargetSymbol.Locations.FirstOrDefault() ?? context.TargetNode.GetLocation(), context.TargetSymbol.Name, exception) }.ToEquatableArray();
+        => new[] { Create(context.TargetSymbol.Locations.FirstOrDefault() ?? context.TargetNode.GetLocation(), context.TargetSymbol.Name,
+            exception) }.ToEquatableArray();
 
     public static Diagnostic Create(Location location, string network, Exception exception)
         // Build logs cut a message at the first line break.
-        => Diagnostic.Create(DiagnosticDescriptors.InternalError, location, network, exception.ToString().Replace("\r", "").Replace("\n", " | "));
+        => Diagnostic.Create(DiagnosticDescriptors.InternalError, location, network,
+            exception.ToString().Replace("\r", "").Replace("\n", " | "));
 }

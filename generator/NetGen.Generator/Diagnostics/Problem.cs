@@ -11,7 +11,8 @@ namespace NetGen.Generator.Diagnostics;
 /// <param name="Path">Path of the layer, e.g. <c>residual1.conv2</c>, or one of the constants of <see cref="ProblemPlace"/>.</param>
 /// <param name="Argument">Name of the argument that is wrong; null means the attribute as a whole.</param>
 /// <param name="Element">Which of the values, where one argument takes several; null means all.</param>
-internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int? Element, EquatableArray<string> MessageArguments)
+internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, string? Argument, int? Element,
+    EquatableArray<string> MessageArguments)
 {
     public bool IsError => Descriptor.DefaultSeverity == DiagnosticSeverity.Error;
 
@@ -29,11 +30,14 @@ internal static class ProblemPlace
     public const string Network = "";
     public const string Loss = "<loss>";
 
-    /// <summary>Stands for a type argument of the attribute, e.g. the block in <c>Residual&lt;T&gt;</c>, where an argument's name is asked for.</summary>
+    /// <summary>
+    /// Stands for a type argument of the attribute, e.g. the block in <c>Residual&lt;T&gt;</c>, where an argument's name is asked for.
+    /// </summary>
     public static string TypeArgument(int index) => "<" + index.ToString(CultureInfo.InvariantCulture) + ">";
 
     /// <summary>Which type argument an argument's name stands for; null where it stands for none.</summary>
     public static int? TypeArgumentOf(string? argument)
-        => argument?.Length > 2 && int.TryParse(argument.Substring(1, argument.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+        => argument?.Length > 2
+            && int.TryParse(argument.Substring(1, argument.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
             && argument == TypeArgument(index) ? index : null;
 }

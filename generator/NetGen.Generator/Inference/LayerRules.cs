@@ -9,12 +9,14 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Inference;
 
-/// <summary>Warnings about layers that fit each other but make no sense one behind the other. Each layer says of itself what they go by.</summary>
+/// <summary>
+/// Warnings about layers that fit each other but make no sense one behind the other. Each layer says of itself what they go by.
+/// </summary>
 internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems)
 {
     /// <summary>
-    /// Saturating activations in a row from which on NG3011 is given, as <see cref="Layer.Saturation"/> counts them: the derivative of Sigmoid is
-    /// at most 1/4, so that five of them leave less than a thousandth of the gradient.
+    /// Saturating activations in a row from which on NG3011 is given, as <see cref="Layer.Saturation"/> counts them: the derivative of
+    /// Sigmoid is at most 1/4, so that five of them leave less than a thousandth of the gradient.
     /// </summary>
     private const double SaturationLimit = 5;
 

@@ -28,7 +28,8 @@ internal static class NetworkFigures
         {
             foreach (InferredLayer layer in layers)
             {
-                rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer)));
+                rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer),
+                    OwnMultiplyAdds(layer)));
                 Add(layer.Members);
             }
         }

@@ -3,7 +3,9 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Inference;
 
-/// <summary>The layers of one scope as a graph: which of them gives a value, and who else reads it, in the scope or elsewhere in the network.</summary>
+/// <summary>
+/// The layers of one scope as a graph: which of them gives a value, and who else reads it, in the scope or elsewhere in the network.
+/// </summary>
 internal sealed class ScopeGraph
 {
     private readonly Dictionary<string, InferredLayer> _producers = new(StringComparer.Ordinal);

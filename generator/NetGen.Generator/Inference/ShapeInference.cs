@@ -50,7 +50,8 @@ internal static class ShapeInference
     public static ImmutableArray<Problem> CheckBlock(EquatableArray<LayerSpec> body, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        var stack = new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(isWhole: false), cancellationToken);
+        var stack = new StackInference(problems, scope: "", isInBlock: false, "the block's input", new KnownLayers(isWhole: false),
+            cancellationToken);
         LayerRules.Check(stack.Infer(body, new InferredInput(ValueRef.Input, TensorShape.Unknown)), problems);
         return problems.ToImmutableArray();
     }
@@ -60,7 +61,9 @@ internal static class ShapeInference
         if (dimensions.Count is < 1 or > 3)
         {
             string given = dimensions.Count == 0 ? "none is" : $"{MessageText.Number(dimensions.Count)} are";
-            problems.Add(new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, null, new[] { given }.ToEquatableArray()));
+            problems.Add(
+                new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, null,
+                new[] { given }.ToEquatableArray()));
             return TensorShape.Unknown;
         }
         var known = new int[dimensions.Count];
@@ -78,7 +81,8 @@ internal static class ShapeInference
         {
             problems.Add(new Problem(DiagnosticDescriptors.TooLarge, ProblemPlace.Network, null, null, new[]
             {
-                "The network's input for one sample is too large", shape.Product, MessageText.Number(LayerContext.ElementCount(shape)) + " values",
+                "The network's input for one sample is too large", shape.Product,
+                MessageText.Number(LayerContext.ElementCount(shape)) + " values",
                 MessageText.Number(int.MaxValue),
             }.ToEquatableArray()));
             return new TensorShape(known.Select(_ => 0).ToEquatableArray());
@@ -87,7 +91,8 @@ internal static class ShapeInference
     }
 
     private static string DimensionName(int index, int rank)
-        => rank == 1 ? "number of input features" : index == 0 ? "number of input channels" : rank == 2 ? "input length" : index == 1 ? "input height" : "input width";
+        => rank == 1 ? "number of input features" : index == 0 ? "number of input channels" : rank == 2 ? "input length"
+            : index == 1 ? "input height" : "input width";
 
     /// <summary>Parameters lie in one buffer with 32-bit offsets.</summary>
     private static void CheckParameterCount(EquatableArray<InferredLayer> layers, List<Problem> problems)
@@ -107,7 +112,8 @@ internal static class ShapeInference
                     problems.Add(new Problem(DiagnosticDescriptors.TooLarge, layer.Path, null, null, new[]
                     {
                         $"With {LayerRegistry.For(layer.Spec).TypeName(layer.Spec)} '{layer.Path}' the network has too many parameters",
-                        $"{MessageText.Number(total - own)} + {MessageText.Number(own)}", MessageText.Number(total), MessageText.Number(int.MaxValue),
+                        $"{MessageText.Number(total - own)} + {MessageText.Number(own)}", MessageText.Number(total),
+                        MessageText.Number(int.MaxValue),
                     }.ToEquatableArray()));
                     return false;
                 }

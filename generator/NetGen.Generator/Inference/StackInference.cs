@@ -59,7 +59,8 @@ internal sealed class StackInference(
         inputs.AddRange(scopes.Select(inner => inner.Output));
         IReadOnlyList<TensorShape> shapes = layer.Infer(spec, inputs.Select(input => input.Shape).ToArray(), context);
 
-        EquatableArray<InferredOutput> outputs = layer.Ports(spec).Prepend("").Zip(shapes, (port, shape) => new InferredOutput(port, shape)).ToEquatableArray();
+        EquatableArray<InferredOutput> outputs = layer.Ports(spec).Prepend("").Zip(shapes, (port, shape) => new InferredOutput(port, shape))
+            .ToEquatableArray();
         var inferred = new InferredLayer(spec, path, inputs.ToEquatableArray(), outputs, scopes);
         known.Add(inferred);
         known.ImageIsGuess &= inferred.Output.HasChannels;

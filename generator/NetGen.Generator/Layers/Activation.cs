@@ -9,8 +9,10 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>The layers that apply one function to every element.</summary>
 internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
-    "NetGen.ReLUAttribute", "NetGen.SigmoidAttribute", "NetGen.TanhAttribute", "NetGen.GELUAttribute", "NetGen.LeakyReLUAttribute", "NetGen.ELUAttribute",
-    "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute", "NetGen.ReLU6Attribute",
+    "NetGen.ReLUAttribute", "NetGen.SigmoidAttribute", "NetGen.TanhAttribute", "NetGen.GELUAttribute", "NetGen.LeakyReLUAttribute",
+    "NetGen.ELUAttribute",
+    "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute",
+    "NetGen.ReLU6Attribute",
     "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
@@ -63,11 +65,13 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
                 break;
             case HardtanhActivation a:
                 if (context.RequireFinite(a.Lowest, "minVal") && context.RequireFinite(a.Highest, "maxVal") && a.Lowest >= a.Highest)
-                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "maxVal", context.DisplayName, "maxVal", $"above minVal = {MessageText.Fraction(a.Lowest)}", MessageText.Fraction(a.Highest));
+                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "maxVal", context.DisplayName, "maxVal",
+                        $"above minVal = {MessageText.Fraction(a.Lowest)}", MessageText.Fraction(a.Highest));
                 break;
             case SoftplusActivation a:
                 if (context.RequireFinite(a.Beta, "beta") && (a.Beta == 0 || float.IsInfinity(1 / a.Beta)))
-                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "beta", context.DisplayName, "beta", "a number to divide by, not 0", MessageText.Fraction(a.Beta));
+                    context.Report(DiagnosticDescriptors.ConstantOutOfRange, "beta", context.DisplayName, "beta",
+                        "a number to divide by, not 0", MessageText.Fraction(a.Beta));
                 context.RequireFinite(a.Threshold, "threshold");
                 break;
         }

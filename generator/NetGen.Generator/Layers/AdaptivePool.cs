@@ -7,11 +7,15 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>AdaptiveAvgPool and AdaptiveMaxPool, in one and two dimensions: the output's size is given, the windows follow from it.</summary>
+/// <summary>
+/// AdaptiveAvgPool and AdaptiveMaxPool, in one and two dimensions: the output's size is given, the windows follow from it.
+/// </summary>
 internal sealed class AdaptivePoolLayer() : UnaryLayer<AdaptivePoolSpec>(
-    "NetGen.AdaptiveAvgPool1dAttribute", "NetGen.AdaptiveAvgPool2dAttribute", "NetGen.AdaptiveMaxPool1dAttribute", "NetGen.AdaptiveMaxPool2dAttribute")
+    "NetGen.AdaptiveAvgPool1dAttribute", "NetGen.AdaptiveAvgPool2dAttribute", "NetGen.AdaptiveMaxPool1dAttribute",
+    "NetGen.AdaptiveMaxPool2dAttribute")
 {
-    protected override string TypeName(AdaptivePoolSpec spec) => $"Adaptive{(spec.IsMax ? "Max" : "Avg")}Pool{Invariant.Text(spec.Dimensions)}d";
+    protected override string TypeName(AdaptivePoolSpec spec)
+        => $"Adaptive{(spec.IsMax ? "Max" : "Avg")}Pool{Invariant.Text(spec.Dimensions)}d";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
@@ -29,9 +33,11 @@ internal sealed class AdaptivePoolLayer() : UnaryLayer<AdaptivePoolSpec>(
         if (rows || columns)
         {
             int? element = spec.Dimensions == 1 || spec.Height == spec.Width ? null : LayerContext.OnlyOne(rows, columns);
-            context.ReportElement(DiagnosticDescriptors.SizeBelowOne, "outputSize", element, context.TypeName, "output size", SizeText(spec));
+            context.ReportElement(DiagnosticDescriptors.SizeBelowOne, "outputSize", element, context.TypeName, "output size",
+                SizeText(spec));
         }
-        return context.RequireCountable(input.WithExtent(input.Channels, rows ? 0 : spec.Height ?? input.Height, columns ? 0 : spec.Width ?? input.Width));
+        return context.RequireCountable(
+            input.WithExtent(input.Channels, rows ? 0 : spec.Height ?? input.Height, columns ? 0 : spec.Width ?? input.Width));
     }
 
     protected override string Title(AdaptivePoolSpec spec, TensorShape input) => $"{TypeName(spec)}({SizeText(spec)})";
@@ -41,7 +47,8 @@ internal sealed class AdaptivePoolLayer() : UnaryLayer<AdaptivePoolSpec>(
         => layer.Output == layer.Input
             ? input
             : builder.Add(layer, new PoolOp(new PoolWindows(
-                spec.IsMax, PoolAxis.Adaptive(layer.Input.Height, layer.Output.Height), PoolAxis.Adaptive(layer.Input.Width, layer.Output.Width),
+                spec.IsMax, PoolAxis.Adaptive(layer.Input.Height, layer.Output.Height),
+                PoolAxis.Adaptive(layer.Input.Width, layer.Output.Width),
                 CountIncludePad: false)), [input]);
 
     private static string SizeText(AdaptivePoolSpec spec)

@@ -36,7 +36,8 @@ internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPo
     }
 
     protected override string Title(AvgPool2dSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))}{(spec.CountIncludePad ? "" : ", padding not counted")}{(spec.Divisor is int divisor ? $", divisor {Invariant.Text(divisor)}" : "")})";
+        => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))}{(spec.CountIncludePad ? "" : ", padding not counted")}"
+            + $"{(spec.Divisor is int divisor ? $", divisor {Invariant.Text(divisor)}" : "")})";
 
     protected override Value Lower(AvgPool2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
@@ -44,5 +45,6 @@ internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPo
         return builder.Add(layer, new PoolOp(new PoolWindows(IsMax: false, rows, columns, spec.CountIncludePad, spec.Divisor)), [input]);
     }
 
-    private static Window WindowOf(AvgPool2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true, IsSequence: spec.Dimensions == 1);
+    private static Window WindowOf(AvgPool2dSpec spec)
+        => new(spec.Kernel, spec.Stride, spec.Padding, spec.CeilMode, IsPooling: true, IsSequence: spec.Dimensions == 1);
 }

@@ -41,7 +41,8 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
         }
         else if (!input.IsUnknown && !input.IsVector && !input.IsSequence)
         {
-            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)", context.Source, input.InWords, "use BatchNorm2d");
+            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)",
+                context.Source, input.InWords, "use BatchNorm2d");
             isRightRank = false;
         }
 
@@ -51,15 +52,18 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
             && features != 0 && expected != features)
         {
             if (input.IsVector)
-                context.Report(DiagnosticDescriptors.FeatureMismatch, "numFeatures", context.DisplayName, MessageText.Count(expected, "input feature"), context.Source, MessageText.Number(features));
+                context.Report(DiagnosticDescriptors.FeatureMismatch, "numFeatures", context.DisplayName,
+                    MessageText.Count(expected, "input feature"), context.Source, MessageText.Number(features));
             else
                 context.ReportChannels("numFeatures", expected, input);
         }
         // Written so that NaN fails too.
         if (!(spec.Eps > 0))
-            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.TypeName, "eps", "above 0", MessageText.Fraction(spec.Eps));
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.TypeName, "eps", "above 0",
+                MessageText.Fraction(spec.Eps));
         if (spec.Momentum is double momentum && !(momentum >= 0 && momentum <= 1))
-            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "momentum", context.TypeName, "momentum", "from 0 to 1", MessageText.Fraction(momentum));
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "momentum", context.TypeName, "momentum", "from 0 to 1",
+                MessageText.Fraction(momentum));
         return input;
     }
 
@@ -87,7 +91,8 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
 
     protected override string Title(BatchNormSpec spec, TensorShape input)
         => $"{TypeName(spec)}({Invariant.Text(input.Dimensions[0])}{(spec.Eps == 1e-5 ? "" : $", eps {Text(spec.Eps)}")}"
-            + $"{(spec.Momentum is null ? ", cumulative average" : spec.Momentum == 0.1 ? "" : $", momentum {Text(spec.Momentum.Value)}")}{(spec.Affine ? "" : ", not affine")})";
+            + $"{(spec.Momentum is null ? ", cumulative average" : spec.Momentum == 0.1 ? "" : $", momentum {Text(spec.Momentum.Value)}")}"
+                + $"{(spec.Affine ? "" : ", not affine")})";
 
     protected override Value Lower(BatchNormSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
         => builder.Add(layer, new BatchNormOp(spec.Affine, spec.Eps, spec.Momentum, builder.Training), [input],

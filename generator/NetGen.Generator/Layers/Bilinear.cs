@@ -52,7 +52,8 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
 
     protected override BigInteger CountParameters(BilinearSpec spec, InferredLayer layer)
     {
-        BigInteger products = layer.Input.IsVector && Second(layer).IsVector ? (BigInteger)layer.Input.Features * Second(layer).Features : 0;
+        BigInteger products = layer.Input.IsVector && Second(layer).IsVector
+            ? (BigInteger)layer.Input.Features * Second(layer).Features : 0;
         return (products + (spec.Bias ? 1 : 0)) * spec.OutFeatures;
     }
 
@@ -60,7 +61,8 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
     protected override IReadOnlyList<LayerParameter> Parameters(BilinearSpec spec, InferredLayer layer)
     {
         int first = layer.Input.Features;
-        var weight = new LayerParameter("weight", [spec.OutFeatures, first, Second(layer).Features], ParameterRole.Weight, first, spec.OutFeatures);
+        var weight = new LayerParameter("weight", [spec.OutFeatures, first, Second(layer).Features], ParameterRole.Weight, first,
+            spec.OutFeatures);
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, first, spec.OutFeatures)] : [weight];
     }
 
@@ -71,13 +73,14 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         => (long)layer.Input.Features * Second(layer).Features * (1L + layer.Output.Features);
 
     protected override string Title(BilinearSpec spec, InferredLayer layer)
-        => $"Bilinear({Invariant.Text(layer.Input.Features)}, {Invariant.Text(Second(layer).Features)}, {Invariant.Text(spec.OutFeatures)}, from {spec.From}"
-            + $"{(spec.Bias ? "" : ", no bias")})";
+        => $"Bilinear({Invariant.Text(layer.Input.Features)}, {Invariant.Text(Second(layer).Features)}, "
+            + $"{Invariant.Text(spec.OutFeatures)}, from {spec.From}{(spec.Bias ? "" : ", no bias")})";
 
     protected override IReadOnlyList<Value> Lower(BilinearSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
         int features = checked(layer.Input.Features * Second(layer).Features);
-        Value products = builder.AddInner(layer, new OuterProductOp(), "Products", "Products", TensorShape.Vector(features), [inputs[0], inputs[1]]);
+        Value products = builder.AddInner(layer, new OuterProductOp(), "Products", "Products", TensorShape.Vector(features),
+            [inputs[0], inputs[1]]);
         return [builder.Add(layer, new LinearOp(features, layer.Output.Features), [products], "weight", "bias")];
     }
 
@@ -95,7 +98,8 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
     private static void CheckFeatures(
         string argument, string noun, int? declared, int features, string source, TensorShape flattenedFrom, LayerContext context)
     {
-        if (declared is not int expected || context.RequireAtLeastOne(expected, argument, $"number of {noun}s") == 0 || features == 0 || expected == features)
+        if (declared is not int expected || context.RequireAtLeastOne(expected, argument, $"number of {noun}s") == 0 || features == 0
+            || expected == features)
             return;
         string product = flattenedFrom.IsUnknown ? "" : " = " + flattenedFrom.Product;
         string[] message = [context.DisplayName, MessageText.Count(expected, noun), source, MessageText.Number(features) + product];

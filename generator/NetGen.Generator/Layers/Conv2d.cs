@@ -44,13 +44,15 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
         int channels = context.RequireAtLeastOne(spec.OutChannels, "outChannels", "number of output channels");
         ConvolutionRules.CheckGroups(spec.Groups, spec.InChannels ?? input.Channels, channels, context);
         (int height, int width) = InferExtent(spec, input, context);
-        return context.RequireCountable(spec.IsSequence ? TensorShape.Sequence(channels, width) : TensorShape.Image(channels, height, width));
+        return context.RequireCountable(spec.IsSequence
+            ? TensorShape.Sequence(channels, width) : TensorShape.Image(channels, height, width));
     }
 
     private static (int Height, int Width) InferExtent(Conv2dSpec spec, TensorShape input, LayerContext context)
     {
         (int height, int width) = spec.IsSame ? InferSame(spec, input, context) : WindowOf(spec).Infer(input, context);
-        if (spec.PaddingMode != PaddingMode.Zeros && spec.Padding is { Height: >= 0, Width: >= 0 } && spec.Kernel is { Height: >= 1, Width: >= 1 } && spec.Dilation is { Height: >= 1, Width: >= 1 })
+        if (spec.PaddingMode != PaddingMode.Zeros && spec.Padding is { Height: >= 0, Width: >= 0 }
+            && spec.Kernel is { Height: >= 1, Width: >= 1 } && spec.Dilation is { Height: >= 1, Width: >= 1 })
             PaddingRules.Check(spec.Pads, spec.PaddingMode, "padding", input, context);
         return (height, width);
     }
@@ -58,17 +60,22 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
     /// <summary>PyTorch pads to the size of the input only where the window moves by single steps.</summary>
     private static (int Height, int Width) InferSame(Conv2dSpec spec, TensorShape input, LayerContext context)
     {
-        bool valid = Require(spec.Kernel, "kernelSize", "kernel size") & Require(spec.Stride, "stride", "stride") & Require(spec.Dilation, "dilation", "dilation");
+        bool valid = Require(spec.Kernel, "kernelSize", "kernel size") & Require(spec.Stride, "stride", "stride")
+            & Require(spec.Dilation, "dilation", "dilation");
         if (valid && spec.Stride != Pair.Both(1))
         {
-            context.ReportElement(DiagnosticDescriptors.SamePaddingWithStride, "stride", LayerContext.OnlyOne(spec.Stride.Height > 1, spec.Stride.Width > 1),
+            context.ReportElement(DiagnosticDescriptors.SamePaddingWithStride, "stride",
+                LayerContext.OnlyOne(spec.Stride.Height > 1, spec.Stride.Width > 1),
                 context.DisplayName, spec.IsSequence ? MessageText.Number(spec.Stride.Width) : LayerContext.PairText(spec.Stride));
         }
         if (!valid || spec.Stride != Pair.Both(1))
             return valid ? (input.Height, input.Width) : (0, 0);
         bool alike = input.Height == input.Width && spec.Kernel.Height == spec.Kernel.Width && spec.Dilation.Height == spec.Dilation.Width;
-        bool fits = spec.IsSequence || Fits(input.Height, spec.Kernel.Height, spec.Dilation.Height, alike ? null : 0, alike ? "rows and columns" : "rows");
-        fits &= (alike && !spec.IsSequence) || Fits(input.Width, spec.Kernel.Width, spec.Dilation.Width, spec.IsSequence ? null : 1, spec.IsSequence ? "elements" : "columns");
+        bool fits = spec.IsSequence
+            || Fits(input.Height, spec.Kernel.Height, spec.Dilation.Height, alike ? null : 0, alike ? "rows and columns" : "rows");
+        fits &= (alike && !spec.IsSequence)
+            || Fits(input.Width, spec.Kernel.Width, spec.Dilation.Width, spec.IsSequence ? null : 1,
+            spec.IsSequence ? "elements" : "columns");
         return fits ? (input.Height, input.Width) : (0, 0);
 
         bool Fits(int extent, int kernel, int dilation, int? element, string noun)
@@ -76,25 +83,30 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
             BigInteger padded = extent + dilation * ((BigInteger)kernel - 1);
             if (padded <= int.MaxValue)
                 return true;
-            context.ReportElement(DiagnosticDescriptors.TooLarge, "dilation", element, $"The padded input of {context.DisplayName} is too large",
-                $"{MessageText.Number(extent)} + {MessageText.Number(dilation)}·({MessageText.Number(kernel)} − 1)", $"{MessageText.Number(padded)} {noun}", MessageText.Number(int.MaxValue));
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "dilation", element,
+                $"The padded input of {context.DisplayName} is too large",
+                $"{MessageText.Number(extent)} + {MessageText.Number(dilation)}·({MessageText.Number(kernel)} − 1)",
+                $"{MessageText.Number(padded)} {noun}", MessageText.Number(int.MaxValue));
             return false;
         }
 
         bool Require(Pair pair, string argument, string description)
-            => spec.IsSequence ? context.RequireAtLeastOne(pair.Width, argument, description) != 0 : context.RequireAtLeastOne(pair, argument, description);
+            => spec.IsSequence ? context.RequireAtLeastOne(pair.Width, argument, description) != 0
+                : context.RequireAtLeastOne(pair, argument, description);
     }
 
     protected override BigInteger CountParameters(Conv2dSpec spec, TensorShape input)
     {
         int inChannels = spec.InChannels ?? (input.HasChannels ? input.Channels : 0);
-        return ((BigInteger)inChannels / Math.Max(1, spec.Groups) * spec.Kernel.Height * spec.Kernel.Width + (spec.Bias ? 1 : 0)) * spec.OutChannels;
+        return ((BigInteger)inChannels / Math.Max(1, spec.Groups) * spec.Kernel.Height * spec.Kernel.Width
+            + (spec.Bias ? 1 : 0)) * spec.OutChannels;
     }
 
     protected override IReadOnlyList<LayerParameter> Parameters(Conv2dSpec spec, TensorShape input)
     {
         int inChannels = input.Channels / spec.Groups, fanIn = inChannels * spec.Kernel.Area, fanOut = spec.OutChannels * spec.Kernel.Area;
-        int[] shape = spec.IsSequence ? [spec.OutChannels, inChannels, spec.Kernel.Width] : [spec.OutChannels, inChannels, spec.Kernel.Height, spec.Kernel.Width];
+        int[] shape = spec.IsSequence
+            ? [spec.OutChannels, inChannels, spec.Kernel.Width] : [spec.OutChannels, inChannels, spec.Kernel.Height, spec.Kernel.Width];
         var weight = new LayerParameter("weight", shape, ParameterRole.Weight, fanIn, fanOut);
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutChannels], ParameterRole.Bias, fanIn, fanOut)] : [weight];
     }
@@ -110,8 +122,10 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
         string padding = spec.IsSame ? ", padding same" : Option("padding", spec.Padding, 0);
         string mode = spec.PaddingMode == PaddingMode.Zeros ? "" : $" ({spec.PaddingMode.ToString().ToLowerInvariant()})";
         string groups = spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups";
-        return $"{TypeName(spec)}({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, {ConvolutionArguments.Text(spec.Kernel, spec.IsSequence)}"
-            + $"{Option("stride", spec.Stride, 1)}{padding}{mode}{Option("dilation", spec.Dilation, 1)}{groups}{(spec.Bias ? "" : ", no bias")})";
+        return $"{TypeName(spec)}({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, "
+            + $"{ConvolutionArguments.Text(spec.Kernel, spec.IsSequence)}"
+            + $"{Option("stride", spec.Stride, 1)}{padding}{mode}{Option("dilation", spec.Dilation, 1)}{groups}"
+                + $"{(spec.Bias ? "" : ", no bias")})";
     }
 
     protected override Value Lower(Conv2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
@@ -121,11 +135,13 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
         {
             // Zeros cost the kernels nothing; other borders are copied around the image first.
             TensorShape shape = input.Shape;
-            TensorShape padded = shape.WithExtent(shape.Channels, shape.Height + pads.Top + pads.Bottom, shape.Width + pads.Left + pads.Right);
+            TensorShape padded = shape.WithExtent(shape.Channels, shape.Height + pads.Top + pads.Bottom,
+                shape.Width + pads.Left + pads.Right);
             input = builder.AddInner(layer, new PadOp(pads, spec.PaddingMode), "Pad", "Padded", padded, [input]);
             pads = default;
         }
-        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left).Over(input.Shape, layer.Output);
+        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, pads.Top, pads.Left)
+            .Over(input.Shape, layer.Output);
         int inChannels = input.Shape.Channels, groups = spec.Groups;
         if (groups == inChannels && groups > 1 && spec.OutChannels > inChannels)
         {
@@ -138,5 +154,6 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
         return builder.Add(layer, new Conv2dOp(window, groups), [input], "weight", "bias");
     }
 
-    private static Window WindowOf(Conv2dSpec spec) => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false, spec.Dilation, spec.IsSequence);
+    private static Window WindowOf(Conv2dSpec spec)
+        => new(spec.Kernel, spec.Stride, spec.Padding, CeilMode: false, IsPooling: false, spec.Dilation, spec.IsSequence);
 }

@@ -55,14 +55,17 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
     protected override BigInteger CountParameters(ConvTranspose2dSpec spec, TensorShape input)
     {
         int inChannels = spec.InChannels ?? (input.IsImage ? input.Channels : 0);
-        return (BigInteger)inChannels / Math.Max(1, spec.Groups) * spec.OutChannels * spec.Kernel.Height * spec.Kernel.Width + (spec.Bias ? spec.OutChannels : 0);
+        return (BigInteger)inChannels / Math.Max(1, spec.Groups) * spec.OutChannels * spec.Kernel.Height * spec.Kernel.Width
+            + (spec.Bias ? spec.OutChannels : 0);
     }
 
     protected override IReadOnlyList<LayerParameter> Parameters(ConvTranspose2dSpec spec, TensorShape input)
     {
         // PyTorch takes the fan from the second dimension, whatever its meaning is here.
-        int outChannels = spec.OutChannels / spec.Groups, fanIn = outChannels * spec.Kernel.Area, fanOut = input.Channels * spec.Kernel.Area;
-        var weight = new LayerParameter("weight", [input.Channels, outChannels, spec.Kernel.Height, spec.Kernel.Width], ParameterRole.Weight, fanIn, fanOut);
+        int outChannels = spec.OutChannels / spec.Groups, fanIn = outChannels * spec.Kernel.Area,
+            fanOut = input.Channels * spec.Kernel.Area;
+        var weight = new LayerParameter("weight", [input.Channels, outChannels, spec.Kernel.Height, spec.Kernel.Width],
+            ParameterRole.Weight, fanIn, fanOut);
         return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutChannels], ParameterRole.Bias, fanIn, fanOut)] : [weight];
     }
 
@@ -72,23 +75,29 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
         => (long)input.Size * (spec.OutChannels / spec.Groups) * spec.Kernel.Area;
 
     protected override string Title(ConvTranspose2dSpec spec, TensorShape input)
-        => $"ConvTranspose2d({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, {spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}"
-            + $"{Window.Option("output padding", spec.OutputPadding, 0)}{(spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups")}{(spec.Bias ? "" : ", no bias")}{Window.Option("dilation", spec.Dilation, 1)})";
+        => $"ConvTranspose2d({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, "
+            + $"{spec.Kernel}{Window.Option("stride", spec.Stride, 1)}{Window.Option("padding", spec.Padding, 0)}"
+            + $"{Window.Option("output padding", spec.OutputPadding, 0)}"
+                + $"{(spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups")}{(spec.Bias ? "" : ", no bias")}"
+                + $"{Window.Option("dilation", spec.Dilation, 1)})";
 
     protected override Value Lower(ConvTranspose2dSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         // The convolution that leads from this layer's output back to its input.
-        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width).Over(layer.Output, input.Shape);
+        ConvolutionWindow window = new ConvolutionWindow(spec.Kernel, spec.Stride, spec.Dilation, spec.Padding.Height, spec.Padding.Width)
+            .Over(layer.Output, input.Shape);
         return builder.Add(layer, new ConvTranspose2dOp(window, spec.Groups), [input], "weight", "bias");
     }
 
     /// <summary>Reports NG1044, once for both directions where they are alike.</summary>
     private static bool CheckOutputPadding(ConvTranspose2dSpec spec, LayerContext context)
     {
-        bool rows = Exceeds(spec.OutputPadding.Height, spec.Stride.Height, spec.Dilation.Height), columns = Exceeds(spec.OutputPadding.Width, spec.Stride.Width, spec.Dilation.Width);
+        bool rows = Exceeds(spec.OutputPadding.Height, spec.Stride.Height, spec.Dilation.Height),
+            columns = Exceeds(spec.OutputPadding.Width, spec.Stride.Width, spec.Dilation.Width);
         bool square = new[] { spec.OutputPadding, spec.Stride, spec.Dilation }.All(pair => pair.Height == pair.Width);
         if (rows)
-            Report(square ? null : 0, square ? "rows and columns" : "rows", spec.OutputPadding.Height, spec.Stride.Height, spec.Dilation.Height);
+            Report(square ? null : 0, square ? "rows and columns" : "rows", spec.OutputPadding.Height, spec.Stride.Height,
+                spec.Dilation.Height);
         if (columns && !square)
             Report(1, "columns", spec.OutputPadding.Width, spec.Stride.Width, spec.Dilation.Width);
         return !rows && !columns;
@@ -96,7 +105,8 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
         static bool Exceeds(int outputPadding, int stride, int dilation) => outputPadding >= stride && outputPadding >= dilation;
 
         void Report(int? element, string noun, int outputPadding, int stride, int dilation)
-            => context.ReportElement(DiagnosticDescriptors.OutputPaddingTooLarge, "outputPadding", element, context.DisplayName, MessageText.Number(outputPadding), noun,
+            => context.ReportElement(DiagnosticDescriptors.OutputPaddingTooLarge, "outputPadding", element, context.DisplayName,
+                MessageText.Number(outputPadding), noun,
                 MessageText.Number(stride), MessageText.Number(dilation));
     }
 
@@ -118,9 +128,12 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
         public static Axis Columns(ConvTranspose2dSpec spec, int width)
             => new(width, spec.Kernel.Width, spec.Stride.Width, spec.Padding.Width, spec.OutputPadding.Width, spec.Dilation.Width);
 
-        private BigInteger Output => (Input - (BigInteger)1) * Stride - 2 * (BigInteger)Padding + Dilation * ((BigInteger)Kernel - 1) + OutputPadding + 1;
+        private BigInteger Output
+            => (Input - (BigInteger)1) * Stride - 2 * (BigInteger)Padding + Dilation * ((BigInteger)Kernel - 1) + OutputPadding + 1;
 
-        private string Formula => $"out = ({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} − 2·{MessageText.Number(Padding)} + {MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1)"
+        private string Formula
+            => $"out = ({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} − 2·{MessageText.Number(Padding)} + "
+            + $"{MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1)"
             + $" + {MessageText.Number(OutputPadding)} + 1";
 
         /// <summary>The extent that leaves, 0 where unknown.</summary>
@@ -130,12 +143,14 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
                 return 0;
             if (Output < 1)
             {
-                context.ReportElement(DiagnosticDescriptors.EmptyOutput, "padding", element, context.DisplayName, noun, context.Source, input.InWords, $"{Formula} = {MessageText.Number(Output)}");
+                context.ReportElement(DiagnosticDescriptors.EmptyOutput, "padding", element, context.DisplayName, noun, context.Source,
+                    input.InWords, $"{Formula} = {MessageText.Number(Output)}");
                 return 0;
             }
             if (Output > int.MaxValue)
             {
-                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element, $"The output of {context.DisplayName} is too large", Formula, $"{MessageText.Number(Output)} {noun}",
+                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element,
+                    $"The output of {context.DisplayName} is too large", Formula, $"{MessageText.Number(Output)} {noun}",
                     MessageText.Number(int.MaxValue));
                 return 0;
             }
@@ -143,8 +158,10 @@ internal sealed class ConvTranspose2dLayer() : UnaryLayer<ConvTranspose2dSpec>("
             BigInteger whole = Output + 2 * (BigInteger)Padding;
             if (whole > int.MaxValue)
             {
-                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element, $"The output of {context.DisplayName} is too large before its padding is cut off",
-                    $"({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1) + {MessageText.Number(OutputPadding)} + 1",
+                context.ReportElement(DiagnosticDescriptors.TooLarge, "stride", element,
+                    $"The output of {context.DisplayName} is too large before its padding is cut off",
+                    $"({MessageText.Number(Input)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Dilation)}·("
+                        + $"{MessageText.Number(Kernel)} − 1) + {MessageText.Number(OutputPadding)} + 1",
                     $"{MessageText.Number(whole)} {noun}", MessageText.Number(int.MaxValue));
                 return 0;
             }

@@ -29,7 +29,8 @@ internal static class ConvolutionArguments
 
     public static bool IsSame(LayerArguments arguments) => arguments.IsText("padding", "same");
 
-    public static PaddingMode Mode(LayerArguments arguments) => arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch
+    public static PaddingMode Mode(LayerArguments arguments)
+        => arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch
     {
         "reflect" => PaddingMode.Reflect,
         "replicate" => PaddingMode.Replicate,
@@ -68,8 +69,10 @@ internal static class ConvolutionRules
         {
             if (channels > 0 && channels % groups != 0)
             {
-                context.Report(DiagnosticDescriptors.GroupsDoNotDivide, "groups", context.DisplayName, MessageText.Count(groups, "group"), MessageText.Count(channels, noun),
-                    $"{MessageText.Number(channels)} = {MessageText.Number(groups)}·{MessageText.Number(channels / groups)} + {MessageText.Number(channels % groups)}");
+                context.Report(DiagnosticDescriptors.GroupsDoNotDivide, "groups", context.DisplayName, MessageText.Count(groups, "group"),
+                    MessageText.Count(channels, noun),
+                    $"{MessageText.Number(channels)} = {MessageText.Number(groups)}·{MessageText.Number(channels / groups)} + "
+                        + $"{MessageText.Number(channels % groups)}");
             }
         }
     }

@@ -29,12 +29,14 @@ internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAt
         if (input.IsUnknown)
             return TensorShape.Unknown;
         int start = Reshape.Dimension(spec.StartDim, input), end = Reshape.Dimension(spec.EndDim, input);
-        bool valid = Reshape.RequireDimension(start, spec.StartDim, "startDim", "StartDim", input, context) & Reshape.RequireDimension(end, spec.EndDim, "endDim", "EndDim", input, context);
+        bool valid = Reshape.RequireDimension(start, spec.StartDim, "startDim", "StartDim", input, context)
+            & Reshape.RequireDimension(end, spec.EndDim, "endDim", "EndDim", input, context);
         if (!valid)
             return TensorShape.Unknown;
         if (start > end)
         {
-            context.Report(DiagnosticDescriptors.DimensionOutOfRange, "endDim", context.DisplayName, "EndDim", MessageText.Number(spec.EndDim),
+            context.Report(DiagnosticDescriptors.DimensionOutOfRange, "endDim", context.DisplayName, "EndDim",
+                MessageText.Number(spec.EndDim),
                 $"must not lie before StartDim, {MessageText.Number(spec.StartDim)}", context.Source, input.InWords);
             return TensorShape.Unknown;
         }
@@ -47,7 +49,8 @@ internal sealed class FlattenLayer() : UnaryLayer<FlattenSpec>("NetGen.FlattenAt
     protected override string Title(FlattenSpec spec, TensorShape input)
         => spec is { StartDim: 1, EndDim: -1 } ? "Flatten" : $"Flatten({Invariant.Text(spec.StartDim)}, {Invariant.Text(spec.EndDim)})";
 
-    protected override Value Lower(FlattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => Reshape.Lower(layer, input, builder);
+    protected override Value Lower(FlattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => Reshape.Lower(layer, input, builder);
 }
 
 /// <summary>What Flatten and Unflatten share: the same elements in the same order, under another shape.</summary>
@@ -64,7 +67,8 @@ internal static class Reshape
         string reason = dimension == 0
             ? "is the batch, which keeps its own dimension"
             : $"must lie between 1 and {MessageText.Number(input.Rank)} (or −{MessageText.Number(input.Rank)} and −1), the batch being 0";
-        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason, context.Source, input.InWords);
+        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason,
+            context.Source, input.InWords);
         return false;
     }
 
@@ -75,7 +79,8 @@ internal static class Reshape
             return input;
         if (layer.Output.IsVector || layer.Input.IsVector)
             return builder.Add(layer, new FlattenOp(ToImage: !layer.Output.IsVector), [input]);
-        Value vector = builder.AddInner(layer, new FlattenOp(ToImage: false), "Vector", "Vector", TensorShape.Vector(layer.Input.Size), [input]);
+        Value vector = builder.AddInner(layer, new FlattenOp(ToImage: false), "Vector", "Vector", TensorShape.Vector(layer.Input.Size),
+            [input]);
         return builder.Add(layer, new FlattenOp(ToImage: true), [vector]);
     }
 }

@@ -32,7 +32,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Names of the layer's outputs behind the first, e.g. <c>indices</c>.</summary>
     public virtual IReadOnlyList<string> Ports(LayerSpec spec) => [];
 
-    /// <summary>Each of the layer's scopes is given what the one before it gives; otherwise all are given what precedes the layer.</summary>
+    /// <summary>
+    /// Each of the layer's scopes is given what the one before it gives; otherwise all are given what precedes the layer.
+    /// </summary>
     public virtual bool ChainsScopes => false;
 
     /// <summary>

@@ -16,7 +16,8 @@ namespace NetGen.Generator.Layers;
 /// <param name="source">What gives the input, e.g. <c>the preceding Flatten</c>.</param>
 /// <param name="flattenedFrom">The feature map whose flattening is the input; unknown if that is not where it comes from.</param>
 internal sealed class LayerContext(
-    ICollection<Problem> problems, string typeName, string path, bool isInBlock, string source, TensorShape flattenedFrom, CancellationToken cancellationToken)
+    ICollection<Problem> problems, string typeName, string path, bool isInBlock, string source, TensorShape flattenedFrom,
+    CancellationToken cancellationToken)
 {
     public string TypeName => typeName;
 
@@ -33,7 +34,9 @@ internal sealed class LayerContext(
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>All layers in front of this one, those in blocks too. A block that is checked by itself does not know those around it.</summary>
+    /// <summary>
+    /// All layers in front of this one, those in blocks too. A block that is checked by itself does not know those around it.
+    /// </summary>
     public KnownLayers Known { get; init; } = new(isWhole: true);
 
     /// <summary>What each of the layer's names means, in the order of <see cref="Layer.Reads"/>; null where it means nothing.</summary>
@@ -66,7 +69,9 @@ internal sealed class LayerContext(
     public void ReportElement(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
         => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()) { Fix = FixFor(descriptor) });
 
-    /// <summary>What a code fix needs. Decided here for all layers, since it follows from the kind of problem and the input alone.</summary>
+    /// <summary>
+    /// What a code fix needs. Decided here for all layers, since it follows from the kind of problem and the input alone.
+    /// </summary>
     private ProblemFix? FixFor(DiagnosticDescriptor descriptor)
     {
         if (descriptor == DiagnosticDescriptors.FeatureMismatch && Input.IsVector && Input.IsComplete)
@@ -84,15 +89,18 @@ internal sealed class LayerContext(
         string shape = input.InWords;
         // The number of rows is no number of channels to write, where the network's input was declared as other libraries have it: fewer
         // channels than rows and columns, and last.
-        bool isLast = input == Known.Input && input.HasChannels && input.IsComplete && input.Dimensions[input.Dimensions.Count - 1] == expected
+        bool isLast = input == Known.Input && input.HasChannels && input.IsComplete
+            && input.Dimensions[input.Dimensions.Count - 1] == expected
             && input.Dimensions.Take(input.Dimensions.Count - 1).All(extent => extent > expected);
         string ordered = string.Join(", ", input.Dimensions.Take(input.Dimensions.Count - 1).Prepend(expected).Select(Decimal));
         if (isLast)
             shape += $"; channels come first, as in PyTorch: write [Network({ordered})]";
         problems.Add(new Problem(DiagnosticDescriptors.ChannelMismatch, path, argument, Element: null,
-            new[] { DisplayName, MessageText.Count(expected, "input channel"), source, MessageText.Number(input.Dimensions[0]), shape }.ToEquatableArray())
+            new[] { DisplayName, MessageText.Count(expected, "input channel"), source, MessageText.Number(input.Dimensions[0]),
+                shape }.ToEquatableArray())
         {
-            Fix = isLast ? new ProblemFix(FixProperties.InputShape, ordered) : new ProblemFix(FixProperties.Value, Decimal(input.Dimensions[0])),
+            Fix = isLast
+                ? new ProblemFix(FixProperties.InputShape, ordered) : new ProblemFix(FixProperties.Value, Decimal(input.Dimensions[0])),
         });
     }
 
@@ -101,7 +109,8 @@ internal sealed class LayerContext(
     {
         IEnumerable<int> spatial = shape.Dimensions.Skip(1);
         // Behind a global pooling, 1 * 1 * 512 says less than 512.
-        return string.Join(" * ", spatial.All(size => size == 1) ? new[] { Decimal(shape.Channels) } : spatial.Append(shape.Channels).Select(Decimal));
+        return string.Join(" * ",
+            spatial.All(size => size == 1) ? new[] { Decimal(shape.Channels) } : spatial.Append(shape.Channels).Select(Decimal));
     }
 
     /// <summary>A number as C# source has it.</summary>
@@ -122,7 +131,8 @@ internal sealed class LayerContext(
     {
         if (pair.Height >= 1 && pair.Width >= 1)
             return true;
-        ReportElement(DiagnosticDescriptors.SizeBelowOne, argument, OnlyOne(pair.Height < 1, pair.Width < 1), typeName, description, PairText(pair));
+        ReportElement(DiagnosticDescriptors.SizeBelowOne, argument,
+            OnlyOne(pair.Height < 1, pair.Width < 1), typeName, description, PairText(pair));
         return false;
     }
 
@@ -201,7 +211,8 @@ internal sealed class LayerContext(
 
     /// <summary>What to do about a feature map where a vector is expected.</summary>
     public static string FlattenHint(TensorShape input)
-        => input.IsComplete ? $"put Flatten in front of it ({input.Product} = {MessageText.Number(ElementCount(input))} features)" : "put Flatten in front of it";
+        => input.IsComplete ? $"put Flatten in front of it ({input.Product} = {MessageText.Number(ElementCount(input))} features)"
+            : "put Flatten in front of it";
 
     /// <summary>The index of the value that is wrong; null if both are.</summary>
     public static int? OnlyOne(bool heightIsWrong, bool widthIsWrong) => heightIsWrong && widthIsWrong ? null : heightIsWrong ? 0 : 1;

@@ -12,7 +12,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
 {
     public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
 
-    public override (int? In, int Out)? Matrix(LayerSpec spec) => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
+    public override (int? In, int Out)? Matrix(LayerSpec spec)
+        => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
 
     protected override string TypeName(LinearSpec spec) => "Linear";
 
@@ -34,7 +35,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
             string given = MessageText.Number(input.Features);
             if (!context.FlattenedFrom.IsUnknown)
                 given += " = " + context.FlattenedFrom.Product;
-            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName, MessageText.Count(expected, "input feature"), context.Source, given);
+            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName,
+                MessageText.Count(expected, "input feature"), context.Source, given);
         }
         return TensorShape.Vector(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
     }
@@ -47,8 +49,10 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
 
     protected override IReadOnlyList<LayerParameter> Parameters(LinearSpec spec, TensorShape input)
     {
-        var weight = new LayerParameter("weight", [spec.OutFeatures, input.Features], ParameterRole.Weight, input.Features, spec.OutFeatures);
-        return spec.Bias ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Features, spec.OutFeatures)] : [weight];
+        var weight = new LayerParameter("weight", [spec.OutFeatures, input.Features], ParameterRole.Weight, input.Features,
+            spec.OutFeatures);
+        return spec.Bias
+            ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Features, spec.OutFeatures)] : [weight];
     }
 
     public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((LinearSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];

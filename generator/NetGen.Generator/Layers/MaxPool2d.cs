@@ -42,7 +42,8 @@ internal sealed class MaxPool2dLayer() : Layer<MaxPool2dSpec>("NetGen.MaxPool1dA
 
     protected override string Title(MaxPool2dSpec spec, InferredLayer layer) => $"{TypeName(spec)}({PoolingRules.Options(WindowOf(spec))})";
 
-    protected override IReadOnlyList<Value> Lower(MaxPool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(MaxPool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs,
+        GraphBuilder builder)
     {
         (PoolAxis rows, PoolAxis columns) = PoolingRules.Axes(WindowOf(spec), layer.Input, layer.Output);
         Value output = builder.Add(layer, new PoolOp(new PoolWindows(IsMax: true, rows, columns, CountIncludePad: false)), [inputs[0]]);

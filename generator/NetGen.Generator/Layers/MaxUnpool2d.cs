@@ -68,7 +68,8 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
 
     protected override string Title(MaxUnpool2dSpec spec, InferredLayer layer) => $"MaxUnpool2d({spec.Indices})";
 
-    protected override IReadOnlyList<Value> Lower(MaxUnpool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(MaxUnpool2dSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs,
+        GraphBuilder builder)
     {
         Node pool = inputs[1].Producer!;
         return [builder.Add(layer, new MaxUnpoolOp(((PoolOp)pool.Op).Windows), [inputs[0], pool.Input, inputs[1]])];
@@ -76,7 +77,8 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
 
     private static string Choices(KnownLayers known)
     {
-        string[] pools = known.All.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'").ToArray();
+        string[] pools = known.All.Where(layer => layer.Spec is MaxPool2dSpec { ReturnIndices: true }).Select(layer => $"'{layer.Path}'")
+            .ToArray();
         return pools.Length == 0
             ? "; no MaxPool2d in front of it has ReturnIndices = true"
             : $"; with ReturnIndices = true there is {MessageText.List(pools)}";

@@ -25,9 +25,11 @@ internal sealed class PReLULayer() : UnaryLayer<PReLUSpec>("NetGen.PReLUAttribut
     protected override TensorShape Infer(PReLUSpec spec, TensorShape input, LayerContext context)
     {
         context.RequireFinite(spec.Init, "init");
-        if (context.RequireAtLeastOne(spec.Parameters, "numParameters", "number of parameters") > 1 && !input.IsUnknown && input.Dimensions[0] is > 0 and int channels && channels != spec.Parameters)
+        if (context.RequireAtLeastOne(spec.Parameters, "numParameters", "number of parameters") > 1 && !input.IsUnknown
+            && input.Dimensions[0] is > 0 and int channels && channels != spec.Parameters)
         {
-            context.Report(DiagnosticDescriptors.PReLUParameters, "numParameters", context.DisplayName, MessageText.Count(channels, input.IsVector ? "feature" : "channel"), context.Source,
+            context.Report(DiagnosticDescriptors.PReLUParameters, "numParameters", context.DisplayName,
+                MessageText.Count(channels, input.IsVector ? "feature" : "channel"), context.Source,
                 MessageText.Number(spec.Parameters));
         }
         return input;

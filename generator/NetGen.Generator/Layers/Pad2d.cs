@@ -8,7 +8,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>ZeroPad2d, ReflectionPad2d and ReplicationPad2d: a border around an image.</summary>
-internal sealed class Pad2dLayer() : UnaryLayer<Pad2dSpec>("NetGen.ZeroPad2dAttribute", "NetGen.ReflectionPad2dAttribute", "NetGen.ReplicationPad2dAttribute")
+internal sealed class Pad2dLayer()
+    : UnaryLayer<Pad2dSpec>("NetGen.ZeroPad2dAttribute", "NetGen.ReflectionPad2dAttribute", "NetGen.ReplicationPad2dAttribute")
 {
     protected override string TypeName(Pad2dSpec spec) => spec.Mode switch
     {
@@ -18,7 +19,8 @@ internal sealed class Pad2dLayer() : UnaryLayer<Pad2dSpec>("NetGen.ZeroPad2dAttr
         _ => throw new InvalidOperationException($"No layer pads by {spec.Mode}."),
     };
 
-    public override LayerSpec Read(LayerArguments arguments, string name) => new Pad2dSpec(name, arguments.Pads("padding"), arguments.TypeName switch
+    public override LayerSpec Read(LayerArguments arguments, string name)
+        => new Pad2dSpec(name, arguments.Pads("padding"), arguments.TypeName switch
     {
         "ZeroPad2d" => PaddingMode.Zeros,
         "ReflectionPad2d" => PaddingMode.Reflect,
@@ -36,7 +38,8 @@ internal sealed class Pad2dLayer() : UnaryLayer<Pad2dSpec>("NetGen.ZeroPad2dAttr
             return TensorShape.Image(input.Channels, 0, 0);
         }
         PaddingRules.Check(pads, spec.Mode, "padding", input, context);
-        return context.RequireCountable(TensorShape.Image(input.Channels, Extent(input.Height, pads.Top, pads.Bottom), Extent(input.Width, pads.Left, pads.Right)));
+        return context.RequireCountable(
+            TensorShape.Image(input.Channels, Extent(input.Height, pads.Top, pads.Bottom), Extent(input.Width, pads.Left, pads.Right)));
 
         // The limit on the number of elements reports what 32 bits do not hold.
         static int Extent(int input, int before, int after) => input == 0 ? 0 : (int)Math.Min(int.MaxValue, (long)input + before + after);
@@ -64,12 +67,14 @@ internal static class PaddingRules
                 return;
             if (mode == PaddingMode.Reflect && padding >= extent)
             {
-                context.Report(DiagnosticDescriptors.ReflectionTooLarge, argument, context.DisplayName, MessageText.Count(padding, noun), MessageText.Count(extent, noun),
+                context.Report(DiagnosticDescriptors.ReflectionTooLarge, argument, context.DisplayName, MessageText.Count(padding, noun),
+                    MessageText.Count(extent, noun),
                     context.Source, input.InWords, MessageText.Number(extent - 1));
             }
             if (mode == PaddingMode.Circular && padding > extent)
             {
-                context.Report(DiagnosticDescriptors.CircularPaddingTooLarge, argument, context.DisplayName, MessageText.Count(padding, noun), MessageText.Count(extent, noun),
+                context.Report(DiagnosticDescriptors.CircularPaddingTooLarge, argument, context.DisplayName,
+                    MessageText.Count(padding, noun), MessageText.Count(extent, noun),
                     context.Source, input.InWords);
             }
         }

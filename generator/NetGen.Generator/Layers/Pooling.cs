@@ -45,7 +45,8 @@ internal static class PoolingRules
     public static (PoolAxis Rows, PoolAxis Columns) Axes(Window window, TensorShape input, TensorShape output)
     {
         Pair dilation = window.Dilation ?? Pair.Both(1);
-        return (PoolAxis.Sliding(input.Height, output.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height, dilation.Height),
+        return (PoolAxis.Sliding(input.Height, output.Height, window.Kernel.Height, window.Stride.Height, window.Padding.Height,
+            dilation.Height),
             PoolAxis.Sliding(input.Width, output.Width, window.Kernel.Width, window.Stride.Width, window.Padding.Width, dilation.Width));
     }
 
@@ -76,18 +77,20 @@ internal static class PoolingRules
         static bool Exceeds(int padding, int kernel) => kernel >= 1 && padding > kernel / 2;
 
         void Report(int padding, int kernel, int? element, string axis)
-            => context.ReportElement(DiagnosticDescriptors.PoolingPaddingTooLarge, "padding", element, context.TypeName, MessageText.Number(padding),
+            => context.ReportElement(DiagnosticDescriptors.PoolingPaddingTooLarge, "padding", element, context.TypeName,
+                MessageText.Number(padding),
                 MessageText.Number(kernel), MessageText.Number(kernel / 2), axis);
     }
 
     /// <summary>
-    /// Taps that dilation sets far apart can lie on both sides of a small input and none inside. With padding ≤ kernel / 2 this happens to the
-    /// first window only, so that it alone is looked at.
+    /// Taps that dilation sets far apart can lie on both sides of a small input and none inside. With padding ≤ kernel / 2 this happens to
+    /// the first window only, so that it alone is looked at.
     /// </summary>
     private static void CheckFirstWindow(Window window, TensorShape input, LayerContext context)
     {
         Pair dilation = window.Dilation ?? Pair.Both(1);
-        bool rows = Misses(input.Height, window.Padding.Height, dilation.Height), columns = Misses(input.Width, window.Padding.Width, dilation.Width);
+        bool rows = Misses(input.Height, window.Padding.Height, dilation.Height),
+            columns = Misses(input.Width, window.Padding.Width, dilation.Width);
         if (rows)
             Report(input.Height, window.Padding.Height, dilation.Height, columns ? null : 0, window.IsSequence ? "elements" : "rows");
         else if (columns)
@@ -100,7 +103,8 @@ internal static class PoolingRules
         void Report(int size, int padding, int dilation, int? element, string axis)
         {
             int steps = (padding + dilation - 1) / dilation;
-            string last = $"{MessageText.Number(-padding)} + {(steps == 1 ? "" : MessageText.Number(steps) + "·")}{MessageText.Number(dilation)} = {MessageText.Number(FirstInside(padding, dilation))}";
+            string last = $"{MessageText.Number(-padding)} + {(steps == 1 ? "" : MessageText.Number(steps) + "·")}"
+                + $"{MessageText.Number(dilation)} = {MessageText.Number(FirstInside(padding, dilation))}";
             context.ReportElement(DiagnosticDescriptors.WindowInPadding, "dilation", element, context.DisplayName, axis,
                 $"{MessageText.Number(-padding)} and {last}", MessageText.Count(size, axis.TrimEnd('s')), input.InWords);
         }

@@ -21,7 +21,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
-        var spec = new ResidualSpec(name) { Scopes = Names.Take(arguments.BlockCount).Select((scope, i) => arguments.Scope(name, scope, i)).ToEquatableArray() };
+        var spec = new ResidualSpec(
+            name) { Scopes = Names.Take(arguments.BlockCount).Select((scope, i) => arguments.Scope(name, scope, i)).ToEquatableArray() };
         foreach (ScopeSpec scope in spec.Scopes.Where(scope => scope.Name.Length > 0))
         {
             // One of the layers that have no segment of their own in front of their names may be called like one.
@@ -43,7 +44,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
             // Where the block takes images and was given none, that is what was reported.
             if (!SameWhereKnown(input, body) && !context.Known.ImageIsGuess)
             {
-                context.Report(DiagnosticDescriptors.ResidualShapeMismatch, ProblemPlace.TypeArgument(0), context.DisplayName, spec.Scopes[0].Title,
+                context.Report(DiagnosticDescriptors.ResidualShapeMismatch, ProblemPlace.TypeArgument(0), context.DisplayName,
+                    spec.Scopes[0].Title,
                     context.Source, input.InWords, body.InWords);
             }
             return [input];
@@ -52,7 +54,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
         TensorShape shortcut = inputs[2];
         if (!SameWhereKnown(body, shortcut) && !context.Known.ImageIsGuess)
         {
-            context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, ProblemPlace.TypeArgument(1), context.DisplayName, spec.Scopes[0].Title,
+            context.Report(DiagnosticDescriptors.ShortcutShapeMismatch, ProblemPlace.TypeArgument(1), context.DisplayName,
+                spec.Scopes[0].Title,
                 spec.Scopes[1].Title, input.InWords, body.InWords, shortcut.InWords);
         }
         return [body.IsComplete ? body : shortcut];

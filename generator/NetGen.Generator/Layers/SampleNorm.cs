@@ -36,7 +36,8 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
             return [];
         int[] shape = AffineShape(spec, input);
         var weight = new LayerParameter("weight", shape, ParameterRole.Weight, 1, 1) { InitialValue = 1 };
-        return TensorNames(spec).Count == 1 ? [weight] : [weight, new LayerParameter("bias", shape, ParameterRole.Bias, 1, 1) { InitialValue = 0 }];
+        return TensorNames(spec).Count == 1
+            ? [weight] : [weight, new LayerParameter("bias", shape, ParameterRole.Bias, 1, 1) { InitialValue = 0 }];
     }
 
     protected override Value Lower(TSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
@@ -50,16 +51,19 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
     protected static void CheckEps(float eps, LayerContext context)
     {
         if (context.RequireFinite(eps, "eps") && eps < 0)
-            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.DisplayName, "eps", "0 or more", MessageText.Fraction(eps));
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.DisplayName, "eps", "0 or more",
+                MessageText.Fraction(eps));
     }
 
     /// <summary>Reports NG1001 or NG1002 if the channels are not the expected ones.</summary>
     protected static void CheckChannels(int? expected, string argument, TensorShape input, LayerContext context)
     {
-        if (expected is not int count || context.RequireAtLeastOne(count, argument, "number of channels") == 0 || input.IsUnknown || input.Dimensions[0] == 0 || input.Dimensions[0] == count)
+        if (expected is not int count || context.RequireAtLeastOne(count, argument, "number of channels") == 0 || input.IsUnknown
+            || input.Dimensions[0] == 0 || input.Dimensions[0] == count)
             return;
         if (input.IsVector)
-            context.Report(DiagnosticDescriptors.FeatureMismatch, argument, context.DisplayName, MessageText.Count(count, "input feature"), context.Source, MessageText.Number(input.Features));
+            context.Report(DiagnosticDescriptors.FeatureMismatch, argument, context.DisplayName, MessageText.Count(count, "input feature"),
+                context.Source, MessageText.Number(input.Features));
         else
             context.ReportChannels(argument, count, input);
     }
@@ -77,7 +81,8 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
 
     public override bool HasParameters(LayerSpec spec) => ((LayerNormSpec)spec).Affine;
 
-    public override IReadOnlyList<string> TensorNames(LayerSpec spec) => spec is LayerNormSpec { Affine: true } norm ? norm.Bias ? ["Weight", "Bias"] : ["Weight"] : [];
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec)
+        => spec is LayerNormSpec { Affine: true } norm ? norm.Bias ? ["Weight", "Bias"] : ["Weight"] : [];
 
     protected override string TypeName(LayerNormSpec spec) => spec.IsRms ? "RMSNorm" : "LayerNorm";
 
@@ -101,17 +106,22 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
         int[] trailing = input.Dimensions.Skip(Math.Max(0, input.Rank - expected.Count)).ToArray();
         if (expected.Count == 0 || trailing.Length != expected.Count || trailing.Where((d, i) => d != 0 && d != expected[i]).Any())
         {
-            context.Report(DiagnosticDescriptors.NormalizedShapeMismatch, "normalizedShape", context.DisplayName, Text(expected), context.Source, input.InWords,
+            context.Report(DiagnosticDescriptors.NormalizedShapeMismatch, "normalizedShape", context.DisplayName, Text(expected),
+                context.Source, input.InWords,
                 expected.Count == 0 ? "at least one dimension is needed"
-                    : trailing.Length != expected.Count ? $"that has only {MessageText.Count(input.Rank, "dimension")}" : $"whose last {MessageText.Count(expected.Count, "dimension")} {(expected.Count == 1 ? "is" : "are")} {Text(trailing)}");
+                    : trailing.Length != expected.Count ? $"that has only {MessageText.Count(input.Rank, "dimension")}"
+                        : $"whose last {MessageText.Count(expected.Count, "dimension")} {(expected.Count == 1 ? "is" : "are")} "
+                        + $"{Text(trailing)}");
         }
         return input;
     }
 
     protected override string Title(LayerNormSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({Text(AffineShape(spec, input))}{EpsOption(spec.Eps, spec.IsRms ? RmsNormEps : LayerNormEps)}{(!spec.Affine ? ", not affine" : spec.Bias || spec.IsRms ? "" : ", no bias")})";
+        => $"{TypeName(spec)}({Text(AffineShape(spec, input))}{EpsOption(spec.Eps, spec.IsRms ? RmsNormEps : LayerNormEps)}"
+            + $"{(!spec.Affine ? ", not affine" : spec.Bias || spec.IsRms ? "" : ", no bias")})";
 
-    protected override int[] AffineShape(LayerNormSpec spec, TensorShape input) => spec.NormalizedShape is { } shape ? [.. shape] : [.. input.Dimensions];
+    protected override int[] AffineShape(LayerNormSpec spec, TensorShape input)
+        => spec.NormalizedShape is { } shape ? [.. shape] : [.. input.Dimensions];
 
     protected override NormSets Sets(LayerNormSpec spec, TensorShape input)
     {
@@ -121,7 +131,8 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
             : input.IsVector ? NormAffine.Channel
             : whole ? NormAffine.Element
             : perRow ? NormAffine.Row : NormAffine.Plane;
-        return new NormSets(input, whole ? 1 : input.Channels, perRow, Centred: !spec.IsRms, affine, HasBias: spec.Affine && spec.Bias, spec.Eps);
+        return new NormSets(input, whole ? 1 : input.Channels, perRow, Centred: !spec.IsRms, affine, HasBias: spec.Affine && spec.Bias,
+            spec.Eps);
     }
 
     private static string Text(IEnumerable<int> dimensions)
@@ -154,14 +165,17 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
         int groups = context.RequireAtLeastOne(spec.Groups, "numGroups", "number of groups");
         if (groups != 0 && !input.IsUnknown && input.Dimensions[0] is > 0 and int channels && channels % groups != 0)
         {
-            context.Report(DiagnosticDescriptors.NormGroupsDoNotDivide, "numGroups", context.DisplayName, MessageText.Count(groups, "group"), MessageText.Count(channels, input.IsVector ? "feature" : "channel"), context.Source,
-                $"{MessageText.Number(channels)} = {MessageText.Number(groups)} × {MessageText.Number(channels / groups)} + {MessageText.Number(channels % groups)}");
+            context.Report(DiagnosticDescriptors.NormGroupsDoNotDivide, "numGroups", context.DisplayName,
+                MessageText.Count(groups, "group"), MessageText.Count(channels, input.IsVector ? "feature" : "channel"), context.Source,
+                $"{MessageText.Number(channels)} = {MessageText.Number(groups)} × {MessageText.Number(channels / groups)} + "
+                    + $"{MessageText.Number(channels % groups)}");
         }
         return input;
     }
 
     protected override string Title(GroupNormSpec spec, TensorShape input)
-        => $"GroupNorm({Invariant.Text(spec.Groups)}, {Invariant.Text(input.Dimensions[0])}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? "" : ", not affine")})";
+        => $"GroupNorm({Invariant.Text(spec.Groups)}, {Invariant.Text(input.Dimensions[0])}{EpsOption(spec.Eps, 1e-5f)}"
+            + $"{(spec.Affine ? "" : ", not affine")})";
 
     protected override int[] AffineShape(GroupNormSpec spec, TensorShape input) => [input.Dimensions[0]];
 
@@ -170,7 +184,8 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
 }
 
 /// <summary>InstanceNorm: over the pixels of each channel, by the statistics of the sample in training and evaluation alike.</summary>
-internal sealed class InstanceNormLayer() : SampleNormLayer<InstanceNormSpec>("NetGen.InstanceNorm1dAttribute", "NetGen.InstanceNorm2dAttribute")
+internal sealed class InstanceNormLayer()
+    : SampleNormLayer<InstanceNormSpec>("NetGen.InstanceNorm1dAttribute", "NetGen.InstanceNorm2dAttribute")
 {
     public override bool NormalisesChannels => true;
 
@@ -209,5 +224,6 @@ internal sealed class InstanceNormLayer() : SampleNormLayer<InstanceNormSpec>("N
     protected override int[] AffineShape(InstanceNormSpec spec, TensorShape input) => [input.Channels];
 
     protected override NormSets Sets(InstanceNormSpec spec, TensorShape input)
-        => new(input, input.Channels, PerRow: false, Centred: true, spec.Affine ? NormAffine.Channel : NormAffine.None, spec.Affine, spec.Eps);
+        => new(input, input.Channels, PerRow: false, Centred: true, spec.Affine ? NormAffine.Channel : NormAffine.None, spec.Affine,
+            spec.Eps);
 }

@@ -37,6 +37,7 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
         return [inputs[inputs.Count - 1]];
     }
 
-    protected override IReadOnlyList<Value> Lower(SequentialSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(SequentialSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs,
+        GraphBuilder builder)
         => [inputs[inputs.Count - 1]];
 }

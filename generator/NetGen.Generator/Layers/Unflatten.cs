@@ -13,7 +13,8 @@ internal sealed class UnflattenLayer() : UnaryLayer<UnflattenSpec>("NetGen.Unfla
 {
     protected override string TypeName(UnflattenSpec spec) => "Unflatten";
 
-    public override LayerSpec Read(LayerArguments arguments, string name) => new UnflattenSpec(name, arguments.Int("dim"), arguments.Ints("unflattenedSize"));
+    public override LayerSpec Read(LayerArguments arguments, string name)
+        => new UnflattenSpec(name, arguments.Int("dim"), arguments.Ints("unflattenedSize"));
 
     protected override TensorShape Infer(UnflattenSpec spec, TensorShape input, LayerContext context)
     {
@@ -40,20 +41,25 @@ internal sealed class UnflattenLayer() : UnaryLayer<UnflattenSpec>("NetGen.Unfla
         }
         int size = input.Dimensions[dim - 1];
         BigInteger product = spec.Sizes.Where(s => s != -1).Aggregate(BigInteger.One, (p, s) => p * s);
-        string arithmetic = string.Join(" · ", spec.Sizes.Where(s => s != -1).Select(s => MessageText.Number(s))) + (spec.Sizes.Count - open > 1 ? $" = {MessageText.Number(product)}" : "");
+        string arithmetic = string.Join(" · ", spec.Sizes.Where(s => s != -1).Select(s => MessageText.Number(s)))
+            + (spec.Sizes.Count - open > 1 ? $" = {MessageText.Number(product)}" : "");
         if (size != 0 && (open == 1 ? size % product != 0 : size != product))
         {
             context.Report(DiagnosticDescriptors.UnflattenedSize, "unflattenedSize", context.DisplayName, Text(spec.Sizes),
-                $"{(open == 1 ? "does not divide" : "does not multiply to")} dimension {MessageText.Number(dim)}, {MessageText.Number(size)} ({context.Source} gives {input.InWords}): {arithmetic}");
+                $"{(open == 1 ? "does not divide" : "does not multiply to")} dimension {MessageText.Number(dim)}, "
+                    + $"{MessageText.Number(size)} ({context.Source} gives {input.InWords}): {arithmetic}");
             return TensorShape.Unknown;
         }
         int rest = size == 0 ? 0 : (int)(size / product);
-        return new TensorShape(input.Dimensions.Take(dim - 1).Concat(spec.Sizes.Select(s => s == -1 ? rest : s)).Concat(input.Dimensions.Skip(dim)).ToEquatableArray());
+        return new TensorShape(
+            input.Dimensions.Take(dim - 1).Concat(spec.Sizes.Select(s => s == -1 ? rest : s)).Concat(input.Dimensions.Skip(dim))
+            .ToEquatableArray());
     }
 
     protected override string Title(UnflattenSpec spec, TensorShape input) => $"Unflatten({Invariant.Text(spec.Dim)}, {Text(spec.Sizes)})";
 
-    protected override Value Lower(UnflattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder) => Reshape.Lower(layer, input, builder);
+    protected override Value Lower(UnflattenSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+        => Reshape.Lower(layer, input, builder);
 
     private static string Text(IEnumerable<int> sizes) => $"({string.Join(", ", sizes.Select(size => MessageText.Number(size)))})";
 }

@@ -8,12 +8,14 @@ namespace NetGen.Generator.Layers;
 /// <summary>Stands for a layer that could not be read: what leaves it is unknown, unless its kind tells.</summary>
 internal sealed class UnreadableLayer() : UnaryLayer<UnreadableSpec>()
 {
-    protected override string TypeName(UnreadableSpec spec) => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
+    protected override string TypeName(UnreadableSpec spec)
+        => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 
     public override bool HasParameters(LayerSpec spec)
         => ((UnreadableSpec)spec).Declared is LayerSpec declared && LayerRegistry.For(declared).HasParameters(declared);
 
-    public override LayerSpec Read(LayerArguments arguments, string name) => throw new InvalidOperationException("No attribute declares an unreadable layer.");
+    public override LayerSpec Read(LayerArguments arguments, string name)
+        => throw new InvalidOperationException("No attribute declares an unreadable layer.");
 
     protected override TensorShape Infer(UnreadableSpec spec, TensorShape input, LayerContext context)
         // Some layers keep the shape whatever their arguments are.

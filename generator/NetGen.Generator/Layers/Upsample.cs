@@ -16,7 +16,8 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
     {
         string mode = arguments.Choice("mode", "nearest", "linear", "bilinear");
         (double Height, double Width)? factors = arguments.Factors("scaleFactor");
-        return new UpsampleSpec(name, arguments.OptionalPair("size"), factors?.Height, factors?.Width, mode == "nearest" ? UpsampleMode.Nearest : UpsampleMode.Linear,
+        return new UpsampleSpec(name, arguments.OptionalPair("size"), factors?.Height, factors?.Width,
+            mode == "nearest" ? UpsampleMode.Nearest : UpsampleMode.Linear,
             arguments.OptionalBool("alignCorners"))
         {
             ModeName = mode,
@@ -33,7 +34,8 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
             context.Report(DiagnosticDescriptors.AlignCornersOfNearest, "alignCorners", context.TypeName);
         if (spec.Size is null == spec.ScaleWidth is null)
         {
-            context.Report(DiagnosticDescriptors.UpsampleSizeOrFactor, spec.Size is null ? null : "scaleFactor", context.TypeName, spec.Size is null ? "neither is" : "both are");
+            context.Report(DiagnosticDescriptors.UpsampleSizeOrFactor, spec.Size is null ? null : "scaleFactor", context.TypeName,
+                spec.Size is null ? "neither is" : "both are");
             return input.IsUnknown ? input : input.WithExtent(input.Channels, 0, 0);
         }
         if (input.IsUnknown)
@@ -50,7 +52,8 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
                 // Written so that NaN fails too.
                 if (!(number > 0) || double.IsInfinity(number))
                 {
-                    context.ReportElement(DiagnosticDescriptors.UpsampleFactor, argument, element, context.TypeName, MessageText.Fraction((float)number));
+                    context.ReportElement(DiagnosticDescriptors.UpsampleFactor, argument, element, context.TypeName,
+                        MessageText.Fraction((float)number));
                     return 0;
                 }
                 if (extent == 0)
@@ -59,14 +62,16 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
                 if (product < 1 || product > int.MaxValue)
                 {
                     context.ReportElement(DiagnosticDescriptors.UpsampleExtent, argument, element, context.DisplayName, noun,
-                        $"floor({MessageText.Number(extent)} · {MessageText.Fraction((float)number)}) = {MessageText.Number(new System.Numerics.BigInteger(product))}", context.Source, input.InWords);
+                        $"floor({MessageText.Number(extent)} · {MessageText.Fraction((float)number)}) = "
+                            + $"{MessageText.Number(new System.Numerics.BigInteger(product))}", context.Source, input.InWords);
                     return 0;
                 }
                 return (int)product;
             }
             if (size >= 1)
                 return size.Value;
-            context.ReportElement(DiagnosticDescriptors.SizeBelowOne, argument, element, context.TypeName, $"output {noun}", MessageText.Number(size ?? 0));
+            context.ReportElement(DiagnosticDescriptors.SizeBelowOne, argument, element, context.TypeName, $"output {noun}",
+                MessageText.Number(size ?? 0));
             return 0;
         }
     }

@@ -8,7 +8,8 @@ namespace NetGen.Generator.Layers;
 /// <summary>The sliding window that convolution and pooling share.</summary>
 /// <param name="IsPooling">The stride defaults to the kernel size.</param>
 /// <param name="IsSequence">The window slides along a sequence: its height is that of the one row.</param>
-internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null, bool IsSequence = false)
+internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool IsPooling, Pair? Dilation = null,
+    bool IsSequence = false)
 {
     /// <summary>An option in a layer's title; nothing where it has its standard value.</summary>
     public static string Option(string name, Pair value, int standard) => value == Pair.Both(standard) ? "" : $", {name} {value}";
@@ -30,7 +31,8 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         valid &= context.RequireAtLeastOne(Spread, "dilation", "dilation");
         if (Padding.Height < 0 || Padding.Width < 0)
         {
-            context.ReportElement(DiagnosticDescriptors.NegativePadding, "padding", LayerContext.OnlyOne(Padding.Height < 0, Padding.Width < 0), context.TypeName, LayerContext.PairText(Padding));
+            context.ReportElement(DiagnosticDescriptors.NegativePadding, "padding",
+                LayerContext.OnlyOne(Padding.Height < 0, Padding.Width < 0), context.TypeName, LayerContext.PairText(Padding));
             valid = false;
         }
         if (!valid)
@@ -71,33 +73,40 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
             return 0;
         if (axis.Output < 1)
         {
-            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName, Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
-                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, input.InWords, axis.Explanation);
+            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName,
+                Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
+                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, input.InWords,
+                axis.Explanation);
             return 0;
         }
         if (axis.Output > int.MaxValue)
         {
-            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The output of {context.DisplayName} is too large", axis.Formula,
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The output of {context.DisplayName} is too large",
+                axis.Formula,
                 Count(axis.Output, noun), MessageText.Number(int.MaxValue));
             return 0;
         }
         if (axis.PaddedInput > int.MaxValue)
         {
-            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element, $"The padded input of {context.DisplayName} is too large",
-                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", Count(axis.PaddedInput, noun), MessageText.Number(int.MaxValue));
+            context.ReportElement(DiagnosticDescriptors.TooLarge, "padding", element,
+                $"The padded input of {context.DisplayName} is too large",
+                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", Count(axis.PaddedInput, noun),
+                MessageText.Number(int.MaxValue));
             return 0;
         }
         if (axis.DroppedInput > 0)
         {
             string dropped = axis.DroppedInput == 1 ? noun : Count(axis.DroppedInput, noun);
-            context.ReportElement(DiagnosticDescriptors.WindowDropsInput, "kernelSize", element, context.DisplayName, dropped, context.Source,
+            context.ReportElement(DiagnosticDescriptors.WindowDropsInput, "kernelSize", element, context.DisplayName, dropped,
+                context.Source,
                 input.InWords, axis.Explanation, axis.Coverage);
         }
         return (int)axis.Output;
     }
 
     private static bool SkipsAlike(WindowArithmetic rows, WindowArithmetic columns)
-        => (rows.SkippedOfEveryStride, rows.Kernel, rows.Stride, rows.Dilation) == (columns.SkippedOfEveryStride, columns.Kernel, columns.Stride, columns.Dilation);
+        => (rows.SkippedOfEveryStride, rows.Kernel, rows.Stride, rows.Dilation) == (columns.SkippedOfEveryStride, columns.Kernel,
+            columns.Stride, columns.Dilation);
 
     private static void CheckGaps(WindowArithmetic axis, int? element, string noun, LayerContext context)
     {
@@ -106,8 +115,10 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
         string window = axis.Dilation == 1 ? $"its window of {MessageText.Number(axis.Kernel)}"
             : $"its window of {MessageText.Number(axis.Kernel)} with dilation {MessageText.Number(axis.Dilation)}";
         // Without the path: in a block it is the same at each use.
-        context.ReportElement(DiagnosticDescriptors.WindowSkipsInput, "stride", element, context.TypeName, MessageText.Number(axis.SkippedOfEveryStride),
-            MessageText.Number(axis.Stride), noun.Replace("row and", "rows and") + "s", $"{window} moves by {MessageText.Number(axis.Stride)}");
+        context.ReportElement(DiagnosticDescriptors.WindowSkipsInput, "stride", element, context.TypeName,
+            MessageText.Number(axis.SkippedOfEveryStride),
+            MessageText.Number(axis.Stride), noun.Replace("row and", "rows and") + "s",
+            $"{window} moves by {MessageText.Number(axis.Stride)}");
     }
 
     /// <summary>E.g. <c>7 rows</c>, <c>1 row</c>, <c>7 rows and columns</c>.</summary>

@@ -4,7 +4,9 @@ using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Lowering;
 
-/// <summary>From the layers of a checked network, in order, to a graph. What a layer becomes is in its own file, its <c>Lower</c>.</summary>
+/// <summary>
+/// From the layers of a checked network, in order, to a graph. What a layer becomes is in its own file, its <c>Lower</c>.
+/// </summary>
 internal sealed class NetworkLowering
 {
     private readonly GraphBuilder _builder;

@@ -37,8 +37,11 @@ internal sealed class BaseClass
     /// <summary>The base class that is a network itself; null if there is none.</summary>
     public INamedTypeSymbol? Network => Ancestors.FirstOrDefault(ancestor => Symbols.HasAttribute(ancestor, Symbols.NetworkAttribute));
 
-    /// <summary>A constructor that says nothing about the base class compiles. Where the base class itself does not, that is the compiler's to say.</summary>
-    public bool HasParameterlessConstructor => _type.BaseType is not { TypeKind: TypeKind.Class } || _constructors.Any(constructor => constructor.Parameters.IsEmpty)
+    /// <summary>
+    /// A constructor that says nothing about the base class compiles. Where the base class itself does not, that is the compiler's to say.
+    /// </summary>
+    public bool HasParameterlessConstructor
+        => _type.BaseType is not { TypeKind: TypeKind.Class } || _constructors.Any(constructor => constructor.Parameters.IsEmpty)
         || _constructors.Count(constructor => constructor.Parameters.All(parameter => parameter.IsOptional || parameter.IsParams)) == 1;
 
     /// <summary>A constructor of a stub, which never runs, can call one of the base class.</summary>
@@ -46,16 +49,21 @@ internal sealed class BaseClass
 
     /// <summary>The call, e.g. <c> : base(default(int))</c>; empty where none is needed.</summary>
     public string Call => HasParameterlessConstructor || Callable is not { } constructor ? ""
-        : $" : base({string.Join(", ", constructor.Parameters.Select(parameter => $"default({parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})"))})";
+        : $" : base({string.Join(", ", constructor.Parameters.Select(parameter => $"default({FullName(parameter.Type)})"))})";
+
+    private static string FullName(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     private IMethodSymbol? Callable
-        => _constructors.FirstOrDefault(constructor => constructor.Parameters.All(parameter => parameter.RefKind is RefKind.None or RefKind.In && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error)));
+        => _constructors.FirstOrDefault(constructor
+            => constructor.Parameters.All(parameter => parameter.RefKind is RefKind.None or RefKind.In
+            && parameter.Type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer or TypeKind.Error)));
 
     private IEnumerable<INamedTypeSymbol> Ancestors
     {
         get
         {
-            for (INamedTypeSymbol? ancestor = _type.BaseType; ancestor is { SpecialType: not SpecialType.System_Object }; ancestor = ancestor.BaseType)
+            INamedTypeSymbol? ancestor = _type.BaseType;
+            for (; ancestor is { SpecialType: not SpecialType.System_Object }; ancestor = ancestor.BaseType)
                 yield return ancestor;
         }
     }
@@ -87,7 +95,8 @@ internal sealed class BaseClass
     {
         bool isMethod = GeneratedMembers.MethodParameters.TryGetValue(name, out string[]? parameters);
         if (isMethod && inherited is IMethodSymbol method
-            && (method.Arity > 0 || !method.Parameters.Select(parameter => Text(parameter.Type)).SequenceEqual(parameters!) || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None)))
+            && (method.Arity > 0 || !method.Parameters.Select(parameter => Text(parameter.Type)).SequenceEqual(parameters!)
+                || method.Parameters.Any(parameter => parameter.RefKind != RefKind.None)))
             return Relation.None;
         if (!isMethod && inherited is INamedTypeSymbol { Arity: > 0 })
             return Relation.None;
@@ -98,22 +107,28 @@ internal sealed class BaseClass
 
     private static bool CanBeOverridden(ISymbol inherited, string name)
     {
-        if (inherited.IsStatic || inherited.IsSealed || inherited.DeclaredAccessibility != Accessibility.Public || !(inherited.IsVirtual || inherited.IsAbstract || inherited.IsOverride)
+        if (inherited.IsStatic || inherited.IsSealed || inherited.DeclaredAccessibility != Accessibility.Public
+            || !(inherited.IsVirtual || inherited.IsAbstract || inherited.IsOverride)
             || !GeneratedMembers.OverridableTypes.TryGetValue(name, out string[]? types))
             return false;
         return inherited switch
         {
             IMethodSymbol method => types.Contains(Text(method.ReturnType)) && TakesNoMoreNulls(method, name),
-            IPropertySymbol property => property.SetMethod is null && property.GetMethod is not null && !property.IsIndexer && property.RefKind == RefKind.None && types.Contains(Text(property.Type)),
+            IPropertySymbol property
+                => property.SetMethod is null && property.GetMethod is not null && !property.IsIndexer && property.RefKind == RefKind.None
+                && types.Contains(Text(property.Type)),
             _ => false,
         };
     }
 
-    /// <summary>Where the inherited method takes null, the generated one must take it too: it does for options only, which come last.</summary>
+    /// <summary>
+    /// Where the inherited method takes null, the generated one must take it too: it does for options only, which come last.
+    /// </summary>
     private static bool TakesNoMoreNulls(IMethodSymbol method, string name)
     {
         bool hasOptions = name is "CreateSession" or "CreateTrainer";
-        return method.Parameters.All(parameter => parameter.NullableAnnotation != NullableAnnotation.Annotated || (hasOptions && parameter.Ordinal == method.Parameters.Length - 1));
+        return method.Parameters.All(parameter => parameter.NullableAnnotation != NullableAnnotation.Annotated
+            || (hasOptions && parameter.Ordinal == method.Parameters.Length - 1));
     }
 
     private bool IsImplemented(ISymbol inherited)

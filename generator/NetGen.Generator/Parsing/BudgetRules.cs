@@ -25,7 +25,8 @@ internal sealed class BudgetRules
         _type = type;
         _report = report;
         AttributeData? budget = type.GetAttributes().FirstOrDefault(attribute
-            => attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
+            => attribute.AttributeClass is INamedTypeSymbol attributeClass
+                && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
         if (budget?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
             return;
         _syntax = new AttributeSyntaxMap(syntax, budget.AttributeConstructor);
@@ -35,7 +36,8 @@ internal sealed class BudgetRules
             if (limit.Value is not { Kind: TypedConstantKind.Primitive, Value: long most })
                 continue;
             if (most < 0)
-                report(Diagnostic.Create(DiagnosticDescriptors.NegativeBudget, _syntax.LocateNamed(limit.Key), limit.Key, MessageText.Number(most)));
+                report(Diagnostic.Create(DiagnosticDescriptors.NegativeBudget, _syntax.LocateNamed(limit.Key), limit.Key,
+                    MessageText.Number(most)));
             else
                 _limits[limit.Key] = most;
         }
@@ -48,7 +50,8 @@ internal sealed class BudgetRules
             return;
         IReadOnlyList<NetworkFigures.Row> rows = NetworkFigures.Of(network);
         Check("MaxParameters", () => (NetworkFigures.Parameters(network), "parameter", "", Largest(row => row.Parameters)));
-        Check("MaxMultiplyAdds", () => (NetworkFigures.MultiplyAdds(network), "multiply-add", " per sample", Largest(row => row.MultiplyAdds)));
+        Check("MaxMultiplyAdds",
+            () => (NetworkFigures.MultiplyAdds(network), "multiply-add", " per sample", Largest(row => row.MultiplyAdds)));
         Check("MaxActivationBytes", () =>
         {
             ActivationMemory.Peak peak = NetworkPlan.ActivationPeak(network);

@@ -8,7 +8,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Parsing;
 
 /// <summary>The rules for the class itself: can NetGen add a part to it, and does it leave room for the generated members?</summary>
-internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation, Action<Diagnostic> report)
+internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax declaration, Compilation compilation,
+    Action<Diagnostic> report)
 {
     private readonly BaseClass _base = new(type, compilation);
 
@@ -95,7 +96,8 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     }
 
     /// <summary>On whichever part of the class it stands.</summary>
-    private bool HasPrimaryConstructor => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });
+    private bool HasPrimaryConstructor
+        => type.DeclaringSyntaxReferences.Any(part => part.GetSyntax() is TypeDeclarationSyntax { ParameterList: not null });
 
     /// <summary>A type declared inside a file-local one cannot be reopened in another file either.</summary>
     private bool IsFileLocal()
@@ -162,12 +164,14 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
             return;
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
-            if (constructor.IsImplicitlyDeclared || constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not ConstructorDeclarationSyntax syntax)
+            if (constructor.IsImplicitlyDeclared
+                || constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not ConstructorDeclarationSyntax syntax)
                 continue;
             string[] parameters = constructor.Parameters.Select(parameter => ParameterType(parameter.Type)).ToArray();
             if (parameters.SequenceEqual(new[] { "ulong" }) || parameters.SequenceEqual(new[] { "ulong", "NetGen.Initialization" }))
             {
-                Report(DiagnosticDescriptors.MemberCollision, syntax.Identifier, type.Name, $"{type.Name}({string.Join(", ", parameters)})");
+                Report(DiagnosticDescriptors.MemberCollision, syntax.Identifier, type.Name,
+                    $"{type.Name}({string.Join(", ", parameters)})");
                 CanHaveConstructors = false;
             }
             else if (!syntax.Initializer.IsKind(SyntaxKind.ThisConstructorInitializer))
@@ -179,11 +183,13 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     {
         if (_base.Network is INamedTypeSymbol network)
         {
-            Unsupported($"it derives from the network '{network.Name}', all of whose members it would hide: share layers with a block", canBeExtended: true);
+            Unsupported($"it derives from the network '{network.Name}', all of whose members it would hide: share layers with a block",
+                canBeExtended: true);
         }
         else if (!_base.HasParameterlessConstructor)
         {
-            Unsupported($"its base class '{type.BaseType!.Name}' has no constructor without parameters, which the generated constructors call", canBeExtended: true);
+            Unsupported($"its base class '{type.BaseType!.Name}' has no constructor without parameters, which the generated constructors "
+                + "call", canBeExtended: true);
         }
         CanHaveConstructors &= _base.CanBeCalled;
 
@@ -213,10 +219,12 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     {
         for (INamedTypeSymbol? level = type; level is not null; level = level.BaseType)
         {
-            ISymbol? required = level.GetMembers().FirstOrDefault(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
+            ISymbol? required = level.GetMembers()
+                .FirstOrDefault(member => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true });
             if (required is null)
                 continue;
-            Unsupported($"its member '{required.Name}' is required, and Load, which makes an instance, could not set it", canBeExtended: true);
+            Unsupported($"its member '{required.Name}' is required, and Load, which makes an instance, could not set it",
+                canBeExtended: true);
             return;
         }
     }

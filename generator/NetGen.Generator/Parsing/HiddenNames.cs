@@ -9,13 +9,15 @@ namespace NetGen.Generator.Parsing;
 
 /// <summary>
 /// Finds names in the user's part of a class that mean something outside of it, and that a generated member would hide: a class
-/// <c>Head</c> in the arguments of a layer called "head", whose property is <c>Head</c>. C# looks such names up in the class first, from its
-/// attributes too. What is reported is what no longer compiles with the generated members, so that whoever means these is let alone.
+/// <c>Head</c> in the arguments of a layer called "head", whose property is <c>Head</c>. C# looks such names up in the class first, from
+/// its attributes too. What is reported is what no longer compiles with the generated members, so that whoever means these is let alone.
 /// </summary>
-internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generated, Compilation compilation, Action<Diagnostic> report, CancellationToken cancellationToken)
+internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generated, Compilation compilation, Action<Diagnostic> report,
+    CancellationToken cancellationToken)
 {
     /// <summary>Reports the names that generated members hide.</summary>
-    /// <param name="surface">The source of the generated members, asked for only where a name is in question: compiling with it takes time.</param>
+    /// <param name="surface">The source of the generated members, asked for only where a name is in question: compiling with it takes
+    /// time.</param>
     /// <returns>The members that hide something.</returns>
     public IReadOnlyList<string> Check(Func<string> surface)
     {
@@ -24,16 +26,20 @@ internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generat
         {
             SyntaxNode declaration = part.GetSyntax(cancellationToken);
             SemanticModel model = compilation.GetSemanticModel(declaration.SyntaxTree);
-            foreach (SimpleNameSyntax name in declaration.DescendantNodes(node => node is not BaseListSyntax || node.Parent != declaration).OfType<SimpleNameSyntax>())
+            foreach (SimpleNameSyntax name in declaration.DescendantNodes(node => node is not BaseListSyntax || node.Parent != declaration)
+                .OfType<SimpleNameSyntax>())
             {
-                if (generated.Contains(name.Identifier.ValueText) && IsLookedUp(name) && MeaningOf(model, name) is { } meaning && IsFromOutside(meaning))
+                if (generated.Contains(name.Identifier.ValueText) && IsLookedUp(name) && MeaningOf(model, name) is { } meaning
+                    && IsFromOutside(meaning))
                     suspects.Add((name, meaning));
             }
         }
         if (suspects.Count == 0)
             return [];
 
-        Compilation extended = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(surface(), (CSharpParseOptions)suspects[0].Name.SyntaxTree.Options, cancellationToken: cancellationToken));
+        Compilation extended = compilation.AddSyntaxTrees(
+            CSharpSyntaxTree.ParseText(surface(), (CSharpParseOptions)suspects[0].Name.SyntaxTree.Options,
+            cancellationToken: cancellationToken));
         var hiding = new List<string>();
         foreach ((SimpleNameSyntax name, ISymbol meaning) in suspects)
         {
@@ -69,7 +75,8 @@ internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generat
     /// <summary>Neither a member of the class, or of one nested in it, nor a local name.</summary>
     private bool IsFromOutside(ISymbol meaning)
     {
-        if (meaning is not (INamespaceOrTypeSymbol or IFieldSymbol or IPropertySymbol or IEventSymbol or IMethodSymbol { MethodKind: MethodKind.Ordinary }) or ITypeParameterSymbol)
+        if (meaning is not (INamespaceOrTypeSymbol or IFieldSymbol or IPropertySymbol or IEventSymbol
+            or IMethodSymbol { MethodKind: MethodKind.Ordinary }) or ITypeParameterSymbol)
             return false;
         for (INamedTypeSymbol? around = meaning.ContainingType; around is not null; around = around.ContainingType)
         {
@@ -80,7 +87,8 @@ internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generat
     }
 
     /// <summary>What an error about a name in it may be reported on.</summary>
-    private static bool IsUnit(SyntaxNode node) => node is AttributeSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax
+    private static bool IsUnit(SyntaxNode node)
+        => node is AttributeSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax
         || (node is StatementSyntax and not BlockSyntax);
 
     private HashSet<(string Id, int Start)> ErrorsIn(SemanticModel model, SyntaxNode unit) => new(model
@@ -93,7 +101,8 @@ internal sealed class HiddenNames(INamedTypeSymbol type, HashSet<string> generat
         string text = name.Identifier.ValueText;
         // Instance members of a base class are reached by base, all else by a full name.
         bool isInherited = meaning is not INamespaceOrTypeSymbol && !meaning.IsStatic;
-        string full = isInherited ? "base." + name : meaning is INamespaceOrTypeSymbol ? meaning.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)
+        string full = isInherited
+            ? "base." + name : meaning is INamespaceOrTypeSymbol ? meaning.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)
             : $"{meaning.ContainingType?.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}.{name}";
         if (meaning is INamespaceSymbol && !full.StartsWith("global::", StringComparison.Ordinal))
             full = "global::" + full;

@@ -39,7 +39,8 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
         var initializers = new List<InitializerSpec>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         IEnumerable<(AttributeData Data, AttributeSyntax Syntax)> attributes = type.GetAttributes()
-            .Where(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.InitializeAttribute)
+            .Where(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
+                && Symbols.MetadataName(attributeClass) == Symbols.InitializeAttribute)
             .Select(attribute => (attribute, attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) as AttributeSyntax))
             .Where(pair => pair.Item2 is not null)
             .Select(pair => (pair.attribute, pair.Item2!));
@@ -59,20 +60,23 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
     /// <returns>Null if the attribute does not compile or has been reported.</returns>
     private InitializerSpec? ReadOne(AttributeData data, AttributeSyntaxMap syntax, string place, string scope)
     {
-        if (data.AttributeConstructor is null || data.ConstructorArguments.Length != 2 || data.NamedArguments.Length != syntax.NamedArgumentCount
+        if (data.AttributeConstructor is null || data.ConstructorArguments.Length != 2
+            || data.NamedArguments.Length != syntax.NamedArgumentCount
             || data.ConstructorArguments[0] is not { Kind: TypedConstantKind.Enum, Value: int number }
             || data.ConstructorArguments[1].Kind != TypedConstantKind.Array
             || data.NamedArguments.Any(argument => argument.Value.Kind is TypedConstantKind.Error or TypedConstantKind.Array))
             return null;
         if (!Enum.IsDefined(typeof(InitScheme), number))
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.InitializerValue, syntax.Locate("scheme"), "Initialize", "scheme", "one of the members of Init", MessageText.Number(number)));
+            report(Diagnostic.Create(DiagnosticDescriptors.InitializerValue, syntax.Locate("scheme"), "Initialize", "scheme",
+                "one of the members of Init", MessageText.Number(number)));
             return null;
         }
 
         var scheme = (InitScheme)number;
         bool isKaiming = scheme is InitScheme.KaimingUniform or InitScheme.KaimingNormal;
-        string[] options = NumbersOf[scheme].Select(option => option.Name).Concat(isKaiming ? new[] { "Mode", "Nonlinearity" } : Array.Empty<string>()).ToArray();
+        string[] options = NumbersOf[scheme].Select(option => option.Name)
+            .Concat(isKaiming ? new[] { "Mode", "Nonlinearity" } : Array.Empty<string>()).ToArray();
         bool isSound = true;
         foreach (string name in data.NamedArguments.Select(argument => argument.Key).Where(name => !options.Contains(name)))
         {
@@ -81,11 +85,14 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
             isSound = false;
         }
 
-        Dictionary<string, object?> values = data.NamedArguments.ToDictionary(argument => argument.Key, argument => argument.Value.Value, StringComparer.Ordinal);
-        string mode = isKaiming ? Member("Mode", FanModes, "FanIn") : "", nonlinearity = isKaiming ? Member("Nonlinearity", Nonlinearities, "ReLU") : "";
+        Dictionary<string, object?> values = data.NamedArguments.ToDictionary(argument => argument.Key, argument => argument.Value.Value,
+            StringComparer.Ordinal);
+        string mode = isKaiming ? Member("Mode", FanModes, "FanIn") : "",
+            nonlinearity = isKaiming ? Member("Nonlinearity", Nonlinearities, "ReLU") : "";
         if (values.ContainsKey("NegativeSlope") && isKaiming && nonlinearity != LeakyReLU)
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.InitializerOption, syntax.LocateNamed("NegativeSlope"), $"{scheme} without Nonlinearity.LeakyReLU", "NegativeSlope", "has Mode, Nonlinearity"));
+            report(Diagnostic.Create(DiagnosticDescriptors.InitializerOption, syntax.LocateNamed("NegativeSlope"),
+                $"{scheme} without Nonlinearity.LeakyReLU", "NegativeSlope", "has Mode, Nonlinearity"));
             isSound = false;
         }
         var numbers = new List<float>();
@@ -96,7 +103,8 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
             string? expected = float.IsNaN(value) || float.IsInfinity(value) ? "a finite number"
                 : name == "StandardDeviation" && value < 0 ? "at least 0"
                 : name == "Gain" && value <= 0 ? "above 0"
-                : name == "Maximum" && value < numbers[numbers.Count - 1] && isSound ? $"at least Minimum, which is {MessageText.Fraction(numbers[numbers.Count - 1])}"
+                : name == "Maximum" && value < numbers[numbers.Count - 1] && isSound
+                    ? $"at least Minimum, which is {MessageText.Fraction(numbers[numbers.Count - 1])}"
                 : null;
             if (expected is not null)
                 Report(name, expected, MessageText.Fraction(value));

@@ -42,7 +42,8 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
         }
         if (property == className)
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", $"{className}.{property}"));
+            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"",
+                $"{className}.{property}"));
             return Substitute(stem);
         }
         if (_owners.TryGetValue(property, out string? owner))

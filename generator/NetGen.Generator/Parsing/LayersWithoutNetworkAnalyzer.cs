@@ -13,7 +13,8 @@ namespace NetGen.Generator.Parsing;
 public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
+        DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -29,7 +30,8 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
         if (Symbols.HasAttribute(type, Symbols.NetworkAttribute))
             return;
         AttributeData? budget = type.GetAttributes().FirstOrDefault(attribute
-            => attribute.AttributeClass is INamedTypeSymbol attributeClass && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
+            => attribute.AttributeClass is INamedTypeSymbol attributeClass
+                && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
         if (budget is not null)
             context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BudgetWithoutNetwork, LocationOf(budget), type.Name));
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass

@@ -21,12 +21,14 @@ internal static class NetworkParser
     /// <returns>Null if the class is not for NetGen to compile, because the compiler refuses the attribute there.</returns>
     public static ParsedNetwork? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type || context.TargetNode is not TypeDeclarationSyntax declaration)
+        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type
+            || context.TargetNode is not TypeDeclarationSyntax declaration)
             return null;
         // Where two declarations of one class carry the attribute, which the compiler reports, Roslyn calls for each of them and
         // gives the attributes of both. Only the first counts: two files of one name would end the generator.
         AttributeData network = context.Attributes[0];
-        if (network.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || syntax.Parent?.Parent != declaration)
+        if (network.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax
+            || syntax.Parent?.Parent != declaration)
             return null;
 
         var diagnostics = new List<Diagnostic>();
@@ -36,14 +38,16 @@ internal static class NetworkParser
 
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
-        HashSet<string> generated = GeneratedMembers.Of(stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
+        HashSet<string> generated = GeneratedMembers.Of(
+            stack.Layers.Where(layer => LayerRegistry.For(layer).HasParameters(layer)).Select(layer => layer.PropertyName));
         var rules = new ClassRules(type, declaration, context.SemanticModel.Compilation, diagnostics.Add);
         rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
 
         bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
         var spec = new NetworkSpec(
-            Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers, stack.Loss,
+            Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers,
+            stack.Loss,
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
             Initializers = reader.Initializers,
@@ -65,11 +69,14 @@ internal static class NetworkParser
         }
         var budget = new BudgetRules(type, diagnostics.Add, cancellationToken);
 
-        bool hasErrors = !inputIsReadable || inference.HasErrors || diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
-        NetworkSource? source = !hasErrors && TryWithoutUnresolved(spec, cancellationToken) is NetworkSpec sound ? new NetworkSource(sound, Stub: null)
+        bool hasErrors = !inputIsReadable || inference.HasErrors
+            || diagnostics.Any(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error);
+        NetworkSource? source = !hasErrors && TryWithoutUnresolved(spec, cancellationToken) is NetworkSpec sound
+            ? new NetworkSource(sound, Stub: null)
             : rules.CanBeExtended ? new NetworkSource(Network: null, Stub(spec, type, inference, rules))
             : null;
-        // A network above its budget is generated all the same: its summary shows where the figures come from, and the error ends the build.
+        // A network above its budget is generated all the same: its summary shows where the figures come from, and the error ends the
+        // build.
         if (isComplete)
             budget.Check(inference.Network);
         return new ParsedNetwork(source, InOrder(diagnostics));
@@ -95,7 +102,8 @@ internal static class NetworkParser
             return EquatableArray<Diagnostic>.Empty;
         var diagnostics = new List<Diagnostic>();
         var map = new SourceMap();
-        ReadStack stack = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken).Read(type, isBlock: true);
+        ReadStack stack = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken)
+            .Read(type, isBlock: true);
         if (stack.IsOrdered)
             diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
         return InOrder(diagnostics);
@@ -105,7 +113,8 @@ internal static class NetworkParser
     private static bool TryReadInputShape(AttributeData network, out EquatableArray<int> shape)
     {
         shape = EquatableArray<int>.Empty;
-        if (network.AttributeConstructor is null || network.ConstructorArguments.Length != 1 || network.ConstructorArguments[0].Kind != TypedConstantKind.Array)
+        if (network.AttributeConstructor is null || network.ConstructorArguments.Length != 1
+            || network.ConstructorArguments[0].Kind != TypedConstantKind.Array)
             return false;
         TypedConstant dimensions = network.ConstructorArguments[0];
         if (dimensions.IsNull)
@@ -144,7 +153,7 @@ internal static class NetworkParser
     private static string TypeParameters(TypeDeclarationSyntax declaration)
         => declaration.TypeParameterList is null
             ? ""
-            : $"<{string.Join(",", declaration.TypeParameterList.Parameters.Select(parameter => Identifiers.Escape(parameter.Identifier.ValueText)))}>";
+            : $"<{string.Join(",", declaration.TypeParameterList.Parameters.Select(one => Identifiers.Escape(one.Identifier.ValueText)))}>";
 
     private static string Modifiers(INamedTypeSymbol type)
     {
@@ -178,11 +187,13 @@ internal static class NetworkParser
         if (!ContainsUnreadable(spec.Layers))
             return spec;
         NetworkSpec stripped = spec with { Layers = Strip(spec.Layers) };
-        return ContainsUnreadable(stripped.Layers) || stripped.Layers.Count == 0 || ShapeInference.Infer(stripped, cancellationToken).HasErrors ? null : stripped;
+        return ContainsUnreadable(stripped.Layers) || stripped.Layers.Count == 0
+            || ShapeInference.Infer(stripped, cancellationToken).HasErrors ? null : stripped;
 
         static EquatableArray<LayerSpec> Strip(EquatableArray<LayerSpec> layers) => layers
             .Where(layer => layer is not UnreadableSpec { Declared: null })
-            .Select(layer => layer with { Scopes = layer.Scopes.Select(scope => scope with { Layers = Strip(scope.Layers) }).ToEquatableArray() })
+            .Select(layer
+                => layer with { Scopes = layer.Scopes.Select(scope => scope with { Layers = Strip(scope.Layers) }).ToEquatableArray() })
             .ToEquatableArray();
     }
 

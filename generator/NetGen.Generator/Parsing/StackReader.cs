@@ -89,14 +89,16 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return new UnreadableSpec(name, Declared: null);
         }
 
-        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, _constants, (block, path, constants) => ReadBlock(entry, syntax, block, scope + path + ".", constants));
+        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, _constants,
+            (block, path, constants) => ReadBlock(entry, syntax, block, scope + path + ".", constants));
         LayerSpec spec = layer.Read(arguments, name);
         return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;
     }
 
     /// <summary>The layers of a block that an attribute names; null where it cannot be used, which has been reported then.</summary>
     /// <param name="number">Number of the type argument.</param>
-    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, int number, string scope, IReadOnlyList<int> constants)
+    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, int number, string scope,
+        IReadOnlyList<int> constants)
     {
         if (entry.Data.AttributeClass!.TypeArguments[number] is not { TypeKind: not TypeKind.Error } argument)
             return null;
@@ -130,8 +132,10 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         IReadOnlyList<IFieldSymbol> fields = BlockConstants.Of(block);
         if (constants.Count > fields.Count)
         {
-            string known = fields.Count == 0 ? "no constants of type int" : $"{MessageText.Count(fields.Count, "constant")} of type int: {string.Join(", ", fields.Select(field => field.Name))}";
-            report(Diagnostic.Create(DiagnosticDescriptors.TooManyConstants, syntax.Locate("constants", fields.Count), entry.TypeName, MessageText.Count(constants.Count, "value"), block.Name, known));
+            string known = fields.Count == 0 ? "no constants of type int"
+                : $"{MessageText.Count(fields.Count, "constant")} of type int: {string.Join(", ", fields.Select(field => field.Name))}";
+            report(Diagnostic.Create(DiagnosticDescriptors.TooManyConstants, syntax.Locate("constants", fields.Count), entry.TypeName,
+                MessageText.Count(constants.Count, "value"), block.Name, known));
             return null;
         }
 
@@ -185,7 +189,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         Entry? stray = known.FirstOrDefault(entry => entry.Declaration != known[0].Declaration);
         if (stray is null)
             return true;
-        report(Diagnostic.Create(DiagnosticDescriptors.LayersSpread, stray.Syntax.GetLocation(), new[] { known[0].Syntax.GetLocation() }, type.Name));
+        report(Diagnostic.Create(DiagnosticDescriptors.LayersSpread, stray.Syntax.GetLocation(), new[] { known[0].Syntax.GetLocation() },
+            type.Name));
         return false;
     }
 
@@ -195,7 +200,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         var entries = new List<Entry>();
         foreach (AttributeData attribute in type.GetAttributes())
         {
-            if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax || attribute.AttributeClass is not INamedTypeSymbol attributeClass)
+            if (attribute.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax
+                || attribute.AttributeClass is not INamedTypeSymbol attributeClass)
                 continue;
             EntryKind? kind = attributeClass.TypeKind == TypeKind.Error ? EntryKind.Unresolved
                 : Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) ? EntryKind.Layer

@@ -47,5 +47,6 @@ internal static class Symbols
     }
 
     public static bool HasAttribute(INamedTypeSymbol type, string metadataName)
-        => type.GetAttributes().Any(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
+        => type.GetAttributes()
+            .Any(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
 }

@@ -3,7 +3,9 @@ using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Reading;
 
-/// <summary>The value of an attribute's argument: the compiler's, or one computed with the values that a use of a block gives to its constants.</summary>
+/// <summary>
+/// The value of an attribute's argument: the compiler's, or one computed with the values that a use of a block gives to its constants.
+/// </summary>
 internal readonly struct ArgumentValue
 {
     private readonly TypedConstant _declared;
@@ -12,7 +14,8 @@ internal readonly struct ArgumentValue
     public ArgumentValue(TypedConstant declared)
     {
         _declared = declared;
-        Values = declared.Kind == TypedConstantKind.Array && !declared.IsNull ? declared.Values.Select(value => new ArgumentValue(value)).ToArray() : [];
+        Values = declared.Kind == TypedConstantKind.Array && !declared.IsNull
+            ? declared.Values.Select(value => new ArgumentValue(value)).ToArray() : [];
     }
 
     private ArgumentValue(TypedConstant declared, int? computed, IReadOnlyList<ArgumentValue> values)

@@ -64,7 +64,8 @@ internal sealed class AttributeSyntaxMap
 
     /// <summary>Location of the value after the equals sign; where there is none, of the attribute.</summary>
     public Location LocateNamed(string argument)
-        => _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list) && list.Find(syntax => syntax.NameEquals is not null) is { } named
+        => _arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list)
+            && list.Find(syntax => syntax.NameEquals is not null) is { } named
             ? named.Expression.GetLocation()
             : _attribute.GetLocation();
 
@@ -74,7 +75,9 @@ internal sealed class AttributeSyntaxMap
         if (!_arguments.TryGetValue(argument, out List<AttributeArgumentSyntax>? list))
             return [];
         return list.Count > 1 ? list.Select(syntax => syntax.Expression).ToArray()
-            : ElementsOf(list[0].Expression) is { } elements ? elements.Select(element => element is ExpressionElementSyntax { Expression: var value } ? value : element).OfType<ExpressionSyntax>().ToArray()
+            : ElementsOf(list[0].Expression) is { } elements
+                ? elements.Select(element => element is ExpressionElementSyntax { Expression: var value } ? value : element)
+                .OfType<ExpressionSyntax>().ToArray()
             : [list[0].Expression];
     }
 

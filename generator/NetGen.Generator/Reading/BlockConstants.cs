@@ -89,10 +89,12 @@ internal sealed class BlockConstants
         if (_given.TryGetValue(field, out int given))
             return given;
         // A constant made of others: the compiler refuses those that depend on themselves.
-        return IsOfBlock(field) && field.HasConstantValue && field.DeclaringSyntaxReferences[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+        return IsOfBlock(field) && field.HasConstantValue
+            && field.DeclaringSyntaxReferences[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
             ? Compute(value)
             : field.ConstantValue as int?;
     }
 
-    private bool IsOfBlock(ISymbol? symbol) => symbol is IFieldSymbol { IsConst: true } && SymbolEqualityComparer.Default.Equals(symbol.ContainingType, _block);
+    private bool IsOfBlock(ISymbol? symbol)
+        => symbol is IFieldSymbol { IsConst: true } && SymbolEqualityComparer.Default.Equals(symbol.ContainingType, _block);
 }

@@ -54,12 +54,17 @@ internal sealed class LayerArguments
     public int? OptionalInt(string name, string form = "an int")
         => Find(name) is not ArgumentValue value ? null : Scalar(value) is int number ? number : WrongForm(name, value, form, (int?)null);
 
-    public bool Bool(string name, bool fallback) => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", fallback);
+    public bool Bool(string name, bool fallback)
+        => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is bool flag ? flag
+        : WrongForm(name, value, "true or false", fallback);
 
-    public bool? OptionalBool(string name) => Find(name) is not ArgumentValue value ? null : Scalar(value) is bool flag ? flag : WrongForm(name, value, "true or false", (bool?)null);
+    public bool? OptionalBool(string name)
+        => Find(name) is not ArgumentValue value ? null : Scalar(value) is bool flag ? flag
+        : WrongForm(name, value, "true or false", (bool?)null);
 
     public double Double(string name, double fallback)
-        => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number : WrongForm(name, value, "a number", fallback);
+        => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number
+            : WrongForm(name, value, "a number", fallback);
 
     /// <summary>A list of numbers, such as <c>[1f, 2.5f]</c>; empty where it is left out.</summary>
     public EquatableArray<float> Numbers(string name)
@@ -74,7 +79,8 @@ internal sealed class LayerArguments
     /// <summary>A text; null where it is left out.</summary>
     /// <param name="form">What may be given, for the message about anything else.</param>
     public string? OptionalText(string name, string form)
-        => Find(name) is not ArgumentValue value ? null : Scalar(value) is string { Length: > 0 } text ? text : WrongForm(name, value, form, (string?)null);
+        => Find(name) is not ArgumentValue value ? null : Scalar(value) is string { Length: > 0 } text ? text
+            : WrongForm(name, value, form, (string?)null);
 
     /// <summary>One of several texts, the first of which is the default.</summary>
     public string Choice(string name, params string[] choices)
@@ -155,7 +161,8 @@ internal sealed class LayerArguments
             return null;
         if (Number(value) is double both)
             return (both, both);
-        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Number(value.Values[0]) is double height && Number(value.Values[1]) is double width)
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Number(value.Values[0]) is double height
+            && Number(value.Values[1]) is double width)
             return (height, width);
         return WrongForm(name, value, "one number or two (height, width), such as 2 or new[] { 2.0, 1.5 }", ((double, double)?)(1, 1));
 
@@ -202,7 +209,8 @@ internal sealed class LayerArguments
             return null;
         if (Scalar(value) is int both)
             return Specs.Pair.Both(both);
-        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Scalar(value.Values[0]) is int height && Scalar(value.Values[1]) is int width)
+        if (value.Kind == TypedConstantKind.Array && value.Values.Count == 2 && Scalar(value.Values[0]) is int height
+            && Scalar(value.Values[1]) is int width)
             return new Pair(height, width);
         return WrongForm(name, value, form, (Pair?)Specs.Pair.Both(1));
     }
@@ -226,7 +234,8 @@ internal sealed class LayerArguments
     private T WrongForm<T>(string name, ArgumentValue value, string expected, T substitute)
     {
         HasErrors = true;
-        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected, InWords(value.Declared)));
+        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected,
+            InWords(value.Declared)));
         return substitute;
     }
 
@@ -242,7 +251,8 @@ internal sealed class LayerArguments
         {
             if (ContainsError(attribute.ConstructorArguments[i]))
                 return false;
-            _values[constructor.Parameters[i].Name] = Compute(constructor.Parameters[i].Name, new ArgumentValue(attribute.ConstructorArguments[i]));
+            _values[constructor.Parameters[i].Name] = Compute(constructor.Parameters[i].Name,
+                new ArgumentValue(attribute.ConstructorArguments[i]));
         }
         foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
         {
@@ -251,7 +261,8 @@ internal sealed class LayerArguments
             if (_syntax.IsGivenToConstructor(named.Key))
             {
                 HasErrors = true;
-                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.LocateNamed(named.Key), TypeName, named.Key, named.Key));
+                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.LocateNamed(named.Key), TypeName, named.Key,
+                    named.Key));
             }
             _values[named.Key] = Compute(named.Key, new ArgumentValue(named.Value));
         }
@@ -308,7 +319,9 @@ internal sealed class LayerArguments
             _ when constant.Kind != TypedConstantKind.Primitive => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
             string text => $"the text \"{text}\"",
             bool flag => flag ? "true" : "false",
-            IFormattable number => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type {constant.Type?.ToDisplayString() ?? "unknown"}",
+            IFormattable number
+                => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type "
+                + $"{constant.Type?.ToDisplayString() ?? "unknown"}",
             _ => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
         };
     }

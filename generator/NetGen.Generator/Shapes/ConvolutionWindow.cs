@@ -9,8 +9,8 @@ namespace NetGen.Generator.Shapes;
 internal sealed record ConvolutionWindow(Pair Kernel, Pair Stride, Pair Dilation, int Top, int Left)
 {
     /// <summary>
-    /// The same window, with numbers that are no larger than they mean anything: a stride is only taken where there are two windows, a dilation where
-    /// there are two taps. So no product of them with an extent exceeds an <c>int</c>.
+    /// The same window, with numbers that are no larger than they mean anything: a stride is only taken where there are two windows, a
+    /// dilation where there are two taps. So no product of them with an extent exceeds an <c>int</c>.
     /// </summary>
     /// <param name="input">Rows and columns that the window moves over.</param>
     /// <param name="output">Windows.</param>

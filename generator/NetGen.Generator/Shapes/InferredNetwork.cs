@@ -15,11 +15,13 @@ internal sealed record InferredNetwork(NetworkSpec Spec, TensorShape Input, Tens
 /// <param name="Outputs">What the layers behind it are given, then its further outputs.</param>
 /// <param name="Scopes">The blocks that it uses; empty for other layers.</param>
 internal sealed record InferredLayer(
-    LayerSpec Spec, string Path, EquatableArray<InferredInput> Inputs, EquatableArray<InferredOutput> Outputs, EquatableArray<InferredScope> Scopes)
+    LayerSpec Spec, string Path, EquatableArray<InferredInput> Inputs, EquatableArray<InferredOutput> Outputs,
+    EquatableArray<InferredScope> Scopes)
 {
     /// <summary>A layer that reads one value and gives one.</summary>
     public static InferredLayer Simple(LayerSpec spec, string path, InferredInput input, TensorShape output) => new(
-        spec, path, new[] { input }.ToEquatableArray(), new[] { new InferredOutput("", output) }.ToEquatableArray(), EquatableArray<InferredScope>.Empty);
+        spec, path, new[] { input }.ToEquatableArray(), new[] { new InferredOutput("", output) }.ToEquatableArray(),
+        EquatableArray<InferredScope>.Empty);
 
     /// <summary>Shape of what precedes it.</summary>
     public TensorShape Input => Inputs[0].Shape;
@@ -45,7 +47,8 @@ internal readonly record struct InferredOutput(string Port, TensorShape Shape);
 /// <param name="Path">Path of its layers without their own names, e.g. <c>residual1.shortcut</c>.</param>
 /// <param name="Input">What its first layer reads.</param>
 /// <param name="Output">What its last layer gives.</param>
-internal sealed record InferredScope(ScopeSpec Spec, string Path, EquatableArray<InferredLayer> Layers, InferredInput Input, InferredInput Output)
+internal sealed record InferredScope(ScopeSpec Spec, string Path, EquatableArray<InferredLayer> Layers, InferredInput Input,
+    InferredInput Output)
 {
     /// <summary>A scope with a name, as a layer that has just this block.</summary>
     public InferredLayer AsLayer => new(

@@ -23,10 +23,11 @@ internal sealed class KnownLayers(bool isWhole)
     public void Add(InferredLayer layer) => _byPath[layer.Path] = layer;
 
     /// <summary>
-    /// What a name means to the layer at a path: <c>name</c> or <c>name.port</c> beside the layer, then around the block that holds it, and so
-    /// on outwards. Null if there is no such value so far.
+    /// What a name means to the layer at a path: <c>name</c> or <c>name.port</c> beside the layer, then around the block that holds it, and
+    /// so on outwards. Null if there is no such value so far.
     /// </summary>
-    /// <param name="port">The output that a layer's name alone means; empty for the first. It need not exist: the reader then says why.</param>
+    /// <param name="port">The output that a layer's name alone means; empty for the first. It need not exist: the reader then says
+    /// why.</param>
     public NamedValue? Find(string path, string name, string port)
     {
         for (string scope = Scope(path); ; scope = Scope(scope.Substring(0, scope.Length - 1)))

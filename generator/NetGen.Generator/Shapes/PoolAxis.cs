@@ -7,14 +7,15 @@ namespace NetGen.Generator.Shapes;
 /// <param name="Kernel">Elements of a window; where they differ, a number that none exceeds.</param>
 /// <param name="Stride">0 where the windows do not start in equal steps.</param>
 /// <param name="IsAdaptive">The windows are PyTorch's adaptive ones and not all alike.</param>
-internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int Stride, int Padding, int Dilation = 1, bool IsAdaptive = false)
+internal readonly record struct PoolAxis(int Size, int Outputs, int Kernel, int Stride, int Padding, int Dilation = 1,
+    bool IsAdaptive = false)
 {
     /// <summary>Elements from a window's first to its last, both included.</summary>
     private long Extent => (Kernel - 1L) * Dilation + 1;
 
     /// <summary>
-    /// Windows at equal distances. A stride that leads from no window to another, and a dilation from no tap to another, are made no larger than they mean
-    /// anything, so that no product of them exceeds an <c>int</c>.
+    /// Windows at equal distances. A stride that leads from no window to another, and a dilation from no tap to another, are made no larger
+    /// than they mean anything, so that no product of them exceeds an <c>int</c>.
     /// </summary>
     public static PoolAxis Sliding(int size, int outputs, int kernel, int stride, int padding, int dilation)
     {

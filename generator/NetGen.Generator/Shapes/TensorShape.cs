@@ -60,7 +60,8 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     public int Width => Dimensions[Rank - 1];
 
     /// <summary>The image or sequence with other extents; a sequence takes the width as its length.</summary>
-    public TensorShape WithExtent(int channels, int height, int width) => Rank == 2 ? Sequence(channels, width) : Image(channels, height, width);
+    public TensorShape WithExtent(int channels, int height, int width)
+        => Rank == 2 ? Sequence(channels, width) : Image(channels, height, width);
 
     /// <summary>Number of elements of one sample; 0 where a dimension is unknown.</summary>
     public int Size
@@ -80,7 +81,8 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     public string Product => string.Join(" × ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>
-    /// For messages, e.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as <c>?</c>.
+    /// For messages, e.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as
+    /// <c>?</c>.
     /// </summary>
     public string InWords
     {

@@ -36,26 +36,30 @@ internal readonly record struct WindowArithmetic(int Input, int Kernel, int Stri
     }
 
     /// <summary>
-    /// How many of every <see cref="Stride"/> elements no window reads, in the midst of the input: those whose distance from a window's start no
-    /// tap has, counted modulo the stride. Taps d apart meet s / gcd(d, s) of the s remainders, and no more than there are taps.
+    /// How many of every <see cref="Stride"/> elements no window reads, in the midst of the input: those whose distance from a window's
+    /// start no tap has, counted modulo the stride. Taps d apart meet s / gcd(d, s) of the s remainders, and no more than there are taps.
     /// </summary>
     public int SkippedOfEveryStride => Output < 2 ? 0 : Stride - Math.Min(Kernel, Stride / GreatestCommonDivisor(Dilation, Stride));
 
     /// <summary>The formula with its numbers, e.g. <c>out = floor((28 + 2·3 − 7) / 1) + 1</c>.</summary>
     public string Formula
-        => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {ExtentText}) / {MessageText.Number(Stride)}) + 1";
+        => $"out = {(CeilMode ? "ceil" : "floor")}(({MessageText.Number(Input)} + 2·{MessageText.Number(Padding)} − {ExtentText}) / "
+            + $"{MessageText.Number(Stride)}) + 1";
 
     /// <summary>The formula with its result.</summary>
     public string Explanation => SkipsLastWindow
-        ? $"{Formula} = {MessageText.Number(RoundedOutput)}, less the last window, which would start in the padding, = {MessageText.Number(Output)}"
+        ? $"{Formula} = {MessageText.Number(RoundedOutput)}, less the last window, which would start in the padding, = "
+            + $"{MessageText.Number(Output)}"
         : $"{Formula} = {MessageText.Number(Output)}";
 
     /// <summary>How far into the input the windows reach, e.g. <c>(3 − 1)·2 + 2 − 0 = 6 of 7</c>.</summary>
     public string Coverage
-        => $"({MessageText.Number(Output)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Extent)} − {MessageText.Number(Padding)} = {MessageText.Number(Input - DroppedInput)} of {MessageText.Number(Input)}";
+        => $"({MessageText.Number(Output)} − 1)·{MessageText.Number(Stride)} + {MessageText.Number(Extent)} − {MessageText.Number(Padding)}"
+            + $" = {MessageText.Number(Input - DroppedInput)} of {MessageText.Number(Input)}";
 
     /// <summary>The extent as the formula subtracts it.</summary>
-    private string ExtentText => Dilation == 1 ? MessageText.Number(Kernel) : $"{MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1) − 1";
+    private string ExtentText
+        => Dilation == 1 ? MessageText.Number(Kernel) : $"{MessageText.Number(Dilation)}·({MessageText.Number(Kernel)} − 1) − 1";
 
     private long RoundedOutput => FloorDivide(PaddedInput - Extent + (CeilMode ? Stride - 1L : 0), Stride) + 1;
 

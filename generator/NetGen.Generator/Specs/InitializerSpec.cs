@@ -23,10 +23,13 @@ internal enum InitScheme
 /// <param name="Mode">Name of the <c>FanMode</c> for the Kaiming schemes, otherwise empty.</param>
 /// <param name="Nonlinearity">Name of the <c>Nonlinearity</c> for the Kaiming schemes, otherwise empty.</param>
 internal sealed record InitializerSpec(
-    string Place, string Scope, EquatableArray<string> Paths, InitScheme Scheme, EquatableArray<float> Numbers, string Mode, string Nonlinearity)
+    string Place, string Scope, EquatableArray<string> Paths, InitScheme Scheme, EquatableArray<float> Numbers, string Mode,
+    string Nonlinearity)
 {
     /// <summary>The scheme works on matrices: tensors of two dimensions and more.</summary>
-    public bool NeedsMatrix => Scheme is InitScheme.XavierUniform or InitScheme.XavierNormal or InitScheme.KaimingUniform or InitScheme.KaimingNormal or InitScheme.Orthogonal;
+    public bool NeedsMatrix
+        => Scheme is InitScheme.XavierUniform or InitScheme.XavierNormal or InitScheme.KaimingUniform or InitScheme.KaimingNormal
+        or InitScheme.Orthogonal;
 
     /// <summary>The paths from the network down; one that is empty stands for the whole network.</summary>
     public IEnumerable<string> FullPaths => Paths.Count == 0 ? new[] { Scope.TrimEnd('.') } : Paths.Select(path => Scope + path);

@@ -15,15 +15,21 @@ internal abstract record LayerSpec(string Name)
     /// <summary>The name as a property, e.g. <c>Conv1</c> for <c>conv1</c>.</summary>
     public string PropertyName => Identifiers.ToPascalCase(Name);
 
-    /// <summary>The blocks that the layer uses, in the order of its type arguments or repetitions; empty for layers that use none.</summary>
+    /// <summary>
+    /// The blocks that the layer uses, in the order of its type arguments or repetitions; empty for layers that use none.
+    /// </summary>
     public EquatableArray<ScopeSpec> Scopes { get; init; } = EquatableArray<ScopeSpec>.Empty;
 
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
 }
 
-/// <summary>PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in / groups, kH, kW]; and <c>Conv1d</c>, weight [out, in / groups, k], as one of height 1.</summary>
-internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias) : LayerSpec(Name)
+/// <summary>
+/// PyTorch's <c>Conv2d</c>: cross-correlation, weight [out, in / groups, kH, kW]; and <c>Conv1d</c>, weight [out, in / groups, k], as one
+/// of height 1.
+/// </summary>
+internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, bool Bias)
+    : LayerSpec(Name)
 {
     /// <summary>Input positions from one tap to the next.</summary>
     public Pair Dilation { get; init; } = Pair.Both(1);
@@ -52,9 +58,12 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
     }
 }
 
-/// <summary>PyTorch's <c>ConvTranspose2d</c>: a convolution's gradient of its input as a layer, weight [in, out / groups, kH, kW].</summary>
+/// <summary>
+/// PyTorch's <c>ConvTranspose2d</c>: a convolution's gradient of its input as a layer, weight [in, out / groups, kH, kW].
+/// </summary>
 internal sealed record ConvTranspose2dSpec(
-    string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, Pair OutputPadding, int Groups, bool Bias, Pair Dilation) : LayerSpec(Name);
+    string Name, int? InChannels, int OutChannels, Pair Kernel, Pair Stride, Pair Padding, Pair OutputPadding, int Groups, bool Bias,
+    Pair Dilation) : LayerSpec(Name);
 
 /// <summary>A border around an image: <c>ZeroPad2d</c>, <c>ReflectionPad2d</c>, <c>ReplicationPad2d</c>.</summary>
 internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : LayerSpec(Name);
@@ -76,7 +85,8 @@ internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair
 }
 
 /// <summary>AvgPool over images, or over sequences, whose windows have one row.</summary>
-internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad) : LayerSpec(Name)
+internal sealed record AvgPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode, bool CountIncludePad)
+    : LayerSpec(Name)
 {
     /// <summary>1 over sequences, 2 over images.</summary>
     public int Dimensions { get; init; } = 2;
@@ -97,14 +107,19 @@ internal sealed record ActivationSpec(string Name, Activation Activation) : Laye
 /// <summary>Softmax over the features of a vector.</summary>
 internal sealed record SoftmaxSpec(string Name) : LayerSpec(Name);
 
-/// <summary><c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. Inverted scaling, identity in evaluation.</summary>
+/// <summary>
+/// <c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. Inverted scaling, identity in evaluation.
+/// </summary>
 internal sealed record DropoutSpec(string Name, float Probability, bool Channelwise) : LayerSpec(Name);
 
 /// <summary>PyTorch's <c>BatchNorm1d</c> (vectors and sequences) and <c>BatchNorm2d</c>.</summary>
 /// <param name="Momentum">Null for the cumulative average.</param>
-internal sealed record BatchNormSpec(string Name, bool IsOneDimensional, int? Features, double Eps, double? Momentum, bool Affine) : LayerSpec(Name);
+internal sealed record BatchNormSpec(string Name, bool IsOneDimensional, int? Features, double Eps, double? Momentum, bool Affine)
+    : LayerSpec(Name);
 
-/// <summary>Dimensions <see cref="StartDim"/> to <see cref="EndDim"/> merged into one; 0 is the batch, negative ones count from the end.</summary>
+/// <summary>
+/// Dimensions <see cref="StartDim"/> to <see cref="EndDim"/> merged into one; 0 is the batch, negative ones count from the end.
+/// </summary>
 internal sealed record FlattenSpec(string Name) : LayerSpec(Name)
 {
     public int StartDim { get; init; } = 1;
@@ -126,7 +141,8 @@ internal enum UpsampleMode
 }
 
 /// <summary>Interpolation to a size, or by factors; the one or the other is null.</summary>
-internal sealed record UpsampleSpec(string Name, Pair? Size, double? ScaleHeight, double? ScaleWidth, UpsampleMode Mode, bool? AlignCorners) : LayerSpec(Name)
+internal sealed record UpsampleSpec(string Name, Pair? Size, double? ScaleHeight, double? ScaleWidth, UpsampleMode Mode, bool? AlignCorners)
+    : LayerSpec(Name)
 {
     /// <summary>The mode as declared, which tells for which inputs it is.</summary>
     public string ModeName { get; init; } = "nearest";

@@ -18,7 +18,8 @@ internal abstract record LossSpec(LossReduction Reduction);
 /// <summary>−log softmax(logits)[label], or −Σ target · log softmax(logits).</summary>
 /// <param name="Weight">A factor for each class; empty for none.</param>
 /// <param name="IgnoreIndex">Samples with this label count for nothing.</param>
-internal sealed record CrossEntropyLossSpec(LossReduction Reduction, EquatableArray<float> Weight, int IgnoreIndex, double LabelSmoothing) : LossSpec(Reduction)
+internal sealed record CrossEntropyLossSpec(LossReduction Reduction, EquatableArray<float> Weight, int IgnoreIndex, double LabelSmoothing)
+    : LossSpec(Reduction)
 {
     public const int DefaultIgnoreIndex = -100;
 
@@ -47,7 +48,8 @@ internal sealed record BCELossSpec(LossReduction Reduction, EquatableArray<float
 
 /// <summary>The same for logits.</summary>
 /// <param name="PosWeight">Factors of the terms with t, like <paramref name="Weight"/>.</param>
-internal sealed record BCEWithLogitsLossSpec(LossReduction Reduction, EquatableArray<float> Weight, EquatableArray<float> PosWeight) : LossSpec(Reduction);
+internal sealed record BCEWithLogitsLossSpec(LossReduction Reduction, EquatableArray<float> Weight, EquatableArray<float> PosWeight)
+    : LossSpec(Reduction);
 
 /// <summary>t (log t − x) for log-probabilities x.</summary>
 /// <param name="LogTarget">The targets are logarithms too.</param>

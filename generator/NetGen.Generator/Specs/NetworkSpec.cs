@@ -3,7 +3,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Specs;
 
 /// <summary>A type around the network, outermost first: what to write to reopen it.</summary>
-/// <param name="Declaration">Keyword and name as they must be repeated, e.g. <c>partial class Outer</c> or <c>partial record struct Outer</c>.</param>
+/// <param name="Declaration">Keyword and name as they must be repeated, e.g. <c>partial class Outer</c> or <c>partial record struct
+/// Outer</c>.</param>
 internal sealed record ContainingTypeSpec(string Declaration)
 {
     /// <summary>The name alone, with <c>@</c> and type parameters where it has them.</summary>
@@ -46,9 +47,14 @@ internal sealed record NetworkSpec(
     public string HintSuffix { get; init; } = "";
 
     /// <summary>The class as code anywhere may call it, whatever names stand around that code.</summary>
-    public string FullName => "global::" + string.Join(".", (Namespace.Length > 0 ? [Namespace] : Array.Empty<string>()).Concat(ContainingTypes.Select(type => type.Name)).Append(Name));
+    public string FullName
+        => "global::"
+        + string.Join(".",
+        (Namespace.Length > 0 ? [Namespace] : Array.Empty<string>()).Concat(ContainingTypes.Select(type => type.Name)).Append(Name));
 
-    /// <summary>Namespace, types around it and class, with dots between and without <c>@</c>: every network of a project has another.</summary>
+    /// <summary>
+    /// Namespace, types around it and class, with dots between and without <c>@</c>: every network of a project has another.
+    /// </summary>
     public string Path
     {
         get
@@ -66,7 +72,10 @@ internal sealed record NetworkSpec(
     /// <summary>Name of the generated files without extension, unique in the compilation.</summary>
     public string HintName => Path + HintSuffix;
 
-    /// <summary>What to write in front of a generated member that a base class has too: <c>new</c> or <c>override</c> with a blank behind, or nothing.</summary>
+    /// <summary>
+    /// What to write in front of a generated member that a base class has too: <c>new</c> or <c>override</c> with a blank behind, or
+    /// nothing.
+    /// </summary>
     public string ModifierOf(string member) => Inherited.FirstOrDefault(inherited => inherited.Member == member)?.Modifier ?? "";
 }
 

@@ -1,7 +1,8 @@
 namespace NetGen.Generator.Specs;
 
 /// <summary>A block as one layer uses it: layers one after the other, whose names are unique among themselves.</summary>
-/// <param name="Name">The segment that it adds to the paths of its layers, e.g. <c>shortcut</c>; empty where its layers are named as if they were the user's own.</param>
+/// <param name="Name">The segment that it adds to the paths of its layers, e.g. <c>shortcut</c>; empty where its layers are named as if
+/// they were the user's own.</param>
 /// <param name="Title">The block as it is declared, e.g. <c>Bottleneck</c>.</param>
 internal sealed record ScopeSpec(string Name, string Title, EquatableArray<LayerSpec> Layers)
 {

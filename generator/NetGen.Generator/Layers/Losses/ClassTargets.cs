@@ -26,8 +26,8 @@ internal static class ClassTargets
     public static LossTarget Labels(
         string driver, LossReduction reduction, EquatableArray<float> weight, int ignoreIndex, TensorShape output)
     {
-        string ignored = $"{Literals.Int(ignoreIndex)} for a sample that is to be ignored";
-        string documentation = $"n class indices, 0 to {Literals.Int(output.Size - 1)}, or {ignored}.";
+        string ignored = $"{Invariant.Text(ignoreIndex)} for a sample that is to be ignored";
+        string documentation = $"n class indices, 0 to {Invariant.Text(output.Size - 1)}, or {ignored}.";
         var labels = new ClassTarget("target", documentation, weight, ignoreIndex);
         LossDivisor divisor = reduction == LossReduction.Sum ? LossDivisor.One : LossDivisor.LabelWeights;
         return new(driver, new TargetParameter[] { labels }.ToEquatableArray(), divisor);

@@ -10,7 +10,8 @@ namespace NetGen.Generator.Layers.Losses;
 
 /// <summary>
 /// One kind of loss and all that the generator knows about it. One family of losses is one file in this folder, with attribute → spec,
-/// the check against the network's output, what <c>Step</c> takes as target, and the node that computes it. <see cref="LossRegistry"/> lists them.
+/// the check against the network's output, what <c>Step</c> takes as target, and the node that computes it. <see cref="LossRegistry"/>
+/// lists them.
 /// </summary>
 /// <param name="typeName">The loss as the user writes it, e.g. <c>MSELoss</c>.</param>
 internal abstract class Loss(string typeName)
@@ -110,7 +111,8 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
         for (int i = 0; i < factors.Count; i++)
         {
             if (float.IsNaN(factors[i]) || float.IsInfinity(factors[i]))
-                Report(DiagnosticDescriptors.LossArgumentRange, argument, i, TypeName, $"{argument}[{MessageText.Number(i)}]", "be a finite number", MessageText.Fraction(factors[i]));
+                Report(DiagnosticDescriptors.LossArgumentRange, argument, i, TypeName, $"{argument}[{MessageText.Number(i)}]",
+                    "be a finite number", MessageText.Fraction(factors[i]));
         }
     }
 
@@ -124,14 +126,17 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
             $"one for each class, {MessageText.Number(Output.Channels)}", $"{Source} gives {Output.InWords}");
     }
 
-    /// <summary>Reports NG1020 unless there is one factor for all outputs, or one for each (for each channel of an image), or none.</summary>
+    /// <summary>
+    /// Reports NG1020 unless there is one factor for all outputs, or one for each (for each channel of an image), or none.
+    /// </summary>
     public void RequireFactors(string argument, EquatableArray<float> factors)
     {
         RequireFinite(argument, factors);
         if (factors.Count is 0 or 1 || Output.IsUnknown || Output.Channels == 0 || factors.Count == Output.Channels)
             return;
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),
-            $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}", $"{Source} gives {Output.InWords}");
+            $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}",
+            $"{Source} gives {Output.InWords}");
     }
 
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>

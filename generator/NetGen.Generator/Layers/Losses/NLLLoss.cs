@@ -10,7 +10,8 @@ namespace NetGen.Generator.Layers.Losses;
 internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
 {
     public override LossSpec Read(LayerArguments arguments) => new NLLLossSpec(
-        ReadReduction(arguments), arguments.Numbers("Weight"), arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex);
+        ReadReduction(arguments), arguments.Numbers("Weight"),
+        arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex);
 
     public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
         DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer,

@@ -13,7 +13,7 @@ internal sealed record ValueTarget(string Name, string Documentation) : TargetPa
 {
     /// <param name="meaning">E.g. <c>what the output should be</c>.</param>
     public static ValueTarget For(TensorShape output, string meaning)
-        => new("target", $"n × {Literals.Int(output.Size)} values, {meaning}.");
+        => new("target", $"n × {Invariant.Text(output.Size)} values, {meaning}.");
 }
 
 /// <summary>The index of a class for each sample.</summary>
