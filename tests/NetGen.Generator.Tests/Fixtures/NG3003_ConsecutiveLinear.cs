@@ -17,6 +17,14 @@ class Inner;
 [Block, Linear(8), {|NG3003:Linear(4)|}]
 class Twice;
 
+// What a layer in a block reads besides is no mere step on the way either.
+[Network(4)]
+[Linear(6, Name = "read"), Linear(3), Sequential<Reader>]
+partial class ReadInside;
+
+[Block, Bilinear(5, From = "read")]
+class Reader;
+
 #pragma warning disable NG3003
 [Network(4)]
 [Linear(16), Linear(16, 3)]
