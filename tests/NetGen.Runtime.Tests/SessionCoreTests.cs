@@ -57,7 +57,8 @@ public sealed class SessionCoreTests
         using var two = new Doubled(Plan(1, divides: true), parameters, null, threads: 2);
         using var undivided = new Doubled(Plan(1, divides: false), parameters, null, threads: 2);
         Assert.Equal("128-bit vectors, 1 thread; one weight", one.Schedule);
-        Assert.Equal("128-bit vectors, 2 threads, which share each sample where there are more of them than samples; one weight", two.Schedule);
+        Assert.Equal(
+            "128-bit vectors, 2 threads, which share each sample where there are more of them than samples; one weight", two.Schedule);
         Assert.Equal("128-bit vectors, 2 threads; one weight", undivided.Schedule);
         Assert.Equal((Batch, VectorWidth.Vector128, 2), (two.MaxBatch, two.VectorWidth, two.Threads));
     }
@@ -81,13 +82,22 @@ public sealed class SessionCoreTests
     public void Refuses_options_that_cannot_be()
     {
         using var parameters = new AlignedBuffer(1);
-        Assert.Equal("maxBatch", Assert.Throws<ArgumentOutOfRangeException>(() => new Doubled(Plan(1, false), parameters, null, 1, maxBatch: 0)).ParamName);
-        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => new Doubled(Plan(1, false), parameters, null, -1)).ParamName);
+        SessionPlan plan = Plan(1, divides: false);
+        var noBatch = Assert.Throws<ArgumentOutOfRangeException>(() => new Doubled(plan, parameters, null, 1, maxBatch: 0));
+        Assert.Equal("maxBatch", noBatch.ParamName);
+        Assert.Equal("Threads", Assert.Throws<ArgumentOutOfRangeException>(() => new Doubled(plan, parameters, null, -1)).ParamName);
     }
 
     private static SessionPlan Plan(int group, bool divides) => new()
     {
-        RowBlock = 48, FixedLength = 16, RowLength = 1, ScratchLength = 16, SamplesPerGroup = group, DividesSamples = divides, WakesForOneSample = divides, Schedule = "one weight",
+        RowBlock = 48,
+        FixedLength = 16,
+        RowLength = 1,
+        ScratchLength = 16,
+        SamplesPerGroup = group,
+        DividesSamples = divides,
+        WakesForOneSample = divides,
+        Schedule = "one weight",
     };
 
     private static unsafe void Set(AlignedBuffer parameters, float value)
@@ -96,7 +106,8 @@ public sealed class SessionCoreTests
         parameters.Touch();
     }
 
-    private sealed unsafe class Doubled(SessionPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, int threads, int maxBatch = Batch)
+    private sealed unsafe class Doubled(
+        SessionPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, int threads, int maxBatch = Batch)
         : SessionCore(plan, parameters, prepared, maxBatch, new SessionOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
     {
         private readonly object _lock = new();
@@ -120,7 +131,7 @@ public sealed class SessionCoreTests
 
         public void Forward(ReadOnlySpan<float> input, Span<float> output)
         {
-            using Ownership.Lease lease = Enter();
+            using Call call = Enter();
             int samples = Guard.Samples(input.Length, 1, MaxBatch, nameof(input));
             if (DuringCall is { } action)
             {
@@ -135,7 +146,7 @@ public sealed class SessionCoreTests
             }
         }
 
-        protected override void ComputeForward(in InferenceShare share)
+        protected override void ComputeForward(in Share share)
         {
             Assert.True(share.Arena == share.Scratch && share.Capacity is >= 48 and < 64);
             Compute(share, share.Of(_input, 1), share.Of(_output, 1), share.Count, share.Arena + 16);
@@ -143,7 +154,7 @@ public sealed class SessionCoreTests
                 Shares.Add((share.First, share.Count));
         }
 
-        protected override void ComputeForwardTogether(in InferenceShare share)
+        protected override void ComputeForwardTogether(in Share share)
         {
             share.Scratch[0] = share.Worker;
             share.Pool.Meet(share.Worker);
@@ -162,7 +173,7 @@ public sealed class SessionCoreTests
         }
 
         // Through the activations, so that memory that two workers share would show.
-        private static void Compute(in InferenceShare share, float* input, float* output, int count, float* activations)
+        private static void Compute(in Share share, float* input, float* output, int count, float* activations)
         {
             for (int done = 0; done < count; done += share.Capacity)
             {

@@ -2,11 +2,14 @@ using NetGen.CompilerServices;
 
 namespace NetGen.Runtime.Tests;
 
-/// <summary>What the trainers of all networks have in common, by a network of one weight: y = w · x, and half of the squared error as loss.</summary>
+/// <summary>
+/// What the trainers of all networks have in common, by a network of one weight: y = w · x, and half of the squared error as loss.
+/// </summary>
 public sealed class TrainerCoreTests
 {
     private const int Batch = 20;
-    private static readonly float[] Input = [.. Enumerable.Range(1, Batch).Select(i => 0.125f * i)], Target = [.. Enumerable.Range(1, Batch).Select(i => i % 3 - 1f)];
+    private static readonly float[] Input = [.. Enumerable.Range(1, Batch).Select(i => 0.125f * i)];
+    private static readonly float[] Target = [.. Enumerable.Range(1, Batch).Select(i => i % 3 - 1f)];
 
     [Theory, InlineData(1, 1), InlineData(3, 1), InlineData(2, 16)]
     public void A_step_is_forward_backward_and_update(int threads, int group)
@@ -49,23 +52,25 @@ public sealed class TrainerCoreTests
         TrainerPlan plan = Plan(1, forwardParts: 2, backwardParts: 4);
         using Scaled trainer = Create(1, plan);
         trainer.Step(Input, Target);
-        Assert.Equal(["prepare", "part 0", "part 1", "forward", "loss", "backward", "part 2", "part 3", "part 4", "part 5", "weights"], trainer.Calls);
+        string[] parts = ["backward", "part 2", "part 3", "part 4", "part 5", "weights"];
+        Assert.Equal(["prepare", "part 0", "part 1", "forward", "loss", .. parts], trainer.Calls);
         trainer.Calls.Clear();
         trainer.Forward(Input, new float[Batch]);
         Assert.Equal(["prepare", "part 0", "part 1", "forward", "store"], trainer.Calls);
         trainer.Calls.Clear();
         trainer.Backward(Target, default);
-        Assert.Equal(["prepare", "loss", "backward", "part 2", "part 3", "part 4", "part 5", "weights"], trainer.Calls);
+        Assert.Equal(["prepare", "loss", .. parts], trainer.Calls);
         trainer.Calls.Clear();
         trainer.BackwardFromOutput(new float[Batch]);
-        Assert.Equal(["prepare", "load", "backward", "part 2", "part 3", "part 4", "part 5", "weights"], trainer.Calls);
+        Assert.Equal(["prepare", "load", .. parts], trainer.Calls);
     }
 
     [Fact]
     public void Calls_come_in_their_order()
     {
         using Scaled trainer = Create(1, Plan(1));
-        Assert.Equal("Backward needs a Forward before it.", Assert.Throws<InvalidOperationException>(() => trainer.Backward(Target, default)).Message);
+        string early = Assert.Throws<InvalidOperationException>(() => trainer.Backward(Target, default)).Message;
+        Assert.Equal("Backward needs a Forward before it.", early);
         Assert.Equal("Update needs a Backward before it.", Assert.Throws<InvalidOperationException>(trainer.Update).Message);
         trainer.Step(Input, Target);
         trainer.Update();
@@ -130,23 +135,36 @@ public sealed class TrainerCoreTests
         trainer.Dispose();
     }
 
-    private static TrainerPlan Plan(int group, int forwardParts = 0, int backwardParts = 0, string? requirement = null, string? needsSeveral = null) => new()
+    private static TrainerPlan Plan(
+        int group, int forwardParts = 0, int backwardParts = 0, string? requirement = null, string? needsSeveral = null) => new()
     {
-        PackedLength = 4, LearnedLength = 2, RowLength = 2, PreparedLength = 1, ScratchLength = 0, SamplesPerGroup = group, ForwardParts = forwardParts, BackwardParts = backwardParts,
-        HasLoss = true, OutputRequirement = requirement, NeedsSeveralSamples = needsSeveral, BatchCounters = needsSeveral is null ? [] : [2], Schedule = "one weight",
+        LearnedLength = 2,
+        RowLength = 2,
+        PreparedLength = 1,
+        ScratchLength = 0,
+        SamplesPerGroup = group,
+        ForwardParts = forwardParts,
+        BackwardParts = backwardParts,
+        HasLoss = true,
+        OutputRequirement = requirement,
+        NeedsSeveralSamples = needsSeveral,
+        BatchCounters = needsSeveral is null ? [] : [2],
+        Schedule = "one weight",
     };
 
     private static Scaled Create(int threads, TrainerPlan plan)
     {
-        var buffer = new AlignedBuffer(plan.PackedLength);
-        var weight = new Parameter("weight", [1], buffer, 0, new TensorLayout(new TensorDimension(1, 1, 1, 0)), ParameterKind.Weight, 1, 1);
-        var counter = new Parameter("counter", [1], buffer, 2, new TensorLayout(new TensorDimension(1, 1, 1, 0)), ParameterKind.Counter, 1, 1);
+        var buffer = new AlignedBuffer(4);
+        var one = new TensorLayout(new TensorDimension(1, 1, 1, 0));
+        var weight = new Parameter("weight", [1], buffer, 0, one, ParameterKind.Weight, 1, 1);
+        var counter = new Parameter("counter", [1], buffer, 2, one, ParameterKind.Counter, 1, 1);
         weight.Fill(2);
         return new Scaled(plan, buffer, weight, counter, threads);
     }
 
     private sealed unsafe class Scaled(TrainerPlan plan, AlignedBuffer buffer, Parameter weight, Parameter counter, int threads)
-        : TrainerCore(plan, buffer, [weight, counter], Batch, new SGD(0.1f), new TrainerOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
+        : TrainerCore(plan, buffer, [weight, counter], Batch, new SGD(0.1f),
+            new TrainerOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
     {
         private float* _input, _output, _target, _outputGradient, _inputGradient;
 
@@ -164,7 +182,7 @@ public sealed class TrainerCoreTests
 
         public float Step(ReadOnlySpan<float> input, ReadOnlySpan<float> target)
         {
-            using Ownership.Lease lease = Enter();
+            using Call call = Enter();
             DuringCall?.Invoke();
             fixed (float* inputs = input, targets = target)
             {
@@ -177,7 +195,7 @@ public sealed class TrainerCoreTests
 
         public void Forward(ReadOnlySpan<float> input, Span<float> output)
         {
-            using Ownership.Lease lease = Enter();
+            using Call call = Enter();
             fixed (float* inputs = input, outputs = output)
             {
                 _input = inputs;
@@ -188,8 +206,8 @@ public sealed class TrainerCoreTests
 
         public float Backward(ReadOnlySpan<float> target, Span<float> inputGradient)
         {
-            using Ownership.Lease lease = Enter();
-            int samples = SamplesOfForward("Backward");
+            using Call call = Enter();
+            int samples = SamplesOfForward();
             fixed (float* targets = target, result = inputGradient)
             {
                 _target = targets;
@@ -200,8 +218,8 @@ public sealed class TrainerCoreTests
 
         public void BackwardFromOutput(ReadOnlySpan<float> outputGradient)
         {
-            using Ownership.Lease lease = Enter();
-            SamplesOfForward("BackwardFromOutput");
+            using Call call = Enter();
+            SamplesOfForward();
             fixed (float* gradient = outputGradient)
             {
                 _outputGradient = gradient;
@@ -211,7 +229,7 @@ public sealed class TrainerCoreTests
         }
 
         // The arena keeps the input, and behind those of all samples the output, which becomes its gradient.
-        protected override void ComputeForward(in TrainingShare share)
+        protected override void ComputeForward(in Share share)
         {
             Called("forward");
             lock (Steps)
@@ -223,7 +241,7 @@ public sealed class TrainerCoreTests
             }
         }
 
-        protected override void StoreOutput(in TrainingShare share)
+        protected override void StoreOutput(in Share share)
         {
             Called("store");
             float* output = share.Of(_output, 1);
@@ -231,7 +249,7 @@ public sealed class TrainerCoreTests
                 output[i] = share.Arena[share.Capacity + share.First + i];
         }
 
-        protected override void ComputeLoss(in TrainingShare share)
+        protected override void ComputeLoss(in Share share)
         {
             Called("loss");
             for (int i = 0; i < share.Count; i++)
@@ -239,18 +257,18 @@ public sealed class TrainerCoreTests
                 float* output = share.Arena + share.Capacity + share.First + i;
                 float difference = *output - share.Of(_target, 1)[i];
                 share.Losses[i] = *output < 8 ? 0.5 * difference * difference : double.NegativeInfinity;
-                *output = difference * share.LossScale;
+                *output = difference * share.Scale;
             }
         }
 
-        protected override void LoadOutputGradient(in TrainingShare share)
+        protected override void LoadOutputGradient(in Share share)
         {
             Called("load");
             for (int i = 0; i < share.Count; i++)
                 share.Arena[share.Capacity + share.First + i] = share.Of(_outputGradient, 1)[i];
         }
 
-        protected override void ComputeBackward(in TrainingShare share)
+        protected override void ComputeBackward(in Share share)
         {
             Called("backward");
             float* result = share.Of(_inputGradient, 1);
@@ -259,9 +277,9 @@ public sealed class TrainerCoreTests
                 result[i] = share.Arena[share.Capacity + share.First + i] * *share.Prepared;
         }
 
-        protected override void ComputePart(int part, in TrainingShare share) => Called($"part {part}");
+        protected override void ComputePart(int part, in Share share) => Called($"part {part}");
 
-        protected override void ComputeWeightGradients(in TrainingShare share)
+        protected override void ComputeWeightGradients(in Share share)
         {
             Called("weights");
             if (share.Worker > 0)
@@ -272,7 +290,7 @@ public sealed class TrainerCoreTests
             share.Gradients[0] = (float)sum;
         }
 
-        protected override void PrepareWeights(in TrainingShare share)
+        protected override void PrepareWeights(in Share share)
         {
             Called("prepare");
             if (share.Worker == 0)

@@ -20,20 +20,12 @@ internal static class KernelFileEmitter
     /// path begins. <c>A.B_C.Net</c> is <c>A_B_0C_Net</c>, and <c>A.B.C.Net</c> is <c>A_B_C_Net</c>. A path without dots gets an underscore
     /// in front: methods have one underscore, and a class <c>Forward</c> would come to the name of one.
     /// </summary>
-    public static string ClassName(NetworkPlan plan, VectorIsa isa)
+    /// <param name="kind">What tells the types of one network apart.</param>
+    public static string ClassName(NetworkPlan plan, string kind)
     {
         string path = plan.Network.Spec.Path;
-        return $"{(path.IndexOf('.') < 0 ? "_" : "")}{path.Replace("_", "_0").Replace('.', '_')}_{isa.Suffix}";
+        return $"{(path.IndexOf('.') < 0 ? "_" : "")}{path.Replace("_", "_0").Replace('.', '_')}_{kind}";
     }
-
-    /// <summary>The weights, as the optimiser knows them and as they are prepared for the kernels.</summary>
-    private static readonly KernelParameter[] s_weights = [Floats("parameters"), Floats("prepared")];
-
-    /// <summary>The activations of training, and the samples that there is room for.</summary>
-    private static readonly KernelParameter[] s_arena = [Floats("arena"), Long("capacity")];
-
-    /// <summary>The samples of a thread.</summary>
-    private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
 
     public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {
@@ -41,11 +33,12 @@ internal static class KernelFileEmitter
         var drivers = new SourceWriter();
         string suffix = "_" + isa.Suffix;
         EmitInference(drivers, library, plan, suffix);
-        EmitPreparation(drivers, library, plan.InferencePrepared, "PrepareInference", "What inference needs of the weights in another form.", forTraining: false, suffix);
+        if (plan.Entries.PrepareInference is { } prepare)
+            EmitPreparation(drivers, library, plan.InferencePrepared, prepare, "What inference needs of the weights in another form.", suffix);
         EmitTraining(drivers, library, plan, suffix);
 
         writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a vector, {Literals.Int(isa.Registers)} registers.</summary>");
-        using (writer.Block($"internal static unsafe class {ClassName(plan, isa)}"))
+        using (writer.Block($"internal static unsafe class {ClassName(plan, isa.Suffix)}"))
         {
             writer.Line(drivers.ToString().TrimEnd('\n'));
             library.Emit(writer);
@@ -69,10 +62,10 @@ internal static class KernelFileEmitter
 
     private static void EmitInference(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
-        KernelParameter[] parameters = [.. s_weights, Floats("scratch"), Floats("arena"), Int("capacity"), Floats("input"), Floats("output"), Int("count")];
+        KernelParameter[] parameters = [Floats("parameters"), Floats("prepared"), Floats("scratch"), .. plan.Entries.Forward.Parameters.Skip(2)];
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
         writer.Line($"/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
-        using (writer.UncheckedMethod($"internal static void Forward{suffix}(float* parameters, float* prepared, float* arena, int capacity, float* input, float* output, int count)"))
+        using (writer.UncheckedMethod($"internal static void Forward{suffix}({plan.Entries.Forward.Parameters.Declaration()})"))
         {
             writer.Line("float* scratch = arena;");
             if (plan.InferencePrepared.ScratchLength > 0)
@@ -106,14 +99,10 @@ internal static class KernelFileEmitter
         EmitForward("ForwardChannels", "one sample's channels in the lanes", plan.Inference);
         if (plan.LanesInference is not null)
             EmitForward("ForwardLanes", "16 samples side by side", plan.LanesInference);
-        if (plan.DividesSamples)
+        if (plan.Entries.ForwardTogether is { Parameters: var together })
         {
             writer.Line();
             writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
-            KernelParameter[] together =
-            [
-                .. s_weights, Floats("scratch"), Floats("arena"), Int("capacity"), Floats("input"), Floats("output"), Worker, Pool,
-            ];
             var sections = new DriverSections("ForwardTogether", suffix, together);
             using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({together.Declaration()})"))
                 Orchestrator(plan.Inference, sections).EmitTogether(plan.Inference.Calls);
@@ -139,41 +128,36 @@ internal static class KernelFileEmitter
         }
     }
 
-    /// <summary>The forms of target that the network's loss takes; none without a loss.</summary>
-    public static IReadOnlyList<LossTarget> LossTargets(NetworkPlan plan)
-        => plan.Network.Spec.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, plan.Network.Output) : [];
-
     private static void EmitTraining(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
     {
         PlannedGraph training = plan.Training;
         Graph graph = training.Graph;
 
         Segmented(plan.ForwardSegments(), "Forward pass of training", ": every activation is kept for the backward pass.",
-            [.. s_weights, Floats("scratch"), .. s_arena, Floats("input"), .. s_range, ULong("seed"), UInt("step")]);
+            EntryPoints.OfTrainForward);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
-            [.. s_arena, Floats("output"), .. s_range],
+            plan.Entries.StoreOutput.Parameters,
             [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Outputs.Single())]);
 
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            [.. s_arena, Floats("outputGradient"), .. s_range], [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
+            plan.Entries.LoadOutputGradient.Parameters, [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
 
-        foreach (LossTarget target in LossTargets(plan))
+        foreach (LossTarget target in plan.Entries.Targets)
         {
-            IEnumerable<KernelParameter> pointers = target.Parameters.Select(p => p.Kernel);
             Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by.",
-                [.. s_arena, .. pointers, LossParameters.Losses, LossParameters.Scale, .. s_range],
+                plan.Entries.Losses[target].Parameters,
                 training.Calls.Where(c => c.Node is not null && graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver)).ToList());
         }
 
         Segmented(plan.BackwardSegments(), "Gradients of the activations", "; of the input too, where the caller wants it.",
-            [.. s_weights, Floats("scratch"), .. s_arena, Floats("inputGradient"), .. s_range]);
+            EntryPoints.OfBackward);
 
         if (plan.ForwardSegments() is { BatchCalls.Count: > 0 } forwardSegments)
             Parts(forwardSegments, plan.BackwardSegments());
         EmitWeightGradients(writer, names, plan, suffix);
-        EmitPreparation(writer, names, plan.Prepared, "PrepareTraining",
-            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", forTraining: true, suffix);
+        EmitPreparation(writer, names, plan.Prepared, plan.Entries.PrepareTraining,
+            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", suffix);
 
         // A segment for each stretch between the kernels that read the whole batch, and one method for those, by number.
         void Segmented(Segments segments, string what, string remark, IReadOnlyList<KernelParameter> parameters)
@@ -193,11 +177,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
-            KernelParameter[] parameters =
-            [
-                Int("part"), Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch"), .. s_arena,
-                Floats("input"), Floats("inputGradient"), KernelParameters.Samples, .. s_range, ULong("seed"), UInt("step"), .. Share,
-            ];
+            IReadOnlyList<KernelParameter> parameters = plan.Entries.TrainPart!.Parameters;
             var cases = new List<string[]>();
             for (int part = 0; part < forward.BatchCalls.Count; part++)
             {
@@ -257,7 +237,7 @@ internal static class KernelFileEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>What {call.Node!.Name} needs of the whole batch; each worker has its channels.</summary>");
-            KernelParameter[] parameters = [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, Samples, .. Share];
+            IReadOnlyList<KernelParameter> parameters = EntryPoints.OfBatch;
             using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             {
                 var orchestrator = new Orchestrator(writer, names, training.Memory, new Dictionary<Value, string>(), "capacity", hasFirst: false, new DriverSections(name, suffix, parameters));
@@ -284,10 +264,7 @@ internal static class KernelFileEmitter
         List<KernelCall> calls = plan.Training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        KernelParameter[] parameters =
-        [
-            Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch"), .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool),
-        ];
+        IReadOnlyList<KernelParameter> parameters = plan.Entries.WeightGradients.Parameters;
         var sections = new DriverSections("WeightGradients", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
@@ -303,16 +280,14 @@ internal static class KernelFileEmitter
         sections.Emit(writer);
     }
 
-    private static void EmitPreparation(SourceWriter writer, KernelNames names, PreparedWeights prepared, string name, string summary, bool forTraining, string suffix)
+    private static void EmitPreparation(
+        SourceWriter writer, KernelNames names, PreparedWeights prepared, EntryPoint entry, string summary, string suffix)
     {
-        if (!forTraining && prepared.Length == 0)
-            return;
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
-        KernelParameter[] parameters = [.. s_weights, .. If(forTraining, Bool("wantsInputGradient")), .. Share];
-        var sections = new DriverSections(name, suffix, parameters);
+        var sections = new DriverSections(entry.Name, suffix, entry.Parameters);
         IReadOnlyList<IReadOnlyList<PreparedWeights.Step>> stretches = DriverSections.Split(prepared.Steps);
-        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
+        using (writer.UncheckedMethod($"internal static void {entry.Name}{suffix}({entry.Parameters.Declaration()})"))
         {
             if (stretches.Count <= 1)
                 EmitSteps(writer, names, prepared, prepared.Steps);

@@ -53,6 +53,7 @@ internal sealed class NetworkPlan
             LanesInference = PlanInference(lanes, "Lanes");
         (Training, Prepared) = PlanTraining();
         CheckBuffers();
+        Entries = new EntryPoints(this);
     }
 
     /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.</param>
@@ -66,6 +67,9 @@ internal sealed class NetworkPlan
     public LayoutFacts Facts { get; }
 
     public PackingPlan Packing { get; }
+
+    /// <summary>The methods by which the kernels are entered.</summary>
+    public EntryPoints Entries { get; }
 
     /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
     public bool UsesSampleLanes { get; }

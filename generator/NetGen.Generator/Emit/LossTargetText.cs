@@ -42,7 +42,7 @@ internal static class LossTargetText
         switch (parameter)
         {
             case ValueTarget:
-                return $"{Guard}Length({parameter.Name}.Length, {samples}, OutputSize, {name});";
+                return $"CheckLength({parameter.Name}.Length, {samples}, OutputSize, {name});";
             case PairTarget:
                 return $"{Guard}PairLabels({parameter.Name}, {samples}, {name});";
             case ClassTarget labels:

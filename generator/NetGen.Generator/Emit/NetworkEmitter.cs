@@ -1,12 +1,14 @@
 using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 
-/// <summary>A checked network to source: one file for the class's surface and one for the kernels of each instruction set.</summary>
+/// <summary>
+/// A checked network to source: one file for the class's surface, one for the kernels of each instruction set, and one for the choice
+/// among these.
+/// </summary>
 internal static class NetworkEmitter
 {
     public static IReadOnlyList<(string HintName, string Source)> Emit(InferredNetwork network, EmitOptions? options = null)
@@ -14,7 +16,12 @@ internal static class NetworkEmitter
         options ??= new EmitOptions();
         GraphPrinter? printer = options.PrintGraph ? new GraphPrinter() : null;
         NetworkPlan plan = NetworkPlan.Create(network, options.DivideFrom, printer);
-        var files = new List<(string, string)> { (network.Spec.HintName + ".g.cs", SurfaceFile(plan)) };
+        NetworkFacts facts = NetworkFacts.Of(plan);
+        var files = new List<(string, string)>
+        {
+            (network.Spec.HintName + ".g.cs", SurfaceFile(facts)),
+            (network.Spec.HintName + ".Kernels.g.cs", TableFile(facts)),
+        };
         foreach (VectorIsa isa in VectorIsa.For(network.Spec.Target))
             files.Add(($"{network.Spec.HintName}.{isa.Suffix}.g.cs", KernelFile(plan, isa)));
         if (printer is not null)
@@ -22,44 +29,63 @@ internal static class NetworkEmitter
         return files;
     }
 
-    /// <summary>In an assembly that is marked CLSCompliant, public members with NetGen's types, or with a <c>ulong</c>, would be warned of.</summary>
-    public const string NoComplianceWarnings = "#pragma warning disable CS3001, CS3002, CS3003, CS3008, CS3009 // Of interest in assemblies that are CLSCompliant, which NetGen's is not.";
+    /// <summary>
+    /// In an assembly that is marked CLSCompliant, public members with NetGen's types, or with a <c>ulong</c>, would be warned of.
+    /// </summary>
+    public const string NoComplianceWarnings =
+        "#pragma warning disable CS3001, CS3002, CS3003, CS3008, CS3009 "
+        + "// Of interest in assemblies that are CLSCompliant, which NetGen's is not.";
+
+    /// <summary>
+    /// What a core calls is visible, since others may derive from the core, but nobody's to call: it is documented there. That all others have
+    /// documentation is tested.
+    /// </summary>
+    private const string NoDocumentationWarnings =
+        "#pragma warning disable CS1591 // Overrides of the runtime's SessionCore and TrainerCore are documented there.";
 
     /// <summary>The user's class: it stands among the user's names, and so qualifies all others.</summary>
-    private static string SurfaceFile(NetworkPlan plan)
+    private static string SurfaceFile(NetworkFacts facts)
     {
-        NetworkSpec spec = plan.Network.Spec;
         SourceWriter writer = Start();
         writer.Line(NoComplianceWarnings);
+        writer.Line(NoDocumentationWarnings);
         writer.Line();
-        var scopes = new Stack<SourceWriter.Scope>();
-        if (spec.Namespace.Length > 0)
-            scopes.Push(writer.Block("namespace " + spec.Namespace));
-        foreach (ContainingTypeSpec type in spec.ContainingTypes)
-            scopes.Push(writer.Block(type.Declaration));
-        IReadOnlyList<string> header = SurfaceEmitter.ClassHeader(plan);
-        foreach (string line in header.Take(header.Count - 1))
-            writer.Line(line);
-        scopes.Push(writer.Block(header[header.Count - 1]));
-        SurfaceEmitter.Emit(writer, plan);
-        while (scopes.Count > 0)
-            scopes.Pop().Dispose();
+        ContainingScopes.Write(writer, facts.Spec, () => NetworkSurface.Of(facts, "partial class " + facts.Spec.Name).WriteCode(writer));
+        return writer.ToString();
+    }
+
+    /// <summary>Which kernels a session and a trainer enter.</summary>
+    private static string TableFile(NetworkFacts facts)
+    {
+        SourceWriter writer = StartKernels("NetGen.CompilerServices");
+        writer.Line();
+        SessionSurface.Table(facts).Write(writer, facts.Sound);
+        writer.Line();
+        TrainerSurface.Table(facts).Write(writer, facts.Sound);
         return writer.ToString();
     }
 
     private static string KernelFile(NetworkPlan plan, VectorIsa isa)
     {
-        // Kernels know pointers and vectors only; the analysis that finds no reference costs a sixth of their compilation.
-        SourceWriter writer = Start(nullable: "disable");
-        writer.Line($"namespace {KernelFileEmitter.Namespace};");
-        writer.Line();
-        foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "NetGen.CompilerServices" })
-            writer.Line($"using global::{space};");
+        SourceWriter writer = StartKernels(
+            "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86",
+            "NetGen.CompilerServices");
         writer.Line("#pragma warning disable CS8981 // A type of the user's called @nint must not take the place of this one.");
         writer.Line("using nint = global::System.IntPtr;");
         writer.Line();
         KernelFileEmitter.Emit(writer, plan, isa);
         return writer.ToString();
+    }
+
+    /// <summary>Kernels know pointers and vectors only; the analysis that finds no reference costs a sixth of their compilation.</summary>
+    private static SourceWriter StartKernels(params string[] namespaces)
+    {
+        SourceWriter writer = Start(nullable: "disable");
+        writer.Line($"namespace {KernelFileEmitter.Namespace};");
+        writer.Line();
+        foreach (string space in namespaces)
+            writer.Line($"using global::{space};");
+        return writer;
     }
 
     private static SourceWriter Start(string nullable = "enable")

@@ -8,7 +8,7 @@ namespace NetGen.Generator.Parsing;
 internal static class HintNames
 {
     /// <summary>What stands between a network's name and the extension in the names of its other files.</summary>
-    private static readonly string[] FileKinds = { "Avx512", "Avx2", "Vector128", "Graph" };
+    private static readonly string[] FileKinds = { "Kernels", "Avx512", "Avx2", "Vector128", "Graph" };
 
     /// <summary>
     /// Empty for nearly every network. Roslyn refuses two files whose names differ by case only and does not know the arity

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using NetGen.Generator.Emit;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Parsing;
@@ -7,22 +8,6 @@ namespace NetGen.Generator.Parsing;
 /// <param name="Network">A network without errors.</param>
 /// <param name="Stub">What is left of a network in error, so that code which uses it still binds.</param>
 internal sealed record NetworkSource(NetworkSpec? Network, StubSpec? Stub);
-
-/// <summary>The surface of a network in error.</summary>
-/// <param name="Network">The network as far as it was understood.</param>
-/// <param name="Declaration">How to reopen the class, e.g. <c>partial class Net</c>.</param>
-/// <param name="InputShape">The input's dimensions, with 1 for those that are in error.</param>
-/// <param name="OutputShape">The output's dimensions, with 1 for those that are in error.</param>
-/// <param name="CollidingMembers">Members that the user declares as well, or that would hide what the user means.</param>
-/// <param name="BaseCall">What a constructor says to call that of the base class, e.g. <c> : base(default(int))</c>; mostly empty.</param>
-internal sealed record StubSpec(
-    NetworkSpec Network,
-    string Declaration,
-    EquatableArray<int> InputShape,
-    EquatableArray<int> OutputShape,
-    EquatableArray<string> CollidingMembers,
-    bool HasConstructors,
-    string BaseCall);
 
 /// <summary>
 /// A network read from its attributes. The two outputs of the generator part here: source is written from

@@ -1,6 +1,9 @@
 namespace NetGen.CompilerServices;
 
-/// <summary>The samples of one worker: the batch is divided once and for all by the number of workers, so that results do not depend on who is quicker.</summary>
+/// <summary>
+/// The samples of one worker: the batch is divided once and for all by the number of workers, so that results do not depend on who is
+/// quicker.
+/// </summary>
 internal readonly struct SampleRange
 {
     private SampleRange(int first, int end)
@@ -22,6 +25,8 @@ internal readonly struct SampleRange
     /// <param name="workers">Number of workers.</param>
     public static SampleRange Of(int samples, int group, int worker, int workers)
     {
+        if (workers == 1)
+            return new SampleRange(0, samples);
         long groups = ((long)samples + group - 1) / group;
         return new SampleRange(Bound(worker), Bound(worker + 1));
 

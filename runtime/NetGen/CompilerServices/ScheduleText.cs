@@ -11,5 +11,8 @@ internal static class ScheduleText
     /// <param name="dividesSamples">Threads share samples.</param>
     /// <param name="lanes">The lanes of each layer.</param>
     public static string Of(VectorWidth width, int threads, bool dividesSamples, string lanes)
-        => $"{(int)width}-bit vectors, {threads} thread{(threads == 1 ? "" : "s")}{(dividesSamples && threads > 1 ? Division : "")}; {lanes}";
+    {
+        string team = threads == 1 ? "1 thread" : $"{threads} threads{(dividesSamples ? Division : "")}";
+        return $"{(int)width}-bit vectors, {team}; {lanes}";
+    }
 }

@@ -3,15 +3,15 @@ using System.ComponentModel;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// What is the same in the sessions of all networks: memory for activations, threads, one caller at a time, and how a batch is divided. The generated session
-/// adds what its network reads and writes, and the kernels.
+/// What is the same in the sessions of all networks: memory for activations, threads, one caller at a time, and how a batch is divided.
+/// The generated session adds what its network reads and writes, and the kernels.
 /// </summary>
 /// <remarks>
 /// A public call of the generated class takes the session with <see cref="Enter"/>, checks its arguments, keeps their addresses and calls
 /// <see cref="RunForward"/>, which comes back to <see cref="ComputeForward"/> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, IDisposable
+public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, IOwned, IDisposable
 {
     private const int SamplesPhase = 0, TogetherPhase = 1;
 
@@ -64,14 +64,31 @@ public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, 
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
     public string Schedule => ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);
 
-    /// <summary>Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
+    /// <summary>
+    /// Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does
+    /// nothing.
+    /// </summary>
     public void Dispose() => _ownership.Dispose();
 
     /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
     /// <returns>To be disposed of at the end of the call.</returns>
     /// <exception cref="InvalidOperationException">Another call is inside; nothing was done.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    protected Ownership.Lease Enter() => _ownership.Take();
+    protected Call Enter() => new(_ownership.Take());
+
+    /// <summary>Number of samples of an input that has room for 1 to <see cref="MaxBatch"/>.</summary>
+    /// <param name="length">Length of the span <c>input</c>.</param>
+    /// <param name="size">Values of one sample.</param>
+    /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
+    protected int SamplesOf(int length, int size) => Guard.Samples(length, size, MaxBatch, "input");
+
+    /// <summary>Checks that a span has its values for each sample.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="size">Values for one sample.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">The length is another.</exception>
+    protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
 
     /// <summary>Computes the output of all samples of a call, on the threads of the session.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="MaxBatch"/>.</param>
@@ -90,16 +107,18 @@ public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, 
 
     /// <summary>Computes the output of some samples by one worker.</summary>
     /// <param name="share">The samples, and the worker's memory.</param>
-    protected abstract void ComputeForward(in InferenceShare share);
+    protected abstract void ComputeForward(in Share share);
 
     /// <summary>Computes a worker's part of each layer of one sample. Only for networks that divide samples.</summary>
     /// <param name="share">The sample, the activations of all workers, and the worker's scratch.</param>
-    protected virtual void ComputeForwardTogether(in InferenceShare share) => throw new NotSupportedException("This network does not divide samples.");
+    protected virtual void ComputeForwardTogether(in Share share)
+        => throw new NotSupportedException("This network does not divide samples.");
 
     /// <summary>Derives what inference reads from the parameters. Only for networks that derive anything.</summary>
     /// <param name="parameters">The network's parameters, packed.</param>
     /// <param name="prepared">Where it goes; nobody else reads or writes it meanwhile.</param>
-    protected virtual void PrepareWeights(float* parameters, float* prepared) => throw new NotSupportedException("This network derives nothing from its parameters.");
+    protected virtual void PrepareWeights(float* parameters, float* prepared)
+        => throw new NotSupportedException("This network derives nothing from its parameters.");
 
     void IParallelWork.Execute(int phase, int worker, int workers)
     {
@@ -152,7 +171,7 @@ public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, 
     private void ComputeRange(int first, int count, int worker)
     {
         float* arena = _arena.Pointer + worker * _arenaLength;
-        ComputeForward(Share(first, count, worker, arena, arena));
+        ComputeForward(new Share(this, first, count, worker, arena, arena));
         // The kernels know pointers only: nothing may be finalised before they are done.
         GC.KeepAlive(this);
     }
@@ -162,20 +181,7 @@ public abstract unsafe class SessionCore : IParallelWork, IPreparation, IOwned, 
     {
         float* scratch = _arena.Pointer + worker * _arenaLength, arena = _arena.Pointer + _plan.ScratchLength;
         for (int sample = 0; sample < _samples; sample++)
-            ComputeForwardTogether(Share(sample, 1, worker, scratch, arena));
+            ComputeForwardTogether(new Share(this, sample, 1, worker, scratch, arena));
         GC.KeepAlive(this);
     }
-
-    private InferenceShare Share(int first, int count, int worker, float* scratch, float* arena) => new()
-    {
-        Parameters = _parameters.Pointer,
-        Prepared = _prepared,
-        Scratch = scratch,
-        Arena = arena,
-        Capacity = _capacity,
-        First = first,
-        Count = count,
-        Worker = worker,
-        Pool = _pool,
-    };
 }

@@ -4,14 +4,17 @@ namespace NetGen.CompilerServices;
 public abstract unsafe partial class TrainerCore
 {
     // Work that the threads do side by side; between two phases all wait for the last. Behind these come the parts of passes, a phase each.
-    private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6, FirstPart = 7;
+    private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5,
+        GradientNormPhase = 6, FirstPart = 7;
 
     /// <summary>A whole step: forward, loss, backward and the optimiser's update.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
     /// <param name="lossDivisor">What the sum of the losses is divided by.</param>
     /// <returns>The loss of the batch, before the update.</returns>
     /// <exception cref="ArgumentException">The batch gives a normalisation too few samples; nothing was changed.</exception>
-    /// <exception cref="ArithmeticException">The output is outside of what the loss is defined for; parameters and optimiser are unchanged.</exception>
+    /// <exception cref="ArithmeticException">
+    /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
+    /// </exception>
     protected float RunStep(int samples, double lossDivisor)
     {
         Begin(samples);
@@ -46,7 +49,9 @@ public abstract unsafe partial class TrainerCore
     /// <param name="lossDivisor">What the sum of the losses is divided by.</param>
     /// <param name="wantsInputGradient">The input's gradient is asked for.</param>
     /// <returns>The loss of the batch.</returns>
-    /// <exception cref="ArithmeticException">The output is outside of what the loss is defined for; parameters and optimiser are unchanged.</exception>
+    /// <exception cref="ArithmeticException">
+    /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
+    /// </exception>
     protected float RunBackward(double lossDivisor, bool wantsInputGradient)
     {
         BeginLoss(lossDivisor);
@@ -68,42 +73,46 @@ public abstract unsafe partial class TrainerCore
 
     /// <summary>Forward pass of a worker's samples; its last part, where it comes in parts.</summary>
     /// <param name="share">The samples, at least one.</param>
-    protected abstract void ComputeForward(in TrainingShare share);
+    protected abstract void ComputeForward(in Share share);
 
     /// <summary>Writes the output of a worker's samples to the caller's memory, if the caller gave any.</summary>
     /// <param name="share">The samples, at least one.</param>
-    protected abstract void StoreOutput(in TrainingShare share);
+    protected abstract void StoreOutput(in Share share);
 
     /// <summary>Loss of each of a worker's samples, and the gradient of the output. Only for networks with a loss.</summary>
     /// <param name="share">The samples, at least one.</param>
-    protected virtual void ComputeLoss(in TrainingShare share) => throw new NotSupportedException("This network has no loss.");
+    protected virtual void ComputeLoss(in Share share) => throw new NotSupportedException("This network has no loss.");
 
     /// <summary>Reads the gradient of the output of a worker's samples from the caller's memory.</summary>
     /// <param name="share">The samples, at least one.</param>
-    protected abstract void LoadOutputGradient(in TrainingShare share);
+    protected abstract void LoadOutputGradient(in Share share);
 
-    /// <summary>Gradients of a worker's activations; the first part, where the pass comes in parts. Nothing where the whole batch is needed at once.</summary>
+    /// <summary>
+    /// Gradients of a worker's activations; the first part, where the pass comes in parts. Nothing where the whole batch is needed at
+    /// once.
+    /// </summary>
     /// <param name="share">The samples, at least one.</param>
-    protected virtual void ComputeBackward(in TrainingShare share)
+    protected virtual void ComputeBackward(in Share share)
     {
     }
 
     /// <summary>A part of the forward or backward pass. Only for networks whose passes come in parts.</summary>
     /// <param name="part">Its number: first those of the forward pass, then those of the backward pass.</param>
     /// <param name="share">The samples, which may be none.</param>
-    protected virtual void ComputePart(int part, in TrainingShare share) => throw new NotSupportedException("The passes of this network are in one part.");
+    protected virtual void ComputePart(int part, in Share share)
+        => throw new NotSupportedException("The passes of this network are in one part.");
 
     /// <summary>A worker's part of the gradients of all parameters, over all samples.</summary>
     /// <param name="share">The worker.</param>
-    protected abstract void ComputeWeightGradients(in TrainingShare share);
+    protected abstract void ComputeWeightGradients(in Share share);
 
     /// <summary>A worker's part of what the passes derive from the parameters.</summary>
     /// <param name="share">The worker.</param>
-    protected abstract void PrepareWeights(in TrainingShare share);
+    protected abstract void PrepareWeights(in Share share);
 
     void IParallelWork.Execute(int phase, int worker, int workers)
     {
-        TrainingShare share = Share(worker, workers);
+        var share = new Share(this, worker, workers);
         switch (phase)
         {
             case ForwardPhase:
@@ -151,31 +160,6 @@ public abstract unsafe partial class TrainerCore
         GC.KeepAlive(this);
     }
 
-    private TrainingShare Share(int worker, int workers)
-    {
-        SampleRange range = SampleRange.Of(_samples, _plan.SamplesPerGroup, worker, workers);
-        return new TrainingShare
-        {
-            Parameters = _parameters.Pointer,
-            Gradients = _gradients.Pointer,
-            Prepared = _prepared.Pointer,
-            Scratch = _scratch.Pointer + worker * (nint)_plan.ScratchLength,
-            Arena = _arena.Pointer,
-            Capacity = _capacity,
-            Samples = _samples,
-            First = range.First,
-            Count = range.Count,
-            Worker = worker,
-            Workers = workers,
-            Pool = _pool,
-            Losses = _lossOfSample + range.First,
-            LossScale = (float)(1 / _lossDivisor),
-            Seed = _seed,
-            Step = _step,
-            WantsInputGradient = _wantsInputGradient,
-        };
-    }
-
     // A step of training begins: dropout draws anew.
     private void Begin(int samples)
     {
@@ -191,6 +175,7 @@ public abstract unsafe partial class TrainerCore
     private void BeginLoss(double divisor)
     {
         _lossDivisor = divisor;
+        _lossScale = (float)(1 / divisor);
         _sampleLosses = 0;
     }
 

@@ -9,8 +9,8 @@ namespace NetGen.CompilerServices;
 /// checkpoints. The generated trainer adds what its network reads and is compared with, and the kernels.
 /// </summary>
 /// <remarks>
-/// A public call of the generated class takes the trainer with <see cref="Enter"/>, checks its arguments, keeps their addresses and calls one of the
-/// methods <c>Run…</c>, which come back to the methods <c>Compute…</c> on each thread. No call allocates.
+/// A public call of the generated class takes the trainer with <see cref="Enter"/>, checks its arguments, keeps their addresses and calls
+/// one of the methods <c>Run…</c>, which come back to the methods <c>Compute…</c> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDisposable
@@ -27,6 +27,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     private uint _step;
     private int _samples, _sampleLosses;
     private double _lossDivisor;
+    private float _lossScale;
     private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
 
     /// <summary>A trainer of a network.</summary>
@@ -36,10 +37,14 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <param name="batchSize">The largest number of samples of one step.</param>
     /// <param name="optimizer">What turns gradients into steps.</param>
     /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
-    /// <exception cref="ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
+    /// <exception cref="ArgumentException">
+    /// A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
-    protected TrainerCore(TrainerPlan plan, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer, TrainerOptions options)
+    protected TrainerCore(
+        TrainerPlan plan, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer,
+        TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -51,12 +56,12 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         VectorWidth = VectorSupport.Resolve(options.VectorWidth);
         Threads = VectorSupport.ResolveThreads(options.Threads);
         _plan = plan;
-        _state = new OptimizerState(optimizer, list, plan.LearnedLength, options, VectorWidth);
+        _state = new OptimizerState(optimizer, list, plan.LearnedLength ?? parameters.Length, options, VectorWidth);
         _seed = options.Seed;
         _parameters = parameters;
         _capacity = (batchSize + 15L) / 16 * 16;
         _arena = new AlignedBuffer((nint)(plan.RowLength * _capacity));
-        _gradients = new AlignedBuffer(plan.PackedLength);
+        _gradients = new AlignedBuffer(parameters.Length);
         _prepared = new AlignedBuffer(plan.PreparedLength);
         _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
         // Pinned, so that the threads can write to it for as long as the trainer lives.
@@ -73,7 +78,8 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     public Optimizer Optimizer { get; }
 
     /// <summary>
-    /// Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see cref="TrainerOptions.ClipGradientNorm"/>.
+    /// Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see
+    /// cref="TrainerOptions.ClipGradientNorm"/>.
     /// </summary>
     public float? GradientNorm => _state.GradientNorm;
 
@@ -90,27 +96,27 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <exception cref="InvalidOperationException">No backward pass came before.</exception>
     public void Update()
     {
-        using Ownership.Lease lease = Enter();
+        using Call call = Enter();
         Guard.Order(_hasGradients, nameof(Update), _plan.HasLoss ? "Backward" : "BackwardFromOutput");
         ApplyUpdate();
     }
 
     /// <summary>
-    /// Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps, the seed. At any moment
-    /// the file is the old one or the complete new one.
+    /// Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps,
+    /// the seed. At any moment the file is the old one or the complete new one.
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="notes">Texts to keep with it, such as the epoch and the state of a scheduler.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null)
     {
-        using Ownership.Lease lease = Enter();
+        using Call call = Enter();
         _state.SaveCheckpoint(path, _seed, _step, notes);
     }
 
     /// <summary>
-    /// Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits that an uninterrupted
-    /// training gives. On any error nothing is changed.
+    /// Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits
+    /// that an uninterrupted training gives. On any error nothing is changed.
     /// </summary>
     /// <param name="path">The file to read.</param>
     /// <returns>The notes that were saved with it.</returns>
@@ -118,15 +124,15 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
     {
-        using Ownership.Lease lease = Enter();
+        using Call call = Enter();
         IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
         _hasForward = _hasGradients = false;
         return notes;
     }
 
     /// <summary>
-    /// Frees activations, gradients and the optimiser's state, and ends the threads; where another thread is in a call, at the end of that call. Calling it
-    /// again does nothing.
+    /// Frees activations, gradients and the optimiser's state, and ends the threads; where another thread is in a call, at the end of
+    /// that call. Calling it again does nothing.
     /// </summary>
     public void Dispose() => _ownership.Dispose();
 
@@ -142,12 +148,35 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <returns>To be disposed of at the end of the call.</returns>
     /// <exception cref="InvalidOperationException">Another call is inside; nothing was done.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed.</exception>
-    protected Ownership.Lease Enter() => _ownership.Take();
+    protected Call Enter() => new(_ownership.Take());
+
+    /// <summary>Number of samples of an input that has room for 1 to <see cref="BatchSize"/>.</summary>
+    /// <param name="length">Length of the span <c>input</c>.</param>
+    /// <param name="size">Values of one sample.</param>
+    /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
+    protected int SamplesOf(int length, int size) => Guard.Samples(length, size, BatchSize, "input");
+
+    /// <summary>Checks that a span has its values for each sample.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="size">Values for one sample.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">The length is another.</exception>
+    protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
+
+    /// <summary>Like <see cref="CheckLength"/>, for a span that may also be empty because the caller does not want the result.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="size">Values for one sample.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">The length is another, and not 0.</exception>
+    protected static void CheckLengthOrEmpty(int length, int samples, int size, string name)
+        => Guard.LengthOrEmpty(length, samples, size, name);
 
     /// <summary>Number of samples of the last forward pass.</summary>
-    /// <param name="call">The member that needs one.</param>
+    /// <param name="call">The member that needs one: the one that calls this.</param>
     /// <exception cref="InvalidOperationException">There was none.</exception>
-    protected int SamplesOfForward(string call)
+    protected int SamplesOfForward([CallerMemberName] string call = "")
     {
         Guard.Order(_hasForward, call, "Forward");
         return _samples;

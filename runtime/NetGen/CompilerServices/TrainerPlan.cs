@@ -2,15 +2,17 @@ using System.ComponentModel;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>The figures of a network by which <see cref="TrainerCore"/> allocates memory, divides work and checks what it is given.</summary>
+/// <summary>
+/// The figures of a network by which <see cref="TrainerCore"/> allocates memory, divides work and checks what it is given.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class TrainerPlan
 {
-    /// <summary>Floats of the packed parameters.</summary>
-    public required int PackedLength { get; init; }
-
-    /// <summary>Floats at the start of the packed parameters that are learned; the others are statistics and counters.</summary>
-    public required int LearnedLength { get; init; }
+    /// <summary>
+    /// Floats at the start of the packed parameters that are learned, where statistics and counters stand behind them; null where nothing
+    /// does.
+    /// </summary>
+    public int? LearnedLength { get; init; }
 
     /// <summary>Floats of activations and their gradients for each sample.</summary>
     public required long RowLength { get; init; }

@@ -21,8 +21,6 @@ public class NamespaceTests
         ("Cpu.Kernels", "Cpu"),
         // The list of what the processor makes of each op stands beside the class that they derive from.
         ("Cpu", "Cpu.Ops"),
-        // The stub of a network in error and the names that users cannot have are one list.
-        ("Emit", "Parsing"),
     ];
 
     [Fact]

@@ -5,10 +5,6 @@ namespace Mine
 {
     partial class Net : global::NetGen.INetwork
     {
-        private static class __NetGen
-        {
-            internal static global::System.Exception Error => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors, or uses what another source generator writes.");
-        }
         public const int InputSize = 784;
         public const int OutputSize = 10;
         public const int ParameterCount = 1;
@@ -17,135 +13,107 @@ namespace Mine
         public const string Summary = "";
         public static global::System.ReadOnlySpan<int> InputShape => throw __NetGen.Error;
         public static global::System.ReadOnlySpan<int> OutputShape => throw __NetGen.Error;
-        public Net(ulong seed = 0UL) { throw __NetGen.Error; }
+        private static class __NetGen
+        {
+            internal static global::System.Exception Error
+                => new global::System.InvalidOperationException("'Net' was not generated, because its declaration has errors, or uses what another source generator writes.");
+        }
+        public Net(ulong seed = 0) { throw __NetGen.Error; }
         public Net(ulong seed, global::NetGen.Initialization initialization) { throw __NetGen.Error; }
         public Conv1Parameters Conv1 => throw __NetGen.Error;
-        public sealed class Conv1Parameters : global::NetGen.IParameterSet
-        {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-            public global::NetGen.Parameter Weight => throw __NetGen.Error;
-        }
         public Residual1Parameters Residual1 => throw __NetGen.Error;
-        public sealed class Residual1Parameters : global::NetGen.IParameterSet
-        {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-            public Residual1Conv1Parameters Conv1 => throw __NetGen.Error;
-            public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
-            {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                public global::NetGen.Parameter Weight => throw __NetGen.Error;
-                public global::NetGen.Parameter Bias => throw __NetGen.Error;
-            }
-            public Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
-            public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
-            {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                public Residual1Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
-                public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
-                {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                    public global::NetGen.Parameter Weight => throw __NetGen.Error;
-                    public global::NetGen.Parameter Bias => throw __NetGen.Error;
-                }
-            }
-        }
         public HeadParameters Head => throw __NetGen.Error;
-        public sealed class HeadParameters : global::NetGen.IParameterSet
-        {
-            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-            public global::NetGen.Parameter Weight => throw __NetGen.Error;
-            public global::NetGen.Parameter Bias => throw __NetGen.Error;
-        }
         public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
         public void Save(string path) { throw __NetGen.Error; }
         public static Net Load(string path) { throw __NetGen.Error; }
         public void LoadParameters(string path) { throw __NetGen.Error; }
         public static global::NetGen.NetworkGraph Graph => throw __NetGen.Error;
         global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => throw __NetGen.Error;
-        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions options) { throw __NetGen.Error; }
-        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) { throw __NetGen.Error; }
-        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions options = null) { throw __NetGen.Error; }
-        public sealed class Session : global::NetGen.ISession
+        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options) { throw __NetGen.Error; }
+        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options) { throw __NetGen.Error; }
+        public sealed class Conv1Parameters : global::NetGen.IParameterSet
         {
-            private Session() { }
-            public int MaxBatch => throw __NetGen.Error;
-            int global::NetGen.ISession.InputSize => throw __NetGen.Error;
-            int global::NetGen.ISession.OutputSize => throw __NetGen.Error;
-            public global::NetGen.VectorWidth VectorWidth => throw __NetGen.Error;
-            public int Threads => throw __NetGen.Error;
-            public string Schedule => throw __NetGen.Error;
-            public void Dispose() { throw __NetGen.Error; }
-            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
+            internal Conv1Parameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public global::NetGen.Parameter Weight => throw __NetGen.Error;
         }
-        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options = null) { throw __NetGen.Error; }
-        public sealed class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
+        public sealed class Residual1Parameters : global::NetGen.IParameterSet
         {
-            private Trainer() { }
-            public Net Network => throw __NetGen.Error;
-            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw __NetGen.Error;
-            public int BatchSize => throw __NetGen.Error;
-            int global::NetGen.ITrainer.InputSize => throw __NetGen.Error;
-            int global::NetGen.ITrainer.OutputSize => throw __NetGen.Error;
-            public global::NetGen.VectorWidth VectorWidth => throw __NetGen.Error;
-            public int Threads => throw __NetGen.Error;
-            public string Schedule => throw __NetGen.Error;
-            public void Dispose() { throw __NetGen.Error; }
-            public global::NetGen.Optimizer Optimizer => throw __NetGen.Error;
-            public float? GradientNorm => throw __NetGen.Error;
-            public Gradients Gradients => throw __NetGen.Error;
-            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
-            public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
-            public void Update() { throw __NetGen.Error; }
-            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = null) { throw __NetGen.Error; }
-            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path) { throw __NetGen.Error; }
-            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
-            public float Backward(global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
-            public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
-            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
-            public float Backward(global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
-            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
-            public global::System.ReadOnlySpan<double> SampleLosses => throw __NetGen.Error;
-        }
-        public sealed class Gradients
-        {
-            private Gradients() { }
-            public Conv1Parameters Conv1 => throw __NetGen.Error;
-            public sealed class Conv1Parameters : global::NetGen.IParameterSet
+            internal Residual1Parameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public Residual1Conv1Parameters Conv1 => throw __NetGen.Error;
+            public Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
+            public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
             {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                public global::NetGen.Parameter Weight => throw __NetGen.Error;
-            }
-            public Residual1Parameters Residual1 => throw __NetGen.Error;
-            public sealed class Residual1Parameters : global::NetGen.IParameterSet
-            {
-                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                public Residual1Conv1Parameters Conv1 => throw __NetGen.Error;
-                public sealed class Residual1Conv1Parameters : global::NetGen.IParameterSet
-                {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                    public global::NetGen.Parameter Weight => throw __NetGen.Error;
-                    public global::NetGen.Parameter Bias => throw __NetGen.Error;
-                }
-                public Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
-                public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
-                {
-                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                    public Residual1Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
-                    public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
-                    {
-                        public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
-                        public global::NetGen.Parameter Weight => throw __NetGen.Error;
-                        public global::NetGen.Parameter Bias => throw __NetGen.Error;
-                    }
-                }
-            }
-            public HeadParameters Head => throw __NetGen.Error;
-            public sealed class HeadParameters : global::NetGen.IParameterSet
-            {
+                internal Residual1Conv1Parameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
                 public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
                 public global::NetGen.Parameter Weight => throw __NetGen.Error;
                 public global::NetGen.Parameter Bias => throw __NetGen.Error;
             }
+            public sealed class Residual1Residual1Parameters : global::NetGen.IParameterSet
+            {
+                internal Residual1Residual1Parameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+                public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                public Residual1Residual1Residual1Parameters Residual1 => throw __NetGen.Error;
+                public sealed class Residual1Residual1Residual1Parameters : global::NetGen.IParameterSet
+                {
+                    internal Residual1Residual1Residual1Parameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+                    public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+                    public global::NetGen.Parameter Weight => throw __NetGen.Error;
+                    public global::NetGen.Parameter Bias => throw __NetGen.Error;
+                }
+            }
+        }
+        public sealed class HeadParameters : global::NetGen.IParameterSet
+        {
+            internal HeadParameters(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => throw __NetGen.Error;
+            public global::NetGen.Parameter Weight => throw __NetGen.Error;
+            public global::NetGen.Parameter Bias => throw __NetGen.Error;
+        }
+        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) { throw __NetGen.Error; }
+        public sealed class Session : global::NetGen.CompilerServices.SessionCore, global::NetGen.ISession
+        {
+            internal Session(Net network, int maxBatch, global::NetGen.SessionOptions options) : base(null, null, null, 0, null) { throw __NetGen.Error; }
+            int global::NetGen.ISession.InputSize => throw __NetGen.Error;
+            int global::NetGen.ISession.OutputSize => throw __NetGen.Error;
+            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
+            protected override void ComputeForward(in Share share) { throw __NetGen.Error; }
+        }
+        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) { throw __NetGen.Error; }
+        public sealed class Trainer : global::NetGen.CompilerServices.TrainerCore, global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
+        {
+            internal Trainer(Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) : base(null, null, null, 0, null, null) { throw __NetGen.Error; }
+            public Net Network => throw __NetGen.Error;
+            public Gradients Gradients => throw __NetGen.Error;
+            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw __NetGen.Error;
+            int global::NetGen.ITrainer.InputSize => throw __NetGen.Error;
+            int global::NetGen.ITrainer.OutputSize => throw __NetGen.Error;
+            int global::NetGen.ITrainer<int>.TargetSize => throw __NetGen.Error;
+            int global::NetGen.ITrainer<float>.TargetSize => throw __NetGen.Error;
+            public global::System.ReadOnlySpan<double> SampleLosses => throw __NetGen.Error;
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
+            public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
+            public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
+            public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient) { throw __NetGen.Error; }
+            protected override void PrepareWeights(in Share share) { throw __NetGen.Error; }
+            protected override void ComputeForward(in Share share) { throw __NetGen.Error; }
+            protected override void StoreOutput(in Share share) { throw __NetGen.Error; }
+            protected override void ComputeLoss(in Share share) { throw __NetGen.Error; }
+            protected override void LoadOutputGradient(in Share share) { throw __NetGen.Error; }
+            protected override void ComputeWeightGradients(in Share share) { throw __NetGen.Error; }
+        }
+        public sealed class Gradients
+        {
+            internal Gradients(global::NetGen.CompilerServices.AlignedBuffer storage) { throw __NetGen.Error; }
+            public Conv1Parameters Conv1 => throw __NetGen.Error;
+            public Residual1Parameters Residual1 => throw __NetGen.Error;
+            public HeadParameters Head => throw __NetGen.Error;
+            public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> All => throw __NetGen.Error;
         }
     }
 }

@@ -2,6 +2,7 @@
 #nullable enable
 
 #pragma warning disable CS3001, CS3002, CS3003, CS3008, CS3009 // Of interest in assemblies that are CLSCompliant, which NetGen's is not.
+#pragma warning disable CS1591 // Overrides of the runtime's SessionCore and TrainerCore are documented there.
 
 namespace Snapshots
 {
@@ -87,7 +88,7 @@ namespace Snapshots
         public global::System.Collections.Generic.IReadOnlyList<global::NetGen.Parameter> Parameters => __netGen.List;
 
         /// <summary>Writes all parameters to a safetensors file: to a temporary file first, which then takes the name.</summary>
-        /// <exception cref="System.IO.IOException">The file cannot be written; an older file of the name is as it was.</exception>
+        /// <exception cref="global::System.IO.IOException">The file cannot be written; an older file of the name is as it was.</exception>
         public void Save(string path) => global::NetGen.SafeTensors.Save(path, __netGen.List);
 
         /// <summary>Reads a network's parameters from a safetensors file.</summary>
@@ -111,9 +112,11 @@ namespace Snapshots
 
         global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => Graph;
 
-        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options) => CreateSession(maxBatch, options);
+        global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options)
+            => CreateSession(maxBatch, options);
 
-        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options) => CreateTrainer(batchSize, optimizer, options);
+        global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options)
+            => CreateTrainer(batchSize, optimizer, options);
 
         /// <summary>The tensors of fc, Linear(4, 3): its parameters, or their gradients.</summary>
         public sealed class FcParameters : global::NetGen.IParameterSet
@@ -140,121 +143,56 @@ namespace Snapshots
         /// <param name="options">Vector width and threads; by default the widest this processor runs well, and one thread.</param>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
         /// <exception cref="global::System.PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
-        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());
+        public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null)
+            => new Session(this, maxBatch, options ?? new global::NetGen.SessionOptions());
 
         /// <summary>Inference: the memory for activations, and the threads. One session serves one caller at a time; sessions of one network run side by side.</summary>
-        public sealed unsafe class Session : global::NetGen.ISession, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned
+        public sealed unsafe class Session : global::NetGen.CompilerServices.SessionCore, global::NetGen.ISession
         {
-            // Samples whose vectors are computed together, so that weights are read once for all of them.
-            private const int RowBlock = 96;
-
-            private readonly global::Snapshots.Net _network;
-            private readonly global::NetGen.CompilerServices.AlignedBuffer _arena;
-            private readonly global::System.IntPtr _arenaLength;
-            private readonly int _capacity;
-            private readonly global::NetGen.CompilerServices.WorkerPool _pool;
-            private readonly global::NetGen.CompilerServices.Ownership _ownership;
+            // The kernels in use, and a call's spans.
+            private readonly global::NetGen.Generated.Snapshots_Net_Inference _kernels;
             private float* _input, _output;
-            private int _samples;
 
             internal Session(global::Snapshots.Net network, int maxBatch, global::NetGen.SessionOptions options)
+                : base(
+                    new()
+                    {
+                        RowBlock = 96,
+                        FixedLength = 0,
+                        RowLength = 16,
+                        ScratchLength = 0,
+                        Schedule = "Fc: output features as lanes",
+                    },
+                    network.__netGen.Parameters, null, maxBatch, options)
             {
-                unchecked
-                {
-                    global::NetGen.CompilerServices.Guard.Batch(maxBatch, "maxBatch");
-                    MaxBatch = maxBatch;
-                    VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
-                    Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
-                    _network = network;
-                    _capacity = (global::System.Math.Min(RowBlock, maxBatch) + 15) / 16 * 16;
-                    _arenaLength = 0 + (global::System.IntPtr)16 * _capacity;
-                    _arena = new global::NetGen.CompilerServices.AlignedBuffer(_arenaLength * Threads);
-                    _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
-                    _ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.SessionRemedy);
-                }
+                _kernels = global::NetGen.Generated.Snapshots_Net_Inference.For(VectorWidth);
             }
-
-            /// <summary>The largest number of samples of one call.</summary>
-            public int MaxBatch { get; }
 
             int global::NetGen.ISession.InputSize => InputSize;
 
             int global::NetGen.ISession.OutputSize => OutputSize;
 
-            /// <summary>The vectors that the kernels in use work on.</summary>
-            public global::NetGen.VectorWidth VectorWidth { get; }
-
-            /// <summary>Threads that share the work of one call, the caller's included.</summary>
-            public int Threads { get; }
-
-            /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
-            public string Schedule => $"{(int)VectorWidth}-bit vectors, {Threads} thread{(Threads == 1 ? "" : "s")}; Fc: output features as lanes";
-
             /// <summary>Computes the network's output.</summary>
-            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="MaxBatch"/>.</param>
+            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="global::NetGen.ISession.MaxBatch"/>.</param>
             /// <param name="output">Receives n × 3 values, each (3).</param>
             /// <exception cref="global::System.ArgumentException">A length is wrong.</exception>
             /// <exception cref="global::System.ObjectDisposedException">The session is disposed.</exception>
             /// <exception cref="global::System.InvalidOperationException">Another thread is in a call of this session; nothing was done.</exception>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
-                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, MaxBatch, "input");
-                global::NetGen.CompilerServices.Guard.Length(output.Length, samples, OutputSize, "output");
+                using Call call = Enter();
+                int samples = SamplesOf(input.Length, InputSize);
+                CheckLength(output.Length, samples, OutputSize, "output");
                 fixed (float* source = input, target = output)
                 {
-                    if (Threads == 1 || samples == 1)
-                    {
-                        Run(source, target, samples, _arena.Pointer);
-                    }
-                    else
-                    {
-                        _input = source;
-                        _output = target;
-                        _samples = samples;
-                        _pool.Run(this, phase: 0);
-                    }
+                    _input = source;
+                    _output = target;
+                    RunForward(samples);
                 }
             }
 
-            // Each worker takes a fixed range of the samples.
-            void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)
-            {
-                unchecked
-                {
-                    int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
-                    if (end > first)
-                        Run(_input + (long)first * InputSize, _output + (long)first * OutputSize, end - first, _arena.Pointer + worker * _arenaLength);
-                }
-            }
-
-            private void Run(float* input, float* output, int count, float* arena)
-            {
-                float* parameters = _network.__netGen.Parameters.Pointer;
-                switch (VectorWidth)
-                {
-                    case global::NetGen.VectorWidth.Vector512:
-                        global::NetGen.Generated.Snapshots_Net_Avx512.Forward_Avx512(parameters, null, arena, _capacity, input, output, count);
-                        break;
-                    case global::NetGen.VectorWidth.Vector256:
-                        global::NetGen.Generated.Snapshots_Net_Avx2.Forward_Avx2(parameters, null, arena, _capacity, input, output, count);
-                        break;
-                    default:
-                        global::NetGen.Generated.Snapshots_Net_Vector128.Forward_Vector128(parameters, null, arena, _capacity, input, output, count);
-                        break;
-                }
-                // The kernels know pointers only: nothing may be finalised before they are done.
-                global::System.GC.KeepAlive(this);
-            }
-
-            /// <summary>Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
-            public void Dispose() => _ownership.Dispose();
-
-            void global::NetGen.CompilerServices.IOwned.Free()
-            {
-                _pool.Dispose();
-                _arena.Dispose();
-            }
+            protected override void ComputeForward(in Share share)
+                => _kernels.Forward(share.Parameters, share.Prepared, share.Arena, share.Capacity, share.Of(_input, InputSize), share.Of(_output, OutputSize), share.Count);
         }
 
         /// <summary>Prepares training of this network's parameters.</summary>
@@ -264,67 +202,41 @@ namespace Snapshots
         /// <exception cref="global::System.ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
         /// <exception cref="global::System.ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
         /// <exception cref="global::System.PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
-        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
+        public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null)
+            => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
 
         /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at every number of threads.</summary>
-        public sealed unsafe class Trainer : global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>, global::NetGen.CompilerServices.IParallelWork, global::NetGen.CompilerServices.IOwned
+        public sealed unsafe class Trainer : global::NetGen.CompilerServices.TrainerCore, global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
         {
-            // Work that the threads do side by side; between two phases all wait for the last.
-            private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5, GradientNormPhase = 6;
-
-            // Floats of working memory for each thread.
-            private const int ScratchLength = 0;
-
-            private readonly global::NetGen.CompilerServices.AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;
-            private readonly global::NetGen.CompilerServices.OptimizerState _state;
-            private readonly global::NetGen.CompilerServices.WorkerPool _pool;
-            private readonly global::NetGen.CompilerServices.Ownership _ownership;
-            private readonly double[] _losses;
-            private readonly long _capacity;
-            private ulong _seed;
-            private float* _input, _inputGradient, _outputGradient, _output;
+            // The kernels in use, and a call's spans.
+            private readonly global::NetGen.Generated.Snapshots_Net_Training _kernels;
+            private float* _input, _output, _inputGradient, _outputGradient, _values;
             private int* _labels;
-            private float* _values;
-            private double* _lossOfSample;
-            private double _lossDivisor;
-            private int _sampleLosses;
-            private int _samples;
-            private uint _step;
-            private bool _wantsInputGradient, _hasForward, _hasGradients;
 
             internal Trainer(global::Snapshots.Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options)
+                : base(
+                    new()
+                    {
+                        RowLength = 64,
+                        PreparedLength = 48,
+                        ScratchLength = 0,
+                        Schedule = "Fc: output features as lanes",
+                        HasLoss = true,
+                    },
+                    network.__netGen.Parameters, network.__netGen.List, batchSize, optimizer, options)
             {
-                unchecked
-                {
-                    global::NetGen.CompilerServices.Guard.Batch(batchSize, "batchSize");
-                    global::System.ArgumentNullException.ThrowIfNull(optimizer);
-                    Network = network;
-                    BatchSize = batchSize;
-                    Optimizer = optimizer;
-                    VectorWidth = global::NetGen.CompilerServices.VectorSupport.Resolve(options.VectorWidth);
-                    Threads = global::NetGen.CompilerServices.VectorSupport.ResolveThreads(options.Threads);
-                    _state = new global::NetGen.CompilerServices.OptimizerState(optimizer, network.__netGen.List, __NetGen.PackedLength, options, VectorWidth);
-                    _seed = options.Seed;
-                    _parameters = network.__netGen.Parameters;
-                    _capacity = (batchSize + 15L) / 16 * 16;
-                    _arena = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)(64L * _capacity));
-                    _gradients = new global::NetGen.CompilerServices.AlignedBuffer(__NetGen.PackedLength);
-                    _prepared = new global::NetGen.CompilerServices.AlignedBuffer(48);
-                    _scratch = new global::NetGen.CompilerServices.AlignedBuffer((global::System.IntPtr)ScratchLength * Threads);
-                    _losses = new double[batchSize];
-                    _pool = new global::NetGen.CompilerServices.WorkerPool(Threads);
-                    Gradients = new Gradients(_gradients);
-                    _ownership = new global::NetGen.CompilerServices.Ownership(this, global::NetGen.CompilerServices.Ownership.TrainerRemedy);
-                }
+                Network = network;
+                Gradients = new Gradients(GradientBuffer);
+                _kernels = global::NetGen.Generated.Snapshots_Net_Training.For(VectorWidth);
             }
 
             /// <summary>The network whose parameters are trained.</summary>
             public global::Snapshots.Net Network { get; }
 
-            global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;
+            /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
+            public Gradients Gradients { get; }
 
-            /// <summary>The largest number of samples of one step.</summary>
-            public int BatchSize { get; }
+            global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;
 
             int global::NetGen.ITrainer.InputSize => InputSize;
 
@@ -334,112 +246,64 @@ namespace Snapshots
 
             int global::NetGen.ITrainer<float>.TargetSize => OutputSize;
 
-            /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
-            public global::NetGen.Optimizer Optimizer { get; }
-
-            /// <summary>Norm of the gradients at the last update, before they were clipped by it; null before the first, and without <see cref="global::NetGen.TrainerOptions.ClipGradientNorm"/>.</summary>
-            public float? GradientNorm => _state.GradientNorm;
-
-            /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
-            public Gradients Gradients { get; }
-
             /// <summary>The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's elements. Empty before the first.</summary>
-            public global::System.ReadOnlySpan<double> SampleLosses => new global::System.ReadOnlySpan<double>(_losses, 0, _sampleLosses);
-
-            /// <summary>The vectors that the kernels in use work on.</summary>
-            public global::NetGen.VectorWidth VectorWidth { get; }
-
-            /// <summary>Threads that share the work of one call, the caller's included.</summary>
-            public int Threads { get; }
-
-            /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
-            public string Schedule => $"{(int)VectorWidth}-bit vectors, {Threads} thread{(Threads == 1 ? "" : "s")}; Fc: output features as lanes";
+            public global::System.ReadOnlySpan<double> SampleLosses => LossOfEachSample;
 
             /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
-            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="BatchSize"/>.</param>
+            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="global::NetGen.ITrainer.BatchSize"/>.</param>
             /// <param name="target">n class indices, 0 to 2, or -100 for a sample that is to be ignored.</param>
             /// <returns>The mean loss of the batch, before the update.</returns>
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOf(input.Length, InputSize);
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, "target");
+                fixed (int* labelsPointer = target) fixed (float* source = input)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
-                    double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, "target");
-                    Begin(samples);
-                    Prepare(wantsInputGradient: false);
-                    fixed (float* source = input) fixed (int* labelsPointer = target) fixed (double* losses = _losses)
-                    {
-                        _input = source;
-                        _labels = labelsPointer;
-                        _values = null;
-                        _lossOfSample = losses;
-                        _lossDivisor = divisor;
-                        _sampleLosses = 0;
-                        _inputGradient = null;
-                        _pool.Run(this, StepPhase);
-                    }
-                    _pool.Run(this, WeightGradientPhase);
-                    _hasForward = _hasGradients = true;
-                    ApplyUpdate();
-                    return BatchLoss();
+                    _input = source;
+                    _inputGradient = null;
+                    _labels = labelsPointer;
+                    _values = null;
+                    return RunStep(samples, divisor);
                 }
             }
 
             /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
-            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="BatchSize"/>.</param>
+            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="global::NetGen.ITrainer.BatchSize"/>.</param>
             /// <param name="target">n × 3 values, the probabilities of the classes.</param>
             /// <returns>The mean loss of the batch, before the update.</returns>
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOf(input.Length, InputSize);
+                CheckLength(target.Length, samples, OutputSize, "target");
+                double divisor = samples;
+                fixed (float* targetPointer = target) fixed (float* source = input)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
-                    global::NetGen.CompilerServices.Guard.Length(target.Length, samples, OutputSize, "target");
-                    double divisor = samples;
-                    Begin(samples);
-                    Prepare(wantsInputGradient: false);
-                    fixed (float* source = input) fixed (float* targetPointer = target) fixed (double* losses = _losses)
-                    {
-                        _input = source;
-                        _labels = null;
-                        _values = targetPointer;
-                        _lossOfSample = losses;
-                        _lossDivisor = divisor;
-                        _sampleLosses = 0;
-                        _inputGradient = null;
-                        _pool.Run(this, StepPhase);
-                    }
-                    _pool.Run(this, WeightGradientPhase);
-                    _hasForward = _hasGradients = true;
-                    ApplyUpdate();
-                    return BatchLoss();
+                    _input = source;
+                    _inputGradient = null;
+                    _labels = null;
+                    _values = targetPointer;
+                    return RunStep(samples, divisor);
                 }
             }
 
             /// <summary>Forward pass of training: dropout is active, and the activations are kept for a backward pass.</summary>
-            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="BatchSize"/>.</param>
+            /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="global::NetGen.ITrainer.BatchSize"/>.</param>
             /// <param name="output">Receives n × 3 values; may be empty.</param>
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOf(input.Length, InputSize);
+                CheckLengthOrEmpty(output.Length, samples, OutputSize, "output");
+                fixed (float* source = input, target = output)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    int samples = global::NetGen.CompilerServices.Guard.Samples(input.Length, InputSize, BatchSize, "input");
-                    global::NetGen.CompilerServices.Guard.LengthOrEmpty(output.Length, samples, OutputSize, "output");
-                    Begin(samples);
-                    Prepare(wantsInputGradient: false);
-                    fixed (float* source = input, target = output)
-                    {
-                        _input = source;
-                        _output = target;
-                        _pool.Run(this, ForwardPhase);
-                    }
-                    _hasForward = true;
+                    _input = source;
+                    _output = target;
+                    RunForward(samples);
                 }
             }
 
@@ -457,27 +321,16 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOfForward();
+                double divisor = global::NetGen.CompilerServices.Guard.Labels(target, samples, 1, OutputSize, -100, default, "target");
+                CheckLengthOrEmpty(inputGradient.Length, samples, InputSize, "inputGradient");
+                fixed (int* labelsPointer = target) fixed (float* result = inputGradient)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    global::NetGen.CompilerServices.Guard.Order(_hasForward, "Backward", "Forward");
-                    double divisor = global::NetGen.CompilerServices.Guard.Labels(target, _samples, 1, OutputSize, -100, default, "target");
-                    global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
-                    Prepare(wantsInputGradient: inputGradient.Length > 0);
-                    fixed (int* labelsPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
-                    {
-                        _labels = labelsPointer;
-                        _values = null;
-                        _lossOfSample = losses;
-                        _lossDivisor = divisor;
-                        _sampleLosses = 0;
-                        _inputGradient = result;
-                        _outputGradient = null;
-                        _pool.Run(this, BackwardPhase);
-                    }
-                    _pool.Run(this, WeightGradientPhase);
-                    _hasGradients = true;
-                    return BatchLoss();
+                    _inputGradient = result;
+                    _labels = labelsPointer;
+                    _values = null;
+                    return RunBackward(divisor, result != null);
                 }
             }
 
@@ -495,28 +348,17 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public float Backward(global::System.ReadOnlySpan<float> target, global::System.Span<float> inputGradient)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOfForward();
+                CheckLength(target.Length, samples, OutputSize, "target");
+                double divisor = samples;
+                CheckLengthOrEmpty(inputGradient.Length, samples, InputSize, "inputGradient");
+                fixed (float* targetPointer = target) fixed (float* result = inputGradient)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    global::NetGen.CompilerServices.Guard.Order(_hasForward, "Backward", "Forward");
-                    global::NetGen.CompilerServices.Guard.Length(target.Length, _samples, OutputSize, "target");
-                    double divisor = _samples;
-                    global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
-                    Prepare(wantsInputGradient: inputGradient.Length > 0);
-                    fixed (float* targetPointer = target) fixed (float* result = inputGradient) fixed (double* losses = _losses)
-                    {
-                        _labels = null;
-                        _values = targetPointer;
-                        _lossOfSample = losses;
-                        _lossDivisor = divisor;
-                        _sampleLosses = 0;
-                        _inputGradient = result;
-                        _outputGradient = null;
-                        _pool.Run(this, BackwardPhase);
-                    }
-                    _pool.Run(this, WeightGradientPhase);
-                    _hasGradients = true;
-                    return BatchLoss();
+                    _inputGradient = result;
+                    _labels = null;
+                    _values = targetPointer;
+                    return RunBackward(divisor, result != null);
                 }
             }
 
@@ -527,334 +369,46 @@ namespace Snapshots
             /// <exception cref="global::System.ArgumentException">A length is wrong; nothing was changed.</exception>
             public void BackwardFromOutput(global::System.ReadOnlySpan<float> outputGradient, global::System.Span<float> inputGradient)
             {
-                unchecked
+                using Call call = Enter();
+                int samples = SamplesOfForward();
+                CheckLength(outputGradient.Length, samples, OutputSize, "outputGradient");
+                CheckLengthOrEmpty(inputGradient.Length, samples, InputSize, "inputGradient");
+                fixed (float* source = outputGradient, result = inputGradient)
                 {
-                    using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                    global::NetGen.CompilerServices.Guard.Order(_hasForward, "BackwardFromOutput", "Forward");
-                    global::NetGen.CompilerServices.Guard.Length(outputGradient.Length, _samples, OutputSize, "outputGradient");
-                    global::NetGen.CompilerServices.Guard.LengthOrEmpty(inputGradient.Length, _samples, InputSize, "inputGradient");
-                    Prepare(wantsInputGradient: inputGradient.Length > 0);
-                    fixed (float* source = outputGradient, result = inputGradient)
-                    {
-                        _outputGradient = source;
-                        _inputGradient = result;
-                        _pool.Run(this, BackwardPhase);
-                    }
-                    _pool.Run(this, WeightGradientPhase);
-                    _hasGradients = true;
+                    _outputGradient = source;
+                    _inputGradient = result;
+                    RunBackwardFromOutput(result != null);
                 }
             }
 
-            /// <summary>One step of the optimiser with the gradients of the last backward pass.</summary>
-            /// <exception cref="global::System.InvalidOperationException">No backward pass came before.</exception>
-            public void Update()
+            protected override void PrepareWeights(in Share share)
+                => _kernels.PrepareTraining(share.Parameters, share.Prepared, share.WantsInputGradient, share.Worker, share.Workers);
+
+            protected override void ComputeForward(in Share share)
+                => _kernels.TrainForward(share.Parameters, share.Prepared, share.Scratch, share.Arena, share.Capacity, share.Of(_input, InputSize), share.First, share.Count, share.Seed, share.Step);
+
+            protected override void StoreOutput(in Share share)
             {
-                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::NetGen.CompilerServices.Guard.Order(_hasGradients, "Update", "Backward");
-                ApplyUpdate();
+                if (_output != null)
+                    _kernels.StoreOutput(share.Arena, share.Capacity, share.Of(_output, OutputSize), share.First, share.Count);
             }
 
-            /// <summary>Writes all that training goes on from to one safetensors file: parameters, what the optimiser remembers, learning rates, steps, the seed. At any moment the file is the old one or the complete new one.</summary>
-            /// <param name="path">The file to write or replace.</param>
-            /// <param name="notes">Texts to keep with it, such as the epoch and the state of a scheduler.</param>
-            /// <exception cref="global::System.IO.IOException">The file cannot be written.</exception>
-            public void SaveCheckpoint(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? notes = null)
+            protected override void ComputeLoss(in Share share)
             {
-                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                _state.SaveCheckpoint(path, _seed, _step, notes);
+                if (_labels != null)
+                    _kernels.Loss(share.Arena, share.Capacity, share.Of(_labels, 1), share.Losses, share.Scale, share.First, share.Count);
+                if (_values != null)
+                    _kernels.LossOfProbabilities(share.Arena, share.Capacity, share.Of(_values, OutputSize), share.Losses, share.Scale, share.First, share.Count);
             }
 
-            /// <summary>Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups: further steps give the bits that an uninterrupted training gives. On any error nothing is changed.</summary>
-            /// <param name="path">The file to read.</param>
-            /// <returns>The notes that were saved with it.</returns>
-            /// <exception cref="global::NetGen.SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
-            /// <exception cref="global::System.IO.IOException">The file cannot be read.</exception>
-            public global::System.Collections.Generic.IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
-            {
-                using global::NetGen.CompilerServices.Ownership.Lease lease = _ownership.Take();
-                global::System.Collections.Generic.IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
-                _hasForward = _hasGradients = false;
-                return notes;
-            }
+            protected override void LoadOutputGradient(in Share share)
+                => _kernels.LoadOutputGradient(share.Arena, share.Capacity, share.Of(_outputGradient, OutputSize), share.First, share.Count);
 
-            /// <summary>Frees activations, gradients and the optimiser's state, and ends the threads; where another thread is in a call, at the end of that call. Calling it again does nothing.</summary>
-            public void Dispose() => _ownership.Dispose();
+            protected override void ComputeWeightGradients(in Share share)
+                => _kernels.WeightGradients(share.Parameters, share.Gradients, share.Prepared, share.Scratch, share.Arena, share.Capacity, share.Samples, share.Worker, share.Workers);
 
-            void global::NetGen.CompilerServices.IOwned.Free()
-            {
-                _pool.Dispose();
-                _state.Dispose();
-                _arena.Dispose();
-                _prepared.Dispose();
-                _scratch.Dispose();
-                _gradients.Dispose();
-            }
-
-            // A step of training begins: dropout draws anew.
-            private void Begin(int samples)
-            {
-                unchecked
-                {
-                    _hasForward = _hasGradients = false;
-                    _samples = samples;
-                    _step++;
-                }
-            }
-
-            private void Prepare(bool wantsInputGradient)
-            {
-                _wantsInputGradient = wantsInputGradient;
-                _pool.Run(this, PreparePhase);
-            }
-
-            // Clipping by norm needs the sum over all threads before the first of them updates.
-            private void ApplyUpdate()
-            {
-                _state.BeginStep();
-                if (_state.MeasuresGradients)
-                {
-                    _pool.Run(this, GradientNormPhase);
-                    _state.SumGradients();
-                }
-                _pool.Run(this, UpdatePhase);
-                _parameters.Touch();
-            }
-
-            // In the order of the samples, so that the sum does not depend on the threads.
-            private float BatchLoss()
-            {
-                unchecked
-                {
-                    _sampleLosses = _samples;
-                    double sum = 0;
-                    for (int i = 0; i < _samples; i++)
-                        sum += _losses[i];
-                    return (float)(sum / _lossDivisor);
-                }
-            }
-
-            void global::NetGen.CompilerServices.IParallelWork.Execute(int phase, int worker, int workers)
-            {
-                unchecked
-                {
-                    float* parameters = _parameters.Pointer, arena = _arena.Pointer, prepared = _prepared.Pointer;
-                    float* scratch = _scratch.Pointer + worker * (global::System.IntPtr)ScratchLength;
-                    int first = (int)((long)_samples * worker / workers), end = (int)((long)_samples * (worker + 1) / workers);
-                    int count = end - first;
-                    switch (phase)
-                    {
-                        case ForwardPhase:
-                        {
-                            if (count > 0)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                }
-                            }
-                            if (count > 0 && _output != null)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.StoreOutput_Avx512(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.StoreOutput_Avx2(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.StoreOutput_Vector128(arena, _capacity, _output + (long)first * OutputSize, first, count);
-                                        break;
-                                }
-                            }
-                            break;
-                        }
-                        case StepPhase:
-                        {
-                            if (count > 0)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.TrainForward_Avx512(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.TrainForward_Avx2(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.TrainForward_Vector128(parameters, prepared, scratch, arena, _capacity, _input + (long)first * InputSize, first, count, _seed, _step);
-                                        break;
-                                }
-                            }
-                            if (count > 0 && _labels != null)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                }
-                            }
-                            if (count > 0 && _values != null)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                        break;
-                                }
-                            }
-                            if (count > 0)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                }
-                            }
-                            break;
-                        }
-                        case BackwardPhase:
-                        {
-                            if (_outputGradient == null)
-                            {
-                                if (count > 0 && _labels != null)
-                                {
-                                    switch (VectorWidth)
-                                    {
-                                        case global::NetGen.VectorWidth.Vector512:
-                                            global::NetGen.Generated.Snapshots_Net_Avx512.Loss_Avx512(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                        case global::NetGen.VectorWidth.Vector256:
-                                            global::NetGen.Generated.Snapshots_Net_Avx2.Loss_Avx2(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                        default:
-                                            global::NetGen.Generated.Snapshots_Net_Vector128.Loss_Vector128(arena, _capacity, _labels + first, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                    }
-                                }
-                                if (count > 0 && _values != null)
-                                {
-                                    switch (VectorWidth)
-                                    {
-                                        case global::NetGen.VectorWidth.Vector512:
-                                            global::NetGen.Generated.Snapshots_Net_Avx512.LossOfProbabilities_Avx512(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                        case global::NetGen.VectorWidth.Vector256:
-                                            global::NetGen.Generated.Snapshots_Net_Avx2.LossOfProbabilities_Avx2(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                        default:
-                                            global::NetGen.Generated.Snapshots_Net_Vector128.LossOfProbabilities_Vector128(arena, _capacity, _values + (long)first * OutputSize, _lossOfSample + first, (float)(1 / _lossDivisor), first, count);
-                                            break;
-                                    }
-                                }
-                            }
-                            else if (count > 0)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.LoadOutputGradient_Avx512(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.LoadOutputGradient_Avx2(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.LoadOutputGradient_Vector128(arena, _capacity, _outputGradient + (long)first * OutputSize, first, count);
-                                        break;
-                                }
-                            }
-                            if (count > 0)
-                            {
-                                switch (VectorWidth)
-                                {
-                                    case global::NetGen.VectorWidth.Vector512:
-                                        global::NetGen.Generated.Snapshots_Net_Avx512.Backward_Avx512(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                    case global::NetGen.VectorWidth.Vector256:
-                                        global::NetGen.Generated.Snapshots_Net_Avx2.Backward_Avx2(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                    default:
-                                        global::NetGen.Generated.Snapshots_Net_Vector128.Backward_Vector128(parameters, prepared, scratch, arena, _capacity, _inputGradient == null ? null : _inputGradient + (long)first * InputSize, first, count);
-                                        break;
-                                }
-                            }
-                            break;
-                        }
-                        case WeightGradientPhase:
-                        {
-                            switch (VectorWidth)
-                            {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.WeightGradients_Avx512(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.WeightGradients_Avx2(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.WeightGradients_Vector128(parameters, _gradients.Pointer, prepared, scratch, arena, _capacity, _samples, worker, workers);
-                                    break;
-                            }
-                            break;
-                        }
-                        case GradientNormPhase:
-                        {
-                            _state.MeasureGradients(_gradients.Pointer, worker, workers);
-                            break;
-                        }
-                        case UpdatePhase:
-                        {
-                            _state.Update(parameters, _gradients.Pointer, worker, workers);
-                            break;
-                        }
-                        case PreparePhase:
-                        {
-                            switch (VectorWidth)
-                            {
-                                case global::NetGen.VectorWidth.Vector512:
-                                    global::NetGen.Generated.Snapshots_Net_Avx512.PrepareTraining_Avx512(parameters, prepared, _wantsInputGradient, worker, workers);
-                                    break;
-                                case global::NetGen.VectorWidth.Vector256:
-                                    global::NetGen.Generated.Snapshots_Net_Avx2.PrepareTraining_Avx2(parameters, prepared, _wantsInputGradient, worker, workers);
-                                    break;
-                                default:
-                                    global::NetGen.Generated.Snapshots_Net_Vector128.PrepareTraining_Vector128(parameters, prepared, _wantsInputGradient, worker, workers);
-                                    break;
-                            }
-                            break;
-                        }
-                    }
-                    // The kernels know pointers only: nothing may be finalised before they are done.
-                    global::System.GC.KeepAlive(this);
-                }
-            }
+            protected override void ComputeBackward(in Share share)
+                => _kernels.Backward(share.Parameters, share.Prepared, share.Scratch, share.Arena, share.Capacity, share.Of(_inputGradient, InputSize), share.First, share.Count);
         }
 
         /// <summary>The gradients that the trainer's last backward pass left, by layer.</summary>

@@ -49,7 +49,8 @@ internal sealed record KernelParameter(ParameterType Type, string Name, Paramete
     /// <summary>The parameter as a C# method declares it.</summary>
     public override string ToString() => $"{TypeName} {Name}";
 
-    private string TypeName => Type switch
+    /// <summary>The type in C#.</summary>
+    public string TypeName => Type switch
     {
         ParameterType.Floats => "float*",
         ParameterType.Doubles => "double*",

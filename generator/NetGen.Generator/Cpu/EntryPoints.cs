@@ -1,0 +1,116 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Layers.Losses;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>The methods by which the kernels of a network are entered, by what enters them.</summary>
+internal sealed class EntryPoints
+{
+    private static readonly KernelParameter[] s_weights = [Floats("parameters"), Floats("prepared")];
+
+    private static readonly KernelParameter[] s_allWeights =
+        [Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch")];
+
+    private static readonly KernelParameter[] s_arena = [Floats("arena"), Long("capacity")];
+
+    private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
+
+    private static readonly KernelParameter[] s_inference = [Floats("arena"), Int("capacity"), Floats("input"), Floats("output")];
+
+    /// <param name="plan">The network with all that its kernels need.</param>
+    public EntryPoints(NetworkPlan plan)
+    {
+        Targets = plan.Network.Spec.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, plan.Network.Output) : [];
+        Forward = new("Forward", [.. s_weights, .. s_inference, Int("count")]);
+        if (plan.DividesSamples)
+            ForwardTogether = new("ForwardTogether", [.. s_weights, Floats("scratch"), .. s_inference, Worker, Pool]);
+        if (plan.InferencePrepared.Length > 0)
+            PrepareInference = new("PrepareInference", [.. s_weights, .. Share]);
+
+        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
+        ForwardParts = 2 * forward.BatchCalls.Count;
+        BackwardParts = 2 * backward.BatchCalls.Count;
+        PrepareTraining = new("PrepareTraining", [.. s_weights, Bool("wantsInputGradient"), .. Share]);
+        TrainForward = Segment(forward, forward.Parts.Count - 1, OfTrainForward);
+        StoreOutput = new("StoreOutput", [.. s_arena, Floats("output"), .. s_range]);
+        LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, Floats("outputGradient"), .. s_range]);
+        Losses = Targets.ToDictionary(target => target, Loss);
+        Backward = Segment(backward, 0, OfBackward);
+        if (ForwardParts > 0)
+        {
+            TrainPart = new("TrainPart",
+            [
+                Int("part"), .. s_allWeights, .. s_arena, Floats("input"), Floats("inputGradient"), Samples, .. s_range,
+                ULong("seed"), UInt("step"), .. Share,
+            ]);
+        }
+        WeightGradients = new("WeightGradients", [.. s_allWeights, .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool)]);
+    }
+
+    /// <summary>What each part of the forward pass of training takes.</summary>
+    public static IReadOnlyList<KernelParameter> OfTrainForward { get; } =
+        [.. s_weights, Floats("scratch"), .. s_arena, Floats("input"), .. s_range, ULong("seed"), UInt("step")];
+
+    /// <summary>What each part of the backward pass takes.</summary>
+    public static IReadOnlyList<KernelParameter> OfBackward { get; } =
+        [.. s_weights, Floats("scratch"), .. s_arena, Floats("inputGradient"), .. s_range];
+
+    /// <summary>What everything takes that needs the whole batch.</summary>
+    public static IReadOnlyList<KernelParameter> OfBatch { get; } =
+        [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, Samples, .. Share];
+
+    public EntryPoint Forward { get; }
+
+    /// <summary>One sample by all workers; null where none is divided.</summary>
+    public EntryPoint? ForwardTogether { get; }
+
+    /// <summary>What inference derives from the weights; null where that is nothing.</summary>
+    public EntryPoint? PrepareInference { get; }
+
+    /// <summary>Parts of the forward pass in front of <see cref="TrainForward"/>.</summary>
+    public int ForwardParts { get; }
+
+    /// <summary>Parts of the backward pass behind <see cref="Backward"/>.</summary>
+    public int BackwardParts { get; }
+
+    public EntryPoint PrepareTraining { get; }
+
+    /// <summary>The forward pass of training, or its last part; null where that has no kernels.</summary>
+    public EntryPoint? TrainForward { get; }
+
+    public EntryPoint StoreOutput { get; }
+
+    public EntryPoint LoadOutputGradient { get; }
+
+    /// <summary>The forms in which the loss takes what the output is compared with; none without a loss.</summary>
+    public IReadOnlyList<LossTarget> Targets { get; }
+
+    /// <summary>For each form of target.</summary>
+    public IReadOnlyDictionary<LossTarget, EntryPoint> Losses { get; }
+
+    /// <summary>The backward pass, or its first part; null where that has no kernels.</summary>
+    public EntryPoint? Backward { get; }
+
+    /// <summary>The other parts of both passes, by number; null where there are none.</summary>
+    public EntryPoint? TrainPart { get; }
+
+    public EntryPoint WeightGradients { get; }
+
+    /// <summary>Those that a session calls.</summary>
+    public IReadOnlyList<EntryPoint> Inference => Present(Forward, ForwardTogether, PrepareInference);
+
+    /// <summary>Those that a trainer calls.</summary>
+    public IReadOnlyList<EntryPoint> Training => Present(
+        [PrepareTraining, TrainForward, StoreOutput, .. Targets.Select(target => Losses[target]), LoadOutputGradient, Backward, TrainPart, WeightGradients]);
+
+    private static IReadOnlyList<EntryPoint> Present(params EntryPoint?[] entries) => [.. entries.OfType<EntryPoint>()];
+
+    private static EntryPoint Loss(LossTarget target) => new(target.Driver,
+    [
+        .. s_arena, .. target.Parameters.Select(parameter => parameter.Kernel), LossParameters.Losses, LossParameters.Scale, .. s_range,
+    ]);
+
+    private static EntryPoint? Segment(Segments segments, int part, IReadOnlyList<KernelParameter> parameters)
+        => segments.Parts[part].Count == 0 ? null : new(segments.NameOf(part), parameters);
+}

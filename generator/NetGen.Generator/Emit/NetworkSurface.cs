@@ -1,0 +1,142 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Inference;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Surface;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Surface.SurfaceMember;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>
+/// The network's class: constants, parameters by layer, files, session and trainer. Of a network in error it has the same members.
+/// </summary>
+internal static class NetworkSurface
+{
+    /// <param name="network">The network.</param>
+    /// <param name="declaration">How to reopen the class.</param>
+    public static SurfaceType Of(NetworkFacts network, string declaration) => new(network.Spec.Name, declaration)
+    {
+        Documentation = network.Plan is { } plan ? Documentation(plan.Network) : [],
+        Bases = [RuntimeTypes.INetwork],
+        Items =
+        [
+            .. Constants(network),
+            new PrivateState(network),
+            .. Parameters(network),
+            .. Files(network),
+            .. Interface(network),
+            .. network.Layers.Select(layer => ParameterSurface.Type(layer, network.OwnType(layer.Type))),
+            network.Own(NetworkMembers.CreateSession).Does(() => Body.Of(
+                $"new Session(this, maxBatch, options ?? new {RuntimeTypes.SessionOptions}())")),
+            SessionSurface.Of(network),
+            network.Own(NetworkMembers.CreateTrainer).Does(() => Body.Of(
+                $"new Trainer(this, batchSize, optimizer, options ?? new {RuntimeTypes.TrainerOptions}())")),
+            TrainerSurface.Of(network),
+            ParameterSurface.Gradients(network),
+        ],
+    };
+
+    private static IReadOnlyList<string> Documentation(InferredNetwork network)
+    {
+        string parameters = Literals.Count(NetworkFigures.Parameters(network)), operations = Literals.Count(NetworkFigures.MultiplyAdds(network));
+        string text = $"{network.Input} → {network.Output}: {parameters} parameters, {operations} multiply-adds per sample.";
+        return [Doc.Summary(XmlText.Escape(text)), "<remarks><list type=\"bullet\">", .. Summary.Xml(network), "</list></remarks>"];
+    }
+
+    private static IEnumerable<SurfaceItem> Constants(NetworkFacts network)
+    {
+        SurfaceMember Constant(SurfaceMember member, Func<string> value, string inStub)
+            => network.Own(member) with { Value = (value, inStub) };
+
+        return
+        [
+            Constant(NetworkMembers.InputSize, () => Literals.Int(network.Input.Size), Product(network.InputShape)),
+            Constant(NetworkMembers.OutputSize, () => Literals.Int(network.Output.Size), Product(network.OutputShape)),
+            Constant(NetworkMembers.ParameterCount, () => Literals.Int(NetworkFigures.Parameters(network.Sound.Network)), "1"),
+            Constant(NetworkMembers.ActivationBytes, () => Peak(network.Sound.Network), "1L"),
+            Constant(NetworkMembers.MultiplyAdds, () => Literals.Int(NetworkFigures.MultiplyAdds(network.Sound.Network)) + "L", "1L"),
+            Constant(NetworkMembers.Summary, () => SummaryText(network.Sound.Network), "\"\""),
+            network.Own(NetworkMembers.InputShape).Does(() => Shape(network.Input)),
+            network.Own(NetworkMembers.OutputShape).Does(() => Shape(network.Output)),
+        ];
+    }
+
+    private static string Peak(InferredNetwork network) => Literals.Int(NetworkPlan.ActivationPeak(network).Bytes) + "L";
+
+    private static Body Shape(TensorShape shape)
+        => Body.Of($"new int[] {{ {string.Join(", ", shape.Dimensions.Select(extent => Literals.Int(extent)))} }}");
+
+    private static string SummaryText(InferredNetwork network)
+        => string.Join(" +\n", Summary.Text(network).TrimEnd('\n').Split('\n').Select(row => Literals.String(row).TrimEnd('"') + "\\n\""));
+
+    private static string Product(EquatableArray<int> dimensions)
+    {
+        long product = 1;
+        foreach (int dimension in dimensions)
+            product = Math.Min(int.MaxValue, product * dimension);
+        return Literals.Int(product);
+    }
+
+    private static IEnumerable<SurfaceItem> Parameters(NetworkFacts network)
+    {
+        bool isDeclared = network.Spec.Initializers.Count > 0;
+        if (isDeclared)
+            yield return network.Own(NetworkMembers.DeclaredInitialization).Does(() => Body.Of(PrivateState.DeclaredInitialization));
+        string initialization = isDeclared ? NetworkMembers.DeclaredInitialization.Name : RuntimeTypes.Initialization + ".PyTorchDefault";
+        string kind = isDeclared ? "the declared initialisation" : "PyTorch's default initialisation: uniform in ±1 / √fan_in";
+        string seed = Doc.Param("seed", "The same seed gives the same parameters on every machine.");
+        yield return Constructor(network.Spec.Name, new SurfaceParameter("ulong", "seed", "0"))
+            .Says(Doc.Summary($"A network with {kind}."), seed).Does(() => Body.Block()) with
+        {
+            Calls = (() => $" : this(seed, {initialization})", ""),
+        };
+        yield return Constructor(network.Spec.Name,
+            new SurfaceParameter("ulong", "seed"), new SurfaceParameter(RuntimeTypes.Initialization, "initialization")).Says(
+            Doc.Summary("A network with the given initialisation."), seed,
+            Doc.Param("initialization", "What the parameters are drawn from.")).Does(() => Create(network));
+        foreach (SurfaceMember property in ParameterSurface.Properties(network.Layers, "Parameters"))
+            yield return network.Own(property);
+        yield return network.Own(NetworkMembers.Parameters).Does(() => Body.Of(PrivateState.List));
+    }
+
+    private static Body Create(NetworkFacts network) => Body.Block(
+    [
+        "global::System.ArgumentNullException.ThrowIfNull(initialization);",
+        $"{RuntimeTypes.AlignedBuffer} parameters = new {RuntimeTypes.AlignedBuffer}({PrivateState.PackedLength});",
+        .. ParameterSurface.Assignments(network.Layers, "parameters"),
+        $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {ParameterSurface.Array(LayerTensors.Expressions(network.Layers))});",
+        $"initialization.Apply({PrivateState.List}, seed);",
+    ]);
+
+    private static IEnumerable<SurfaceItem> Files(NetworkFacts network) =>
+    [
+        network.Own(NetworkMembers.Save).Does(() => Body.Of($"global::NetGen.SafeTensors.Save(path, {PrivateState.List})")),
+        (network.Own(NetworkMembers.Load) with { Type = network.Self }).Does(() => Body.Block(
+            $"{network.Self} network = new {network.Self}(0UL, global::NetGen.CompilerServices.Undrawn.Initialization);",
+            "network.LoadParameters(path);",
+            "return network;")),
+        network.Own(NetworkMembers.LoadParameters).Does(() => Body.Of($"global::NetGen.SafeTensors.Load(path, {PrivateState.List})")),
+    ];
+
+    /// <summary>What those know who know only that it is a network.</summary>
+    private static IEnumerable<SurfaceItem> Interface(NetworkFacts network) =>
+    [
+        network.Own(NetworkMembers.Graph).Does(() => Graph(network)),
+        Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
+        Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
+        Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
+    ];
+
+    private static Body Graph(NetworkFacts network)
+    {
+        IEnumerable<string> lines = GraphText.Lines(network.Sound.Network).Select(line => Literals.String(line).Replace("\t", "\\t").TrimEnd('"'));
+        return Body.Of($"global::NetGen.NetworkGraph.Parse(\n{string.Join("\\n\" +\n", lines)}\")");
+    }
+
+    private static SurfaceMember Creation(SurfaceMember member, string type) => new SurfaceMember(MemberKind.Method, type, member.Name)
+    {
+        Interface = RuntimeTypes.INetwork,
+        Parameters = [.. member.Parameters.Select(parameter => parameter with { Default = null })],
+    }.Does(() => Body.Of($"{member.Name}({string.Join(", ", member.Parameters.Select(parameter => parameter.Name))})"));
+}

@@ -1,0 +1,70 @@
+using NetGen.Generator.Surface;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Surface.Doc;
+using static NetGen.Generator.Surface.SurfaceMember;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>The properties and types that show parameters and their gradients by layer.</summary>
+internal static class ParameterSurface
+{
+    private static readonly SurfaceParameter s_storage = new(RuntimeTypes.AlignedBuffer, "storage");
+
+    /// <summary>A property for each layer.</summary>
+    /// <param name="what">What its tensors are.</param>
+    public static IEnumerable<SurfaceMember> Properties(IEnumerable<LayerTensors> layers, string what) => layers.Select(layer =>
+        Auto(layer.Type, layer.Property).Says(Summary($"{what} of {XmlText.Escape(layer.Title)}.")) with { Needs = layer.Type });
+
+    /// <summary>The type of a layer, with those of the layers inside.</summary>
+    /// <param name="type">Its declaration.</param>
+    public static SurfaceType Type(LayerTensors layer, SurfaceType type) => type with
+    {
+        Documentation =
+        [
+            Summary($"The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(layer.Title)}: its parameters, or their gradients."),
+        ],
+        Bases = ["global::NetGen.IParameterSet"],
+        Items =
+        [
+            Constructor(layer.Type, s_storage).Does(() => Create(layer)) with { Access = "internal" },
+            Auto(RuntimeTypes.ParameterList, "Parameters").Says(Summary("All of these tensors, in the order of files.")),
+            .. layer.Tensors.Select(tensor => Auto(RuntimeTypes.Parameter, tensor.Property).Says(Summary(tensor.Documentation))),
+            .. Properties(layer.Inner, "Tensors"),
+            .. layer.Inner.Select(inner => Type(inner, new SurfaceType(inner.Type, "public sealed class " + inner.Type))),
+        ],
+    };
+
+    /// <summary>The gradients that a trainer leaves.</summary>
+    public static SurfaceType Gradients(NetworkFacts network) => network.OwnType(NetworkMembers.Gradients) with
+    {
+        Documentation = [Summary("The gradients that the trainer's last backward pass left, by layer.")],
+        Items =
+        [
+            Constructor(NetworkMembers.Gradients, s_storage).Does(() => CreateGradients(network)) with { Access = "internal" },
+            .. Properties(network.Layers, "Gradients"),
+            Auto(RuntimeTypes.ParameterList, NetworkMembers.AllGradients).Says(
+                Summary("All gradients, in the order of the network's <c>Parameters</c>.")),
+        ],
+    };
+
+    /// <summary>Statements that set the properties of layers.</summary>
+    /// <param name="storage">The buffer that the tensors lie in.</param>
+    public static IEnumerable<string> Assignments(IEnumerable<LayerTensors> layers, string storage)
+        => layers.Select(layer => $"{layer.Property} = new {layer.Type}({storage});");
+
+    /// <summary>An array of tensors.</summary>
+    public static string Array(IEnumerable<string> expressions) => $"new {RuntimeTypes.Parameter}[] {{ {string.Join(", ", expressions)} }}";
+
+    private static Body Create(LayerTensors layer) => Body.Block(
+    [
+        .. layer.Tensors.Select(tensor => $"{tensor.Property} = {tensor.Value()};"),
+        .. Assignments(layer.Inner, "storage"),
+        $"Parameters = {Array(layer.Tensors.Select(tensor => tensor.Property).Concat(LayerTensors.Expressions(layer.Inner)))};",
+    ]);
+
+    private static Body CreateGradients(NetworkFacts network) => Body.Block(
+    [
+        .. Assignments(network.Layers, "storage"),
+        $"{NetworkMembers.AllGradients} = {Array(LayerTensors.Expressions(network.Layers))};",
+    ]);
+}

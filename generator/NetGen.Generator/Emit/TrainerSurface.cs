@@ -1,0 +1,125 @@
+using NetGen.Generator.Cpu;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Surface;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Surface.Doc;
+using static NetGen.Generator.Surface.SurfaceMember;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>
+/// The class that trains: what this network reads and is compared with, and its kernels. The rest is in the runtime's <c>TrainerCore</c>.
+/// </summary>
+internal static class TrainerSurface
+{
+    private const string CoreType = "global::NetGen.CompilerServices.TrainerCore", ITrainer = RuntimeTypes.ITrainer;
+
+    public static SurfaceType Of(NetworkFacts network) => network.OwnType(NetworkMembers.Trainer) with
+    {
+        Documentation =
+        [
+            Summary("Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another "
+                + "is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at "
+                + "every number of threads."),
+        ],
+        IsUnsafe = true,
+        Bases = [CoreType, .. Interfaces(network)],
+        Items =
+        [
+            new PrivateText(() => Fields(network)),
+            New(network),
+            Auto(network.Self, "Network").Says(Summary("The network whose parameters are trained.")),
+            Auto(NetworkMembers.Gradients, NetworkMembers.Gradients).Says(Summary(
+                "The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.")) with
+            {
+                Needs = NetworkMembers.Gradients,
+            },
+            .. Interface(network),
+            .. new TrainerCalls(network).All,
+            .. TrainerKernels.Of(network),
+        ],
+    };
+
+    public static KernelTable Table(NetworkFacts network) => KernelTable.OfTrainer(network.Sound, network.Entries);
+
+    /// <summary>The first normalisation that has no variance in a batch of one sample; null where there is none.</summary>
+    private static Node? NeedsSeveralSamples(NetworkPlan plan)
+        => plan.Training.Graph.ForwardNodes.FirstOrDefault(node => node.BatchValuesPerSample == 1);
+
+    /// <summary>The targets that are one span, each with an interface of its own.</summary>
+    private static IEnumerable<TargetParameter> SingleTargets(NetworkFacts network)
+        => network.Targets.Where(target => target.Parameters.Count == 1).Select(target => target.Parameters[0]);
+
+    private static IEnumerable<string> Interfaces(NetworkFacts network)
+        => SingleTargets(network).Select(target => $"{ITrainer}<{target.Type}>").DefaultIfEmpty(ITrainer);
+
+    private static string Fields(NetworkFacts network)
+    {
+        List<TargetParameter> targets = [.. TrainerCalls.TargetFields(network)];
+        string Of(string type) => string.Concat(targets.Where(target => target.Type == type).Select(target => ", " + target.Field));
+        string labels = Of("int").TrimStart(',');
+        return $"""
+            // The kernels in use, and a call's spans.
+            private readonly {Table(network).FullName} _kernels;
+            private float* _input, _output, _inputGradient, _outputGradient{Of("float")};
+            """ + (labels.Length > 0 ? $"\nprivate int*{labels};" : "");
+    }
+
+    private static SurfaceMember New(NetworkFacts network) => Constructor(NetworkMembers.Trainer,
+        new SurfaceParameter(network.Self, "network"), new SurfaceParameter("int", "batchSize"),
+        new SurfaceParameter(RuntimeTypes.Optimizer, "optimizer"), new SurfaceParameter(RuntimeTypes.TrainerOptions, "options"))
+        .Does(() => Body.Block($"""
+            Network = network;
+            Gradients = new Gradients(GradientBuffer);
+            _kernels = {Table(network).FullName}.For(VectorWidth);
+            """)) with
+    {
+        Access = "internal",
+        Calls = (() => BaseCall(network), " : base(null, null, null, 0, null, null)"),
+    };
+
+    private static string BaseCall(NetworkFacts network)
+    {
+        NetworkPlan plan = network.Sound;
+        EntryPoints entries = network.Entries;
+        string? requirement = TrainerCalls.OutputRequirement(plan);
+        string needsSeveral = NeedsSeveralSamples(plan) is { } node ? $"{node.Name}, {node.Title}" : "";
+        IEnumerable<ParameterInfo> counted = plan.Training.Graph.Nodes.Select(part => part.BatchCounter).OfType<ParameterInfo>();
+        List<string> counters = [.. counted.Select(counter => Literals.Int(counter.Offset))];
+        IReadOnlyList<string> figures =
+        [
+            $"RowLength = {Literals.Int(plan.Training.Memory.PerRowLength)}",
+            $"PreparedLength = {Literals.Int(plan.Prepared.Length)}",
+            $"ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)}",
+            $"Schedule = {Literals.String(ScheduleText.Of(plan, training: true))}",
+            .. Learned(plan.Packing),
+            .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
+            .. SurfaceTexts.If(entries.ForwardParts > 0, $"ForwardParts = {Literals.Int(entries.ForwardParts)}"),
+            .. SurfaceTexts.If(entries.BackwardParts > 0, $"BackwardParts = {Literals.Int(entries.BackwardParts)}"),
+            .. SurfaceTexts.If(plan.GradientsMeet, "GradientsMeet = true"),
+            .. SurfaceTexts.If(network.Targets.Count > 0, "HasLoss = true"),
+            .. SurfaceTexts.If(requirement is not null, $"OutputRequirement = {Literals.String(requirement ?? "")}"),
+            .. SurfaceTexts.If(needsSeveral.Length > 0, $"NeedsSeveralSamples = {Literals.String(needsSeveral)}"),
+            .. SurfaceTexts.If(counters.Count > 0, $"BatchCounters = new long[] {{ {string.Join(", ", counters)} }}"),
+        ];
+        string parameters = PrivateState.Of("network", "Parameters"), list = PrivateState.Of("network", "List");
+        return SurfaceTexts.BaseCall(figures, $"{parameters}, {list}, batchSize, optimizer, options");
+    }
+
+    /// <summary>Statistics and counters stand behind what is learned.</summary>
+    private static IEnumerable<string> Learned(PackingPlan packing)
+        => SurfaceTexts.If(packing.LearnedLength < packing.Length, $"LearnedLength = {Literals.Int(packing.LearnedLength)}");
+
+    /// <summary>What those know who know only that it is a trainer.</summary>
+    private static IEnumerable<SurfaceItem> Interface(NetworkFacts network)
+    {
+        yield return Explicit(RuntimeTypes.INetwork, ITrainer, "Network", "Network");
+        yield return Explicit("int", ITrainer, "InputSize", "InputSize");
+        yield return Explicit("int", ITrainer, "OutputSize", "OutputSize");
+        if (network.Plan is { } plan && NeedsSeveralSamples(plan) is not null)
+            yield return Explicit("int", ITrainer, "MinBatchSize", "2");
+        foreach (TargetParameter target in SingleTargets(network))
+            yield return Explicit("int", $"{ITrainer}<{target.Type}>", "TargetSize", target.PerSample);
+    }
+}

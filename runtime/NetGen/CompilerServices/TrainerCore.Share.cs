@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+
+namespace NetGen.CompilerServices;
+
+/// <content>What each thread is given, and what each call holds.</content>
+public abstract unsafe partial class TrainerCore
+{
+    /// <summary>What one worker of a trainer computes in one phase, and the memory that it works on.</summary>
+    protected readonly ref struct Share
+    {
+        // All at once and in place, since the whole step of a small network takes less than a microsecond.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Share(TrainerCore core, int worker, int workers)
+        {
+            SampleRange range = SampleRange.Of(core._samples, core._plan.SamplesPerGroup, worker, workers);
+            Parameters = core._parameters.Pointer;
+            Gradients = core._gradients.Pointer;
+            Prepared = core._prepared.Pointer;
+            Scratch = core._scratch.Pointer + worker * (nint)core._plan.ScratchLength;
+            Arena = core._arena.Pointer;
+            Capacity = core._capacity;
+            Samples = core._samples;
+            First = range.First;
+            Count = range.Count;
+            Worker = worker;
+            Workers = workers;
+            Pool = core._pool;
+            Losses = core._lossOfSample + range.First;
+            Scale = core._lossScale;
+            Seed = core._seed;
+            Step = core._step;
+            WantsInputGradient = core._wantsInputGradient;
+        }
+
+        /// <summary>The network's parameters, packed.</summary>
+        public float* Parameters { get; }
+
+        /// <summary>Their gradients, packed alike.</summary>
+        public float* Gradients { get; }
+
+        /// <summary>What the passes derive from the parameters.</summary>
+        public float* Prepared { get; }
+
+        /// <summary>This worker's scratch.</summary>
+        public float* Scratch { get; }
+
+        /// <summary>Activations and their gradients, of the whole batch.</summary>
+        public float* Arena { get; }
+
+        /// <summary>Samples for which the arena has room.</summary>
+        public long Capacity { get; }
+
+        /// <summary>Samples of the batch.</summary>
+        public int Samples { get; }
+
+        /// <summary>The worker's first sample.</summary>
+        public int First { get; }
+
+        /// <summary>Number of the worker's samples; 0 where there are fewer groups than workers.</summary>
+        public int Count { get; }
+
+        /// <summary>The worker's number.</summary>
+        public int Worker { get; }
+
+        /// <summary>Number of workers.</summary>
+        public int Workers { get; }
+
+        /// <summary>The threads, for gradients that end when all workers have met.</summary>
+        public WorkerPool Pool { get; }
+
+        /// <summary>Where the losses of the worker's samples go.</summary>
+        public double* Losses { get; }
+
+        /// <summary>1 over what the sum of the losses is divided by.</summary>
+        public float Scale { get; }
+
+        /// <summary>The seed of dropout.</summary>
+        public ulong Seed { get; }
+
+        /// <summary>Number of the step, by which dropout draws anew.</summary>
+        public uint Step { get; }
+
+        /// <summary>The caller wants the gradient of the input.</summary>
+        public bool WantsInputGradient { get; }
+
+        /// <summary>The caller's values for the first sample of this share; null where the caller gave none.</summary>
+        /// <param name="values">Those for the first sample of the batch.</param>
+        /// <param name="perSample">Values for one sample.</param>
+        public T* Of<T>(T* values, int perSample)
+            where T : unmanaged
+            => values == null ? null : values + (long)First * perSample;
+    }
+
+    /// <summary>A public call, while which the trainer refuses all others.</summary>
+    protected readonly ref struct Call
+    {
+        private readonly Ownership.Lease _lease;
+
+        internal Call(Ownership.Lease lease) => _lease = lease;
+
+        /// <summary>Ends the call.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Dispose() => _lease.Dispose();
+    }
+}
