@@ -33,6 +33,8 @@ internal static class CallText
     /// <summary>An argument that is written alike in every method.</summary>
     public static string Argument(Argument argument) => argument switch
     {
+        RepeatedArgument { First: ParameterArgument { Type: ParameterType.Longs } counter, Step: var step } => $"(long*)({Address(counter)}{Step(step)})",
+        RepeatedArgument { First: var first, Step: var step } => Argument(first) + Step(step),
         ParameterArgument { Type: ParameterType.Longs } counter => $"(long*)({Address(counter)})",
         ParameterArgument tensor => Address(tensor),
         ElementArgument element => $"parameters + {Literals.Int(element.Parameter.Offset + element.Start)}",
@@ -59,6 +61,16 @@ internal static class CallText
         CallerBuffer.InputGradient => "inputGradient",
         _ => "outputGradient",
     };
+
+    /// <summary>The variable that counts the times of calls that come several times in a row.</summary>
+    public const string Repeat = "repeat";
+
+    /// <summary>What is added to an address, or to a number, from time to time.</summary>
+    public static string Step(long step)
+        => step == 0 ? "" : $" {(step < 0 ? "-" : "+")} {Repeat} * {Literals.Int(Math.Abs(step))}{(Math.Abs(step) > MaxStep ? "L" : "")}";
+
+    /// <summary>Steps whose products with the number of a time certainly have 32 bits: there are no more than 4,096 layers.</summary>
+    private const int MaxStep = int.MaxValue / 4096;
 
     private static string Address(ParameterArgument tensor)
         => Literals.Plus(tensor.IsGradient ? "gradients" : "parameters", tensor.Parameter.Offset);

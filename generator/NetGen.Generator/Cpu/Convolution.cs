@@ -215,7 +215,7 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         {
             // The same worker has just transposed these blocks.
             long points = prepared.Reserve(node, PreparedForm.Winograd, Winograd.WeightLength(winograd));
-            prepared.Add(node, Winograd.Weights(node.Name + "TransposedWeights", $"{node.Name}, {node.Title}: the transposed weights at Winograd's points.", winograd),
+            prepared.Add(node, Winograd.Weights(node.Cpu.Stem + "TransposedWeights", $"{node.Cpu.Heading}: the transposed weights at Winograd's points.", winograd),
                 new PreparedArgument(offset), new PreparedArgument(points));
         }
     }

@@ -48,6 +48,21 @@ internal abstract class CpuOp(Node node)
     /// <summary>What a node gives that is not a gradient of parameters.</summary>
     protected Value Output => Node.Output ?? throw new InvalidOperationException($"The node {Name} has no output.");
 
+    /// <summary>The nodes that share its kernels; null where it has them for itself.</summary>
+    public KernelGroup? Group { get; set; }
+
+    /// <summary>The stem of its kernels' names.</summary>
+    public string Stem => Group?.Stem ?? Name;
+
+    /// <summary>The beginning of its kernels' headings.</summary>
+    public string Heading => Group?.Heading ?? $"{Name}, {Title}";
+
+    /// <summary>The op as far as kernels depend on it.</summary>
+    public virtual Op KernelOp => Node.Op;
+
+    /// <summary>What kernels depend on besides op, shapes, layouts and packed parameters.</summary>
+    public virtual object? KernelState => null;
+
     /// <summary>What it takes of the order of vectors.</summary>
     public virtual VectorOrder Order => VectorOrder.Fixed;
 

@@ -1,11 +1,12 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// Further methods to which one that calls kernels leaves sections of its calls. A network may have any number of layers, but the JIT stops optimising beyond 2,000
+/// Further methods to which one that calls kernels leaves sections of its calls, those that come several times among them. A network may have any number of layers, but the JIT stops optimising beyond 2,000
 /// locals, and inlining far below: so no method names more than a few hundred values.
 /// </summary>
 /// <param name="name">Of the method; its sections are numbered.</param>
@@ -18,7 +19,7 @@ internal sealed class DriverSections(string name, string suffix, IReadOnlyList<K
     /// <summary>The most values whose pointers one method declares.</summary>
     private const int MaxValues = 200;
 
-    private readonly List<(string Name, IReadOnlyList<KernelParameter> Parameters, string Body)> _methods = [];
+    private readonly List<Section> _sections = [];
 
     public static bool Fits(IReadOnlyList<KernelCall> calls) => Split(calls).Count <= 1;
 
@@ -50,27 +51,31 @@ internal sealed class DriverSections(string name, string suffix, IReadOnlyList<K
         => Enumerable.Range(0, (statements.Count + MaxCalls - 1) / MaxCalls).Select(i => (IReadOnlyList<T>)statements.Skip(i * MaxCalls).Take(MaxCalls).ToList()).ToList();
 
     /// <summary>Writes one more section.</summary>
-    /// <param name="local">A variable of the caller that the section takes besides the parameters, e.g. the number of the sample; null for none.</param>
+    /// <param name="locals">Variables of the caller that the section takes besides the parameters, e.g. the number of the sample.</param>
+    /// <param name="repeats">It is called several times, for equal layers.</param>
     /// <returns>The statement that calls it.</returns>
-    public string Add(KernelParameter? local, Action<SourceWriter> emitBody)
+    public string Add(IReadOnlyList<KernelParameter> locals, bool repeats, Action<SourceWriter> emitBody)
     {
         var body = new SourceWriter();
         emitBody(body);
-        string method = $"{name}Section{Literals.Int(_methods.Count + 1)}{suffix}";
-        IReadOnlyList<KernelParameter> all = local is null ? parameters : [.. parameters, local];
-        _methods.Add((method, all, body.ToString().TrimEnd('\n')));
+        string method = $"{name}Section{Literals.Int(_sections.Count + 1)}{suffix}";
+        IReadOnlyList<KernelParameter> all = [.. parameters, .. locals];
+        _sections.Add(new Section(method, all, repeats, body.ToString().TrimEnd('\n')));
         return $"{method}({string.Join(", ", all.Select(parameter => parameter.Name))});";
     }
 
     /// <summary>Writes the sections, behind the method that calls them.</summary>
     public void Emit(SourceWriter writer)
     {
-        for (int i = 0; i < _methods.Count; i++)
+        for (int i = 0; i < _sections.Count; i++)
         {
+            string why = _sections[i].Repeats ? "which calls it for each of several equal layers" : "which would be too long for the JIT to optimise";
             writer.Line();
-            writer.Line($"/// <summary>Section {Literals.Int(i + 1)} of {Literals.Int(_methods.Count)} of <see cref=\"{name}{suffix}\"/>, which would be too long for the JIT to optimise.</summary>");
-            using (writer.UncheckedMethod($"private static void {_methods[i].Name}({_methods[i].Parameters.Declaration()})"))
-                writer.Line(_methods[i].Body);
+            writer.Line($"/// <summary>Section {Literals.Int(i + 1)} of {Literals.Int(_sections.Count)} of <see cref=\"{name}{suffix}\"/>, {why}.</summary>");
+            using (writer.UncheckedMethod($"private static void {_sections[i].Name}({_sections[i].Parameters.Declaration()})"))
+                writer.Line(_sections[i].Body);
         }
     }
+
+    private sealed record Section(string Name, IReadOnlyList<KernelParameter> Parameters, bool Repeats, string Body);
 }

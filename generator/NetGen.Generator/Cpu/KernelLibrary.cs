@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Functions;
+using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
@@ -13,6 +14,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 {
     public override bool SharesTiles => sharesTiles;
 
+    private readonly Dictionary<Kernel, Method> _methodByKernel = [];
     private readonly Dictionary<string, Method> _methodByBody = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Method> _shared = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -22,6 +24,10 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 
     private sealed class Method(string name, Kernel kernel, string body, bool skipsLocalsInit)
     {
+        private const int ShownSummaries = 3;
+
+        private readonly List<string> _summaries = [kernel.Summary];
+
         public string Name { get; } = name;
 
         public Kernel Kernel { get; } = kernel;
@@ -30,23 +36,33 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
 
         public bool SkipsLocalsInit { get; } = skipsLocalsInit;
 
-        /// <summary>Headings of the layers that share the method.</summary>
-        public List<string> Summaries { get; } = [kernel.Summary];
+        /// <summary>What it computes, for the first layers that share it.</summary>
+        public string Heading => string.Join(" Also: ", _summaries.Take(ShownSummaries))
+            + (_summaries.Count > ShownSummaries ? $" And for {Literals.Int(_summaries.Count - ShownSummaries)} more." : "");
 
         /// <summary>Another layer uses it.</summary>
         public void Serve(Kernel other)
         {
-            if (!Summaries.Contains(other.Summary))
-                Summaries.Add(other.Summary);
+            if (!_summaries.Contains(other.Summary))
+                _summaries.Add(other.Summary);
         }
     }
 
     public override string Use(Kernel kernel)
     {
+        if (_methodByKernel.TryGetValue(kernel, out Method? known))
+            return known.Name;
+        Method method = Find(kernel);
+        _methodByKernel.Add(kernel, method);
+        return method.Name;
+    }
+
+    private Method Find(Kernel kernel)
+    {
         if (kernel.SharedAs is not null && _shared.TryGetValue(kernel.SharedAs, out Method? rendered))
         {
             rendered.Serve(kernel);
-            return rendered.Name;
+            return rendered;
         }
 
         // A slot first, so that callers stand before what they call.
@@ -57,7 +73,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         if (_methodByBody.TryGetValue(key, out Method? existing))
         {
             existing.Serve(kernel);
-            return existing.Name;
+            return existing;
         }
 
         string name = kernel.Name + "_" + isa.Suffix;
@@ -68,7 +84,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         if (kernel.SharedAs is not null)
             _shared.Add(kernel.SharedAs, method);
         _methods.Insert(System.Math.Min(position, _methods.Count), method);
-        return name;
+        return method;
     }
 
     public override string Field(string type, string expression)
@@ -105,7 +121,7 @@ internal sealed class KernelLibrary(VectorIsa isa, bool sharesTiles) : KernelNam
         foreach (Method method in _methods)
         {
             writer.Line();
-            writer.Line($"/// <summary>{string.Join(" Also: ", method.Summaries.Select(XmlText.Escape))}</summary>");
+            writer.Line($"/// <summary>{XmlText.Escape(method.Heading)}</summary>");
             string tile = method.Kernel.Tile is { } describe ? " " + describe(isa) : "";
             writer.Line($"/// <remarks>{XmlText.Escape(isa.Title)}. {XmlText.Escape(method.Kernel.Remarks + tile)}</remarks>");
             // Constant kernels go straight to full optimisation; in tier 0 they would be a hundred times slower.

@@ -12,6 +12,7 @@ internal sealed class KernelSelection
     private readonly PreparedWeights _prepared;
     private readonly List<KernelCall> _calls = [];
     private Stage _stage;
+    private int _kernelsOfNode;
 
     private KernelSelection(string nameSuffix, PreparedWeights prepared)
     {
@@ -27,6 +28,7 @@ internal sealed class KernelSelection
         foreach (Node node in graph.Nodes)
         {
             selection._stage = forward.Contains(node) ? Stage.Forward : Stage.Backward;
+            selection._kernelsOfNode = 0;
             node.Cpu.SelectKernels(selection);
         }
         return selection._calls;
@@ -35,12 +37,12 @@ internal sealed class KernelSelection
     /// <summary>Working memory of the worker.</summary>
     public static Argument Scratch { get; } = new ScratchArgument();
 
-    public string NameOf(Node node) => node.Name + _nameSuffix + node.Verb;
+    public string NameOf(Node node) => node.Cpu.Stem + _nameSuffix + node.Verb;
 
     public string SummaryOf(Node node)
     {
         string shapes = node.Output is null ? "" : $": {node.Input.Shape} → {node.Output.Shape}";
-        return $"{node.Name}, {node.Title}, {Words(node.Verb)}{shapes}.";
+        return $"{node.Cpu.Heading}, {Words(node.Verb)}{shapes}.";
     }
 
     /// <summary>A tensor of a layer.</summary>
@@ -105,7 +107,7 @@ internal sealed class KernelSelection
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
     {
         if (bias is not null)
-            CallForParameters(RowKernels.BiasGradient(node.Name + "BiasGradient", $"{node.Name}, {node.Title}, bias gradient.", outputGradient.Layout), node, outputGradient, Gradient(bias));
+            CallForParameters(RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", outputGradient.Layout), node, outputGradient, Gradient(bias));
     }
 
     private static string Words(string verb) => verb switch
@@ -119,6 +121,8 @@ internal sealed class KernelSelection
 
     private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments)
     {
+        if (node.Cpu.Group is { } group)
+            kernel = group.Share(kernel, isPreparation: false, _kernelsOfNode++);
         _calls.Add(new KernelCall(kernel, stage, domain, arguments.OfType<Argument>().ToArray(), node)
         {
             ForInputGradientOnly = _prepared.ForInputGradientOnly.Contains(node),

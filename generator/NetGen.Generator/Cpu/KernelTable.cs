@@ -1,3 +1,4 @@
+using NetGen.Generator.Emit;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;

@@ -1,54 +1,207 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu;
 
+/// <summary>What the methods that call kernels have in common.</summary>
+/// <param name="External">Values that lie in memory of the caller's, with their names.</param>
+/// <param name="HasFirst">The methods take the number of their first sample.</param>
+/// <param name="Sections">Receives the methods that one leaves calls to.</param>
+internal sealed record DriverContext(
+    KernelNames Names, MemoryPlan Plan, IReadOnlyDictionary<Value, string> External, bool HasFirst, DriverSections Sections)
+{
+    public CallTokens Tokens { get; } = new(Names, Plan, External);
+
+    /// <summary>Floats from the places of values to those of the next time, inside of what comes several times; null elsewhere.</summary>
+    public IReadOnlyDictionary<Value, long>? Steps { get; private init; }
+
+    /// <summary>For methods that are called for several times, whose number they take.</summary>
+    public DriverContext Inside(IReadOnlyDictionary<Value, long> steps) => this with { Steps = steps };
+}
+
 /// <summary>
 /// Writes a sequence of kernel calls over samples: neighbouring kernels that work sample by sample share one loop, so that a sample
-/// stays in the cache from layer to layer; the others take all samples at once.
+/// stays in the cache from layer to layer; the others take all samples at once. What comes several times in a row, for equal layers, is written
+/// once and called as often.
 /// </summary>
-internal sealed class Orchestrator(SourceWriter writer, KernelNames names, MemoryPlan plan, IReadOnlyDictionary<Value, string> external, string capacity, bool hasFirst, DriverSections sections)
+internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 {
     private readonly HashSet<Value> _declared = [];
+
+    private MemoryPlan Plan => context.Plan;
 
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
     {
-        bool whole = DriverSections.Fits(calls);
-        int start = 0;
-        while (start < calls.Count)
+        List<(List<KernelCall> Calls, IReadOnlyList<CallStretch> Stretches)> groups = Groups(calls).Select(group => (group, Stretches(group))).ToList();
+        List<KernelCall> single = groups.SelectMany(group => group.Stretches).Where(s => s.Repeated is null).SelectMany(s => s.Calls).ToList();
+        bool whole = DriverSections.Fits(single);
+        foreach ((List<KernelCall> group, IReadOnlyList<CallStretch> stretches) in groups)
         {
-            int end = start;
-            while (end < calls.Count && calls[end].IsPerSample == calls[start].IsPerSample && calls[end].ForInputGradientOnly == calls[start].ForInputGradientOnly)
-                end++;
-            List<KernelCall> group = calls.Skip(start).Take(end - start).ToList();
             if (whole)
-                DeclareAll(group);
+                DeclareAll(stretches.Where(stretch => stretch.Repeated is null).SelectMany(stretch => stretch.Calls));
             if (group[0].ForInputGradientOnly)
             {
                 using (writer.Block("if (inputGradient != null)"))
-                    EmitGroup(group, count, whole);
+                    EmitGroup(group, stretches, count, whole);
             }
             else
             {
-                EmitGroup(group, count, whole);
+                EmitGroup(group, stretches, count, whole);
             }
-            start = end;
         }
     }
 
-    /// <summary>One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have finished.</summary>
+    /// <summary>
+    /// One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have finished.
+    /// </summary>
     public void EmitTogether(IReadOnlyList<KernelCall> calls)
     {
-        if (!DriverSections.Fits(calls))
+        IReadOnlyList<CallStretch> stretches = Stretches(calls, call => context.Tokens.Of(call, call.Kernel.Part ?? call.Kernel));
+        if (stretches.Count == 1 && stretches[0].Repeated is null && DriverSections.Fits(calls))
         {
-            foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
-                writer.Line(sections.Add(null, body => Inside(body).EmitTogether(stretch)));
+            writer.Line("int workers = pool.Threads;");
+            DeclareAll(calls);
+            EmitAllTogether(calls);
             return;
         }
-        writer.Line("int workers = pool.Threads;");
-        DeclareAll(calls);
+        foreach (CallStretch stretch in stretches)
+            EmitStretch(stretch, whole: false, local: null, (inside, part) => inside.EmitTogether(part), declares: false);
+    }
+
+    /// <summary>Calls over the whole batch, each of which the workers share.</summary>
+    public void EmitShared(IReadOnlyList<KernelCall> calls)
+    {
+        IReadOnlyList<CallStretch> stretches = Stretches(calls);
+        List<KernelCall> single = stretches.Where(stretch => stretch.Repeated is null).SelectMany(stretch => stretch.Calls).ToList();
+        bool whole = DriverSections.Fits(single);
+        if (whole)
+            DeclareAll(single);
+        foreach (CallStretch stretch in stretches)
+            EmitStretch(stretch, whole, local: null, (inside, part) => inside.EmitForBatch(part));
+    }
+
+    /// <summary>Neighbours that are called alike.</summary>
+    private static IEnumerable<List<KernelCall>> Groups(IReadOnlyList<KernelCall> calls)
+    {
+        for (int start = 0, end = 0; start < calls.Count; start = end)
+        {
+            while (end < calls.Count && calls[end].IsPerSample == calls[start].IsPerSample
+                && calls[end].ForInputGradientOnly == calls[start].ForInputGradientOnly)
+            {
+                end++;
+            }
+            yield return calls.Skip(start).Take(end - start).ToList();
+        }
+    }
+
+    private IReadOnlyList<CallStretch> Stretches(IReadOnlyList<KernelCall> calls) => Stretches(calls, context.Tokens.Of);
+
+    private IReadOnlyList<CallStretch> Stretches(IReadOnlyList<KernelCall> calls, Func<KernelCall, RepetitionToken> token)
+    {
+        // What is written for many times is not cut further.
+        if (context.Steps is not null)
+            return [new CallStretch(calls, null)];
+        var stretches = new List<CallStretch>();
+        foreach (Repetition repetition in Repetition.Find(calls.Select(token).ToList()))
+        {
+            List<KernelCall> own = calls.Skip(repetition.Start).Take(repetition.End - repetition.Start).ToList();
+            RepeatedCalls? repeated = repetition.Count > 1 ? RepeatedCalls.Of(calls, repetition, context.Tokens) : null;
+            if (repeated is null && stretches.Count > 0 && stretches[stretches.Count - 1].Repeated is null)
+                stretches[stretches.Count - 1] = new CallStretch([.. stretches[stretches.Count - 1].Calls, .. own], null);
+            else
+                stretches.Add(new CallStretch(own, repeated));
+        }
+        return stretches;
+    }
+
+    private void EmitGroup(List<KernelCall> group, IReadOnlyList<CallStretch> stretches, string count, bool whole)
+    {
+        if (!group[0].IsPerSample)
+        {
+            foreach (CallStretch stretch in stretches)
+                EmitStretch(stretch, whole, local: null, (inside, calls) => inside.EmitForAll(calls, count));
+            return;
+        }
+
+        bool lanes = group.Any(c => c.Values.Any(v => v.Storage.Layout.Kind == LayoutKind.Samples));
+        string layers = Layers(group);
+        writer.Line(lanes
+            ? $"// 16 samples at a time, so that they stay in the cache: {layers}."
+            : $"// Sample by sample, so that each stays in the cache: {layers}.");
+        using (writer.Block(lanes ? $"for (int n = 0; n < {count}; n += 16)" : $"for (int n = 0; n < {count}; n++)"))
+        {
+            foreach (CallStretch stretch in stretches)
+                EmitStretch(stretch, whole, Int("n"), (inside, calls) => inside.EmitForSample(calls, count, lanes));
+        }
+    }
+
+    /// <summary>The layers of calls, by name; the first and the last of many.</summary>
+    private static string Layers(IReadOnlyList<KernelCall> calls)
+    {
+        const int Most = 16;
+        List<string> names = calls.Select(call => call.Node?.Name).OfType<string>().Distinct().ToList();
+        return names.Count <= Most ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))}, … {names[names.Count - 1]}";
+    }
+
+    /// <param name="whole">What comes once is in this method, which has declared its values.</param>
+    /// <param name="local">A variable of this method that the calls need.</param>
+    /// <param name="declares">The values of a section are declared at its beginning.</param>
+    private void EmitStretch(
+        CallStretch stretch, bool whole, KernelParameter? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit, bool declares = true)
+    {
+        if (stretch.Repeated is { } repeated)
+        {
+            List<KernelParameter> locals = local is null ? [Int(CallText.Repeat)] : [local, Int(CallText.Repeat)];
+            writer.Line($"// {repeated.Calls[0].Node?.Name} to {repeated.LastLayer}: {Literals.Int(repeated.Count)} times the same.");
+            using (writer.Block($"for (int {CallText.Repeat} = 0; {CallText.Repeat} < {Literals.Int(repeated.Count)}; {CallText.Repeat}++)"))
+            {
+                foreach (IReadOnlyList<KernelCall> part in DriverSections.Split(repeated.Calls))
+                    EmitSection(part, locals, context.Inside(repeated.Steps));
+            }
+        }
+        else if (whole)
+        {
+            emit(this, stretch.Calls);
+        }
+        else
+        {
+            foreach (IReadOnlyList<KernelCall> part in DriverSections.Split(stretch.Calls))
+                EmitSection(part, local is null ? [] : [local], context);
+        }
+
+        void EmitSection(IReadOnlyList<KernelCall> part, IReadOnlyList<KernelParameter> locals, DriverContext inner) => writer.Line(
+            context.Sections.Add(locals, stretch.Repeated is not null, body =>
+            {
+                var inside = new Orchestrator(body, inner);
+                if (declares)
+                    inside.DeclareAll(part);
+                emit(inside, part);
+            }));
+    }
+
+    private void EmitForAll(IReadOnlyList<KernelCall> calls, string count)
+    {
+        foreach (KernelCall call in calls)
+            writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
+    }
+
+    private void EmitForBatch(IReadOnlyList<KernelCall> calls)
+    {
+        foreach (KernelCall call in calls)
+            writer.Line(Call(call.Kernel, call, "samples", "(samples + 15) / 16", inLoop: false));
+    }
+
+    private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
+    {
+        foreach (KernelCall call in calls)
+            writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
+    }
+
+    private void EmitAllTogether(IReadOnlyList<KernelCall> calls)
+    {
         for (int i = 0; i < calls.Count; i++)
         {
             if (calls[i].Kernel.Part is { } part)
@@ -72,117 +225,64 @@ internal sealed class Orchestrator(SourceWriter writer, KernelNames names, Memor
         }
     }
 
-    /// <summary>Calls over the whole batch, each of which the workers share.</summary>
-    public void EmitShared(IReadOnlyList<KernelCall> calls)
-    {
-        if (!DriverSections.Fits(calls))
-        {
-            foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
-                writer.Line(sections.Add(null, body => Inside(body).EmitShared(stretch)));
-            return;
-        }
-        DeclareAll(calls);
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, "samples", "(samples + 15) / 16", inLoop: false));
-    }
-
-    private void EmitGroup(List<KernelCall> group, string count, bool whole)
-    {
-        if (!group[0].IsPerSample)
-        {
-            EmitInSections(group, whole, local: null, (inside, calls) => inside.EmitForAll(calls, count));
-            return;
-        }
-
-        bool lanes = group.Any(c => c.Values.Any(v => v.Storage.Layout.Kind == LayoutKind.Samples));
-        string layers = string.Join(", ", group.Select(c => c.Node?.Name).Where(n => n is not null).Distinct());
-        writer.Line(lanes
-            ? $"// 16 samples at a time, so that they stay in the cache: {layers}."
-            : $"// Sample by sample, so that each stays in the cache: {layers}.");
-        using (writer.Block(lanes ? $"for (int n = 0; n < {count}; n += 16)" : $"for (int n = 0; n < {count}; n++)"))
-            EmitInSections(group, whole, KernelParameters.Int("n"), (inside, calls) => inside.EmitForSample(calls, count, lanes));
-    }
-
-    /// <param name="whole">Everything is one method, which has declared the values.</param>
-    private void EmitInSections(IReadOnlyList<KernelCall> calls, bool whole, KernelParameter? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit)
-    {
-        if (whole)
-        {
-            emit(this, calls);
-            return;
-        }
-        foreach (IReadOnlyList<KernelCall> stretch in DriverSections.Split(calls))
-        {
-            writer.Line(sections.Add(local, body =>
-            {
-                Orchestrator inside = Inside(body);
-                inside.DeclareAll(stretch);
-                emit(inside, stretch);
-            }));
-        }
-    }
-
-    private void EmitForAll(IReadOnlyList<KernelCall> calls, string count)
-    {
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
-    }
-
-    private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
-    {
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
-    }
-
-    /// <summary>Writes a section.</summary>
-    private Orchestrator Inside(SourceWriter body) => new(body, names, plan, external, capacity, hasFirst, sections);
-
     private string Call(Kernel kernel, KernelCall call, string samples, string blocks, bool inLoop)
-        => CallText.Kernel(kernel, names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
+        => CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
 
     private string Text(Argument argument, bool inLoop) => argument switch
     {
         ValueArgument value => Pointer(value.Value, inLoop),
         // Inside a loop over samples the caller's pointers advance as well.
         CallerArgument caller when inLoop => $"{CallText.Name(caller.Buffer)} + n * {Literals.Int(caller.SampleSize)}L",
-        RandomArgument { Key: RandomKey.FirstSample } => hasFirst && inLoop ? "(uint)(first + n)" : hasFirst ? "(uint)first" : "0",
+        RandomArgument { Key: RandomKey.FirstSample }
+            => context.HasFirst && inLoop ? "(uint)(first + n)" : context.HasFirst ? "(uint)first" : "0",
         _ => CallText.Argument(argument),
     };
 
     private string Pointer(Value value, bool inLoop)
     {
         Value owner = value.Storage;
-        if (!inLoop || plan.Single.Contains(owner))
+        if (!inLoop || Plan.Single.Contains(owner))
             return Name(owner);
         return owner.Layout.Kind == LayoutKind.Samples
             ? $"{Name(owner)} + n / 16 * {Literals.Int(owner.Layout.SampleStride)}L"
             : $"{Name(owner)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
     }
 
-    private string Name(Value owner) => external.TryGetValue(owner, out string? name) ? name : owner.Name;
+    private string Name(Value owner) => context.External.TryGetValue(owner, out string? name) ? name : owner.Name;
 
-    private void DeclareAll(IReadOnlyList<KernelCall> calls)
+    private void DeclareAll(IEnumerable<KernelCall> calls)
     {
         foreach (Value value in calls.SelectMany(c => c.Values).Distinct())
-            Declare(value);
+            Declare(value.Storage);
     }
 
-    private void Declare(Value value)
+    private void Declare(Value owner)
     {
-        Value owner = value.Storage;
-        if (external.ContainsKey(owner) || !_declared.Add(owner))
+        if (context.External.ContainsKey(owner) || !_declared.Add(owner))
             return;
-        string address;
-        if (plan.Single.Contains(owner))
-            address = Literals.Plus("arena", plan.Offsets[owner]);
-        else
-        {
-            address = plan.PerSampleLength > 0 ? Literals.Plus("arena", plan.PerSampleLength) : "arena";
-            if (plan.Offsets[owner] > 0)
-                address += $" + {Literals.Int(plan.Offsets[owner])}{(plan.Offsets[owner] * KernelFileEmitter.MostRows > int.MaxValue ? "L" : "")} * {capacity}";
-            if (hasFirst)
-                address += owner.Layout.Kind == LayoutKind.Samples ? $" + first / 16 * {Literals.Int(owner.Layout.SampleStride)}L" : $" + first * {Literals.Int(owner.Layout.SampleStride)}L";
-        }
+        long step = context.Steps is not null && context.Steps.TryGetValue(owner, out long found) ? found : 0;
+        string address = Plan.Single.Contains(owner) ? Literals.Plus("arena", Plan.Offsets[owner]) + CallText.Step(step) : OfAllSamples(owner, step);
         writer.Line($"float* {owner.Name} = {address}; // {owner.Shape} as {owner.Layout}");
     }
+
+    /// <summary>Where a value lies of which all samples are kept.</summary>
+    private string OfAllSamples(Value owner, long step)
+    {
+        string address = Plan.PerSampleLength > 0 ? Literals.Plus("arena", Plan.PerSampleLength) : "arena";
+        long offset = Plan.Offsets[owner];
+        if (step != 0 && offset == 0)
+            address += $" + {CallText.Repeat} * {Literals.Int(step)}L * capacity";
+        else if (step != 0)
+            address += $" + ({Literals.Int(offset)}L{CallText.Step(step)}) * capacity";
+        else if (offset > 0)
+            address += $" + {Literals.Int(offset)}{(offset * KernelFileEmitter.MostRows > int.MaxValue ? "L" : "")} * capacity";
+        if (!context.HasFirst)
+            return address;
+        string first = owner.Layout.Kind == LayoutKind.Samples ? "first / 16" : "first";
+        return $"{address} + {first} * {Literals.Int(owner.Layout.SampleStride)}L";
+    }
+
+    /// <summary>Neighbouring calls of a method.</summary>
+    /// <param name="Repeated">They as one of their times, where they come several times.</param>
+    private sealed record CallStretch(IReadOnlyList<KernelCall> Calls, RepeatedCalls? Repeated);
 }

@@ -37,6 +37,8 @@ internal sealed class PreparedWeights
     public PreparedWeights(IReadOnlyList<Graph> graphs)
     {
         ForInputGradientOnly = new HashSet<Node>(graphs.SelectMany(FindForInputGradientOnly));
+        foreach (Graph graph in graphs)
+            KernelGroup.Find(graph);
         List<Node> nodes = graphs.SelectMany(graph => graph.Nodes).ToList();
         ScratchLength = nodes.Select(node => node.Cpu.ScratchLength).DefaultIfEmpty(0).Max();
         foreach (Node node in nodes)
@@ -74,7 +76,14 @@ internal sealed class PreparedWeights
 
     public void Add(Node node, RuntimeCall call) => Steps.Add(new RuntimeStep(node, call));
 
-    public void Add(Node node, Kernel kernel, params Argument[] arguments) => Steps.Add(new KernelStep(node, kernel, arguments));
+    public void Add(Node node, Kernel kernel, params Argument[] arguments)
+    {
+        // A node lists its steps one behind the other.
+        int index = 0;
+        while (index < Steps.Count && Steps[Steps.Count - 1 - index].Node == node)
+            index++;
+        Steps.Add(new KernelStep(node, node.Cpu.Group is { } group ? group.Share(kernel, isPreparation: true, index) : kernel, arguments));
+    }
 
     /// <summary>What a node has reserved.</summary>
     public PreparedArgument Find(Node node, PreparedForm form) => new(_offsets[(node, form)]);

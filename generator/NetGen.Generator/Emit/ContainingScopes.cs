@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 

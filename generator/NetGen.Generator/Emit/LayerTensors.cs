@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;

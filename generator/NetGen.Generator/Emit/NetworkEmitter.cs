@@ -1,6 +1,5 @@
 using NetGen.Generator.Cpu;
 using NetGen.Generator.Shapes;
-using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Surface;

@@ -11,6 +11,7 @@ using NetGen.Generator.Layers;
 using NetGen.Generator.Reading;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Parsing;

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Surface;
 
 namespace NetGen.Generator.Parsing;
 

@@ -1,3 +1,5 @@
+using NetGen.Generator.Emit;
+
 namespace NetGen.Generator.Surface;
 
 /// <summary>XML documentation of generated members, for <c>using static</c>. Texts are XML already.</summary>

@@ -1,3 +1,5 @@
+using NetGen.Generator.Emit;
+using NetGen.Generator.Ir;
 using static NetGen.Generator.Surface.Doc;
 using static NetGen.Generator.Surface.SurfaceMember;
 

@@ -1,3 +1,4 @@
+using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Surface;

@@ -312,6 +312,22 @@ internal static class NetworkTable
             "in:16x9x9 conv:32,k3,p1 conv:32,k3,p1 sigmoid conv:16,k5,p2 mse",
             "in:16x30x4 conv:16,k3,p1 relu conv:16,k3,p1", "in:16x4x37 conv:16,k3,p1 relu conv:16,k5,p2",
         ]),
+        // Equal layers one behind the other: their calls are written once and come as often as there are layers.
+        ("Depth", Few,
+        [
+            $"in:24 {Repeat("linear:24 gelu", 15)} linear:3 ce",
+            $"in:17 {Repeat("linear:17 tanh", 14)} mse",
+            $"in:20 linear:24 relu {Repeat("res[ layernorm:24 linear:40 relu linear:24 ]", 5)} rmsnorm:24 linear:4 ce",
+            $"in:5x7x6 {Repeat("conv:5,k3,p1 relu", 14)}",
+            $"in:16x6x6 {Repeat("conv:16,k3,p1 sigmoid", 14)} flatten linear:3 ce",
+            $"in:3x5x6 conv:6,k3,p1 {Repeat("res[ conv:6,k3,p1,nobias bn relu conv:6,k3,p1,nobias bn ] relu", 5)} flatten linear:3 ce",
+            $"in:4x5x5 {Repeat("conv:4,k3,p1 bn prelu:4", 6)} mse",
+            $"in:9x5x4 {Repeat("res[ groupnorm:3 conv:9,k1 relu conv:9,k3,p1,g9 ]", 6)} aavg:1x1 flatten linear:2 ce",
+            $"in:6x5x5 {Repeat("conv:6,k3,p1,g3 relu", 13)} mse",
+            $"in:8x5x7 {Repeat("convt:8,k3,p1 relu", 13)}",
+            $"in:3x9x9 {Repeat("reflectionpad:1 conv:3,k3 instancenorm:3 relu", 6)} l1",
+            $"in:12 {Repeat("seq[ linear:12 bn relu linear:12 ]", 5)} softmax mse",
+        ]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
@@ -319,6 +335,8 @@ internal static class NetworkTable
         ("Vectors", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c} linear:{41 - c} relu linear:{c} ce")).ToArray()),
     ];
+
+    private static string Repeat(string words, int times) => string.Join(' ', Enumerable.Repeat(words, times));
 
     public static IEnumerable<Stack> Stacks(string group) =>
         Groups.Single(g => g.Name == group).Stacks.Select((text, i) => Stack.Parse(text, group + i.ToString(CultureInfo.InvariantCulture)));

@@ -26,6 +26,14 @@ public sealed class WindowTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Windows", stack);
 }
 
+public sealed class DepthTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Depth");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Depth", stack);
+}
+
 public sealed class DilationTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Dilations");

@@ -95,3 +95,11 @@ internal sealed record PhasesArgument(StridePhases Phases) : Argument
 /// <param name="First">Of the first group.</param>
 /// <param name="Stride">Floats from one group to the next.</param>
 internal sealed record GroupArgument(Argument First, long Stride) : Argument;
+
+/// <summary>An argument of calls that come several times in a row: a place, or a number, that moves on from time to time.</summary>
+/// <param name="First">Of the first time.</param>
+/// <param name="Step">How far it is to the next time's.</param>
+internal sealed record RepeatedArgument(Argument First, long Step) : Argument
+{
+    public override ParameterType? Type => First.Type;
+}

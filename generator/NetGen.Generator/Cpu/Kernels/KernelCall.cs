@@ -51,6 +51,10 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
     public bool ForInputGradientOnly { get; init; }
 
+    /// <summary>The same with other arguments.</summary>
+    public KernelCall With(IReadOnlyList<Argument> arguments)
+        => new(Kernel, Stage, Domain, arguments, Node) { Driver = Driver, ForInputGradientOnly = ForInputGradientOnly };
+
     /// <summary>All values whose memory the kernel touches.</summary>
     public IEnumerable<Value> Values => Arguments.OfType<ValueArgument>().Select(argument => argument.Value);
 }

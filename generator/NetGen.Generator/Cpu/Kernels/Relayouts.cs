@@ -77,10 +77,10 @@ internal static class Relayouts
                     : $"Relayout.{(blockedRows ? "BlockedRowToBlocked" : "ImageToBlocked")}(source, target, {Shape(image)});");
 
     /// <summary>Draws dropout's factors: 0 or 1 / (1 − p), a function of seed, step, sample and element alone.</summary>
-    public static Kernel DrawScales(string name, string summary, Layout scales, float probability, int stream)
+    public static Kernel DrawScales(string name, string summary, Layout scales, float probability)
     {
-        string p = Literals.Float(probability), s = Literals.Int(stream);
-        KernelParameter[] parameters = [Floats("scales"), ULong("seed"), UInt("step"), UInt("firstSample"), Samples];
+        string p = Literals.Float(probability);
+        KernelParameter[] parameters = [Floats("scales"), ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream"), Samples];
         if (scales.Kind == LayoutKind.Samples)
         {
             return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
@@ -88,14 +88,14 @@ internal static class Relayouts
                 using (writer.Block($"for (; samples > 0; samples -= 16, firstSample += 16, "
                     + $"scales += {Literals.Int(scales.SampleStride)})"))
                     writer.Line($"Relayout.DropoutScalesInLanes(scales, {Literals.Int(scales.Planes * scales.PlaneStride / 16)}, "
-                        + $"{p}, seed, firstSample, step, {s});");
+                        + $"{p}, seed, firstSample, step, (uint)stream);");
             }) { IsHot = false };
         }
         int count = scales.Kind == LayoutKind.Rows ? scales.Channels : scales.Planes * scales.PlaneStride;
         return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, scales += {Literals.Int(scales.SampleStride)})"))
-                writer.Line($"Philox.DropoutScales(scales, {Literals.Int(count)}, {p}, seed, firstSample + (uint)n, step, {s});");
+                writer.Line($"Philox.DropoutScales(scales, {Literals.Int(count)}, {p}, seed, firstSample + (uint)n, step, (uint)stream);");
         }) { IsHot = false };
     }
 

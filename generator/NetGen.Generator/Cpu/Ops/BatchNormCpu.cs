@@ -68,7 +68,7 @@ internal sealed class BatchNormCpu(Node node) : CpuOp<BatchNormOp>(node)
         if (Op.IsTraining)
         {
             Kernel kernel = BatchNormKernels.Statistics(
-                name + "Statistics", $"{Name}, {Title}: mean and variance of each channel over the batch, and the running ones.",
+                name + "Statistics", $"{Heading}: mean and variance of each channel over the batch, and the running ones.",
                 Input.Layout, tensors.Geometry);
             selection.CallForBatch(kernel, Node,
                 Input, KernelSelection.Optional(tensors.Weight), KernelSelection.Optional(tensors.Bias),
@@ -95,7 +95,7 @@ internal sealed class BatchNormGradientCpu(Node node) : CpuOp<BatchNormGradientO
         PreparedArgument statistics = selection.Prepared(forward, PreparedForm.Normalization);
         Value input = Inputs[1];
         Kernel sums = BatchNormKernels.GradientSums(
-            name + "Sums", $"{Name}, {Title}: gradients of weight and bias, and what the gradient of the input needs of the batch.",
+            name + "Sums", $"{Heading}: gradients of weight and bias, and what the gradient of the input needs of the batch.",
             input.Layout, Input.Layout, tensors.Geometry);
         selection.CallForBatch(sums, Node, input, Input, Gradient(tensors.Weight), Gradient(tensors.Bias), statistics);
 

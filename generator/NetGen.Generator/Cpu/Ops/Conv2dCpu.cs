@@ -64,6 +64,8 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
 
     public override ScheduleEntry Schedule => new(Name + (UsesWinograd || UsesSampleWinograd ? " (Winograd)" : ""), ScheduleLanes.Image);
 
+    public override object? KernelState => (Pool, _unpooled);
+
     public override bool TryTakePool(Node pool, PoolWindows windows)
     {
         if (Pool is not null || Op.Residual is not null || !UsesSampleWinograd || !SampleWinograd.Pools(windows.Kernel))
@@ -91,13 +93,13 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
         {
             long points = prepared.Reserve(Node, PreparedForm.Winograd, SampleWinograd.WeightLength(Geometry));
             Kernel rows = SampleWinograd.Weights(
-                Name + "RowWeights", $"{Name}, {Title}: rows of taps at the points of Toom and Cook.", Geometry);
+                Stem + "RowWeights", $"{Heading}: rows of taps at the points of Toom and Cook.", Geometry);
             prepared.Add(Node, rows, weights, new PreparedArgument(points));
         }
         if (!UsesWinograd)
             return;
         long offset = prepared.Reserve(Node, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
-        Kernel kernel = Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry);
+        Kernel kernel = Winograd.Weights(Stem + "Weights", $"{Heading}: the weights at Winograd's points.", Geometry);
         prepared.Add(Node, kernel, weights, new PreparedArgument(offset));
     }
 

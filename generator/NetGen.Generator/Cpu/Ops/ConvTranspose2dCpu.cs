@@ -83,7 +83,7 @@ internal sealed class ConvTranspose2dInputGradientCpu(Node node) : CpuOp<ConvTra
         if (!UsesWinograd)
             return;
         long offset = prepared.Reserve(Node, PreparedForm.Winograd, Winograd.WeightLength(Geometry));
-        Kernel kernel = Winograd.Weights(Name + "Weights", $"{Name}, {Title}: the weights at Winograd's points.", Geometry);
+        Kernel kernel = Winograd.Weights(Stem + "Weights", $"{Heading}: the weights at Winograd's points.", Geometry);
         prepared.Add(Node, kernel, KernelSelection.Parameter(Convolution.Weight), new PreparedArgument(offset));
     }
 

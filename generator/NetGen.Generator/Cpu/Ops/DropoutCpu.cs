@@ -5,6 +5,9 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class DropoutCpu(Node node) : CpuOp<DropoutOp>(node)
 {
+    /// <summary>The stream is an argument.</summary>
+    public override Op KernelOp => Op with { Stream = 0 };
+
     private Value Scales => Node.Outputs[1];
 
     public override VectorOrder Order => VectorOrder.Kept;
@@ -40,8 +43,9 @@ internal sealed class DropoutCpu(Node node) : CpuOp<DropoutOp>(node)
     {
         Value scales = node.Outputs[1];
         selection.Call(
-            Relayouts.DrawScales(node.Name + "Draw", $"{node.Name}, {node.Title}: draws the factors.", scales.Layout, probability, stream),
-            node, scales, new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample));
+            Relayouts.DrawScales(node.Cpu.Stem + "Draw", $"{node.Cpu.Heading}: draws the factors.", scales.Layout, probability),
+            node, scales, new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample),
+            new NumberArgument(stream));
     }
 
     public static Kernel Multiply(string name, string summary, bool channelwise, Layout input, Layout scales, Layout output) => channelwise
@@ -62,6 +66,9 @@ internal sealed class DropoutGradientCpu(Node node) : CpuOp<DropoutGradientOp>(n
 
 internal sealed class AlphaDropoutCpu(Node node) : CpuOp<AlphaDropoutOp>(node)
 {
+    /// <summary>The stream is an argument.</summary>
+    public override Op KernelOp => Op with { Stream = 0 };
+
     private Value Scales => Node.Outputs[1];
 
     public override VectorOrder Order => VectorOrder.Kept;

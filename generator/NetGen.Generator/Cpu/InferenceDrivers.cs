@@ -1,0 +1,95 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>Writes the methods of one instruction set that call the kernels of inference in order.</summary>
+internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+{
+    private const string PerSample = "one sample's channels in the lanes", SideBySide = "16 samples side by side";
+
+    private readonly IReadOnlyList<KernelParameter> _parameters =
+        [Floats("parameters"), Floats("prepared"), Floats("scratch"), .. plan.Entries.Forward.Parameters.Skip(2)];
+
+    public void Emit()
+    {
+        EmitBlocks();
+        EmitForward("ForwardChannels", PerSample, plan.Inference);
+        if (plan.LanesInference is not null)
+            EmitForward("ForwardLanes", SideBySide, plan.LanesInference);
+        if (plan.Entries.ForwardTogether is { Parameters: var together })
+            EmitTogether(together);
+    }
+
+    /// <summary>All samples, as many at a time as the arena has room for.</summary>
+    private void EmitBlocks()
+    {
+        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
+        writer.Line("/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
+        using (writer.UncheckedMethod($"internal static void Forward{suffix}({plan.Entries.Forward.Parameters.Declaration()})"))
+        {
+            writer.Line("float* scratch = arena;");
+            if (plan.InferencePrepared.ScratchLength > 0)
+                writer.Line($"arena += {Literals.Int(plan.InferencePrepared.ScratchLength)};");
+            using (writer.Block("while (count > 0)"))
+            {
+                writer.Line("int block = Math.Min(capacity, count);");
+                if (plan.LanesInference is not null)
+                    EmitLanes(inputSize, outputSize);
+                else
+                    writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, input, output, block);");
+                writer.Line($"input += block * {Literals.Int(inputSize)};");
+                writer.Line($"output += block * {Literals.Int(outputSize)};");
+                writer.Line("count -= block;");
+            }
+        }
+    }
+
+    private void EmitLanes(int inputSize, int outputSize)
+    {
+        MemoryPlan channels = plan.Inference.Memory;
+        string arena = $"arena + {Literals.Int(channels.PerSampleLength)} + {Literals.Int(channels.PerRowLength)}L * capacity";
+        writer.Line("// Whole groups of 16 samples, and what nearly fills one, go side by side; the others one by one with channel lanes.");
+        writer.Line("int lanes = block / 16 * 16;");
+        writer.Line($"if (block - lanes >= {Literals.Int(plan.MinLaneSamples)})");
+        using (writer.Indent())
+            writer.Line("lanes = block;");
+        writer.Line("if (lanes > 0)");
+        using (writer.Indent())
+            writer.Line($"ForwardLanes{suffix}(parameters, prepared, scratch, {arena}, capacity, input, output, lanes);");
+        writer.Line("if (block > lanes)");
+        string input = $"input + lanes * {Literals.Int(inputSize)}", output = $"output + lanes * {Literals.Int(outputSize)}";
+        using (writer.Indent())
+            writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {input}, {output}, block - lanes);");
+    }
+
+    private void EmitForward(string name, string how, PlannedGraph planned)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>Forward pass, {how}.</summary>");
+        var sections = new DriverSections(name, suffix, _parameters);
+        using (writer.UncheckedMethod($"private static void {name}{suffix}({_parameters.Declaration()})"))
+            OrchestratorOf(planned, sections).Emit(planned.Calls, "count");
+        sections.Emit(writer);
+    }
+
+    private void EmitTogether(IReadOnlyList<KernelParameter> parameters)
+    {
+        writer.Line();
+        writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
+        var sections = new DriverSections("ForwardTogether", suffix, parameters);
+        using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({parameters.Declaration()})"))
+            OrchestratorOf(plan.Inference, sections).EmitTogether(plan.Inference.Calls);
+        sections.Emit(writer);
+    }
+
+    private Orchestrator OrchestratorOf(PlannedGraph planned, DriverSections sections)
+    {
+        var external = new Dictionary<Value, string>();
+        foreach (Value input in planned.Graph.Inputs.Where(input => input.Layout.IsCallers))
+            external.Add(input, "input");
+        return new Orchestrator(writer, new DriverContext(names, planned.Memory, external, HasFirst: false, sections));
+    }
+}

@@ -1,0 +1,119 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>Writes the methods of one instruction set that call the kernels of training in order.</summary>
+internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+{
+    private const string ForwardWhat = "Forward pass of training", ForwardRemark = ": every activation is kept for the backward pass.";
+    private const string BackwardWhat = "Gradients of the activations", BackwardRemark = "; of the input too, where the caller wants it.";
+
+    private static readonly Dictionary<Value, string> s_nothing = [];
+
+    private readonly PlannedGraph _training = plan.Training;
+
+    public void Emit()
+    {
+        Graph graph = _training.Graph;
+        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
+        var tokens = new CallTokens(names, _training.Memory, s_nothing);
+        IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, tokens, firstNumber: 0);
+        IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(backward, tokens, firstNumber: 2 * forward.BatchCalls.Count);
+
+        foreach (TrainPart part in forwardParts)
+            EmitPart(part, ForwardWhat, ForwardRemark, forward.Parts.Count);
+        int last = forward.Parts.Count - 1;
+        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), EntryPoints.OfTrainForward, forward.Parts[last]);
+
+        Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
+            plan.Entries.StoreOutput.Parameters, [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Outputs.Single())]);
+        Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
+            plan.Entries.LoadOutputGradient.Parameters, [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
+        foreach (LossTarget target in plan.Entries.Targets)
+        {
+            Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by.",
+                plan.Entries.Losses[target].Parameters, LossCalls(target));
+        }
+
+        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), EntryPoints.OfBackward, backward.Parts[0]);
+        foreach (TrainPart part in backwardParts)
+            EmitPart(part, BackwardWhat, BackwardRemark, backward.Parts.Count);
+        if (plan.Entries.TrainPart is { } entry)
+            TrainPartDriver.Emit(writer, [.. forwardParts, .. backwardParts], entry, suffix);
+
+        EmitWeightGradients();
+        PreparationDriver.Emit(writer, names, plan.Prepared, plan.Entries.PrepareTraining,
+            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", suffix);
+    }
+
+    private List<KernelCall> LossCalls(LossTarget target) => _training.Calls
+        .Where(c => c.Node is not null && _training.Graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver)).ToList();
+
+    private static string Which(string what, string remark, int part, int parts)
+        => parts == 1 ? what + remark : $"{what}, part {Literals.Int(part + 1)} of {Literals.Int(parts)}{remark}";
+
+    private void EmitPart(TrainPart part, string what, string remark, int parts)
+    {
+        IReadOnlyList<KernelParameter> parameters = [.. part.Parameters, .. If(part.IsRepeated, Int(CallText.Repeat))];
+        string times = part.IsRepeated ? ", and of those like it" : "";
+        if (part.IsBatch)
+            EmitBatch(part, parameters, times);
+        else if (part.Calls.Count > 0)
+            Method(part.Name, Which(what, times + remark, part.Segment, parts), parameters, part.Calls, part.Steps);
+    }
+
+    private void EmitBatch(TrainPart part, IReadOnlyList<KernelParameter> parameters, string times)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>What {part.Calls[0].Node!.Name} needs of the whole batch{times}; each worker has its channels.</summary>");
+        using (writer.UncheckedMethod($"internal static void {part.Name}{suffix}({parameters.Declaration()})"))
+        {
+            var context = new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
+            new Orchestrator(writer, part.Steps is null ? context : context.Inside(part.Steps)).EmitShared(part.Calls);
+        }
+    }
+
+    private void EmitSegment(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> calls)
+    {
+        if (calls.Count > 0)
+            Method(name, summary, parameters, calls);
+    }
+
+    /// <param name="steps">Of a method for several times: how far its values are from those of the next time.</param>
+    private void Method(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> calls,
+        IReadOnlyDictionary<Value, long>? steps = null)
+    {
+        writer.Line();
+        writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
+        var sections = new DriverSections(name, suffix, parameters);
+        var context = new DriverContext(names, _training.Memory, s_nothing, HasFirst: true, sections);
+        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
+            new Orchestrator(writer, steps is null ? context : context.Inside(steps)).Emit(calls, "count");
+        sections.Emit(writer);
+    }
+
+    private void EmitWeightGradients()
+    {
+        List<KernelCall> calls = _training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
+        writer.Line();
+        writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
+        IReadOnlyList<KernelParameter> parameters = plan.Entries.WeightGradients.Parameters;
+        var sections = new DriverSections("WeightGradients", suffix, parameters);
+        using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
+        {
+            var orchestrator = new Orchestrator(writer, new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, sections));
+            orchestrator.EmitShared(calls.Where(c => c.Domain != Domain.AfterMeeting).ToList());
+            if (plan.GradientsMeet)
+            {
+                writer.Line("// All workers have computed their parts; now the sums over all.");
+                writer.Line("pool.Meet(worker);");
+                orchestrator.EmitShared(calls.Where(c => c.Domain == Domain.AfterMeeting).ToList());
+            }
+        }
+        sections.Emit(writer);
+    }
+}
