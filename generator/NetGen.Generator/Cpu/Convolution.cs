@@ -1,5 +1,6 @@
 using System.Numerics;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Cpu.Ops;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;

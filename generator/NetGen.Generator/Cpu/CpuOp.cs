@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 
@@ -126,4 +127,14 @@ internal abstract class CpuOp<TOp>(Node node) : CpuOp(node)
     where TOp : Op
 {
     protected TOp Op => (TOp)Node.Op;
+}
+
+/// <summary>What the processor makes of nodes.</summary>
+internal static class CpuNodes
+{
+    extension(Node node)
+    {
+        /// <summary>What the processor makes of the node; asking before the plan has bound it is an error of the generator.</summary>
+        public CpuOp Cpu => (CpuOp?)node.Target ?? throw new InvalidOperationException($"The node {node.Name} is not bound to the processor.");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;

@@ -1,4 +1,6 @@
 using System.Numerics;
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;

@@ -1,4 +1,4 @@
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Lowering;
@@ -16,8 +16,7 @@ internal static class GraphText
     public static IReadOnlyList<string> Lines(InferredNetwork network)
     {
         // With the dropout that inference does without.
-        Graph graph = NetworkLowering.Build(network, NetworkLowering.Parameters(network), training: true);
-        SpreadGroups.Run(graph);
+        Graph graph = NetworkPlan.Lower(network, NetworkLowering.Parameters(network), training: true, sampleLanes: false);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);
         var lines = new List<string> { Line("input", "Input", [], network.Input) };

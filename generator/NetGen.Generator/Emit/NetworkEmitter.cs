@@ -1,4 +1,7 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Drivers;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 

@@ -1,4 +1,4 @@
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;

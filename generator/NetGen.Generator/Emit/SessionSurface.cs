@@ -1,5 +1,6 @@
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Drivers;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Surface.Doc;

@@ -1,5 +1,5 @@
-using NetGen.Generator.Cpu;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Surface;
 using static NetGen.Generator.Surface.SurfaceMember;

@@ -1,5 +1,7 @@
 using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Drivers;
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Surface;

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Inference;
 using NetGen.Generator.Ir;

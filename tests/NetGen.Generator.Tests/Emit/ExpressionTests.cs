@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using NetGen.Generator.Text;
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Tests.Emit;
 

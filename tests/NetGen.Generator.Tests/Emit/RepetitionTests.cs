@@ -1,4 +1,4 @@
-using NetGen.Generator.Cpu;
+using NetGen.Generator.Cpu.Drivers;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Emit;

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;

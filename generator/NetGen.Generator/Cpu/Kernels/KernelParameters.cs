@@ -1,3 +1,5 @@
+using NetGen.Generator.Cpu.Layouts;
+
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>The words in which parameter lists are written, for <c>using static</c>.</summary>

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Kernels;

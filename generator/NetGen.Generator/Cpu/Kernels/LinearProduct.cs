@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;

@@ -1,3 +1,5 @@
+using NetGen.Generator.Cpu.Layouts;
+
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>

@@ -1,14 +1,9 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
-
-/// <summary>A node whose weights are a convolution's: its passes, and those of its gradients, read them there.</summary>
-internal interface IHasConvolution
-{
-    Convolution Convolution { get; }
-}
 
 internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolution
 {

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Cpu.Ops;

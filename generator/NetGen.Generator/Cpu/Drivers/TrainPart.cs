@@ -1,9 +1,10 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
 /// A part of the forward or backward pass of training: the samples between two kernels that read the whole batch, or one of those. Parts that come

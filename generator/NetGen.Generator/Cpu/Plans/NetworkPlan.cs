@@ -7,7 +7,7 @@ using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Plans;
 
 /// <summary>A graph that went through all passes: its kernel calls in order, and where its values lie.</summary>
 internal sealed record PlannedGraph(Graph Graph, IReadOnlyList<KernelCall> Calls, MemoryPlan Memory);
@@ -39,8 +39,7 @@ internal sealed class NetworkPlan
         DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
         WakesForOneSample = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
         Parameters = NetworkLowering.Parameters(network);
-        Graph forward = NetworkLowering.Build(network, Parameters, training: true);
-        SpreadGroups.Run(forward);
+        Graph forward = Lower(network, Parameters, training: true, sampleLanes: false);
         Facts = new LayoutFacts(forward);
         Packing = PackingPlan.Create(forward, Facts, Parameters);
         UsesSampleLanes = PrefersSampleLanes(forward);
@@ -113,13 +112,7 @@ internal sealed class NetworkPlan
     /// <param name="after">Is shown the graph after each pass.</param>
     public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph>? after = null)
     {
-        Graph graph = NetworkLowering.Build(network, parameters, training: false);
-        after?.Invoke(nameof(NetworkLowering), graph);
-        if (!sampleLanes)
-        {
-            SpreadGroups.Run(graph);
-            after?.Invoke(nameof(SpreadGroups), graph);
-        }
+        Graph graph = Lower(network, parameters, training: false, sampleLanes, after);
         FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
@@ -157,15 +150,11 @@ internal sealed class NetworkPlan
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
-        Graph graph = NetworkLowering.Build(Network, Parameters, training: true);
-        After("Training", nameof(NetworkLowering), graph);
-        if (!UsesSampleLanes)
-        {
-            SpreadGroups.Run(graph);
-            After("Training", nameof(SpreadGroups), graph);
-        }
+        Graph graph = Lower(Network, Parameters, training: true, UsesSampleLanes, (pass, lowered) => After("Training", pass, lowered));
         LossSpec? loss = Network.Spec.Loss;
-        Differentiate.Run(graph, loss is null ? null : LossRegistry.For(loss).CreateOp(loss, graph.Outputs.Single().Shape), loss is null ? "" : LossRegistry.For(loss).Title(loss));
+        LossOp? op = loss is null ? null : LossRegistry.For(loss).CreateOp(loss, graph.Outputs.Single().Shape);
+        Differentiate.Run(graph, op, loss is null ? "" : LossRegistry.For(loss).Title(loss));
+        CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
         After("Training", nameof(FuseEpilogues), graph);
@@ -200,6 +189,23 @@ internal sealed class NetworkPlan
 
     /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
     public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
+
+    /// <summary>The forward graph, as the processor has it before any pass that knows layouts.</summary>
+    /// <param name="sampleLanes">Images will have sample lanes.</param>
+    /// <param name="after">Is shown the graph after each pass.</param>
+    public static Graph Lower(
+        InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes, Action<string, Graph>? after = null)
+    {
+        Graph graph = NetworkLowering.Build(network, parameters, training);
+        CpuOps.Bind(graph);
+        after?.Invoke(nameof(NetworkLowering), graph);
+        if (sampleLanes)
+            return graph;
+        SpreadGroups.Run(graph);
+        CpuOps.Bind(graph);
+        after?.Invoke(nameof(SpreadGroups), graph);
+        return graph;
+    }
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
     private void After(string what, string pass, Graph graph)

@@ -1,7 +1,7 @@
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Layouts;
 
 internal enum LayoutKind
 {

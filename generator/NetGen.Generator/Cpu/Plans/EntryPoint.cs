@@ -1,6 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Plans;
 
 /// <summary>A method of the kernels' class that a session or trainer calls; there is one in the class of each instruction set.</summary>
 /// <param name="Name">Without the suffix of the instruction set.</param>

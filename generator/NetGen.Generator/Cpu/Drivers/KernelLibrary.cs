@@ -3,7 +3,7 @@ using NetGen.Generator.Functions;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
 /// The methods of one instruction set: renders kernels on first use, gives kernels that render to the same text one method, and

@@ -1,7 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Calls as C# text.</summary>
 internal static class CallText

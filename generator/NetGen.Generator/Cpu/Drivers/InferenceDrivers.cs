@@ -1,9 +1,10 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the methods of one instruction set that call the kernels of inference in order.</summary>
 internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)

@@ -1,7 +1,9 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the kernels of one instruction set and the methods that call them in order.</summary>
 internal static class KernelFileEmitter

@@ -1,7 +1,9 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
 /// The addresses of the kernels of one instruction set, for those who enter them: chosen once, where a session or trainer is made.

@@ -1,6 +1,6 @@
 using NetGen.Generator.Specs;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Something that is compared with others of a sequence: equal kinds differ in numbers only.</summary>
 /// <param name="Kind">Everything about it but the numbers, compared as values.</param>

@@ -1,10 +1,11 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the method of one instruction set that derives what kernels read from the weights.</summary>
 internal static class PreparationDriver

@@ -1,7 +1,7 @@
 using NetGen.Generator.Cpu.Ops;
 using NetGen.Generator.Ir;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Plans;
 
 /// <summary>What the processor makes of each kind of op.</summary>
 internal static class CpuOps
@@ -55,10 +55,11 @@ internal static class CpuOps
         [typeof(SoftmaxGradientOp)] = node => new SoftmaxGradientCpu(node),
     };
 
-    extension(Node node)
+    /// <summary>Gives every node of a graph that has none yet what the processor makes of it, for its life: whatever op the fusions give it.</summary>
+    public static void Bind(Graph graph)
     {
-        /// <summary>What the processor makes of the node: one object for its life, whatever op the fusions give it.</summary>
-        public CpuOp Cpu => (CpuOp)(node.Target ??= Create(node));
+        foreach (Node node in graph.Nodes)
+            node.Target ??= Create(node);
     }
 
     private static CpuOp Create(Node node) => ByOp.TryGetValue(node.Op.GetType(), out Func<Node, CpuOp>? create)

@@ -1,9 +1,10 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>What the methods that call kernels have in common.</summary>
 /// <param name="External">Values that lie in memory of the caller's, with their names.</param>

@@ -1,10 +1,11 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the methods of one instruction set that call the kernels of training in order.</summary>
 internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)

@@ -1,7 +1,7 @@
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
 /// One instruction set as data: what a vector is called and how its few operations are spelled. Every kernel is described

@@ -3,7 +3,7 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
 /// Further methods to which one that calls kernels leaves sections of its calls, those that come several times among them. A network may have any number of layers, but the JIT stops optimising beyond 2,000

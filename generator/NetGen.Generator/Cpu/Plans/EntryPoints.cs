@@ -1,8 +1,9 @@
+using NetGen.Generator.Cpu.Drivers;
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Layers.Losses;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Plans;
 
 /// <summary>The methods by which the kernels of a network are entered, by what enters them.</summary>
 internal sealed class EntryPoints

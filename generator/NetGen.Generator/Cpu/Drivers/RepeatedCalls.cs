@@ -3,7 +3,7 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cpu;
+namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
 /// Calls that come several times in a row, for equal layers, as one of their times: how far its addresses are from those of the next time stands in its
