@@ -194,6 +194,26 @@ public sealed class PackageTests(PackedNetGen package)
         }
     }
 
+    /// <summary>Kernels of the widths that a project asks for, and of no others; what a machine lacks then is said.</summary>
+    [Fact]
+    public async Task VectorWidthsAreLimited()
+    {
+        string project = await package.NewProject("net10.0", "", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.Program));
+        var refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenVectorWidths=1024");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains(
+            "error NETGEN003: NetGenVectorWidths is '1024'; expected some of 512, 256 and 128, separated by semicolons.", refused.Output,
+            StringComparison.Ordinal);
+
+        string generated = project + "-generated";
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenVectorWidths=256%3B128", "-p:EmitCompilerGeneratedFiles=true",
+            "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
+        Assert.NotEmpty(Directory.GetFiles(generated, "*.Avx2.g.cs", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.GetFiles(generated, "*.Vector128.g.cs", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(generated, "*.Avx512.g.cs", SearchOption.AllDirectories));
+        (await Dotnet.Run(project, "run", "-c", "Release", "--no-build")).Successful();
+    }
+
     /// <summary>The package of data brings NetGen with it, generator and all.</summary>
     [Fact]
     public async Task FreshProjectTrainsFromTheDataPackageAlone()

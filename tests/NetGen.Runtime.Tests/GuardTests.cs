@@ -112,4 +112,23 @@ public class GuardTests
         Assert.Throws<ArgumentOutOfRangeException>("Threads", () => VectorSupport.ResolveThreads(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(100_000));
     }
+
+    /// <summary>A network may have kernels for some widths only: the widest that both have is taken, and what is not there is refused.</summary>
+    [Fact]
+    public void WidthsThatAreNotCompiledAreRefused()
+    {
+        Assert.Equal(VectorSupport.Best, VectorSupport.Resolve(VectorWidth.Auto, null));
+        Assert.Equal(VectorWidth.Vector128, VectorSupport.Resolve(VectorWidth.Auto, [VectorWidth.Vector128]));
+        Assert.Equal(VectorWidth.Vector128, VectorSupport.Resolve(VectorWidth.Vector128, [VectorWidth.Vector512, VectorWidth.Vector128]));
+        string refused = Assert.Throws<PlatformNotSupportedException>(
+            () => VectorSupport.Resolve(VectorWidth.Vector128, [VectorWidth.Vector512, VectorWidth.Vector256])).Message;
+        Assert.Equal(
+            "The network was compiled for Vector512 and Vector256 only, not for Vector128: the property NetGenVectorWidths of its project "
+            + "says for which.", refused);
+        if (VectorSupport.Best != VectorWidth.Vector512)
+        {
+            Assert.Contains("of which this process supports none", Assert.Throws<PlatformNotSupportedException>(
+                () => VectorSupport.Resolve(VectorWidth.Auto, [VectorWidth.Vector512])).Message, StringComparison.Ordinal);
+        }
+    }
 }

@@ -62,6 +62,7 @@ internal static class SessionSurface
             $"RowLength = {Literals.Int(perRow)}",
             $"ScratchLength = {Literals.Int(plan.InferencePrepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: false))}",
+            .. SurfaceTexts.Widths(plan),
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
             .. SurfaceTexts.If(plan.DividesSamples, "DividesSamples = true"),
             .. SurfaceTexts.If(plan.WakesForOneSample, "WakesForOneSample = true"),

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
@@ -30,6 +31,13 @@ internal static class SurfaceTexts
                 },
                 {{arguments}})
         """;
+
+    /// <summary>The widths that kernels are written for, where those are not all.</summary>
+    public static IEnumerable<string> Widths(NetworkPlan plan)
+    {
+        IEnumerable<string> widths = plan.InstructionSets.Select(isa => $"global::NetGen.VectorWidth.Vector{Literals.Int(isa.Bits)}");
+        return If(plan.LimitsWidths, $"VectorWidths = new[] {{ {string.Join(", ", widths)} }}");
+    }
 
     /// <summary>A text under a condition.</summary>
     public static IEnumerable<string> If(bool condition, string text) => condition ? [text] : [];

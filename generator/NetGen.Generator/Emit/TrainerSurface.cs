@@ -97,6 +97,7 @@ internal static class TrainerSurface
             $"ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: true))}",
             .. Learned(plan.Packing),
+            .. SurfaceTexts.Widths(plan),
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
             .. SurfaceTexts.If(entries.ForwardParts > 0, $"ForwardParts = {Literals.Int(entries.ForwardParts)}"),
             .. SurfaceTexts.If(entries.BackwardParts > 0, $"BackwardParts = {Literals.Int(entries.BackwardParts)}"),

@@ -40,7 +40,7 @@ public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, 
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(maxBatch, nameof(maxBatch));
         MaxBatch = maxBatch;
-        VectorWidth = VectorSupport.Resolve(options.VectorWidth);
+        VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
         Threads = VectorSupport.ResolveThreads(options.Threads);
         _plan = plan;
         _parameters = parameters;

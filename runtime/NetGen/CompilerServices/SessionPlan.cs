@@ -27,6 +27,12 @@ public sealed class SessionPlan
     /// <summary>One sample takes so long that it is worth waking threads for it.</summary>
     public bool WakesForOneSample { get; init; }
 
+    /// <summary>
+    /// The widths of vectors that the network has kernels for, from the widest on; null for all. Set where the project's
+    /// <c>NetGenVectorWidths</c> leaves some out.
+    /// </summary>
+    public VectorWidth[]? VectorWidths { get; init; }
+
     /// <summary>The lanes of each layer, in words.</summary>
     public required string Schedule { get; init; }
 }

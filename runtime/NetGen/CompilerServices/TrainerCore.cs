@@ -53,7 +53,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         ArgumentNullException.ThrowIfNull(optimizer);
         BatchSize = batchSize;
         Optimizer = optimizer;
-        VectorWidth = VectorSupport.Resolve(options.VectorWidth);
+        VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
         Threads = VectorSupport.ResolveThreads(options.Threads);
         _plan = plan;
         _state = new OptimizerState(optimizer, list, plan.LearnedLength ?? parameters.Length, options, VectorWidth);

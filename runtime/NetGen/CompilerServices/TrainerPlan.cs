@@ -49,6 +49,12 @@ public sealed class TrainerPlan
     /// <summary>Where in the parameters the batches are counted that normalisations have seen.</summary>
     public long[] BatchCounters { get; init; } = [];
 
+    /// <summary>
+    /// The widths of vectors that the network has kernels for, from the widest on; null for all. Set where the project's
+    /// <c>NetGenVectorWidths</c> leaves some out.
+    /// </summary>
+    public VectorWidth[]? VectorWidths { get; init; }
+
     /// <summary>The lanes of each layer, in words.</summary>
     public required string Schedule { get; init; }
 }

@@ -66,6 +66,32 @@ public static class VectorSupport
             $"{requested} needs {needed}, which this process does not have; it supports {supported}.{hint}");
     }
 
+    /// <summary>The same for a network that has kernels for some widths only.</summary>
+    /// <param name="requested">The width in the options.</param>
+    /// <param name="compiled">The widths that the network has kernels for, from the widest on; null for all.</param>
+    /// <exception cref="PlatformNotSupportedException">
+    /// This machine lacks the width, or the network's code was written without it; for Auto, without any that this machine has.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no member of the enumeration.</exception>
+    public static VectorWidth Resolve(VectorWidth requested, IReadOnlyList<VectorWidth>? compiled)
+    {
+        VectorWidth width = Resolve(requested);
+        if (compiled is null || compiled.Contains(width))
+            return width;
+        if (requested == VectorWidth.Auto)
+        {
+            foreach (VectorWidth narrower in compiled)
+            {
+                if (narrower < width)
+                    return narrower;
+            }
+        }
+        string has = string.Join(" and ", compiled);
+        string lacks = requested == VectorWidth.Auto ? $"of which this process supports none; it supports {width}" : $"not for {requested}";
+        throw new PlatformNotSupportedException(
+            $"The network was compiled for {has} only, {lacks}: the property NetGenVectorWidths of its project says for which.");
+    }
+
     /// <summary>The number of threads to run when <paramref name="requested"/> was asked for: one for each core for 0.</summary>
     /// <param name="requested">The number in the options.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative or above <see cref="MaxThreads"/>.</exception>

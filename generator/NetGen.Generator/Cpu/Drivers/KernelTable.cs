@@ -35,7 +35,7 @@ internal sealed record KernelTable(string Name, string Summary, IReadOnlyList<En
             using (writer.Block($"internal static {Name} For(VectorWidth width)"))
             using (writer.Block("switch (width)"))
             {
-                foreach (VectorIsa isa in VectorIsa.For(plan.Network.Spec.Target))
+                foreach (VectorIsa isa in plan.InstructionSets)
                     WriteCase(writer, plan, isa);
             }
         }
@@ -43,7 +43,8 @@ internal sealed record KernelTable(string Name, string Summary, IReadOnlyList<En
 
     private void WriteCase(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
     {
-        writer.Line(isa.Lanes == 4 ? "default:" : $"case VectorWidth.Vector{Literals.Int(isa.Bits)}:");
+        bool isLast = isa == plan.InstructionSets[plan.InstructionSets.Count - 1];
+        writer.Line(isLast ? "default:" : $"case VectorWidth.Vector{Literals.Int(isa.Bits)}:");
         using (writer.Indent())
         using (writer.Block($"return new {Name}", closing: "};"))
         {

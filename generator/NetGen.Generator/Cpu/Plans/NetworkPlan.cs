@@ -32,8 +32,9 @@ internal sealed class NetworkPlan
 
     private readonly GraphPrinter? _printer;
 
-    private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer)
+    private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer, EquatableArray<int> vectorWidths)
     {
+        InstructionSets = VectorIsa.For(network.Spec.Target).Where(isa => vectorWidths.Count == 0 || vectorWidths.Contains(isa.Bits)).ToList();
         _printer = printer;
         Network = network;
         DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
@@ -55,9 +56,20 @@ internal sealed class NetworkPlan
         Entries = new EntryPoints(this);
     }
 
-    /// <param name="divideFrom">Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.</param>
+    /// <param name="divideFrom">
+    /// Multiply-adds of a sample from which <see cref="DividesSamples"/> and <see cref="WakesForOneSample"/> hold; null for the defaults.
+    /// </param>
     /// <param name="printer">Receives each graph after each pass; null where nobody asks.</param>
-    public static NetworkPlan Create(InferredNetwork network, long? divideFrom, GraphPrinter? printer = null) => new(network, divideFrom, printer);
+    /// <param name="vectorWidths">In bits, those that kernels are written for; empty for all.</param>
+    public static NetworkPlan Create(
+        InferredNetwork network, long? divideFrom, GraphPrinter? printer = null, EquatableArray<int> vectorWidths = default)
+        => new(network, divideFrom, printer, vectorWidths);
+
+    /// <summary>What kernels are written for, from the widest vectors on.</summary>
+    public IReadOnlyList<VectorIsa> InstructionSets { get; }
+
+    /// <summary>Kernels are written for some widths of vectors only.</summary>
+    public bool LimitsWidths => InstructionSets.Count < VectorIsa.For(Network.Spec.Target).Count;
 
     public InferredNetwork Network { get; }
 
