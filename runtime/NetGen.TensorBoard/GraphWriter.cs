@@ -12,7 +12,9 @@ internal static class GraphWriter
     public static GraphDef Convert(NetworkGraph graph, IReadOnlyList<Parameter> parameters)
     {
         var result = new GraphDef { Versions = new VersionDef { Producer = Producer } };
-        ILookup<string, Parameter> byLayer = parameters.ToLookup(parameter => parameter.Name[..parameter.Name.LastIndexOf('.')], StringComparer.Ordinal);
+        ILookup<string,
+            Parameter> byLayer =
+            parameters.ToLookup(parameter => parameter.Name[..parameter.Name.LastIndexOf('.')], StringComparer.Ordinal);
         foreach (NetworkGraphNode node in graph.Nodes)
         {
             var converted = new NodeDef { Name = Name(node.Path), Op = node.Kind, Input = { node.Inputs.Select(Name) } };
@@ -29,7 +31,9 @@ internal static class GraphWriter
                 converted.Attr.Add(name, new AttrValue { Shape = Shape(parameter.Shape.ToArray().Select(size => (long)size)) });
             }
             if (byLayer.Contains(node.Path))
-                converted.Attr.Add("parameters", new AttrValue { I = byLayer[node.Path].Where(parameter => parameter.IsLearned).Sum(parameter => (long)parameter.Length) });
+                converted.Attr.Add("parameters",
+                    new AttrValue { I = byLayer[node.Path].Where(parameter => parameter.IsLearned).Sum(parameter => (long)parameter.Length)
+                    });
             result.Node.Add(converted);
         }
         return result;
@@ -38,5 +42,6 @@ internal static class GraphWriter
     // Blocks become scopes.
     private static string Name(string path) => path.Replace('.', '/');
 
-    private static TensorShapeProto Shape(IEnumerable<long> sizes) => new() { Dim = { sizes.Select(size => new TensorShapeProto.Types.Dim { Size = size }) } };
+    private static TensorShapeProto Shape(IEnumerable<long> sizes)
+        => new() { Dim = { sizes.Select(size => new TensorShapeProto.Types.Dim { Size = size }) } };
 }

@@ -2,7 +2,9 @@ using NetGen.TensorBoard.Schema;
 
 namespace NetGen.TensorBoard;
 
-/// <summary>Counts values in TensorFlow's buckets: limits that grow by a tenth each, from 10⁻¹² to 10²⁰, the same below zero, and the rest.</summary>
+/// <summary>
+/// Counts values in TensorFlow's buckets: limits that grow by a tenth each, from 10⁻¹² to 10²⁰, the same below zero, and the rest.
+/// </summary>
 internal static class HistogramBuckets
 {
     private static readonly double[] s_limits = Limits();
@@ -16,7 +18,8 @@ internal static class HistogramBuckets
         {
             double value = values[i];
             if (!double.IsFinite(value))
-                throw new ArgumentException($"Expected finite numbers, but value {i} of {values.Length} is {FormattableString.Invariant($"{value}")}.", nameof(values));
+                throw new ArgumentException($"Expected finite numbers, but value {i} of {values.Length} "
+                    + $"is {FormattableString.Invariant($"{value}")}.", nameof(values));
             counts[Bucket(value)]++;
             min = Math.Min(min, value);
             max = Math.Max(max, value);

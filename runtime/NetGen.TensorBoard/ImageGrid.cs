@@ -10,7 +10,8 @@ internal static class ImageGrid
     /// <param name="columns">Images in a row of the grid, at most.</param>
     /// <param name="padding">Pixels between them and around; none around a single one.</param>
     /// <param name="range">What becomes black and what white; null for the smallest and the largest value.</param>
-    public static (int Width, int Height, byte[] Pixels) Draw(ReadOnlySpan<float> images, (int Channels, int Height, int Width) shape, int count, int columns, int padding, (float Low, float High)? range)
+    public static (int Width, int Height, byte[] Pixels) Draw(ReadOnlySpan<float> images, (int Channels, int Height, int Width) shape,
+        int count, int columns, int padding, (float Low, float High)? range)
     {
         (int channels, int height, int width) = shape;
         (float low, float high) = range ?? Extremes(images);
@@ -34,7 +35,8 @@ internal static class ImageGrid
                     {
                         float value = (source[channel * plane + y * width + x] - low) * scale;
                         // NaN is drawn black.
-                        pixels[((top + y) * gridWidth + left + x) * channels + channel] = value > 0 ? (byte)Math.Min(255, MathF.Round(value)) : (byte)0;
+                        pixels[((top + y) * gridWidth + left + x) * channels + channel] = value > 0
+                            ? (byte)Math.Min(255, MathF.Round(value)) : (byte)0;
                     }
                 }
             }

@@ -10,7 +10,8 @@ public readonly record struct ImageRange
     public ImageRange(float low, float high)
     {
         if (!float.IsFinite(low) || !float.IsFinite(high) || low >= high)
-            throw new ArgumentException(FormattableString.Invariant($"Expected two finite numbers, the smaller first, got {low} and {high}."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"Expected two finite numbers, the smaller first, got {low} and {high}."));
         Limits = (low, high);
     }
 

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace NetGen.TensorBoard;
 
-/// <summary>Writes TFRecord files: for each record its length, a checksum of the length, its bytes and a checksum of these, all little-endian.</summary>
+/// <summary>
+/// Writes TFRecord files: for each record its length, a checksum of the length, its bytes and a checksum of these, all little-endian.
+/// </summary>
 internal sealed class RecordWriter(Stream stream) : IDisposable
 {
     private const int HeaderLength = 12, FooterLength = 4;

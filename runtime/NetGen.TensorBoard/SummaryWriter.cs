@@ -33,10 +33,12 @@ public sealed class SummaryWriter : IDisposable
     /// <summary>Begins a file in a directory, which is made where it is missing.</summary>
     /// <param name="directory">The directory of the run.</param>
     /// <param name="purgeStep">
-    /// For a run that goes on from a checkpoint, the step at which it does: TensorBoard leaves out what earlier files have from this step on,
-    /// PyTorch's <c>purge_step</c>.
+    /// For a run that goes on from a checkpoint, the step at which it does: TensorBoard leaves out what earlier files have from this step
+    /// on, PyTorch's <c>purge_step</c>.
     /// </param>
-    /// <param name="flushInterval">After how much time what was written is handed to the system; two seconds by default. It happens on a call.</param>
+    /// <param name="flushInterval">
+    /// After how much time what was written is handed to the system; two seconds by default. It happens on a call.
+    /// </param>
     /// <exception cref="ArgumentException">The directory's name is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The step or the time is negative.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
@@ -53,7 +55,10 @@ public sealed class SummaryWriter : IDisposable
             CultureInfo.InvariantCulture,
             $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref s_files) - 1}");
         Path = System.IO.Path.Combine(directory, name);
-        _records = new RecordWriter(FileAccessor.Access(Path, path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16)));
+        _records =
+            new RecordWriter(
+            FileAccessor.Access(Path,
+            path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1 << 16)));
         Write(new Event { FileVersion = FileVersion, Step = purgeStep ?? 0 });
         if (purgeStep is long step)
             Write(new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start }, Step = step });
@@ -70,7 +75,8 @@ public sealed class SummaryWriter : IDisposable
     /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    public void AddScalar(string tag, double value, long step) => Add(new Summary.Types.Value { Tag = Checked(tag), SimpleValue = (float)value }, step);
+    public void AddScalar(string tag, double value, long step)
+        => Add(new Summary.Types.Value { Tag = Checked(tag), SimpleValue = (float)value }, step);
 
     /// <summary>A picture.</summary>
     /// <param name="tag">What it is shown under.</param>
@@ -79,7 +85,9 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha.</param>
     /// <param name="pixels">Height · width · channels bytes, row by row from the top.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or the number of bytes or an extent is wrong.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tag is empty or has half of a surrogate pair, or the number of bytes or an extent is wrong.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddImage(string tag, int width, int height, int channels, ReadOnlySpan<byte> pixels, long step)
@@ -89,7 +97,9 @@ public sealed class SummaryWriter : IDisposable
         Add(new Summary.Types.Value
         {
             Tag = tag,
-            Image = new Summary.Types.Image { Width = width, Height = height, Colorspace = channels, EncodedImageString = UnsafeByteOperations.UnsafeWrap(png) },
+            Image =
+                new Summary.Types.Image { Width = width, Height = height, Colorspace = channels,
+                EncodedImageString = UnsafeByteOperations.UnsafeWrap(png) },
         }, step);
     }
 
@@ -106,7 +116,9 @@ public sealed class SummaryWriter : IDisposable
         AddImage(tag, image.Width, image.Height, image.Channels, image.Pixels, step);
     }
 
-    /// <summary>Some pictures in one, row by row: the samples of a batch, or the maps of a layer, each as a picture of one channel.</summary>
+    /// <summary>
+    /// Some pictures in one, row by row: the samples of a batch, or the maps of a layer, each as a picture of one channel.
+    /// </summary>
     /// <param name="tag">What they are shown under.</param>
     /// <param name="images">The pictures one after the other, each (channels, height, width).</param>
     /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha.</param>
@@ -116,10 +128,14 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="columns">Pictures side by side, at most; torchvision's <c>nrow</c>.</param>
     /// <param name="padding">Black pixels between them and around.</param>
     /// <param name="range">The values that become black and white; 0 and 1 by default.</param>
-    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or the values are no whole pictures, or there are none, or an extent is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tag is empty or has half of a surrogate pair, or the values are no whole pictures, or there are none, or an extent is out of
+    /// range.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
-    public void AddImages(string tag, ReadOnlySpan<float> images, int channels, int height, int width, long step, int columns = 8, int padding = 2, ImageRange? range = null)
+    public void AddImages(string tag, ReadOnlySpan<float> images, int channels, int height, int width, long step, int columns = 8,
+        int padding = 2, ImageRange? range = null)
     {
         Checked(tag);
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
@@ -130,8 +146,11 @@ public sealed class SummaryWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         long size = (long)channels * height * width;
         if (images.IsEmpty || images.Length % size != 0)
-            throw new ArgumentException($"Expected whole pictures of {channels} × {height} × {width} = {size} values, got {images.Length} values.", nameof(images));
-        (int gridWidth, int gridHeight, byte[] pixels) = ImageGrid.Draw(images, (channels, height, width), (int)(images.Length / size), columns, padding, (range ?? ImageRange.Unit).Limits);
+            throw new ArgumentException($"Expected whole pictures of {channels} × {height} × {width} = {size} values, "
+                + $"got {images.Length} values.", nameof(images));
+        (int gridWidth, int gridHeight, byte[] pixels) =
+            ImageGrid.Draw(images, (channels, height, width), (int)(images.Length / size), columns, padding,
+            (range ?? ImageRange.Unit).Limits);
         AddImage(tag, gridWidth, gridHeight, channels, pixels, step);
     }
 
@@ -139,7 +158,9 @@ public sealed class SummaryWriter : IDisposable
     /// <param name="tag">What it is shown under.</param>
     /// <param name="values">The values; at least one.</param>
     /// <param name="step">The step.</param>
-    /// <exception cref="ArgumentException">The tag is empty or has half of a surrogate pair, or there are no values, or one is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The tag is empty or has half of a surrogate pair, or there are no values, or one is not finite.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public void AddHistogram(string tag, ReadOnlySpan<float> values, long step)
@@ -168,7 +189,9 @@ public sealed class SummaryWriter : IDisposable
                 PluginData = new SummaryMetadata.Types.PluginData { PluginName = "text", Content = new TextPluginData().ToByteString() },
                 DataClass = DataClass.Tensor,
             },
-            Tensor = new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto(), StringVal = { ByteString.CopyFromUtf8(text) } },
+            Tensor =
+                new TensorProto { Dtype = DataType.DtString, TensorShape = new TensorShapeProto(),
+                StringVal = { ByteString.CopyFromUtf8(text) } },
         }, step);
     }
 

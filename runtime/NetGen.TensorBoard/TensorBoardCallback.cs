@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NetGen.TensorBoard;
 
 /// <summary>
-/// Logs a training by <see cref="TrainingLoop.Fit"/>: the loss and the learning rate every few batches, and after each epoch its mean loss, the
-/// metrics, and histograms of the parameters. The steps are batches.
+/// Logs a training by <see cref="TrainingLoop.Fit"/>: the loss and the learning rate every few batches, and after each epoch its mean loss,
+/// the metrics, and histograms of the parameters. The steps are batches.
 /// </summary>
 public sealed class TensorBoardCallback : FitCallback, IDisposable
 {
@@ -12,7 +12,10 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
     private readonly int _everyBatches = 50;
     private SummaryWriter? _writer;
 
-    /// <summary>Logs to a file of its own, which begins with the training. Where that goes on from a checkpoint, what was logged beyond it is left out.</summary>
+    /// <summary>
+    /// Logs to a file of its own, which begins with the training. Where that goes on from a checkpoint, what was logged beyond it is left
+    /// out.
+    /// </summary>
     /// <param name="directory">The directory of the run.</param>
     /// <exception cref="ArgumentException">The directory's name is empty, or has a NUL or half of a surrogate pair.</exception>
     public TensorBoardCallback(string directory)
@@ -31,14 +34,16 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
 
     /// <summary>Where the logs go, for more of them.</summary>
     /// <exception cref="InvalidOperationException">The training has not begun.</exception>
-    public SummaryWriter Writer => _writer ?? throw new InvalidOperationException("The file begins with the training, which has not begun.");
+    public SummaryWriter Writer
+        => _writer ?? throw new InvalidOperationException("The file begins with the training, which has not begun.");
 
     /// <summary>The loss is logged once in this many batches; 50 by default.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
     public int EveryBatches
     {
         get => _everyBatches;
-        init => _everyBatches = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(EveryBatches), value, "Expected at least 1.");
+        init => _everyBatches = value >= 1
+            ? value : throw new ArgumentOutOfRangeException(nameof(EveryBatches), value, "Expected at least 1.");
     }
 
     /// <summary>Whether histograms of the parameters are logged; true by default.</summary>
@@ -68,7 +73,8 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
         Writer.AddGraph(run.Trainer.Network);
         Writer.AddText("training", string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Trainer.Optimizer.GetType().Name}, {run.Options.Epochs} epochs of {run.Source.Settings}; {run.Trainer.Schedule}"), run.Steps);
+            $"{run.Trainer.Optimizer.GetType().Name}, {run.Options.Epochs} epochs of {run.Source.Settings}; {run.Trainer.Schedule}"),
+                run.Steps);
     }
 
     /// <inheritdoc/>

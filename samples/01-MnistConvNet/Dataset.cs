@@ -18,11 +18,13 @@ internal sealed record Dataset(string Origin, IReadOnlyList<string> ClassNames, 
     {
         "embedded" => Embedded(),
         not null => FromFolder(folder, Path.GetFullPath(folder)),
-        null when Directory.Exists(DebianFolder) => FromFolder(DebianFolder, $"Fashion-MNIST from Debian's package dataset-fashion-mnist, {DebianFolder}"),
+        null when Directory.Exists(DebianFolder)
+            => FromFolder(DebianFolder, $"Fashion-MNIST from Debian's package dataset-fashion-mnist, {DebianFolder}"),
         null => Embedded(),
     };
 
-    private static Dataset FromFolder(string folder, string origin) => Describe(origin, ReadFolder(folder, train: true), ReadFolder(folder, train: false));
+    private static Dataset FromFolder(string folder, string origin)
+        => Describe(origin, ReadFolder(folder, train: true), ReadFolder(folder, train: false));
 
     private static ImageSet ReadFolder(string folder, bool train)
     {

@@ -10,18 +10,21 @@ internal sealed class ImageSet
         var shape = MnistConvNet.InputShape;
         if (images.Rows != shape[1] || images.Columns != shape[2])
         {
-            throw new InvalidDataException($"{imagesName}: expected images of {shape[1]} × {shape[2]} pixels, found {images.Rows} × {images.Columns}.");
+            throw new InvalidDataException($"{imagesName}: expected images of {shape[1]} × {shape[2]} pixels, found {images.Rows} "
+                + $"× {images.Columns}.");
         }
 
         if (images.Count == 0 || labels.Length != images.Count)
         {
-            throw new InvalidDataException($"{labelsName}: expected a label for each image, found {labels.Length} labels for {images.Count} images.");
+            throw new InvalidDataException($"{labelsName}: expected a label for each image, found {labels.Length} labels "
+                + $"for {images.Count} images.");
         }
 
         int wrong = Array.FindIndex(labels, label => label >= MnistConvNet.OutputSize);
         if (wrong >= 0)
         {
-            throw new InvalidDataException($"{labelsName}: expected labels below {MnistConvNet.OutputSize}, found {labels[wrong]} at index {wrong}.");
+            throw new InvalidDataException($"{labelsName}: expected labels below {MnistConvNet.OutputSize}, found {labels[wrong]} at "
+                + $"index {wrong}.");
         }
 
         _images = images;
@@ -67,5 +70,6 @@ internal sealed class ImageSet
     }
 
     private static Stream Resource(string name) =>
-        typeof(ImageSet).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is missing from this program.");
+        typeof(ImageSet).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing from this program.");
 }

@@ -8,7 +8,8 @@ internal static class MistakeSheet
     private const int Columns = 8, MaxRows = 6;
     private const int Scale = 4, Margin = 16, LineHeight = 20, TextScale = 2;
 
-    private static readonly (byte R, byte G, byte B) Background = (24, 24, 28), Plain = (220, 220, 220), Red = (255, 110, 100), Green = (110, 220, 130);
+    private static readonly (byte R, byte G, byte B) Background = (24, 24, 28), Plain = (220, 220, 220), Red = (255, 110, 100),
+        Green = (110, 220, 130);
 
     public static void Write(string path, Dataset data, IReadOnlyList<Mistake> mistakes)
     {

@@ -9,9 +9,11 @@ internal static class Text
 
     public static string Epoch(int epoch, int epochs, EpochResult trained, double accuracy) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Epoch {epoch}/{epochs}   loss {trained.Loss:F4}   test accuracy {accuracy:F4}   {trained.SamplesPerSecond:N0} samples/s   {trained.Seconds:F1} s");
+        $"Epoch {epoch}/{epochs}   loss {trained.Loss:F4}   test accuracy {accuracy:F4}   {trained.SamplesPerSecond:N0} samples/s  "
+            + $" {trained.Seconds:F1} s");
 
     public static string Legend(string path, int mistakes, int images) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{mistakes:N0} of {images:N0} test images are classified wrongly. {path} shows those the network was surest of: in red what it says, in green what the image is.");
+        $"{mistakes:N0} of {images:N0} test images are classified wrongly. {path} shows those the network was surest of: in red what "
+            + $"it says, in green what the image is.");
 }

@@ -5,7 +5,9 @@ using NetGen.TensorBoard;
 
 return new LeNetSample().Run(args);
 
-/// <summary>The published recipe: batches of 256, plain SGD with a rate of 0.9, ten epochs of 60,000 images or as many steps of fewer.</summary>
+/// <summary>
+/// The published recipe: batches of 256, plain SGD with a rate of 0.9, ten epochs of 60,000 images or as many steps of fewer.
+/// </summary>
 internal sealed class LeNetSample : TrainingSample
 {
     protected override string Purpose => "Trains LeNet on Fashion-MNIST or MNIST by the published recipe, and draws how it learned.";
@@ -29,9 +31,12 @@ internal sealed class LeNetSample : TrainingSample
 
     protected override Optimizer CreateOptimizer(float learningRate) => new SGD(learningRate);
 
-    protected override void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path, SummaryWriter log)
+    protected override void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path,
+        SummaryWriter log)
     {
-        var canvas = LearningCurves.Draw(string.Create(CultureInfo.InvariantCulture, $"LeNet, {data.Train.Count:N0} training images"), result, ["test accuracy", "test loss"]);
+        var canvas =
+            LearningCurves.Draw(string.Create(CultureInfo.InvariantCulture, $"LeNet, {data.Train.Count:N0} training images"), result,
+            ["test accuracy", "test loss"]);
         canvas.Save(path);
         log.AddImage("learning", canvas.Width, canvas.Height, 3, canvas.Pixels, result.Steps);
         Console.WriteLine(string.Create(

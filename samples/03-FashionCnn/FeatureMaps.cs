@@ -47,7 +47,9 @@ internal sealed class FeatureMaps
             y += side + Gap;
             foreach (var layer in layers)
             {
-                canvas.DrawText(Margin, y, string.Create(CultureInfo.InvariantCulture, $"{layer._channels} maps of {layer._height} x {layer._width}"), TextScale, Plain);
+                canvas.DrawText(Margin, y,
+                    string.Create(CultureInfo.InvariantCulture, $"{layer._channels} maps of {layer._height} x {layer._width}"), TextScale,
+                    Plain);
                 y += LineHeight;
                 layer.DrawMaps(canvas, y, data.Test[image]);
                 y += layer.Rows * (layer._height * layer.Scale + Gap) + Gap;
@@ -95,7 +97,8 @@ internal sealed class FeatureMaps
                 grey[i] = largest > 0 ? (byte)MathF.Round(255 * map[i] / largest) : (byte)0;
             }
 
-            canvas.DrawGrey(Margin + channel % Columns * (_width * Scale + Gap), top + channel / Columns * (_height * Scale + Gap), _width, grey, Scale);
+            canvas.DrawGrey(Margin + channel % Columns * (_width * Scale + Gap), top + channel / Columns * (_height * Scale + Gap), _width,
+                grey, Scale);
         }
     }
 }

@@ -8,7 +8,8 @@ return new FashionCnnSample().Run(args);
 /// <summary>Adam, whose rate falls to a tenth after six epochs.</summary>
 internal sealed class FashionCnnSample : TrainingSample
 {
-    protected override string Purpose => "Trains a small network with batch normalisation on Fashion-MNIST or MNIST, and draws what its convolutions see.";
+    protected override string Purpose
+        => "Trains a small network with batch normalisation on Fashion-MNIST or MNIST, and draws what its convolutions see.";
 
     protected override TrainingOptions Defaults => new()
     {
@@ -28,7 +29,8 @@ internal sealed class FashionCnnSample : TrainingSample
 
     protected override LearningRateScheduler CreateScheduler(Optimizer optimizer) => new(optimizer, new StepLR(6));
 
-    protected override void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path, SummaryWriter log)
+    protected override void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path,
+        SummaryWriter log)
     {
         var first = FeatureMaps.Of(new FirstMaps(), net, FirstMaps.OutputShape);
         var second = FeatureMaps.Of(new SecondMaps(), net, SecondMaps.OutputShape);
@@ -40,6 +42,7 @@ internal sealed class FashionCnnSample : TrainingSample
         log.AddText("confusion", $"Rows: what it is. Columns: what the network says.\n\n```\n{table}```", result.Steps);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"\nWhat the test images are (rows), and what the network says (columns):\n\n{table}\nTest accuracy {confusion.Value:F4}, best {result.Best:F4} after epoch {result.BestEpoch}. {path} shows the feature maps of both convolutions."));
+            $"\nWhat the test images are (rows), and what the network says (columns):\n\n{table}\nTest accuracy {confusion.Value:F4}, "
+                + $"best {result.Best:F4} after epoch {result.BestEpoch}. {path} shows the feature maps of both convolutions."));
     }
 }

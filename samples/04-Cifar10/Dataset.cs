@@ -12,7 +12,9 @@ internal sealed record Dataset(string Origin, InMemoryImages Train, InMemoryImag
     public static Dataset Find(string? folder) => folder is null
         ? new Dataset("a synthetic set, drawn by this program: it is NOT CIFAR-10 (--data DIR takes the real files)",
             SyntheticImages.Draw(SyntheticTrain, seed: 1), SyntheticImages.Draw(SyntheticTest, seed: 2))
-        : new Dataset($"CIFAR-10, {Path.GetFullPath(folder)}", CifarDataset.ReadCifar10(folder, train: true), CifarDataset.ReadCifar10(folder, train: false));
+        : new Dataset($"CIFAR-10, {Path.GetFullPath(folder)}", CifarDataset.ReadCifar10(folder, train: true),
+            CifarDataset.ReadCifar10(folder, train: false));
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}: {Train.Count:N0} training images, {Test.Count:N0} test images");
+    public override string ToString()
+        => string.Create(CultureInfo.InvariantCulture, $"{Origin}: {Train.Count:N0} training images, {Test.Count:N0} test images");
 }

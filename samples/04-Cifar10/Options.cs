@@ -41,7 +41,8 @@ internal sealed record Options
 
     /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
     public static bool TryParse(string[] args, out Options options, [NotNullWhen(false)] out string? complaint) =>
-        Arguments.TryRead(args, new Options(), Usage, static (known, name) => known.Flag(name), static (known, name, value) => known.With(name, value), out options, out complaint);
+        Arguments.TryRead(args, new Options(), Usage, static (known, name) => known.Flag(name),
+            static (known, name, value) => known.With(name, value), out options, out complaint);
 
     private Options? Flag(string name) => name is "--help" or "-h" ? this with { Help = true } : null;
 

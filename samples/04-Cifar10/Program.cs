@@ -48,18 +48,21 @@ try
     var accuracy = new Accuracy();
     for (int epoch = 1; epoch <= options.Epochs; epoch++)
     {
-        var pass = ProgressBar.Show($"Epoch {epoch}/{options.Epochs}", train.Count, report => Training.RunEpoch(trainer, train, epoch, report));
+        var pass =
+            ProgressBar.Show($"Epoch {epoch}/{options.Epochs}", train.Count, report => Training.RunEpoch(trainer, train, epoch, report));
         accuracy.Reset();
         session.Evaluate(test, accuracy);
         logs.AddScalar("loss/train", pass.Loss, epoch);
         logs.AddScalar("accuracy/test", accuracy.Value, epoch);
-        Console.WriteLine($"Epoch {epoch}/{options.Epochs}   loss {pass.Loss:F4}   test accuracy {accuracy.Value:F4}   {train.Count / pass.Seconds:N0} samples/s   {pass.Seconds:F1} s   trainer busy {pass.TrainerShare:P1}");
+        Console.WriteLine($"Epoch {epoch}/{options.Epochs}   loss {pass.Loss:F4}   test accuracy {accuracy.Value:F4}  "
+            + $" {train.Count / pass.Seconds:N0} samples/s   {pass.Seconds:F1} s   trainer busy {pass.TrainerShare:P1}");
     }
 
     var sheet = PredictionSheet.Draw(session, data.Test, plain, accuracy.Value);
     sheet.Save(options.Picture);
     logs.AddImage("predictions", sheet.ToImage(), options.Epochs);
-    Console.WriteLine($"{options.Picture} shows the first test images with what the network says of them; tensorboard --logdir {options.Logs} shows the rest.");
+    Console.WriteLine($"{options.Picture} shows the first test images with what the network says of them; tensorboard "
+        + $"--logdir {options.Logs} shows the rest.");
     if (options.Save is { } path)
     {
         net.Save(path);

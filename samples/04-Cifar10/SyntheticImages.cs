@@ -11,7 +11,8 @@ internal static class SyntheticImages
     private const int Size = 32;
     private const double Noise = 18;
 
-    private static readonly string[] Classes = ["disk", "ring", "square", "frame", "triangle", "cross", "stripes", "checks", "dots", "slope"];
+    private static readonly string[] Classes =
+        ["disk", "ring", "square", "frame", "triangle", "cross", "stripes", "checks", "dots", "slope"];
 
     public static InMemoryImages Draw(int count, int seed)
     {

@@ -11,7 +11,9 @@ internal readonly record struct Pass(double Loss, double Seconds, double Trainer
 
 internal static class Training
 {
-    /// <summary>Trains on every image once, in an order and with crops and flips that the loader's seed and the epoch's number decide.</summary>
+    /// <summary>
+    /// Trains on every image once, in an order and with crops and flips that the loader's seed and the epoch's number decide.
+    /// </summary>
     public static Pass RunEpoch(CifarNet.Trainer trainer, DataLoader loader, int epoch, ProgressBar.Report report)
     {
         long start = Stopwatch.GetTimestamp(), stepping = 0;

@@ -20,7 +20,9 @@ internal static class Filtering
         return [.. output.Chunk(FilterNet.Size * FilterNet.Size).Take(kernels.Count)];
     }
 
-    /// <summary>Convolution by its definition, Σ kernel[i, j] · picture[y − i, x − j], indices of the kernel counted from its middle.</summary>
+    /// <summary>
+    /// Convolution by its definition, Σ kernel[i, j] · picture[y − i, x − j], indices of the kernel counted from its middle.
+    /// </summary>
     public static float[] Convolve(ReadOnlySpan<float> picture, Kernel kernel)
     {
         const int Size = FilterNet.Size;

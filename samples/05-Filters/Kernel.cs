@@ -12,8 +12,8 @@ internal sealed record Kernel(string Name, float[] Weights)
     public static readonly Kernel Vertical = new("Vertical edges", [1, 0, -1, 1, 0, -1, 1, 0, -1]);
 
     /// <summary>
-    /// Each pixel against its neighbours. The kernel is often called sharpening, which it is not: its weights add up to 0, so that even areas
-    /// vanish and only what stands out from its neighbours is left.
+    /// Each pixel against its neighbours. The kernel is often called sharpening, which it is not: its weights add up to 0, so that even
+    /// areas vanish and only what stands out from its neighbours is left.
     /// </summary>
     public static readonly Kernel Outline = new("Outline: middle 8", [-1, -1, -1, -1, 8, -1, -1, -1, -1]);
 

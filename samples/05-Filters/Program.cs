@@ -49,22 +49,29 @@ try
     float[] scene = image is null ? Scene.Draw() : Scene.Read(image);
 
     // Seven kernels in one layer: five filters as they are, and two turned, so that the layer convolves instead of correlating.
-    Kernel[] kernels = [Kernel.Horizontal, Kernel.Vertical, Kernel.Horizontal.Turned(), Kernel.Outline, Kernel.Sharpen, Kernel.Blur, Kernel.Outline.Turned()];
+    Kernel[] kernels =
+        [Kernel.Horizontal, Kernel.Vertical, Kernel.Horizontal.Turned(), Kernel.Outline, Kernel.Sharpen, Kernel.Blur,
+        Kernel.Outline.Turned()];
     float[][] filtered = Filtering.Run(scene, kernels);
     foreach (var (kernel, turned) in new[] { (0, 2), (3, 6) })
     {
         float[] definition = Filtering.Convolve(scene, kernels[kernel]);
-        Console.WriteLine($"{kernels[kernel].Name}: the layer with the turned kernel and convolution by its definition differ by {Difference(filtered[turned], definition):E1} at most; turning changes up to {Difference(filtered[turned], filtered[kernel]):F2}.");
+        Console.WriteLine($"{kernels[kernel].Name}: the layer with the turned kernel and convolution by its definition differ "
+            + $"by {Difference(filtered[turned], definition):E1} at most; turning changes up "
+            + $"to {Difference(filtered[turned], filtered[kernel]):F2}.");
     }
 
     float[] both = [.. scene.Zip(filtered[3], (pixel, outline) => pixel + outline)];
-    Console.WriteLine($"The weights of the outline add up to {Kernel.Outline.Sum:F0}, so that even areas vanish; with one more in the middle to {Kernel.Sharpen.Sum:F0}, so that they stay: sharpened is the picture with its outline, but for {Difference(filtered[4], both):E1}.");
+    Console.WriteLine($"The weights of the outline add up to {Kernel.Outline.Sum:F0}, so that even areas vanish; with one more in the "
+        + $"middle to {Kernel.Sharpen.Sum:F0}, so that they stay: sharpened is the picture with its outline, but "
+        + $"for {Difference(filtered[4], both):E1}.");
 
     var learning = EdgeLearning.Run(seed);
     Console.WriteLine($"\nThe edge kernel, learned from one pair of pictures; wanted is [1, -1]:");
     for (int step = 0; step < learning.Losses.Count; step++)
     {
-        Console.WriteLine($"  step {step + 1,2}   loss {learning.Losses[step],8:F4}   kernel [{learning.Weights[step + 1][0]:F4}, {learning.Weights[step + 1][1]:F4}]");
+        Console.WriteLine($"  step {step + 1,2}   loss {learning.Losses[step],8:F4}   kernel "
+            + $"[{learning.Weights[step + 1][0]:F4}, {learning.Weights[step + 1][1]:F4}]");
     }
 
     // Blurred and sharpened, a picture is one still; what is left of the others has both signs.

@@ -1,8 +1,8 @@
 namespace NetGen.Samples.Serve;
 
 /// <summary>
-/// Recognises a handwritten digit: two convolutions with batch normalisation, which inference folds into their weights, and two linear layers.
-/// The output is ten logits.
+/// Recognises a handwritten digit: two convolutions with batch normalisation, which inference folds into their weights, and two linear
+/// layers. The output is ten logits.
 /// </summary>
 [Network(1, 28, 28)]
 [Conv2d(1, 16, 5, Padding = 2, Bias = false), BatchNorm2d(16), ReLU, MaxPool2d(2)]

@@ -42,7 +42,8 @@ internal static class DigitServer
         string schedule;
         using (DigitNet.Session session = network.CreateSession(maxBatch: 1))
             schedule = session.Schedule;
-        app.MapGet("/health", (SessionPool pool) => TypedResults.Ok(new Health("ready", nameof(DigitNet), DigitNet.ParameterCount, schedule, pool.Created)));
+        app.MapGet("/health",
+            (SessionPool pool) => TypedResults.Ok(new Health("ready", nameof(DigitNet), DigitNet.ParameterCount, schedule, pool.Created)));
         app.MapPost("/predict", PredictAsync);
         return app;
     }
@@ -53,7 +54,8 @@ internal static class DigitServer
         string type = (context.Request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
         if (type is not ("application/json" or "application/octet-stream"))
         {
-            return TypedResults.Json(new Complaint("Expected the type application/json, {\"pixels\": [784 numbers]}, or application/octet-stream, 784 bytes."),
+            return TypedResults.Json(
+                new Complaint("Expected the type application/json, {\"pixels\": [784 numbers]}, or application/octet-stream, 784 bytes."),
                 ServerJson.Default.Complaint, statusCode: StatusCodes.Status415UnsupportedMediaType);
         }
 

@@ -29,7 +29,8 @@ internal sealed record Options
     /// <returns>The options, or null and what is wrong.</returns>
     public static (Options? Options, string Complaint) Parse(string[] args) =>
         Arguments.TryRead(args, new Options(), Usage, static (known, name) => name is "--help" or "-h" ? known with { Help = true } : null,
-            static (known, name, value) => known.With(name, value), out Options options, out string? complaint) ? (options, "") : (null, complaint);
+            static (known, name, value) => known.With(name, value), out Options options, out string? complaint)
+                ? (options, "") : (null, complaint);
 
     /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
     private Options? With(string name, string value) => (name, value) switch

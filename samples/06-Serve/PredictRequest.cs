@@ -80,6 +80,7 @@ internal static class PredictRequest
             count++;
         }
         if (count != pixels.Length)
-            throw new BadImageException($"\"pixels\" has {count} numbers, but must have {pixels.Length}: 28 rows of 28, 0 background to 255 ink.");
+            throw new BadImageException($"\"pixels\" has {count} numbers, but must have {pixels.Length}: 28 rows of 28, 0 background "
+                + $"to 255 ink.");
     }
 }

@@ -1,9 +1,9 @@
 namespace NetGen.Samples.Serve;
 
 /// <summary>
-/// Sessions over one network's parameters, for as many requests at a time as come. Taking and giving back is one interlocked exchange, no lock and no wait: where
-/// all slots are empty a session is made, where all are full one is disposed of. So memory follows the number of threads that run at once, which the
-/// thread pool bounds, and not the number of requests.
+/// Sessions over one network's parameters, for as many requests at a time as come. Taking and giving back is one interlocked exchange, no
+/// lock and no wait: where all slots are empty a session is made, where all are full one is disposed of. So memory follows the number of
+/// threads that run at once, which the thread pool bounds, and not the number of requests.
 /// </summary>
 public sealed class SessionPool : IDisposable
 {

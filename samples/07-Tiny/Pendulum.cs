@@ -1,7 +1,8 @@
 namespace NetGen.Samples.Tiny;
 
 /// <summary>
-/// A rod of length 1 m and mass 1 kg on a motor too weak to lift it (2 N·m, where holding it level takes 5): it has to be swung. Angle 0 is upright.
+/// A rod of length 1 m and mass 1 kg on a motor too weak to lift it (2 N·m, where holding it level takes 5): it has to be swung. Angle 0 is
+/// upright.
 /// </summary>
 /// <param name="Angle">Radians from upright.</param>
 /// <param name="Velocity">Radians a second.</param>
@@ -43,7 +44,8 @@ internal readonly record struct Pendulum(double Angle, double Velocity)
     }
 
     /// <summary>
-    /// The teacher's torque, as a share: far from upright it gives the rod the energy it has up there, pushing the way it moves; near, it is a spring with a damper.
+    /// The teacher's torque, as a share: far from upright it gives the rod the energy it has up there, pushing the way it moves; near, it
+    /// is a spring with a damper.
     /// </summary>
     public double Teacher()
     {

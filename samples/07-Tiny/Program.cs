@@ -47,10 +47,14 @@ try
     Controller controller = Controller.Load(model);
     using Controller.Session session = controller.CreateSession(maxBatch: 1);
     (double share, double seconds) = Lessons.Examine(session, 1000, seed: 3);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Controller.ParameterCount} weights: upright for good from {share:P1} of 1000 starts, after {seconds:F1} s in the mean"));
+    Console.WriteLine(
+        string.Create(
+        CultureInfo.InvariantCulture, $"{Controller.ParameterCount} weights: upright for good from {share:P1} of 1000 starts, "
+        + $"after {seconds:F1} s in the mean"));
     (double median, double slowest) = Time(session);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"One decision: {median:F0} ns (median of 2000 runs of 100; {slowest:F0} ns in the slowest of 99% of them), {session.VectorWidth}, {(RuntimeFeature.IsDynamicCodeSupported ? "just in time" : "NativeAOT")}"));
+        $"One decision: {median:F0} ns (median of 2000 runs of 100; {slowest:F0} ns in the slowest of 99% of "
+            + $"them), {session.VectorWidth}, {(RuntimeFeature.IsDynamicCodeSupported ? "just in time" : "NativeAOT")}"));
     return 0;
 }
 catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)

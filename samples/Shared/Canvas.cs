@@ -59,7 +59,8 @@ internal sealed class Canvas
         for (int i = 0; i < height * width; i++)
         {
             int red = i * pixel, green = channels == 1 ? red : red + plane, blue = channels == 1 ? red : green + plane;
-            Fill(x + i % width * scale, y + i / width * scale, scale, scale, (picture.Pixels[red], picture.Pixels[green], picture.Pixels[blue]));
+            Fill(x + i % width * scale, y + i / width * scale, scale, scale,
+                (picture.Pixels[red], picture.Pixels[green], picture.Pixels[blue]));
         }
     }
 

@@ -95,7 +95,8 @@ internal sealed class Options
                 case "--width":
                     options.VectorBits = Number(Value());
                     if (!FmaPeak.IsSupported(options.VectorBits))
-                        throw new UsageException($"--width expects 128, 256 or 512 as far as this machine has it (up to {FmaPeak.BestVectorBits}), found {options.VectorBits}.");
+                        throw new UsageException($"--width expects 128, 256 or 512 as far as this machine has it (up "
+                            + $"to {FmaPeak.BestVectorBits}), found {options.VectorBits}.");
                     break;
                 case "--rounds": options.Rounds = Number(Value()); break;
                 case "--turn": options.TurnMilliseconds = Number(Value()); break;

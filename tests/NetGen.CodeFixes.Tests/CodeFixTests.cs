@@ -89,15 +89,19 @@ public class CodeFixTests
         },
         {
             "NG1002",
-            "[NetGen.Network(Sizes.Side, 24, 3), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int Side = 28; }",
+            "[NetGen.Network(Sizes.Side, 24, 3), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int "
+                + "Side = 28; }",
             "Write [Network(3, Sizes.Side, 24)]",
-            "[NetGen.Network(3, Sizes.Side, 24), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int Side = 28; }"
+            "[NetGen.Network(3, Sizes.Side, 24), ReLU, BatchNorm2d(3)]\npartial class Net;\nstatic class Sizes { public const int "
+                + "Side = 28; }"
         },
         {
             "NG2026",
-            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(Head.Hidden, 10, Name = \"head\")]\npartial class Net;",
+            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(Head.Hidden, 10, Name = "
+                + "\"head\")]\npartial class Net;",
             "Write global::A.Head",
-            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(global::A.Head.Hidden, 10, Name = \"head\")]\npartial class Net;"
+            "namespace A; static class Head { public const int Hidden = 4; }\n[Network(4), Linear(global::A.Head.Hidden, 10, Name = "
+                + "\"head\")]\npartial class Net;"
         },
         {
             "NG2001",
@@ -134,14 +138,18 @@ public class CodeFixTests
     {
         {
             "NG1001",
-            "[Network(2, 3, 3), Flatten, Linear(1, 8), ReLU, Linear(9, 4)] partial class Net;\n[Network(5), Linear(6, 7)] partial class Other;",
-            "[Network(2, 3, 3), Flatten, Linear(3 * 3 * 2, 8), ReLU, Linear(8, 4)] partial class Net;\n[Network(5), Linear(5, 7)] partial class Other;"
+            "[Network(2, 3, 3), Flatten, Linear(1, 8), ReLU, Linear(9, 4)] partial class Net;\n[Network(5), Linear(6, 7)] partial "
+                + "class Other;",
+            "[Network(2, 3, 3), Flatten, Linear(3 * 3 * 2, 8), ReLU, Linear(8, 4)] partial class Net;\n[Network(5), Linear(5, 7)] "
+                + "partial class Other;"
         },
         {
             "NG2002",
             // The outermost type is reported for each of its networks.
-            "class A { public class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }",
-            "partial class A { public partial class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class D; } }"
+            "class A { public class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] public partial class "
+                + "D; } }",
+            "partial class A { public partial class B { [Network(4), Linear(2)] public partial class C; [Network(4), Linear(2)] "
+                + "public partial class D; } }"
         },
         {
             "NG3010",

@@ -78,7 +78,8 @@ public sealed class DataLoaderTests : IDisposable
         using var loader = new DataLoader(set, 3);
         List<Given> batches = Epoch(loader, 4);
         Assert.Equal(Enumerable.Range(0, 7), batches.SelectMany(batch => batch.Indices));
-        Assert.Equal(Enumerable.Range(0, 7).SelectMany(i => set[i].ToArray()).Select(b => b / 255f), batches.SelectMany(batch => batch.Input));
+        Assert.Equal(Enumerable.Range(0, 7).SelectMany(i => set[i].ToArray()).Select(b => b / 255f),
+            batches.SelectMany(batch => batch.Input));
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class DataLoaderTests : IDisposable
         Assert.NotEqual(first.Indices, seeded.Indices);
         // The same sample looks different in the other epoch: at least most of them do.
         int Differing(Given given) => Enumerable.Range(0, 50).Count(i =>
-            !first.Input.AsSpan(Array.IndexOf(first.Indices, i) * 50, 50).SequenceEqual(given.Input.AsSpan(Array.IndexOf(given.Indices, i) * 50, 50)));
+            !first.Input.AsSpan(Array.IndexOf(first.Indices, i) * 50, 50)
+                .SequenceEqual(given.Input.AsSpan(Array.IndexOf(given.Indices, i) * 50, 50)));
         Assert.InRange(Differing(second), 30, 50);
         Assert.InRange(Differing(seeded), 30, 50);
     }
@@ -313,7 +315,9 @@ public sealed class DataLoaderTests : IDisposable
     public void Workers_run_ahead_as_far_as_there_are_batches_in_the_ring_and_no_farther()
     {
         int read = 0;
-        using var loader = new DataLoader(new Troubled(1000, _ => Interlocked.Increment(ref read)), 10, new DataLoaderOptions { Workers = 2, PrefetchFactor = 2 });
+        using var loader =
+            new DataLoader(new Troubled(1000, _ => Interlocked.Increment(ref read)), 10,
+            new DataLoaderOptions { Workers = 2, PrefetchFactor = 2 });
         loader.Start(1);
         // Nothing given yet: all five slots may be filled. One given: four besides it.
         WaitFor(50);
@@ -355,7 +359,8 @@ public sealed class DataLoaderTests : IDisposable
     {
         using var loader = new DataLoader(Noise(103), 10, Augmented(2, dropLast: true) with { SkipCorrupt = true });
         Assert.Equal(
-            "103 images in batches of 10, the last dropped if not full, shuffled, seed 9, damaged files skipped, RandomCrop(5, padding: 1), RandomHorizontalFlip(0.5), ToTensor(), Normalize([0.5], [0.25])",
+            "103 images in batches of 10, the last dropped if not full, shuffled, seed 9, damaged files skipped, RandomCrop(5, "
+                + "padding: 1), RandomHorizontalFlip(0.5), ToTensor(), Normalize([0.5], [0.25])",
             loader.Settings);
     }
 
@@ -368,7 +373,8 @@ public sealed class DataLoaderTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(set, 1, new DataLoaderOptions { PrefetchFactor = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(set, int.MaxValue));
         Assert.Throws<ArgumentException>(() => new DataLoader(set.Subset(0, 0), 1));
-        Assert.Contains("there is no batch", Assert.Throws<ArgumentException>(() => new DataLoader(set, 11, new DataLoaderOptions { DropLast = true })).Message);
+        Assert.Contains("there is no batch",
+            Assert.Throws<ArgumentException>(() => new DataLoader(set, 11, new DataLoaderOptions { DropLast = true })).Message);
         Assert.Throws<ArgumentException>(() => new DataLoader(set, 1, new DataLoaderOptions { Transform = new CenterCrop(2) }));
         Assert.Throws<ArgumentNullException>(() => new DataLoader(set, 1, new DataLoaderOptions { Transform = null! }));
     }

@@ -10,7 +10,8 @@ public sealed class DatasetTests : IDisposable
 
     /// <summary>Images of 1 × 1, each of which shows its own number.</summary>
     private static InMemoryImages Numbered(int count, string name = "numbers", IReadOnlyList<string>? classes = null) =>
-        new([.. Enumerable.Range(0, count).Select(i => (byte)i)], new ImageShape(1, 1, 1), PixelLayout.Planar, [.. Enumerable.Range(0, count).Select(i => i % 3)], classes, name);
+        new([.. Enumerable.Range(0, count).Select(i => (byte)i)], new ImageShape(1, 1, 1), PixelLayout.Planar,
+            [.. Enumerable.Range(0, count).Select(i => i % 3)], classes, name);
 
     private static int[] Contents(ImageDataset set)
     {
@@ -35,7 +36,9 @@ public sealed class DatasetTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => set.Describe(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => set[2].Length);
         Assert.Throws<ArgumentException>(() => new InMemoryImages(pixels, new ImageShape(3, 1, 2), PixelLayout.Planar, [0, 1, 0]));
-        Assert.Contains("got 2 at index 1", Assert.Throws<ArgumentException>(() => new InMemoryImages(pixels, new ImageShape(3, 1, 2), PixelLayout.Planar, [0, 2], ["a", "b"])).Message);
+        Assert.Contains("got 2 at index 1",
+            Assert.Throws<ArgumentException>(() =>
+            new InMemoryImages(pixels, new ImageShape(3, 1, 2), PixelLayout.Planar, [0, 2], ["a", "b"])).Message);
         Assert.Throws<ArgumentException>(() => new InMemoryImages(pixels, new ImageShape(3, 1, 2), PixelLayout.Planar, [0, -1]));
         Assert.Throws<ArgumentException>(() => new InMemoryImages(pixels, new ImageShape(0, 1, 2), PixelLayout.Planar, [0, 1]));
     }
@@ -55,7 +58,8 @@ public sealed class DatasetTests : IDisposable
         Assert.Null(Numbered(1).Concat(other).Shape);
         var coloured = new InMemoryImages(new byte[3], new ImageShape(3, 1, 1), PixelLayout.Planar, [0]);
         Assert.Contains("1 channels", Assert.Throws<ArgumentException>(() => Numbered(1).Concat(coloured)).Message);
-        Assert.Contains("[x, y, z]", Assert.Throws<ArgumentException>(() => Numbered(1).Concat(Numbered(1, "named", ["x", "y", "z"]))).Message);
+        Assert.Contains("[x, y, z]",
+            Assert.Throws<ArgumentException>(() => Numbered(1).Concat(Numbered(1, "named", ["x", "y", "z"]))).Message);
     }
 
     [Fact]
@@ -97,9 +101,11 @@ public sealed class DatasetTests : IDisposable
         for (int file = 0; file < 6; file++)
         {
             records[file] = [.. Enumerable.Range(0, 3).SelectMany(i => Record([(byte)((file + i) % 10)], (byte)(10 * file + i)))];
-            _directory.Write(file < 5 ? $"cifar-10-batches-bin/data_batch_{file + 1}.bin" : "cifar-10-batches-bin/test_batch.bin", records[file]);
+            _directory.Write(file < 5
+                ? $"cifar-10-batches-bin/data_batch_{file + 1}.bin" : "cifar-10-batches-bin/test_batch.bin", records[file]);
         }
-        InMemoryImages train = CifarDataset.ReadCifar10(_directory.Path, train: true), test = CifarDataset.ReadCifar10(_directory.File("cifar-10-batches-bin"), train: false);
+        InMemoryImages train = CifarDataset.ReadCifar10(_directory.Path, train: true),
+            test = CifarDataset.ReadCifar10(_directory.File("cifar-10-batches-bin"), train: false);
         Assert.Equal((15, 3), (train.Count, test.Count));
         Assert.Equal((new ImageShape(3, 32, 32), PixelLayout.Planar), (train.Shape!.Value, train.Layout));
         Assert.Equal(records[2][(3073 + 1)..(2 * 3073)], train[7].ToArray());
@@ -108,7 +114,8 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(6, test.LabelOf(1));
 
         File.Delete(_directory.File("cifar-10-batches-bin/data_batch_4.bin"));
-        Assert.Contains("data_batch_4.bin", Assert.Throws<FileNotFoundException>(() => CifarDataset.ReadCifar10(_directory.Path, train: true)).Message);
+        Assert.Contains("data_batch_4.bin",
+            Assert.Throws<FileNotFoundException>(() => CifarDataset.ReadCifar10(_directory.Path, train: true)).Message);
     }
 
     [Fact]
@@ -123,14 +130,16 @@ public sealed class DatasetTests : IDisposable
         File.WriteAllLines(_directory.File("coarse_label_names.txt"), Enumerable.Range(0, 20).Select(i => $"class {i}"));
         Assert.Equal("class 19", CifarDataset.ReadCifar100(_directory.Path, train: true, coarse: true).ClassNames[19]);
         File.WriteAllLines(_directory.File("coarse_label_names.txt"), ["one"]);
-        Assert.Contains("expected 20 names", Assert.Throws<ImageFileException>(() => CifarDataset.ReadCifar100(_directory.Path, train: true, coarse: true)).Message);
+        Assert.Contains("expected 20 names",
+            Assert.Throws<ImageFileException>(() => CifarDataset.ReadCifar100(_directory.Path, train: true, coarse: true)).Message);
     }
 
     [Fact]
     public void Damaged_Cifar_files_are_named_with_the_offset()
     {
         byte[] contents = [.. Record([1], 1), .. Record([10], 2)];
-        string whole = _directory.Write("a.bin", contents), cut = _directory.Write("b.bin", contents[..^1]), empty = _directory.Write("c.bin");
+        string whole = _directory.Write("a.bin", contents), cut = _directory.Write("b.bin", contents[..^1]),
+            empty = _directory.Write("c.bin");
         AssertRefused(whole, 3073, "expected a label below 10, found 10 in record 1");
         AssertRefused(cut, 3073, "1 of them and 3072 bytes more");
         AssertRefused(empty, 0, "whole records of 3073 bytes");
@@ -165,7 +174,8 @@ public sealed class DatasetTests : IDisposable
         Assert.Contains("expected t10k-images-idx3-ubyte.gz or t10k-images-idx3-ubyte, found neither.",
             Assert.Throws<FileNotFoundException>(() => IdxDataset.ReadFolder(_directory.Path, train: false)).Message);
 
-        Assert.Contains("3 labels for the 2 images", Assert.Throws<IdxException>(() => IdxDataset.Read(images, _directory.Write("three", Idx([3], 1, 2, 3)))).Message);
+        Assert.Contains("3 labels for the 2 images",
+            Assert.Throws<IdxException>(() => IdxDataset.Read(images, _directory.Write("three", Idx([3], 1, 2, 3)))).Message);
         Assert.Contains("expected labels below 5, found 7 at index 0",
             Assert.Throws<IdxException>(() => IdxDataset.Read(images, labels, ["a", "b", "c", "d", "e"])).Message);
 
@@ -189,13 +199,16 @@ public sealed class DatasetTests : IDisposable
     {
         Set("fashion-train", "images-idx3-ubyte.gz", "labels-idx1-ubyte");
         Set("fashion-t10k", "images.idx3-ubyte", "labels-idx1-ubyte.gz");
-        Assert.Equal(Paths("fashion-train", "images-idx3-ubyte.gz", "labels-idx1-ubyte"), IdxDataset.FindFiles(_directory.Path, train: true));
-        Assert.Equal(Paths("fashion-t10k", "images.idx3-ubyte", "labels-idx1-ubyte.gz"), IdxDataset.FindFiles(_directory.Path, train: false));
+        Assert.Equal(Paths("fashion-train", "images-idx3-ubyte.gz", "labels-idx1-ubyte"),
+            IdxDataset.FindFiles(_directory.Path, train: true));
+        Assert.Equal(Paths("fashion-t10k", "images.idx3-ubyte", "labels-idx1-ubyte.gz"),
+            IdxDataset.FindFiles(_directory.Path, train: false));
         Assert.Equal(1, IdxDataset.ReadFolder(_directory.Path, train: true, IdxDataset.FashionClasses).Count);
 
         // Of two sets one must be named; the plain names come before both.
         Set("letters-test", "images-idx3-ubyte", "labels-idx1-ubyte");
-        Assert.Contains("those of several: fashion-t10k, letters-test.", Assert.Throws<IdxException>(() => IdxDataset.ReadFolder(_directory.Path, train: false)).Message);
+        Assert.Contains("those of several: fashion-t10k, letters-test.",
+            Assert.Throws<IdxException>(() => IdxDataset.ReadFolder(_directory.Path, train: false)).Message);
         Set("test", "images-idx3-ubyte", "labels-idx1-ubyte");
         Assert.Equal(Paths("test", "images-idx3-ubyte", "labels-idx1-ubyte"), IdxDataset.FindFiles(_directory.Path, train: false));
 
@@ -212,7 +225,8 @@ public sealed class DatasetTests : IDisposable
             _directory.Write($"{name}-{labels}", Idx([1], 1));
         }
 
-        (string, string) Paths(string name, string images, string labels) => (_directory.File($"{name}-{images}"), _directory.File($"{name}-{labels}"));
+        (string, string) Paths(string name, string images, string labels)
+            => (_directory.File($"{name}-{images}"), _directory.File($"{name}-{labels}"));
     }
 
     [Fact]
@@ -239,10 +253,12 @@ public sealed class DatasetTests : IDisposable
         Assert.Equal(set.ClassNames, kept.ClassNames);
         Assert.Equal(2, kept.LabelOf(4));
         PngFile.Write(_directory.File("ant/1.png"), new Image(2, 1, 1));
-        Assert.Contains("1.png: expected an image of 1 × 1 × 1", Assert.Throws<InvalidOperationException>(() => new ImageFolder(_directory.Path, 1).ToMemory()).Message);
+        Assert.Contains("1.png: expected an image of 1 × 1 × 1",
+            Assert.Throws<InvalidOperationException>(() => new ImageFolder(_directory.Path, 1).ToMemory()).Message);
 
         _directory.Write("ant/photo.webp", 1);
-        Assert.Contains("photo.webp: images of this kind are not read", Assert.Throws<InvalidDataException>(() => new ImageFolder(_directory.Path)).Message);
+        Assert.Contains("photo.webp: images of this kind are not read",
+            Assert.Throws<InvalidDataException>(() => new ImageFolder(_directory.Path)).Message);
         File.Delete(_directory.File("ant/photo.webp"));
         Directory.CreateDirectory(_directory.File("empty"));
         Assert.Contains("empty: expected images", Assert.Throws<InvalidDataException>(() => new ImageFolder(_directory.Path)).Message);

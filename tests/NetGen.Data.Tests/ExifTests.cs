@@ -32,11 +32,14 @@ public sealed class ExifTests
             {
                 // Before the image data, after them, and with the prefix that belongs to JPEG only.
                 byte[] exif = Tiff(orientation, little);
-                foreach (byte[] file in (byte[][])[With(plain, 33, exif), With(plain, plain.Length - 12, exif), With(plain, 33, [.. ExifOrientation.Prefix, .. exif])])
+                foreach (byte[] file in
+                    (byte[][])[With(plain, 33, exif), With(plain, plain.Length - 12, exif),
+                    With(plain, 33, [.. ExifOrientation.Prefix, .. exif])])
                 {
                     Image image = PngFile.Decode(file, "picture.png");
                     Assert.Equal((width, 6 / width, channels), (image.Width, image.Height, image.Channels));
-                    Assert.Equal(expected.SelectMany(pixel => Enumerable.Range(0, channels).Select(c => (byte)(pixel + 50 * c))), image.Pixels);
+                    Assert.Equal(expected.SelectMany(pixel => Enumerable.Range(0, channels).Select(c => (byte)(pixel + 50 * c))),
+                        image.Pixels);
                     Assert.Equal(image.Pixels, ImageFile.Read(directory.Write("picture.png", file)).Pixels);
                 }
             }
@@ -82,7 +85,8 @@ public sealed class ExifTests
                     continue;
                 int x = position % width == 0 ? 0 : image.Width - 1, y = position / width == 0 ? 0 : image.Height - 1;
                 int from = expected[position] is 0 or 3 ? 0 : plain.Width - 1, fromRow = expected[position] < 3 ? 0 : plain.Height - 1;
-                Assert.Equal(plain.Pixels.AsSpan(3 * (fromRow * plain.Width + from), 3).ToArray(), image.Pixels.AsSpan(3 * (y * image.Width + x), 3).ToArray());
+                Assert.Equal(plain.Pixels.AsSpan(3 * (fromRow * plain.Width + from), 3).ToArray(),
+                    image.Pixels.AsSpan(3 * (y * image.Width + x), 3).ToArray());
             }
         }
     }
@@ -149,5 +153,6 @@ public sealed class ExifTests
     }
 
     /// <summary>A JPEG file with a segment APP1 at its beginning.</summary>
-    private static byte[] WithSegment(byte[] file, byte[] data) => [.. file[..2], 0xFF, 0xE1, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data, .. file[2..]];
+    private static byte[] WithSegment(byte[] file, byte[] data)
+        => [.. file[..2], 0xFF, 0xE1, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data, .. file[2..]];
 }

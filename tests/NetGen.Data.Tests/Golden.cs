@@ -21,7 +21,8 @@ internal static class Golden
     /// <summary>The names of the cases of an array, for theories.</summary>
     public static TheoryData<string> Names(this JsonElement cases) => new(cases.EnumerateArray().Select(item => item.Text("name")));
 
-    public static JsonElement Named(this JsonElement cases, string name) => cases.EnumerateArray().Single(item => item.Text("name") == name);
+    public static JsonElement Named(this JsonElement cases, string name)
+        => cases.EnumerateArray().Single(item => item.Text("name") == name);
 
     private static JsonElement Read(string file) =>
         JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", file))).RootElement;

@@ -150,7 +150,8 @@ public sealed class JpegTests
         using var directory = new TemporaryDirectory();
         JsonElement png = Golden.Images.GetProperty("png")[0];
         Assert.Equal(png.Bytes("pixels"), ImageFile.Read(directory.Write("misnamed.jpg", png.Bytes("file"))).Pixels);
-        Assert.Contains("neither a PNG nor a JPEG", Assert.Throws<ImageFileException>(() => ImageFile.Read(directory.Write("a.png", "BM0000"u8))).Message);
+        Assert.Contains("neither a PNG nor a JPEG",
+            Assert.Throws<ImageFileException>(() => ImageFile.Read(directory.Write("a.png", "BM0000"u8))).Message);
         Assert.Contains("the file is empty", Assert.Throws<ImageFileException>(() => ImageFile.Read(directory.Write("b.png"))).Message);
         if (Installed)
             Assert.Equal(3, ImageFile.Read(directory.Write("misnamed.png", Golden.Images.GetProperty("jpeg")[0].Bytes("file"))).Channels);

@@ -10,7 +10,8 @@ public sealed class LoaderOwnershipTests
     public static TheoryData<int> Workers => new(0, 1, 3);
 
     private static DataLoader Loader(int workers) =>
-        new(new InMemoryImages([.. Enumerable.Range(0, Samples).Select(i => (byte)i)], new ImageShape(1, 1, 1), PixelLayout.Planar, new int[Samples]), BatchSize,
+        new(new InMemoryImages([.. Enumerable.Range(0, Samples).Select(i => (byte)i)], new ImageShape(1, 1, 1), PixelLayout.Planar,
+            new int[Samples]), BatchSize,
             new DataLoaderOptions { Workers = workers, PrefetchFactor = 2, Shuffle = true, Seed = 3 });
 
     private static List<int> Epoch(DataLoader loader, int epoch)
@@ -45,7 +46,8 @@ public sealed class LoaderOwnershipTests
         Assert.Equal(expected, given);
         Assert.Equal(expected, Epoch(loader, 1));
 
-        static void Refused(Action action) => Assert.Contains("second source", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
+        static void Refused(Action action)
+            => Assert.Contains("second source", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The remedy that the message names: a second loader over the same set.</summary>
@@ -140,7 +142,9 @@ public sealed class LoaderOwnershipTests
         }
     }
 
-    /// <summary>Start gives up what Start began, which is its contract. But who then asks for the batches of what was given up is told so.</summary>
+    /// <summary>
+    /// Start gives up what Start began, which is its contract. But who then asks for the batches of what was given up is told so.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Workers))]
     public void Loops_by_Start_that_were_given_up_are_told_so(int workers)
@@ -169,7 +173,8 @@ public sealed class LoaderOwnershipTests
         Assert.True(loader.TryNext(out _));
         Assert.Equal(expected[..5], loader.Indices.ToArray());
 
-        static void Lost(Action action) => Assert.Contains("was given up", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
+        static void Lost(Action action)
+            => Assert.Contains("was given up", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A second thread is refused while the first is in the loader, and the first gets what it would have got.</summary>

@@ -77,7 +77,9 @@ public sealed class PngTests : IDisposable
             Assert.Equal((int)Math.Round(value / 257.0, MidpointRounding.AwayFromZero), (value * 255 + 32895) >> 16);
     }
 
-    /// <summary>One byte changed anywhere is noticed, and so is a file cut anywhere: never another picture, never another exception.</summary>
+    /// <summary>
+    /// One byte changed anywhere is noticed, and so is a file cut anywhere: never another picture, never another exception.
+    /// </summary>
     [Fact]
     public void Every_damaged_byte_and_every_cut_is_refused_by_name_and_offset()
     {
@@ -133,7 +135,8 @@ public sealed class PngTests : IDisposable
                 uint length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position));
                 if (length > file.Length - position - PngChunks.Overhead)
                     return;
-                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(position + 8 + (int)length), Crc32.Compute(file.AsSpan(position + 4, 4 + (int)length)));
+                BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(position + 8 + (int)length),
+                    Crc32.Compute(file.AsSpan(position + 4, 4 + (int)length)));
                 position += PngChunks.Overhead + (int)length;
             }
         }
@@ -161,7 +164,8 @@ public sealed class PngTests : IDisposable
         { "PNG IHDR!00000002000000020800000000 CRIT!", 33, "chunk CRIT is one that a decoder must know" },
         { "PNG IHDR!00000002000000020800000000 IDAT!00 tEXt! IDAT!00", 58, "must follow each other" },
         { "PNG IHDR!00004000000040000802000000 IDAT!0000 IEND!", 33, "more than 2 compressed bytes can stand for" },
-        { "PNG IHDR!00000002000000020800000000 IDAT!0102030405060708 IEND!", 33, "compressed image data of this chunk or those before it are damaged" },
+        { "PNG IHDR!00000002000000020800000000 IDAT!0102030405060708 IEND!",
+            33, "compressed image data of this chunk or those before it are damaged" },
     };
 
     [Theory]

@@ -24,7 +24,8 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
             case Normalize:
                 string[] lists = step.ToString()["Normalize([".Length..^2].Split("], [");
                 float[] mean = Numbers(lists[0]), std = Numbers(lists[1]);
-                return this with { Values = [.. Values.Select((value, i) => (value - mean[i / (Height * Width)]) / std[i / (Height * Width)])] };
+                return this with { Values =
+                    [.. Values.Select((value, i) => (value - mean[i / (Height * Width)]) / std[i / (Height * Width)])] };
             case RandomHorizontalFlip:
                 return random.NextSingle() < Probability(step) ? Move(Height, Width, 0, (y, x) => (y, Width - 1 - x)) : this;
             case RandomVerticalFlip:
@@ -32,7 +33,9 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
             case CenterCrop crop:
                 (int h, int w) = (crop.SizeOf(null, null).Height!.Value, crop.SizeOf(null, null).Width!.Value);
                 int padTop = h > Height ? (h - Height) / 2 : 0, padLeft = w > Width ? (w - Width) / 2 : 0;
-                int top = h > Height ? 0 : (int)Math.Round((Height - h) / 2.0, MidpointRounding.ToEven), left = w > Width ? 0 : (int)Math.Round((Width - w) / 2.0, MidpointRounding.ToEven);
+                int top = h > Height
+                    ? 0 : (int)Math.Round((Height - h) / 2.0, MidpointRounding.ToEven), left = w > Width
+                    ? 0 : (int)Math.Round((Width - w) / 2.0, MidpointRounding.ToEven);
                 return Move(h, w, 0, (y, x) => (y + top - padTop, x + left - padLeft));
             case RandomCrop crop:
                 (h, w) = (crop.SizeOf(1000, 1000).Height!.Value, crop.SizeOf(1000, 1000).Width!.Value);
@@ -48,7 +51,10 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
                 // Resizing has PIL's own pictures to answer to; here it only has to come in its place.
                 ImageSize size = resize.SizeOf(Height, Width)!.Value;
                 var bytes = new byte[Channels * size.Height * size.Width];
-                new Resizer().Resize(new ImageView(Array.ConvertAll(Values, value => (byte)value), new ImageShape(Channels, Height, Width), PixelLayout.Planar), size.Height, size.Width, bytes);
+                new Resizer()
+                    .Resize(
+                    new ImageView(Array.ConvertAll(Values, value => (byte)value), new ImageShape(Channels, Height, Width),
+                    PixelLayout.Planar), size.Height, size.Width, bytes);
                 return this with { Values = Array.ConvertAll(bytes, value => (float)value), Height = size.Height, Width = size.Width };
             default:
                 throw new ArgumentException($"{step} is not known here.");
@@ -69,7 +75,8 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
         return new StepByStep(values, Channels, height, width, filled);
     }
 
-    private static float[] Numbers(string list) => [.. list.Split(", ").Select(number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
+    private static float[] Numbers(string list)
+        => [.. list.Split(", ").Select(number => float.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
 
     private static double Probability(Transform flip) => Numbers(flip.ToString().Split('(')[1].TrimEnd(')'))[0];
 
@@ -78,6 +85,8 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
     {
         string text = step.ToString();
         int at = text.IndexOf($"{name}: ", StringComparison.Ordinal);
-        return at < 0 ? 0 : int.Parse(string.Concat(text[(at + name.Length + 2)..].TakeWhile(char.IsAsciiDigit)), System.Globalization.CultureInfo.InvariantCulture);
+        return at < 0
+            ? 0 : int.Parse(string.Concat(text[(at + name.Length + 2)..].TakeWhile(char.IsAsciiDigit)),
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 }

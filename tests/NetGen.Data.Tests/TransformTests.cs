@@ -6,7 +6,8 @@ public sealed class TransformTests
 {
     private static readonly float[] Mean = [0.485f, 0.456f, 0.406f], Std = [0.229f, 0.224f, 0.225f];
 
-    private static Image Picture { get; } = new(Golden.Transforms.Int("width"), Golden.Transforms.Int("height"), 3, Golden.Transforms.Bytes("picture"));
+    private static Image Picture { get; } =
+        new(Golden.Transforms.Int("width"), Golden.Transforms.Int("height"), 3, Golden.Transforms.Bytes("picture"));
 
     private static Image Grey { get; } = new(Picture.Width, Picture.Height, 1, Golden.Transforms.Bytes("greyPicture"));
 
@@ -46,7 +47,8 @@ public sealed class TransformTests
     {
         AssertBothLayouts(Golden.Transforms.Floats("toTensor"), new ToTensor());
         AssertBothLayouts(Golden.Transforms.Floats("normalize"), new Compose(new ToTensor(), new Normalize(Mean, Std)));
-        Assert.Equal(Golden.Transforms.Floats("greyNormalize"), Apply(new Compose(new ToTensor(), new Normalize(0.1307f, 0.3081f)), Grey.View));
+        Assert.Equal(Golden.Transforms.Floats("greyNormalize"),
+            Apply(new Compose(new ToTensor(), new Normalize(0.1307f, 0.3081f)), Grey.View));
         AssertBothLayouts(Golden.Transforms.Floats("horizontalFlip"), new Compose(new RandomHorizontalFlip(1), new ToTensor()));
         AssertBothLayouts(Golden.Transforms.Floats("verticalFlip"), new Compose(new ToTensor(), new RandomVerticalFlip(1)));
     }
@@ -59,7 +61,8 @@ public sealed class TransformTests
             int height = item.Int("height"), width = item.Int("width");
             var transform = new Compose(new Resize((height, width)), new ToTensor());
             Assert.Equal(item.Bytes("rgb"), Bytes(Apply(transform, Picture.View), height, width));
-            Assert.Equal(item.Bytes("rgb"), Bytes(Apply(transform, new ImageView(Planar(Picture), Picture.Shape, PixelLayout.Planar)), height, width));
+            Assert.Equal(item.Bytes("rgb"),
+                Bytes(Apply(transform, new ImageView(Planar(Picture), Picture.Shape, PixelLayout.Planar)), height, width));
             Assert.Equal(item.Bytes("grey"), Bytes(Apply(transform, Grey.View), height, width));
         }
     }
@@ -88,7 +91,8 @@ public sealed class TransformTests
         foreach (JsonElement item in Golden.Transforms.GetProperty("centerCrop").EnumerateArray())
         {
             int height = item.Int("height"), width = item.Int("width");
-            Assert.Equal(item.Bytes("rgb"), Bytes(Apply(new Compose(new CenterCrop((height, width)), new ToTensor()), Picture.View), height, width));
+            Assert.Equal(item.Bytes("rgb"),
+                Bytes(Apply(new Compose(new CenterCrop((height, width)), new ToTensor()), Picture.View), height, width));
         }
     }
 
@@ -110,7 +114,8 @@ public sealed class TransformTests
             byte[] crop = Bytes(Apply(transform, Picture.View, seed: 3, epoch: 1, sample), 28, 36);
             var places = from y in Enumerable.Range(0, paddedHeight - 28 + 1)
                          from x in Enumerable.Range(0, paddedWidth - 36 + 1)
-                         where Enumerable.Range(0, 28).All(row => crop.AsSpan(row * 108, 108).SequenceEqual(padded.AsSpan(((y + row) * paddedWidth + x) * 3, 108)))
+                         where Enumerable.Range(0, 28)
+                             .All(row => crop.AsSpan(row * 108, 108).SequenceEqual(padded.AsSpan(((y + row) * paddedWidth + x) * 3, 108)))
                          select (y, x);
             seen.Add(places.Single());
         }
@@ -130,7 +135,9 @@ public sealed class TransformTests
         Assert.NotEqual(first, Apply(transform, Picture.View, 2, 2, 3));
         Assert.NotEqual(first, Apply(transform, Picture.View, 1, 3, 3));
         Assert.NotEqual(first, Apply(transform, Picture.View, 1, 2, 4));
-        Assert.Equal(first, Apply(new Compose(new Compose(new RandomCrop(8), new RandomHorizontalFlip()), new Compose(new RandomVerticalFlip(), new ToTensor())), Picture.View, 1, 2, 3));
+        Assert.Equal(first,
+            Apply(new Compose(new Compose(new RandomCrop(8), new RandomHorizontalFlip()),
+            new Compose(new RandomVerticalFlip(), new ToTensor())), Picture.View, 1, 2, 3));
     }
 
     [Theory]
@@ -197,7 +204,9 @@ public sealed class TransformTests
                         break;
                     default:
                         if (i >= toTensorAt)
-                            steps.Add(new Normalize([.. Enumerable.Range(0, channels).Select(_ => random.NextSingle())], [.. Enumerable.Range(0, channels).Select(_ => random.NextSingle() + 0.1f)]));
+                            steps.Add(
+                                new Normalize([.. Enumerable.Range(0, channels).Select(_ => random.NextSingle())],
+                                [.. Enumerable.Range(0, channels).Select(_ => random.NextSingle() + 0.1f)]));
                         else if (random.Next(3) == 0)
                         {
                             (h, w) = (random.Next(1, 40), random.Next(1, 40));
@@ -221,7 +230,9 @@ public sealed class TransformTests
     [Fact]
     public void Steady_state_allocates_nothing()
     {
-        var transform = new Compose(new RandomCrop(20, padding: 2), new Resize(16), new RandomHorizontalFlip(), new ToTensor(), new Normalize(Mean, Std));
+        var transform =
+            new Compose(new RandomCrop(20, padding: 2), new Resize(16), new RandomHorizontalFlip(), new ToTensor(),
+            new Normalize(Mean, Std));
         var preprocessor = new Preprocessor(transform, Picture.Shape);
         var result = new float[preprocessor.OutputShape.Length];
         for (int i = 0; i < 100; i++)
@@ -241,17 +252,21 @@ public sealed class TransformTests
         Refused("Normalize: it works on floats, so it stands after ToTensor", new Normalize(0, 1), new ToTensor());
         Refused("nothing makes bytes to floats; add ToTensor()", new CenterCrop(4));
         Refused("expected 1 mean and deviation, or 3", new ToTensor(), new Normalize([0, 0], [1, 1]));
-        Refused("RandomCrop(32, padding: 4): an image of 20 × 30, with 4 more on each side, is smaller than the crop of 32 × 32", new RandomCrop(32, 4), new ToTensor());
+        Refused("RandomCrop(32, padding: 4): an image of 20 × 30, with 4 more on each side, is smaller than the crop of 32 × 32",
+            new RandomCrop(32, 4), new ToTensor());
         Refused("before ToTensor a fill is a byte", new RandomCrop(4, 1, fill: 0.5f), new ToTensor());
         Refused("before ToTensor a fill is a byte", new RandomCrop(4, 1, fill: 256), new ToTensor());
-        Assert.Contains("may be of different sizes", Assert.Throws<ArgumentException>(() => new Preprocessor(new Compose(new Resize(4), new ToTensor()), 3)).Message);
+        Assert.Contains("may be of different sizes",
+            Assert.Throws<ArgumentException>(() => new Preprocessor(new Compose(new Resize(4), new ToTensor()), 3)).Message);
 
         // Sizes that are known only when the image comes.
         var late = new Preprocessor(new Compose(new RandomCrop(25), new ToTensor()), 3);
-        Assert.Contains("20 × 30", Assert.Throws<InvalidOperationException>(() => late.Apply(new Image(30, 20, 3).View, new float[3 * 25 * 25])).Message);
+        Assert.Contains("20 × 30",
+            Assert.Throws<InvalidOperationException>(() => late.Apply(new Image(30, 20, 3).View, new float[3 * 25 * 25])).Message);
         Assert.Throws<ArgumentException>(() => late.Apply(new Image(30, 30, 1).View, new float[3 * 25 * 25]));
         Assert.Throws<ArgumentException>(() => late.Apply(new Image(30, 30, 3).View, new float[3 * 25 * 25 - 1]));
-        Assert.Throws<ArgumentException>(() => new Preprocessor(new ToTensor(), shape).Apply(new Image(30, 21, 3).View, new float[3 * 20 * 30]));
+        Assert.Throws<ArgumentException>(() =>
+            new Preprocessor(new ToTensor(), shape).Apply(new Image(30, 21, 3).View, new float[3 * 20 * 30]));
 
         Assert.Throws<ArgumentException>(() => new Normalize([0, 1], [1]));
         Assert.Throws<ArgumentException>(() => new Normalize(0, 0));
@@ -269,8 +284,10 @@ public sealed class TransformTests
 
     [Fact]
     public void Transforms_say_what_they_are() => Assert.Equal(
-        "Resize(9), Resize((8, 9)), RandomCrop(8, padding: 1, padIfNeeded: true, fill: 3), CenterCrop((7, 8)), RandomHorizontalFlip(0.25), RandomVerticalFlip(0.5), ToTensor(), Normalize([0.5, 1], [2, 3])",
-        new Compose(new Resize(9), new Resize((8, 9)), new Compose(new RandomCrop(8, 1, true, 3), new CenterCrop((7, 8))), new RandomHorizontalFlip(0.25), new RandomVerticalFlip(),
+        "Resize(9), Resize((8, 9)), RandomCrop(8, padding: 1, padIfNeeded: true, fill: 3), CenterCrop((7, 8)), "
+            + "RandomHorizontalFlip(0.25), RandomVerticalFlip(0.5), ToTensor(), Normalize([0.5, 1], [2, 3])",
+        new Compose(new Resize(9), new Resize((8, 9)), new Compose(new RandomCrop(8, 1, true, 3), new CenterCrop((7, 8))),
+            new RandomHorizontalFlip(0.25), new RandomVerticalFlip(),
             new ToTensor(), new Normalize([0.5f, 1], [2, 3])).ToString());
 
     /// <summary>A preprocessor has memory for one image: a second thread is told so, and the first gets its result.</summary>
@@ -292,7 +309,8 @@ public sealed class TransformTests
         Apply(second);
         Assert.Equal([1f], second);
 
-        void Apply(float[] destination) => preprocessor.Apply(new ImageView([255], new ImageShape(1, 1, 1), PixelLayout.Planar), destination);
+        void Apply(float[] destination)
+            => preprocessor.Apply(new ImageView([255], new ImageShape(1, 1, 1), PixelLayout.Planar), destination);
     }
 
     /// <summary>Moves nothing, and waits.</summary>

@@ -23,7 +23,8 @@ public sealed partial class CifarSampleTests : IDisposable
         Assert.Equal(5, accuracies.Length);
         Assert.InRange(accuracies[4], 0.5, 0.95);
         Assert.InRange(new FileInfo(Path.Combine(_folder, "net.safetensors")).Length, 4 * 145_578, 4 * 145_578 + 4096);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Path.Combine(_folder, "predictions.png"))).Take(4));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'],
+            (await File.ReadAllBytesAsync(Path.Combine(_folder, "predictions.png"))).Take(4));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed partial class CifarSampleTests : IDisposable
         Assert.Contains("CIFAR-10, ", alone, StringComparison.Ordinal);
         Assert.Contains("100 training images, 20 test images", alone, StringComparison.Ordinal);
         Assert.Equal(Accuracies(alone), Accuracies(helped));
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "0.safetensors")), await File.ReadAllBytesAsync(Path.Combine(_folder, "3.safetensors")));
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "0.safetensors")),
+            await File.ReadAllBytesAsync(Path.Combine(_folder, "3.safetensors")));
     }
 
     [Theory]

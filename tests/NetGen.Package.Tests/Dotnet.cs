@@ -23,12 +23,15 @@ public static class Dotnet
     public static Task<Outcome> Run(string folder, params string[] arguments) => Start(DotnetPath, folder, arguments);
 
     /// <summary>Runs any program in a folder.</summary>
-    public static Task<Outcome> Start(string program, string folder, params string[] arguments) => Start(program, folder, new Dictionary<string, string>(), arguments);
+    public static Task<Outcome> Start(string program, string folder, params string[] arguments)
+        => Start(program, folder, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs the dotnet command in a folder, with more in its environment.</summary>
-    public static Task<Outcome> Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(DotnetPath, folder, environment, arguments);
+    public static Task<Outcome> Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        => Start(DotnetPath, folder, environment, arguments);
 
-    private static async Task<Outcome> Start(string program, string folder, IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private static async Task<Outcome> Start(string program, string folder, IReadOnlyDictionary<string, string> environment,
+        string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -46,7 +46,8 @@ public sealed partial class FiltersSampleTests : IDisposable
         // What the sample draws is a picture, too.
         (await Dotnet.Run(_folder, Repository.Filters, "--picture", "first.png")).Successful();
         (await Dotnet.Run(_folder, Repository.Filters, "--image", "first.png", "--picture", "second.png")).Successful();
-        byte[] first = await File.ReadAllBytesAsync(Path.Combine(_folder, "first.png")), second = await File.ReadAllBytesAsync(Path.Combine(_folder, "second.png"));
+        byte[] first = await File.ReadAllBytesAsync(Path.Combine(_folder, "first.png")),
+            second = await File.ReadAllBytesAsync(Path.Combine(_folder, "second.png"));
         Assert.NotEqual(first, second);
 
         await File.WriteAllBytesAsync(Path.Combine(_folder, "cut.png"), first[..1000]);

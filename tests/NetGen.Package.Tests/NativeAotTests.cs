@@ -35,14 +35,17 @@ public sealed class NativeAotTests(PackedNetGen package)
         string project = await AotProject();
         var publish = await Dotnet.Run(project, "publish", "-c", "Release", "-m:1", "-p:NetGenInstructionSet=mmx");
         Assert.NotEqual(0, publish.ExitCode);
-        Assert.Contains("error NETGEN001: NetGenInstructionSet is 'mmx'; expected native, avx2, avx512 or none.", publish.Output, StringComparison.Ordinal);
+        Assert.Contains("error NETGEN001: NetGenInstructionSet is 'mmx'; expected native, avx2, avx512 or none.", publish.Output,
+            StringComparison.Ordinal);
     }
 
     /// <summary>A project ready to publish; the test is skipped where the compiler's packages or a linker are not to be had.</summary>
     private async Task<string> AotProject()
     {
         Skip.IfNot(OperatingSystem.IsWindows() || HasLinker(), "NativeAOT needs clang or gcc.");
-        string project = await package.NewProject(Framework, "<PublishAot>true</PublishAot>", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.Program));
+        string project =
+            await package.NewProject(Framework, "<PublishAot>true</PublishAot>", ("Tiny.cs", Sources.Network),
+            ("Program.cs", Sources.Program));
         var restore = await Dotnet.Run(project, "restore", "-r", RuntimeInformation.RuntimeIdentifier);
         Skip.If(restore.ExitCode != 0, $"The NativeAOT compiler for {Framework} cannot be restored: {restore.Output}");
         return project;

@@ -20,7 +20,8 @@ public sealed class PackageTests(PackedNetGen package)
         Assert.Empty(expected.Except(names));
 
         // Files for every framework would make the package fit projects that its assemblies do not fit.
-        Assert.All(names.Where(n => n.StartsWith("build", StringComparison.Ordinal)), n => Assert.StartsWith("buildTransitive/net8.0/", n, StringComparison.Ordinal));
+        Assert.All(names.Where(n => n.StartsWith("build", StringComparison.Ordinal)),
+            n => Assert.StartsWith("buildTransitive/net8.0/", n, StringComparison.Ordinal));
 
         // Nothing else may be loaded into a user's compiler.
         Assert.Equal(["analyzers/dotnet/cs/NetGen.CodeFixes.dll", "analyzers/dotnet/cs/NetGen.Generator.dll"],
@@ -60,16 +61,23 @@ public sealed class PackageTests(PackedNetGen package)
         string project = await package.NewProject("net8.0", "", name, ("Tiny.cs", Sources.Network));
         string file = Path.Combine(project, "Consumer.csproj");
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("<TargetFramework>net8.0</TargetFramework>",
-            $"<TargetFrameworks>{string.Join(';', frameworks)}</TargetFrameworks><OutputType>Library</OutputType>", StringComparison.Ordinal).Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal));
+            $"<TargetFrameworks>{string.Join(';', frameworks)}</TargetFrameworks><OutputType>Library</OutputType>",
+                StringComparison.Ordinal).Replace("<OutputType>Exe</OutputType>", "", StringComparison.Ordinal));
 
         // What the frameworks themselves are made of is on no feed here.
         var build = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:AutomaticallyUseReferenceAssemblyPackages=false", "-p:CheckEolTargetFramework=false");
         Assert.NotEqual(0, build.ExitCode);
-        Assert.All(frameworks, framework => Assert.Contains($"error NU1202: Package {name} {package.Version} is not compatible with {framework} ", build.Output, StringComparison.Ordinal));
+        Assert.All(frameworks,
+            framework =>
+            Assert.Contains($"error NU1202: Package {name} {package.Version} is not compatible with {framework} ", build.Output,
+            StringComparison.Ordinal));
         Assert.DoesNotContain("error CS", build.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>The commands of README and getting started, one after the other as they stand, lead from a clone to a project that builds with the package.</summary>
+    /// <summary>
+    /// The commands of README and getting started, one after the other as they stand, lead from a clone to a project that builds with the
+    /// package.
+    /// </summary>
     [Theory]
     [InlineData("README.md", "## Use it")]
     [InlineData("docs/getting-started.md", "## 1. A project")]
@@ -81,7 +89,8 @@ public sealed class PackageTests(PackedNetGen package)
         string[] commands = block[..block.IndexOf("```", StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, commands.Length);
 
-        // A home of its own: the commands add a feed to the user's configuration. It knows no other, so that nothing is looked for elsewhere.
+        // A home of its own: the commands add a feed to the user's configuration. It knows no other, so that nothing is looked for
+        // elsewhere.
         string home = Directory.CreateTempSubdirectory("netgen-stranger-").FullName, clone = Path.Combine(home, "clone");
         try
         {
@@ -97,7 +106,8 @@ public sealed class PackageTests(PackedNetGen package)
             foreach (string place in (string[])[Path.Combine(home, ".nuget", "NuGet"), Path.Combine(home, "NuGet")])
             {
                 Directory.CreateDirectory(place);
-                await File.WriteAllTextAsync(Path.Combine(place, "NuGet.Config"), "<configuration><packageSources></packageSources></configuration>");
+                await File.WriteAllTextAsync(
+                    Path.Combine(place, "NuGet.Config"), "<configuration><packageSources></packageSources></configuration>");
             }
 
             // The clone's root has a solution and settings that a project within it would inherit.
@@ -146,13 +156,14 @@ public sealed class PackageTests(PackedNetGen package)
     [SkippableFact]
     public async Task TheFeedIsIgnored()
     {
-        Skip.IfNot(Directory.Exists(Path.Combine(Repository.Root, ".git")) || File.Exists(Path.Combine(Repository.Root, ".git")), "These sources are no clone.");
+        Skip.IfNot(Directory.Exists(Path.Combine(Repository.Root, ".git"))
+            || File.Exists(Path.Combine(Repository.Root, ".git")), "These sources are no clone.");
         Assert.Equal(0, (await Dotnet.Start("git", Repository.Root, "check-ignore", "-q", "feed/NetGen.0.1.0.nupkg")).ExitCode);
     }
 
     /// <summary>
-    /// README's network in a project for the oldest framework, with settings that are as far from the usual ones as can be: it builds without a warning,
-    /// and its narrowest vectors, whose code is another there, compute what the widest do.
+    /// README's network in a project for the oldest framework, with settings that are as far from the usual ones as can be: it builds
+    /// without a warning, and its narrowest vectors, whose code is another there, compute what the widest do.
     /// </summary>
     [Fact]
     public async Task ReadmesNetworkIsRightAtEveryWidthInStrictAndCheckedProjectsForNet8()
@@ -168,7 +179,9 @@ public sealed class PackageTests(PackedNetGen package)
             <!-- The README's class has no namespace. -->
             <NoWarn>$(NoWarn);CA1050</NoWarn>
             """;
-        string project = await package.NewProject("net8.0", Settings, ("MnistConvNet.cs", Repository.FirstSnippet("README.md")), ("Program.cs", Sources.WidthsProgram));
+        string project =
+            await package.NewProject("net8.0", Settings, ("MnistConvNet.cs", Repository.FirstSnippet("README.md")),
+            ("Program.cs", Sources.WidthsProgram));
         (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
         var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
         Assert.Contains("compared Vector128", run.Output, StringComparison.Ordinal);
@@ -181,13 +194,15 @@ public sealed class PackageTests(PackedNetGen package)
         string project = await package.NewProject("net10.0", "", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.Program));
         var refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenDivideFrom=soon");
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("error NETGEN002: NetGenDivideFrom is 'soon'; expected a number of multiply-adds, or never.", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("error NETGEN002: NetGenDivideFrom is 'soon'; expected a number of multiply-adds, or never.", refused.Output,
+            StringComparison.Ordinal);
 
         foreach ((string from, bool divides) in new[] { ("1", true), ("never", false) })
         {
             // Beside the project, since files below it would be compiled.
             string generated = project + "-generated-" + from;
-            (await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenDivideFrom=" + from, "-p:EmitCompilerGeneratedFiles=true", "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
+            (await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenDivideFrom="
+                + from, "-p:EmitCompilerGeneratedFiles=true", "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
             string[] files = Directory.GetFiles(generated, "*.Avx2.g.cs", SearchOption.AllDirectories);
             Assert.NotEmpty(files);
             Assert.All(files, file => Assert.Equal(divides, File.ReadAllText(file).Contains("ForwardTogether", StringComparison.Ordinal)));
@@ -206,7 +221,8 @@ public sealed class PackageTests(PackedNetGen package)
             StringComparison.Ordinal);
 
         string generated = project + "-generated";
-        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenVectorWidths=256%3B128", "-p:EmitCompilerGeneratedFiles=true",
+        (await Dotnet.Run(
+            project, "build", "-c", "Release", "-m:1", "-p:NetGenVectorWidths=256%3B128", "-p:EmitCompilerGeneratedFiles=true",
             "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
         Assert.NotEmpty(Directory.GetFiles(generated, "*.Avx2.g.cs", SearchOption.AllDirectories));
         Assert.NotEmpty(Directory.GetFiles(generated, "*.Vector128.g.cs", SearchOption.AllDirectories));
@@ -226,7 +242,8 @@ public sealed class PackageTests(PackedNetGen package)
             Assert.Equal(2, names.Count(n => n.EndsWith(".dll", StringComparison.Ordinal)));
         }
 
-        string project = await package.NewProject("net8.0", "", "NetGen.Data", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.DataProgram));
+        string project =
+            await package.NewProject("net8.0", "", "NetGen.Data", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.DataProgram));
         (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
         var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
         Assert.Contains("24 pictures of [horizontal, vertical]", run.Output, StringComparison.Ordinal);
@@ -247,7 +264,9 @@ public sealed class PackageTests(PackedNetGen package)
             Assert.DoesNotContain("Grpc.Tools", await nuspec.ReadToEndAsync(), StringComparison.Ordinal);
         }
 
-        string project = await package.NewProject("net8.0", "", "NetGen.TensorBoard", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.LoggedProgram));
+        string project =
+            await package.NewProject("net8.0", "", "NetGen.TensorBoard", ("Tiny.cs", Sources.Network),
+            ("Program.cs", Sources.LoggedProgram));
         (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
         var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
         Assert.Contains("30 steps, 2 files", run.Output, StringComparison.Ordinal);

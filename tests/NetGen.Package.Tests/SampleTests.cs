@@ -19,13 +19,15 @@ public sealed partial class SampleTests : IDisposable
         Assert.Contains("5,000 training images, 1,000 test images", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
 
-        var accuracies = TestAccuracy().Matches(run.Output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
+        var accuracies =
+            TestAccuracy().Matches(run.Output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ToArray();
         Assert.Equal(2, accuracies.Length);
         Assert.InRange(accuracies[1], 0.70, 0.95);
 
         // 455,690 numbers of four bytes, and a header.
         Assert.InRange(new FileInfo(Path.Combine(_folder, "net.safetensors")).Length, 4 * 455_690, 4 * 455_690 + 4096);
-        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await File.ReadAllBytesAsync(Path.Combine(_folder, "mistakes.png"))).Take(4));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'],
+            (await File.ReadAllBytesAsync(Path.Combine(_folder, "mistakes.png"))).Take(4));
     }
 
     /// <summary>By its own defaults; and the folder of the files that are embedded is a data set as well, to the same figures.</summary>
@@ -35,7 +37,9 @@ public sealed partial class SampleTests : IDisposable
         double[] embedded = await Accuracies("--data", "embedded");
         Assert.Equal(3, embedded.Length);
         Assert.InRange(embedded[2], 0.75, 0.95);
-        Assert.Equal(embedded[0], Assert.Single(await Accuracies("--data", Path.Combine(Repository.Root, "samples", "01-MnistConvNet", "Data"), "--epochs", "1")));
+        Assert.Equal(embedded[0],
+            Assert.Single(
+            await Accuracies("--data", Path.Combine(Repository.Root, "samples", "01-MnistConvNet", "Data"), "--epochs", "1")));
 
         async Task<double[]> Accuracies(params string[] arguments)
         {
@@ -50,7 +54,8 @@ public sealed partial class SampleTests : IDisposable
     {
         var run = await Sample("--data", "nowhere");
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("nowhere: expected train-images-idx3-ubyte.gz or train-images-idx3-ubyte, found neither.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("nowhere: expected train-images-idx3-ubyte.gz or train-images-idx3-ubyte, found neither.", run.Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]

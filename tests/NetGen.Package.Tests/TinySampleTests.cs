@@ -37,10 +37,12 @@ public sealed partial class TinySampleTests : IDisposable
     [SkippableFact]
     public async Task NativeExecutableIsSmallAndDecidesInNanoseconds()
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 && HasLinker(), "Needs Linux on x64, and clang or gcc.");
+        Skip.IfNot(OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64
+            && HasLinker(), "Needs Linux on x64, and clang or gcc.");
         string project = Path.Combine(Repository.Root, "samples", "07-Tiny"), target = Path.Combine(_folder, "out");
         // Everything beside the repository, so that its own builds are not disturbed.
-        string[] common = ["-r", "linux-x64", "-p:PublishAot=true", "-p:SampleFramework=net9.0", "--artifacts-path", Path.Combine(_folder, "artifacts")];
+        string[] common =
+            ["-r", "linux-x64", "-p:PublishAot=true", "-p:SampleFramework=net9.0", "--artifacts-path", Path.Combine(_folder, "artifacts")];
         var restore = await Dotnet.Run(project, ["restore", .. common]);
         Skip.If(restore.ExitCode != 0, $"The NativeAOT compiler for net9.0 cannot be restored: {restore.Output}");
         (await Dotnet.Run(project, ["publish", "-c", "Release", "-m:1", "-o", target, .. common])).Successful();
@@ -67,7 +69,9 @@ public sealed partial class TinySampleTests : IDisposable
             .Any(folder => File.Exists(Path.Combine(folder, "clang")) || File.Exists(Path.Combine(folder, "gcc")));
 
     private Task<Outcome> Sample(params string[] arguments) => Dotnet.Run(_folder,
-        [Path.Combine(Path.GetDirectoryName(Repository.MnistConvNet)!.Replace("01-MnistConvNet", "07-Tiny", StringComparison.Ordinal), "tiny-control.dll"), .. arguments]);
+        [Path.Combine(
+            Path.GetDirectoryName(Repository.MnistConvNet)!.Replace("01-MnistConvNet", "07-Tiny",
+            StringComparison.Ordinal), "tiny-control.dll"), .. arguments]);
 
     [GeneratedRegex(@"upright for good from (\d+\.\d) % of 1000 starts")]
     private static partial Regex Share();

@@ -20,9 +20,15 @@ public sealed partial class TrainingSampleTests : IDisposable
     public async Task GoesOnFromACheckpointToTheSameBits(string sample, string program)
     {
         string[] common = ["--data", "embedded", "--seed", "3"];
-        string straight = (await Run(sample, program, [.. common, "--epochs", "2", "--checkpoint", "straight.ckpt", "--logs", "straight", "--save", "straight.st"])).Successful().Output;
+        string straight =
+            (await Run(sample, program,
+            [.. common, "--epochs", "2", "--checkpoint", "straight.ckpt", "--logs", "straight", "--save", "straight.st"]))
+            .Successful().Output;
         (await Run(sample, program, [.. common, "--epochs", "1", "--checkpoint", "cut.ckpt", "--logs", "cut"])).Successful();
-        string resumed = (await Run(sample, program, [.. common, "--epochs", "2", "--resume", "--checkpoint", "cut.ckpt", "--logs", "cut", "--save", "cut.st"])).Successful().Output;
+        string resumed =
+            (await Run(sample, program,
+            [.. common, "--epochs", "2", "--resume", "--checkpoint", "cut.ckpt", "--logs", "cut", "--save", "cut.st"]))
+            .Successful().Output;
 
         Assert.Contains("Goes on in epoch 2, after", resumed, StringComparison.Ordinal);
         Assert.Equal(await Bytes("straight.st"), await Bytes("cut.st"));
@@ -40,12 +46,16 @@ public sealed partial class TrainingSampleTests : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "Needs the command timeout, which sends a signal.");
         string[] common = ["--data", "embedded", "--seed", "5"];
         string program = Repository.Sample("03-FashionCnn", "fashion-cnn");
-        var interrupted = await Dotnet.Start("timeout", _folder, ["--preserve-status", "--signal=INT", "6", "dotnet", program, .. common, "--epochs", "100000", "--checkpoint", "cut.ckpt"]);
+        var interrupted =
+            await Dotnet.Start("timeout", _folder,
+            ["--preserve-status", "--signal=INT", "6", "dotnet", program, .. common, "--epochs", "100000", "--checkpoint", "cut.ckpt"]);
         Assert.Equal(130, interrupted.ExitCode);
 
         string epochs = (Epochs100000().Count(interrupted.Output) + 1).ToString(CultureInfo.InvariantCulture);
-        (await Run("03-FashionCnn", "fashion-cnn", [.. common, "--epochs", epochs, "--checkpoint", "cut.ckpt", "--resume", "--save", "cut.st"])).Successful();
-        (await Run("03-FashionCnn", "fashion-cnn", [.. common, "--epochs", epochs, "--checkpoint", "straight.ckpt", "--save", "straight.st"])).Successful();
+        (await Run("03-FashionCnn", "fashion-cnn",
+            [.. common, "--epochs", epochs, "--checkpoint", "cut.ckpt", "--resume", "--save", "cut.st"])).Successful();
+        (await Run("03-FashionCnn", "fashion-cnn",
+            [.. common, "--epochs", epochs, "--checkpoint", "straight.ckpt", "--save", "straight.st"])).Successful();
         Assert.Equal(await Bytes("straight.st"), await Bytes("cut.st"));
         Assert.Equal(await Bytes("straight.ckpt"), await Bytes("cut.ckpt"));
     }
@@ -79,7 +89,9 @@ public sealed partial class TrainingSampleTests : IDisposable
     public async Task LeNetDrawsHowItLearned()
     {
         // With sigmoids and so few images nothing is learned in an epoch; what is tried is all around it.
-        string output = (await Run("02-LeNet", "lenet", "--data", "embedded", "--epochs", "1", "--picture", "curve.png", "--logs", "logs")).Successful().Output;
+        string output =
+            (await Run("02-LeNet", "lenet", "--data", "embedded", "--epochs", "1", "--picture", "curve.png", "--logs", "logs"))
+            .Successful().Output;
         Assert.True(TestAccuracy().IsMatch(output), output);
         Assert.Equal(Png, (await Bytes("curve.png")).Take(4));
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(_folder, "logs"), "events.out.tfevents.*"));
@@ -89,7 +101,8 @@ public sealed partial class TrainingSampleTests : IDisposable
     public async Task ACheckpointOfAnotherTrainingIsRefused()
     {
         (await Run("02-LeNet", "lenet", "--data", "embedded", "--epochs", "1", "--checkpoint", "a.ckpt")).Successful();
-        var run = await Run("02-LeNet", "lenet", "--data", "embedded", "--epochs", "2", "--checkpoint", "a.ckpt", "--resume", "--batch", "128");
+        var run =
+            await Run("02-LeNet", "lenet", "--data", "embedded", "--epochs", "2", "--checkpoint", "a.ckpt", "--resume", "--batch", "128");
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("no checkpoint that fits this training", run.Output, StringComparison.Ordinal);
     }
@@ -106,7 +119,8 @@ public sealed partial class TrainingSampleTests : IDisposable
         Assert.Contains(part, run.Output, StringComparison.Ordinal);
     }
 
-    private Task<Outcome> Run(string sample, string program, params string[] arguments) => Dotnet.Run(_folder, [Repository.Sample(sample, program), .. arguments]);
+    private Task<Outcome> Run(string sample, string program, params string[] arguments)
+        => Dotnet.Run(_folder, [Repository.Sample(sample, program), .. arguments]);
 
     private Task<byte[]> Bytes(string file) => File.ReadAllBytesAsync(Path.Combine(_folder, file));
 

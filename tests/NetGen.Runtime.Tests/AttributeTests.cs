@@ -60,20 +60,23 @@ public class AttributeTests
     public void Linear_has_pytorchs_defaults()
     {
         LinearAttribute[] layers = All<LinearAttribute>();
-        Assert.Equal([(3136, 128, true), (null, 10, true), (10, 10, false), (null, 10, false)], layers.Select(l => (l.InFeatures, l.OutFeatures, l.Bias)));
+        Assert.Equal([(3136, 128, true), (null, 10, true), (10, 10, false), (null, 10, false)],
+            layers.Select(l => (l.InFeatures, l.OutFeatures, l.Bias)));
     }
 
     [Fact]
     public void Every_layer_may_stand_several_times_on_a_class_and_is_not_inherited()
     {
-        Type[] attributes = typeof(NetworkAttribute).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute))).ToArray();
+        Type[] attributes =
+            typeof(NetworkAttribute).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute))).ToArray();
         Assert.True(attributes.Length >= 18);
         foreach (Type type in attributes)
         {
             AttributeUsageAttribute usage = type.GetCustomAttribute<AttributeUsageAttribute>()!;
             Assert.Equal(AttributeTargets.Class, usage.ValidOn);
             Assert.False(usage.Inherited);
-            Assert.Equal(type == typeof(LayerAttribute) || type.IsSubclassOf(typeof(LayerAttribute)) || type == typeof(InitializeAttribute), usage.AllowMultiple);
+            Assert.Equal(type == typeof(LayerAttribute) || type.IsSubclassOf(typeof(LayerAttribute))
+                || type == typeof(InitializeAttribute), usage.AllowMultiple);
             Assert.True(type.IsSealed || type.IsAbstract);
         }
     }

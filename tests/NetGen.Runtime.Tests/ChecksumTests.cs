@@ -12,9 +12,11 @@ public sealed class ChecksumTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private static Parameter[] Network() => [Floats.Plain("layer.weight", 2, 3), Floats.Counter("layer.batches"), Floats.Plain("Ä.bias", 2)];
+    private static Parameter[] Network()
+        => [Floats.Plain("layer.weight", 2, 3), Floats.Counter("layer.batches"), Floats.Plain("Ä.bias", 2)];
 
-    private static readonly Dictionary<string, string> s_notes = new() { ["note.epoch"] = "17", ["note.rate"] = "0.001", ["note.who"] = "día" };
+    private static readonly Dictionary<string,
+        string> s_notes = new() { ["note.epoch"] = "17", ["note.rate"] = "0.001", ["note.who"] = "día" };
 
     private byte[] Written()
     {
@@ -27,7 +29,9 @@ public sealed class ChecksumTests : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Every byte, each of its bits by itself and all at once. What changes nothing that the file says, such as a space, may pass.</summary>
+    /// <summary>
+    /// Every byte, each of its bits by itself and all at once. What changes nothing that the file says, such as a space, may pass.
+    /// </summary>
     [Fact]
     public void NoChangedByteLoads()
     {
@@ -44,7 +48,10 @@ public sealed class ChecksumTests : IDisposable
                 try
                 {
                     SafeTensors.Load(path, network);
-                    Assert.True(at < headerEnd && written[at] == ' ' && changed[at] is (byte)'\n' or (byte)'\r' or (byte)'\t', $"Byte {at}, 0x{written[at]:X2}, was changed to 0x{changed[at]:X2} and loads.");
+                    Assert.True(at < headerEnd && written[at] == ' '
+                        && changed[at]
+                        is (byte)'\n' or (byte)'\r' or (
+                        byte)'\t', $"Byte {at}, 0x{written[at]:X2}, was changed to 0x{changed[at]:X2} and loads.");
                 }
                 catch (SafeTensorsException)
                 {
@@ -69,7 +76,8 @@ public sealed class ChecksumTests : IDisposable
         Assert.Contains(from, text, StringComparison.Ordinal);
         string path = _directory.Write("changed.safetensors", Encoding.Latin1.GetBytes(text.Replace(from, to, StringComparison.Ordinal)));
         Parameter[] network = Network();
-        Assert.Contains("checksum", Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(path, network)).Message, StringComparison.Ordinal);
+        Assert.Contains("checksum", Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(path, network)).Message,
+            StringComparison.Ordinal);
         using var reader = new SafeTensorsReader(path);
         Assert.True(reader.HasChecksum);
         Assert.Throws<SafeTensorsException>(reader.CheckChecksum);
@@ -126,12 +134,14 @@ public sealed class ChecksumTests : IDisposable
             bytes.AddRange(utf8);
         }
         // In these files the order of characters is that of bytes.
-        foreach ((string key, JsonNode? value) in header["__metadata__"]!.AsObject().Where(pair => pair.Key != "netgen.crc32c").OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string key, JsonNode? value) in
+            header["__metadata__"]!.AsObject().Where(pair => pair.Key != "netgen.crc32c").OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Text(key);
             Text((string)value!);
         }
-        foreach ((string name, JsonNode? entry) in header.Where(pair => pair.Key != "__metadata__").OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach ((string name, JsonNode? entry) in
+            header.Where(pair => pair.Key != "__metadata__").OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             Text(name);
             Text((string)entry!["dtype"]!);
@@ -189,7 +199,8 @@ public sealed class ChecksumTests : IDisposable
         {
             // Single entries are read without all the others.
             Assert.Equal([1, -2, 3.5f, 0, 1e-30f, 6], reader.Read<float>("layer.weight"));
-            Assert.Contains("changed or damaged", Assert.Throws<SafeTensorsException>(reader.CheckChecksum).Message, StringComparison.Ordinal);
+            Assert.Contains("changed or damaged", Assert.Throws<SafeTensorsException>(reader.CheckChecksum).Message,
+                StringComparison.Ordinal);
         }
         byte[] foreign = [28, 0, 0, 0, 0, 0, 0, 0, .. """{"__metadata__":{"a":"b"}}  """u8];
         using (var reader = new SafeTensorsReader(_directory.Write("foreign.safetensors", foreign)))

@@ -55,7 +55,8 @@ public sealed class FilePathTests : IDisposable
         if (OperatingSystem.IsWindows() && count < 256)
             return;
         string path = _directory.File(new string(character, count));
-        Assert.Contains("may have 255", Assert.Throws<PathTooLongException>(() => SafeTensors.Save(path, Network(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("may have 255", Assert.Throws<PathTooLongException>(() => SafeTensors.Save(path, Network(1))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_directory.Path));
         Assert.ThrowsAny<IOException>(() => SafeTensors.Load(path, Network(1)));
     }
@@ -73,7 +74,8 @@ public sealed class FilePathTests : IDisposable
         }
         SafeTensors.Save(_directory.File(name), Network(1));
         SafeTensors.Save(_directory.File(star), Network(1));
-        Assert.Equal([.. ((string[])[.. kept, name, star]).Order(StringComparer.Ordinal)], Directory.GetFiles(_directory.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal([.. ((string[])[.. kept, name, star]).Order(StringComparer.Ordinal)],
+            Directory.GetFiles(_directory.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     public static TheoryData<string> Accesses => ["save", "load", "reader", "images", "labels", "idx"];
@@ -148,10 +150,13 @@ public sealed class FilePathTests : IDisposable
     [Theory, MemberData(nameof(Accesses))]
     public void PathsThatAreNoneAreRefusedAsArguments(string what)
     {
-        Assert.Contains("NUL at index", Assert.Throws<ArgumentException>("path", () => Access(what, _directory.File("a\0b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("NUL at index", Assert.Throws<ArgumentException>("path", () => Access(what, _directory.File("a\0b"))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("path", () => Access(what, ""));
         if (!OperatingSystem.IsWindows())
-            Assert.Contains("U+D83E, at index", Assert.Throws<ArgumentException>("path", () => Access(what, _directory.File("a\uD83Eb"))).Message, StringComparison.Ordinal);
+            Assert.Contains("U+D83E, at index",
+                Assert.Throws<ArgumentException>("path", () => Access(what, _directory.File("a\uD83Eb"))).Message,
+                StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
     }
 
@@ -172,9 +177,13 @@ public sealed class FilePathTests : IDisposable
         byte[] before = File.ReadAllBytes(path);
         foreach (string text in (string[])["\uD83E", "a\uDD94", "\uDD94\uD83E", "🦔\uD800b"])
         {
-            Assert.Contains("half of a surrogate pair", Assert.Throws<ArgumentException>("parameters", () => SafeTensors.Save(path, [Floats.Plain("x" + text, 1)])).Message, StringComparison.Ordinal);
-            Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(2), new Dictionary<string, string> { ["key"] = text }));
-            Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(2), new Dictionary<string, string> { [text] = "value" }));
+            Assert.Contains("half of a surrogate pair",
+                Assert.Throws<ArgumentException>("parameters", () => SafeTensors.Save(path, [Floats.Plain("x" + text, 1)])).Message,
+                StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>("metadata",
+                () => SafeTensors.Save(path, Network(2), new Dictionary<string, string> { ["key"] = text }));
+            Assert.Throws<ArgumentException>("metadata",
+                () => SafeTensors.Save(path, Network(2), new Dictionary<string, string> { [text] = "value" }));
         }
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(_directory.Path));

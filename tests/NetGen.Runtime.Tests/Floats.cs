@@ -36,7 +36,8 @@ internal static unsafe class Floats
     {
         int count = shape.Aggregate(1, (product, extent) => product * extent);
         int fanIn = shape.Length > 1 ? shape.Skip(1).Aggregate(1, (product, extent) => product * extent) : Math.Max(1, count);
-        return new Parameter(name, shape, new AlignedBuffer(count), 0, new TensorLayout(new TensorDimension(count, 1)), ParameterKind.Weight, fanIn, shape.Length > 0 ? shape[0] : 1);
+        return new Parameter(name, shape, new AlignedBuffer(count), 0, new TensorLayout(new TensorDimension(count, 1)),
+            ParameterKind.Weight, fanIn, shape.Length > 0 ? shape[0] : 1);
     }
 
     /// <summary>A counter in a buffer of its own.</summary>

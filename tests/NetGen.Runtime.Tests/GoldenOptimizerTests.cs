@@ -6,7 +6,8 @@ namespace NetGen.Runtime.Tests;
 /// <summary>A hundred steps of every optimiser, with groups and clipping, against what PyTorch computed.</summary>
 public unsafe class GoldenOptimizerTests
 {
-    private static readonly JsonElement s_golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", "optimizers.json"))).RootElement;
+    private static readonly JsonElement s_golden =
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", "optimizers.json"))).RootElement;
 
     public static TheoryData<int, string> Cases
     {
@@ -23,8 +24,11 @@ public unsafe class GoldenOptimizerTests
     [Fact]
     public void Every_optimiser_is_in_the_file_with_groups()
     {
-        var names = s_golden.GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("groups").EnumerateObject().Any()).Select(c => c.GetProperty("optimizer").GetString()!).Distinct();
-        Assert.Equal(typeof(Optimizer).Assembly.GetExportedTypes().Where(t => t.BaseType == typeof(Optimizer)).Select(t => t.Name).Order(), names.Order());
+        var names =
+            s_golden.GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("groups").EnumerateObject().Any())
+            .Select(c => c.GetProperty("optimizer").GetString()!).Distinct();
+        Assert.Equal(typeof(Optimizer).Assembly.GetExportedTypes().Where(t => t.BaseType == typeof(Optimizer)).Select(t => t.Name).Order(),
+            names.Order());
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -43,7 +47,9 @@ public unsafe class GoldenOptimizerTests
             var resting = new List<ParameterGroup>();
             foreach (JsonProperty group in @case.GetProperty("groups").EnumerateObject())
             {
-                optimizer.Groups.Add(new ParameterGroup(group.Name) { LearningRate = Option(group.Value, "lr"), WeightDecay = Option(group.Value, "weight_decay"), Momentum = Option(group.Value, "momentum") });
+                optimizer.Groups.Add(
+                    new ParameterGroup(group.Name) { LearningRate = Option(group.Value, "lr"),
+                    WeightDecay = Option(group.Value, "weight_decay"), Momentum = Option(group.Value, "momentum") });
                 if (group.Value.TryGetProperty("frozen", out _))
                     resting.Add(optimizer.Groups[^1]);
             }
@@ -75,15 +81,16 @@ public unsafe class GoldenOptimizerTests
                 state.Update(weights.Pointer, gradient.Pointer, 0, 2);
                 state.Update(weights.Pointer, gradient.Pointer, 1, 2);
                 if (next < shown.Length && shown[next] == step + 1)
-                    AssertClose(Numbers(@case.GetProperty("trajectory")[next++]), parameters.SelectMany(parameter => parameter.ToArray()).ToArray(), $"{what}, {width}, after step {step + 1}");
+                    AssertClose(Numbers(@case.GetProperty("trajectory")[next++]),
+                        parameters.SelectMany(parameter => parameter.ToArray()).ToArray(), $"{what}, {width}, after step {step + 1}");
             }
             Assert.Equal(shown.Length, next);
         }
     }
 
     /// <summary>
-    /// As in PyTorch a fault in the gradients is not clipped away: with a NaN their norm, and so each of them, is NaN; with an infinity the others
-    /// are 0 and it is NaN. Clipping by value leaves the NaN alone.
+    /// As in PyTorch a fault in the gradients is not clipped away: with a NaN their norm, and so each of them, is NaN; with an infinity the
+    /// others are 0 and it is NaN. Clipping by value leaves the NaN alone.
     /// </summary>
     [Fact]
     public void Clipping_does_not_hide_a_NaN()
@@ -94,7 +101,8 @@ public unsafe class GoldenOptimizerTests
             foreach (int place in new[] { 3, 36 })
             {
                 AssertClipped(width, place, float.NaN, new TrainerOptions { ClipGradientNorm = 1 }, clipped: float.NaN, others: float.NaN);
-                AssertClipped(width, place, float.PositiveInfinity, new TrainerOptions { ClipGradientNorm = 1 }, clipped: float.NaN, others: 0);
+                AssertClipped(width, place, float.PositiveInfinity, new TrainerOptions { ClipGradientNorm = 1 }, clipped: float.NaN,
+                    others: 0);
                 AssertClipped(width, place, float.NaN, new TrainerOptions { ClipGradientValue = 2 }, clipped: float.NaN, others: 2);
                 AssertClipped(width, place, float.NegativeInfinity, new TrainerOptions { ClipGradientValue = 2 }, clipped: -2, others: 2);
             }
@@ -130,7 +138,9 @@ public unsafe class GoldenOptimizerTests
         int offset = 0;
         for (int i = 0; i < parts.Length; i++)
         {
-            views[i] = new Parameter(((char)('a' + i)).ToString(), [parts[i]], buffer, offset, new TensorLayout(new TensorDimension(parts[i], 1)), ParameterKind.Weight, 1, 1);
+            views[i] =
+                new Parameter(((char)('a' + i)).ToString(), [parts[i]], buffer, offset, new TensorLayout(new TensorDimension(parts[i], 1)),
+                ParameterKind.Weight, 1, 1);
             offset += (parts[i] + 15) / 16 * 16;
         }
         return views;
@@ -147,7 +157,8 @@ public unsafe class GoldenOptimizerTests
 
     private static float[] Numbers(JsonElement array) => array.EnumerateArray().Select(x => x.GetSingle()).ToArray();
 
-    private static float? Option(JsonElement settings, string key) => settings.TryGetProperty(key, out JsonElement value) ? value.GetSingle() : null;
+    private static float? Option(JsonElement settings, string key)
+        => settings.TryGetProperty(key, out JsonElement value) ? value.GetSingle() : null;
 
     private static Optimizer FromPyTorch(string name, JsonElement arguments)
     {
@@ -166,11 +177,21 @@ public unsafe class GoldenOptimizerTests
         bool maximize = Flag("maximize");
         Optimizer optimizer = name switch
         {
-            "SGD" => new SGD(Number("lr", 0), Number("momentum", 0), Number("dampening", 0), Number("weight_decay", 0), Flag("nesterov")) { Maximize = maximize },
-            "Adam" => new Adam(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 0), Flag("amsgrad")) { Maximize = maximize },
-            "AdamW" => new AdamW(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 1e-2f), Flag("amsgrad")) { Maximize = maximize },
-            "RMSprop" => new RMSprop(Number("lr", 1e-2f), Number("alpha", 0.99f), Number("eps", 1e-8f), Number("weight_decay", 0), Number("momentum", 0), Flag("centered")) { Maximize = maximize },
-            "Adagrad" => new Adagrad(Number("lr", 1e-2f), Number("lr_decay", 0), Number("weight_decay", 0), Number("initial_accumulator_value", 0), Number("eps", 1e-10f)) { Maximize = maximize },
+            "SGD" =>
+                new SGD(Number("lr", 0), Number("momentum", 0), Number("dampening", 0), Number("weight_decay", 0),
+                Flag("nesterov")) { Maximize = maximize },
+            "Adam" =>
+                new Adam(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 0),
+                Flag("amsgrad")) { Maximize = maximize },
+            "AdamW"
+                => new AdamW(Number("lr", 1e-3f), betas[0], betas[1], Number("eps", 1e-8f), Number("weight_decay", 1e-2f),
+                Flag("amsgrad")) { Maximize = maximize },
+            "RMSprop"
+                => new RMSprop(Number("lr", 1e-2f), Number("alpha", 0.99f), Number("eps", 1e-8f), Number("weight_decay", 0),
+                Number("momentum", 0), Flag("centered")) { Maximize = maximize },
+            "Adagrad"
+                => new Adagrad(Number("lr", 1e-2f), Number("lr_decay", 0), Number("weight_decay", 0),
+                Number("initial_accumulator_value", 0), Number("eps", 1e-10f)) { Maximize = maximize },
             _ => throw new InvalidDataException(name),
         };
         // An argument that is not read would be tested nowhere.

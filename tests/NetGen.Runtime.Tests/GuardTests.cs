@@ -10,7 +10,9 @@ public class GuardTests
     {
         Assert.Equal(1, Guard.Samples(784, 784, 64, "input"));
         Assert.Equal(64, Guard.Samples(784 * 64, 784, 64, "input"));
-        foreach ((int length, string found) in new[] { (0, "0, which is no multiple of 784 above zero"), (783, "783"), (785, "785"), (784 * 65, "50960, which are 65 samples") })
+        foreach ((int length, string found) in
+            new[] { (0, "0, which is no multiple of 784 above zero"), (783, "783"), (785, "785"), (784 * 65, "50960, which are 65 samples")
+            })
         {
             var exception = Assert.Throws<ArgumentException>("input", () => Guard.Samples(length, 784, 64, "input"));
             Assert.Contains("Expected 1 to 64 samples of 784 values", exception.Message);
@@ -43,9 +45,11 @@ public class GuardTests
             CultureInfo.CurrentCulture = new CultureInfo("fi-FI");
             Guard.Labels([0, 9, 5], 3, 1, 10, -100, default, "target");
             Assert.Throws<ArgumentException>("target", () => Guard.Labels([0, 9], 3, 1, 10, -100, default, "target"));
-            var exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 10, -1], 3, 1, 10, -100, default, "target"));
+            var exception =
+                Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 10, -1], 3, 1, 10, -100, default, "target"));
             Assert.StartsWith("Label 10 at index 1 is no class: expected 0 to 9, or -100 to ignore it.", exception.Message);
-            exception = Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 1, -1], 3, 1, 10, -100, default, "target"));
+            exception =
+                Assert.Throws<ArgumentOutOfRangeException>("target", () => Guard.Labels([0, 1, -1], 3, 1, 10, -100, default, "target"));
             Assert.StartsWith("Label -1 at index 2 is no class: expected 0 to 9, or -100 to ignore it.", exception.Message);
             Assert.Equal(-1, exception.ActualValue);
         }
@@ -78,14 +82,16 @@ public class GuardTests
     public void Outputs_that_are_refused_are_named()
     {
         Guard.OutputAllowed([1, double.NaN, double.PositiveInfinity, double.NegativeInfinity], 3, "Rule.");
-        Assert.Equal("Rule. The output for sample 3 is not.", Assert.Throws<ArithmeticException>(() => Guard.OutputAllowed([1, 2, 3, double.NegativeInfinity], 4, "Rule.")).Message);
+        Assert.Equal("Rule. The output for sample 3 is not.",
+            Assert.Throws<ArithmeticException>(() => Guard.OutputAllowed([1, 2, 3, double.NegativeInfinity], 4, "Rule.")).Message);
     }
 
     [Fact]
     public void State_is_checked()
     {
         Guard.Order(true, "Backward", "Forward");
-        Assert.Equal("Backward needs a Forward before it.", Assert.Throws<InvalidOperationException>(() => Guard.Order(false, "Backward", "Forward")).Message);
+        Assert.Equal("Backward needs a Forward before it.",
+            Assert.Throws<InvalidOperationException>(() => Guard.Order(false, "Backward", "Forward")).Message);
         Guard.Batch(1, "maxBatch");
         Assert.Throws<ArgumentOutOfRangeException>("maxBatch", () => Guard.Batch(0, "maxBatch"));
     }
@@ -113,7 +119,9 @@ public class GuardTests
         Assert.Throws<ArgumentOutOfRangeException>(() => VectorSupport.ResolveThreads(100_000));
     }
 
-    /// <summary>A network may have kernels for some widths only: the widest that both have is taken, and what is not there is refused.</summary>
+    /// <summary>
+    /// A network may have kernels for some widths only: the widest that both have is taken, and what is not there is refused.
+    /// </summary>
     [Fact]
     public void WidthsThatAreNotCompiledAreRefused()
     {

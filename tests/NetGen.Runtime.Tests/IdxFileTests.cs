@@ -73,14 +73,19 @@ public sealed class IdxFileTests : IDisposable
         byte[] data = Bytes(48);
         Assert.Equal(data[..6], Read(0x08, 1).AsSpan<byte>().ToArray());
         Assert.Equal(data[..6].Select(x => (sbyte)x), Read(0x09, 1).AsSpan<sbyte>().ToArray());
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadInt16BigEndian(data.AsSpan(2 * i))), Read(0x0B, 2).AsSpan<short>().ToArray());
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(4 * i))), Read(0x0C, 4).AsSpan<int>().ToArray());
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadSingleBigEndian(data.AsSpan(4 * i))), Read(0x0D, 4).AsSpan<float>().ToArray());
-        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadDoubleBigEndian(data.AsSpan(8 * i))), Read(0x0E, 8).AsSpan<double>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadInt16BigEndian(data.AsSpan(2 * i))),
+            Read(0x0B, 2).AsSpan<short>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadInt32BigEndian(data.AsSpan(4 * i))),
+            Read(0x0C, 4).AsSpan<int>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadSingleBigEndian(data.AsSpan(4 * i))),
+            Read(0x0D, 4).AsSpan<float>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => BinaryPrimitives.ReadDoubleBigEndian(data.AsSpan(8 * i))),
+            Read(0x0E, 8).AsSpan<double>().ToArray());
         IdxArray array = Read(0x0D, 4);
         Assert.Equal(IdxType.Float32, array.Type);
         Assert.Equal([2, 1, 3], array.Shape.ToArray());
-        Assert.Contains("to be read as Single, not Int32", Assert.Throws<InvalidOperationException>(() => array.AsSpan<int>().Length).Message);
+        Assert.Contains("to be read as Single, not Int32",
+            Assert.Throws<InvalidOperationException>(() => array.AsSpan<int>().Length).Message);
     }
 
     [Fact]
@@ -182,7 +187,8 @@ public sealed class IdxFileTests : IDisposable
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4..), 16 + 32768u * 128 * 128);
         string path = _directory.Write("bomb.gz", file);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("more than a gzip file of", Assert.Throws<IdxException>(() => IdxFile.ReadImages(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("more than a gzip file of", Assert.Throws<IdxException>(() => IdxFile.ReadImages(path)).Message,
+            StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
 
         static byte[] RandomBytes(int count)

@@ -10,7 +10,8 @@ public class InitializationTests
     private static Parameter[] Layer()
     {
         Parameter Make(string name, int[] shape, ParameterKind kind) => new(
-            name, shape, new AlignedBuffer(shape.Aggregate((a, b) => a * b)), 0, new TensorLayout(new TensorDimension(shape.Aggregate((a, b) => a * b), 1)), kind, In * Area, Out * Area);
+            name, shape, new AlignedBuffer(shape.Aggregate((a, b) => a * b)), 0,
+                new TensorLayout(new TensorDimension(shape.Aggregate((a, b) => a * b), 1)), kind, In * Area, Out * Area);
         return [Make("conv1.weight", [Out, In, 3, 3], ParameterKind.Weight), Make("conv1.bias", [Out], ParameterKind.Bias)];
     }
 
@@ -67,7 +68,8 @@ public class InitializationTests
     public void The_layout_does_not_change_what_an_element_gets()
     {
         Parameter plain = Floats.Plain("p", 6, 4);
-        var packed = new Parameter("p", [6, 4], new AlignedBuffer(64), 0, new TensorLayout(new(6, 1), new(4, 16)), ParameterKind.Weight, 4, 6);
+        var packed =
+            new Parameter("p", [6, 4], new AlignedBuffer(64), 0, new TensorLayout(new(6, 1), new(4, 16)), ParameterKind.Weight, 4, 6);
         Initialization.PyTorchDefault.Apply([plain], 1);
         Initialization.PyTorchDefault.Apply([packed], 1);
         Assert.Equal(plain.ToArray(), packed.ToArray());
@@ -144,7 +146,8 @@ public class InitializationTests
     }
 
     // Mean, variance and the share below the mean, by Simpson's rule on the density.
-    private static (double Mean, double Variance, double Below) TruncatedMoments(double mean, double deviation, double minimum, double maximum)
+    private static (double Mean, double Variance, double Below) TruncatedMoments(double mean, double deviation, double minimum,
+        double maximum)
     {
         // Relative to the largest density in the range, and no further than where it has fallen to nothing.
         double peak = Math.Clamp(mean, minimum, maximum), reach = 40 * deviation;
@@ -215,12 +218,14 @@ public class InitializationTests
             static Parameter Make(string name, ParameterKind kind, float initial, params int[] shape)
             {
                 int length = shape.Aggregate((a, b) => a * b);
-                return new Parameter(name, shape, new AlignedBuffer(length), 0, new TensorLayout(new TensorDimension(length, 1)), kind, shape.Length > 1 ? shape[1] : length, shape[0], initial);
+                return new Parameter(name, shape, new AlignedBuffer(length), 0, new TensorLayout(new TensorDimension(length, 1)), kind,
+                    shape.Length > 1 ? shape[1] : length, shape[0], initial);
             }
             return
             [
                 Make("linear1.weight", ParameterKind.Weight, float.NaN, 8, 4), Make("linear1.bias", ParameterKind.Bias, float.NaN, 8),
-                Make("norm1.weight", ParameterKind.Weight, 1, 8), Make("norm1.bias", ParameterKind.Bias, 0, 8), Make("norm1.running_var", ParameterKind.Buffer, 1, 8),
+                Make("norm1.weight", ParameterKind.Weight, 1, 8), Make("norm1.bias", ParameterKind.Bias, 0, 8),
+                    Make("norm1.running_var", ParameterKind.Buffer, 1, 8),
                 Make("linear2.weight", ParameterKind.Weight, float.NaN, 8, 4), Make("linear2.bias", ParameterKind.Bias, float.NaN, 8),
             ];
         }
@@ -236,7 +241,8 @@ public class InitializationTests
         Parameter[] parts = Network();
         Initialization byPath = Initialization.CreateByPath(
             Initialization.CreateConstant(3),
-            ("norm1", Initialization.CreateConstant(4)), ("norm1.bias", Initialization.CreateConstant(5)), ("linear2", Initialization.Orthogonal), ("linear2.bias", Initialization.PyTorchDefault));
+            ("norm1", Initialization.CreateConstant(4)), ("norm1.bias", Initialization.CreateConstant(5)),
+                ("linear2", Initialization.Orthogonal), ("linear2.bias", Initialization.PyTorchDefault));
         byPath.Apply(parts, 1);
         AssertAll(3, parts[0]);
         AssertAll(0, parts[1]);
@@ -250,12 +256,23 @@ public class InitializationTests
         Initialization.PyTorchDefault.Apply(standard, 1);
         Assert.Equal(standard[6].ToArray(), parts[6].ToArray());
 
-        Assert.Contains("\"linear3\" is no layer", Assert.Throws<ArgumentException>(() => Initialization.CreateByPath(Initialization.Orthogonal, ("linear3", Initialization.Orthogonal)).Apply(parts, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("norm1.weight [8] has 1", Assert.Throws<ArgumentException>(() => Initialization.CreateByPath(Initialization.CreateConstant(9), ("norm1", Initialization.Orthogonal)).Apply(parts, 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Initialization.CreateByPath(Initialization.CreateConstant(9), ("norm1.running_var", Initialization.CreateConstant(9))).Apply(parts, 1));
+        Assert.Contains("\"linear3\" is no layer",
+            Assert.Throws<ArgumentException>(() =>
+            Initialization.CreateByPath(Initialization.Orthogonal, ("linear3", Initialization.Orthogonal)).Apply(parts, 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("norm1.weight [8] has 1",
+            Assert.Throws<ArgumentException>(() =>
+            Initialization.CreateByPath(Initialization.CreateConstant(9), ("norm1", Initialization.Orthogonal))
+            .Apply(parts, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() =>
+            Initialization.CreateByPath(Initialization.CreateConstant(9), ("norm1.running_var", Initialization.CreateConstant(9)))
+            .Apply(parts, 1));
         AssertAll(3, parts[0]);
-        Assert.Throws<ArgumentException>("parts", () => Initialization.CreateByPath(Initialization.Orthogonal, ("a", Initialization.Orthogonal), ("a", Initialization.Orthogonal)));
-        Assert.Throws<ArgumentException>("parts", () => Initialization.CreateByPath(Initialization.Orthogonal, ("", Initialization.Orthogonal)));
+        Assert.Throws<ArgumentException>("parts",
+            () => Initialization.CreateByPath(Initialization.Orthogonal, ("a", Initialization.Orthogonal),
+            ("a", Initialization.Orthogonal)));
+        Assert.Throws<ArgumentException>("parts",
+            () => Initialization.CreateByPath(Initialization.Orthogonal, ("", Initialization.Orthogonal)));
         Assert.Throws<ArgumentException>("parts", () => Initialization.CreateByPath(Initialization.Orthogonal, ("a", byPath)));
         Assert.Throws<ArgumentException>("otherwise", () => Initialization.CreateByPath(byPath));
 
@@ -278,7 +295,8 @@ public class InitializationTests
         Assert.NotEqual(a.ToArray(), b.ToArray());
         float[] before = layer[1].ToArray();
         foreach (Initialization scheme in new[] { Initialization.XavierUniform, Initialization.KaimingNormal, Initialization.Orthogonal })
-            Assert.Contains("at least two dimensions", Assert.Throws<ArgumentException>("parameter", () => scheme.Apply(layer[1], 1)).Message, StringComparison.Ordinal);
+            Assert.Contains("at least two dimensions",
+                Assert.Throws<ArgumentException>("parameter", () => scheme.Apply(layer[1], 1)).Message, StringComparison.Ordinal);
         Assert.Equal(before, layer[1].ToArray());
     }
 

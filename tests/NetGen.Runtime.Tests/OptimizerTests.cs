@@ -129,7 +129,8 @@ public unsafe class OptimizerTests
             wholeState.BeginStep();
             wholeState.UpdateRange(whole.Pointer, gradient.Pointer, 0, count);
             dividedState.BeginStep();
-            Parallel.For(0, cuts.Length - 1, i => dividedState.UpdateRange(divided.Pointer, gradient.Pointer, cuts[i], cuts[i + 1] - cuts[i]));
+            Parallel.For(0, cuts.Length - 1,
+                i => dividedState.UpdateRange(divided.Pointer, gradient.Pointer, cuts[i], cuts[i + 1] - cuts[i]));
         }
         Assert.Equal(Floats.Bits(whole.Span()), Floats.Bits(divided.Span()));
     }
@@ -140,8 +141,12 @@ public unsafe class OptimizerTests
         // Three tensors, the first two padded to 16; what lies behind the learned floats is not touched.
         (int Offset, int Length)[] tensors = [(0, 33), (48, 5), (64, 200)];
         const int count = 264;
-        using AlignedBuffer weights = Floats.Buffer(new float[count + 16]), gradient = Floats.Buffer(Enumerable.Repeat(1f, count + 16).ToArray());
-        Parameter[] parameters = [.. tensors.Select((t, i) => new Parameter($"p{i}", [t.Length], weights, t.Offset, new TensorLayout(new TensorDimension(t.Length, 1)), ParameterKind.Weight, 1, 1))];
+        using AlignedBuffer weights = Floats.Buffer(new float[count + 16]),
+            gradient = Floats.Buffer(Enumerable.Repeat(1f, count + 16).ToArray());
+        Parameter[] parameters =
+            [.. tensors.Select((t, i) =>
+            new Parameter($"p{i}", [t.Length], weights, t.Offset, new TensorLayout(new TensorDimension(t.Length, 1)),
+            ParameterKind.Weight, 1, 1))];
         using var state = new OptimizerState(new SGD(1), parameters, count, new TrainerOptions(), VectorSupport.Best);
         state.BeginStep();
         for (int worker = 0; worker < workers; worker++)
@@ -244,9 +249,11 @@ public unsafe class OptimizerTests
         using var state = new OptimizerState(optimizer, [parameter], 16, new TrainerOptions(), VectorWidth.Vector128);
         state.BeginStep();
         optimizer.Groups[0].Momentum = 0.5f;
-        Assert.Contains("Parameter group \"a\" has a momentum of its own, which Adam does not have", Assert.Throws<InvalidOperationException>(state.BeginStep).Message, StringComparison.Ordinal);
+        Assert.Contains("Parameter group \"a\" has a momentum of its own, which Adam does not have",
+            Assert.Throws<InvalidOperationException>(state.BeginStep).Message, StringComparison.Ordinal);
         Assert.Equal(1, state.Steps);
-        Assert.Throws<InvalidOperationException>(() => new OptimizerState(optimizer, [parameter], 16, new TrainerOptions(), VectorWidth.Vector128));
+        Assert.Throws<InvalidOperationException>(() =>
+            new OptimizerState(optimizer, [parameter], 16, new TrainerOptions(), VectorWidth.Vector128));
         Assert.Throws<ArgumentOutOfRangeException>("momentum", () => optimizer.Groups[0].Momentum = -1);
         optimizer.Groups[0].Momentum = null;
         state.BeginStep();
@@ -274,7 +281,8 @@ public unsafe class OptimizerTests
         Assert.Throws<ArgumentOutOfRangeException>("dampening", () => new SGD(1, dampening: float.NaN));
         Assert.Throws<ArgumentException>("nesterov", () => new SGD(1, nesterov: true));
         Assert.Throws<ArgumentException>("nesterov", () => new SGD(1, 0.9f, 0.1f, nesterov: true));
-        Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f), (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
+        Assert.Equal((1e-3f, 0.9f, 0.999f, 1e-8f, 1e-2f),
+            (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay));
         Assert.Equal(0, new Adam().WeightDecay);
     }
 
@@ -316,11 +324,13 @@ public unsafe class OptimizerTests
     }
 
     // The definitions, literally, element by element in double.
-    private static void Reference(Optimizer optimizer, int step, double[] weights, float[] gradients, double[] first, double[] second, double[] third)
+    private static void Reference(Optimizer optimizer, int step, double[] weights, float[] gradients, double[] first, double[] second,
+        double[] third)
     {
         for (int i = 0; i < weights.Length; i++)
         {
-            double g = optimizer.Maximize ? -gradients[i] : gradients[i], w = weights[i], rate = optimizer.LearningRate, decay = optimizer.WeightDecay;
+            double g = optimizer.Maximize
+                ? -gradients[i] : gradients[i], w = weights[i], rate = optimizer.LearningRate, decay = optimizer.WeightDecay;
             switch (optimizer)
             {
                 case SGD sgd:
@@ -350,7 +360,9 @@ public unsafe class OptimizerTests
                 case Adagrad adagrad:
                     g += decay * w;
                     first[i] = (step == 1 ? adagrad.InitialAccumulatorValue : first[i]) + g * g;
-                    weights[i] = w - rate / (1 + (step - 1) * (double)(decimal)adagrad.LearningRateDecay) * g / (Math.Sqrt(first[i]) + adagrad.Epsilon);
+                    weights[i] =
+                        w - rate / (1 + (step - 1) * (double)(decimal)adagrad.LearningRateDecay)
+                        * g / (Math.Sqrt(first[i]) + adagrad.Epsilon);
                     break;
             }
 

@@ -151,7 +151,8 @@ public unsafe class ParameterTests
 
         foreach (float wrong in (float[])[0.5f, -1, float.NaN, float.PositiveInfinity, 9223372036854775808f])
         {
-            Assert.Contains("'n' counts", Assert.Throws<ArgumentException>("value", () => counter.Fill(wrong)).Message, StringComparison.Ordinal);
+            Assert.Contains("'n' counts", Assert.Throws<ArgumentException>("value", () => counter.Fill(wrong)).Message,
+                StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => counter.CopyFrom([wrong]));
             Assert.Throws<ArgumentException>(() => counter[[]] = wrong);
         }
@@ -165,7 +166,8 @@ public unsafe class ParameterTests
     public void Counters_lie_where_a_64_bit_integer_may()
     {
         var storage = new AlignedBuffer(4);
-        Parameter Make(int[] shape, nint offset, int length) => new("n", shape, storage, offset, new TensorLayout(new TensorDimension(length, 1)), ParameterKind.Counter, 1, 1);
+        Parameter Make(int[] shape, nint offset, int length)
+            => new("n", shape, storage, offset, new TensorLayout(new TensorDimension(length, 1)), ParameterKind.Counter, 1, 1);
         Make([], 2, 1).CounterValue = 1;
         Assert.Throws<ArgumentException>("layout", () => Make([], 1, 1));
         Assert.Throws<ArgumentException>("layout", () => Make([2], 0, 2));

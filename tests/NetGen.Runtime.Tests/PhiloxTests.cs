@@ -72,7 +72,8 @@ public unsafe class PhiloxTests
         Assert.InRange(mask.Count(x => x == 0) / (double)count, 0.3 - 0.006, 0.3 + 0.006);
         Assert.All(mask, x => Assert.True(x == 0 || x == (float)(1 / (1 - (double)0.3f))));
         Assert.Equal(mask, Mask(1, 0, 0, 0));
-        foreach (float[] other in new[] { Mask(2, 0, 0, 0), Mask(1UL << 32 | 1, 0, 0, 0), Mask(1, 1, 0, 0), Mask(1, 0, 1, 0), Mask(1, 0, 0, 1) })
+        foreach (float[] other in
+            new[] { Mask(2, 0, 0, 0), Mask(1UL << 32 | 1, 0, 0, 0), Mask(1, 1, 0, 0), Mask(1, 0, 1, 0), Mask(1, 0, 0, 1) })
         {
             // Independent masks agree in 0.7² + 0.3² of the places.
             double same = mask.Zip(other).Count(pair => pair.First == pair.Second) / (double)count;

@@ -7,15 +7,18 @@ public sealed class ResampleTableTests
 {
     public static TheoryData<int, int, bool> Sizes => new()
     {
-        { 1, 1, false }, { 1, 5, true }, { 5, 1, true }, { 5, 7, false }, { 5, 7, true }, { 7, 5, false }, { 4, 8, false }, { 9, 9, true }, { 100, 17, true }, { 17, 100, false },
+        { 1, 1, false }, { 1, 5, true }, { 5, 1, true }, { 5, 7, false }, { 5, 7, true }, { 7, 5, false }, { 4, 8, false }, { 9, 9, true },
+            { 100, 17, true }, { 17, 100, false },
     };
 
     [Theory, MemberData(nameof(Sizes))]
     public void The_way_back_is_the_transposed_map(int size, int outputs, bool alignCorners)
     {
-        foreach (ResamplePositions positions in new[] { ResamplePositions.Nearest(size, outputs, 0), ResamplePositions.Linear(size, outputs, 0, alignCorners) })
+        foreach (ResamplePositions positions in
+            new[] { ResamplePositions.Nearest(size, outputs, 0), ResamplePositions.Linear(size, outputs, 0, alignCorners) })
         {
-            float[,] forward = Matrix(ResampleTable.Of(positions), outputs, size), back = Matrix(ResampleTable.BackOf(positions), size, outputs);
+            float[,] forward = Matrix(ResampleTable.Of(positions), outputs, size),
+                back = Matrix(ResampleTable.BackOf(positions), size, outputs);
             for (int output = 0; output < outputs; output++)
             {
                 float sum = 0;

@@ -125,7 +125,8 @@ public sealed class SafeTensorsTests : IDisposable
     };
 
     [Theory, MemberData(nameof(DamagedHeaders))]
-    public void Damaged_headers_are_refused(string header, string? entry, string message) => AssertRefused(Contents(header), entry, message);
+    public void Damaged_headers_are_refused(string header, string? entry, string message)
+        => AssertRefused(Contents(header), entry, message);
 
     public static TheoryData<string, int, string?, string> WrongNetworks => new()
     {
@@ -201,7 +202,9 @@ public sealed class SafeTensorsTests : IDisposable
     public void What_is_saved_is_loaded_bit_for_bit()
     {
         var storage = new AlignedBuffer(16 * 16 * 9 + 100);
-        Parameter packed = new("residual1.conv2.weight", [16, 9, 3, 3], storage, 100, new TensorLayout(new(16, 1), new(9, 144), new(3, 48), new(3, 16)), ParameterKind.Weight, 81, 144);
+        Parameter packed =
+            new("residual1.conv2.weight", [16, 9, 3, 3], storage, 100, new TensorLayout(new(16, 1), new(9, 144), new(3, 48), new(3, 16)),
+            ParameterKind.Weight, 81, 144);
         Parameter[] network = [packed, Floats.Plain("ä \"quoted\"", 3), Floats.Plain("scalar")];
         float[] values = Floats.Random(packed.Length, 1);
         (values[0], values[1], values[2], values[3], values[4]) = (float.NaN, float.NegativeInfinity, -0f, float.Epsilon, float.MaxValue);
@@ -335,7 +338,8 @@ public sealed class SafeTensorsTests : IDisposable
             header.Append(CultureInfo.InvariantCulture, $",\"{types[i]}\":{{\"dtype\":\"{types[i]}\",\"shape\":[2,1],\"data_offsets\":[{offset},{offset + 2 * sizes[i]}]}}");
             offset += 2 * sizes[i];
         }
-        header.Append(CultureInfo.InvariantCulture, $",\"empty\":{{\"dtype\":\"F32\",\"shape\":[3,0],\"data_offsets\":[{offset},{offset}]}}}}");
+        header.Append(
+            CultureInfo.InvariantCulture, $",\"empty\":{{\"dtype\":\"F32\",\"shape\":[3,0],\"data_offsets\":[{offset},{offset}]}}}}");
         byte[] contents = Contents(header.ToString(), offset);
         byte[] data = contents[^offset..];
         for (int i = 0; i < offset; i++)
@@ -346,7 +350,8 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.All(reader.Entries.SkipLast(1), entry => Assert.Equal((2, 2), (entry.Length, entry.Shape[0])));
 
         T[] Expected<T>(string name) where T : unmanaged =>
-            MemoryMarshal.Cast<byte, T>(data.AsSpan((int)reader.Find(name)!.Begin, (int)(reader.Find(name)!.End - reader.Find(name)!.Begin))).ToArray();
+            MemoryMarshal.Cast<byte,
+                T>(data.AsSpan((int)reader.Find(name)!.Begin, (int)(reader.Find(name)!.End - reader.Find(name)!.Begin))).ToArray();
         void Check<T>(string name) where T : unmanaged => Assert.Equal(Expected<T>(name), reader.Read<T>(name));
         Check<byte>("BOOL");
         Check<byte>("U8");
@@ -366,7 +371,8 @@ public sealed class SafeTensorsTests : IDisposable
         Assert.Empty(reader.Read<float>("empty"));
         Assert.Null(reader.Find("nothing"));
         Assert.Equal("nothing", Assert.Throws<SafeTensorsException>(() => reader.Read<float>("nothing")).Entry);
-        Assert.Contains("expected elements that Single holds, found F64", Assert.Throws<SafeTensorsException>(() => reader.Read<float>("F64")).Message);
+        Assert.Contains("expected elements that Single holds, found F64",
+            Assert.Throws<SafeTensorsException>(() => reader.Read<float>("F64")).Message);
         Assert.Throws<SafeTensorsException>(() => reader.Read<DateTime>("F64"));
         reader.Dispose();
         Assert.Throws<ObjectDisposedException>(() => reader.Read<float>("F32"));
@@ -432,7 +438,9 @@ public sealed class SafeTensorsTests : IDisposable
     {
         Parameter counter = Floats.Counter("n");
         counter.CounterValue = 7;
-        var exception = Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(_directory.Write("counter.safetensors", Counter(type, data)), [counter]));
+        var exception =
+            Assert.Throws<SafeTensorsException>(() =>
+            SafeTensors.Load(_directory.Write("counter.safetensors", Counter(type, data)), [counter]));
         Assert.Equal("n", exception.Entry);
         Assert.Contains(message, exception.Message, StringComparison.Ordinal);
         Assert.Equal(7, counter.CounterValue);
@@ -463,7 +471,8 @@ public sealed class SafeTensorsTests : IDisposable
         string message = Assert.Throws<SafeTensorsException>(() => SafeTensors.Load(path, network)).Message;
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20L * header.Length + (1 << 20));
         Assert.InRange(message.Length, 1, 4000);
-        Assert.Contains(told == null ? "more than 262144 entries" : $"{told} entries do not fit this network", message, StringComparison.Ordinal);
+        Assert.Contains(told == null
+            ? "more than 262144 entries" : $"{told} entries do not fit this network", message, StringComparison.Ordinal);
         if (told != null)
         {
             Assert.Contains("'a'", message, StringComparison.Ordinal);
@@ -521,7 +530,8 @@ public sealed class SafeTensorsTests : IDisposable
     {
         string path = _directory.File("long.safetensors");
         Dictionary<string, string> texts = new() { ["text"] = new string('x', SafeTensorsReader.MaxHeaderLength) };
-        Assert.Contains("at most 100000000 bytes", Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(), texts)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most 100000000 bytes",
+            Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(), texts)).Message, StringComparison.Ordinal);
         texts = Enumerable.Range(0, SafeTensorsReader.MaxEntries).ToDictionary(i => i.ToString(CultureInfo.InvariantCulture), _ => "");
         Assert.Throws<ArgumentException>("metadata", () => SafeTensors.Save(path, Network(), texts));
         Assert.False(File.Exists(path));

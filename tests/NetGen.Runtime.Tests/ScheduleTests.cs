@@ -6,7 +6,8 @@ namespace NetGen.Runtime.Tests;
 
 public unsafe class ScheduleTests
 {
-    private static readonly JsonElement s_golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", "schedules.json"))).RootElement;
+    private static readonly JsonElement s_golden =
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "golden", "schedules.json"))).RootElement;
 
     private static readonly Dictionary<string, Func<LearningRateSchedule>> s_schedules = new()
     {
@@ -29,7 +30,8 @@ public unsafe class ScheduleTests
         ["one-cycle three phases"] = () => new OneCycleLR(0.5, 101, 0.37, threePhase: true),
         ["one-cycle no momentum"] = () => new OneCycleLR(0.5, 110, 0, cycleMomentum: false),
         ["warm-up, cosine"] = () => new SequentialLR([new LinearLR(0.01, totalSteps: 10), new CosineAnnealingLR(90, 0.0005)], [10]),
-        ["constant, exponential, step"] = () => new SequentialLR([new ConstantLR(0.5, 5), new ExponentialLR(0.9), new StepLR(10, 0.4)], [8, 40]),
+        ["constant, exponential, step"] = ()
+            => new SequentialLR([new ConstantLR(0.5, 5), new ExponentialLR(0.9), new StepLR(10, 0.4)], [8, 40]),
     };
 
     private static readonly Dictionary<string, Func<Optimizer, ReduceLROnPlateau>> s_plateaus = new()
@@ -37,7 +39,8 @@ public unsafe class ScheduleTests
         ["plateau"] = o => new ReduceLROnPlateau(o, patience: 3),
         ["plateau defaults"] = o => new ReduceLROnPlateau(o),
         ["plateau factor"] = o => new ReduceLROnPlateau(o, factor: 0.5, patience: 2, threshold: 0.01),
-        ["plateau absolute"] = o => new ReduceLROnPlateau(o, factor: 0.3, patience: 2, threshold: 0.05, thresholdMode: ThresholdMode.Absolute),
+        ["plateau absolute"] = o
+            => new ReduceLROnPlateau(o, factor: 0.3, patience: 2, threshold: 0.05, thresholdMode: ThresholdMode.Absolute),
         ["plateau cooldown"] = o => new ReduceLROnPlateau(o, factor: 0.5, patience: 1, cooldown: 6),
         ["plateau minimum"] = o => new ReduceLROnPlateau(o, factor: 0.2, patience: 1, minimumRate: 0.004),
         ["plateau epsilon"] = o => new ReduceLROnPlateau(o, factor: 0.5, patience: 0, epsilon: 0.003),
@@ -51,7 +54,8 @@ public unsafe class ScheduleTests
 
     [Fact]
     public void Every_case_of_the_file_is_tested() =>
-        Assert.Equal(s_golden.GetProperty("cases").EnumerateObject().Select(c => c.Name).Order(), s_schedules.Keys.Concat(s_plateaus.Keys).Order());
+        Assert.Equal(s_golden.GetProperty("cases").EnumerateObject().Select(c => c.Name).Order(),
+            s_schedules.Keys.Concat(s_plateaus.Keys).Order());
 
     [Theory, MemberData(nameof(Schedules))]
     public void Schedules_follow_PyTorch_for_a_hundred_steps(string name)
@@ -125,7 +129,8 @@ public unsafe class ScheduleTests
                 before.Step(Metric(before, (int)step));
             }
             fresh.Restore(before.GetState());
-            Assert.Equal((before.Steps, before.Best, before.BadSteps, before.CooldownLeft), (fresh.Steps, fresh.Best, fresh.BadSteps, fresh.CooldownLeft));
+            Assert.Equal((before.Steps, before.Best, before.BadSteps, before.CooldownLeft),
+                (fresh.Steps, fresh.Best, fresh.BadSteps, fresh.CooldownLeft));
             AssertSameBits(straight, second);
             for (int step = cut + 1; step <= 100; step++)
                 fresh.Step(Metric(fresh, step));
@@ -157,7 +162,8 @@ public unsafe class ScheduleTests
         {
             var less = new Dictionary<string, string>(good);
             less.Remove(key);
-            Assert.Contains($"'{key}' is missing", Assert.Throws<ArgumentException>(() => scheduler.Restore(less)).Message, StringComparison.Ordinal);
+            Assert.Contains($"'{key}' is missing", Assert.Throws<ArgumentException>(() => scheduler.Restore(less)).Message,
+                StringComparison.Ordinal);
         }
         Assert.Equal(rate, optimizer.Rate.Value);
         Assert.Equal(now, scheduler.GetState());
@@ -179,7 +185,8 @@ public unsafe class ScheduleTests
         for (int i = 0; i < 10; i++)
             scheduler.Step(1);
         IReadOnlyDictionary<string, string> good = scheduler.GetState();
-        foreach ((string key, string value) in new[] { ("best", "?"), ("bad_steps", "-1"), ("cooldown_left", "x"), ("steps", ""), ("rates", "0.1"), ("schedule", "StepLR") })
+        foreach ((string key, string value) in
+            new[] { ("best", "?"), ("bad_steps", "-1"), ("cooldown_left", "x"), ("steps", ""), ("rates", "0.1"), ("schedule", "StepLR") })
         {
             var bad = new Dictionary<string, string>(good) { [key] = value };
             Assert.Throws<ArgumentException>(() => scheduler.Restore(bad));
@@ -210,7 +217,8 @@ public unsafe class ScheduleTests
         for (int i = 0; i < 10; i++)
             scheduler.Step();
         (double rate, double? momentum) = (optimizer.Rate.Value, optimizer.CyclicMomentum);
-        Assert.Contains("OneCycleLR has 10 steps", Assert.Throws<InvalidOperationException>(scheduler.Step).Message, StringComparison.Ordinal);
+        Assert.Contains("OneCycleLR has 10 steps", Assert.Throws<InvalidOperationException>(scheduler.Step).Message,
+            StringComparison.Ordinal);
         Assert.Equal((10, rate, momentum), (scheduler.Steps, optimizer.Rate.Value, optimizer.CyclicMomentum));
         Assert.Throws<InvalidOperationException>(() => new OneCycleLR(0.5, 10).RateAt(11, 1));
         // Phases of no length are over at once.
@@ -241,7 +249,10 @@ public unsafe class ScheduleTests
     {
         var optimizer = new SGD(1) { Groups = { new ParameterGroup("a") { LearningRateFactor = 0.5f }, new ParameterGroup("b") } };
         using AlignedBuffer weights = Floats.Buffer(new float[48]), gradient = Floats.Buffer(Enumerable.Repeat(1f, 48).ToArray());
-        Parameter[] parameters = [.. "abc".Select((name, i) => new Parameter(name.ToString(), [16], weights, 16 * i, new TensorLayout(new TensorDimension(16, 1)), ParameterKind.Weight, 1, 1))];
+        Parameter[] parameters =
+            [.. "abc".Select((name, i) =>
+            new Parameter(name.ToString(), [16], weights, 16 * i, new TensorLayout(new TensorDimension(16, 1)), ParameterKind.Weight,
+            1, 1))];
         using var state = new OptimizerState(optimizer, parameters, 48, new TrainerOptions(), VectorSupport.Best);
         var scheduler = new LearningRateScheduler(optimizer, new ExponentialLR(0.5));
         Assert.Equal([-0.5f, -1f, -1f], Step());
@@ -269,7 +280,8 @@ public unsafe class ScheduleTests
         var optimizer = new SGD(0.1f);
         using AlignedBuffer weights = Floats.Buffer([0]), gradient = Floats.Buffer([1]);
         using var state = new OptimizerState(optimizer, 1);
-        var scheduler = new LearningRateScheduler(optimizer, new OneCycleLR(1, 3, 0, AnnealStrategy.Linear, baseMomentum: 0.5, maximumMomentum: 0.5));
+        var scheduler =
+            new LearningRateScheduler(optimizer, new OneCycleLR(1, 3, 0, AnnealStrategy.Linear, baseMomentum: 0.5, maximumMomentum: 0.5));
         double expected = 0, buffer = 0;
         for (int step = 0; step < 3; step++)
         {
@@ -323,10 +335,13 @@ public unsafe class ScheduleTests
         Assert.Throws<ArgumentNullException>("schedules", () => new SequentialLR([null!], []));
         Assert.Throws<ArgumentOutOfRangeException>("factor", () => new ReduceLROnPlateau(new SGD(1), factor: 1));
         Assert.Throws<ArgumentOutOfRangeException>("mode", () => new ReduceLROnPlateau(new SGD(1), (PlateauMode)2));
-        Assert.Throws<ArgumentOutOfRangeException>("thresholdMode", () => new ReduceLROnPlateau(new SGD(1), thresholdMode: (ThresholdMode)2));
+        Assert.Throws<ArgumentOutOfRangeException>("thresholdMode",
+            () => new ReduceLROnPlateau(new SGD(1), thresholdMode: (ThresholdMode)2));
         Assert.Throws<ArgumentOutOfRangeException>("patience", () => new ReduceLROnPlateau(new SGD(1), patience: -1));
         Assert.Throws<ArgumentOutOfRangeException>("cooldown", () => new ReduceLROnPlateau(new SGD(1), cooldown: -1));
-        Assert.Contains("Adagrad", Assert.Throws<ArgumentException>("schedule", () => new LearningRateScheduler(new Adagrad(), new OneCycleLR(1, 10))).Message, StringComparison.Ordinal);
+        Assert.Contains("Adagrad",
+            Assert.Throws<ArgumentException>("schedule", () => new LearningRateScheduler(new Adagrad(), new OneCycleLR(1, 10))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(0.04f, new LearningRateScheduler(new Adagrad(), new OneCycleLR(1, 10, cycleMomentum: false)).Optimizer.LearningRate);
     }
 
@@ -337,7 +352,8 @@ public unsafe class ScheduleTests
         try
         {
             CultureInfo.CurrentCulture = new CultureInfo("de-DE");
-            Assert.Equal("SequentialLR([LinearLR(startFactor 0.01, endFactor 1, totalSteps 10), CosineAnnealingLR(maximumSteps 90, minimumRate 0.0005)], milestones [10])", s_schedules["warm-up, cosine"]().ToString());
+            Assert.Equal("SequentialLR([LinearLR(startFactor 0.01, endFactor 1, totalSteps 10), CosineAnnealingLR(maximumSteps 90, "
+                + "minimumRate 0.0005)], milestones [10])", s_schedules["warm-up, cosine"]().ToString());
             Optimizer optimizer = Make("one-cycle");
             var scheduler = new LearningRateScheduler(optimizer, new OneCycleLR(0.5, 1000));
             scheduler.Step();
@@ -367,7 +383,8 @@ public unsafe class ScheduleTests
     }
 
     private static double[][] Expected(string name) =>
-        [.. s_golden.GetProperty("cases").GetProperty(name).EnumerateArray().Select(step => step.EnumerateArray().Select(x => x.GetDouble()).ToArray())];
+        [.. s_golden.GetProperty("cases").GetProperty(name).EnumerateArray()
+            .Select(step => step.EnumerateArray().Select(x => x.GetDouble()).ToArray())];
 
     private static void AssertAt(double[] expected, Optimizer optimizer, string what)
     {
@@ -392,10 +409,12 @@ public unsafe class ScheduleTests
     public void States_are_told_in_short()
     {
         var scheduler = new LearningRateScheduler(new SGD(0.1f), new ConstantLR());
-        Assert.EndsWith("is missing; it has none.", Assert.Throws<ArgumentException>(() => scheduler.Restore(new Dictionary<string, string>())).Message, StringComparison.Ordinal);
+        Assert.EndsWith("is missing; it has none.",
+            Assert.Throws<ArgumentException>(() => scheduler.Restore(new Dictionary<string, string>())).Message, StringComparison.Ordinal);
         var state = new Dictionary<string, string>(scheduler.GetState()) { ["schedule"] = new string('s', 1_000_000) };
         Assert.InRange(Assert.Throws<ArgumentException>(() => scheduler.Restore(state)).Message.Length, 1, 500);
         Dictionary<string, string> many = Enumerable.Range(0, 10_000).ToDictionary(i => $"key{i}", _ => "");
-        Assert.EndsWith("and 9990 more.", Assert.Throws<ArgumentException>(() => scheduler.Restore(many)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("and 9990 more.", Assert.Throws<ArgumentException>(() => scheduler.Restore(many)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ public sealed class StridePhasesTests
     [InlineData(9, 3, int.MaxValue, 1, int.MaxValue - 1)]
     [InlineData(9, 2, 1 << 30, 7, 1 << 29)]
     [InlineData(9, 2, 6, 7, int.MaxValue)]
-    public void Large_numbers_do_not_overflow(int positions, int taps, int stride, int padding, int dilation) => Check(positions, taps, stride, padding, dilation);
+    public void Large_numbers_do_not_overflow(int positions, int taps, int stride, int padding, int dilation)
+        => Check(positions, taps, stride, padding, dilation);
 
     private static void Check(int positions, int taps, int stride, int padding, int dilation)
     {

@@ -184,7 +184,8 @@ public class WorkerPoolTests
             pool.Run(work, round);
             Assert.Equal(round * threads, sum);
             // Around the time at which the workers go to sleep, and long after.
-            long until = System.Diagnostics.Stopwatch.GetTimestamp() + random.Next(0, 200) * System.Diagnostics.Stopwatch.Frequency / 1_000_000;
+            long until =
+                System.Diagnostics.Stopwatch.GetTimestamp() + random.Next(0, 200) * System.Diagnostics.Stopwatch.Frequency / 1_000_000;
             while (System.Diagnostics.Stopwatch.GetTimestamp() < until)
                 Thread.SpinWait(5);
             if (round % 30 == 0)

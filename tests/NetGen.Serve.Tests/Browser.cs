@@ -41,7 +41,9 @@ internal sealed partial class Browser : IAsyncDisposable
         Match address;
         do
         {
-            string line = await browser._process.StandardError.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException($"{program} ended before it listened.");
+            string line =
+                await browser._process.StandardError.ReadLineAsync(limit.Token)
+                ?? throw new InvalidOperationException($"{program} ended before it listened.");
             address = Listening().Match(line);
         }
         while (!address.Success);
@@ -50,7 +52,8 @@ internal sealed partial class Browser : IAsyncDisposable
         _ = browser._process.StandardError.ReadToEndAsync(CancellationToken.None);
         await browser._socket.ConnectAsync(new Uri(address.Groups[1].Value), limit.Token);
         JsonElement target = await browser.Call("Target.createTarget", new { url = "about:blank" });
-        JsonElement session = await browser.Call("Target.attachToTarget", new { targetId = target.GetProperty("targetId").GetString(), flatten = true });
+        JsonElement session =
+            await browser.Call("Target.attachToTarget", new { targetId = target.GetProperty("targetId").GetString(), flatten = true });
         browser._page = session.GetProperty("sessionId").GetString();
         await browser.Call("Emulation.setDeviceMetricsOverride", new { width = 800, height = 490, deviceScaleFactor = 1, mobile = false });
         await browser.Call("Page.navigate", new { url = page.ToString() });
@@ -76,9 +79,11 @@ internal sealed partial class Browser : IAsyncDisposable
         }
     }
 
-    public Task Mouse(string type, double x, double y) => Call("Input.dispatchMouseEvent", new { type, x, y, button = "left", buttons = 1, clickCount = 1 });
+    public Task Mouse(string type, double x, double y)
+        => Call("Input.dispatchMouseEvent", new { type, x, y, button = "left", buttons = 1, clickCount = 1 });
 
-    public async Task<byte[]> Picture() => (await Call("Page.captureScreenshot", new { format = "png" })).GetProperty("data").GetBytesFromBase64();
+    public async Task<byte[]> Picture()
+        => (await Call("Page.captureScreenshot", new { format = "png" })).GetProperty("data").GetBytesFromBase64();
 
     public async ValueTask DisposeAsync()
     {

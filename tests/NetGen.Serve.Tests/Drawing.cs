@@ -1,6 +1,8 @@
 namespace NetGen.Serve.Tests;
 
-/// <summary>Digits drawn with a round pen, as one would on the page, and brought to 28 × 28 as MNIST's were: a box of 20, centred by mass.</summary>
+/// <summary>
+/// Digits drawn with a round pen, as one would on the page, and brought to 28 × 28 as MNIST's were: a box of 20, centred by mass.
+/// </summary>
 internal static class Drawing
 {
     /// <summary>Strokes of each digit in a square of side 1, y downwards.</summary>
@@ -48,7 +50,8 @@ internal static class Drawing
     }
 
     private static (double X, double Y)[] Arc(double x, double y, double rx, double ry, double from, double to) =>
-        [.. Enumerable.Range(0, 41).Select(i => (from + (to - from) * i / 40) * Math.PI / 180).Select(a => (x + rx * Math.Cos(a), y + ry * Math.Sin(a)))];
+        [.. Enumerable.Range(0, 41).Select(i => (from + (to - from) * i / 40) * Math.PI / 180)
+            .Select(a => (x + rx * Math.Cos(a), y + ry * Math.Sin(a)))];
 
     private static double Distance(double x, double y, (double X, double Y) a, (double X, double Y) b)
     {

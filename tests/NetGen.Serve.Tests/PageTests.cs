@@ -11,8 +11,12 @@ public sealed class PageTests(RunningServer server) : IClassFixture<RunningServe
         string? program = Browser.Find();
         Skip.If(program is null, "No Chromium is installed.");
         await using Browser browser = await Browser.Open(program!, server.Address);
-        double left = double.Parse(await browser.Evaluate("document.getElementById('board').getBoundingClientRect().left"), CultureInfo.InvariantCulture);
-        double top = double.Parse(await browser.Evaluate("document.getElementById('board').getBoundingClientRect().top"), CultureInfo.InvariantCulture);
+        double left =
+            double.Parse(await browser.Evaluate("document.getElementById('board').getBoundingClientRect().left"),
+            CultureInfo.InvariantCulture);
+        double top =
+            double.Parse(await browser.Evaluate("document.getElementById('board').getBoundingClientRect().top"),
+            CultureInfo.InvariantCulture);
 
         foreach (int digit in new[] { 7, 0, 3 })
         {
@@ -25,7 +29,8 @@ public sealed class PageTests(RunningServer server) : IClassFixture<RunningServe
                     await browser.Mouse("mouseMoved", left + 280 * x, top + 280 * y);
                 await browser.Mouse("mouseReleased", left + 280 * stroke[^1].X, top + 280 * stroke[^1].Y);
             }
-            await browser.Until($"document.getElementById('answer').textContent === '{digit.ToString(CultureInfo.InvariantCulture)}' && !waiting");
+            await browser.Until($"document.getElementById('answer').textContent === '{digit.ToString(CultureInfo.InvariantCulture)}' "
+                + $"&& !waiting");
             Assert.Equal("", await browser.Evaluate("document.getElementById('note').textContent"));
             Assert.Equal("10", await browser.Evaluate("document.querySelectorAll('#bars .row').length"));
         }

@@ -73,7 +73,8 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
         content.Headers.ContentType = new("application/octet-stream");
         using HttpResponseMessage response = await server.Client.PostAsync("/predict", content);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal($"Expected 784 bytes (28 rows of 28 pixels), but {count.ToString(CultureInfo.InvariantCulture)} arrived.", await Error(response));
+        Assert.Equal($"Expected 784 bytes (28 rows of 28 pixels), but {count.ToString(CultureInfo.InvariantCulture)} arrived.",
+            await Error(response));
     }
 
     [Fact]
@@ -121,7 +122,9 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
         Assert.InRange(after - before, long.MinValue, 500_000);
         Assert.InRange(await Sessions(), sessions, sessions + 16);
 
-        Task Load(int requests) => Parallel.ForEachAsync(Enumerable.Range(0, requests), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await server.Predict(image));
+        Task Load(int requests)
+            => Parallel.ForEachAsync(Enumerable.Range(0, requests), new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (_, _) => await server.Predict(image));
     }
 
     [Fact]
@@ -146,7 +149,8 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
 
     private static string Many(int count, string number) => string.Join(",", Enumerable.Repeat(number, count));
 
-    private async Task<long> Sessions() => (await server.Client.GetFromJsonAsync<JsonElement>("/health")).GetProperty("sessions").GetInt64();
+    private async Task<long> Sessions()
+        => (await server.Client.GetFromJsonAsync<JsonElement>("/health")).GetProperty("sessions").GetInt64();
 
     private async Task<HttpResponseMessage> PostJson(string json)
     {
@@ -154,5 +158,6 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
         return await server.Client.PostAsync("/predict", content);
     }
 
-    private static async Task<string?> Error(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString();
+    private static async Task<string?> Error(HttpResponseMessage response)
+        => (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString();
 }

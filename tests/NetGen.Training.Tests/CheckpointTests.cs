@@ -16,7 +16,8 @@ public sealed class CheckpointTests : IDisposable
         checkpoint.Save(Path, epoch: 7, batch: 2, new Dictionary<string, string> { ["note"] = "día\n\"1\"", [""] = "" });
         CheckpointPosition position = checkpoint.Load(Path);
         Assert.Equal((7, 2), (position.Epoch, position.Batch));
-        Assert.Equal([("", ""), ("note", "día\n\"1\"")], position.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal([("", ""), ("note", "día\n\"1\"")],
+            position.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
     }
 
     [Fact]
@@ -29,7 +30,9 @@ public sealed class CheckpointTests : IDisposable
         }
         using Classifier.Trainer trainer = Trainer();
         int[] before = FitTests.Bits(trainer.Network);
-        string message = Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer) { Source = Samples.Shuffled(60, 16, seed: 2) }.Load(Path)).Message;
+        string message =
+            Assert.Throws<SafeTensorsException>(() =>
+            new Checkpoint(trainer) { Source = Samples.Shuffled(60, 16, seed: 2) }.Load(Path)).Message;
         Assert.Contains("60 samples in batches of 16, shuffled by seed 1", message, StringComparison.Ordinal);
         Assert.Contains("this is 60 samples in batches of 16, shuffled by seed 2", message, StringComparison.Ordinal);
         Assert.Equal(before, FitTests.Bits(trainer.Network));
@@ -51,7 +54,9 @@ public sealed class CheckpointTests : IDisposable
     {
         using Classifier.Trainer trainer = Trainer();
         new Checkpoint(trainer) { Parts = { ["counter"] = new Counter() } }.Save(Path, 1);
-        Assert.Contains("no part 'dice'", Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer) { Parts = { ["dice"] = new Counter() } }.Load(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no part 'dice'",
+            Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer) { Parts = { ["dice"] = new Counter() } }.Load(Path)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new Checkpoint(trainer) { Parts = { ["a.b"] = new Counter() } }.Save(Path, 1));
     }
 
@@ -60,7 +65,8 @@ public sealed class CheckpointTests : IDisposable
     {
         using Classifier.Trainer trainer = Trainer();
         trainer.SaveCheckpoint(Path);
-        Assert.Contains("'checkpoint' is missing", Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer).Load(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("'checkpoint' is missing", Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer).Load(Path)).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>What a killed process leaves beside the file goes away, an hour later.</summary>
@@ -74,10 +80,13 @@ public sealed class CheckpointTests : IDisposable
         File.SetLastWriteTimeUtc(another, DateTime.UtcNow.AddHours(-2));
         using Classifier.Trainer trainer = Trainer();
         new Checkpoint(trainer).Save(Path, 1);
-        Assert.Equal(["other.safetensors.old.tmp", "run.safetensors", "run.safetensors.young.tmp"], _directory.Files.Order(StringComparer.Ordinal));
+        Assert.Equal(["other.safetensors.old.tmp", "run.safetensors", "run.safetensors.young.tmp"],
+            _directory.Files.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>A digit of the notes, of the state of a part, of the trainer's own counts, of the data: each is seen, and nothing changes.</summary>
+    /// <summary>
+    /// A digit of the notes, of the state of a part, of the trainer's own counts, of the data: each is seen, and nothing changes.
+    /// </summary>
     [Theory]
     [InlineData("note.epoch\":\"7", "note.epoch\":\"8")]
     [InlineData("note.batch\":\"2", "note.batch\":\"1")]
@@ -92,7 +101,8 @@ public sealed class CheckpointTests : IDisposable
         using (Classifier.Trainer first = new Classifier(seed: 1).CreateTrainer(16, new Adam(), new TrainerOptions { Seed = 11 }))
         {
             first.Step(Samples.Input(16), Samples.Labels(Samples.Input(16)));
-            new Checkpoint(first) { Parts = { ["counter"] = new Counter { Count = 5 } } }.Save(Path, 7, 2, new Dictionary<string, string> { ["who"] = "me" });
+            new Checkpoint(first) { Parts = { ["counter"] = new Counter { Count = 5 } }
+                }.Save(Path, 7, 2, new Dictionary<string, string> { ["who"] = "me" });
         }
         string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(Path));
         from ??= text[^1].ToString();
@@ -104,8 +114,11 @@ public sealed class CheckpointTests : IDisposable
         using Classifier.Trainer trainer = Trainer();
         int[] before = FitTests.Bits(trainer.Network);
         var counter = new Counter { Count = 3 };
-        Assert.Contains("checksum", Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer) { Parts = { ["counter"] = counter } }.Load(Path)).Message, StringComparison.Ordinal);
-        Assert.Contains("checksum", Assert.Throws<SafeTensorsException>(() => trainer.LoadCheckpoint(Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("checksum",
+            Assert.Throws<SafeTensorsException>(() => new Checkpoint(trainer) { Parts = { ["counter"] = counter } }.Load(Path)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("checksum", Assert.Throws<SafeTensorsException>(() => trainer.LoadCheckpoint(Path)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(3, counter.Count);
         Assert.Equal(before, FitTests.Bits(trainer.Network));
     }
@@ -119,7 +132,8 @@ public sealed class CheckpointTests : IDisposable
         var optimizer = new Adam(0.5f);
         using Classifier.Trainer trainer = net.CreateTrainer(16, optimizer, new TrainerOptions { Seed = 6 });
         var scheduler = new LearningRateScheduler(optimizer, new ExponentialLR(0.9));
-        CheckpointPosition position = new Checkpoint(trainer) { Source = Samples.Shuffled(60, 16), Parts = { ["scheduler"] = scheduler } }.Load(golden);
+        CheckpointPosition position =
+            new Checkpoint(trainer) { Source = Samples.Shuffled(60, 16), Parts = { ["scheduler"] = scheduler } }.Load(golden);
         Assert.Equal((3, 0, "día"), (position.Epoch, position.Batch, position.Metadata["who"]));
         Assert.Equal(0.00729f, optimizer.LearningRate);
         Assert.Equal(3, scheduler.Steps);
@@ -133,13 +147,16 @@ public sealed class CheckpointTests : IDisposable
 
         // And a training goes on from it.
         File.Copy(golden, Path);
-        FitResult result = trainer.Fit(Samples.Shuffled(60, 16), new FitOptions { Epochs = 4, Scheduler = scheduler, CheckpointPath = Path, Resume = true });
+        FitResult result =
+            trainer.Fit(Samples.Shuffled(60, 16),
+            new FitOptions { Epochs = 4, Scheduler = scheduler, CheckpointPath = Path, Resume = true });
         Assert.Equal((4, 16), (result.Epochs.Count, result.Steps));
         Assert.Equal(16, net.Batchnorm1.NumBatchesTracked.CounterValue);
         using (var reader = new SafeTensorsReader(Path))
             Assert.True(reader.HasChecksum);
 
-        Classifier network = Classifier.Load(System.IO.Path.Combine(AppContext.BaseDirectory, "golden", "network-without-checksum.safetensors"));
+        Classifier network =
+            Classifier.Load(System.IO.Path.Combine(AppContext.BaseDirectory, "golden", "network-without-checksum.safetensors"));
         Assert.Equal(12, network.Batchnorm1.NumBatchesTracked.CounterValue);
     }
 
@@ -149,9 +166,12 @@ public sealed class CheckpointTests : IDisposable
         using Classifier.Trainer trainer = Trainer();
         new Checkpoint(trainer).Save(Path, 1);
         byte[] before = File.ReadAllBytes(Path);
-        Assert.Throws<ArgumentException>("metadata", () => new Checkpoint(trainer).Save(Path, 2, metadata: new Dictionary<string, string> { ["who"] = "\uD83E" }));
-        Assert.Throws<ArgumentException>("metadata", () => new Checkpoint(trainer).Save(Path, 2, metadata: new Dictionary<string, string> { ["a\uDD94"] = "me" }));
-        Assert.Throws<ArgumentException>("notes", () => trainer.SaveCheckpoint(Path, new Dictionary<string, string> { ["who"] = "\uDD94\uD83E" }));
+        Assert.Throws<ArgumentException>("metadata",
+            () => new Checkpoint(trainer).Save(Path, 2, metadata: new Dictionary<string, string> { ["who"] = "\uD83E" }));
+        Assert.Throws<ArgumentException>("metadata",
+            () => new Checkpoint(trainer).Save(Path, 2, metadata: new Dictionary<string, string> { ["a\uDD94"] = "me" }));
+        Assert.Throws<ArgumentException>("notes",
+            () => trainer.SaveCheckpoint(Path, new Dictionary<string, string> { ["who"] = "\uDD94\uD83E" }));
         Assert.Throws<ArgumentException>("path", () => trainer.SaveCheckpoint(_directory.File("a\0b")));
         Assert.Equal(before, File.ReadAllBytes(Path));
         Assert.Equal(["run.safetensors"], _directory.Files);
@@ -217,8 +237,10 @@ public sealed class CheckpointTests : IDisposable
     {
         public int Count { get; set; }
 
-        public IReadOnlyDictionary<string, string> GetState() => new Dictionary<string, string> { ["count"] = Count.ToString(System.Globalization.CultureInfo.InvariantCulture) };
+        public IReadOnlyDictionary<string, string> GetState()
+            => new Dictionary<string, string> { ["count"] = Count.ToString(System.Globalization.CultureInfo.InvariantCulture) };
 
-        public void Restore(IReadOnlyDictionary<string, string> state) => Count = int.Parse(state["count"], System.Globalization.CultureInfo.InvariantCulture);
+        public void Restore(IReadOnlyDictionary<string, string> state)
+            => Count = int.Parse(state["count"], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace NetGen.Training.Tests;
 
 /// <summary>
-/// Reads event files with nothing of what writes them: a checksum by table, and protocol buffers by their wire format alone. What is not as the
-/// formats say throws.
+/// Reads event files with nothing of what writes them: a checksum by table, and protocol buffers by their wire format alone. What is not as
+/// the formats say throws.
 /// </summary>
 internal static class EventFile
 {
@@ -119,7 +119,10 @@ internal sealed class Message
 
     public Message Child(int number) => new(Bytes(number));
 
-    public List<byte[]> All(int number) => [.. _fields.Where(field => field.Number == number).Select(field => field.Wire == 2 ? field.Bytes : throw new InvalidDataException($"Field {number} has wire type {field.Wire}."))];
+    public List<byte[]> All(int number)
+        => [.. _fields.Where(field => field.Number == number)
+        .Select(field => field.Wire == 2
+        ? field.Bytes : throw new InvalidDataException($"Field {number} has wire type {field.Wire}."))];
 
     public List<Message> Children(int number) => [.. All(number).Select(bytes => new Message(bytes))];
 
@@ -129,6 +132,7 @@ internal sealed class Message
     private (int Number, int Wire, ulong Value, byte[] Bytes) One(int number, int wire)
     {
         (int Number, int Wire, ulong Value, byte[] Bytes) found = _fields.SingleOrDefault(field => field.Number == number);
-        return found.Number == 0 || found.Wire == wire ? found : throw new InvalidDataException($"Field {number} has wire type {found.Wire} instead of {wire}.");
+        return found.Number == 0 || found.Wire == wire
+            ? found : throw new InvalidDataException($"Field {number} has wire type {found.Wire} instead of {wire}.");
     }
 }

@@ -2,7 +2,9 @@ using NetGen.TensorBoard;
 
 namespace NetGen.Training.Tests;
 
-/// <summary>What <c>Fit</c> and <c>Evaluate</c> can know before the first step is told then, by the name of the option, and everything is as it was.</summary>
+/// <summary>
+/// What <c>Fit</c> and <c>Evaluate</c> can know before the first step is told then, by the name of the option, and everything is as it was.
+/// </summary>
 public sealed class FitChecksTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -12,11 +14,16 @@ public sealed class FitChecksTests : IDisposable
     [Fact]
     public void MetricsThatDoNotFitTheValidationSamples()
     {
-        Refuse("Validation: The metric mean squared error needs values", new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy(), new MeanSquaredError()] });
-        Refuse("Validation: The metric mean absolute error needs values", new FitOptions { Validation = Samples.Validation(), Metrics = [new MeanAbsoluteError()] });
-        Refuse("Validation: The metric accuracy needs class indices", new FitOptions { Validation = Values(4), Metrics = [new Accuracy()] });
-        Refuse("Validation: The metric loss needs class indices", new FitOptions { Validation = Values(4), Metrics = [new CrossEntropy()] });
-        Refuse("as many values as there are outputs, 40, got 30", new FitOptions { Validation = Values(3), Metrics = [new MeanSquaredError()] });
+        Refuse("Validation: The metric mean squared error needs values",
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy(), new MeanSquaredError()] });
+        Refuse("Validation: The metric mean absolute error needs values",
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new MeanAbsoluteError()] });
+        Refuse("Validation: The metric accuracy needs class indices",
+            new FitOptions { Validation = Values(4), Metrics = [new Accuracy()] });
+        Refuse("Validation: The metric loss needs class indices",
+            new FitOptions { Validation = Values(4), Metrics = [new CrossEntropy()] });
+        Refuse("as many values as there are outputs, 40, got 30",
+            new FitOptions { Validation = Values(3), Metrics = [new MeanSquaredError()] });
     }
 
     [Theory]
@@ -25,12 +32,14 @@ public sealed class FitChecksTests : IDisposable
     [InlineData(5)]
     [InlineData(10)]
     public void AConfusionMatrixOfAnotherNumberOfClasses(int classes) =>
-        Refuse($"Validation: Expected {classes} scores for each sample, one for each class of the confusion matrix, got 4", new FitOptions { Validation = Samples.Validation(), Metrics = [new ConfusionMatrix(classes)] });
+        Refuse($"Validation: Expected {classes} scores for each sample, one for each class of the confusion matrix, got 4",
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new ConfusionMatrix(classes)] });
 
     [Fact]
     public void TopKBeyondTheClasses()
     {
-        Refuse("Validation: The metric top-5 accuracy needs at least 5 classes, but there are 4", new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy(), new TopKAccuracy(5)] });
+        Refuse("Validation: The metric top-5 accuracy needs at least 5 classes, but there are 4",
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy(), new TopKAccuracy(5)] });
         Assert.Throws<ArgumentException>(() => new TopKAccuracy(3).Add([1, 2], [0]));
         new TopKAccuracy(2).Add([1, 2], [0]);
     }
@@ -39,8 +48,10 @@ public sealed class FitChecksTests : IDisposable
     [Fact]
     public void SeveralLabelsForEachSample()
     {
-        Refuse("Validation: The metric accuracy needs one class index for each sample, but the source gives 8 for 4", new FitOptions { Validation = new Source(10, 4, (_, count) => new int[2 * count]), Metrics = [new Accuracy()] });
-        Refuse("Expected 1 class indices for each sample, the loss's targets, got 2", source: new Source(10, 4, (_, count) => new int[2 * count]));
+        Refuse("Validation: The metric accuracy needs one class index for each sample, but the source gives 8 for 4",
+            new FitOptions { Validation = new Source(10, 4, (_, count) => new int[2 * count]), Metrics = [new Accuracy()] });
+        Refuse("Expected 1 class indices for each sample, the loss's targets, got 2",
+            source: new Source(10, 4, (_, count) => new int[2 * count]));
     }
 
     [Fact]
@@ -51,27 +62,33 @@ public sealed class FitChecksTests : IDisposable
     [Fact]
     public void SamplesOfAnotherSize()
     {
-        Refuse("Validation: Expected samples of 8 values, the network's input, got 7", new FitOptions { Validation = new ArrayBatches(new float[70], new int[10], 10), Metrics = [new Accuracy()] });
+        Refuse("Validation: Expected samples of 8 values, the network's input, got 7",
+            new FitOptions { Validation = new ArrayBatches(new float[70], new int[10], 10), Metrics = [new Accuracy()] });
         Refuse("Expected samples of 8 values, the network's input, got 9", source: new ArrayBatches(new float[90], new int[10], 10));
-        Refuse("Expected a batch of 1 to 4 samples, as the source says, got one of 5", source: new Source(10, 4, (_, count) => new int[count], actual: 5));
+        Refuse("Expected a batch of 1 to 4 samples, as the source says, got one of 5",
+            source: new Source(10, 4, (_, count) => new int[count], actual: 5));
         Refuse("Expected batches of at most 16 samples, the trainer's, got 17", source: Samples.Shuffled(32, 17));
         Refuse("The source gives no batch", source: new Source(0, 4, (_, count) => new int[count]));
-        Refuse("Validation: The source gives no batch", new FitOptions { Validation = new Source(0, 4, (_, count) => new int[count]), Metrics = [new Accuracy()] });
+        Refuse("Validation: The source gives no batch",
+            new FitOptions { Validation = new Source(0, 4, (_, count) => new int[count]), Metrics = [new Accuracy()] });
     }
 
     [Fact]
     public void TargetsOfAnotherKindOrSize()
     {
         using Regression.Trainer regression = new Regression(seed: 1).CreateTrainer(16, new SGD(0.1f));
-        Assert.Contains("class indices, but the network's loss takes values", Assert.Throws<ArgumentException>("source", () => regression.Fit(Samples.Shuffled(16, 16))).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected 2 values for each sample, the loss's targets, got 3", Assert.Throws<ArgumentException>("source", () => regression.Fit(Values(3))).Message, StringComparison.Ordinal);
+        Assert.Contains("class indices, but the network's loss takes values",
+            Assert.Throws<ArgumentException>("source", () => regression.Fit(Samples.Shuffled(16, 16))).Message, StringComparison.Ordinal);
+        Assert.Contains("Expected 2 values for each sample, the loss's targets, got 3",
+            Assert.Throws<ArgumentException>("source", () => regression.Fit(Values(3))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A batch normalisation of vectors cannot be trained by one sample, which the last batch of an epoch may be.</summary>
     [Fact]
     public void ALastBatchOfOneSample()
     {
-        Refuse("Expected batches of at least 2 samples, which the network's batch normalisation needs, but an epoch has one of 1", source: Samples.Shuffled(33, 16));
+        Refuse("Expected batches of at least 2 samples, which the network's batch normalisation needs, but an epoch has one of 1",
+            source: Samples.Shuffled(33, 16));
         Refuse("batches of at least 2 samples", source: Samples.Shuffled(8, 1));
         using Classifier.Trainer trainer = new Classifier(seed: 1).CreateTrainer(16, new SGD(0.1f));
         float[] input = Samples.Input(33);
@@ -118,7 +135,8 @@ public sealed class FitChecksTests : IDisposable
             where T : Exception
         {
             string message = "";
-            Unchanged(trainer => message = Assert.ThrowsAny<T>(() => trainer.Fit(Samples.Shuffled(32, 16), WithPath(option, path))).Message);
+            Unchanged(trainer => message =
+                Assert.ThrowsAny<T>(() => trainer.Fit(Samples.Shuffled(32, 16), WithPath(option, path))).Message);
             Assert.StartsWith(option + ": ", message, StringComparison.Ordinal);
             return message;
         }
@@ -128,7 +146,8 @@ public sealed class FitChecksTests : IDisposable
     public void OneFileForTwo()
     {
         string path = _directory.File("run.safetensors");
-        Refuse("BestPath: it is the file of the CheckpointPath too", new FitOptions { BestPath = path, CheckpointPath = Path.Combine(Path.GetDirectoryName(path)!, ".", "run.safetensors") });
+        Refuse("BestPath: it is the file of the CheckpointPath too",
+            new FitOptions { BestPath = path, CheckpointPath = Path.Combine(Path.GetDirectoryName(path)!, ".", "run.safetensors") });
         Assert.Empty(_directory.Files);
     }
 
@@ -136,13 +155,19 @@ public sealed class FitChecksTests : IDisposable
     public void TextsAndPartsThatNoFileKeeps()
     {
         string path = _directory.File("run.safetensors");
-        Refuse("Metadata: The text 'who' has half of a surrogate pair, U+D83E, at index 1", new FitOptions { CheckpointPath = path, Metadata = new Dictionary<string, string> { ["who"] = "a\uD83E" } });
-        Refuse("Metadata: The key ", new FitOptions { CheckpointPath = path, Metadata = new Dictionary<string, string> { ["\uDD94"] = "a" } });
+        Refuse("Metadata: The text 'who' has half of a surrogate pair, U+D83E, at index 1",
+            new FitOptions { CheckpointPath = path, Metadata = new Dictionary<string, string> { ["who"] = "a\uD83E" } });
+        Refuse("Metadata: The key ",
+            new FitOptions { CheckpointPath = path, Metadata = new Dictionary<string, string> { ["\uDD94"] = "a" } });
         Refuse("Metadata: ", new FitOptions { CheckpointPath = path, Metadata = new Dictionary<string, string> { ["who"] = null! } });
-        Refuse("Parts: The text 'part.dice.roll' has half", new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["dice"] = new Dice("\uD83E") } });
-        Refuse("Parts: A part's name must not be empty and have no point: 'a.b'", new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["a.b"] = new Dice("6") } });
-        Refuse("Parts: A part's name", new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { [""] = new Dice("6") } });
-        Refuse("Parts: one of them is null", new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["a"] = null! } });
+        Refuse("Parts: The text 'part.dice.roll' has half",
+            new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["dice"] = new Dice("\uD83E") } });
+        Refuse("Parts: A part's name must not be empty and have no point: 'a.b'",
+            new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["a.b"] = new Dice("6") } });
+        Refuse("Parts: A part's name",
+            new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { [""] = new Dice("6") } });
+        Refuse("Parts: one of them is null",
+            new FitOptions { CheckpointPath = path, Parts = new Dictionary<string, IStateful> { ["a"] = null! } });
         Refuse("Callbacks: one of them is null", new FitOptions { Callbacks = [null!] });
         Refuse("Metrics: one of them is null", new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy(), null!] });
         Assert.Empty(_directory.Files);
@@ -154,16 +179,24 @@ public sealed class FitChecksTests : IDisposable
         string path = _directory.File("run.safetensors");
         using (Regression.Trainer other = new Regression().CreateTrainer(16, new SGD(0.1f)))
             other.Fit(Samples.Values(32, 16), new FitOptions { CheckpointPath = path });
-        Unchanged(trainer => Assert.Throws<SafeTensorsException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = path, Resume = true })));
+        Unchanged(trainer =>
+            Assert.Throws<SafeTensorsException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = path, Resume = true })));
         File.WriteAllText(path, "no checkpoint");
-        Unchanged(trainer => Assert.Throws<SafeTensorsException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = path, Resume = true })));
+        Unchanged(trainer =>
+            Assert.Throws<SafeTensorsException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = path, Resume = true })));
         // What is wrong elsewhere is told before a checkpoint that fits is loaded.
         Directory.CreateDirectory(_directory.File("good"));
         string good = _directory.File("good/run.safetensors");
         using (Classifier.Trainer same = new Classifier(seed: 9).CreateTrainer(16, new SGD(0.1f)))
             same.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = good });
-        Refuse("needs at least 9 classes", new FitOptions { CheckpointPath = good, Resume = true, Validation = Samples.Validation(), Metrics = [new TopKAccuracy(9)] });
-        Unchanged(trainer => Assert.Throws<DirectoryNotFoundException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { CheckpointPath = good, Resume = true, BestPath = _directory.File("missing/best") })));
+        Refuse("needs at least 9 classes",
+            new FitOptions { CheckpointPath = good, Resume = true, Validation = Samples.Validation(), Metrics = [new TopKAccuracy(9)] });
+        Unchanged(trainer =>
+            Assert.Throws<DirectoryNotFoundException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16),
+            new FitOptions { CheckpointPath = good, Resume = true, BestPath = _directory.File("missing/best") })));
     }
 
     [Fact]
@@ -171,13 +204,26 @@ public sealed class FitChecksTests : IDisposable
     {
         string file = _directory.File("file"), runs = _directory.File("runs/lenet");
         File.WriteAllText(file, "");
-        Unchanged(trainer => Assert.Contains("is a file, not a folder", Assert.ThrowsAny<IOException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new TensorBoardCallback(Path.Combine(file, "lenet"))] })).Message, StringComparison.Ordinal));
+        Unchanged(trainer =>
+            Assert.Contains("is a file, not a folder",
+            Assert.ThrowsAny<IOException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16),
+            new FitOptions { Callbacks = [new TensorBoardCallback(Path.Combine(file, "lenet"))] })).Message,
+            StringComparison.Ordinal));
         if (OperatingSystem.IsLinux())
-            Unchanged(trainer => Assert.ThrowsAny<IOException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new TensorBoardCallback("/sys/kernel/lenet")] })));
-        Unchanged(trainer => Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Validation = Samples.Validation(), Metrics = [new Named("\uD83E")], Callbacks = [new TensorBoardCallback(runs)] })));
+            Unchanged(trainer =>
+                Assert.ThrowsAny<IOException>(() =>
+                trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new TensorBoardCallback("/sys/kernel/lenet")] })));
+        Unchanged(trainer =>
+            Assert.ThrowsAny<ArgumentException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16),
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new Named("\uD83E")],
+            Callbacks = [new TensorBoardCallback(runs)] })));
         var closed = new SummaryWriter(_directory.File("closed"));
         closed.Dispose();
-        Unchanged(trainer => Assert.Throws<ObjectDisposedException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new TensorBoardCallback(closed)] })));
+        Unchanged(trainer =>
+            Assert.Throws<ObjectDisposedException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new TensorBoardCallback(closed)] })));
         // Looking leaves nothing behind.
         Assert.False(Directory.Exists(_directory.File("runs")));
         Assert.Equal(["file"], _directory.Files);
@@ -187,7 +233,9 @@ public sealed class FitChecksTests : IDisposable
     public void ACallbackOfOnesOwn()
     {
         var log = new List<string>();
-        Unchanged(trainer => Assert.Throws<InvalidOperationException>(() => trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new Strict(log)] })));
+        Unchanged(trainer =>
+            Assert.Throws<InvalidOperationException>(() =>
+            trainer.Fit(Samples.Shuffled(32, 16), new FitOptions { Callbacks = [new Strict(log)] })));
         Assert.Equal(["check 0"], log);
     }
 
@@ -200,7 +248,8 @@ public sealed class FitChecksTests : IDisposable
         ArrayBatches source = Samples.Shuffled(32, 16);
         var net = new Classifier(seed: 1);
         using Classifier.Trainer trainer = net.CreateTrainer(16, new Adam());
-        Assert.Throws<ArgumentException>(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation(), Metrics = [accuracy, new MeanSquaredError()] }));
+        Assert.Throws<ArgumentException>(() =>
+            trainer.Fit(source, new FitOptions { Validation = Samples.Validation(), Metrics = [accuracy, new MeanSquaredError()] }));
         Assert.Equal((1, 1.0), (accuracy.Count, accuracy.Value));
         trainer.Fit(source);
 
@@ -227,7 +276,8 @@ public sealed class FitChecksTests : IDisposable
 
         void Refused(string part, IBatchSource source, params Metric[] metrics)
         {
-            Assert.Contains(part, Assert.Throws<ArgumentException>(() => session.Evaluate(source, metrics)).Message, StringComparison.Ordinal);
+            Assert.Contains(part, Assert.Throws<ArgumentException>(() => session.Evaluate(source, metrics)).Message,
+                StringComparison.Ordinal);
             Assert.Equal((1, 1.0), (accuracy.Count, accuracy.Value));
         }
     }

@@ -78,7 +78,10 @@ public sealed class FitTests : IDisposable
     public void TakesValuesToo()
     {
         using Regression.Trainer trainer = new Regression(seed: 1).CreateTrainer(16, new Adam(1e-2f));
-        FitResult result = trainer.Fit(Samples.Values(200, 16), new FitOptions { Epochs = 40, Validation = Samples.Values(50, 50), Metrics = [new MeanSquaredError(), new MeanAbsoluteError()] });
+        FitResult result =
+            trainer.Fit(Samples.Values(200, 16),
+            new FitOptions { Epochs = 40, Validation = Samples.Values(50, 50),
+            Metrics = [new MeanSquaredError(), new MeanAbsoluteError()] });
         Assert.Equal(result.Best, result.Epochs.Min(epoch => epoch.Metrics[0]));
         Assert.InRange(result.Best, 0, 0.01);
     }
@@ -135,7 +138,9 @@ public sealed class FitTests : IDisposable
         // A rate of nothing: no epoch is better than the first.
         var net = new Regression(seed: 1);
         string best = _directory.File("best.safetensors"), path = _directory.File("run.safetensors");
-        FitOptions options = new() { Epochs = 50, Validation = Samples.Values(50, 50), Metrics = [new MeanSquaredError()], Patience = 3, BestPath = best, CheckpointPath = path, Resume = true };
+        FitOptions options =
+            new() { Epochs = 50, Validation = Samples.Values(50, 50), Metrics = [new MeanSquaredError()], Patience = 3, BestPath = best,
+            CheckpointPath = path, Resume = true };
         using (Regression.Trainer trainer = net.CreateTrainer(10, new SGD(0)))
         {
             FitResult result = trainer.Fit(Samples.Values(50, 10), options);
@@ -167,7 +172,10 @@ public sealed class FitTests : IDisposable
         var net = new Regression(seed: 1);
         var snapshots = new Snapshots();
         using Regression.Trainer trainer = net.CreateTrainer(16, new SGD(1.6f));
-        FitResult result = trainer.Fit(Samples.Values(64, 16), new FitOptions { Epochs = 8, Validation = Samples.Values(50, 50), Metrics = [new MeanSquaredError()], BestPath = best, Callbacks = [snapshots] });
+        FitResult result =
+            trainer.Fit(Samples.Values(64, 16),
+            new FitOptions { Epochs = 8, Validation = Samples.Values(50, 50), Metrics = [new MeanSquaredError()], BestPath = best,
+            Callbacks = [snapshots] });
         Assert.Equal(snapshots.Parameters[result.BestEpoch - 1], Bits(Regression.Load(best)));
         Assert.Equal(result.Epochs.Min(epoch => epoch.Monitored), result.Best);
     }
@@ -177,10 +185,12 @@ public sealed class FitTests : IDisposable
     {
         var log = new List<string>();
         using Classifier.Trainer trainer = new Classifier().CreateTrainer(40, new SGD(0.1f));
-        FitResult result = trainer.Fit(Samples.Shuffled(80, 40), new FitOptions { Epochs = 9, Callbacks = [new Log(log, "a", 2), new Log(log, "b", 0)] });
+        FitResult result =
+            trainer.Fit(Samples.Shuffled(80, 40), new FitOptions { Epochs = 9, Callbacks = [new Log(log, "a", 2), new Log(log, "b", 0)] });
         Assert.Equal(FitEnd.Callback, result.End);
         Assert.Equal(
-            ["a start", "b start", "a step 1 1", "b step 1 1", "a step 1 2", "b step 1 2", "a epoch 1", "b epoch 1", "a step 2 3", "b step 2 3", "a step 2 4", "b step 2 4",
+            ["a start", "b start", "a step 1 1", "b step 1 1", "a step 1 2", "b step 1 2", "a epoch 1", "b epoch 1", "a step 2 3", "b "
+                + "step 2 3", "a step 2 4", "b step 2 4",
             "a epoch 2", "b epoch 2", "a end 2", "b end 2"],
             log);
     }
@@ -217,17 +227,32 @@ public sealed class FitTests : IDisposable
         using Regression.Trainer regression = new Regression().CreateTrainer(16, new SGD(0.1f));
         using Embedding.Trainer embedding = new Embedding().CreateTrainer(16, new SGD(0.1f));
         ArrayBatches source = Samples.Shuffled(32, 16);
-        Assert.Contains("at most 16 samples, the trainer's, got 17", Message(() => trainer.Fit(Samples.Shuffled(32, 17))), StringComparison.Ordinal);
-        Assert.Contains("values, but the network's loss takes class indices", Message(() => new OnlyLabels(trainer).Fit(Samples.Values(16, 16))), StringComparison.Ordinal);
-        Assert.Contains("class indices, but the network's loss takes values", Message(() => regression.Fit(source)), StringComparison.Ordinal);
+        Assert.Contains("at most 16 samples, the trainer's, got 17", Message(() => trainer.Fit(Samples.Shuffled(32, 17))),
+            StringComparison.Ordinal);
+        Assert.Contains("values, but the network's loss takes class indices",
+            Message(() => new OnlyLabels(trainer).Fit(Samples.Values(16, 16))), StringComparison.Ordinal);
+        Assert.Contains("class indices, but the network's loss takes values", Message(() => regression.Fit(source)),
+            StringComparison.Ordinal);
         Assert.Contains("a loss that takes one target", Message(() => embedding.Fit(source)), StringComparison.Ordinal);
-        Assert.Contains("there are none", Message(() => trainer.Fit(source, new FitOptions { Metrics = [new Accuracy()] })), StringComparison.Ordinal);
-        Assert.Contains("no metrics to measure", Message(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation() })), StringComparison.Ordinal);
-        Assert.Contains("another source for validation", Message(() => trainer.Fit(source, new FitOptions { Validation = source, Metrics = [new Accuracy()] })), StringComparison.Ordinal);
-        Assert.Contains("is not among the metrics", Message(() => trainer.Fit(source, new FitOptions { Monitor = new Accuracy() })), StringComparison.Ordinal);
-        Assert.Contains("Resume needs a CheckpointPath", Message(() => trainer.Fit(source, new FitOptions { Resume = true })), StringComparison.Ordinal);
-        Assert.Contains("another optimiser", Message(() => trainer.Fit(source, new FitOptions { Scheduler = new LearningRateScheduler(new SGD(1), new ConstantLR()) })), StringComparison.Ordinal);
-        Assert.Contains("mode Max", Message(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy()], Plateau = new ReduceLROnPlateau(trainer.Optimizer) })), StringComparison.Ordinal);
+        Assert.Contains("there are none", Message(() => trainer.Fit(source, new FitOptions { Metrics = [new Accuracy()] })),
+            StringComparison.Ordinal);
+        Assert.Contains("no metrics to measure", Message(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation() })),
+            StringComparison.Ordinal);
+        Assert.Contains("another source for validation",
+            Message(() => trainer.Fit(source, new FitOptions { Validation = source, Metrics = [new Accuracy()] })),
+            StringComparison.Ordinal);
+        Assert.Contains("is not among the metrics", Message(() => trainer.Fit(source, new FitOptions { Monitor = new Accuracy() })),
+            StringComparison.Ordinal);
+        Assert.Contains("Resume needs a CheckpointPath", Message(() => trainer.Fit(source, new FitOptions { Resume = true })),
+            StringComparison.Ordinal);
+        Assert.Contains("another optimiser",
+            Message(() => trainer.Fit(source, new FitOptions { Scheduler = new LearningRateScheduler(new SGD(1), new ConstantLR()) })),
+            StringComparison.Ordinal);
+        Assert.Contains("mode Max",
+            Message(() =>
+            trainer.Fit(source,
+            new FitOptions { Validation = Samples.Validation(), Metrics = [new Accuracy()],
+            Plateau = new ReduceLROnPlateau(trainer.Optimizer) })), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new FitOptions { Epochs = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FitOptions { Patience = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new FitOptions { MinimumImprovement = double.NaN });

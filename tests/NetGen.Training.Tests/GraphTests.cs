@@ -6,7 +6,9 @@ public sealed class GraphTests
     [Fact]
     public void ShowsLayersBranchesAndLoss()
     {
-        string[] lines = [.. Branches.Graph.Nodes.Select(node => $"{node.Path}: {node.Kind}({string.Join(", ", node.Inputs)}) [{string.Join(", ", node.Shape)}]")];
+        string[] lines =
+            [.. Branches.Graph.Nodes.Select(node
+            => $"{node.Path}: {node.Kind}({string.Join(", ", node.Inputs)}) [{string.Join(", ", node.Shape)}]")];
         Assert.Equal(
             [
                 "input: Input() [3, 8, 8]",
@@ -33,5 +35,7 @@ public sealed class GraphTests
     [InlineData("a\tb\t0\t")]
     [InlineData("a\tb\tx\t")]
     [InlineData("a\tb\t\t1,-2")]
-    public void WhatIsNoGraphIsTold(string text) => Assert.StartsWith("Line 1: expected ", Assert.Throws<FormatException>(() => NetworkGraph.Parse(text)).Message, StringComparison.Ordinal);
+    public void WhatIsNoGraphIsTold(string text)
+        => Assert.StartsWith("Line 1: expected ", Assert.Throws<FormatException>(() => NetworkGraph.Parse(text)).Message,
+        StringComparison.Ordinal);
 }

@@ -39,13 +39,16 @@ public sealed class KilledProcessTests : IDisposable
         }
         straight.GoTo(straight.Steps + StepsBeyond);
         Assert.All(expected, loss => Assert.Equal(straight.Losses[(int)loss.Step - 1], loss.Loss));
-        Assert.True(straight.Steps >= Kills, $"Only {straight.Steps} steps in {Kills} processes: they were killed before they did anything.");
+        Assert.True(
+            straight.Steps >= Kills, $"Only {straight.Steps} steps in {Kills} processes: they were killed before they did anything.");
     }
 
     // From the moment at which it has written for the first time: a busy machine may take long until then.
     private static async Task TrainAndKill(string path, TimeSpan after)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start =
+            new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? host : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -115,7 +118,8 @@ internal sealed class KilledTraining : IDisposable
     }
 
     /// <summary>Loads all but the loop's own counts.</summary>
-    public CheckpointPosition Load(string path) => new Checkpoint(Trainer) { Source = Source, Parts = { ["scheduler"] = Scheduler } }.Load(path);
+    public CheckpointPosition Load(string path)
+        => new Checkpoint(Trainer) { Source = Source, Parts = { ["scheduler"] = Scheduler } }.Load(path);
 
     /// <summary>The next step, over the end of an epoch too; the bits of its loss.</summary>
     public int Step(ref CheckpointPosition position)

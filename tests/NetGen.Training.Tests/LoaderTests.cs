@@ -23,7 +23,8 @@ public sealed class LoaderTests : IDisposable
 
         string path = _directory.File("run.safetensors");
         using var cancellation = new CancellationTokenSource();
-        var options = new FitOptions { Epochs = Epochs, CheckpointPath = path, Resume = true, Callbacks = [new StopAt(epoch, batch, cancellation)] };
+        var options =
+            new FitOptions { Epochs = Epochs, CheckpointPath = path, Resume = true, Callbacks = [new StopAt(epoch, batch, cancellation)] };
         Assert.ThrowsAny<OperationCanceledException>(() => Train(workersBefore, options, cancellation.Token));
         byte[] resumed = Train(workersAfter, new FitOptions { Epochs = Epochs, CheckpointPath = path, Resume = true });
         Assert.Equal(expected, resumed);
@@ -34,7 +35,8 @@ public sealed class LoaderTests : IDisposable
     {
         string path = _directory.File("run.safetensors");
         Train(1, new FitOptions { CheckpointPath = path });
-        var exception = Assert.ThrowsAny<IOException>(() => Train(1, new FitOptions { Epochs = 2, CheckpointPath = path, Resume = true }, seed: 5));
+        var exception =
+            Assert.ThrowsAny<IOException>(() => Train(1, new FitOptions { Epochs = 2, CheckpointPath = path, Resume = true }, seed: 5));
         Assert.Contains("seed 4", exception.Message, StringComparison.Ordinal);
     }
 
@@ -45,7 +47,8 @@ public sealed class LoaderTests : IDisposable
         using PictureNet.Trainer trainer = new PictureNet(seed: 1).CreateTrainer(16, new Adam(), new TrainerOptions { Threads = 1 });
         trainer.Fit(loader, new FitOptions { Epochs = 3 });
 
-        // One epoch against two, so that what a call of Fit takes once does not count. The smallest object for each of the 100 batches would be 2,400 bytes.
+        // One epoch against two, so that what a call of Fit takes once does not count. The smallest object for each of the 100 batches
+        // would be 2,400 bytes.
         long least = long.MaxValue;
         for (int attempt = 0; attempt < 5; attempt++)
             least = Math.Min(least, Math.Abs(Allocated(2) - Allocated(1)));

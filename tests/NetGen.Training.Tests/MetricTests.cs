@@ -48,7 +48,8 @@ public sealed class MetricTests
         for (int round = 0; round < 200; round++)
         {
             float[] scores = [.. Enumerable.Range(0, 7).Select(_ => random.Next(4) is 3 and var n ? float.NaN : (float)random.Next(3))];
-            int[] order = [.. Enumerable.Range(0, 7).OrderByDescending(i => float.IsNaN(scores[i])).ThenByDescending(i => scores[i]).ThenBy(i => i)];
+            int[] order =
+                [.. Enumerable.Range(0, 7).OrderByDescending(i => float.IsNaN(scores[i])).ThenByDescending(i => scores[i]).ThenBy(i => i)];
             int label = random.Next(7), k = random.Next(1, 8);
             var top = new TopKAccuracy(k);
             top.Add(scores, [label]);
@@ -99,11 +100,18 @@ public sealed class MetricTests
     public void WhatDoesNotFitIsToldAndNothingIsTaken()
     {
         var accuracy = new Accuracy();
-        Assert.Contains("from 0 to 2", Assert.Throws<ArgumentException>(() => accuracy.Add([1, 2, 3, 1, 2, 3], [0, 3])).Message, StringComparison.Ordinal);
-        Assert.Contains("as many scores for each of 2", Assert.Throws<ArgumentException>(() => accuracy.Add([1, 2, 3], [0, 1])).Message, StringComparison.Ordinal);
-        Assert.Contains("needs class indices", Assert.Throws<ArgumentException>(() => accuracy.Add([1], new Batch(1, [1], (ReadOnlySpan<float>)[1]))).Message, StringComparison.Ordinal);
-        Assert.Contains("needs values", Assert.Throws<ArgumentException>(() => new MeanSquaredError().Add([1], new Batch(1, [1], (ReadOnlySpan<int>)[1]))).Message, StringComparison.Ordinal);
-        Assert.Contains("Expected 3 scores", Assert.Throws<ArgumentException>(() => new ConfusionMatrix(3).Add([1, 2], [0])).Message, StringComparison.Ordinal);
+        Assert.Contains("from 0 to 2", Assert.Throws<ArgumentException>(() => accuracy.Add([1, 2, 3, 1, 2, 3], [0, 3])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("as many scores for each of 2", Assert.Throws<ArgumentException>(() => accuracy.Add([1, 2, 3], [0, 1])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("needs class indices",
+            Assert.Throws<ArgumentException>(() => accuracy.Add([1], new Batch(1, [1], (ReadOnlySpan<float>)[1]))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("needs values",
+            Assert.Throws<ArgumentException>(() => new MeanSquaredError().Add([1], new Batch(1, [1], (ReadOnlySpan<int>)[1]))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Expected 3 scores", Assert.Throws<ArgumentException>(() => new ConfusionMatrix(3).Add([1, 2], [0])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopKAccuracy(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(0));
         Assert.Equal(0, accuracy.Count);

@@ -1,6 +1,8 @@
 namespace NetGen.Training.Tests;
 
-/// <summary>What the child processes of <see cref="KilledProcessTests"/> run: training with a checkpoint after every step, without end.</summary>
+/// <summary>
+/// What the child processes of <see cref="KilledProcessTests"/> run: training with a checkpoint after every step, without end.
+/// </summary>
 internal static class Program
 {
     public static int Main(string[] arguments)

@@ -2,7 +2,9 @@ using NetGen.Data;
 
 namespace NetGen.Training.Tests;
 
-/// <summary>Fit and Evaluate have their source to themselves, whichever it is: what would take its batches is refused before anything happens.</summary>
+/// <summary>
+/// Fit and Evaluate have their source to themselves, whichever it is: what would take its batches is refused before anything happens.
+/// </summary>
 public sealed class SourceOwnershipTests
 {
     public static TheoryData<string> Sources => new("arrays", "loader", "loader without workers");
@@ -13,7 +15,9 @@ public sealed class SourceOwnershipTests
             return Samples.Shuffled(50, 8);
         var pixels = new byte[50 * Samples.Size];
         new Random(3).NextBytes(pixels);
-        return new DataLoader(new InMemoryImages(pixels, new ImageShape(1, 1, Samples.Size), PixelLayout.Planar, [.. Enumerable.Range(0, 50).Select(i => i % 4)]), 8,
+        return new DataLoader(
+            new InMemoryImages(pixels, new ImageShape(1, 1, Samples.Size), PixelLayout.Planar,
+            [.. Enumerable.Range(0, 50).Select(i => i % 4)]), 8,
             new DataLoaderOptions { Shuffle = true, Seed = 7, Workers = kind == "loader" ? 2 : 0 });
     }
 
@@ -64,7 +68,8 @@ public sealed class SourceOwnershipTests
             return [.. fitted.Parameters.SelectMany(parameter => parameter.ToArray())];
         }
 
-        static void Refused(Action action) => Assert.Contains("second source", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
+        static void Refused(Action action)
+            => Assert.Contains("second source", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Between epochs the source is free: training accuracy may be measured on it.</summary>
@@ -78,7 +83,8 @@ public sealed class SourceOwnershipTests
         using Classifier.Trainer trainer = net.CreateTrainer(8, new Adam(1e-2f));
         using Classifier.Session session = net.CreateSession(8);
         var accuracy = new Accuracy();
-        FitResult result = trainer.Fit(source, new FitOptions { Epochs = 3, Callbacks = [new OnEachEpoch(() => session.Evaluate(source, accuracy))] });
+        FitResult result =
+            trainer.Fit(source, new FitOptions { Epochs = 3, Callbacks = [new OnEachEpoch(() => session.Evaluate(source, accuracy))] });
         Assert.Equal(3 * 7, result.Steps);
         Assert.Equal(50, accuracy.Count);
     }
@@ -92,11 +98,13 @@ public sealed class SourceOwnershipTests
         using var disposal = source as IDisposable;
         List<float> expected = Epoch(source, 1);
         using Classifier.Trainer trainer = new Classifier(seed: 1).CreateTrainer(8, new Adam(1e-2f));
-        Assert.Throws<FormatException>(() => trainer.Fit(source, new FitOptions { Callbacks = [new OnEachStep(() => throw new FormatException())] }));
+        Assert.Throws<FormatException>(() =>
+            trainer.Fit(source, new FitOptions { Callbacks = [new OnEachStep(() => throw new FormatException())] }));
         Assert.Equal(expected, Epoch(source, 1));
 
         using var cancellation = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(source, new FitOptions { Callbacks = [new OnEachStep(cancellation.Cancel)] }, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            trainer.Fit(source, new FitOptions { Callbacks = [new OnEachStep(cancellation.Cancel)] }, cancellation.Token));
         Assert.Equal(expected, Epoch(source, 1));
     }
 
@@ -110,7 +118,8 @@ public sealed class SourceOwnershipTests
         using var gate = new ManualResetEventSlim();
         Task<FitResult> first = Task.Run(() =>
         {
-            using Classifier.Trainer trainer = new Classifier(seed: 1).CreateTrainer(8, new Adam(1e-2f), new TrainerOptions { Threads = 1 });
+            using Classifier.Trainer trainer =
+                new Classifier(seed: 1).CreateTrainer(8, new Adam(1e-2f), new TrainerOptions { Threads = 1 });
             return trainer.Fit(source, new FitOptions { Callbacks = [new OnEachStep(() => { training.Release(); gate.Wait(); })] });
         });
         await training.WaitAsync();
@@ -120,7 +129,9 @@ public sealed class SourceOwnershipTests
         Assert.Equal(7, (await first).Steps);
     }
 
-    /// <summary>A loop within a loop by Start and TryNext: the inner one has what it asked for, the outer is told that its epoch was given up.</summary>
+    /// <summary>
+    /// A loop within a loop by Start and TryNext: the inner one has what it asked for, the outer is told that its epoch was given up.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Sources))]
     public void ALoopThatWasGivenUpIsToldSo(string kind)
@@ -140,7 +151,8 @@ public sealed class SourceOwnershipTests
         source.Start(1);
         Assert.True(source.TryNext(out _));
         session.Evaluate(source, new Accuracy());
-        Assert.Contains("was given up", Assert.Throws<InvalidOperationException>(() => source.TryNext(out _)).Message, StringComparison.Ordinal);
+        Assert.Contains("was given up", Assert.Throws<InvalidOperationException>(() => source.TryNext(out _)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(expected, Epoch(source, 1));
     }
 

@@ -82,13 +82,21 @@ public sealed partial class TensorBoardPageTests : IDisposable
     [Fact]
     public void TheyAreThePages()
     {
-        string root = typeof(TensorBoardPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        string code = string.Concat(((string[])["TensorBoardPageTests.cs", "Networks.cs"]).Select(file => Unindented(File.ReadAllText(Path.Combine(root, "tests", "NetGen.Training.Tests", file)))));
-        string[] snippets = [.. Snippet().Matches(File.ReadAllText(Path.Combine(root, "docs", "tensorboard.md")).ReplaceLineEndings("\n")).Select(match => match.Groups["code"].Value)];
+        string root =
+            typeof(TensorBoardPageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "RepositoryRoot").Value!;
+        string code =
+            string.Concat(
+            ((string[])["TensorBoardPageTests.cs", "Networks.cs"])
+            .Select(file => Unindented(File.ReadAllText(Path.Combine(root, "tests", "NetGen.Training.Tests", file)))));
+        string[] snippets =
+            [.. Snippet().Matches(File.ReadAllText(Path.Combine(root, "docs", "tensorboard.md")).ReplaceLineEndings("\n"))
+            .Select(match => match.Groups["code"].Value)];
         Assert.Equal(4, snippets.Length);
         Assert.All(snippets, snippet => Assert.Contains(Unindented(snippet), code, StringComparison.Ordinal));
 
-        static string Unindented(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimStart()));
+        static string Unindented(string text)
+            => string.Join('\n', text.ReplaceLineEndings("\n").Trim().Split('\n').Select(line => line.TrimStart()));
     }
 
     [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]

@@ -39,7 +39,8 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal("1A0D" + Convert.ToHexString("brain.Event:2"u8), Convert.ToHexString(file.AsSpan(21, 15)));
         Message first = Assert.Single(EventFile.Events(path));
         Assert.Equal([WallTime, FileVersion], first.Numbers);
-        Assert.InRange(first.Double(WallTime), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 600, DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
+        Assert.InRange(first.Double(WallTime), DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 600,
+            DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1);
         Assert.Matches(@"^events\.out\.tfevents\.\d{10}\..+\.\d+\.\d+$", Path.GetFileName(path));
     }
 
@@ -125,7 +126,8 @@ public sealed class TensorBoardTests : IDisposable
     public void Histograms()
     {
         var random = new Random(3);
-        float[] values = [.. Enumerable.Range(0, 1000).Select(i => (float)(random.NextDouble() - 0.3)), 0, 0, 1e-30f, -1e-30f, 1e30f, float.MinValue];
+        float[] values =
+            [.. Enumerable.Range(0, 1000).Select(i => (float)(random.NextDouble() - 0.3)), 0, 0, 1e-30f, -1e-30f, 1e30f, float.MinValue];
         Message value = Value(Events(log => log.AddHistogram("h", values, 1))[0]), histogram = value.Child(Histogram);
         Assert.Equal(values.Min(), histogram.Double(1));
         Assert.Equal(values.Max(), histogram.Double(2));
@@ -159,7 +161,8 @@ public sealed class TensorBoardTests : IDisposable
     [Fact]
     public void Texts()
     {
-        Message value = Value(Events(log => log.AddText("note", "**día**", 4))[0]), metadata = value.Child(Metadata), tensor = value.Child(Tensor);
+        Message value = Value(Events(log => log.AddText("note", "**día**", 4))[0]), metadata = value.Child(Metadata),
+            tensor = value.Child(Tensor);
         Assert.Equal("text", metadata.Child(1).String(1));
         // DATA_CLASS_TENSOR, DT_STRING, a scalar.
         Assert.Equal(2, metadata.Int(4));
@@ -233,7 +236,8 @@ public sealed class TensorBoardTests : IDisposable
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fa-IR");
-            Assert.Matches(@"^events\.out\.tfevents\.[0-9]{10}\..+\.[0-9]+\.[0-9]+$", Path.GetFileName(Write(log => log.AddScalar("a", -1.5, 1))));
+            Assert.Matches(@"^events\.out\.tfevents\.[0-9]{10}\..+\.[0-9]+\.[0-9]+$",
+                Path.GetFileName(Write(log => log.AddScalar("a", -1.5, 1))));
         }
         finally
         {
@@ -267,7 +271,8 @@ public sealed class TensorBoardTests : IDisposable
         Assert.Equal(1, events.Count(e => e.Has(GraphDef)));
         ILookup<string, long> tags = events.Where(e => e.Has(Summary)).ToLookup(e => Value(e).String(Tag), e => e.Int(Step));
         Assert.Equal(
-            ["batch/learning rate", "batch/loss", "epoch/training loss", "epoch/validation accuracy", "parameters/head.bias", "parameters/head.weight", "parameters/residual1.conv1.bias",
+            ["batch/learning rate", "batch/loss", "epoch/training loss", "epoch/validation "
+                + "accuracy", "parameters/head.bias", "parameters/head.weight", "parameters/residual1.conv1.bias",
                 "parameters/residual1.conv1.weight", "parameters/stem.bias", "parameters/stem.weight", "training"],
             tags.Select(tag => tag.Key).Order(StringComparer.Ordinal));
         Assert.Equal([2L, 4, 6, 8, 10, 12], tags["batch/loss"]);
@@ -286,7 +291,8 @@ public sealed class TensorBoardTests : IDisposable
             using var log = new TensorBoardCallback(run);
             Assert.Throws<InvalidOperationException>(() => log.Writer);
             using Regression.Trainer trainer = new Regression(seed: 1).CreateTrainer(10, new SGD(0.1f));
-            trainer.Fit(Samples.Values(40, 10), new FitOptions { Epochs = epochs, CheckpointPath = path, Resume = true, Callbacks = [log] });
+            trainer.Fit(Samples.Values(40, 10),
+                new FitOptions { Epochs = epochs, CheckpointPath = path, Resume = true, Callbacks = [log] });
             log.Writer.AddText("end", "", 0);
         }
         List<Message>[] files = [.. Directory.GetFiles(run).Order(StringComparer.Ordinal).Select(EventFile.Events)];
@@ -310,8 +316,10 @@ public sealed class TensorBoardTests : IDisposable
             path = log.Path;
             trainer.Fit(Samples.Values(10, 10), new FitOptions { Callbacks = [new TensorBoardCallback(log)] });
         }
-        Message text = EventFile.Events(path).Where(e => e.Has(Summary)).Select(Value).Single(v => v.String(Tag) == "not finite/linear2.weight");
-        Assert.Contains("of 12 values are not finite", Encoding.UTF8.GetString(text.Child(Tensor).All(8).Single()), StringComparison.Ordinal);
+        Message text =
+            EventFile.Events(path).Where(e => e.Has(Summary)).Select(Value).Single(v => v.String(Tag) == "not finite/linear2.weight");
+        Assert.Contains("of 12 values are not finite", Encoding.UTF8.GetString(text.Child(Tensor).All(8).Single()),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -320,9 +328,11 @@ public sealed class TensorBoardTests : IDisposable
         string path = Write(log =>
         {
             Assert.Throws<ArgumentException>(() => log.AddScalar("", 1, 1));
-            Assert.Contains("value 1 of 2 is NaN", Assert.Throws<ArgumentException>(() => log.AddHistogram("h", [1, float.NaN], 1)).Message, StringComparison.Ordinal);
+            Assert.Contains("value 1 of 2 is NaN",
+                Assert.Throws<ArgumentException>(() => log.AddHistogram("h", [1, float.NaN], 1)).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => log.AddHistogram("h", [], 1));
-            Assert.Contains("3 × 2 × 2 = 12 values, got 13", Assert.Throws<ArgumentException>(() => log.AddImages("i", new float[13], 3, 2, 2, 1)).Message, StringComparison.Ordinal);
+            Assert.Contains("3 × 2 × 2 = 12 values, got 13",
+                Assert.Throws<ArgumentException>(() => log.AddImages("i", new float[13], 3, 2, 2, 1)).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentException>(() => log.AddImage("i", 2, 2, 1, new byte[5], 1));
             Assert.Throws<ArgumentOutOfRangeException>(() => log.AddImages("i", new float[5], 5, 1, 1, 1));
         });

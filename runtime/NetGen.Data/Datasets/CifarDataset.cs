@@ -15,7 +15,9 @@ public static class CifarDataset
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Reads CIFAR-10 from the folder of its files.</summary>
-    /// <param name="folder">Holds <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, or <c>cifar-10-batches-bin</c> with them.</param>
+    /// <param name="folder">
+    /// Holds <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, or <c>cifar-10-batches-bin</c> with them.
+    /// </param>
     /// <param name="train">The training images, else the test images.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
     /// <exception cref="ImageFileException">A file is damaged.</exception>
@@ -23,7 +25,8 @@ public static class CifarDataset
     public static InMemoryImages ReadCifar10(string folder, bool train)
     {
         string inside = Inside(folder, "cifar-10-batches-bin");
-        return ReadCifar10(train ? [.. Enumerable.Range(1, 5).Select(i => Find(inside, $"data_batch_{i}.bin"))] : [Find(inside, "test_batch.bin")]);
+        return ReadCifar10(train
+            ? [.. Enumerable.Range(1, 5).Select(i => Find(inside, $"data_batch_{i}.bin"))] : [Find(inside, "test_batch.bin")]);
     }
 
     /// <summary>Reads files of CIFAR-10's format, of any number of records.</summary>
@@ -34,7 +37,10 @@ public static class CifarDataset
     public static InMemoryImages ReadCifar10(params string[] paths) => Read(paths, 1, 0, 10, Cifar10Classes);
 
     /// <summary>Reads CIFAR-100 from the folder of its files.</summary>
-    /// <param name="folder">Holds <c>train.bin</c> and <c>test.bin</c>, or <c>cifar-100-binary</c> with them; class names are read from the text files beside them, where there are any.</param>
+    /// <param name="folder">
+    /// Holds <c>train.bin</c> and <c>test.bin</c>, or <c>cifar-100-binary</c> with them; class names are read from the text files beside
+    /// them, where there are any.
+    /// </param>
     /// <param name="train">The training images, else the test images.</param>
     /// <param name="coarse">The 20 superclasses for labels, else the 100 classes.</param>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -84,18 +90,23 @@ public static class CifarDataset
             int first = i == 0 ? 0 : ends[i - 1];
             using (FileStream file = FileAccessor.Access(paths[i], File.OpenRead))
             {
-                int expected = (ends[i] - first) * record, read = file.ReadAtLeast(bytes.AsSpan(first * record, expected), expected, throwOnEndOfStream: false);
+                int expected = (ends[i] - first) * record,
+                    read = file.ReadAtLeast(bytes.AsSpan(first * record, expected), expected, throwOnEndOfStream: false);
                 if (read < expected)
-                    throw new ImageFileException(paths[i], read, $"expected {expected} bytes, but the file ends here: it became shorter while it was read.");
+                    throw new ImageFileException(paths[i],
+                        read, $"expected {expected} bytes, but the file ends here: it became shorter while it was read.");
             }
             for (int r = first; r < ends[i]; r++)
             {
                 labels[r] = bytes[r * record + labelAt];
                 if (labels[r] >= classes)
-                    throw new ImageFileException(paths[i], (long)(r - first) * record + labelAt, $"expected a label below {classes}, found {labels[r]} in record {r - first}.");
+                    throw new ImageFileException(paths[i],
+                        (long)(r - first) * record
+                        + labelAt, $"expected a label below {classes}, found {labels[r]} in record {r - first}.");
             }
         }
-        return new InMemoryImages(bytes, labelBytes, record, new ImageShape(3, Size, Size), PixelLayout.Planar, labels, classNames, Describe);
+        return new InMemoryImages(bytes, labelBytes, record, new ImageShape(3, Size, Size), PixelLayout.Planar, labels, classNames,
+            Describe);
 
         string Describe(int index)
         {

@@ -14,11 +14,13 @@ internal sealed class ConcatDataset : ImageDataset
         {
             ArgumentNullException.ThrowIfNull(sets[i], "others");
             if (sets[i].Channels != sets[0].Channels)
-                throw new ArgumentException($"Expected images of {sets[0].Channels} channels, as in the first set, got {sets[i].Channels} in set {i}.", "others");
+                throw new ArgumentException($"Expected images of {sets[0].Channels} channels, as in the first set, "
+                    + $"got {sets[i].Channels} in set {i}.", "others");
             if (!sets[i].ClassNames.SequenceEqual(sets[0].ClassNames, StringComparer.Ordinal))
             {
                 throw new ArgumentException(
-                    $"Expected the classes of the first set, [{string.Join(", ", sets[0].ClassNames)}], got [{string.Join(", ", sets[i].ClassNames)}] in set {i}: labels would mean different things.", "others");
+                    $"Expected the classes of the first set, [{string.Join(", ", sets[0].ClassNames)}], got "
+                        + $"[{string.Join(", ", sets[i].ClassNames)}] in set {i}: labels would mean different things.", "others");
             }
             end += sets[i].Count;
             if (end > Array.MaxLength)

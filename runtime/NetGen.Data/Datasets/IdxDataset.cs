@@ -29,10 +29,13 @@ public static class IdxDataset
     /// <param name="classNames">The classes by label, or null.</param>
     /// <exception cref="IdxException">A file is damaged, or the two do not belong together.</exception>
     /// <exception cref="IOException">A stream cannot be read.</exception>
-    public static InMemoryImages Read(Stream images, string imagesName, Stream labels, string labelsName, IReadOnlyList<string>? classNames = null) =>
+    public static InMemoryImages Read(Stream images, string imagesName, Stream labels, string labelsName,
+        IReadOnlyList<string>? classNames = null) =>
         Join(IdxFile.ReadImages(images, imagesName), imagesName, IdxFile.ReadLabels(labels, labelsName), labelsName, classNames);
 
-    /// <summary>Reads training or test images from a folder with the files of MNIST or Fashion-MNIST, as <see cref="FindFiles"/> finds them.</summary>
+    /// <summary>
+    /// Reads training or test images from a folder with the files of MNIST or Fashion-MNIST, as <see cref="FindFiles"/> finds them.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="train">The training images, else the test images.</param>
     /// <param name="classNames">The classes by label, or null.</param>
@@ -46,9 +49,9 @@ public static class IdxDataset
     }
 
     /// <summary>
-    /// Finds the files of a set in a folder: <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or those of the test images, which
-    /// begin with <c>t10k</c> or <c>test</c>; with a dot in place of the last dash, with <c>.gz</c>, and, where those are not there, behind the
-    /// name of a set and a dash, as <c>fashion-train-images-idx3-ubyte.gz</c>.
+    /// Finds the files of a set in a folder: <c>train-images-idx3-ubyte</c> and <c>train-labels-idx1-ubyte</c>, or those of the test
+    /// images, which begin with <c>t10k</c> or <c>test</c>; with a dot in place of the last dash, with <c>.gz</c>, and, where those are not
+    /// there, behind the name of a set and a dash, as <c>fashion-train-images-idx3-ubyte.gz</c>.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="train">The training images, else the test images.</param>
@@ -84,25 +87,32 @@ public static class IdxDataset
             : new IdxException(Path.GetFullPath(folder), $"expected the images of one set, found those of several: {string.Join(", ", stems)}. Name the two files, or take the others out of the folder.");
 
         string Labels(string stem) => Spelled(folder, $"{stem}-labels", "idx1-ubyte")
-            ?? throw new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {Either($"{stem}-labels", "idx1-ubyte")}, found neither.");
+            ?? throw new FileNotFoundException($"{Path.GetFullPath(folder)}: expected {Either($"{stem}-labels", "idx1-ubyte")}, found "
+                + $"neither.");
     }
 
-    private static string[] Spellings(string name, string ending) => [$"{name}-{ending}.gz", $"{name}-{ending}", $"{name}.{ending}.gz", $"{name}.{ending}"];
+    private static string[] Spellings(string name, string ending)
+        => [$"{name}-{ending}.gz", $"{name}-{ending}", $"{name}.{ending}.gz", $"{name}.{ending}"];
 
-    private static string? Spelled(string folder, string name, string ending) => Spellings(name, ending).Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists);
+    private static string? Spelled(string folder, string name, string ending)
+        => Spellings(name, ending).Select(spelling => Path.Combine(folder, spelling)).FirstOrDefault(File.Exists);
 
     private static string Either(string name, string ending) => string.Join(" or ", Spellings(name, ending)[..2]);
 
-    private static InMemoryImages Join(IdxImages images, string imagesName, byte[] labels, string labelsName, IReadOnlyList<string>? classNames)
+    private static InMemoryImages Join(IdxImages images, string imagesName, byte[] labels, string labelsName,
+        IReadOnlyList<string>? classNames)
     {
         if (images.Count == 0 || images.Rows == 0 || images.Columns == 0)
             throw new IdxException(imagesName, $"there are no pixels: {images.Count} images of {images.Rows} × {images.Columns}.");
         if (labels.Length != images.Count)
-            throw new IdxException(labelsName, $"expected a label for each image, found {labels.Length} labels for the {images.Count} images of {imagesName}.");
+            throw new IdxException(
+                labelsName, $"expected a label for each image, found {labels.Length} labels for the {images.Count} images "
+                + $"of {imagesName}.");
         int wrong = classNames is null ? -1 : Array.FindIndex(labels, label => label >= classNames.Count);
         if (wrong >= 0)
             throw new IdxException(labelsName, $"expected labels below {classNames!.Count}, found {labels[wrong]} at index {wrong}.");
         return new InMemoryImages(images.Pixels, 0, null, new ImageShape(1, images.Rows, images.Columns), PixelLayout.Planar,
-            Array.ConvertAll(labels, label => (int)label), classNames, index => string.Create(CultureInfo.InvariantCulture, $"{imagesName}, image {index}"));
+            Array.ConvertAll(labels, label => (int)label), classNames,
+                index => string.Create(CultureInfo.InvariantCulture, $"{imagesName}, image {index}"));
     }
 }

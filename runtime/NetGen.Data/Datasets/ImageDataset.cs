@@ -52,7 +52,8 @@ public abstract class ImageDataset
     public ImageDataset Subset(int first, int count)
     {
         if (first < 0 || count < 0 || count > Count - first)
-            throw new ArgumentOutOfRangeException(nameof(count), $"Images {first} to {first + (long)count - 1} were asked for, but there are {Count}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), $"Images {first} to {first + (long)count - 1} were asked for, but there are {Count}.");
         return new SubsetDataset(this, [.. Enumerable.Range(first, count)]);
     }
 
@@ -80,7 +81,8 @@ public abstract class ImageDataset
             sum += count;
         }
         if (sum != Count)
-            throw new ArgumentException($"Expected counts that add up to the {Count} images, got {string.Join(" + ", counts)} = {sum}.", nameof(counts));
+            throw new ArgumentException($"Expected counts that add up to the {Count} images, got {string.Join(" + ", counts)} = {sum}.",
+                nameof(counts));
 
         var order = new int[Count];
         new SampleRandom(seed, 0, 0, SampleRandom.Split).Permute(order);
@@ -108,11 +110,13 @@ public abstract class ImageDataset
         foreach (double fraction in fractions)
         {
             if (!(fraction is >= 0 and <= 1))
-                throw new ArgumentException(FormattableString.Invariant($"A share lies between 0 and 1, got {fraction}."), nameof(fractions));
+                throw new ArgumentException(FormattableString.Invariant($"A share lies between 0 and 1, got {fraction}."),
+                    nameof(fractions));
             sum += fraction;
         }
         if (!(Math.Abs(sum - 1) <= 1e-9))
-            throw new ArgumentException(FormattableString.Invariant($"Expected shares that add up to 1, got a sum of {sum}."), nameof(fractions));
+            throw new ArgumentException(FormattableString.Invariant($"Expected shares that add up to 1, got a sum of {sum}."),
+                nameof(fractions));
 
         var counts = new int[fractions.Length];
         for (int i = 0; i < counts.Length; i++)
@@ -140,13 +144,15 @@ public abstract class ImageDataset
             {
                 (shape, layout) = (image.Shape, image.Layout);
                 if ((long)shape.Length * Count > Array.MaxLength)
-                    throw new InvalidOperationException($"{Count} images of {shape} exceed the {Array.MaxLength} bytes that an array holds.");
+                    throw new InvalidOperationException($"{Count} images of {shape} exceed the {Array.MaxLength} bytes that an array "
+                        + $"holds.");
                 pixels = GC.AllocateUninitializedArray<byte>(shape.Length * Count);
             }
             if (image.Shape != shape || image.Layout != layout)
             {
                 throw new InvalidOperationException(
-                    $"{Describe(i)}: expected an image of {shape}, as {Describe(0)} is, found {image.Shape}: images of different sizes are not kept in one array.");
+                    $"{Describe(i)}: expected an image of {shape}, as {Describe(0)} is, found {image.Shape}: images of different "
+                        + $"sizes are not kept in one array.");
             }
             image.Pixels.CopyTo(pixels.AsSpan(i * shape.Length));
             labels[i] = LabelOf(i);

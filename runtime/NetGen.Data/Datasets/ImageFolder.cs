@@ -7,7 +7,8 @@ namespace NetGen.Data;
 /// </summary>
 public sealed class ImageFolder : ImageDataset
 {
-    private static readonly string[] Readable = [".png", ".jpg", ".jpeg"], Unreadable = [".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp"];
+    private static readonly string[] Readable = [".png", ".jpg", ".jpeg"],
+        Unreadable = [".bmp", ".gif", ".pgm", ".ppm", ".tif", ".tiff", ".webp"];
 
     private readonly string[] _paths;
     private readonly int[] _labels;
@@ -23,8 +24,11 @@ public sealed class ImageFolder : ImageDataset
     {
         FileAccessor.CheckPath(root, nameof(root));
         if (channels is < 1 or > 4)
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "Expected 1 channel (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and alpha).");
-        string[] classes = [.. FileAccessor.AccessFolder(root, Directory.GetDirectories).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+            throw new ArgumentOutOfRangeException(nameof(channels),
+                channels, "Expected 1 channel (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGB and alpha).");
+        string[] classes =
+            [.. FileAccessor.AccessFolder(root, Directory.GetDirectories).Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal)];
         if (classes.Length == 0)
             throw new DirectoryNotFoundException($"{Path.GetFullPath(root)}: expected a folder for each class, found none.");
 
@@ -35,7 +39,8 @@ public sealed class ImageFolder : ImageDataset
             int before = paths.Count;
             paths.AddRange(FilesOf(Path.Combine(root, classes[label])));
             if (paths.Count == before)
-                throw new InvalidDataException($"{Path.Combine(root, classes[label])}: expected images ({string.Join(", ", Readable)}), found none.");
+                throw new InvalidDataException($"{Path.Combine(root, classes[label])}: expected images "
+                    + $"({string.Join(", ", Readable)}), found none.");
             labels.AddRange(Enumerable.Repeat(label, paths.Count - before));
         }
         _paths = [.. paths];
@@ -91,7 +96,8 @@ public sealed class ImageFolder : ImageDataset
             if (Readable.Contains(extension, StringComparer.OrdinalIgnoreCase))
                 files.Add(file);
             else if (Unreadable.Contains(extension, StringComparer.OrdinalIgnoreCase))
-                throw new InvalidDataException($"{file}: images of this kind are not read; expected {string.Join(", ", Readable)}. Convert it, or take it out of the folder.");
+                throw new InvalidDataException($"{file}: images of this kind are not read; expected {string.Join(", ", Readable)}. "
+                    + $"Convert it, or take it out of the folder.");
         }
         return files.OrderBy(Path.GetDirectoryName, StringComparer.Ordinal).ThenBy(Path.GetFileName, StringComparer.Ordinal);
     }

@@ -17,9 +17,13 @@ public sealed class InMemoryImages : ImageDataset
     /// <param name="labels">The class of each image.</param>
     /// <param name="classNames">The classes by label, or null.</param>
     /// <param name="name">What to call the set in messages.</param>
-    /// <exception cref="ArgumentException">The number of bytes is not that of the images, or a label is negative or has no class.</exception>
-    public InMemoryImages(byte[] pixels, ImageShape shape, PixelLayout layout, int[] labels, IReadOnlyList<string>? classNames = null, string name = "images in memory")
-        : this(pixels, 0, null, shape, layout, labels, classNames, index => string.Create(CultureInfo.InvariantCulture, $"{name}, image {index}"))
+    /// <exception cref="ArgumentException">
+    /// The number of bytes is not that of the images, or a label is negative or has no class.
+    /// </exception>
+    public InMemoryImages(byte[] pixels, ImageShape shape, PixelLayout layout, int[] labels, IReadOnlyList<string>? classNames = null,
+        string name = "images in memory")
+        : this(pixels, 0, null, shape, layout, labels, classNames,
+            index => string.Create(CultureInfo.InvariantCulture, $"{name}, image {index}"))
     {
     }
 
@@ -31,17 +35,20 @@ public sealed class InMemoryImages : ImageDataset
     /// <param name="labels">The class of each image.</param>
     /// <param name="classNames">The classes by label, or null.</param>
     /// <param name="describe">Where an image comes from.</param>
-    internal InMemoryImages(byte[] bytes, int first, int? stride, ImageShape shape, PixelLayout layout, int[] labels, IReadOnlyList<string>? classNames, Func<int, string> describe)
+    internal InMemoryImages(byte[] bytes, int first, int? stride, ImageShape shape, PixelLayout layout, int[] labels,
+        IReadOnlyList<string>? classNames, Func<int, string> describe)
     {
         ArgumentNullException.ThrowIfNull(bytes, "pixels");
         ArgumentNullException.ThrowIfNull(labels);
         shape.ThrowIfInvalid(nameof(shape));
         if (stride is null && bytes.Length != (long)labels.Length * shape.Length)
-            throw new ArgumentException($"Expected {(long)labels.Length * shape.Length} bytes for {labels.Length} images of {shape}, one for each label, got {bytes.Length}.", "pixels");
+            throw new ArgumentException($"Expected {(long)labels.Length * shape.Length} bytes for {labels.Length} images of {shape}, "
+                + $"one for each label, got {bytes.Length}.", "pixels");
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] < 0 || classNames is { Count: > 0 } && labels[i] >= classNames.Count)
-                throw new ArgumentException($"Expected labels from 0{(classNames is null ? "" : $" to {classNames.Count - 1}")}, got {labels[i]} at index {i}.", nameof(labels));
+                throw new ArgumentException($"Expected labels from 0{(classNames is null ? "" : $" to {classNames.Count - 1}")}, "
+                    + $"got {labels[i]} at index {i}.", nameof(labels));
         }
         _bytes = bytes;
         _first = first;

@@ -17,8 +17,8 @@ internal static class ExifOrientation
     public static ReadOnlySpan<byte> Prefix => "Exif\0\0"u8;
 
     /// <summary>
-    /// Reads the orientation. EXIF is no part of the picture, and cameras write much that is not as its standard says: data that do not lead
-    /// to a number from 1 to 8 say nothing.
+    /// Reads the orientation. EXIF is no part of the picture, and cameras write much that is not as its standard says: data that do not
+    /// lead to a number from 1 to 8 say nothing.
     /// </summary>
     /// <param name="exif">A TIFF header and directories, with or without the prefix before them.</param>
     public static int Read(ReadOnlySpan<byte> exif)

@@ -15,9 +15,11 @@ public sealed class Image
         var shape = new ImageShape(channels, height, width);
         shape.ThrowIfInvalid(nameof(width));
         if (channels > 4)
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "A picture has 1 to 4 channels: grey, grey and alpha, RGB, or RGB and alpha.");
+            throw new ArgumentOutOfRangeException(nameof(channels),
+                channels, "A picture has 1 to 4 channels: grey, grey and alpha, RGB, or RGB and alpha.");
         if (pixels.Length != shape.Length)
-            throw new ArgumentException($"Expected {shape.Length} bytes for {width} × {height} pixels of {channels} channels, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"Expected {shape.Length} bytes for {width} × {height} pixels of {channels} channels, "
+                + $"got {pixels.Length}.", nameof(pixels));
         Shape = shape;
         Pixels = pixels;
     }

@@ -35,7 +35,8 @@ public static class ImageFile
             {
                 int read = RandomAccess.Read(handle, file.AsSpan(done, length - done), done);
                 if (read == 0)
-                    throw new ImageFileException(path, done, $"expected {length} bytes, but the file ends here: it became shorter while it was read.");
+                    throw new ImageFileException(path,
+                        done, $"expected {length} bytes, but the file ends here: it became shorter while it was read.");
                 done += read;
             }
         }
@@ -44,7 +45,9 @@ public static class ImageFile
             return PngDecoder.Decode(file, length, path, channels, buffer);
         if (contents.StartsWith(JpegStructure.Signature))
             return JpegDecoder.Decode(contents, path, channels, buffer);
-        throw new ImageFileException(path, 0, length == 0 ? "the file is empty." : $"this is neither a PNG nor a JPEG file: it begins with 0x{Convert.ToHexString(contents[..Math.Min(8, length)])}.");
+        throw new ImageFileException(path, 0, length == 0
+            ? "the file is empty."
+            : $"this is neither a PNG nor a JPEG file: it begins with 0x{Convert.ToHexString(contents[..Math.Min(8, length)])}.");
     }
 
     internal static Image ToImage(ImageView view) => new(view.Shape.Width, view.Shape.Height, view.Shape.Channels, view.Pixels.ToArray());

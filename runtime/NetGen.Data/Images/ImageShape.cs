@@ -18,6 +18,7 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     internal void ThrowIfInvalid(string parameter)
     {
         if (Channels < 1 || Height < 1 || Width < 1 || (Int128)Channels * Height * Width > Array.MaxLength)
-            throw new ArgumentException($"Expected an image of at least 1 × 1 × 1 and at most {Array.MaxLength} values, got {this}.", parameter);
+            throw new ArgumentException($"Expected an image of at least 1 × 1 × 1 and at most {Array.MaxLength} values, got {this}.",
+                parameter);
     }
 }

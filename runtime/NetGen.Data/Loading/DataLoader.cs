@@ -8,11 +8,11 @@ namespace NetGen.Data;
 /// settings, epoch and batch, whatever the number of workers and whoever is faster.
 /// </summary>
 /// <remarks>
-/// A loader has one position: loops over its epochs come one after the other, and one thread at a time asks for batches. A second loop within
-/// a loop, and a second thread, are refused; a second loader over the same set serves both, for the set's images are shared. The memory of a
-/// batch is that of the loader, valid until the next is asked for. <see cref="Dispose"/> may be called from any thread, and at any time; whoever
-/// waits for a batch then gets an <see cref="ObjectDisposedException"/>. A loader that is not disposed of keeps its workers waiting until the
-/// process ends.
+/// A loader has one position: loops over its epochs come one after the other, and one thread at a time asks for batches. A second loop
+/// within a loop, and a second thread, are refused; a second loader over the same set serves both, for the set's images are shared. The
+/// memory of a batch is that of the loader, valid until the next is asked for. <see cref="Dispose"/> may be called from any thread, and at
+/// any time; whoever waits for a batch then gets an <see cref="ObjectDisposedException"/>. A loader that is not disposed of keeps its
+/// workers waiting until the process ends.
 /// </remarks>
 /// <example>
 /// <code>
@@ -59,14 +59,16 @@ public sealed class DataLoader : IBatchSource, IDisposable
             throw new ArgumentException("The set has no images.", nameof(dataset));
         _plan = TransformPlan.Create(options.Transform, dataset.Channels, dataset.Shape);
         if ((long)batchSize * _plan.OutputShape.Length > Array.MaxLength / sizeof(float))
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"A batch of so many samples of {_plan.OutputShape} exceeds what an array holds.");
+            throw new ArgumentOutOfRangeException(nameof(batchSize),
+                batchSize, $"A batch of so many samples of {_plan.OutputShape} exceeds what an array holds.");
 
         _dataset = dataset;
         _options = options;
         BatchSize = batchSize;
         BatchCount = options.DropLast ? dataset.Count / batchSize : (int)(((long)dataset.Count + batchSize - 1) / batchSize);
         if (BatchCount == 0)
-            throw new ArgumentException($"With DropLast there is no batch: the set has {dataset.Count} images, a batch {batchSize}.", nameof(options));
+            throw new ArgumentException($"With DropLast there is no batch: the set has {dataset.Count} images, a batch {batchSize}.",
+                nameof(options));
         Count = options.DropLast ? BatchCount * batchSize : dataset.Count;
         _order = [.. Enumerable.Range(0, dataset.Count)];
 
@@ -80,7 +82,9 @@ public sealed class DataLoader : IBatchSource, IDisposable
         for (int i = 0; i < _workers.Length; i++)
         {
             var filler = new BatchFiller(dataset, _plan, options);
-            _workers[i] = new Thread(() => Work(filler)) { IsBackground = true, Name = string.Create(CultureInfo.InvariantCulture, $"NetGen.Data worker {i}") };
+            _workers[i] =
+                new Thread(() => Work(filler)) { IsBackground = true,
+                Name = string.Create(CultureInfo.InvariantCulture, $"NetGen.Data worker {i}") };
             _workers[i].Start();
         }
     }
@@ -117,13 +121,15 @@ public sealed class DataLoader : IBatchSource, IDisposable
     public IReadOnlyList<SkippedSample> Skipped => _skipped;
 
     /// <summary>
-    /// An epoch, for <c>foreach</c>; it begins when enumeration does. The loop has the loader to itself until it ends: at the end of the epoch, by
+    /// An epoch, for <c>foreach</c>; it begins when enumeration does. The loop has the loader to itself until it ends: at the end of the
+    /// epoch, by
     /// <c>break</c>, or by an exception.
     /// </summary>
     /// <param name="epoch">The epoch's number; the first is 1.</param>
     /// <param name="firstBatch">How many batches at its beginning are left out.</param>
     /// <param name="cancellationToken">Ends waiting for a batch with <see cref="OperationCanceledException"/>.</param>
-    public EpochBatches Epoch(int epoch, int firstBatch = 0, CancellationToken cancellationToken = default) => new(this, epoch, firstBatch, cancellationToken);
+    public EpochBatches Epoch(int epoch, int firstBatch = 0, CancellationToken cancellationToken = default)
+        => new(this, epoch, firstBatch, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
@@ -137,15 +143,21 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     /// <summary>Goes to where a loader made alike was.</summary>
     /// <param name="state">What its <see cref="State"/> said.</param>
-    /// <exception cref="ArgumentException">The state is that of a loader with another seed, or of no epoch or batch that there is.</exception>
-    /// <exception cref="InvalidOperationException">A loop over the batches is under way, or another thread asks for one; nothing was changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state is that of a loader with another seed, or of no epoch or batch that there is.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop over the batches is under way, or another thread asks for one; nothing was changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
     public void Restore(LoaderState state)
     {
         if (state.Seed != _options.Seed)
-            throw new ArgumentException($"Expected a state of a loader with seed {_options.Seed}, got one of seed {state.Seed}.", nameof(state));
+            throw new ArgumentException($"Expected a state of a loader with seed {_options.Seed}, got one of seed {state.Seed}.",
+                nameof(state));
         if (state.Epoch < 1 || state.Batch < 0 || state.Batch > BatchCount)
-            throw new ArgumentException($"Expected an epoch from 1 and a batch from 0 to {BatchCount}, got {state.Epoch} and {state.Batch}.", nameof(state));
+            throw new ArgumentException($"Expected an epoch from 1 and a batch from 0 to {BatchCount}, got {state.Epoch} "
+                + $"and {state.Batch}.", nameof(state));
         Start(state.Epoch, state.Batch);
     }
 
@@ -158,9 +170,13 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="batch">The batch, valid until the next call of this or <see cref="Start"/>.</param>
     /// <param name="cancellationToken">Ends waiting; the batch can be asked for again.</param>
     /// <returns>False where the epoch is over, or none has begun.</returns>
-    /// <exception cref="DataLoaderException">A sample of the batch could not be read or transformed; the next call gives the batch after it.</exception>
+    /// <exception cref="DataLoaderException">
+    /// A sample of the batch could not be read or transformed; the next call gives the batch after it.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">A loop has the loader to itself, or another thread asks for a batch, or the epoch was given up for another; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop has the loader to itself, or another thread asks for a batch, or the epoch was given up for another; nothing was changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
     public bool TryNext(out Batch batch, CancellationToken cancellationToken) => Next(0, out batch, cancellationToken);
 
@@ -293,7 +309,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
             if (slot.Ready != _current)
             {
                 // Registering allocates, so it is left to the case that somebody waits, with a token that can be cancelled.
-                CancellationTokenRegistration registration = cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister(static loader => ((DataLoader)loader!).Wake(), this) : default;
+                CancellationTokenRegistration registration = cancellationToken.CanBeCanceled
+                    ? cancellationToken.UnsafeRegister(static loader => ((DataLoader)loader!).Wake(), this) : default;
                 try
                 {
                     while (slot.Ready != _current)
@@ -356,7 +373,8 @@ public sealed class DataLoader : IBatchSource, IDisposable
         return _next < BatchCount && _next < oldest + _slots.Length;
     }
 
-    private ReadOnlySpan<int> IndicesOf(int batch) => _order.AsSpan(batch * BatchSize, Math.Min(BatchSize, _dataset.Count - batch * BatchSize));
+    private ReadOnlySpan<int> IndicesOf(int batch)
+        => _order.AsSpan(batch * BatchSize, Math.Min(BatchSize, _dataset.Count - batch * BatchSize));
 
     /// <summary>The batches of an epoch.</summary>
     public readonly struct EpochBatches
@@ -375,12 +393,17 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
         /// <summary>Begins the epoch.</summary>
         /// <exception cref="ArgumentOutOfRangeException">The epoch is below 1, or the batch is negative or beyond the last.</exception>
-        /// <exception cref="InvalidOperationException">Another loop over the loader's batches is under way, or another thread is in it; nothing was changed.</exception>
+        /// <exception cref="InvalidOperationException">
+        /// Another loop over the loader's batches is under way, or another thread is in it; nothing was changed.
+        /// </exception>
         /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
         public Enumerator GetEnumerator() => new(_loader, _loader.Begin(_epoch, _firstBatch, forLoop: true), _cancellationToken);
     }
 
-    /// <summary>Goes through the batches of an epoch. Who enumerates by hand disposes of it, as <c>foreach</c> does: it has the loader to itself until then.</summary>
+    /// <summary>
+    /// Goes through the batches of an epoch. Who enumerates by hand disposes of it, as <c>foreach</c> does: it has the loader to itself
+    /// until then.
+    /// </summary>
     public ref struct Enumerator
     {
         private readonly DataLoader _loader;

@@ -6,7 +6,9 @@ public sealed record DataLoaderOptions
     /// <summary>What becomes of each image; by default <see cref="ToTensor"/> alone.</summary>
     public Transform Transform { get; init; } = new ToTensor();
 
-    /// <summary>Whether every epoch has an order of its own, decided by <see cref="Seed"/> and the epoch's number; else the set's order.</summary>
+    /// <summary>
+    /// Whether every epoch has an order of its own, decided by <see cref="Seed"/> and the epoch's number; else the set's order.
+    /// </summary>
     public bool Shuffle { get; init; }
 
     /// <summary>Decides orders and what random transforms do.</summary>

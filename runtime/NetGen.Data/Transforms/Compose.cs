@@ -1,7 +1,8 @@
 namespace NetGen.Data;
 
 /// <summary>Several transforms, one after the other.</summary>
-/// <example><code>new Compose(new RandomCrop(32, padding: 4), new RandomHorizontalFlip(), new ToTensor(), new Normalize(mean, deviation))</code></example>
+/// <example><code>new Compose(new RandomCrop(32, padding: 4), new RandomHorizontalFlip(), new ToTensor(), new Normalize(mean,
+/// deviation))</code></example>
 public sealed class Compose : Transform
 {
     private readonly Transform[] _steps;

@@ -17,7 +17,8 @@ public readonly record struct ImageSize(int Height, int Width)
 
     /// <summary>As <c>28</c> for a square, else <c>(28, 32)</c>.</summary>
     public override string ToString() =>
-        Height == Width ? Height.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"({Height}, {Width})");
+        Height == Width
+            ? Height.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"({Height}, {Width})");
 
     internal void ThrowIfInvalid(string parameter)
     {

@@ -8,17 +8,21 @@ public sealed class Normalize : Transform
     /// <summary>A normalisation.</summary>
     /// <param name="mean">One for each channel, or one for all.</param>
     /// <param name="std">Standard deviations: one for each channel, or one for all.</param>
-    /// <exception cref="ArgumentException">There is none, they are not as many as each other, or a number is not finite or a deviation zero.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is none, they are not as many as each other, or a number is not finite or a deviation zero.
+    /// </exception>
     public Normalize(float[] mean, float[] std)
     {
         ArgumentNullException.ThrowIfNull(mean);
         ArgumentNullException.ThrowIfNull(std);
         if (mean.Length == 0 || mean.Length != std.Length)
-            throw new ArgumentException($"Expected as many means as deviations, at least one, got {mean.Length} and {std.Length}.", nameof(std));
+            throw new ArgumentException($"Expected as many means as deviations, at least one, got {mean.Length} and {std.Length}.",
+                nameof(std));
         for (int c = 0; c < mean.Length; c++)
         {
             if (!float.IsFinite(mean[c]) || !float.IsFinite(std[c]) || std[c] == 0)
-                throw new ArgumentException($"Expected finite means and deviations other than zero, got {Text(mean[c])} and {Text(std[c])} for channel {c}.", nameof(std));
+                throw new ArgumentException($"Expected finite means and deviations other than zero, got {Text(mean[c])} "
+                    + $"and {Text(std[c])} for channel {c}.", nameof(std));
         }
         _mean = [.. mean];
         _std = [.. std];

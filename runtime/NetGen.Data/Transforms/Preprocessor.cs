@@ -4,7 +4,10 @@ namespace NetGen.Data;
 /// Runs transforms on images: to floats, channel by channel, as networks take them. Windows (crops, paddings, flips), conversion and
 /// normalisation are one pass over the pixels of the output, whatever their order; only resizing takes passes of its own.
 /// </summary>
-/// <remarks>It holds memory of its own, so one thread at a time may use it; a second is refused. After the first images of a size nothing is allocated.</remarks>
+/// <remarks>
+/// It holds memory of its own, so one thread at a time may use it; a second is refused. After the first images of a size nothing is
+/// allocated.
+/// </remarks>
 public sealed class Preprocessor
 {
     private readonly TransformPlan _plan;
@@ -46,8 +49,12 @@ public sealed class Preprocessor
     /// <param name="seed">With epoch and sample, decides what random transforms do, and nothing else does.</param>
     /// <param name="epoch">Number of the epoch.</param>
     /// <param name="sample">Number of the sample in its set.</param>
-    /// <exception cref="ArgumentException">The image has other channels or another size than was said, or the destination is of another length.</exception>
-    /// <exception cref="InvalidOperationException">The image is too small for a crop, or another thread is using this preprocessor.</exception>
+    /// <exception cref="ArgumentException">
+    /// The image has other channels or another size than was said, or the destination is of another length.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The image is too small for a crop, or another thread is using this preprocessor.
+    /// </exception>
     public void Apply(ImageView image, Span<float> destination, ulong seed = 0, int epoch = 0, int sample = 0)
     {
         if (image.Shape.Channels != _plan.Channels)
@@ -55,10 +62,12 @@ public sealed class Preprocessor
         if (_plan.InputShape is { } shape && image.Shape != shape)
             throw new ArgumentException($"Expected an image of {shape}, got {image.Shape}.", nameof(image));
         if (destination.Length != OutputShape.Length)
-            throw new ArgumentException($"Expected room for {OutputShape.Length} values, {OutputShape}, got {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"Expected room for {OutputShape.Length} values, {OutputShape}, got {destination.Length}.",
+                nameof(destination));
 
         if (Interlocked.Exchange(ref _inUse, 1) != 0)
-            throw new InvalidOperationException("Another thread is using this preprocessor, which holds memory for one image. Make one for each thread; they may share the transform.");
+            throw new InvalidOperationException("Another thread is using this preprocessor, which holds memory for one image. Make "
+                + "one for each thread; they may share the transform.");
         try
         {
             Run(image, destination, seed, epoch, sample);
@@ -136,15 +145,19 @@ public sealed class Preprocessor
                 if (outer == layers[k] || outer.IsEmpty)
                     continue;
                 for (int y = outer.Top; y < outer.Bottom; y++)
-                    plane.Slice((y * map.Width + outer.Left) * channels, (outer.Right - outer.Left) * channels).Fill((byte)stage.Fills[k][p]);
+                    plane.Slice((y * map.Width + outer.Left) * channels, (outer.Right - outer.Left) * channels)
+                        .Fill((byte)stage.Fills[k][p]);
             }
             WindowMap.Rectangle source = map.Source;
             if (source.IsEmpty)
                 continue;
-            ReadOnlySpan<byte> from = image.Pixels.Slice(p * image.Shape.Height * image.Shape.Width * channels, image.Shape.Height * image.Shape.Width * channels);
+            ReadOnlySpan<byte> from =
+                image.Pixels.Slice(p * image.Shape.Height * image.Shape.Width * channels,
+                image.Shape.Height * image.Shape.Width * channels);
             for (int y = source.Top; y < source.Bottom; y++)
             {
-                ReadOnlySpan<byte> row = from.Slice((map.FirstRow + map.RowStep * y) * image.Shape.Width * channels, image.Shape.Width * channels);
+                ReadOnlySpan<byte> row =
+                    from.Slice((map.FirstRow + map.RowStep * y) * image.Shape.Width * channels, image.Shape.Width * channels);
                 Span<byte> to = plane.Slice((y * map.Width + source.Left) * channels, (source.Right - source.Left) * channels);
                 int first = map.FirstColumn + map.ColumnStep * source.Left;
                 if (map.ColumnStep > 0)
@@ -189,13 +202,16 @@ public sealed class Preprocessor
                 int row = (map.FirstRow + map.RowStep * y) * image.Shape.Width + left;
                 Span<float> to = plane.Slice(y * width + source.Left, columns);
                 if (!planar)
-                    PixelRows.LookUp(image.Pixels.Slice(row * channels + c, (columns - 1) * channels + 1), backwards ? -channels : channels, to, _plan.Table[c]);
+                    PixelRows.LookUp(image.Pixels.Slice(row * channels + c, (columns - 1) * channels + 1), backwards
+                        ? -channels : channels, to, _plan.Table[c]);
                 else if (_plan.Normalizations == 0)
                     PixelRows.Convert(image.Pixels.Slice(c * image.Shape.Height * image.Shape.Width + row, columns), to, backwards);
                 else if (_plan.Normalizations == 1)
-                    PixelRows.ConvertAndNormalize(image.Pixels.Slice(c * image.Shape.Height * image.Shape.Width + row, columns), to, backwards, _plan.Mean[c], _plan.Std[c]);
+                    PixelRows.ConvertAndNormalize(image.Pixels.Slice(c * image.Shape.Height * image.Shape.Width + row, columns), to,
+                        backwards, _plan.Mean[c], _plan.Std[c]);
                 else
-                    PixelRows.LookUp(image.Pixels.Slice(c * image.Shape.Height * image.Shape.Width + row, columns), backwards ? -1 : 1, to, _plan.Table[c]);
+                    PixelRows.LookUp(image.Pixels.Slice(c * image.Shape.Height * image.Shape.Width + row, columns), backwards
+                        ? -1 : 1, to, _plan.Table[c]);
             }
         }
     }

@@ -15,7 +15,9 @@ public sealed class RandomCrop : WindowTransform
     /// <param name="padding">Rows and columns added on each side before.</param>
     /// <param name="padIfNeeded">Whether an image smaller than the crop is padded until it is large enough; else it is an error.</param>
     /// <param name="fill">The value of what is added: a byte before <see cref="ToTensor"/>, a value after it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1 × 1, the padding is negative, or the fill is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size is below 1 × 1, the padding is negative, or the fill is not finite.
+    /// </exception>
     public RandomCrop(ImageSize size, int padding = 0, bool padIfNeeded = false, float fill = 0)
     {
         size.ThrowIfInvalid(nameof(size));
@@ -64,5 +66,7 @@ public sealed class RandomCrop : WindowTransform
     }
 
     private string TooSmall(int? height, int? width) =>
-        string.Create(CultureInfo.InvariantCulture, $"{this}: an image of {height} × {width}, with {_padding} more on each side, is smaller than the crop of {_size.Height} × {_size.Width}.");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{this}: an image of {height} × {width}, with {_padding} more on each side, is smaller "
+            + $"than the crop of {_size.Height} × {_size.Width}.");
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace NetGen.Data;
 
 /// <summary>
-/// Resizes by the triangle filter (bilinear) with antialiasing: what torchvision's <c>Resize</c> does to a PIL image, to the bit. Going down,
-/// the filter is as wide as the scale, so that every pixel counts; bytes are rounded after the horizontal and after the vertical pass.
-/// Before <see cref="ToTensor"/>.
+/// Resizes by the triangle filter (bilinear) with antialiasing: what torchvision's <c>Resize</c> does to a PIL image, to the bit. Going
+/// down, the filter is as wide as the scale, so that every pixel counts; bytes are rounded after the horizontal and after the vertical
+/// pass. Before <see cref="ToTensor"/>.
 /// </summary>
 public sealed class Resize : Transform
 {

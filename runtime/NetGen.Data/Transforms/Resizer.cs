@@ -4,7 +4,8 @@ namespace NetGen.Data;
 
 /// <summary>
 /// Resizes bytes with the triangle filter in two passes, first along rows. Weights are fixed-point numbers with 22 bits behind the point,
-/// made in double precision, as PIL has them, so that results are PIL's to the bit. Memory is kept for the next image; one thread at a time.
+/// made in double precision, as PIL has them, so that results are PIL's to the bit. Memory is kept for the next image; one thread at a
+/// time.
 /// </summary>
 internal sealed class Resizer
 {
@@ -18,7 +19,8 @@ internal sealed class Resizer
     public void Resize(ImageView image, int height, int width, Span<byte> destination)
     {
         ImageShape from = image.Shape;
-        int planes = image.Layout == PixelLayout.Planar ? from.Channels : 1, channels = image.Layout == PixelLayout.Planar ? 1 : from.Channels;
+        int planes = image.Layout == PixelLayout.Planar
+            ? from.Channels : 1, channels = image.Layout == PixelLayout.Planar ? 1 : from.Channels;
         _columns.Set(from.Width, width);
         _rows.Set(from.Height, height);
         int middle = from.Height * width * channels;
@@ -35,7 +37,8 @@ internal sealed class Resizer
             {
                 Span<byte> between = height == from.Height ? result : _between.AsSpan(0, middle);
                 for (int y = 0; y < from.Height; y++)
-                    AlongRow(plane.Slice(y * from.Width * channels, from.Width * channels), between.Slice(y * width * channels, width * channels), channels);
+                    AlongRow(plane.Slice(y * from.Width * channels, from.Width * channels),
+                        between.Slice(y * width * channels, width * channels), channels);
                 rows = between;
             }
             if (from.Height != height)

@@ -42,7 +42,9 @@ internal sealed class TransformPlan
         return builder.Build(transform);
     }
 
-    /// <summary>Windows, each with the place among all transforms that its random numbers go by, fills by crop and channel, and a resizing.</summary>
+    /// <summary>
+    /// Windows, each with the place among all transforms that its random numbers go by, fills by crop and channel, and a resizing.
+    /// </summary>
     internal sealed record Stage(WindowTransform[] Windows, uint[] Places, float[][] Fills, Resize? Resize);
 
     /// <summary>Takes transforms one by one.</summary>
@@ -105,7 +107,8 @@ internal sealed class TransformPlan
             if (_table is null)
                 throw new ArgumentException("Normalize: it works on floats, so it stands after ToTensor.");
             if (mean.Length != 1 && mean.Length != channels)
-                throw new ArgumentException($"Normalize: expected 1 mean and deviation, or {channels}, one for each channel, got {mean.Length}.");
+                throw new ArgumentException($"Normalize: expected 1 mean and deviation, or {channels}, one for each channel, "
+                    + $"got {mean.Length}.");
             for (int c = 0; c < channels; c++)
             {
                 float m = mean[mean.Length == 1 ? 0 : c], s = std[std.Length == 1 ? 0 : c];
@@ -126,7 +129,8 @@ internal sealed class TransformPlan
             if (_height is not { } height || _width is not { } width)
             {
                 throw new ArgumentException(
-                    $"{transform}: the images may be of different sizes, and nothing brings them to one; add Resize((height, width)), CenterCrop or RandomCrop.", nameof(transform));
+                    $"{transform}: the images may be of different sizes, and nothing brings them to one; add Resize((height, width)), "
+                        + $"CenterCrop or RandomCrop.", nameof(transform));
             }
             var output = new ImageShape(channels, height, width);
             output.ThrowIfInvalid(nameof(transform));

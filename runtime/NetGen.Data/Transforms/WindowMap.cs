@@ -50,7 +50,9 @@ internal sealed class WindowMap(int capacity)
         {
             Rectangle layer = _layers[i];
             int newTop = Math.Clamp(layer.Top - top, 0, height), newLeft = Math.Clamp(layer.Left - left, 0, width);
-            _layers[i] = new Rectangle(newTop, newLeft, Math.Clamp(layer.Bottom - top, newTop, height), Math.Clamp(layer.Right - left, newLeft, width));
+            _layers[i] =
+                new Rectangle(newTop, newLeft, Math.Clamp(layer.Bottom - top, newTop, height),
+                Math.Clamp(layer.Right - left, newLeft, width));
         }
         FirstRow += RowStep * top;
         FirstColumn += ColumnStep * left;

@@ -1,14 +1,14 @@
 namespace NetGen;
 
 /// <summary>
-/// Batch normalisation of feature maps, PyTorch's <c>BatchNorm2d</c>: input and output (channels, H, W). In training each channel is normalised
-/// by its mean and (biased) variance over samples and pixels, y = (x − mean) / √(variance + eps) · weight + bias, and the running statistics move
-/// towards them; in inference the running statistics take their place and the layer is folded into the convolution before it.
-/// Parameters: weight and bias [channels], running_mean, running_var and num_batches_tracked.
+/// Batch normalisation of feature maps, PyTorch's <c>BatchNorm2d</c>: input and output (channels, H, W). In training each channel is
+/// normalised by its mean and (biased) variance over samples and pixels, y = (x − mean) / √(variance + eps) · weight + bias, and the
+/// running statistics move towards them; in inference the running statistics take their place and the layer is folded into the convolution
+/// before it. Parameters: weight and bias [channels], running_mean, running_var and num_batches_tracked.
 /// </summary>
 /// <remarks>
-/// Formula: Ioffe and Szegedy (2015), in the form of torch.nn.BatchNorm2d: the running variance is the unbiased one. A training step needs more
-/// than one value per channel. Running statistics are always tracked.
+/// Formula: Ioffe and Szegedy (2015), in the form of torch.nn.BatchNorm2d: the running variance is the unbiased one. A training step needs
+/// more than one value per channel. Running statistics are always tracked.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BatchNorm2dAttribute : LayerAttribute
@@ -38,7 +38,9 @@ public sealed class BatchNorm2dAttribute : LayerAttribute
     /// <summary>Share of the batch's statistics in the new running ones, 0 to 1.</summary>
     public double Momentum { get; set; } = 0.1;
 
-    /// <summary>Running statistics are the mean over all batches so far (PyTorch's <c>momentum=None</c>); <see cref="Momentum"/> is not used.</summary>
+    /// <summary>
+    /// Running statistics are the mean over all batches so far (PyTorch's <c>momentum=None</c>); <see cref="Momentum"/> is not used.
+    /// </summary>
     public bool CumulativeAverage { get; set; }
 
     /// <summary>The layer learns weight and bias.</summary>

@@ -1,12 +1,13 @@
 namespace NetGen;
 
 /// <summary>
-/// PyTorch's <c>Bilinear</c>: y = x₁ᵀ A x₂ + b, inputs (in1Features) and (in2Features), output (outFeatures). x₁ is the output of the layer before, x₂ that of
-/// an earlier layer, which <see cref="From"/> names. The weight has PyTorch's shape [outFeatures, in1Features, in2Features], the bias [outFeatures].
+/// PyTorch's <c>Bilinear</c>: y = x₁ᵀ A x₂ + b, inputs (in1Features) and (in2Features), output (outFeatures). x₁ is the output of the layer
+/// before, x₂ that of an earlier layer, which <see cref="From"/> names. The weight has PyTorch's shape [outFeatures, in1Features,
+/// in2Features], the bias [outFeatures].
 /// </summary>
 /// <remarks>
-/// Each output is y[o] = Σᵢ Σⱼ x₁[i] · A[o, i, j] · x₂[j] + b[o]. The products x₁[i] · x₂[j] are computed once for all outputs. The two inputs may be
-/// the same layer's, which makes a quadratic form of it.
+/// Each output is y[o] = Σᵢ Σⱼ x₁[i] · A[o, i, j] · x₂[j] + b[o]. The products x₁[i] · x₂[j] are computed once for all outputs. The two
+/// inputs may be the same layer's, which makes a quadratic form of it.
 /// </remarks>
 /// <example>
 /// <code>
@@ -50,8 +51,8 @@ public sealed class BilinearAttribute : LayerAttribute
     public bool Bias { get; set; }
 
     /// <summary>
-    /// The name of the layer whose output is the second input; must be set. Of one in a block it is the path to it, such as <c>encoder.fc1</c>. It is looked for
-    /// beside this layer, then around the block that holds this layer.
+    /// The name of the layer whose output is the second input; must be set. Of one in a block it is the path to it, such as
+    /// <c>encoder.fc1</c>. It is looked for beside this layer, then around the block that holds this layer.
     /// </summary>
     public string? From { get; set; }
 }

@@ -6,8 +6,8 @@ namespace NetGen;
 /// Its layer attributes, in source order, are the stack.
 /// </summary>
 /// <remarks>
-/// Where the block is used, values can be given to its <c>const int</c> fields, in the order in which they are declared; layer attributes that are
-/// written with these constants, and constants computed from them, then take the new values.
+/// Where the block is used, values can be given to its <c>const int</c> fields, in the order in which they are declared; layer attributes
+/// that are written with these constants, and constants computed from them, then take the new values.
 /// </remarks>
 /// <example>
 /// <code>

@@ -15,13 +15,15 @@ namespace NetGen;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
 public sealed class BudgetAttribute : Attribute
 {
-    /// <summary>The most learnable scalars, 0 or more: weights, biases and the like, not running statistics. In float32 each takes 4 bytes.</summary>
+    /// <summary>
+    /// The most learnable scalars, 0 or more: weights, biases and the like, not running statistics. In float32 each takes 4 bytes.
+    /// </summary>
     public long MaxParameters { get; set; } = long.MaxValue;
 
     /// <summary>
-    /// The most bytes, 0 or more, that values between the layers may take at one time while the output of one sample is computed: 4 bytes for each
-    /// element of every float32 tensor that is still needed, the network's input and output among them. Activations and residual additions
-    /// that run inside the layer before them take none of their own, nor does <c>Flatten</c>.
+    /// The most bytes, 0 or more, that values between the layers may take at one time while the output of one sample is computed: 4 bytes
+    /// for each element of every float32 tensor that is still needed, the network's input and output among them. Activations and residual
+    /// additions that run inside the layer before them take none of their own, nor does <c>Flatten</c>.
     /// </summary>
     /// <remarks>
     /// This is a property of the network, the same for every processor. What a session allocates is more: it keeps channels in

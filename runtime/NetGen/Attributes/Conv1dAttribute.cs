@@ -17,7 +17,8 @@ public sealed class Conv1dAttribute : LayerAttribute
     /// <param name="dilation">Input elements from one tap of the kernel to the next.</param>
     /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
     /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
-    public Conv1dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true)
+    public Conv1dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1,
+        int groups = 1, bool bias = true)
     {
         InChannels = inChannels;
         OutChannels = outChannels;

@@ -2,8 +2,8 @@ namespace NetGen;
 
 /// <summary>
 /// Two-dimensional convolution (cross-correlation), PyTorch's <c>Conv2d</c>: input (inChannels, H, W), output
-/// (outChannels, H', W') with H' = floor((H + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1 and W' alike. The weight has PyTorch's
-/// shape [outChannels, inChannels / groups, kernelHeight, kernelWidth], the bias [outChannels].
+/// (outChannels, H', W') with H' = floor((H + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1 and W' alike. The weight has
+/// PyTorch's shape [outChannels, inChannels / groups, kernelHeight, kernelWidth], the bias [outChannels].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class Conv2dAttribute : LayerAttribute
@@ -17,7 +17,8 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next.</param>
     /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
     /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1, int groups = 1, bool bias = true)
+    public Conv2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int dilation = 1,
+        int groups = 1, bool bias = true)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -38,7 +39,8 @@ public sealed class Conv2dAttribute : LayerAttribute
     /// <param name="dilation">Input rows, and columns, from one tap of the kernel to the next; null is (1, 1).</param>
     /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
     /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
-    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null, int[]? dilation = null, int groups = 1, bool bias = true)
+    public Conv2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null,
+        int[]? dilation = null, int groups = 1, bool bias = true)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -82,11 +84,15 @@ public sealed class Conv2dAttribute : LayerAttribute
 
     /// <summary>
     /// What is added on each side: one number, <c>new[] { height, width }</c>, <c>"valid"</c> (nothing) or <c>"same"</c>, which makes the
-    /// output as large as the input and needs stride 1; where the sides cannot be equal, right and bottom get one more. 0 where it is not set.
+    /// output as large as the input and needs stride 1; where the sides cannot be equal, right and bottom get one more. 0 where it is not
+    /// set.
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>Input rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
+    /// <summary>
+    /// Input rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not
+    /// set.
+    /// </summary>
     public object? Dilation { get; set; }
 
     /// <summary>

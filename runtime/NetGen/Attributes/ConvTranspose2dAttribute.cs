@@ -18,7 +18,8 @@ public sealed class ConvTranspose2dAttribute : LayerAttribute
     /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
     /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
     /// <param name="dilation">Output rows, and columns, from one tap of the kernel to the next.</param>
-    public ConvTranspose2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0, int outputPadding = 0, int groups = 1, bool bias = true, int dilation = 1)
+    public ConvTranspose2dAttribute(int inChannels, int outChannels, int kernelSize, int stride = 1, int padding = 0,
+        int outputPadding = 0, int groups = 1, bool bias = true, int dilation = 1)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -41,7 +42,8 @@ public sealed class ConvTranspose2dAttribute : LayerAttribute
     /// <param name="groups">Parts of the channels, each of which sees only its own; it divides both numbers of channels.</param>
     /// <param name="bias">Whether a learnable bias is added to each output channel.</param>
     /// <param name="dilation">Output rows, and columns, from one tap of the kernel to the next; null is (1, 1).</param>
-    public ConvTranspose2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null, int[]? outputPadding = null, int groups = 1, bool bias = true, int[]? dilation = null)
+    public ConvTranspose2dAttribute(int inChannels, int outChannels, int[] kernelSize, int[]? stride = null, int[]? padding = null,
+        int[]? outputPadding = null, int groups = 1, bool bias = true, int[]? dilation = null)
     {
         InChannels = inChannels;
         OutChannels = outChannels;
@@ -81,10 +83,14 @@ public sealed class ConvTranspose2dAttribute : LayerAttribute
     /// <summary>Height and width of the kernel.</summary>
     public int[] KernelSize { get; }
 
-    /// <summary>Output rows, and columns, from one input pixel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
+    /// <summary>
+    /// Output rows, and columns, from one input pixel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.
+    /// </summary>
     public object? Stride { get; set; }
 
-    /// <summary>Rows and columns left out on each side of the output: one number, or <c>new[] { height, width }</c>. 0 where it is not set.</summary>
+    /// <summary>
+    /// Rows and columns left out on each side of the output: one number, or <c>new[] { height, width }</c>. 0 where it is not set.
+    /// </summary>
     public object? Padding { get; set; }
 
     /// <summary>
@@ -93,12 +99,17 @@ public sealed class ConvTranspose2dAttribute : LayerAttribute
     /// </summary>
     public object? OutputPadding { get; set; }
 
-    /// <summary>Parts of the channels, 1 by default: group g computes its share of the output channels from its share of the input channels alone.</summary>
+    /// <summary>
+    /// Parts of the channels, 1 by default: group g computes its share of the output channels from its share of the input channels alone.
+    /// </summary>
     public int Groups { get; set; } = 1;
 
     /// <summary>Whether a learnable bias is added to each output channel; true by default.</summary>
     public bool Bias { get; set; } = true;
 
-    /// <summary>Output rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not set.</summary>
+    /// <summary>
+    /// Output rows, and columns, from one tap of the kernel to the next: one number, or <c>new[] { height, width }</c>. 1 where it is not
+    /// set.
+    /// </summary>
     public object? Dilation { get; set; }
 }

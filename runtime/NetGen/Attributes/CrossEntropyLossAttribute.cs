@@ -11,12 +11,18 @@ public sealed class CrossEntropyLossAttribute : LossAttribute
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>
     public float[]? Weight { get; set; }
 
-    /// <summary>Samples with this label count for nothing: no loss, no gradient, and the mean does not count them. It may be a class. −100 by default.</summary>
+    /// <summary>
+    /// Samples with this label count for nothing: no loss, no gradient, and the mean does not count them. It may be a class. −100 by
+    /// default.
+    /// </summary>
     public int IgnoreIndex { get; set; } = -100;
 
     /// <summary>ε from 0 to 1: the target becomes (1 − ε) · target + ε / classes (Szegedy et al., 2016).</summary>
     public double LabelSmoothing { get; set; }
 
-    /// <summary><c>"mean"</c>, the default, divides by the weights of the labels that are not ignored (where all are, the loss is NaN and the gradients are zero); <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    /// <summary>
+    /// <c>"mean"</c>, the default, divides by the weights of the labels that are not ignored (where all are, the loss is NaN and the
+    /// gradients are zero); <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.
+    /// </summary>
     public string Reduction { get; set; } = "mean";
 }

@@ -1,10 +1,10 @@
 namespace NetGen;
 
 /// <summary>
-/// Group normalisation, PyTorch's <c>GroupNorm</c>: the channels are split into groups of neighbours, and each group of each sample is normalised
-/// with its pixels, y = (x − mean) / √(variance + eps) · weight + bias, with the biased variance, in training and inference alike (Wu and He,
-/// arXiv:1803.08494). Feature maps, sequences or vectors, whose features count as channels; the output has the shape of the input. Weight and
-/// bias: [channels].
+/// Group normalisation, PyTorch's <c>GroupNorm</c>: the channels are split into groups of neighbours, and each group of each sample is
+/// normalised with its pixels, y = (x − mean) / √(variance + eps) · weight + bias, with the biased variance, in training and inference
+/// alike (Wu and He, arXiv:1803.08494). Feature maps, sequences or vectors, whose features count as channels; the output has the shape of
+/// the input. Weight and bias: [channels].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class GroupNormAttribute : LayerAttribute

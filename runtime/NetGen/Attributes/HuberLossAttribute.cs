@@ -9,6 +9,9 @@ public sealed class HuberLossAttribute : LossAttribute
     /// <summary>δ, above 0: where the parabola becomes a straight line. 1 by default.</summary>
     public double Delta { get; set; } = 1;
 
-    /// <summary><c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    /// <summary>
+    /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's
+    /// <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.
+    /// </summary>
     public string Reduction { get; set; } = "mean";
 }

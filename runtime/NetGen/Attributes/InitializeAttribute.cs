@@ -7,8 +7,8 @@ namespace NetGen;
 /// <remarks>
 /// Without a path, and with the path of a block, the weights of two and more dimensions are drawn and biases become 0; weights of one
 /// dimension, such as the scale of a normalisation, keep PyTorch's default. The path of a layer stands for its weight, whatever its
-/// dimensions, while its bias becomes 0; the path of a parameter for just that. Where several attributes take a parameter, the one with the longest path decides; where
-/// two are as long, that of the network over that of the block. A block's paths begin in the block.
+/// dimensions, while its bias becomes 0; the path of a parameter for just that. Where several attributes take a parameter, the one with the
+/// longest path decides; where two are as long, that of the network over that of the block. A block's paths begin in the block.
 /// </remarks>
 /// <example>
 /// <code>
@@ -22,8 +22,8 @@ namespace NetGen;
 /// </example>
 /// <param name="scheme">The scheme; its numbers are properties of the attribute.</param>
 /// <param name="paths">
-/// Names of layers (<c>conv1</c>), blocks (<c>residual1</c>), layers in blocks (<c>residual1.conv2</c>) or parameters (<c>linear2.bias</c>), as
-/// they stand in files; none for all.
+/// Names of layers (<c>conv1</c>), blocks (<c>residual1</c>), layers in blocks (<c>residual1.conv2</c>) or parameters
+/// (<c>linear2.bias</c>), as they stand in files; none for all.
 /// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class InitializeAttribute(Init scheme, params string[] paths) : Attribute
@@ -43,10 +43,14 @@ public sealed class InitializeAttribute(Init scheme, params string[] paths) : At
     /// <summary>The standard deviation of <see cref="Init.Normal"/> and <see cref="Init.TruncatedNormal"/>, 1 by default.</summary>
     public double StandardDeviation { get; set; } = 1;
 
-    /// <summary>The smallest value of <see cref="Init.Uniform"/>, 0 by default, and of <see cref="Init.TruncatedNormal"/>, −2 by default.</summary>
+    /// <summary>
+    /// The smallest value of <see cref="Init.Uniform"/>, 0 by default, and of <see cref="Init.TruncatedNormal"/>, −2 by default.
+    /// </summary>
     public double Minimum { get; set; }
 
-    /// <summary>The largest value of <see cref="Init.Uniform"/>, 1 by default, and of <see cref="Init.TruncatedNormal"/>, 2 by default.</summary>
+    /// <summary>
+    /// The largest value of <see cref="Init.Uniform"/>, 1 by default, and of <see cref="Init.TruncatedNormal"/>, 2 by default.
+    /// </summary>
     public double Maximum { get; set; }
 
     /// <summary>What the Xavier schemes and <see cref="Init.Orthogonal"/> multiply by, 1 by default.</summary>

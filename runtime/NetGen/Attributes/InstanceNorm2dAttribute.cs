@@ -1,9 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Instance normalisation of feature maps, PyTorch's <c>InstanceNorm2d</c>: input and output (channels, H, W). Each channel of each sample is normalised by its own mean
-/// and biased variance, y = (x − mean) / √(variance + eps) · weight + bias, in training and inference alike (Ulyanov et al., arXiv:1607.08022).
-/// Parameters, if affine: weight and bias [channels].
+/// Instance normalisation of feature maps, PyTorch's <c>InstanceNorm2d</c>: input and output (channels, H, W). Each channel of each sample
+/// is normalised by its own mean and biased variance, y = (x − mean) / √(variance + eps) · weight + bias, in training and inference alike
+/// (Ulyanov et al., arXiv:1607.08022). Parameters, if affine: weight and bias [channels].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class InstanceNorm2dAttribute : LayerAttribute

@@ -11,8 +11,8 @@ public sealed class KLDivLossAttribute : LossAttribute
     public bool LogTarget { get; set; }
 
     /// <summary>
-    /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"batchmean"</c> by the number of samples, which is
-    /// the divergence itself; <c>"sum"</c> does not divide.
+    /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"batchmean"</c> by the number of samples,
+    /// which is the divergence itself; <c>"sum"</c> does not divide.
     /// </summary>
     public string Reduction { get; set; } = "mean";
 }

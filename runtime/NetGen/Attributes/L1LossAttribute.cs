@@ -1,11 +1,15 @@
 namespace NetGen;
 
 /// <summary>
-/// Absolute error, PyTorch's <c>L1Loss</c>: |output − target|, element by element, for outputs of any shape. Its derivative at zero is zero.
+/// Absolute error, PyTorch's <c>L1Loss</c>: |output − target|, element by element, for outputs of any shape. Its derivative at zero is
+/// zero.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
 public sealed class L1LossAttribute : LossAttribute
 {
-    /// <summary><c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    /// <summary>
+    /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's
+    /// <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.
+    /// </summary>
     public string Reduction { get; set; } = "mean";
 }

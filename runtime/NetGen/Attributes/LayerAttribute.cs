@@ -1,6 +1,8 @@
 namespace NetGen;
 
-/// <summary>Base of the attributes that add a layer to a network or block. The source order of the attributes is the order of the layers.</summary>
+/// <summary>
+/// Base of the attributes that add a layer to a network or block. The source order of the attributes is the order of the layers.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class LayerAttribute : Attribute
 {

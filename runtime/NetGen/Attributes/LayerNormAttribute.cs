@@ -2,8 +2,8 @@ namespace NetGen;
 
 /// <summary>
 /// Layer normalisation, PyTorch's <c>LayerNorm</c>: each sample is normalised over its trailing dimensions,
-/// y = (x − mean) / √(variance + eps) · weight + bias, with the biased variance, in training and inference alike (Ba et al., arXiv:1607.06450).
-/// The output has the shape of the input; weight and bias have the normalised shape.
+/// y = (x − mean) / √(variance + eps) · weight + bias, with the biased variance, in training and inference alike (Ba et al.,
+/// arXiv:1607.06450). The output has the shape of the input; weight and bias have the normalised shape.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class LayerNormAttribute : LayerAttribute

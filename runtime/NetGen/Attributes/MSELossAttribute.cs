@@ -6,6 +6,9 @@ namespace NetGen;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
 public sealed class MSELossAttribute : LossAttribute
 {
-    /// <summary><c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    /// <summary>
+    /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's
+    /// <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.
+    /// </summary>
     public string Reduction { get; set; } = "mean";
 }

@@ -1,8 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Maximum over a window that moves along each channel of a sequence, PyTorch's <c>MaxPool1d</c>: input (C, L), output (C, L'). NaN propagates.
-/// The stride is the kernel size unless set. L' = floor((L + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1, or with
+/// Maximum over a window that moves along each channel of a sequence, PyTorch's <c>MaxPool1d</c>: input (C, L), output (C, L'). NaN
+/// propagates. The stride is the kernel size unless set. L' = floor((L + 2 · padding − dilation · (kernelSize − 1) − 1) / stride) + 1, or
+/// with
 /// <see cref="CeilMode"/> the quotient rounded up, the last window starting inside the input or its left padding.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

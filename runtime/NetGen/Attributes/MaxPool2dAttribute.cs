@@ -54,12 +54,17 @@ public sealed class MaxPool2dAttribute : LayerAttribute
     /// </summary>
     public object? Padding { get; set; }
 
-    /// <summary>Pixels from one of the window to the next: one number, or <c>new[] { down, across }</c>. 1, side by side, where it is not set.</summary>
+    /// <summary>
+    /// Pixels from one of the window to the next: one number, or <c>new[] { down, across }</c>. 1, side by side, where it is not set.
+    /// </summary>
     public object? Dilation { get; set; }
 
     /// <summary>Whether the output size is rounded up, so that trailing rows and columns are not dropped; false by default.</summary>
     public bool CeilMode { get; set; }
 
-    /// <summary>Whether a <see cref="MaxUnpool2dAttribute"/> further on may ask where the maxima came from; false by default. The output is the same.</summary>
+    /// <summary>
+    /// Whether a <see cref="MaxUnpool2dAttribute"/> further on may ask where the maxima came from; false by default. The output is the
+    /// same.
+    /// </summary>
     public bool ReturnIndices { get; set; }
 }

@@ -1,13 +1,14 @@
 namespace NetGen;
 
 /// <summary>
-/// The partial inverse of a <see cref="MaxPool2dAttribute"/> with <see cref="MaxPool2dAttribute.ReturnIndices"/>, PyTorch's <c>MaxUnpool2d</c>: each value
-/// goes to where the maximum of its window came from, and all other pixels are 0. The input has the shape of the pool's output (C, H, W), the output that of the
-/// pool's input.
+/// The partial inverse of a <see cref="MaxPool2dAttribute"/> with <see cref="MaxPool2dAttribute.ReturnIndices"/>, PyTorch's
+/// <c>MaxUnpool2d</c>: each value goes to where the maximum of its window came from, and all other pixels are 0. The input has the shape of
+/// the pool's output (C, H, W), the output that of the pool's input.
 /// </summary>
 /// <remarks>
-/// What PyTorch's caller passes as <c>indices</c> and <c>output_size</c> is known here from the pool's name. Where windows overlap, several values may go
-/// to one pixel: the last window's, row by row, stays there, as on PyTorch's CPU; backward each of the values receives that pixel's gradient.
+/// What PyTorch's caller passes as <c>indices</c> and <c>output_size</c> is known here from the pool's name. Where windows overlap, several
+/// values may go to one pixel: the last window's, row by row, stays there, as on PyTorch's CPU; backward each of the values receives that
+/// pixel's gradient.
 /// </remarks>
 /// <example>
 /// <code>
@@ -20,8 +21,8 @@ public sealed class MaxUnpool2dAttribute : LayerAttribute
 {
     /// <summary>The inverse of a pool, whose window it takes over.</summary>
     /// <param name="indices">
-    /// The pool's name; of one in a block the path to it, such as <c>encoder.pool1</c>. It is looked for beside this layer, then around the block
-    /// that holds this layer.
+    /// The pool's name; of one in a block the path to it, such as <c>encoder.pool1</c>. It is looked for beside this layer, then around the
+    /// block that holds this layer.
     /// </param>
     public MaxUnpool2dAttribute(string indices) => Indices = indices;
 
@@ -61,7 +62,10 @@ public sealed class MaxUnpool2dAttribute : LayerAttribute
     /// <summary>Height and width of the window. The pool's where it is not set; another one is an error.</summary>
     public int[]? KernelSize { get; }
 
-    /// <summary>Step of the window: one number, or <c>new[] { height, width }</c>. With a kernel size, that one where it is not set; must be the pool's.</summary>
+    /// <summary>
+    /// Step of the window: one number, or <c>new[] { height, width }</c>. With a kernel size, that one where it is not set; must be the
+    /// pool's.
+    /// </summary>
     public object? Stride { get; set; }
 
     /// <summary>The pool's padding: one number, or <c>new[] { height, width }</c>. With a kernel size, 0 where it is not set.</summary>

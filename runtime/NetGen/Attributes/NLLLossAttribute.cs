@@ -10,9 +10,15 @@ public sealed class NLLLossAttribute : LossAttribute
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>
     public float[]? Weight { get; set; }
 
-    /// <summary>Samples with this label count for nothing: no loss, no gradient, and the mean does not count them. It may be a class. −100 by default.</summary>
+    /// <summary>
+    /// Samples with this label count for nothing: no loss, no gradient, and the mean does not count them. It may be a class. −100 by
+    /// default.
+    /// </summary>
     public int IgnoreIndex { get; set; } = -100;
 
-    /// <summary><c>"mean"</c>, the default, divides by the weights of the labels that are not ignored; <c>"sum"</c> does not. Per sample, PyTorch's <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.</summary>
+    /// <summary>
+    /// <c>"mean"</c>, the default, divides by the weights of the labels that are not ignored; <c>"sum"</c> does not. Per sample, PyTorch's
+    /// <c>"none"</c>, the trainer's <c>SampleLosses</c> has them.
+    /// </summary>
     public string Reduction { get; set; } = "mean";
 }

@@ -1,8 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Parametric rectifier, PyTorch's <c>PReLU</c>: x where x &gt; 0, otherwise weight · x, element by element, with a learned weight for all or one for
-/// each channel, or feature of a vector (He et al., arXiv:1502.01852). The output has the shape of the input. Parameter: weight [numParameters].
+/// Parametric rectifier, PyTorch's <c>PReLU</c>: x where x &gt; 0, otherwise weight · x, element by element, with a learned weight for all
+/// or one for each channel, or feature of a vector (He et al., arXiv:1502.01852). The output has the shape of the input. Parameter: weight
+/// [numParameters].
 /// </summary>
 /// <param name="numParameters">1, or the number of channels.</param>
 /// <param name="init">What every weight starts from, whatever the network's initialisation.</param>

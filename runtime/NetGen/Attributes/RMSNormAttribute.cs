@@ -1,9 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Normalisation by the root mean square, PyTorch's <c>RMSNorm</c> (2.4 and later): y = x / √(mean(x²) + eps) · weight over the trailing dimensions
-/// of each sample, in training and inference alike (Zhang and Sennrich, arXiv:1910.07467). The output has the shape of the input; the weight
-/// has the normalised shape.
+/// Normalisation by the root mean square, PyTorch's <c>RMSNorm</c> (2.4 and later): y = x / √(mean(x²) + eps) · weight over the trailing
+/// dimensions of each sample, in training and inference alike (Zhang and Sennrich, arXiv:1910.07467). The output has the shape of the
+/// input; the weight has the normalised shape.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class RMSNormAttribute : LayerAttribute

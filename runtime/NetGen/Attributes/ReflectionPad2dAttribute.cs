@@ -1,8 +1,8 @@
 namespace NetGen;
 
 /// <summary>
-/// An image mirrored at its first and last row and column, which are not repeated, PyTorch's <c>ReflectionPad2d</c>: input (C, H, W), output
-/// (C, H + top + bottom, W + left + right). No side may be as large as the image in that direction.
+/// An image mirrored at its first and last row and column, which are not repeated, PyTorch's <c>ReflectionPad2d</c>: input (C, H, W),
+/// output (C, H + top + bottom, W + left + right). No side may be as large as the image in that direction.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ReflectionPad2dAttribute : LayerAttribute

@@ -10,7 +10,8 @@ public sealed class RepeatAttribute<TBlock> : LayerAttribute
     /// <summary>A block several times.</summary>
     /// <param name="count">How many times, at least once.</param>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their own.
+    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// own.
     /// </param>
     public RepeatAttribute(int count, params int[] constants)
     {

@@ -10,7 +10,8 @@ public sealed class ResidualAttribute<TBlock> : LayerAttribute
 {
     /// <summary>Residual connection around a block.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their own.
+    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// own.
     /// </param>
     public ResidualAttribute(params int[] constants) => Constants = constants;
 
@@ -22,7 +23,9 @@ public sealed class ResidualAttribute<TBlock> : LayerAttribute
 /// Residual connection with a projection shortcut: y = shortcut(x) + block(x). Both must give the same shape.
 /// </summary>
 /// <typeparam name="TBlock">A class marked <see cref="BlockAttribute"/>.</typeparam>
-/// <typeparam name="TShortcut">A class marked <see cref="BlockAttribute"/>; its layers are found under the name <c>shortcut</c>.</typeparam>
+/// <typeparam name="TShortcut">
+/// A class marked <see cref="BlockAttribute"/>; its layers are found under the name <c>shortcut</c>.
+/// </typeparam>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ResidualAttribute<TBlock, TShortcut> : LayerAttribute
     where TBlock : class
@@ -30,8 +33,8 @@ public sealed class ResidualAttribute<TBlock, TShortcut> : LayerAttribute
 {
     /// <summary>Residual connection around a block, with a shortcut.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, and the same for those of <typeparamref name="TShortcut"/>, in the
-    /// order of their declaration; the others keep their own.
+    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, and the same for those of <typeparamref name="TShortcut"/>,
+    /// in the order of their declaration; the others keep their own.
     /// </param>
     public ResidualAttribute(params int[] constants) => Constants = constants;
 

@@ -8,7 +8,8 @@ public sealed class SequentialAttribute<TBlock> : LayerAttribute
 {
     /// <summary>The layers of a block.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their own.
+    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// own.
     /// </param>
     public SequentialAttribute(params int[] constants) => Constants = constants;
 

@@ -1,8 +1,8 @@
 namespace NetGen;
 
 /// <summary>
-/// PyTorch's <c>Softplus</c>: ln(1 + e^(βx)) / β, element by element, a smooth ReLU; x itself where βx exceeds the threshold. The output has
-/// the shape of the input.
+/// PyTorch's <c>Softplus</c>: ln(1 + e^(βx)) / β, element by element, a smooth ReLU; x itself where βx exceeds the threshold. The output
+/// has the shape of the input.
 /// </summary>
 /// <param name="beta">How sharp the bend is; any finite number but 0, 1 by default.</param>
 /// <param name="threshold">Above this βx the function is linear; 20 by default.</param>

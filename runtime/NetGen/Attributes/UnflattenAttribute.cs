@@ -5,7 +5,9 @@ namespace NetGen;
 /// vector of 784 features. The order of the elements stays.
 /// </summary>
 /// <param name="dim">The dimension; 0 is the batch, which cannot be divided, and negative ones count from the end.</param>
-/// <param name="unflattenedSize">The sizes that it is divided into, whose product is its own; one may be −1 and follows from the others.</param>
+/// <param name="unflattenedSize">
+/// The sizes that it is divided into, whose product is its own; one may be −1 and follows from the others.
+/// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class UnflattenAttribute(int dim, int[] unflattenedSize) : LayerAttribute
 {

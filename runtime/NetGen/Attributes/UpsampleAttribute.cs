@@ -5,7 +5,8 @@ namespace NetGen;
 /// <see cref="ScaleFactor"/>, floor(H · factor) rows and floor(W · factor) columns. One of the two must be given.
 /// </summary>
 /// <remarks>
-/// "nearest" takes the input at floor(i / factor); "linear" (sequences) and "bilinear" (images) interpolate at (i + ½) / factor − ½, or with
+/// "nearest" takes the input at floor(i / factor); "linear" (sequences) and "bilinear" (images) interpolate at (i + ½) / factor − ½, or
+/// with
 /// <see cref="AlignCorners"/> at i · (H − 1) / (height − 1).
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

@@ -61,7 +61,8 @@ public static unsafe class BatchNormalization
     /// <param name="count">Values in the sums.</param>
     /// <param name="weightGradient">Receives Σ dy · (x − mean) / √(variance + eps); null where the layer has no weight.</param>
     /// <param name="biasGradient">Receives Σ dy; null where the layer has no bias.</param>
-    public static void FinishGradient(float* statistics, int stride, double sum, double products, long count, float* weightGradient, float* biasGradient)
+    public static void FinishGradient(float* statistics, int stride, double sum, double products, long count, float* weightGradient,
+        float* biasGradient)
     {
         double reciprocal = statistics[stride], scale = statistics[2 * stride];
         if (weightGradient != null)
@@ -81,7 +82,8 @@ public static unsafe class BatchNormalization
     /// <param name="stride">Floats of a run, a multiple of 16.</param>
     /// <param name="channels">Number of channels.</param>
     /// <param name="eps">Added to the variance.</param>
-    public static void Prepare(float* runningMean, float* runningVariance, float* weight, float* bias, float* scale, int stride, int channels, double eps)
+    public static void Prepare(float* runningMean, float* runningVariance, float* weight, float* bias, float* scale, int stride,
+        int channels, double eps)
     {
         for (int c = 0; c < channels; c++)
         {
@@ -102,7 +104,8 @@ public static unsafe class BatchNormalization
     /// <param name="worker">Which part of the blocks.</param>
     /// <param name="workers">Number of parts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fold(float* weights, float* bias, float* scale, int stride, long blockStride, float* foldedWeights, float* foldedBias, int worker, int workers)
+    public static void Fold(float* weights, float* bias, float* scale, int stride, long blockStride, float* foldedWeights,
+        float* foldedBias, int worker, int workers)
     {
         int blocks = stride / 16;
         for (int block = blocks * worker / workers; block < blocks * (worker + 1) / workers; block++)
@@ -118,7 +121,9 @@ public static unsafe class BatchNormalization
         }
     }
 
-    /// <summary>As <see cref="Fold"/>, for weights whose outputs are not the lanes but the rows: those of a transposed convolution.</summary>
+    /// <summary>
+    /// As <see cref="Fold"/>, for weights whose outputs are not the lanes but the rows: those of a transposed convolution.
+    /// </summary>
     /// <param name="weights">[blocks of lanes][out / 16][taps][16 out][16 lanes].</param>
     /// <param name="bias">[out]; null where the layer has none.</param>
     /// <param name="scale">Scale, then shift, <paramref name="stride"/> floats each.</param>
@@ -130,7 +135,8 @@ public static unsafe class BatchNormalization
     /// <param name="worker">Which part of the outputs.</param>
     /// <param name="workers">Number of parts.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FoldRows(float* weights, float* bias, float* scale, int stride, int taps, long length, float* foldedWeights, float* foldedBias, int worker, int workers)
+    public static void FoldRows(float* weights, float* bias, float* scale, int stride, int taps, long length, float* foldedWeights,
+        float* foldedBias, int worker, int workers)
     {
         int blocks = stride / 16;
         long blockLength = taps * 256L;
@@ -160,7 +166,8 @@ public static unsafe class BatchNormalization
     /// <param name="foldedBias">Receives the bias, <paramref name="stride"/> floats.</param>
     /// <param name="worker">Which part of the blocks.</param>
     /// <param name="workers">Number of parts.</param>
-    public static void FoldPhases(float* transposed, float* bias, float* scale, int stride, int inputs, StridePhases rows, StridePhases columns, float* foldedBias, int worker, int workers)
+    public static void FoldPhases(float* transposed, float* bias, float* scale, int stride, int inputs, StridePhases rows,
+        StridePhases columns, float* foldedBias, int worker, int workers)
     {
         // The bias also where no phase has taps, because the whole output lies in the padding.
         Fold(transposed, bias, scale, stride, 0, transposed, foldedBias, worker, workers);

@@ -60,7 +60,8 @@ public static class Guard
     public static void BatchStatistics(int samples, string layer, string parameterName)
     {
         if (samples < 2)
-            throw new ArgumentException($"{layer}, needs more than one value of each channel in training, but the batch is one sample; expected two samples or more.", parameterName);
+            throw new ArgumentException($"{layer}, needs more than one value of each channel in training, but the batch is one "
+                + $"sample; expected two samples or more.", parameterName);
     }
 
     /// <summary>
@@ -76,7 +77,8 @@ public static class Guard
     /// <param name="parameterName">Name of the span's parameter.</param>
     /// <exception cref="ArgumentException">There are fewer or more labels than samples · perSample.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor the one to ignore.</exception>
-    public static double Labels(ReadOnlySpan<int> labels, int samples, int perSample, int classes, int ignoreIndex, ReadOnlySpan<float> weights, string parameterName)
+    public static double Labels(ReadOnlySpan<int> labels, int samples, int perSample, int classes, int ignoreIndex,
+        ReadOnlySpan<float> weights, string parameterName)
     {
         Length(labels.Length, samples, perSample, parameterName);
         int counted = 0;
@@ -109,7 +111,9 @@ public static class Guard
             ThrowPairLabel(wrong, labels[wrong], parameterName);
     }
 
-    /// <summary>Checks the losses of a batch for the −∞ by which a kernel says that the network's output is outside of what the loss is defined for.</summary>
+    /// <summary>
+    /// Checks the losses of a batch for the −∞ by which a kernel says that the network's output is outside of what the loss is defined for.
+    /// </summary>
     /// <param name="losses">The losses, one for each sample.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="requirement">What the output must be.</param>
@@ -167,7 +171,8 @@ public static class Guard
     private static void ThrowLength(int length, int samples, int size, string parameterName)
     {
         string each = size == 1 ? "one for each sample" : $"{size} for each sample";
-        throw new ArgumentException($"Expected {(long)samples * size} values for {samples} samples, {each}, but the length is {length}.", parameterName);
+        throw new ArgumentException($"Expected {(long)samples * size} values for {samples} samples, {each}, but the length is {length}.",
+            parameterName);
     }
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
@@ -177,7 +182,8 @@ public static class Guard
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowPairLabel(int index, int label, string parameterName) =>
-        throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture, $"Label {label} at index {index} is neither 1 nor -1."));
+        throw new ArgumentOutOfRangeException(parameterName, label,
+            string.Create(CultureInfo.InvariantCulture, $"Label {label} at index {index} is neither 1 nor -1."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowOutput(int sample, string requirement) =>
@@ -191,5 +197,6 @@ public static class Guard
     private static void ThrowDisposed(object instance) => throw new ObjectDisposedException(instance.GetType().FullName);
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowOrder(string call, string needed) => throw new InvalidOperationException($"{call} needs a {needed} before it.");
+    private static void ThrowOrder(string call, string needed)
+        => throw new InvalidOperationException($"{call} needs a {needed} before it.");
 }

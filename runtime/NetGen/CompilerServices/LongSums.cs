@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// Sums of many terms whose registers take a block of them at a time: the blocks are added up in double precision, in memory behind them. Called once for
-/// each block of about a thousand terms, so it costs nothing that could be measured; the sums are the same on every machine.
+/// Sums of many terms whose registers take a block of them at a time: the blocks are added up in double precision, in memory behind them.
+/// Called once for each block of about a thousand terms, so it costs nothing that could be measured; the sums are the same on every
+/// machine.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class LongSums

@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace NetGen.CompilerServices;
 
-/// <summary>Copies of packed weights with input and output channels exchanged, which the gradients of activations read. For generated code.</summary>
+/// <summary>
+/// Copies of packed weights with input and output channels exchanged, which the gradients of activations read. For generated code.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static unsafe class Packing
 {
@@ -12,7 +14,8 @@ public static unsafe class Packing
     public static void TransposeLinear(float* weights, float* transposed, int inFeatures, int outFeatures, int worker, int workers)
     {
         int inBlocks = (inFeatures + Block - 1) / Block;
-        for (int inBlock = (int)((long)inBlocks * worker / workers), end = (int)((long)inBlocks * (worker + 1) / workers); inBlock < end; inBlock++)
+        for (int inBlock = (int)((long)inBlocks * worker / workers), end = (int)((long)inBlocks * (worker + 1) / workers); inBlock < end;
+            inBlock++)
         {
             int present = Math.Min(Block, inFeatures - inBlock * Block);
             for (int first = 0; first < outFeatures; first += Block)
@@ -42,7 +45,8 @@ public static unsafe class Packing
             for (int row = 0; row < tapRows; row++)
             {
                 for (int column = 0; column < tapColumns; column++, target += Block * Block)
-                    Transposition.ToLanes(weights + outBlock * outBlockStride + inBlock * inBlockStride + row * tapRowStride + column * tapColumnStride, inStride, present, target, Block);
+                    Transposition.ToLanes(weights + outBlock * outBlockStride + inBlock * inBlockStride + row * tapRowStride + column
+                        * tapColumnStride, inStride, present, target, Block);
             }
         }
     }
@@ -51,7 +55,8 @@ public static unsafe class Packing
     /// All phases of a convolution's weights, one after the other in the order of their first taps, each as
     /// <see cref="TransposeConvolution"/> writes it. Strides are those of the packed weights.
     /// </summary>
-    public static void TransposePhases(float* weights, float* transposed, int inChannels, int outChannels, StridePhases rows, StridePhases columns,
+    public static void TransposePhases(float* weights, float* transposed, int inChannels, int outChannels, StridePhases rows,
+        StridePhases columns,
         nint outBlockStride, nint inBlockStride, nint inStride, nint rowStride, nint columnStride, int worker, int workers)
     {
         nint tapLength = TapLength(inChannels, outChannels);
@@ -66,8 +71,10 @@ public static unsafe class Packing
                 if (column.Taps == 0)
                     continue;
                 // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
-                TransposeConvolution(weights + row.LastTap * rowStride + column.LastTap * columnStride, transposed + PhaseStart(row, column, columns.Taps) * tapLength,
-                    inChannels, outChannels, row.Taps, column.Taps, outBlockStride, inBlockStride, inStride, -rows.TapStep * rowStride, -columns.TapStep * columnStride, worker, workers);
+                TransposeConvolution(weights + row.LastTap * rowStride + column.LastTap * columnStride,
+                    transposed + PhaseStart(row, column, columns.Taps) * tapLength,
+                    inChannels, outChannels, row.Taps, column.Taps, outBlockStride, inBlockStride, inStride, -rows.TapStep * rowStride,
+                        -columns.TapStep * columnStride, worker, workers);
             }
         }
     }
@@ -76,7 +83,8 @@ public static unsafe class Packing
     /// <param name="row">The phase of the rows.</param>
     /// <param name="column">The phase of the columns.</param>
     /// <param name="columnTaps">Columns of the whole window.</param>
-    public static nint PhaseStart(StridePhase row, StridePhase column, int columnTaps) => (nint)row.TapsBefore * columnTaps + (nint)row.Taps * column.TapsBefore;
+    public static nint PhaseStart(StridePhase row, StridePhase column, int columnTaps)
+        => (nint)row.TapsBefore * columnTaps + (nint)row.Taps * column.TapsBefore;
 
     /// <summary>Floats of one tap's weights, transposed.</summary>
     internal static nint TapLength(int inChannels, int outChannels)

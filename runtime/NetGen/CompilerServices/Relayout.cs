@@ -16,27 +16,32 @@ public static unsafe class Relayout
     private const int Lanes = 16;
 
     /// <summary>To rows with a halo.</summary>
-    public static void ImageToPlain(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void ImageToPlain(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride,
+        int origin)
     {
         for (int channel = 0; channel < channels; channel++)
         {
             for (int row = 0; row < height; row++, source += width)
-                new ReadOnlySpan<float>(source, width).CopyTo(new Span<float>(target + channel * (nint)planeStride + row * (nint)rowStride + origin, width));
+                new ReadOnlySpan<float>(source, width)
+                    .CopyTo(new Span<float>(target + channel * (nint)planeStride + row * (nint)rowStride + origin, width));
         }
     }
 
     /// <summary>From rows with a halo.</summary>
-    public static void PlainToImage(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void PlainToImage(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride,
+        int origin)
     {
         for (int channel = 0; channel < channels; channel++)
         {
             for (int row = 0; row < height; row++, target += width)
-                new ReadOnlySpan<float>(source + channel * (nint)planeStride + row * (nint)rowStride + origin, width).CopyTo(new Span<float>(target, width));
+                new ReadOnlySpan<float>(source + channel * (nint)planeStride + row * (nint)rowStride + origin, width)
+                    .CopyTo(new Span<float>(target, width));
         }
     }
 
     /// <summary>To blocks of 16 channels; channels beyond the last become zero.</summary>
-    public static void ImageToBlocked(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void ImageToBlocked(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride,
+        int origin)
     {
         int pixels = height * width;
         for (int first = 0; first < channels; first += Lanes, target += planeStride)
@@ -59,7 +64,8 @@ public static unsafe class Relayout
     }
 
     /// <summary>From blocks of 16 channels.</summary>
-    public static void BlockedToImage(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void BlockedToImage(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride,
+        int origin)
     {
         int pixels = height * width;
         for (int first = 0; first < channels; first += Lanes, source += planeStride)
@@ -80,31 +86,39 @@ public static unsafe class Relayout
     }
 
     /// <summary>From blocks of 16 channels with a halo to the same order without: a vector whose elements keep the image's order.</summary>
-    public static void BlockedToBlockedRow(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void BlockedToBlockedRow(float* source, float* target, int channels, int height, int width, int rowStride,
+        int planeStride, int origin)
     {
         for (int first = 0; first < channels; first += Lanes, source += planeStride)
         {
             for (int row = 0; row < height; row++, target += width * Lanes)
-                new ReadOnlySpan<float>(source + row * (nint)rowStride + origin, width * Lanes).CopyTo(new Span<float>(target, width * Lanes));
+                new ReadOnlySpan<float>(source + row * (nint)rowStride + origin, width * Lanes)
+                    .CopyTo(new Span<float>(target, width * Lanes));
         }
     }
 
     /// <summary>The way back of <see cref="BlockedToBlockedRow"/>.</summary>
-    public static void BlockedRowToBlocked(float* source, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void BlockedRowToBlocked(float* source, float* target, int channels, int height, int width, int rowStride,
+        int planeStride, int origin)
     {
         for (int first = 0; first < channels; first += Lanes, target += planeStride)
         {
             for (int row = 0; row < height; row++, source += width * Lanes)
-                new ReadOnlySpan<float>(source, width * Lanes).CopyTo(new Span<float>(target + row * (nint)rowStride + origin, width * Lanes));
+                new ReadOnlySpan<float>(source, width * Lanes)
+                    .CopyTo(new Span<float>(target + row * (nint)rowStride + origin, width * Lanes));
         }
     }
 
     /// <summary>Up to 16 samples in the caller's order to lanes; lanes without a sample become zero.</summary>
-    public static void ImagesToLanes(float* source, int samples, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void ImagesToLanes(float* source, int samples, float* target, int channels, int height, int width, int rowStride,
+        int planeStride, int origin)
         => RowsToLanes(source, channels * height * width, samples, target, channels, height, width, rowStride, planeStride, origin);
 
-    /// <summary>Up to 16 samples, each a row of the given stride in the caller's order, to lanes; lanes without a sample become zero.</summary>
-    public static void RowsToLanes(float* source, int sourceStride, int samples, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    /// <summary>
+    /// Up to 16 samples, each a row of the given stride in the caller's order, to lanes; lanes without a sample become zero.
+    /// </summary>
+    public static void RowsToLanes(float* source, int sourceStride, int samples, float* target, int channels, int height, int width,
+        int rowStride, int planeStride, int origin)
     {
         if (rowStride == width * Lanes && planeStride == height * rowStride)
         {
@@ -114,12 +128,14 @@ public static unsafe class Relayout
         for (int channel = 0; channel < channels; channel++)
         {
             for (int row = 0; row < height; row++, source += width)
-                Transposition.ToLanes(source, sourceStride, samples, target + channel * (nint)planeStride + row * (nint)rowStride + origin, width);
+                Transposition.ToLanes(source, sourceStride, samples, target + channel * (nint)planeStride + row * (nint)rowStride + origin,
+                    width);
         }
     }
 
     /// <summary>From lanes to up to 16 samples, each a row of the given stride in the caller's order.</summary>
-    public static void LanesToImages(float* source, float* target, int targetStride, int samples, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void LanesToImages(float* source, float* target, int targetStride, int samples, int channels, int height, int width,
+        int rowStride, int planeStride, int origin)
     {
         if (rowStride == width * Lanes && planeStride == height * rowStride)
         {
@@ -129,12 +145,14 @@ public static unsafe class Relayout
         for (int channel = 0; channel < channels; channel++)
         {
             for (int row = 0; row < height; row++, target += width)
-                Transposition.FromLanes(source + channel * (nint)planeStride + row * (nint)rowStride + origin, target, targetStride, samples, width);
+                Transposition.FromLanes(source + channel * (nint)planeStride + row * (nint)rowStride + origin, target, targetStride,
+                    samples, width);
         }
     }
 
     /// <summary>From lanes to rows in the order [channel / 16][row][column][16 channels]; the channels are a multiple of 16.</summary>
-    public static void LanesToBlockedRows(float* source, float* target, int targetStride, int samples, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void LanesToBlockedRows(float* source, float* target, int targetStride, int samples, int channels, int height, int width,
+        int rowStride, int planeStride, int origin)
     {
         float* square = stackalloc float[Lanes * Lanes];
         for (int first = 0; first < channels; first += Lanes, source += Lanes * (nint)planeStride)
@@ -145,7 +163,8 @@ public static unsafe class Relayout
                 {
                     float* pixel = source + row * (nint)rowStride + column * Lanes + origin;
                     for (int channel = 0; channel < Lanes; channel++)
-                        new ReadOnlySpan<float>(pixel + channel * (nint)planeStride, Lanes).CopyTo(new Span<float>(square + channel * Lanes, Lanes));
+                        new ReadOnlySpan<float>(pixel + channel * (nint)planeStride, Lanes)
+                            .CopyTo(new Span<float>(square + channel * Lanes, Lanes));
                     Transposition.FromLanes(square, target, targetStride, samples, Lanes);
                 }
             }
@@ -153,7 +172,8 @@ public static unsafe class Relayout
     }
 
     /// <summary>The way back of <see cref="LanesToBlockedRows"/>; lanes without a sample become zero.</summary>
-    public static void BlockedRowsToLanes(float* source, int sourceStride, int samples, float* target, int channels, int height, int width, int rowStride, int planeStride, int origin)
+    public static void BlockedRowsToLanes(float* source, int sourceStride, int samples, float* target, int channels, int height, int width,
+        int rowStride, int planeStride, int origin)
     {
         float* square = stackalloc float[Lanes * Lanes];
         for (int first = 0; first < channels; first += Lanes, target += Lanes * (nint)planeStride)
@@ -165,7 +185,8 @@ public static unsafe class Relayout
                     Transposition.ToLanes(source, sourceStride, samples, square, Lanes);
                     float* pixel = target + row * (nint)rowStride + column * Lanes + origin;
                     for (int channel = 0; channel < Lanes; channel++)
-                        new ReadOnlySpan<float>(square + channel * Lanes, Lanes).CopyTo(new Span<float>(pixel + channel * (nint)planeStride, Lanes));
+                        new ReadOnlySpan<float>(square + channel * Lanes, Lanes)
+                            .CopyTo(new Span<float>(pixel + channel * (nint)planeStride, Lanes));
                 }
             }
         }
@@ -188,13 +209,18 @@ public static unsafe class Relayout
                 continue;
             }
             to[..(first * Lanes)].Clear();
-            new ReadOnlySpan<float>(plane + (row + y) * (nint)rowStride + (column + first) * Lanes, (end - first) * Lanes).CopyTo(to[(first * Lanes)..]);
+            new ReadOnlySpan<float>(plane + (row + y) * (nint)rowStride + (column + first) * Lanes, (end - first) * Lanes)
+                .CopyTo(to[(first * Lanes)..]);
             to[(end * Lanes)..].Clear();
         }
     }
 
-    /// <summary>Dropout's factors for 16 samples side by side: what <see cref="Philox.DropoutScales(float*, int, float, ulong, uint, uint, uint)"/> gives each of them.</summary>
-    public static void DropoutScalesInLanes(float* target, int elements, float probability, ulong seed, uint firstSample, uint step, uint stream)
+    /// <summary>
+    /// Dropout's factors for 16 samples side by side: what <see cref="Philox.DropoutScales(float*, int, float, ulong, uint, uint, uint)"/>
+    /// gives each of them.
+    /// </summary>
+    public static void DropoutScalesInLanes(float* target, int elements, float probability, ulong seed, uint firstSample, uint step,
+        uint stream)
     {
         const int Chunk = 64;
         float* rows = stackalloc float[Lanes * Chunk];

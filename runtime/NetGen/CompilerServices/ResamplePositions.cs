@@ -32,16 +32,19 @@ public readonly struct ResamplePositions
     /// <param name="size">Number of inputs.</param>
     /// <param name="outputs">Number of outputs.</param>
     /// <param name="factor">The factor as declared; 0 where the size was.</param>
-    public static ResamplePositions Nearest(int size, int outputs, double factor) => new(size, outputs, factor, isNearest: true, alignCorners: false);
+    public static ResamplePositions Nearest(int size, int outputs, double factor)
+        => new(size, outputs, factor, isNearest: true, alignCorners: false);
 
     /// <summary>
-    /// PyTorch's linear interpolation: at i · (size − 1) / (outputs − 1) where corners are aligned, else at (i + ½) · scale − ½, not below 0.
+    /// PyTorch's linear interpolation: at i · (size − 1) / (outputs − 1) where corners are aligned, else at (i + ½) · scale − ½, not below
+    /// 0.
     /// </summary>
     /// <param name="size">Number of inputs.</param>
     /// <param name="outputs">Number of outputs.</param>
     /// <param name="factor">The factor as declared; 0 where the size was.</param>
     /// <param name="alignCorners">The first and last outputs are the first and last inputs.</param>
-    public static ResamplePositions Linear(int size, int outputs, double factor, bool alignCorners) => new(size, outputs, factor, isNearest: false, alignCorners);
+    public static ResamplePositions Linear(int size, int outputs, double factor, bool alignCorners)
+        => new(size, outputs, factor, isNearest: false, alignCorners);
 
     /// <summary>Number of inputs.</summary>
     public int Size { get; }

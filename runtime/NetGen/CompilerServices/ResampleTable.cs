@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// One direction of a resampling as a table: output i is the sum of the weights from <c>Starts[i]</c> to <c>Starts[i + 1]</c> times the inputs
-/// from <c>Firsts[i]</c> on. Made once for each kernel class. For generated code.
+/// One direction of a resampling as a table: output i is the sum of the weights from <c>Starts[i]</c> to <c>Starts[i + 1]</c> times the
+/// inputs from <c>Firsts[i]</c> on. Made once for each kernel class. For generated code.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ResampleTable
@@ -46,8 +46,8 @@ public sealed class ResampleTable
     }
 
     /// <summary>
-    /// The map back: to each input from all outputs that read it. These follow one another, since positions never decrease; one between that
-    /// skips the input, where positions coincide, has the weight 0.
+    /// The map back: to each input from all outputs that read it. These follow one another, since positions never decrease; one between
+    /// that skips the input, where positions coincide, has the weight 0.
     /// </summary>
     public static ResampleTable BackOf(ResamplePositions positions)
     {

@@ -9,8 +9,8 @@ namespace NetGen.CompilerServices;
 
 /// <summary>
 /// The phases of a strided convolution along one axis of its input, whose gradient falls apart by them: position
-/// stride · j + start collects output position (position + padding − dilation · tap) / stride over the taps for which that is whole. These are
-/// FirstTap + TapStep · t, so that with t reversed each phase is a correlation of stride 1. For generated code, and for the generator.
+/// stride · j + start collects output position (position + padding − dilation · tap) / stride over the taps for which that is whole. These
+/// are FirstTap + TapStep · t, so that with t reversed each phase is a correlation of stride 1. For generated code, and for the generator.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct StridePhases
@@ -76,7 +76,9 @@ public readonly struct StridePhases
         }
     }
 
-    /// <summary>The start of the phase whose first tap this is; it may lie beyond <see cref="Count"/>, where the input has no such position.</summary>
+    /// <summary>
+    /// The start of the phase whose first tap this is; it may lie beyond <see cref="Count"/>, where the input has no such position.
+    /// </summary>
     public int StartOf(int firstTap)
     {
         int start = (int)(((long)firstTap * Dilation * _common - Padding) % Stride);

@@ -18,7 +18,9 @@ public static unsafe class Transposition
     /// <summary>Samples side by side in the transposed layout, whatever the vector width.</summary>
     public const int Lanes = 16;
 
-    /// <summary>Rows to lanes: destination[e · 16 + s] = source[s · rowPitch + e], and 0 for the lanes from <paramref name="samples"/> on.</summary>
+    /// <summary>
+    /// Rows to lanes: destination[e · 16 + s] = source[s · rowPitch + e], and 0 for the lanes from <paramref name="samples"/> on.
+    /// </summary>
     /// <param name="source">First element of the first sample.</param>
     /// <param name="rowPitch">Floats from one sample to the next.</param>
     /// <param name="samples">Samples to read, 1 to 16.</param>
@@ -59,7 +61,10 @@ public static unsafe class Transposition
         }
     }
 
-    /// <summary>Lanes to rows: destination[s · rowPitch + e] = source[e · 16 + s] for the first <paramref name="samples"/> lanes; the others are not written.</summary>
+    /// <summary>
+    /// Lanes to rows: destination[s · rowPitch + e] = source[e · 16 + s] for the first <paramref name="samples"/> lanes; the others are not
+    /// written.
+    /// </summary>
     /// <param name="source">elements · 16 floats.</param>
     /// <param name="destination">First element of the first sample; must not overlap the source.</param>
     /// <param name="rowPitch">Floats from one sample to the next.</param>

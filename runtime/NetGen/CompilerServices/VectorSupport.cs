@@ -21,7 +21,8 @@ public static class VectorSupport
     internal static bool Has512
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported;
+        get => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported
+            && Avx512F.VL.IsSupported;
     }
 
     /// <summary>256-bit vectors: AVX2 with FMA.</summary>
@@ -53,7 +54,8 @@ public static class VectorSupport
         if (requested == VectorWidth.Auto)
             return Best;
         if (!Enum.IsDefined(requested))
-            throw new ArgumentOutOfRangeException(nameof(SessionOptions.VectorWidth), requested, "Not a vector width: expected Auto, Vector128, Vector256 or Vector512.");
+            throw new ArgumentOutOfRangeException(nameof(SessionOptions.VectorWidth),
+                requested, "Not a vector width: expected Auto, Vector128, Vector256 or Vector512.");
         if (IsSupported(requested))
             return requested;
 
@@ -98,7 +100,8 @@ public static class VectorSupport
     public static int ResolveThreads(int requested)
     {
         if (requested is < 0 or > MaxThreads)
-            throw new ArgumentOutOfRangeException(nameof(SessionOptions.Threads), requested, $"Threads must be between 1 and {MaxThreads}, or 0 for one for each core.");
+            throw new ArgumentOutOfRangeException(nameof(SessionOptions.Threads),
+                requested, $"Threads must be between 1 and {MaxThreads}, or 0 for one for each core.");
         return requested == 0 ? Math.Clamp(Environment.ProcessorCount, 1, MaxThreads) : requested;
     }
 }

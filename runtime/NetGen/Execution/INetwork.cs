@@ -13,8 +13,8 @@ public interface INetwork : IParameterSet
     void Save(string path);
 
     /// <summary>
-    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names, shapes and types, and whose checksum must be right
-    /// where it has one. On any error the network is unchanged.
+    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names, shapes and types, and whose
+    /// checksum must be right where it has one. On any error the network is unchanged.
     /// </summary>
     /// <param name="path">The file to read.</param>
     /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
@@ -36,7 +36,9 @@ public interface INetwork : IParameterSet
     /// <param name="batchSize">The largest number of samples of one step.</param>
     /// <param name="optimizer">What turns gradients into steps.</param>
     /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
-    /// <exception cref="ArgumentException">A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.</exception>
+    /// <exception cref="ArgumentException">
+    /// A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
     ITrainer CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options = null);

@@ -2,8 +2,9 @@ namespace NetGen;
 
 /// <summary>What every generated session has: inference with the parameters of one network.</summary>
 /// <remarks>
-/// A session serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before anything happens.
-/// Sessions of one network run side by side. <see cref="IDisposable.Dispose"/> may be called at any time, from any thread: a call that is inside ends first.
+/// A session serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before
+/// anything happens. Sessions of one network run side by side. <see cref="IDisposable.Dispose"/> may be called at any time, from any
+/// thread: a call that is inside ends first.
 /// </remarks>
 public interface ISession : IDisposable
 {

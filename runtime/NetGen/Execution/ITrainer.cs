@@ -5,7 +5,8 @@ namespace NetGen;
 /// <see cref="ITrainer{TTarget}"/> of <see cref="int"/> for class indices, of <see cref="float"/> for values; some losses take either.
 /// </summary>
 /// <remarks>
-/// A trainer serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before anything happens.
+/// A trainer serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before
+/// anything happens.
 /// <see cref="IDisposable.Dispose"/> may be called at any time, from any thread: a call that is inside ends first.
 /// </remarks>
 public interface ITrainer : IDisposable
@@ -16,7 +17,9 @@ public interface ITrainer : IDisposable
     /// <summary>The largest number of samples of one step.</summary>
     int BatchSize { get; }
 
-    /// <summary>The smallest number of samples of one step: 2 where a batch normalisation sees one value of a channel in each sample, otherwise 1.</summary>
+    /// <summary>
+    /// The smallest number of samples of one step: 2 where a batch normalisation sees one value of a channel in each sample, otherwise 1.
+    /// </summary>
     int MinBatchSize => 1;
 
     /// <summary>Values of one input sample.</summary>
@@ -46,11 +49,17 @@ public interface ITrainer : IDisposable
     /// </summary>
     /// <param name="path">The file to write or replace.</param>
     /// <param name="notes">Texts to keep with it.</param>
-    /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair, or a text has that, or the texts are more than a header holds; nothing is written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The path is empty, or has a NUL or half of a surrogate pair, or a text has that, or the texts are more than a header holds; nothing
+    /// is written.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null);
 
-    /// <summary>Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups. On any error nothing is changed.</summary>
+    /// <summary>
+    /// Goes on from a checkpoint of the same network with an optimiser of the same kind and the same groups. On any error nothing is
+    /// changed.
+    /// </summary>
     /// <param name="path">The file to read.</param>
     /// <returns>The notes that were saved with it.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>

@@ -11,8 +11,8 @@ public sealed class NetworkGraph
     public IReadOnlyList<NetworkGraphNode> Nodes { get; }
 
     /// <summary>
-    /// Reads a graph from text: a line for each node with path, operation, inputs as numbers of earlier lines, and shape of the output, between
-    /// tabs.
+    /// Reads a graph from text: a line for each node with path, operation, inputs as numbers of earlier lines, and shape of the output,
+    /// between tabs.
     /// </summary>
     /// <param name="text">The text, lines ended by <c>\n</c>.</param>
     /// <exception cref="FormatException">A line is not such a line; the message names it.</exception>

@@ -101,12 +101,14 @@ public abstract class Initialization
     /// <summary>Weights uniform in ±gain · √(6 / (fan_in + fan_out)), biases 0: <c>xavier_uniform_</c>.</summary>
     /// <param name="gain">Factor for the nonlinearity that follows, above 0; see <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0.</exception>
-    public static Initialization CreateXavierUniform(float gain = 1) => new ScaledInitialization("XavierUniform", CheckGain(gain), null, normal: false);
+    public static Initialization CreateXavierUniform(float gain = 1)
+        => new ScaledInitialization("XavierUniform", CheckGain(gain), null, normal: false);
 
     /// <summary>Weights N(0, gain² · 2 / (fan_in + fan_out)), biases 0: <c>xavier_normal_</c>.</summary>
     /// <param name="gain">Factor for the nonlinearity that follows, above 0; see <see cref="GainOf"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The gain is not a finite number above 0.</exception>
-    public static Initialization CreateXavierNormal(float gain = 1) => new ScaledInitialization("XavierNormal", CheckGain(gain), null, normal: true);
+    public static Initialization CreateXavierNormal(float gain = 1)
+        => new ScaledInitialization("XavierNormal", CheckGain(gain), null, normal: true);
 
     /// <summary>Weights uniform in ±gain · √(3 / fan), biases 0: <c>kaiming_uniform_</c>.</summary>
     /// <param name="mode">Which fan.</param>
@@ -133,11 +135,13 @@ public abstract class Initialization
 
     /// <summary>
     /// Different schemes for different parts of a network: of the paths that a parameter is at or below, the longest decides. The path of a
-    /// layer stands for its weight, of one dimension too, while its bias becomes 0; the path of a parameter, bias or weight, for just that; the
-    /// path of a block for all layers inside.
+    /// layer stands for its weight, of one dimension too, while its bias becomes 0; the path of a parameter, bias or weight, for just that;
+    /// the path of a block for all layers inside.
     /// </summary>
     /// <param name="otherwise">For what no path takes.</param>
-    /// <param name="parts">Paths as they stand in files (<c>conv1</c>, <c>residual1.conv2</c>, <c>linear1.bias</c>), none twice, each with its scheme.</param>
+    /// <param name="parts">
+    /// Paths as they stand in files (<c>conv1</c>, <c>residual1.conv2</c>, <c>linear1.bias</c>), none twice, each with its scheme.
+    /// </param>
     /// <exception cref="ArgumentException">A path is empty or given twice, or a scheme itself consists of parts.</exception>
     public static Initialization CreateByPath(Initialization otherwise, params (string Path, Initialization Scheme)[] parts)
     {
@@ -162,7 +166,9 @@ public abstract class Initialization
     /// The parameters; the place in the list is part of the random counter, so that two lists need two seeds to get different numbers.
     /// </param>
     /// <param name="seed">The same seed gives the same parameters.</param>
-    /// <exception cref="ArgumentException">A path of <see cref="CreateByPath"/> takes no parameter, or a scheme cannot draw one; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A path of <see cref="CreateByPath"/> takes no parameter, or a scheme cannot draw one; nothing is changed.
+    /// </exception>
     public void Apply(IReadOnlyList<Parameter> parameters, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -173,7 +179,9 @@ public abstract class Initialization
     /// <summary>Draws one parameter, a weight or a bias, such as <c>net.Linear1.Bias</c>.</summary>
     /// <param name="parameter">The parameter; its name is part of the random counter.</param>
     /// <param name="seed">The same seed gives the same numbers.</param>
-    /// <exception cref="ArgumentException">The scheme needs at least two dimensions, and the parameter has fewer; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The scheme needs at least two dimensions, and the parameter has fewer; nothing is changed.
+    /// </exception>
     public void Apply(Parameter parameter, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(parameter);
@@ -224,7 +232,8 @@ public abstract class Initialization
     private void CheckDimensions(Parameter parameter)
     {
         if (NeedsMatrix && parameter.Shape.Length < 2)
-            throw new ArgumentException($"{this} needs a parameter of at least two dimensions, but {parameter} has {parameter.Shape.Length}.", nameof(parameter));
+            throw new ArgumentException($"{this} needs a parameter of at least two dimensions, but {parameter} "
+                + $"has {parameter.Shape.Length}.", nameof(parameter));
     }
 
     // FNV-1a, with the highest bit set so that no place in a list is the same.
@@ -255,7 +264,8 @@ public abstract class Initialization
         CheckFinite(minimum, nameof(minimum));
         CheckFinite(maximum, nameof(maximum));
         if (maximum < minimum)
-            throw new ArgumentOutOfRangeException(nameof(maximum), maximum, string.Create(CultureInfo.InvariantCulture, $"Expected a number of at least the minimum, {minimum}."));
+            throw new ArgumentOutOfRangeException(nameof(maximum), maximum,
+                string.Create(CultureInfo.InvariantCulture, $"Expected a number of at least the minimum, {minimum}."));
     }
 
     private static float CheckGain(float gain)
@@ -285,7 +295,8 @@ public abstract class Initialization
                 values.Fill(parameter.InitialValue);
         }
 
-        private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random) => Draw(values, parameter, random);
+        private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
+            => Draw(values, parameter, random);
     }
 
     /// <summary>Leaves everything as it is: see <see cref="CompilerServices.Undrawn"/>.</summary>
@@ -304,20 +315,24 @@ public abstract class Initialization
     {
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Uniform({minimum}, {maximum})");
 
-        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Uniform(values, minimum, maximum);
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
+            => random.Uniform(values, minimum, maximum);
     }
 
     private sealed class NormalInitialization(float mean, float deviation) : Initialization
     {
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"Normal(mean {mean}, standard deviation {deviation})");
+        public override string ToString()
+            => string.Create(CultureInfo.InvariantCulture, $"Normal(mean {mean}, standard deviation {deviation})");
 
-        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Normal(values, mean, deviation);
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
+            => random.Normal(values, mean, deviation);
     }
 
     private sealed class TruncatedNormalInitialization(float mean, float deviation, float minimum, float maximum) : Initialization
     {
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"TruncatedNormal(mean {mean}, standard deviation {deviation}, {minimum} to {maximum})");
+            string.Create(
+                CultureInfo.InvariantCulture, $"TruncatedNormal(mean {mean}, standard deviation {deviation}, {minimum} to {maximum})");
 
         private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) =>
             random.TruncatedNormal(values, mean, deviation, minimum, maximum);
@@ -336,7 +351,8 @@ public abstract class Initialization
 
         private protected override bool NeedsMatrix => true;
 
-        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => random.Orthogonal(values, parameter.Shape[0], gain);
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
+            => random.Orthogonal(values, parameter.Shape[0], gain);
     }
 
     // Variance gain² · 2 / (fan_in + fan_out) for Xavier, which has no mode, and gain² / fan for Kaiming.
@@ -368,7 +384,8 @@ public abstract class Initialization
     {
         public override string ToString() => $"{otherwise}; {string.Join("; ", parts.Select(part => $"{part.Path}: {part.Scheme}"))}";
 
-        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => DrawInNetwork(values, parameter, random);
+        private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
+            => DrawInNetwork(values, parameter, random);
 
         private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
         {
@@ -385,7 +402,8 @@ public abstract class Initialization
             {
                 Parameter[] taken = [.. parameters.Where(parameter => parameter.IsLearned && IsAtOrBelow(parameter.Name, path))];
                 if (taken.Length == 0)
-                    throw new ArgumentException($"\"{path}\" is no layer or parameter of this network, whose parameters are {string.Join(", ", parameters.Select(p => p.Name))}.", nameof(parameters));
+                    throw new ArgumentException($"\"{path}\" is no layer or parameter of this network, whose parameters "
+                        + $"are {string.Join(", ", parameters.Select(p => p.Name))}.", nameof(parameters));
                 foreach (Parameter parameter in taken.Where(parameter => Find(parameter).Path == path && IsNamed(parameter, path)))
                     scheme.CheckDimensions(parameter);
             }
@@ -393,7 +411,8 @@ public abstract class Initialization
 
         // The parameter itself, or the weight of the layer, is meant, and not all that lies below.
         private static bool IsNamed(Parameter parameter, string path) =>
-            parameter.Name.Length == path.Length || (parameter.Kind == ParameterKind.Weight && parameter.Name.LastIndexOf('.') == path.Length);
+            parameter.Name.Length == path.Length
+                || (parameter.Kind == ParameterKind.Weight && parameter.Name.LastIndexOf('.') == path.Length);
 
         private static bool IsAtOrBelow(string name, string path) =>
             name.StartsWith(path, StringComparison.Ordinal) && (name.Length == path.Length || name[path.Length] == '.');

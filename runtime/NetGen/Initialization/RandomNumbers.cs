@@ -48,8 +48,8 @@ internal readonly struct RandomNumbers(ulong seed, uint stream)
 
     /// <summary>
     /// Normal, but only what lies in [minimum, maximum]: Robert, Simulation of truncated normal variables, Statistics and Computing 5,
-    /// 1995. Candidates come from the normal distribution, from an exponential one where the range is in one tail, or evenly where it is narrow, so
-    /// that a good share of them is accepted whatever the range is.
+    /// 1995. Candidates come from the normal distribution, from an exponential one where the range is in one tail, or evenly where it is
+    /// narrow, so that a good share of them is accepted whatever the range is.
     /// </summary>
     public void TruncatedNormal(Span<float> values, double mean, double deviation, double minimum, double maximum)
     {

@@ -75,7 +75,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     }
 
     /// <summary>
-    /// Address of the first float, for a caller whose owner may be disposed of by another thread meanwhile: the memory stays until <see cref="Return"/>.
+    /// Address of the first float, for a caller whose owner may be disposed of by another thread meanwhile: the memory stays until
+    /// <see cref="Return"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
     internal float* Take()

@@ -3,9 +3,9 @@ using System.ComponentModel;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// What inference derives from a network's parameters (weights at Winograd's points, weights with a normalisation folded in), for all sessions
-/// of the network. The first session to see that the parameters have changed derives it anew, in memory that no session reads; those
-/// that compute meanwhile go on with what they have taken.
+/// What inference derives from a network's parameters (weights at Winograd's points, weights with a normalisation folded in), for all
+/// sessions of the network. The first session to see that the parameters have changed derives it anew, in memory that no session reads;
+/// those that compute meanwhile go on with what they have taken.
 /// </summary>
 /// <remarks>
 /// There is one copy while one is enough: it is derived anew in place where nobody reads it. A copy that has been replaced under running
@@ -90,8 +90,8 @@ public sealed unsafe class PreparedWeights
             FreeIfReplaced(copy);
     }
 
-    // Called by who replaces a copy and by its last reader. Each has written, with a full fence, what the other looks for, so that at least one finds
-    // the copy both replaced and unread; the claim lets one of them free it.
+    // Called by who replaces a copy and by its last reader. Each has written, with a full fence, what the other looks for, so that at least
+    // one finds the copy both replaced and unread; the claim lets one of them free it.
     private void FreeIfReplaced(Copy copy)
     {
         if (Volatile.Read(ref _current) != copy && copy.TryClaim())

@@ -13,7 +13,8 @@ public sealed class Adagrad : Optimizer
     /// <param name="initialAccumulatorValue">What the sums of squared gradients begin with, at least 0.</param>
     /// <param name="epsilon">ε, added to the denominator, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
-    public Adagrad(float learningRate = 1e-2f, float learningRateDecay = 0, float weightDecay = 0, float initialAccumulatorValue = 0, float epsilon = 1e-10f)
+    public Adagrad(float learningRate = 1e-2f, float learningRateDecay = 0, float weightDecay = 0, float initialAccumulatorValue = 0,
+        float epsilon = 1e-10f)
         : base(learningRate, weightDecay)
     {
         LearningRateDecay = CheckNotNegative(learningRateDecay, nameof(learningRateDecay));

@@ -15,7 +15,8 @@ public sealed class Adam : Optimizer
     /// <param name="weightDecay">L2 penalty, added to the gradient, at least 0.</param>
     /// <param name="amsgrad">Divide by the largest mean squared gradient so far, which takes a third buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or not finite.</exception>
-    public Adam(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0, bool amsgrad = false)
+    public Adam(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0,
+        bool amsgrad = false)
         : base(learningRate, weightDecay)
     {
         ExactBeta1 = AsWritten(CheckBelowOne(beta1, nameof(beta1)));

@@ -16,7 +16,8 @@ public sealed class AdamW : Optimizer
     /// <param name="weightDecay">Decay of the weights themselves, at least 0.</param>
     /// <param name="amsgrad">Divide by the largest mean squared gradient so far, which takes a third buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or not finite.</exception>
-    public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 1e-2f, bool amsgrad = false)
+    public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 1e-2f,
+        bool amsgrad = false)
         : base(learningRate, weightDecay)
     {
         ExactBeta1 = AsWritten(CheckBelowOne(beta1, nameof(beta1)));

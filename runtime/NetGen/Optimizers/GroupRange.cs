@@ -1,6 +1,8 @@
 namespace NetGen.CompilerServices;
 
-/// <summary>A range of the flat parameter buffer whose parameters belong to one group; the ranges follow each other without a gap.</summary>
+/// <summary>
+/// A range of the flat parameter buffer whose parameters belong to one group; the ranges follow each other without a gap.
+/// </summary>
 /// <param name="End">The float after the last.</param>
 /// <param name="Group">0 for what no group takes, else the group's place in the list plus 1.</param>
 internal readonly record struct GroupRange(nint End, int Group)
@@ -21,7 +23,8 @@ internal readonly record struct GroupRange(nint End, int Group)
                 if (!taken[i])
                     continue;
                 if (groupOf[i] != 0)
-                    throw new ArgumentException($"The parameter {parameters[i].Name} is in two groups, {groups[groupOf[i] - 1]} and {groups[g]}; it can be in one.");
+                    throw new ArgumentException($"The parameter {parameters[i].Name} is in two groups, {groups[groupOf[i] - 1]} "
+                        + $"and {groups[g]}; it can be in one.");
                 groupOf[i] = g + 1;
             }
         }

@@ -56,10 +56,13 @@ internal struct GroupStep
                 Adam = AdamNumbers(sign * rate, adam.ExactBeta1, adam.ExactBeta2, adam.Epsilon) with { Decay = (float)(1 - rate * decay) };
                 break;
             case RMSprop rms:
-                Rms = new RmsStep(step, penalty, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon), (float)(group?.ExactMomentum ?? rms.ExactMomentum));
+                Rms = new RmsStep(step, penalty, (float)rms.ExactAlpha, (float)(1 - rms.ExactAlpha), AboveZero(rms.Epsilon),
+                    (float)(group?.ExactMomentum ?? rms.ExactMomentum));
                 break;
             case Adagrad adagrad:
-                Adagrad = new AdagradStep((float)(sign * rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), penalty, AboveZero(adagrad.Epsilon));
+                Adagrad =
+                    new AdagradStep((float)(sign * rate / (1 + (_steps - 1) * adagrad.ExactLearningRateDecay)), penalty,
+                    AboveZero(adagrad.Epsilon));
                 break;
         }
     }

@@ -41,8 +41,8 @@ internal unsafe interface ILaneOperations<TVector>
     static abstract TVector Min(TVector a, TVector b);
 
     /// <summary>
-    /// Zero for what is below the smallest normal number. Averages of gradients that have become zero, of a ReLU that is never active for example,
-    /// decay until rounding holds them at a subnormal number, with which processors compute many times slower ever after.
+    /// Zero for what is below the smallest normal number. Averages of gradients that have become zero, of a ReLU that is never active for
+    /// example, decay until rounding holds them at a subnormal number, with which processors compute many times slower ever after.
     /// </summary>
     static abstract TVector FlushSubnormal(TVector a);
 }
@@ -73,10 +73,12 @@ internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
     public static Vector512<float> Sqrt(Vector512<float> a) => Vector512.Sqrt(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAdd(a, b, c);
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+        => Avx512F.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplySubtract(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Avx512F.FusedMultiplyAddNegated(a, b, c);
+    public static Vector512<float> MultiplySubtract(Vector512<float> a, Vector512<float> b, Vector512<float> c)
+        => Avx512F.FusedMultiplyAddNegated(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Avx512F.Max(a, b);
@@ -86,7 +88,8 @@ internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FlushSubnormal(Vector512<float> a) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), Vector512.Create(LaneConstants.SmallestNormal)), Vector512<float>.Zero, a);
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(a), Vector512.Create(LaneConstants.SmallestNormal)),
+            Vector512<float>.Zero, a);
 }
 
 internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
@@ -118,7 +121,8 @@ internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
     public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Fma.MultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplySubtract(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Fma.MultiplyAddNegated(a, b, c);
+    public static Vector256<float> MultiplySubtract(Vector256<float> a, Vector256<float> b, Vector256<float> c)
+        => Fma.MultiplyAddNegated(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Max(Vector256<float> a, Vector256<float> b) => Avx.Max(a, b);
@@ -128,7 +132,8 @@ internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FlushSubnormal(Vector256<float> a) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(a), Vector256.Create(LaneConstants.SmallestNormal)), Vector256<float>.Zero, a);
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(a), Vector256.Create(LaneConstants.SmallestNormal)),
+            Vector256<float>.Zero, a);
 }
 
 internal readonly unsafe struct Lanes128 : ILaneOperations<Vector128<float>>
@@ -185,7 +190,8 @@ internal readonly unsafe struct Lanes128 : ILaneOperations<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FlushSubnormal(Vector128<float> a) =>
-        Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(a), Vector128.Create(LaneConstants.SmallestNormal)), Vector128<float>.Zero, a);
+        Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(a), Vector128.Create(LaneConstants.SmallestNormal)),
+            Vector128<float>.Zero, a);
 }
 
 internal static class LaneConstants

@@ -50,7 +50,8 @@ internal static unsafe class OptimizerKernels
     /// <param name="gradients">Its gradient.</param>
     /// <param name="states">What is remembered of it; the first <see cref="IUpdate{TVector}.States"/> are used.</param>
     /// <param name="count">Number of parameters.</param>
-    public static void Update<TUpdate, TLanes, TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, nint count)
+    public static void Update<TUpdate, TLanes,
+        TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, nint count)
         where TUpdate : struct, IUpdate<TVector>
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
@@ -77,7 +78,8 @@ internal static unsafe class OptimizerKernels
             UpdateRest<TUpdate, TLanes, TVector>(numbers, weights + i, gradients + i, states.From(i), (int)(count - i));
     }
 
-    private static void UpdateRest<TUpdate, TLanes, TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, int rest)
+    private static void UpdateRest<TUpdate, TLanes,
+        TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, int rest)
         where TUpdate : struct, IUpdate<TVector>
         where TLanes : struct, ILaneOperations<TVector>
         where TVector : struct
@@ -163,7 +165,8 @@ internal static unsafe class OptimizerKernels
         Vector512<double> sum0 = default, sum1 = default;
         for (nint i = 0; i < count; i += 16)
         {
-            (Vector512<double> a, Vector512<double> b) = Vector512.Widen(Lanes512.Min(upper, Lanes512.Max(lower, Lanes512.Load(values + i))));
+            (Vector512<double> a, Vector512<double> b) =
+                Vector512.Widen(Lanes512.Min(upper, Lanes512.Max(lower, Lanes512.Load(values + i))));
             sum0 += a * a;
             sum1 += b * b;
         }
@@ -177,8 +180,10 @@ internal static unsafe class OptimizerKernels
         Vector256<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (nint i = 0; i < count; i += 16)
         {
-            (Vector256<double> a, Vector256<double> b) = Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i))));
-            (Vector256<double> c, Vector256<double> d) = Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i + 8))));
+            (Vector256<double> a, Vector256<double> b) =
+                Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i))));
+            (Vector256<double> c, Vector256<double> d) =
+                Vector256.Widen(Lanes256.Min(upper, Lanes256.Max(lower, Lanes256.Load(values + i + 8))));
             sum0 += a * a;
             sum1 += b * b;
             sum2 += c * c;
@@ -199,8 +204,10 @@ internal static unsafe class OptimizerKernels
             Vector128<double> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
             for (nint i = half; i < count; i += 16)
             {
-                (Vector128<double> a, Vector128<double> b) = Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i))));
-                (Vector128<double> c, Vector128<double> d) = Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i + 4))));
+                (Vector128<double> a, Vector128<double> b) =
+                    Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i))));
+                (Vector128<double> c, Vector128<double> d) =
+                    Vector128.Widen(Lanes128.Min(upper, Lanes128.Max(lower, Lanes128.Load(values + i + 4))));
                 sum0 += a * a;
                 sum1 += b * b;
                 sum2 += c * c;

@@ -15,7 +15,9 @@ public sealed unsafe partial class OptimizerState
     /// <param name="seed">The trainer's seed.</param>
     /// <param name="step">The trainer's count of forward passes.</param>
     /// <param name="notes">Texts of the caller's.</param>
-    /// <exception cref="ArgumentException">A text has half of a surrogate pair, or all are more than a header holds; nothing is written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A text has half of a surrogate pair, or all are more than a header holds; nothing is written.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void SaveCheckpoint(string path, ulong seed, uint step, IReadOnlyDictionary<string, string>? notes)
@@ -46,7 +48,9 @@ public sealed unsafe partial class OptimizerState
     /// <param name="seed">The trainer's seed.</param>
     /// <param name="step">The trainer's count of forward passes.</param>
     /// <returns>The notes.</returns>
-    /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser; nothing is changed.</exception>
+    /// <exception cref="SafeTensorsException">
+    /// The file is damaged, no checkpoint, or of another network or optimiser; nothing is changed.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public IReadOnlyDictionary<string, string> LoadCheckpoint(string path, ref ulong seed, ref uint step)
@@ -112,7 +116,8 @@ public sealed unsafe partial class OptimizerState
 
     // What the buffers mean; numbers may be changed before training goes on.
     private string Kind => Optimizer.GetType().Name
-        + (Optimizer is Adam { Amsgrad: true } or AdamW { Amsgrad: true } ? " with AMSGrad" : Optimizer is RMSprop { Centered: true } ? ", centred" : "")
+        + (Optimizer is Adam { Amsgrad: true } or AdamW { Amsgrad: true }
+            ? " with AMSGrad" : Optimizer is RMSprop { Centered: true } ? ", centred" : "")
         + (Optimizer.Maximize ? ", maximizing" : "");
 
     // PyTorch's names.
@@ -129,7 +134,8 @@ public sealed unsafe partial class OptimizerState
         AlignedBuffer?[] buffers = [_first, _second, _third];
         string[] names = BufferNames;
         return _parameters.Where(parameter => parameter.IsLearned)
-            .SelectMany(parameter => Enumerable.Range(0, count).Select(i => parameter.In(buffers[i]!, $"{Tensors}{parameter.Name}.{names[i]}")));
+            .SelectMany(parameter =>
+                Enumerable.Range(0, count).Select(i => parameter.In(buffers[i]!, $"{Tensors}{parameter.Name}.{names[i]}")));
     }
 
     // Down to a number of buffers.
@@ -153,19 +159,23 @@ public sealed unsafe partial class OptimizerState
     {
         string[] steps = state.GetText("group_steps").Split(' '), momentum = state.GetText("group_momentum").Split(' ');
         if (steps.Length != _groups.Length || momentum.Length != _groups.Length)
-            throw new ArgumentException($"State: it is of {steps.Length - 1} parameter groups, but the optimiser has {_groups.Length - 1}.");
+            throw new ArgumentException($"State: it is of {steps.Length - 1} parameter groups, but the optimiser "
+                + $"has {_groups.Length - 1}.");
         var progress = new (long, bool)[_groups.Length];
         for (int i = 0; i < progress.Length; i++)
         {
-            if (!long.TryParse(steps[i], NumberStyles.None, CultureInfo.InvariantCulture, out long count) || momentum[i] is not ("0" or "1"))
-                throw new ArgumentException($"State: a group has {FileText.Quote(steps[i])} steps and momentum {FileText.Quote(momentum[i])}.");
+            if (!long.TryParse(steps[i], NumberStyles.None, CultureInfo.InvariantCulture, out long count)
+                || momentum[i] is not ("0" or "1"))
+                throw new ArgumentException($"State: a group has {FileText.Quote(steps[i])} steps and "
+                    + $"momentum {FileText.Quote(momentum[i])}.");
             progress[i] = (count, momentum[i] == "1");
         }
         return progress;
     }
 
     private static ulong Seed(string text) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw new ArgumentException($"State: the seed is {FileText.Quote(text)}, not a whole number from 0 to 2⁶⁴ − 1.");
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed : throw new ArgumentException($"State: the seed is {FileText.Quote(text)}, not a whole number from 0 to 2⁶⁴ − 1.");
 
     private static Dictionary<string, string> Part(IReadOnlyDictionary<string, string> metadata, string prefix) => metadata
         .Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))

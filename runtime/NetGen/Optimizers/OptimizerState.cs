@@ -67,7 +67,8 @@ public sealed unsafe partial class OptimizerState : IDisposable
 
     /// <summary>All that is remembered of the parameters.</summary>
     internal IEnumerable<float> Remembered
-        => new[] { _first, _second, _third }.OfType<AlignedBuffer>().SelectMany(buffer => new ReadOnlySpan<float>(buffer.Pointer, (int)Count).ToArray());
+        => new[] { _first, _second, _third
+            }.OfType<AlignedBuffer>().SelectMany(buffer => new ReadOnlySpan<float>(buffer.Pointer, (int)Count).ToArray());
 
     // Which formula, and so which buffers.
     private enum Rule
@@ -102,7 +103,9 @@ public sealed unsafe partial class OptimizerState : IDisposable
     public float? GradientNorm { get; private set; }
 
     /// <summary>Begins a step: takes over the present learning rates and what else the groups say.</summary>
-    /// <exception cref="InvalidOperationException">A group has a momentum of its own, which the optimiser does not have; nothing is changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A group has a momentum of its own, which the optimiser does not have; nothing is changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
     public void BeginStep()
     {
@@ -191,7 +194,8 @@ public sealed unsafe partial class OptimizerState : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (first < 0 || count < 0 || first > Count - count)
-            throw new ArgumentOutOfRangeException(nameof(count), $"The range of {count} from {first} is not within the {Count} parameters.");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), $"The range of {count} from {first} is not within the {Count} parameters.");
         if (Steps == 0)
             throw new InvalidOperationException("UpdateRange needs a BeginStep before it.");
 
@@ -230,7 +234,8 @@ public sealed unsafe partial class OptimizerState : IDisposable
         for (int i = 0; i < Optimizer.GroupList.Count && Optimizer is not (SGD or RMSprop); i++)
         {
             if (Optimizer.GroupList[i].ExactMomentum is not null)
-                throw new InvalidOperationException($"Parameter group {Optimizer.GroupList[i]} has a momentum of its own, which {Optimizer.GetType().Name} does not have.");
+                throw new InvalidOperationException($"Parameter group {Optimizer.GroupList[i]} has a momentum of its own, "
+                    + $"which {Optimizer.GetType().Name} does not have.");
         }
         _rule = RuleFor(Optimizer.CyclicMomentum ?? 0);
         AllocateBuffers(StatesOf(_rule));
@@ -327,7 +332,9 @@ public sealed unsafe partial class OptimizerState : IDisposable
             OptimizerKernels.Clip<TLanes, TVector>(gradients, count, _limit, _scale);
 
         var states = new StatePointers(
-            _first == null ? null : _first.Pointer + first, _second == null ? null : _second.Pointer + first, _third == null ? null : _third.Pointer + first);
+            _first == null
+                ? null : _first.Pointer + first, _second == null
+                ? null : _second.Pointer + first, _third == null ? null : _third.Pointer + first);
         ref readonly GroupStep step = ref _groups[group];
         switch (_rule)
         {
@@ -335,28 +342,34 @@ public sealed unsafe partial class OptimizerState : IDisposable
                 OptimizerKernels.Update<SgdUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
             case Rule.Momentum:
-                OptimizerKernels.Update<MomentumUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
+                OptimizerKernels.Update<MomentumUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
             case Rule.Nesterov:
-                OptimizerKernels.Update<NesterovUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
+                OptimizerKernels.Update<NesterovUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
             case Rule.Adam:
                 OptimizerKernels.Update<AdamUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adam), parameters, gradients, states, count);
                 break;
             case Rule.Amsgrad:
-                OptimizerKernels.Update<AmsgradUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adam), parameters, gradients, states, count);
+                OptimizerKernels.Update<AmsgradUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Adam), parameters, gradients, states, count);
                 break;
             case Rule.Rms:
                 OptimizerKernels.Update<RmsUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
             case Rule.RmsMomentum:
-                OptimizerKernels.Update<RmsMomentumUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
+                OptimizerKernels.Update<RmsMomentumUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
             case Rule.RmsCentered:
-                OptimizerKernels.Update<RmsCenteredUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
+                OptimizerKernels.Update<RmsCenteredUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
             case Rule.Adagrad:
-                OptimizerKernels.Update<AdagradUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adagrad), parameters, gradients, states, count);
+                OptimizerKernels.Update<AdagradUpdate<TLanes, TVector>, TLanes,
+                    TVector>(new(step.Adagrad), parameters, gradients, states, count);
                 break;
         }
     }

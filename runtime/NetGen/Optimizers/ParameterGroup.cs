@@ -122,8 +122,8 @@ public sealed class ParameterGroup
     }
 
     /// <summary>
-    /// The group's own momentum, for <see cref="SGD"/> and <see cref="RMSprop"/>; null, the default, for the optimiser's. A one-cycle schedule
-    /// moves the optimiser's and leaves this one.
+    /// The group's own momentum, for <see cref="SGD"/> and <see cref="RMSprop"/>; null, the default, for the optimiser's. A one-cycle
+    /// schedule moves the optimiser's and leaves this one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public float? Momentum
@@ -170,7 +170,8 @@ public sealed class ParameterGroup
             if (!any)
             {
                 throw new ArgumentException(
-                    $"Parameter group {this}: {what} is no layer or parameter of this network, whose parameters are {string.Join(", ", parameters.Select(p => p.Name))}.");
+                    $"Parameter group {this}: {what} is no layer or parameter of this network, whose parameters "
+                        + $"are {string.Join(", ", parameters.Select(p => p.Name))}.");
             }
         }
         return taken;
@@ -230,6 +231,7 @@ internal sealed class ParameterGroupList : Collection<ParameterGroup>
     private void CheckNotSealed()
     {
         if (_sealed)
-            throw new InvalidOperationException("A trainer uses this optimiser: its groups are fixed. Their settings can still be changed.");
+            throw new InvalidOperationException("A trainer uses this optimiser: its groups are fixed. Their settings can still be "
+                + "changed.");
     }
 }

@@ -19,7 +19,8 @@ public sealed class RMSprop : Optimizer
     /// <param name="momentum">Share of the previous step's direction that is kept, at least 0.</param>
     /// <param name="centered">Divide by the gradient's standard deviation instead of its root mean square.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
-    public RMSprop(float learningRate = 1e-2f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
+    public RMSprop(float learningRate = 1e-2f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0,
+        bool centered = false)
         : base(learningRate, weightDecay)
     {
         Alpha = CheckNotNegative(alpha, nameof(alpha));

@@ -76,7 +76,8 @@ internal readonly struct AdamUpdate<TLanes, TVector>(in AdamStep step) : IUpdate
     private readonly TVector _decay = TLanes.Create(step.Decay), _penalty = TLanes.Create(step.Penalty);
     private readonly TVector _beta1 = TLanes.Create(step.Beta1), _rest1 = TLanes.Create(step.Rest1);
     private readonly TVector _beta2 = TLanes.Create(step.Beta2), _rest2 = TLanes.Create(step.Rest2);
-    private readonly TVector _rootScale = TLanes.Create(step.RootScale), _epsilon = TLanes.Create(step.Epsilon), _rate = TLanes.Create(-step.StepSize);
+    private readonly TVector _rootScale = TLanes.Create(step.RootScale), _epsilon = TLanes.Create(step.Epsilon),
+        _rate = TLanes.Create(-step.StepSize);
 
     public static int States => 2;
 
@@ -99,7 +100,8 @@ internal readonly struct AmsgradUpdate<TLanes, TVector>(in AdamStep step) : IUpd
     private readonly TVector _decay = TLanes.Create(step.Decay), _penalty = TLanes.Create(step.Penalty);
     private readonly TVector _beta1 = TLanes.Create(step.Beta1), _rest1 = TLanes.Create(step.Rest1);
     private readonly TVector _beta2 = TLanes.Create(step.Beta2), _rest2 = TLanes.Create(step.Rest2);
-    private readonly TVector _rootScale = TLanes.Create(step.RootScale), _epsilon = TLanes.Create(step.Epsilon), _rate = TLanes.Create(-step.StepSize);
+    private readonly TVector _rootScale = TLanes.Create(step.RootScale), _epsilon = TLanes.Create(step.Epsilon),
+        _rate = TLanes.Create(-step.StepSize);
 
     public static int States => 3;
 
@@ -126,7 +128,8 @@ internal readonly struct RmsUpdate<TLanes, TVector>(in RmsStep step) : IUpdate<T
     public static int States => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Average(TVector average, TVector alpha, TVector value, TVector rest) => TLanes.FlushSubnormal(TLanes.MultiplyAdd(value, rest, TLanes.Multiply(average, alpha)));
+    public static TVector Average(TVector average, TVector alpha, TVector value, TVector rest)
+        => TLanes.FlushSubnormal(TLanes.MultiplyAdd(value, rest, TLanes.Multiply(average, alpha)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector weight, TVector gradient, ref TVector square, ref TVector state2, ref TVector state3)
@@ -142,7 +145,8 @@ internal readonly struct RmsMomentumUpdate<TLanes, TVector>(in RmsStep step) : I
     where TLanes : struct, ILaneOperations<TVector>
     where TVector : struct
 {
-    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate), _momentum = TLanes.Create(step.Momentum);
+    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate),
+        _momentum = TLanes.Create(step.Momentum);
     private readonly TVector _alpha = TLanes.Create(step.Alpha), _rest = TLanes.Create(step.Rest), _epsilon = TLanes.Create(step.Epsilon);
 
     public static int States => 2;
@@ -165,7 +169,8 @@ internal readonly struct RmsCenteredUpdate<TLanes, TVector>(in RmsStep step) : I
     where TLanes : struct, ILaneOperations<TVector>
     where TVector : struct
 {
-    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate), _momentum = TLanes.Create(step.Momentum);
+    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate),
+        _momentum = TLanes.Create(step.Momentum);
     private readonly TVector _alpha = TLanes.Create(step.Alpha), _rest = TLanes.Create(step.Rest), _epsilon = TLanes.Create(step.Epsilon);
 
     public static int States => 3;
@@ -178,7 +183,8 @@ internal readonly struct RmsCenteredUpdate<TLanes, TVector>(in RmsStep step) : I
         mean = RmsUpdate<TLanes, TVector>.Average(mean, _alpha, g, _rest);
         // Rounding can put the square of the mean above the mean of the squares, where PyTorch takes the root of a negative number.
         TVector variance = TLanes.Max(TLanes.Create(0), TLanes.MultiplySubtract(mean, mean, square));
-        buffer = TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(variance), _epsilon))));
+        buffer =
+            TLanes.FlushSubnormal(TLanes.MultiplyAdd(buffer, _momentum, TLanes.Divide(g, TLanes.Add(TLanes.Sqrt(variance), _epsilon))));
         return TLanes.MultiplyAdd(buffer, _rate, weight);
     }
 }
@@ -188,7 +194,8 @@ internal readonly struct AdagradUpdate<TLanes, TVector>(in AdagradStep step) : I
     where TLanes : struct, ILaneOperations<TVector>
     where TVector : struct
 {
-    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate), _epsilon = TLanes.Create(step.Epsilon);
+    private readonly TVector _penalty = TLanes.Create(step.Penalty), _rate = TLanes.Create(-step.LearningRate),
+        _epsilon = TLanes.Create(step.Epsilon);
 
     public static int States => 1;
 

@@ -29,9 +29,12 @@ public sealed unsafe class Parameter
     /// <param name="fanIn">Inputs that one output of the layer sees: in features, or in channels · kernel area.</param>
     /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
     /// <param name="initialValue">What every element starts from, whatever the network's initialisation; NaN where it is drawn.</param>
-    /// <exception cref="ArgumentException">Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.
+    /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn, int fanOut, float initialValue = float.NaN)
+    public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn,
+        int fanOut, float initialValue = float.NaN)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -45,12 +48,15 @@ public sealed unsafe class Parameter
         foreach (int extent in shape)
             elements = checked(elements * extent);
         if (elements != layout.Length)
-            throw new ArgumentException($"Parameter '{name}': shape {FormatShape(shape)} has {elements} elements, but its layout has {layout.Length}.", nameof(layout));
+            throw new ArgumentException($"Parameter '{name}': shape {FormatShape(shape)} has {elements} elements, but its layout "
+                + $"has {layout.Length}.", nameof(layout));
         if (kind == ParameterKind.Counter && (elements != 1 || offset % CounterLength != 0))
-            throw new ArgumentException($"Parameter '{name}': a counter is one number at an even offset, not {elements} at {offset}.", nameof(layout));
+            throw new ArgumentException($"Parameter '{name}': a counter is one number at an even offset, not {elements} at {offset}.",
+                nameof(layout));
         nint storageLength = kind == ParameterKind.Counter ? CounterLength : layout.StorageLength;
         if (storageLength > storage.Length - offset)
-            throw new ArgumentException($"Parameter '{name}': needs {storageLength} floats from {offset}, but the storage has {storage.Length}.", nameof(storage));
+            throw new ArgumentException($"Parameter '{name}': needs {storageLength} floats from {offset}, but the storage "
+                + $"has {storage.Length}.", nameof(storage));
 
         Name = name;
         _shape = (int[])shape.Clone();
@@ -88,7 +94,8 @@ public sealed unsafe class Parameter
     public float InitialValue { get; }
 
     /// <summary>
-    /// What a counter counts, exactly. The members that read it as a float round it beyond 2²⁴, and those that write one take whole numbers of at least 0.
+    /// What a counter counts, exactly. The members that read it as a float round it beyond 2²⁴, and those that write one take whole numbers
+    /// of at least 0.
     /// </summary>
     /// <exception cref="InvalidOperationException">The parameter is no <see cref="ParameterKind.Counter"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -113,7 +120,9 @@ public sealed unsafe class Parameter
 
     /// <summary>One element.</summary>
     /// <param name="indices">One index for each dimension of <see cref="Shape"/>.</param>
-    /// <exception cref="ArgumentException">There are fewer or more indices than dimensions, or a counter is set to what is no whole number of at least 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are fewer or more indices than dimensions, or a counter is set to what is no whole number of at least 0.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
     public float this[params ReadOnlySpan<int> indices]
     {
@@ -157,7 +166,9 @@ public sealed unsafe class Parameter
 
     /// <summary>Sets all elements from row-major values.</summary>
     /// <param name="source">Exactly <see cref="Length"/> floats.</param>
-    /// <exception cref="ArgumentException">The span has another length, or a counter's value is no whole number of at least 0; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The span has another length, or a counter's value is no whole number of at least 0; nothing is changed.
+    /// </exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
         CheckLength(source.Length, nameof(source));
@@ -181,7 +192,9 @@ public sealed unsafe class Parameter
 
     /// <summary>Sets every element to one value.</summary>
     /// <param name="value">The value.</param>
-    /// <exception cref="ArgumentException">The parameter is a counter, and the value no whole number of at least 0; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The parameter is a counter, and the value no whole number of at least 0; nothing is changed.
+    /// </exception>
     public void Fill(float value)
     {
         if (Kind == ParameterKind.Counter)
@@ -206,7 +219,8 @@ public sealed unsafe class Parameter
     public bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
 
     /// <summary>What lies at the same place of another buffer, such as a gradient's running average.</summary>
-    internal Parameter In(AlignedBuffer storage, string name) => new(name, _shape, storage, _offset, _layout, ParameterKind.Weight, FanIn, FanOut);
+    internal Parameter In(AlignedBuffer storage, string name)
+        => new(name, _shape, storage, _offset, _layout, ParameterKind.Weight, FanIn, FanOut);
 
     /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
     internal nint Offset => _offset;
@@ -220,17 +234,22 @@ public sealed unsafe class Parameter
     // 2⁶³ itself is the first float that is too large.
     private long ToCount(float value) => value >= 0 && value < 9223372036854775808f && value == MathF.Floor(value)
         ? (long)value
-        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Parameter '{Name}' counts: expected a whole number from 0 to 2⁶³ − 1, got {value}."), nameof(value));
+        : throw new ArgumentException(
+            string.Create(
+            CultureInfo.InvariantCulture, $"Parameter '{Name}' counts: expected a whole number from 0 to 2⁶³ − 1, got {value}."),
+            nameof(value));
 
     private nint OffsetOf(ReadOnlySpan<int> indices)
     {
         if (indices.Length != _shape.Length)
-            throw new ArgumentException($"Parameter '{Name}' has {_shape.Length} dimensions, {FormatShape(_shape)}, but {indices.Length} indices were given.", nameof(indices));
+            throw new ArgumentException($"Parameter '{Name}' has {_shape.Length} dimensions, {FormatShape(_shape)}, "
+                + $"but {indices.Length} indices were given.", nameof(indices));
         int index = 0;
         for (int d = 0; d < indices.Length; d++)
         {
             if ((uint)indices[d] >= (uint)_shape[d])
-                throw new ArgumentOutOfRangeException(nameof(indices), indices[d], $"Parameter '{Name}' has shape {FormatShape(_shape)}: index {d} must be below {_shape[d]}.");
+                throw new ArgumentOutOfRangeException(nameof(indices),
+                    indices[d], $"Parameter '{Name}' has shape {FormatShape(_shape)}: index {d} must be below {_shape[d]}.");
             index = index * _shape[d] + indices[d];
         }
         return _layout.Offset(index);
@@ -239,7 +258,8 @@ public sealed unsafe class Parameter
     private void CheckLength(int actual, string parameterName)
     {
         if (actual != Length)
-            throw new ArgumentException($"Parameter '{Name}' has {Length} elements, {FormatShape(_shape)}, but the span has {actual}.", parameterName);
+            throw new ArgumentException($"Parameter '{Name}' has {Length} elements, {FormatShape(_shape)}, but the span has {actual}.",
+                parameterName);
     }
 
     // The memory of a gradient goes with its trainer; while it is read or written here it stays, whoever disposes of the trainer meanwhile.

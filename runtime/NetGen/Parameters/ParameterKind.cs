@@ -12,6 +12,8 @@ public enum ParameterKind
     /// <summary>Is saved with the parameters but learned by no optimiser: running statistics, for example.</summary>
     Buffer,
 
-    /// <summary>A buffer that counts: one 64-bit integer, in memory and in files, as PyTorch has it. See <see cref="Parameter.CounterValue"/>.</summary>
+    /// <summary>
+    /// A buffer that counts: one 64-bit integer, in memory and in files, as PyTorch has it. See <see cref="Parameter.CounterValue"/>.
+    /// </summary>
     Counter,
 }

@@ -32,7 +32,8 @@ public sealed unsafe class TensorLayout
             if (dimension.Extent < 1 || dimension.Block < 1 || dimension.OuterStride < 0 || dimension.InnerStride < 0)
             {
                 throw new ArgumentException(
-                    $"Dimension {d}: extent {dimension.Extent} and block {dimension.Block} must be at least 1, strides {dimension.OuterStride} and {dimension.InnerStride} at least 0.",
+                    $"Dimension {d}: extent {dimension.Extent} and block {dimension.Block} must be at least 1, "
+                        + $"strides {dimension.OuterStride} and {dimension.InnerStride} at least 0.",
                     nameof(dimensions));
             }
             length = checked(length * dimension.Extent);

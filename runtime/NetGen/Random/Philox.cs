@@ -67,11 +67,15 @@ public static unsafe class Philox
     /// <param name="sample">Index of the sample in the batch.</param>
     /// <param name="step">Number of the forward pass.</param>
     /// <param name="stream">Number of the dropout layer in the network.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The probability is outside [0, 1], the count is negative, or first is negative or no multiple of 4.</exception>
-    public static void DropoutScales(float* destination, int first, int count, float probability, ulong seed, uint sample, uint step, uint stream) =>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The probability is outside [0, 1], the count is negative, or first is negative or no multiple of 4.
+    /// </exception>
+    public static void DropoutScales(float* destination, int first, int count, float probability, ulong seed, uint sample, uint step,
+        uint stream) =>
         DropoutScales(VectorSupport.Best, destination, first, count, probability, seed, sample, step, stream);
 
-    internal static void DropoutScales(VectorWidth width, float* destination, int first, int count, float probability, ulong seed, uint sample, uint step, uint stream)
+    internal static void DropoutScales(VectorWidth width, float* destination, int first, int count, float probability, ulong seed,
+        uint sample, uint step, uint stream)
     {
         if (!(probability >= 0 && probability <= 1))
             throw new ArgumentOutOfRangeException(nameof(probability), probability, "A probability lies between 0 and 1.");
@@ -110,19 +114,22 @@ public static unsafe class Philox
     // The vector versions hold each counter word in the low half of a 64-bit lane: a widening multiplication then gives low
     // and high product in place, and as it ignores the upper halves, so may everything in between.
 
-    private static int Fill512(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step, uint stream)
+    private static int Fill512(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step,
+        uint stream)
     {
         const int PerVector = 8;
         Vector512<ulong> multiplier0 = Vector512.Create((ulong)Multiplier0), multiplier1 = Vector512.Create((ulong)Multiplier1);
         Vector512<uint> limit = Vector512.Create(threshold);
         Vector512<float> scale = Vector512.Create(keep);
         Vector512<ulong> lowHalf = Vector512.Create((ulong)uint.MaxValue);
-        Vector512<ulong> firstPairs = Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11), lastPairs = Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15);
+        Vector512<ulong> firstPairs = Vector512.Create(0UL, 8, 1, 9, 2, 10, 3, 11),
+            lastPairs = Vector512.Create(4UL, 12, 5, 13, 6, 14, 7, 15);
         Vector512<ulong> counters = Vector512.Create((ulong)counter) + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7);
         int i = 0;
         for (; i <= count - 4 * PerVector; i += 4 * PerVector)
         {
-            Vector512<ulong> c0 = counters, c1 = Vector512.Create((ulong)sample), c2 = Vector512.Create((ulong)step), c3 = Vector512.Create((ulong)stream);
+            Vector512<ulong> c0 = counters, c1 = Vector512.Create((ulong)sample), c2 = Vector512.Create((ulong)step),
+                c3 = Vector512.Create((ulong)stream);
             uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
             for (int round = 0; round < Rounds; round++)
             {
@@ -147,7 +154,8 @@ public static unsafe class Philox
     private static void Store512(float* destination, Vector512<ulong> words, Vector512<uint> limit, Vector512<float> scale) =>
         (Vector512.GreaterThanOrEqual(words.AsUInt32(), limit).AsSingle() & scale).Store(destination);
 
-    private static int Fill256(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step, uint stream)
+    private static int Fill256(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step,
+        uint stream)
     {
         const int PerVector = 4;
         Vector256<ulong> multiplier0 = Vector256.Create((ulong)Multiplier0), multiplier1 = Vector256.Create((ulong)Multiplier1);
@@ -158,7 +166,8 @@ public static unsafe class Philox
         int i = 0;
         for (; i <= count - 4 * PerVector; i += 4 * PerVector)
         {
-            Vector256<ulong> c0 = counters, c1 = Vector256.Create((ulong)sample), c2 = Vector256.Create((ulong)step), c3 = Vector256.Create((ulong)stream);
+            Vector256<ulong> c0 = counters, c1 = Vector256.Create((ulong)sample), c2 = Vector256.Create((ulong)step),
+                c3 = Vector256.Create((ulong)stream);
             uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
             for (int round = 0; round < Rounds; round++)
             {
@@ -184,7 +193,8 @@ public static unsafe class Philox
     private static void Store256(float* destination, Vector256<ulong> words, Vector256<uint> limit, Vector256<float> scale) =>
         (Vector256.GreaterThanOrEqual(words.AsUInt32(), limit).AsSingle() & scale).Store(destination);
 
-    private static int Fill128(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step, uint stream)
+    private static int Fill128(float* destination, int count, uint threshold, float keep, ulong seed, uint counter, uint sample, uint step,
+        uint stream)
     {
         const int PerVector = 2;
         Vector128<ulong> multiplier0 = Vector128.Create((ulong)Multiplier0), multiplier1 = Vector128.Create((ulong)Multiplier1);
@@ -195,7 +205,8 @@ public static unsafe class Philox
         int i = 0;
         for (; i <= count - 4 * PerVector; i += 4 * PerVector)
         {
-            Vector128<ulong> c0 = counters, c1 = Vector128.Create((ulong)sample), c2 = Vector128.Create((ulong)step), c3 = Vector128.Create((ulong)stream);
+            Vector128<ulong> c0 = counters, c1 = Vector128.Create((ulong)sample), c2 = Vector128.Create((ulong)step),
+                c3 = Vector128.Create((ulong)stream);
             uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
             for (int round = 0; round < Rounds; round++)
             {

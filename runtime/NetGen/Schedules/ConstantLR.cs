@@ -3,7 +3,8 @@ using System.Globalization;
 namespace NetGen;
 
 /// <summary>
-/// A factor for the first steps only, PyTorch's <c>ConstantLR</c>: rate(t) = initial · factor while t &lt; totalSteps, then the initial rate.
+/// A factor for the first steps only, PyTorch's <c>ConstantLR</c>: rate(t) = initial · factor while t &lt; totalSteps, then the initial
+/// rate.
 /// </summary>
 public sealed class ConstantLR : LearningRateSchedule
 {
@@ -24,7 +25,8 @@ public sealed class ConstantLR : LearningRateSchedule
     public long TotalSteps { get; }
 
     /// <summary>Name and settings, the same in every culture.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"ConstantLR(factor {Factor:R}, totalSteps {TotalSteps})");
+    public override string ToString()
+        => string.Create(CultureInfo.InvariantCulture, $"ConstantLR(factor {Factor:R}, totalSteps {TotalSteps})");
 
     internal override double Rate(long step, double initialRate) => step < TotalSteps ? initialRate * Factor : initialRate;
 }

@@ -25,7 +25,8 @@ public sealed class CosineAnnealingLR : LearningRateSchedule
     public double MinimumRate { get; }
 
     /// <summary>Name and settings, the same in every culture.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"CosineAnnealingLR(maximumSteps {MaximumSteps}, minimumRate {MinimumRate:R})");
+    public override string ToString()
+        => string.Create(CultureInfo.InvariantCulture, $"CosineAnnealingLR(maximumSteps {MaximumSteps}, minimumRate {MinimumRate:R})");
 
     internal override double Rate(long step, double initialRate) =>
         MinimumRate + (initialRate - MinimumRate) * (1 + Math.Cos(Math.PI * step / MaximumSteps)) / 2;

@@ -25,7 +25,10 @@ public sealed class LambdaLR : LearningRateSchedule
     {
         double factor = _factor(step);
         if (!(factor >= 0) || double.IsInfinity(factor))
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"LambdaLR: the factor at step {step} is {factor}; expected a finite number of at least 0."));
+            throw new InvalidOperationException(
+                string.Create(
+                CultureInfo.InvariantCulture, $"LambdaLR: the factor at step {step} is {factor}; expected a finite number of at "
+                + $"least 0."));
         return initialRate * factor;
     }
 }

@@ -36,7 +36,8 @@ public sealed class LearningRateScheduler : IStateful
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(schedule);
         if (schedule.CyclesMomentum && optimizer.CyclicMomentum == null)
-            throw new ArgumentException($"The schedule cycles the momentum, which {optimizer.GetType().Name} does not have; switch it off with cycleMomentum: false.", nameof(schedule));
+            throw new ArgumentException($"The schedule cycles the momentum, which {optimizer.GetType().Name} does not have; switch it "
+                + $"off with cycleMomentum: false.", nameof(schedule));
         Schedule = schedule;
         _rates = new ScheduledRates(optimizer, this);
         _initial = _rates.Read();
@@ -81,7 +82,9 @@ public sealed class LearningRateScheduler : IStateful
 
     /// <summary>Goes on from a state that <see cref="GetState"/> gave for the same schedule and the same groups.</summary>
     /// <param name="state">The state.</param>
-    /// <exception cref="ArgumentException">The state is of another schedule or of other groups, or incomplete; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The state is of another schedule or of other groups, or incomplete; nothing is changed.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The optimiser follows another scheduler by now.</exception>
     public void Restore(IReadOnlyDictionary<string, string> state)
     {

@@ -31,7 +31,8 @@ public sealed class LinearLR : LearningRateSchedule
 
     /// <summary>Name and settings, the same in every culture.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"LinearLR(startFactor {StartFactor:R}, endFactor {EndFactor:R}, totalSteps {TotalSteps})");
+        string.Create(
+            CultureInfo.InvariantCulture, $"LinearLR(startFactor {StartFactor:R}, endFactor {EndFactor:R}, totalSteps {TotalSteps})");
 
     internal override double Rate(long step, double initialRate) =>
         initialRate * (StartFactor + (EndFactor - StartFactor) * Math.Min(TotalSteps, step) / TotalSteps);

@@ -31,7 +31,8 @@ public sealed class MultiStepLR : LearningRateSchedule
     public double Gamma { get; }
 
     /// <summary>Name and settings, the same in every culture.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"MultiStepLR(milestones [{string.Join(", ", _milestones)}], gamma {Gamma:R})");
+    public override string ToString()
+        => string.Create(CultureInfo.InvariantCulture, $"MultiStepLR(milestones [{string.Join(", ", _milestones)}], gamma {Gamma:R})");
 
     internal override double Rate(long step, double initialRate)
     {

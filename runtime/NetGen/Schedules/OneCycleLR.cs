@@ -85,9 +85,11 @@ public sealed class OneCycleLR : LearningRateSchedule
     /// <summary>Name and settings, the same in every culture.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"OneCycleLR(maximumRate {MaximumRate:R}, totalSteps {TotalSteps}, warmUpShare {WarmUpShare:R}, annealStrategy {AnnealStrategy}, cycleMomentum {CycleMomentum}, ") + string.Create(
+        $"OneCycleLR(maximumRate {MaximumRate:R}, totalSteps {TotalSteps}, warmUpShare {WarmUpShare:R}, "
+            + $"annealStrategy {AnnealStrategy}, cycleMomentum {CycleMomentum}, ") + string.Create(
         CultureInfo.InvariantCulture,
-        $"baseMomentum {BaseMomentum:R}, maximumMomentum {MaximumMomentum:R}, divisor {Divisor:R}, finalDivisor {FinalDivisor:R}, threePhase {ThreePhase})");
+        $"baseMomentum {BaseMomentum:R}, maximumMomentum {MaximumMomentum:R}, divisor {Divisor:R}, finalDivisor {FinalDivisor:R}, "
+            + $"threePhase {ThreePhase})");
 
     internal override bool CyclesMomentum => CycleMomentum;
 
@@ -104,7 +106,10 @@ public sealed class OneCycleLR : LearningRateSchedule
     private double At(long step, double first, double middle, double last, double last3)
     {
         if (step > TotalSteps)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"OneCycleLR has {TotalSteps} steps, and this would be step {step}. Give it the number of all batches of all epochs."));
+            throw new InvalidOperationException(
+                string.Create(
+                CultureInfo.InvariantCulture, $"OneCycleLR has {TotalSteps} steps, and this would be step {step}. Give it the "
+                + $"number of all batches of all epochs."));
         double up = WarmUpShare * TotalSteps - 1, end = TotalSteps - 1;
         if (step <= up)
             return Anneal(first, middle, step, 0, up);
@@ -118,7 +123,8 @@ public sealed class OneCycleLR : LearningRateSchedule
     {
         // A phase without length, on which PyTorch divides by zero, is over at once.
         double share = end == start ? 1 : (step - start) / (end - start);
-        return AnnealStrategy == AnnealStrategy.Linear ? (to - from) * share + from : to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
+        return AnnealStrategy == AnnealStrategy.Linear
+            ? (to - from) * share + from : to + (from - to) / 2 * (1 + Math.Cos(Math.PI * share));
     }
 
     private static double CheckMomentum(double value, string name)

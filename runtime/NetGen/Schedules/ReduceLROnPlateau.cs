@@ -178,7 +178,8 @@ public sealed class ReduceLROnPlateau : IStateful
     /// <summary>Name and settings, the same in every culture.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"ReduceLROnPlateau(mode {Mode}, factor {Factor:R}, patience {Patience}, threshold {Threshold:R}, thresholdMode {ThresholdMode}, ") + string.Create(
+        $"ReduceLROnPlateau(mode {Mode}, factor {Factor:R}, patience {Patience}, threshold {Threshold:R}, thresholdMode {ThresholdMode}, ")
+            + string.Create(
         CultureInfo.InvariantCulture,
         $"cooldown {Cooldown}, minimumRate {MinimumRate:R}, epsilon {Epsilon:R})");
 

@@ -47,7 +47,10 @@ internal sealed class ScheduleState
     public string GetText(string key) => Get(key);
 
     private string Get(string key) =>
-        _source.TryGetValue(key, out string? value) ? value : throw new ArgumentException($"State: '{key}' is missing; it has {FileText.List([.. _source.Keys.Order(StringComparer.Ordinal)])}.");
+        _source.TryGetValue(key, out string? value)
+            ? value
+            : throw new ArgumentException($"State: '{key}' is missing; it "
+            + $"has {FileText.List([.. _source.Keys.Order(StringComparer.Ordinal)])}.");
 
     private static double CheckNumber(string key, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= 0 && double.IsFinite(value)

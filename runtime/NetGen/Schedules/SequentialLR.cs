@@ -32,11 +32,13 @@ public sealed class SequentialLR : LearningRateSchedule
         if (_schedules.Length == 0)
             throw new ArgumentException("Expected at least one schedule.", nameof(schedules));
         if (_milestones.Length != _schedules.Length - 1)
-            throw new ArgumentException($"{_schedules.Length} schedules need {_schedules.Length - 1} milestones, but there are {_milestones.Length}.", nameof(milestones));
+            throw new ArgumentException($"{_schedules.Length} schedules need {_schedules.Length - 1} milestones, but there "
+                + $"are {_milestones.Length}.", nameof(milestones));
         for (int i = 0; i < _milestones.Length; i++)
         {
             if (_milestones[i] <= (i == 0 ? 0 : _milestones[i - 1]))
-                throw new ArgumentException($"Milestones must be above 0 and rise, but they are {string.Join(", ", _milestones)}.", nameof(milestones));
+                throw new ArgumentException($"Milestones must be above 0 and rise, but they are {string.Join(", ", _milestones)}.",
+                    nameof(milestones));
         }
     }
 
@@ -48,7 +50,9 @@ public sealed class SequentialLR : LearningRateSchedule
 
     /// <summary>Name and settings, the same in every culture.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"SequentialLR([{string.Join<LearningRateSchedule>(", ", _schedules)}], milestones [{string.Join(", ", _milestones)}])");
+        string.Create(
+            CultureInfo.InvariantCulture, $"SequentialLR([{string.Join<LearningRateSchedule>(", ", _schedules)}], milestones "
+            + $"[{string.Join(", ", _milestones)}])");
 
     internal override bool CyclesMomentum => Array.Exists(_schedules, schedule => schedule.CyclesMomentum);
 

@@ -67,9 +67,12 @@ internal static class AtomicFile
             throw new IOException($"{path}: it is a folder, not a file.");
         int length = FileAccessor.NameLength(name);
         if (length > FileAccessor.MaxNameLength)
-            throw new PathTooLongException($"{path}: the file's name has {length} {(OperatingSystem.IsWindows() ? "characters" : "bytes")}, and may have {FileAccessor.MaxNameLength}.");
+            throw new PathTooLongException($"{path}: the file's name "
+                + $"has {length} {(OperatingSystem.IsWindows() ? "characters" : "bytes")}, and may have {FileAccessor.MaxNameLength}.");
         // A symbolic link stays one: its target is replaced.
-        target = FileAccessor.Access(target, target => new FileInfo(target).LinkTarget == null ? target : File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName);
+        target =
+            FileAccessor.Access(target, target => new FileInfo(target).LinkTarget == null
+            ? target : File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName);
         string folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"{path}: there is no folder '{folder}' to write it in.");
@@ -77,7 +80,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// How the names of a file's temporary ones begin: with its own, or as much of it as leaves room for the rest where file systems take no longer names.
+    /// How the names of a file's temporary ones begin: with its own, or as much of it as leaves room for the rest where file systems take
+    /// no longer names.
     /// </summary>
     private static string TemporaryPrefix(string target)
     {
@@ -91,7 +95,8 @@ internal static class AtomicFile
 
     private static FileStream Create(string target, string temporary)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         // A file that only its owner could read stays so.
         if (!OperatingSystem.IsWindows() && File.Exists(target))
             options.UnixCreateMode = File.GetUnixFileMode(target);
@@ -120,7 +125,8 @@ internal static class AtomicFile
             foreach (string left in Directory.EnumerateFiles(Path.GetDirectoryName(target)!))
             {
                 ReadOnlySpan<char> name = Path.GetFileName(left.AsSpan());
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal) && name.Length > prefix.Length + Extension.Length
+                if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(Extension, StringComparison.Ordinal)
+                    && name.Length > prefix.Length + Extension.Length
                     && DateTime.UtcNow - File.GetLastWriteTimeUtc(left) > Abandoned)
                 {
                     File.Delete(left);

@@ -24,13 +24,16 @@ internal static class Crc32C
         return ~crc;
     }
 
-    /// <summary>Three pieces side by side, for the instruction's result takes three times as long as the next one may begin after.</summary>
+    /// <summary>
+    /// Three pieces side by side, for the instruction's result takes three times as long as the next one may begin after.
+    /// </summary>
     private static class Lanes
     {
         /// <summary>Bytes of a piece.</summary>
         public const int Length = 4096;
 
-        // A checksum is linear, so that of a piece with others behind it is the sum over its bits of what each becomes by as many zero bytes. By byte of the checksum.
+        // A checksum is linear, so that of a piece with others behind it is the sum over its bits of what each becomes by as many zero
+        // bytes. By byte of the checksum.
         private static readonly uint[] s_behind = Tables();
 
         public static uint Update(uint crc, ReadOnlySpan<byte> data)

@@ -83,7 +83,10 @@ internal static class FileAccessor
             FileText.Check(path, "The path", parameterName);
     }
 
-    /// <summary>Tries whether a folder can be made, where it is missing, and written in: a file is made in it, or in the nearest that there is above it, and removed.</summary>
+    /// <summary>
+    /// Tries whether a folder can be made, where it is missing, and written in: a file is made in it, or in the nearest that there is above
+    /// it, and removed.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="IOException">It cannot be made or written in.</exception>
@@ -110,5 +113,6 @@ internal static class FileAccessor
     /// <summary>The input-output error that stands for a missing permission.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="exception">What the system said.</param>
-    public static IOException Refusal(string path, UnauthorizedAccessException exception) => new($"{path}: no permission. {exception.Message}", exception);
+    public static IOException Refusal(string path, UnauthorizedAccessException exception)
+        => new($"{path}: no permission. {exception.Message}", exception);
 }

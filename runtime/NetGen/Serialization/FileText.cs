@@ -8,7 +8,9 @@ internal static class FileText
     // Enough of a name to find it by; what is longer is no name.
     private const int ShownLength = 120, ShownItems = 10;
 
-    /// <summary>Refuses half of a surrogate pair, which UTF-8 has no code for: writers put a replacement character in its place without a word.</summary>
+    /// <summary>
+    /// Refuses half of a surrogate pair, which UTF-8 has no code for: writers put a replacement character in its place without a word.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="what">What it is, to begin a sentence with.</param>
     /// <param name="parameterName">The parameter that it came by.</param>
@@ -20,7 +22,8 @@ internal static class FileText
         if (index >= 0)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{what} has half of a surrogate pair, U+{(int)text[index]:X4}, at index {index}; UTF-8, in which files keep texts, has no code for it."), parameterName);
+                $"{what} has half of a surrogate pair, U+{(int)text[index]:X4}, at index {index}; UTF-8, in which files keep texts, "
+                    + $"has no code for it."), parameterName);
         }
     }
 
@@ -46,7 +49,8 @@ internal static class FileText
         if (items.Count == 0)
             return "none";
         string shown = string.Join(separator, items.Take(ShownItems).Select(Shorten));
-        return items.Count <= ShownItems ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown}{separator}and {items.Count - ShownItems} more");
+        return items.Count <= ShownItems
+            ? shown : string.Create(CultureInfo.InvariantCulture, $"{shown}{separator}and {items.Count - ShownItems} more");
     }
 
     private static int IndexOfHalfPair(string text)

@@ -57,7 +57,8 @@ public static class IdxFile
 
     private static IdxArray Read(string path, (IdxType Type, int Dimensions, string Description)? expected)
     {
-        using FileStream file = FileAccessor.Access(path, path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16));
+        using FileStream file =
+            FileAccessor.Access(path, path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16));
         if (!file.CanSeek)
             throw new IOException($"{path}: it is a pipe or device, which cannot be read at any place.");
         return Read(file, path, expected);
@@ -101,12 +102,14 @@ public static class IdxFile
         }
     }
 
-    private static IdxArray Parse(string path, Stream stream, long contentLength, long stored, bool compressed, (IdxType Type, int Dimensions, string Description)? expected)
+    private static IdxArray Parse(string path, Stream stream, long contentLength, long stored, bool compressed,
+        (IdxType Type, int Dimensions, string Description)? expected)
     {
         Span<byte> magic = stackalloc byte[4];
         ReadExactly(path, stream, magic, "the magic number");
         if (magic[0] != 0 || magic[1] != 0)
-            throw new IdxException(path, $"expected two zero bytes at the start, found 0x{magic[0]:X2} 0x{magic[1]:X2}; this is no IDX file.");
+            throw new IdxException(
+                path, $"expected two zero bytes at the start, found 0x{magic[0]:X2} 0x{magic[1]:X2}; this is no IDX file.");
         var type = (IdxType)magic[2];
         int size = type switch
         {
@@ -118,7 +121,9 @@ public static class IdxFile
         };
         int dimensions = magic[3];
         if (expected is { } wanted && (wanted.Type != type || wanted.Dimensions != dimensions))
-            throw new IdxException(path, $"expected {wanted.Description}, found magic number {BinaryPrimitives.ReadInt32BigEndian(magic)}: {type} in {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
+            throw new IdxException(
+                path, $"expected {wanted.Description}, found magic number {BinaryPrimitives.ReadInt32BigEndian(magic)}: {type} "
+                + $"in {dimensions} dimension{(dimensions == 1 ? "" : "s")}.");
         if (dimensions == 0)
             throw new IdxException(path, "expected at least one dimension, found none.");
 
@@ -147,8 +152,10 @@ public static class IdxFile
         if (needed != contentLength)
         {
             throw new IdxException(path, compressed
-                ? $"{type} of shape {text} need {needed} bytes, but gzip's trailer tells of {contentLength}: the file is truncated, has something after its end, or is made of several gzip members."
-                : $"{type} of shape {text} need {needed} bytes, but the file has {contentLength}: {(contentLength < needed ? "it is truncated" : "something follows the data")}.");
+                ? $"{type} of shape {text} need {needed} bytes, but gzip's trailer tells of {contentLength}: the file is truncated, "
+                    + $"has something after its end, or is made of several gzip members."
+                : $"{type} of shape {text} need {needed} bytes, but the file has {contentLength}: {(contentLength < needed ? "it is "
+                    + "truncated" : "something follows the data")}.");
         }
         if (compressed && bytes / MaxCompression > stored)
             throw new IdxException(path, $"{type} of shape {text} need {bytes} bytes, more than a gzip file of {stored} bytes can hold.");

@@ -27,8 +27,8 @@ public static class SafeTensors
     /// <param name="path">The file to write or replace.</param>
     /// <param name="parameters">The parameters, in file order; each name once.</param>
     /// <exception cref="ArgumentException">
-    /// Two parameters have the same name, or one has the reserved name <c>__metadata__</c>, or a name or the path has half of a surrogate pair, or the names are more
-    /// than a header holds.
+    /// Two parameters have the same name, or one has the reserved name <c>__metadata__</c>, or a name or the path has half of a surrogate
+    /// pair, or the names are more than a header holds.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is as it was.</exception>
     public static void Save(string path, IReadOnlyList<Parameter> parameters) => Save(path, parameters, new Dictionary<string, string>());
@@ -43,7 +43,8 @@ public static class SafeTensors
         CheckNames(parameters);
         List<SafeTensorsEntry> entries = Entries(parameters);
         // What Hugging Face writes for PyTorch's layout.
-        SortedDictionary<string, string> texts = new(StringComparer.Ordinal) { ["format"] = "pt", [SafeTensorsChecksum.KindKey] = SafeTensorsChecksum.Kind };
+        SortedDictionary<string,
+            string> texts = new(StringComparer.Ordinal) { ["format"] = "pt", [SafeTensorsChecksum.KindKey] = SafeTensorsChecksum.Kind };
         foreach ((string key, string value) in metadata)
             texts.Add(key, value);
         CheckTexts(texts, nameof(metadata));
@@ -59,7 +60,9 @@ public static class SafeTensors
         });
     }
 
-    /// <summary>Refuses what <see cref="Save(string, IReadOnlyList{Parameter}, IReadOnlyDictionary{string, string})"/> would refuse among texts.</summary>
+    /// <summary>
+    /// Refuses what <see cref="Save(string, IReadOnlyList{Parameter}, IReadOnlyDictionary{string, string})"/> would refuse among texts.
+    /// </summary>
     /// <exception cref="ArgumentException">A text is null or has half of a surrogate pair.</exception>
     internal static void CheckTexts(IEnumerable<KeyValuePair<string, string>> metadata, string parameterName)
     {
@@ -95,14 +98,16 @@ public static class SafeTensors
     }
 
     /// <summary>
-    /// Reads parameters from a file that holds exactly these: no name more or less, the same shapes, float32. Counters may be whole numbers of
-    /// any type. Everything is checked and read before the first parameter is written, so that on any error all are unchanged. Where the file has a checksum,
-    /// as those have that this class writes, it must be right.
+    /// Reads parameters from a file that holds exactly these: no name more or less, the same shapes, float32. Counters may be whole numbers
+    /// of any type. Everything is checked and read before the first parameter is written, so that on any error all are unchanged. Where the
+    /// file has a checksum, as those have that this class writes, it must be right.
     /// </summary>
     /// <param name="path">The file to read.</param>
     /// <param name="parameters">The parameters to set.</param>
     /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
-    /// <exception cref="SafeTensorsException">The file is damaged or does not fit; the message names the entries at fault, the first of them where there are many.</exception>
+    /// <exception cref="SafeTensorsException">
+    /// The file is damaged or does not fit; the message names the entries at fault, the first of them where there are many.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void Load(string path, IReadOnlyList<Parameter> parameters)
     {
@@ -161,16 +166,19 @@ public static class SafeTensors
         };
         return count >= 0 && count <= long.MaxValue
             ? (long)count
-            : throw new SafeTensorsException(reader.Path, entry.Name, string.Create(CultureInfo.InvariantCulture, $"it counts: expected a number from 0 to 2⁶³ − 1, found {count}."));
+            : throw new SafeTensorsException(reader.Path, entry.Name,
+                string.Create(CultureInfo.InvariantCulture, $"it counts: expected a number from 0 to 2⁶³ − 1, found {count}."));
 
         // Int128 holds every whole double that is not far beyond what is allowed.
         Int128 Whole(double value) => Math.Floor(value) == value && Math.Abs(value) < 1e30
             ? (Int128)value
-            : throw new SafeTensorsException(reader.Path, entry.Name, string.Create(CultureInfo.InvariantCulture, $"it counts: expected a whole number from 0 to 2⁶³ − 1, found {value}."));
+            : throw new SafeTensorsException(reader.Path, entry.Name,
+                string.Create(CultureInfo.InvariantCulture, $"it counts: expected a whole number from 0 to 2⁶³ − 1, found {value}."));
     }
 
     // Counters are 64-bit integers in PyTorch's files.
-    private static SafeTensorsType TypeOf(Parameter parameter) => parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64 : SafeTensorsType.Float32;
+    private static SafeTensorsType TypeOf(Parameter parameter)
+        => parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64 : SafeTensorsType.Float32;
 
     private static void CheckNames(IReadOnlyList<Parameter> parameters)
     {
@@ -179,7 +187,8 @@ public static class SafeTensors
         {
             FileText.Check(parameter.Name, $"The name of the parameter {FileText.Quote(parameter.Name)}", nameof(parameters));
             if (parameter.Name == SafeTensorsHeader.MetadataKey)
-                throw new ArgumentException($"A parameter cannot be named '{parameter.Name}': safetensors keeps that name for itself.", nameof(parameters));
+                throw new ArgumentException($"A parameter cannot be named '{parameter.Name}': safetensors keeps that name for itself.",
+                    nameof(parameters));
             if (!names.Add(parameter.Name))
                 throw new ArgumentException($"Two parameters are named '{parameter.Name}'.", nameof(parameters));
         }
@@ -193,11 +202,17 @@ public static class SafeTensors
         {
             SafeTensorsEntry? entry = reader.Find(parameter.Name);
             if (entry == null)
-                problems.Add((parameter.Name, $"is missing in the file; expected {SafeTensorsTypes.Name(TypeOf(parameter))} {Parameter.FormatShape(parameter.Shape.ToArray())}."));
+                problems.Add(
+                    (parameter.Name, $"is missing in the file; "
+                    + $"expected {SafeTensorsTypes.Name(TypeOf(parameter))} {Parameter.FormatShape(parameter.Shape.ToArray())}."));
             else if (!SameShape(entry.Shape, parameter.Shape))
-                problems.Add((parameter.Name, $"expected shape {Parameter.FormatShape(parameter.Shape.ToArray())}, found {Parameter.FormatShape(entry.Shape)}."));
+                problems.Add(
+                    (parameter.Name, $"expected shape {Parameter.FormatShape(parameter.Shape.ToArray())}, "
+                    + $"found {Parameter.FormatShape(entry.Shape)}."));
             else if (!Fits(entry.Type, parameter))
-                problems.Add((parameter.Name, $"expected type {SafeTensorsTypes.Name(TypeOf(parameter))}, found {SafeTensorsTypes.Name(entry.Type)}."));
+                problems.Add(
+                    (parameter.Name, $"expected type {SafeTensorsTypes.Name(TypeOf(parameter))}, "
+                    + $"found {SafeTensorsTypes.Name(entry.Type)}."));
         }
         HashSet<string> known = parameters.Select(parameter => parameter.Name).ToHashSet(StringComparer.Ordinal);
         foreach (SafeTensorsEntry entry in reader.Entries)
@@ -214,7 +229,9 @@ public static class SafeTensors
         if (problems.Count > 1)
         {
             throw new SafeTensorsException(reader.Path, null, $"{problems.Count} entries do not fit this network."
-                + string.Concat(problems.Take(MaxProblems).Select(problem => $"{Environment.NewLine}  entry {FileText.Quote(problem.Entry)}: {problem.Problem}"))
+                + string.Concat(
+                    problems.Take(MaxProblems)
+                    .Select(problem => $"{Environment.NewLine}  entry {FileText.Quote(problem.Entry)}: {problem.Problem}"))
                 + (problems.Count <= MaxProblems ? "" : $"{Environment.NewLine}  and {problems.Count - MaxProblems} more."));
         }
     }
@@ -251,7 +268,9 @@ public static class SafeTensors
         return entries;
     }
 
-    /// <summary>Length and JSON, padded with spaces so that the data start at a multiple of 8 bytes, and where the checksum's digits belong.</summary>
+    /// <summary>
+    /// Length and JSON, padded with spaces so that the data start at a multiple of 8 bytes, and where the checksum's digits belong.
+    /// </summary>
     private static (byte[] Header, int ChecksumAt) Header(List<SafeTensorsEntry> entries, SortedDictionary<string, string> metadata)
     {
         var json = new ArrayBufferWriter<byte>();
@@ -287,9 +306,11 @@ public static class SafeTensors
         }
 
         int length = (json.WrittenCount + 7) / 8 * 8;
-        if (length > SafeTensorsReader.MaxHeaderLength || entries.Count > SafeTensorsReader.MaxEntries || metadata.Count >= SafeTensorsReader.MaxEntries)
+        if (length > SafeTensorsReader.MaxHeaderLength || entries.Count > SafeTensorsReader.MaxEntries
+            || metadata.Count >= SafeTensorsReader.MaxEntries)
         {
-            throw new ArgumentException($"Names and texts are {length} bytes of {entries.Count} entries and {metadata.Count + 1} texts, but a file that can be read again has "
+            throw new ArgumentException($"Names and texts are {length} bytes of {entries.Count} entries and {metadata.Count + 1} "
+                + $"texts, but a file that can be read again has "
                 + $"at most {SafeTensorsReader.MaxHeaderLength} bytes of {SafeTensorsReader.MaxEntries} each.", nameof(metadata));
         }
         var header = new byte[sizeof(ulong) + length];

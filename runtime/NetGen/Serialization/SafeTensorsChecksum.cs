@@ -6,15 +6,16 @@ using System.Text;
 namespace NetGen;
 
 /// <summary>
-/// The checksum of a <c>safetensors</c> file, among its metadata, for the format has none. It is of what the file says, not of its bytes: names, types, shapes
-/// and data of the entries, and the texts. So it holds whatever order and spaces another program writes the same in.
+/// The checksum of a <c>safetensors</c> file, among its metadata, for the format has none. It is of what the file says, not of its bytes:
+/// names, types, shapes and data of the entries, and the texts. So it holds whatever order and spaces another program writes the same in.
 /// </summary>
 /// <remarks>
 /// <para>
-/// CRC-32C of, first, each text of the metadata but the checksum itself, key before value, by the order of the keys; then each entry, by the order of the
-/// names: name, type, number of dimensions (32 bits), dimensions (64 bits each), CRC-32C of its data (32 bits). Texts are their length in bytes (32 bits) and
-/// UTF-8, and their order is that of their bytes. All numbers are little-endian. It finds every error of up to 32 bits in a row in the data of an entry
-/// or among the texts, and of all others all but one in 2³². It is no protection against intent.
+/// CRC-32C of, first, each text of the metadata but the checksum itself, key before value, by the order of the keys; then each entry, by
+/// the order of the names: name, type, number of dimensions (32 bits), dimensions (64 bits each), CRC-32C of its data (32 bits). Texts are
+/// their length in bytes (32 bits) and UTF-8, and their order is that of their bytes. All numbers are little-endian. It finds every error
+/// of up to 32 bits in a row in the data of an entry or among the texts, and of all others all but one in 2³². It is no protection against
+/// intent.
 /// </para>
 /// <para>
 /// Two texts say it: that there is a checksum, and which. So the loss of one is no file without.
@@ -34,7 +35,8 @@ internal static class SafeTensorsChecksum
     private static readonly Comparer<byte[]> s_byteOrder = Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right));
 
     /// <summary>Whether a file says of itself that it has a checksum.</summary>
-    public static bool IsIn(IReadOnlyDictionary<string, string> metadata) => metadata.ContainsKey(KindKey) || metadata.ContainsKey(ValueKey);
+    public static bool IsIn(IReadOnlyDictionary<string, string> metadata)
+        => metadata.ContainsKey(KindKey) || metadata.ContainsKey(ValueKey);
 
     /// <summary>The digits of a checksum.</summary>
     public static string Digits(uint checksum) => checksum.ToString("x8", CultureInfo.InvariantCulture);
@@ -92,13 +94,18 @@ internal static class SafeTensorsChecksum
     public static void Check(string path, IReadOnlyDictionary<string, string> metadata, IEnumerable<SummedEntry> entries)
     {
         if (!metadata.TryGetValue(KindKey, out string? kind) || !metadata.TryGetValue(ValueKey, out string? value))
-            throw new SafeTensorsException(path, SafeTensorsHeader.MetadataKey, $"of the two texts '{KindKey}' and '{ValueKey}', which belong together, it has one: the file was changed or damaged.");
+            throw new SafeTensorsException(path,
+                SafeTensorsHeader.MetadataKey, $"of the two texts '{KindKey}' and '{ValueKey}', which belong together, it has one: "
+                + $"the file was changed or damaged.");
         if (kind != Kind)
-            throw new SafeTensorsException(path, SafeTensorsHeader.MetadataKey, $"expected a checksum of the kind '{Kind}', found {FileText.Quote(kind)}.");
+            throw new SafeTensorsException(path,
+                SafeTensorsHeader.MetadataKey, $"expected a checksum of the kind '{Kind}', found {FileText.Quote(kind)}.");
         string expected = Digits(Of(metadata, entries));
         if (value != expected)
         {
-            throw new SafeTensorsException(path, null, $"the checksum that it was written with is {FileText.Quote(value)}, but that of its contents is '{expected}': the file was changed or damaged since. "
+            throw new SafeTensorsException(path,
+                null, $"the checksum that it was written with is {FileText.Quote(value)}, but that of its contents is '{expected}': "
+                + $"the file was changed or damaged since. "
                 + $"A file that was changed on purpose loads without the texts '{KindKey}' and '{ValueKey}'.");
         }
     }

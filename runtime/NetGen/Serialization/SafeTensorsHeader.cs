@@ -18,7 +18,8 @@ internal static class SafeTensorsHeader
     /// <param name="path">The file, for messages.</param>
     /// <param name="header">The header's bytes.</param>
     /// <param name="dataLength">Bytes in the file after the header.</param>
-    public static (List<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(string path, ReadOnlySpan<byte> header, long dataLength)
+    public static (List<SafeTensorsEntry> Entries, Dictionary<string, string> Metadata) Parse(string path, ReadOnlySpan<byte> header,
+        long dataLength)
     {
         if (header.IsEmpty || header[0] != (byte)'{')
             throw new SafeTensorsException(path, null, "the header does not start with '{'; this is no safetensors file.");
@@ -38,7 +39,8 @@ internal static class SafeTensorsHeader
             {
                 current = reader.GetString()!;
                 if (++count > SafeTensorsReader.MaxEntries + 1)
-                    throw new SafeTensorsException(path, null, $"the header has more than {SafeTensorsReader.MaxEntries} entries; so many are not read.");
+                    throw new SafeTensorsException(path,
+                        null, $"the header has more than {SafeTensorsReader.MaxEntries} entries; so many are not read.");
                 if (!names.Add(current))
                     throw new SafeTensorsException(path, current, "the name occurs twice in the header.");
                 reader.Read();
@@ -56,7 +58,8 @@ internal static class SafeTensorsHeader
             // InvalidOperationException: an escaped surrogate without its other half.
             // The parser's message may have all of what it did not understand.
             string message = FileText.Shorten(exception.Message);
-            throw new SafeTensorsException(path, current, $"the header is no valid JSON: {message}", message.Length < exception.Message.Length ? null : exception);
+            throw new SafeTensorsException(path, current, $"the header is no valid JSON: {message}",
+                message.Length < exception.Message.Length ? null : exception);
         }
 
         // A sort that keeps the order of what is equal: empty entries may lie at one place.
@@ -74,9 +77,11 @@ internal static class SafeTensorsHeader
             string key = reader.GetString()!;
             reader.Read();
             if (metadata.Count == SafeTensorsReader.MaxEntries)
-                throw new SafeTensorsException(path, MetadataKey, $"it has more than {SafeTensorsReader.MaxEntries} texts; so many are not read.");
+                throw new SafeTensorsException(path,
+                    MetadataKey, $"it has more than {SafeTensorsReader.MaxEntries} texts; so many are not read.");
             if (reader.TokenType != JsonTokenType.String)
-                throw new SafeTensorsException(path, MetadataKey, $"{FileText.Quote(key)} must be a string, found {Describe(reader.TokenType)}.");
+                throw new SafeTensorsException(path,
+                    MetadataKey, $"{FileText.Quote(key)} must be a string, found {Describe(reader.TokenType)}.");
             if (!metadata.TryAdd(key, reader.GetString()!))
                 throw new SafeTensorsException(path, MetadataKey, $"{FileText.Quote(key)} occurs twice.");
         }
@@ -85,7 +90,8 @@ internal static class SafeTensorsHeader
     private static SafeTensorsEntry ReadEntry(string path, string name, ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new SafeTensorsException(path, name, $"expected an object with dtype, shape and data_offsets, found {Describe(reader.TokenType)}.");
+            throw new SafeTensorsException(path,
+                name, $"expected an object with dtype, shape and data_offsets, found {Describe(reader.TokenType)}.");
 
         string? type = null;
         long[]? shape = null, offsets = null;
@@ -109,12 +115,14 @@ internal static class SafeTensorsHeader
                 case "dtype" or "shape" or "data_offsets":
                     throw new SafeTensorsException(path, name, $"{field} occurs twice.");
                 default:
-                    throw new SafeTensorsException(path, name, $"unknown field {FileText.Quote(field)}; expected dtype, shape and data_offsets.");
+                    throw new SafeTensorsException(path,
+                        name, $"unknown field {FileText.Quote(field)}; expected dtype, shape and data_offsets.");
             }
         }
 
         if (type == null || shape == null || offsets == null)
-            throw new SafeTensorsException(path, name, $"{(type == null ? "dtype" : shape == null ? "shape" : "data_offsets")} is missing.");
+            throw new SafeTensorsException(path,
+                name, $"{(type == null ? "dtype" : shape == null ? "shape" : "data_offsets")} is missing.");
         if (SafeTensorsTypes.Parse(type) is not { } parsedType)
             throw new SafeTensorsException(path, name, $"unknown dtype {FileText.Quote(type)}; expected {SafeTensorsTypes.All}.");
         if (offsets.Length != 2)
@@ -133,7 +141,9 @@ internal static class SafeTensorsHeader
             throw new SafeTensorsException(path, name, $"shape {Parameter.FormatShape(shape)} is too large.", exception);
         }
         if (end - begin != bytes)
-            throw new SafeTensorsException(path, name, $"{type} of shape {Parameter.FormatShape(shape)} needs {bytes} bytes, but data_offsets [{begin}, {end}] give {end - begin}.");
+            throw new SafeTensorsException(path,
+                name, $"{type} of shape {Parameter.FormatShape(shape)} needs {bytes} bytes, but data_offsets [{begin}, {end}] "
+                + $"give {end - begin}.");
         return new SafeTensorsEntry(name, parsedType, shape, begin, end);
     }
 
@@ -158,7 +168,9 @@ internal static class SafeTensorsHeader
         foreach (SafeTensorsEntry entry in entries)
         {
             if (entry.End > dataLength)
-                throw new SafeTensorsException(path, entry.Name, $"its data end at byte {entry.End}, but the file has {dataLength} bytes of data: it is truncated, or the offsets are wrong.");
+                throw new SafeTensorsException(path,
+                    entry.Name, $"its data end at byte {entry.End}, but the file has {dataLength} bytes of data: it is truncated, or "
+                    + $"the offsets are wrong.");
         }
 
         long covered = 0;
@@ -166,14 +178,20 @@ internal static class SafeTensorsHeader
         foreach (SafeTensorsEntry entry in entries)
         {
             if (entry.Begin < covered)
-                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin} and overlap those of {FileText.Quote(previous!)}, which end at {covered}.");
+                throw new SafeTensorsException(path,
+                    entry.Name, $"its data begin at byte {entry.Begin} and overlap those of {FileText.Quote(previous!)}, which end "
+                    + $"at {covered}.");
             if (entry.Begin > covered)
-                throw new SafeTensorsException(path, entry.Name, $"its data begin at byte {entry.Begin}, leaving a gap of {entry.Begin - covered} bytes after {(previous == null ? "the header" : FileText.Quote(previous))}.");
+                throw new SafeTensorsException(path,
+                    entry.Name, $"its data begin at byte {entry.Begin}, leaving a gap of {entry.Begin - covered} bytes "
+                    + $"after {(previous == null ? "the header" : FileText.Quote(previous))}.");
             covered = entry.End;
             previous = entry.Name;
         }
         if (covered < dataLength)
-            throw new SafeTensorsException(path, null, $"{dataLength - covered} bytes follow the data of {(previous == null ? "no entry" : $"the last entry, {FileText.Quote(previous)}")}.");
+            throw new SafeTensorsException(path,
+                null, $"{dataLength - covered} bytes follow the data of {(previous == null ? "no entry" : $"the last "
+                + $"entry, {FileText.Quote(previous)}")}.");
     }
 
     private static string Describe(JsonTokenType token) => token switch

@@ -14,7 +14,9 @@ public sealed class SafeTensorsReader : IDisposable
     /// <summary>Largest header that is read, in bytes, as in the reference implementation.</summary>
     public const int MaxHeaderLength = 100_000_000;
 
-    /// <summary>Most entries of a header that is read, and most texts of its metadata. A header may be 100 MB; this bounds what is made of it.</summary>
+    /// <summary>
+    /// Most entries of a header that is read, and most texts of its metadata. A header may be 100 MB; this bounds what is made of it.
+    /// </summary>
     public const int MaxEntries = 1 << 18;
 
     // Bytes read at once: a span counts in int, an entry may be longer, and what is summed up is best in the cache.
@@ -36,19 +38,26 @@ public sealed class SafeTensorsReader : IDisposable
         try
         {
             if (fileLength < sizeof(ulong))
-                throw new SafeTensorsException(path, null, $"expected at least 8 bytes for the header's length, found {fileLength}: the file is truncated, or no safetensors file.");
+                throw new SafeTensorsException(path,
+                    null, $"expected at least 8 bytes for the header's length, found {fileLength}: the file is truncated, or no "
+                    + $"safetensors file.");
             Span<byte> prefix = stackalloc byte[sizeof(ulong)];
             ReadExactly(prefix, 0, null);
             ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
             if (headerLength > MaxHeaderLength)
-                throw new SafeTensorsException(path, null, $"the header's length is given as {headerLength} bytes, above the limit of {MaxHeaderLength}; this is no safetensors file.");
+                throw new SafeTensorsException(path,
+                    null, $"the header's length is given as {headerLength} bytes, above the limit of {MaxHeaderLength}; this is no "
+                    + $"safetensors file.");
             if ((long)headerLength > fileLength - sizeof(ulong))
-                throw new SafeTensorsException(path, null, $"the header's length is given as {headerLength} bytes, but only {fileLength - sizeof(ulong)} follow: the file is truncated.");
+                throw new SafeTensorsException(path,
+                    null, $"the header's length is given as {headerLength} bytes, but only {fileLength - sizeof(ulong)} follow: the "
+                    + $"file is truncated.");
 
             var header = new byte[(int)headerLength];
             ReadExactly(header, sizeof(ulong), null);
             _dataStart = sizeof(ulong) + header.Length;
-            (List<SafeTensorsEntry> entries, Dictionary<string, string> metadata) = SafeTensorsHeader.Parse(path, header, fileLength - _dataStart);
+            (List<SafeTensorsEntry> entries, Dictionary<string, string> metadata) =
+                SafeTensorsHeader.Parse(path, header, fileLength - _dataStart);
             Entries = entries.AsReadOnly();
             Metadata = metadata.AsReadOnly();
             _byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
@@ -70,8 +79,8 @@ public sealed class SafeTensorsReader : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>
-    /// Whether the metadata have a checksum, as those of all files have that <see cref="SafeTensors"/> writes. Loading parameters looks at it; reading
-    /// single entries does not.
+    /// Whether the metadata have a checksum, as those of all files have that <see cref="SafeTensors"/> writes. Loading parameters looks at
+    /// it; reading single entries does not.
     /// </summary>
     public bool HasChecksum => SafeTensorsChecksum.IsIn(Metadata);
 
@@ -85,7 +94,9 @@ public sealed class SafeTensorsReader : IDisposable
     /// </summary>
     /// <typeparam name="T">A primitive number type or <see cref="Half"/>.</typeparam>
     /// <param name="name">The entry's name.</param>
-    /// <exception cref="SafeTensorsException">There is no such entry, it has another type or is too long for an array, or the file became shorter.</exception>
+    /// <exception cref="SafeTensorsException">
+    /// There is no such entry, it has another type or is too long for an array, or the file became shorter.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public T[] Read<T>(string name)
         where T : unmanaged
@@ -129,7 +140,8 @@ public sealed class SafeTensorsReader : IDisposable
             _ => false,
         };
         if (!fits)
-            throw new SafeTensorsException(Path, name, $"expected elements that {typeof(T).Name} holds, found {SafeTensorsTypes.Name(entry.Type)}.");
+            throw new SafeTensorsException(Path,
+                name, $"expected elements that {typeof(T).Name} holds, found {SafeTensorsTypes.Name(entry.Type)}.");
         if (entry.Length > Array.MaxLength)
             throw new SafeTensorsException(Path, name, $"its {entry.Length} elements do not fit an array.");
 

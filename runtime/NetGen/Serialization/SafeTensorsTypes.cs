@@ -47,7 +47,8 @@ internal static class SafeTensorsTypes
 
     public static int Size(SafeTensorsType type) => type switch
     {
-        SafeTensorsType.Bool or SafeTensorsType.UInt8 or SafeTensorsType.Int8 or SafeTensorsType.Float8E5M2 or SafeTensorsType.Float8E4M3 => 1,
+        SafeTensorsType.Bool or SafeTensorsType.UInt8 or SafeTensorsType.Int8 or SafeTensorsType.Float8E5M2 or SafeTensorsType.Float8E4M3
+            => 1,
         SafeTensorsType.Int16 or SafeTensorsType.UInt16 or SafeTensorsType.Float16 or SafeTensorsType.BFloat16 => 2,
         SafeTensorsType.Int32 or SafeTensorsType.UInt32 or SafeTensorsType.Float32 => 4,
         SafeTensorsType.Float64 or SafeTensorsType.Int64 or SafeTensorsType.UInt64 => 8,

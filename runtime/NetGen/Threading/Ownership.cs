@@ -9,15 +9,19 @@ namespace NetGen.CompilerServices;
 /// and gives it back at its end; who comes meanwhile is refused. Disposing of the object while a call is inside does not wait for
 /// it: the object is closed at once, and its memory is freed when that call leaves.
 /// </summary>
-/// <remarks>Taking it costs one interlocked operation, giving it back none: what the two need of each other, <see cref="Dispose"/> pays.</remarks>
+/// <remarks>
+/// Taking it costs one interlocked operation, giving it back none: what the two need of each other, <see cref="Dispose"/> pays.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class Ownership
 {
     /// <summary>What to do where a session is refused.</summary>
-    public const string SessionRemedy = "A session serves one caller at a time: give each thread a session of its own from CreateSession (they share the network's parameters), or take turns with a lock.";
+    public const string SessionRemedy = "A session serves one caller at a time: give each thread a session of its own from "
+        + "CreateSession (they share the network's parameters), or take turns with a lock.";
 
     /// <summary>What to do where a trainer is refused.</summary>
-    public const string TrainerRemedy = "A trainer serves one caller at a time: call it from one thread (it divides the work among threads itself, see TrainerOptions.Threads), or take turns with a lock.";
+    public const string TrainerRemedy = "A trainer serves one caller at a time: call it from one thread (it divides the work among "
+        + "threads itself, see TrainerOptions.Threads), or take turns with a lock.";
 
     private const int Free = 0, Taken = 1, Gone = 2;
 
@@ -42,7 +46,9 @@ public sealed class Ownership
 
     /// <summary>Takes the object for one call.</summary>
     /// <returns>To be disposed of when the call is over.</returns>
-    /// <exception cref="InvalidOperationException">Another call is inside, of another thread or of this one; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another call is inside, of another thread or of this one; nothing was changed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Lease Take()
@@ -54,7 +60,9 @@ public sealed class Ownership
         return new Lease(this);
     }
 
-    /// <summary>Closes the object, and frees it when no call is inside, or leaves that to the call that is. Calling it again does nothing.</summary>
+    /// <summary>
+    /// Closes the object, and frees it when no call is inside, or leaves that to the call that is. Calling it again does nothing.
+    /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -84,7 +92,8 @@ public sealed class Ownership
     private void ThrowTaken()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, _owned);
-        throw new InvalidOperationException($"{_owned.GetType().FullName?.Replace('+', '.')} is already in use by another call, and nothing was done. {_remedy}");
+        throw new InvalidOperationException($"{_owned.GetType().FullName?.Replace('+', '.')} is already in use by another call, and "
+            + $"nothing was done. {_remedy}");
     }
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]

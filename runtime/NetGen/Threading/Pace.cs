@@ -1,12 +1,13 @@
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// Decides whether a pool's threads share the work or the caller does it alone. On a machine that has other work a team can lose: the operating
-/// system takes the core from one thread in the middle of its piece, and all others wait for that one, for milliseconds. So when a thread
-/// has waited for long, both ways are tried, the quicker one is kept for a while, and then both are tried again.
+/// Decides whether a pool's threads share the work or the caller does it alone. On a machine that has other work a team can lose: the
+/// operating system takes the core from one thread in the middle of its piece, and all others wait for that one, for milliseconds. So when
+/// a thread has waited for long, both ways are tried, the quicker one is kept for a while, and then both are tried again.
 /// </summary>
 /// <remarks>
-/// As long as no thread waits for long, nothing is measured. What is compared is the time of the same phases. Only the caller's thread decides.
+/// As long as no thread waits for long, nothing is measured. What is compared is the time of the same phases. Only the caller's thread
+/// decides.
 /// </remarks>
 internal sealed class Pace(TimeProvider clock, bool alwaysTogether)
 {
@@ -19,7 +20,8 @@ internal sealed class Pace(TimeProvider clock, bool alwaysTogether)
     // The quicker way is kept for ten trials at first, and each time it wins again for longer, up to a hundred.
     private const int ShortestHold = 10, LongestHold = 100;
 
-    // A trial is longer than the slices of time that an operating system gives to threads (3 to 4 ms on Linux), and a whole cycle of phases.
+    // A trial is longer than the slices of time that an operating system gives to threads (3 to 4 ms on Linux), and a whole cycle of
+    // phases.
     private readonly long _trial = clock.TimestampFrequency / 100;
     private readonly Times _together = new(), _alone = new();
     private State _state;
@@ -128,7 +130,9 @@ internal sealed class Pace(TimeProvider clock, bool alwaysTogether)
             Array.Clear(_runs);
         }
 
-        /// <summary>Whether the phases that were tried both ways take less time the first way, each as often as it ran the first way.</summary>
+        /// <summary>
+        /// Whether the phases that were tried both ways take less time the first way, each as often as it ran the first way.
+        /// </summary>
         public static bool FirstIsShorter(Times first, Times second)
         {
             double difference = 0;

@@ -6,12 +6,12 @@ using System.Runtime.InteropServices;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// A fixed set of threads that run one piece of work together, the calling thread among them. The work comes in as many parts as there are threads. Each
-/// thread takes its own part first, since it finds in the cache of its core what it left there in the phase before, and then parts that nobody has
-/// taken yet: a thread that the operating system lets wait holds up nobody, unless it is in the middle of a part. Between two calls the
-/// threads wait awake for a short while and then sleep, so that the phases of one network follow each other without the operating
-/// system, and an idle pool costs nothing. Where the machine has so much other work that the caller alone is quicker, it works alone
-/// (<see cref="Pace"/>). A call allocates nothing.
+/// A fixed set of threads that run one piece of work together, the calling thread among them. The work comes in as many parts as there are
+/// threads. Each thread takes its own part first, since it finds in the cache of its core what it left there in the phase before, and then
+/// parts that nobody has taken yet: a thread that the operating system lets wait holds up nobody, unless it is in the middle of a part.
+/// Between two calls the threads wait awake for a short while and then sleep, so that the phases of one network follow each other without
+/// the operating system, and an idle pool costs nothing. Where the machine has so much other work that the caller alone is quicker, it
+/// works alone (<see cref="Pace"/>). A call allocates nothing.
 /// </summary>
 /// <remarks>
 /// One call at a time: <see cref="Run"/> from two threads at once, or from within its own work, is an error. Everything written
@@ -35,7 +35,8 @@ public sealed class WorkerPool : IDisposable
         if (threads is < 1 or > VectorSupport.MaxThreads)
         {
             GC.SuppressFinalize(this);
-            throw new ArgumentOutOfRangeException(nameof(threads), threads, $"A worker pool has between 1 and {VectorSupport.MaxThreads} threads.");
+            throw new ArgumentOutOfRangeException(nameof(threads),
+                threads, $"A worker pool has between 1 and {VectorSupport.MaxThreads} threads.");
         }
         Threads = threads;
         if (threads > 1)
@@ -60,7 +61,9 @@ public sealed class WorkerPool : IDisposable
     /// <exception cref="InvalidOperationException">The pool is already running.</exception>
     public void Run(IParallelWork work, int phase) => RunParts(work, phase, meets: false);
 
-    /// <summary>Like <see cref="Run"/>, for work whose parts wait for each other (<see cref="Meet"/>): each part has a thread of its own.</summary>
+    /// <summary>
+    /// Like <see cref="Run"/>, for work whose parts wait for each other (<see cref="Meet"/>): each part has a thread of its own.
+    /// </summary>
     /// <param name="work">The work.</param>
     /// <param name="phase">Passed on to the work.</param>
     /// <exception cref="ObjectDisposedException">The pool was disposed of.</exception>
@@ -105,8 +108,8 @@ public sealed class WorkerPool : IDisposable
     public void Wake() => _team?.Wake();
 
     /// <summary>
-    /// From within the work of <see cref="RunMeeting"/>: returns when all workers have called it as often as this one. What they wrote before is visible
-    /// after. Where a worker throws, the others leave their work here.
+    /// From within the work of <see cref="RunMeeting"/>: returns when all workers have called it as often as this one. What they wrote
+    /// before is visible after. Where a worker throws, the others leave their work here.
     /// </summary>
     /// <param name="worker">The number of the part that calls.</param>
     /// <exception cref="InvalidOperationException">No work whose parts meet is running.</exception>
@@ -129,7 +132,8 @@ public sealed class WorkerPool : IDisposable
     {
         ObjectDisposedException.ThrowIf(state == Disposed, typeof(WorkerPool));
         throw new InvalidOperationException(
-            "The worker pool is already running: it takes one call at a time, and none from within its own work. Use one session for each thread.");
+            "The worker pool is already running: it takes one call at a time, and none from within its own work. Use one session for "
+                + "each thread.");
     }
 
     // What a thread waits for: the next round of work, the end of all parts, or the end of a meeting.
@@ -344,7 +348,8 @@ public sealed class WorkerPool : IDisposable
                 if (part >= _workers)
                     part -= _workers;
                 // Succeeds for one thread in each round, and only in the round that was read: all parts of earlier rounds have been taken.
-                if (Volatile.Read(ref _taken[part].Value) == round - 1 && Interlocked.CompareExchange(ref _taken[part].Value, round, round - 1) == round - 1)
+                if (Volatile.Read(ref _taken[part].Value) == round - 1
+                    && Interlocked.CompareExchange(ref _taken[part].Value, round, round - 1) == round - 1)
                 {
                     Execute(part);
                     if (Interlocked.Decrement(ref _pending.Value) == 0)
@@ -425,7 +430,8 @@ public sealed class WorkerPool : IDisposable
             first!.Throw();
         }
 
-        // Waits awake for a bounded time. It never yields: on a busy machine the operating system would give the core to other work for a whole slice.
+        // Waits awake for a bounded time. It never yields: on a busy machine the operating system would give the core to other work for a
+        // whole slice.
         private struct Spinner(bool spins)
         {
             private const int LookEvery = 32;

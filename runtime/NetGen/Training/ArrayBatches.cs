@@ -55,9 +55,11 @@ public sealed class ArrayBatches : IBatchSource
         if (count < 1 || input.Length == 0 || input.Length % count != 0)
             throw new ArgumentException($"Expected as many values for each of {count} samples, got {input.Length} in all.", nameof(input));
         if (values != null && (values.Length == 0 || values.Length % count != 0))
-            throw new ArgumentException($"Expected as many values for each of {count} samples, got {values.Length} in all.", nameof(values));
+            throw new ArgumentException($"Expected as many values for each of {count} samples, got {values.Length} in all.",
+                nameof(values));
         if (dropLast && count < batchSize)
-            throw new ArgumentException($"{count} samples are no whole batch of {batchSize}, and the last one is to be dropped.", nameof(batchSize));
+            throw new ArgumentException($"{count} samples are no whole batch of {batchSize}, and the last one is to be dropped.",
+                nameof(batchSize));
         (_input, _labels, _values, _shuffleSeed) = (input, labels, values, shuffleSeed);
         (_inputSize, _valueSize) = (input.Length / count, (values?.Length ?? 0) / count);
         _order = new int[count];

@@ -1,6 +1,8 @@
 namespace NetGen;
 
-/// <summary>Some samples and their targets, class indices or values. It shows memory of its source, valid until the source goes on.</summary>
+/// <summary>
+/// Some samples and their targets, class indices or values. It shows memory of its source, valid until the source goes on.
+/// </summary>
 public readonly ref struct Batch
 {
     /// <summary>Samples with class indices.</summary>

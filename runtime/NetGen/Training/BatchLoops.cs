@@ -6,17 +6,19 @@ namespace NetGen;
 /// sources: <see cref="ArrayBatches"/> and the data loader are made with it.
 /// </summary>
 /// <remarks>
-/// Every public entry of a source stands between <see cref="Enter"/> and <see cref="Leave"/>, and tells between them what it is about to do.
-/// Nothing is allocated but for exceptions.
+/// Every public entry of a source stands between <see cref="Enter"/> and <see cref="Leave"/>, and tells between them what it is about to
+/// do. Nothing is allocated but for exceptions.
 /// </remarks>
 public sealed class BatchLoops
 {
-    private const string Remedy = "End that loop first (an enumerator that is used by hand, by its Dispose), or make a second source over the same samples.";
+    private const string Remedy = "End that loop first (an enumerator that is used by hand, by its Dispose), or make a second source "
+        + "over the same samples.";
 
     private int _inside;
     private long _last, _held;
 
-    // About loops by Start and TryNext, which nobody ends: whether their epoch goes on, whether one was given up, and whether the last call found its epoch over.
+    // About loops by Start and TryNext, which nobody ends: whether their epoch goes on, whether one was given up, and whether the last call
+    // found its epoch over.
     private bool _isOpen, _givenUp, _over;
 
     /// <summary>The calling thread enters the source.</summary>
@@ -26,7 +28,8 @@ public sealed class BatchLoops
         if (Interlocked.Exchange(ref _inside, 1) != 0)
         {
             throw new InvalidOperationException(
-                "Another call to this source of batches is under way. One thread at a time asks for batches: take turns, or make a source for each thread over the same samples.");
+                "Another call to this source of batches is under way. One thread at a time asks for batches: take turns, or make a "
+                    + "source for each thread over the same samples.");
         }
     }
 
@@ -38,13 +41,16 @@ public sealed class BatchLoops
     public void ThrowIfHeld()
     {
         if (Volatile.Read(ref _held) != 0)
-            throw new InvalidOperationException($"Another loop over these batches is under way, by foreach, Fit or Evaluate, and a source has one position. {Remedy}");
+            throw new InvalidOperationException($"Another loop over these batches is under way, by foreach, Fit or Evaluate, and a "
+                + $"source has one position. {Remedy}");
     }
 
     /// <summary>An epoch has begun by <see cref="IBatchSource.Start"/>; one that had begun so is given up.</summary>
     public void Started() => (_isOpen, _givenUp, _over) = (true, _givenUp || _isOpen, false);
 
-    /// <summary>An epoch has begun for a loop that has the source to itself; one that had begun by <see cref="IBatchSource.Start"/> is given up.</summary>
+    /// <summary>
+    /// An epoch has begun for a loop that has the source to itself; one that had begun by <see cref="IBatchSource.Start"/> is given up.
+    /// </summary>
     /// <returns>The loop's number.</returns>
     public long StartedLoop()
     {
@@ -66,7 +72,8 @@ public sealed class BatchLoops
         {
             throw new InvalidOperationException(held != 0
                 ? $"The batches belong to another loop that is under way, by foreach, Fit or Evaluate. {Remedy}"
-                : "The epoch that this loop began was given up when another began over the same source, so that its batches are lost. Loops over one source come one after the other: make a second source for a loop within a loop.");
+                : "The epoch that this loop began was given up when another began over the same source, so that its batches are lost. "
+                    + "Loops over one source come one after the other: make a second source for a loop within a loop.");
         }
         throw new InvalidOperationException("This loop over the batches has ended or was disposed of. Begin another.");
     }

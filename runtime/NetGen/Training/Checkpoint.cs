@@ -3,10 +3,10 @@ using System.Globalization;
 namespace NetGen;
 
 /// <summary>
-/// Everything that a training goes on from, in one safetensors file: what the trainer keeps (parameters, the optimiser's state, learning rates, the
-/// seed and count of dropout), the position in the data, the state of schedulers and the like, and texts of yours. The file is written to a
-/// temporary one beside it, flushed to the disk and renamed, so that whatever happens, it is the old one or the complete new one. It has a checksum of all of it,
-/// which is looked at before anything is read.
+/// Everything that a training goes on from, in one safetensors file: what the trainer keeps (parameters, the optimiser's state, learning
+/// rates, the seed and count of dropout), the position in the data, the state of schedulers and the like, and texts of yours. The file is
+/// written to a temporary one beside it, flushed to the disk and renamed, so that whatever happens, it is the old one or the complete new
+/// one. It has a checksum of all of it, which is looked at before anything is read.
 /// </summary>
 /// <example>
 /// <code>
@@ -26,7 +26,9 @@ public sealed class Checkpoint(ITrainer trainer)
     /// <summary>The trainer.</summary>
     public ITrainer Trainer { get; } = trainer ?? throw new ArgumentNullException(nameof(trainer));
 
-    /// <summary>Where the batches come from. Its settings are kept, and a checkpoint of others is refused; the position is its random state.</summary>
+    /// <summary>
+    /// Where the batches come from. Its settings are kept, and a checkpoint of others is refused; the position is its random state.
+    /// </summary>
     public IBatchSource? Source { get; init; }
 
     /// <summary>What else has a state, by names of your choice.</summary>
@@ -37,7 +39,10 @@ public sealed class Checkpoint(ITrainer trainer)
     /// <param name="epoch">Epochs that are done.</param>
     /// <param name="batch">Batches of the next epoch that are done.</param>
     /// <param name="metadata">Texts of yours.</param>
-    /// <exception cref="ArgumentException">A part's name is empty or has a point, or a text has half of a surrogate pair, or all are more than a header holds; nothing is written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A part's name is empty or has a point, or a text has half of a surrogate pair, or all are more than a header holds; nothing is
+    /// written.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A count is negative.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     public void Save(string path, int epoch, int batch = 0, IReadOnlyDictionary<string, string>? metadata = null)
@@ -77,7 +82,9 @@ public sealed class Checkpoint(ITrainer trainer)
     /// <summary>Goes on from a checkpoint: trainer and parts are as they were. The source is not started.</summary>
     /// <param name="path">The file to read.</param>
     /// <returns>The position in the data, and the texts.</returns>
-    /// <exception cref="SafeTensorsException">The file is damaged, no such checkpoint, or of another network, optimiser, source or part; nothing is changed.</exception>
+    /// <exception cref="SafeTensorsException">
+    /// The file is damaged, no such checkpoint, or of another network, optimiser, source or part; nothing is changed.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public CheckpointPosition Load(string path)
     {

@@ -3,7 +3,9 @@ namespace NetGen;
 /// <summary>Is called by <see cref="TrainingLoop.Fit"/> on its way. What it throws ends the training.</summary>
 public abstract class FitCallback
 {
-    /// <summary>With all that is looked at before anything is changed: throws where the callback could not do its part. Does nothing by default.</summary>
+    /// <summary>
+    /// With all that is looked at before anything is changed: throws where the callback could not do its part. Does nothing by default.
+    /// </summary>
     /// <param name="run">The training, which has not begun.</param>
     public virtual void Check(FitRun run)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace NetGen;
 
 /// <summary>
-/// What <see cref="TrainingLoop"/> looks at before the first step, so that nothing that could be known then ends a training after hours. Nothing is changed by it,
-/// but that sources begin an epoch, which the loop begins again.
+/// What <see cref="TrainingLoop"/> looks at before the first step, so that nothing that could be known then ends a training after hours.
+/// Nothing is changed by it, but that sources begin an epoch, which the loop begins again.
 /// </summary>
 internal static class FitChecks
 {
@@ -16,9 +16,11 @@ internal static class FitChecks
     public static void Options(ITrainer trainer, IBatchSource source, FitOptions options)
     {
         if (trainer is not (ITrainer<int> or ITrainer<float>))
-            throw new ArgumentException("Expected a network with a loss that takes one target: class indices or values. Others are trained by a loop of your own over Step, or over Forward and BackwardFromOutput.", nameof(trainer));
+            throw new ArgumentException("Expected a network with a loss that takes one target: class indices or values. Others are "
+                + "trained by a loop of your own over Step, or over Forward and BackwardFromOutput.", nameof(trainer));
         if (source.BatchSize > trainer.BatchSize)
-            throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.", nameof(source));
+            throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.",
+                nameof(source));
         Present(options.Metrics, nameof(FitOptions.Metrics));
         Present(options.Callbacks, nameof(FitOptions.Callbacks));
         Present(options.Parts?.Values.ToArray(), nameof(FitOptions.Parts));
@@ -27,11 +29,14 @@ internal static class FitChecks
         if (options.Metrics.Count == 0 && options.Validation != null)
             throw Option(nameof(FitOptions.Validation), "there are validation samples, but no metrics to measure on them.");
         if (options.Validation == source)
-            throw Option(nameof(FitOptions.Validation), "expected another source for validation: one source has one position. Make a second one over the same samples.");
+            throw Option(
+                nameof(FitOptions.Validation), "expected another source for validation: one source has one position. Make a second "
+                + "one over the same samples.");
         if (options.Monitor != null && !options.Metrics.Contains(options.Monitor))
             throw Option(nameof(FitOptions.Monitor), $"what is monitored, {options.Monitor.Name}, is not among the metrics.");
         if (options.CheckpointPath == null && (options.Resume || options.CheckpointSteps > 0))
-            throw new ArgumentException($"{(options.Resume ? nameof(FitOptions.Resume) : nameof(FitOptions.CheckpointSteps))} needs a {nameof(FitOptions.CheckpointPath)}.", nameof(options));
+            throw new ArgumentException($"{(options.Resume ? nameof(FitOptions.Resume) : nameof(FitOptions.CheckpointSteps))} needs "
+                + $"a {nameof(FitOptions.CheckpointPath)}.", nameof(options));
         if (options.Scheduler != null && options.Plateau != null)
             throw Option(nameof(FitOptions.Plateau), "expected a scheduler or a plateau: an optimiser follows one of them.");
         if (options.Scheduler is { } scheduler && scheduler.Optimizer != trainer.Optimizer)
@@ -43,7 +48,9 @@ internal static class FitChecks
             Metric? monitor = options.Monitor ?? options.Metrics.FirstOrDefault();
             PlateauMode mode = monitor is { HigherIsBetter: true } ? PlateauMode.Max : PlateauMode.Min;
             if (plateau.Mode != mode)
-                throw Option(nameof(FitOptions.Plateau), $"expected a plateau of mode {mode}, because {monitor?.Name ?? "the training loss"} is monitored, got {plateau.Mode}.");
+                throw Option(
+                    nameof(FitOptions.Plateau), $"expected a plateau of mode {mode}, because {monitor?.Name ?? "the training loss"} "
+                    + $"is monitored, got {plateau.Mode}.");
         }
         foreach (string name in options.Parts!.Keys)
         {
@@ -72,7 +79,8 @@ internal static class FitChecks
         try
         {
             if ((long)validation.BatchSize * trainer.OutputSize > Array.MaxLength)
-                throw new ArgumentException($"The outputs of a batch of {validation.BatchSize} samples, {trainer.OutputSize} values each, exceed what an array holds.");
+                throw new ArgumentException($"The outputs of a batch of {validation.BatchSize} samples, {trainer.OutputSize} values "
+                    + $"each, exceed what an array holds.");
             using var loop = new BatchLoop(validation, epoch: 1);
             if (!loop.TryNext(out Batch batch))
                 throw new ArgumentException("The source gives no batch.");
@@ -98,12 +106,16 @@ internal static class FitChecks
     /// <exception cref="IOException">A file cannot be written there.</exception>
     public static void Files(Checkpoint checkpoint, FitOptions options)
     {
-        Texts(nameof(FitOptions.Metadata), () => SafeTensors.CheckTexts(options.Metadata ?? new Dictionary<string, string>(), nameof(options)));
+        Texts(nameof(FitOptions.Metadata),
+            () => SafeTensors.CheckTexts(options.Metadata ?? new Dictionary<string, string>(), nameof(options)));
         Texts(nameof(FitOptions.Parts), () => checkpoint.Notes(0, 0, options.Metadata));
         File(nameof(FitOptions.BestPath), options.BestPath);
         File(nameof(FitOptions.CheckpointPath), options.CheckpointPath);
-        if (options.BestPath != null && options.CheckpointPath != null && Path.GetFullPath(options.BestPath) == Path.GetFullPath(options.CheckpointPath))
-            throw Option(nameof(FitOptions.BestPath), $"it is the file of the {nameof(FitOptions.CheckpointPath)} too; each would replace the other.");
+        if (options.BestPath != null && options.CheckpointPath != null
+            && Path.GetFullPath(options.BestPath) == Path.GetFullPath(options.CheckpointPath))
+            throw Option(
+                nameof(FitOptions.BestPath), $"it is the file of the {nameof(FitOptions.CheckpointPath)} too; each would replace the "
+                + $"other.");
     }
 
     private static void TrainingBatch(ITrainer trainer, IBatchSource source, in Batch batch)
@@ -113,15 +125,18 @@ internal static class FitChecks
             throw TooFew(trainer, batch.Count);
         (int given, int expected, string what) = batch.Labels.IsEmpty
             ? (batch.Values.Length, trainer is ITrainer<float> values ? values.TargetSize : throw WrongTargets(areLabels: false), "values")
-            : (batch.Labels.Length, trainer is ITrainer<int> labels ? labels.TargetSize : throw WrongTargets(areLabels: true), "class indices");
+            : (batch.Labels.Length, trainer is ITrainer<int> labels
+                ? labels.TargetSize : throw WrongTargets(areLabels: true), "class indices");
         if (expected > 0 && given != (long)expected * batch.Count)
-            throw new ArgumentException($"Expected {expected} {what} for each sample, the loss's targets, got {Each(given, batch.Count)}.", nameof(source));
+            throw new ArgumentException($"Expected {expected} {what} for each sample, the loss's targets, got {Each(given, batch.Count)}.",
+                nameof(source));
     }
 
     // A batch that is left over may be too small. A source of other batches than all alike but the last says so by not beginning there.
     private static void LastBatch(ITrainer trainer, IBatchSource source)
     {
-        if (trainer.MinBatchSize <= 1 || source.BatchSize < 1 || source.Count % source.BatchSize is not (> 0 and var left) || left >= trainer.MinBatchSize)
+        if (trainer.MinBatchSize <= 1 || source.BatchSize < 1 || source.Count % source.BatchSize is not (> 0 and var left)
+            || left >= trainer.MinBatchSize)
             return;
         BatchLoop loop;
         try
@@ -140,7 +155,8 @@ internal static class FitChecks
     }
 
     private static ArgumentException TooFew(ITrainer trainer, int count) => new(
-        $"Expected batches of at least {trainer.MinBatchSize} samples, which the network's batch normalisation needs, but an epoch has one of {count}. "
+        $"Expected batches of at least {trainer.MinBatchSize} samples, which the network's batch normalisation needs, but an epoch "
+            + $"has one of {count}. "
         + "Leave out the last batch (dropLast), or choose another size of batch.", "source");
 
     /// <summary>The error of targets that are not of the form that the loss takes.</summary>
@@ -151,9 +167,11 @@ internal static class FitChecks
     private static void Sizes(IBatchSource source, in Batch batch, int inputSize)
     {
         if (batch.Count < 1 || batch.Count > source.BatchSize)
-            throw new ArgumentException($"Expected a batch of 1 to {source.BatchSize} samples, as the source says, got one of {batch.Count}.", nameof(source));
+            throw new ArgumentException($"Expected a batch of 1 to {source.BatchSize} samples, as the source says, got one "
+                + $"of {batch.Count}.", nameof(source));
         if (batch.Input.Length != (long)batch.Count * inputSize)
-            throw new ArgumentException($"Expected samples of {inputSize} values, the network's input, got {Each(batch.Input.Length, batch.Count)}.", nameof(source));
+            throw new ArgumentException($"Expected samples of {inputSize} values, the network's input, "
+                + $"got {Each(batch.Input.Length, batch.Count)}.", nameof(source));
     }
 
     // No output is there yet; zeros have the size of one.
@@ -213,7 +231,8 @@ internal static class FitChecks
     private static ArgumentException Option(string option, ArgumentException exception)
     {
         // The name of a parameter that the caller of the loop does not see says nothing.
-        string message = exception.ParamName == null ? exception.Message : exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
+        string message = exception.ParamName == null
+            ? exception.Message : exception.Message.Replace($" (Parameter '{exception.ParamName}')", "", StringComparison.Ordinal);
         return new ArgumentException($"{option}: {message}", "options", exception);
     }
 }

@@ -29,7 +29,8 @@ public sealed class FitOptions
     public int? Patience
     {
         get => _patience;
-        init => _patience = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Patience), value, "Expected at least 1.");
+        init => _patience = value is null or >= 1
+            ? value : throw new ArgumentOutOfRangeException(nameof(Patience), value, "Expected at least 1.");
     }
 
     /// <summary>For <see cref="Patience"/>: a smaller difference is no improvement; 0 by default.</summary>
@@ -37,7 +38,8 @@ public sealed class FitOptions
     public double MinimumImprovement
     {
         get => _minimumImprovement;
-        init => _minimumImprovement = value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(MinimumImprovement), value, "Expected a finite number of at least 0.");
+        init => _minimumImprovement = value >= 0 && double.IsFinite(value)
+            ? value : throw new ArgumentOutOfRangeException(nameof(MinimumImprovement), value, "Expected a finite number of at least 0.");
     }
 
     /// <summary>Where the parameters of the best epoch are written, a file for <c>Load</c>; nowhere by default.</summary>
@@ -49,7 +51,9 @@ public sealed class FitOptions
     /// <summary>The scheduler goes on after each batch instead of each epoch.</summary>
     public bool ScheduleByBatch { get; init; }
 
-    /// <summary>Lowers the learning rate by what is monitored, after each epoch; nothing by default. In its mode for whatever is monitored.</summary>
+    /// <summary>
+    /// Lowers the learning rate by what is monitored, after each epoch; nothing by default. In its mode for whatever is monitored.
+    /// </summary>
     public ReduceLROnPlateau? Plateau { get; init; }
 
     /// <summary>Where a checkpoint is written after each epoch, and on cancellation; nowhere by default.</summary>
@@ -60,10 +64,13 @@ public sealed class FitOptions
     public int CheckpointSteps
     {
         get => _checkpointSteps;
-        init => _checkpointSteps = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(CheckpointSteps), value, "Expected at least 0.");
+        init => _checkpointSteps = value >= 0
+            ? value : throw new ArgumentOutOfRangeException(nameof(CheckpointSteps), value, "Expected at least 0.");
     }
 
-    /// <summary>Goes on from the checkpoint at <see cref="CheckpointPath"/>, if there is one: the same bits as without the interruption.</summary>
+    /// <summary>
+    /// Goes on from the checkpoint at <see cref="CheckpointPath"/>, if there is one: the same bits as without the interruption.
+    /// </summary>
     public bool Resume { get; init; }
 
     /// <summary>Texts to keep in checkpoints.</summary>

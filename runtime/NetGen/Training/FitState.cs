@@ -41,7 +41,11 @@ internal sealed class FitState(FitRun run, int metrics, bool higherIsBetter) : I
         state.Set("reference", _reference);
         state.Set("epochs_without", EpochsWithout);
         state.Set("metrics", metrics);
-        state.Set("epochs", string.Join(';', History.Select(epoch => string.Join(' ', epoch.Metrics.Prepend(epoch.Monitored).Prepend(epoch.Loss).Select(Text).Append(epoch.IsBest ? "1" : "0")))));
+        state.Set("epochs",
+            string.Join(';',
+            History.Select(epoch =>
+            string.Join(' ',
+            epoch.Metrics.Prepend(epoch.Monitored).Prepend(epoch.Loss).Select(Text).Append(epoch.IsBest ? "1" : "0")))));
         return state.Values;
     }
 
@@ -49,12 +53,14 @@ internal sealed class FitState(FitRun run, int metrics, bool higherIsBetter) : I
     {
         var state = new ScheduleState(values);
         state.Expect("metrics", metrics.ToString(CultureInfo.InvariantCulture));
-        long steps = state.GetCount("steps"), samples = state.GetCount("samples"), bestEpoch = state.GetCount("best_epoch"), without = state.GetCount("epochs_without");
+        long steps = state.GetCount("steps"), samples = state.GetCount("samples"), bestEpoch = state.GetCount("best_epoch"),
+            without = state.GetCount("epochs_without");
         double sum = state.GetAny("loss_sum"), best = state.GetAny("best"), reference = state.GetAny("reference");
         List<EpochResult> history = Parse(state.GetText("epochs"));
         if (samples > int.MaxValue || bestEpoch > history.Count)
             throw new ArgumentException($"State: {samples} samples of an epoch, or best epoch {bestEpoch} of {history.Count}, cannot be.");
-        (run.Steps, run.Samples, run.LossSum, BestEpoch, Best, _reference, EpochsWithout) = (steps, (int)samples, sum, (int)bestEpoch, best, reference, without);
+        (run.Steps, run.Samples, run.LossSum, BestEpoch, Best, _reference, EpochsWithout) =
+            (steps, (int)samples, sum, (int)bestEpoch, best, reference, without);
         History.Clear();
         History.AddRange(history);
     }
@@ -67,7 +73,9 @@ internal sealed class FitState(FitRun run, int metrics, bool higherIsBetter) : I
             string[] words = line.Split(' ');
             if (words.Length != metrics + 3)
                 throw new ArgumentException($"State: an epoch is {FileText.Quote(line)}, not {metrics + 2} numbers and a mark.");
-            double[] numbers = Array.ConvertAll(words[..^1], word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            double[] numbers =
+                Array.ConvertAll(words[..^1],
+                word => double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 ? number
                 : throw new ArgumentException($"State: an epoch has {FileText.Quote(word)}, which is no number."));
             history.Add(new EpochResult(history.Count + 1, numbers[0], numbers[2..], numbers[1], words[^1] == "1"));

@@ -6,9 +6,10 @@ namespace NetGen;
 /// state, and a training goes on from a checkpoint with the same bits.
 /// </summary>
 /// <remarks>
-/// A source has one position: loops over it come one after the other, and one thread at a time is in it. <c>Fit</c> and <c>Evaluate</c> take it by
-/// <see cref="StartLoop"/>, so that a source which keeps loops apart (<see cref="BatchLoops"/> does it for its author) refuses what would take
-/// their batches. Its steady state should allocate nothing: a training loop adds nothing to it.
+/// A source has one position: loops over it come one after the other, and one thread at a time is in it. <c>Fit</c> and <c>Evaluate</c>
+/// take it by
+/// <see cref="StartLoop"/>, so that a source which keeps loops apart (<see cref="BatchLoops"/> does it for its author) refuses what would
+/// take their batches. Its steady state should allocate nothing: a training loop adds nothing to it.
 /// </remarks>
 public interface IBatchSource
 {
@@ -28,24 +29,30 @@ public interface IBatchSource
     /// <param name="epoch">The epoch's number; the first is 1.</param>
     /// <param name="firstBatch">How many batches at its beginning are left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">The epoch is below 1, or the batch is negative or beyond the last.</exception>
-    /// <exception cref="InvalidOperationException">A loop has the source to itself, or another thread is in it; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop has the source to itself, or another thread is in it; nothing was changed.
+    /// </exception>
     void Start(int epoch, int firstBatch = 0);
 
     /// <summary>Gives the next batch of the epoch.</summary>
     /// <param name="batch">The batch, valid until the next call of this or <see cref="Start"/>.</param>
     /// <returns>False where the epoch is over, or none has begun.</returns>
-    /// <exception cref="InvalidOperationException">A loop has the source to itself, or another thread is in it, or the caller's epoch was given up; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A loop has the source to itself, or another thread is in it, or the caller's epoch was given up; nothing was changed.
+    /// </exception>
     bool TryNext(out Batch batch);
 
     /// <summary>
-    /// Begins an epoch for a loop that has the source to itself until it finds the epoch over, or ends by <see cref="EndLoop"/>. A source that
-    /// does not keep loops apart takes this for <see cref="Start"/>.
+    /// Begins an epoch for a loop that has the source to itself until it finds the epoch over, or ends by <see cref="EndLoop"/>. A source
+    /// that does not keep loops apart takes this for <see cref="Start"/>.
     /// </summary>
     /// <param name="epoch">The epoch's number; the first is 1.</param>
     /// <param name="firstBatch">How many batches at its beginning are left out.</param>
     /// <returns>The loop's number, for the other two methods.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The epoch is below 1, or the batch is negative or beyond the last.</exception>
-    /// <exception cref="InvalidOperationException">Another loop has the source to itself, or another thread is in it; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another loop has the source to itself, or another thread is in it; nothing was changed.
+    /// </exception>
     long StartLoop(int epoch, int firstBatch = 0)
     {
         Start(epoch, firstBatch);

@@ -1,6 +1,8 @@
 namespace NetGen;
 
-/// <summary>What training goes on from besides parameters: a scheduler, or a random generator of yours. A <see cref="Checkpoint"/> keeps it.</summary>
+/// <summary>
+/// What training goes on from besides parameters: a scheduler, or a random generator of yours. A <see cref="Checkpoint"/> keeps it.
+/// </summary>
 public interface IStateful
 {
     /// <summary>All that is needed to go on later with the same bits: names and invariant texts.</summary>

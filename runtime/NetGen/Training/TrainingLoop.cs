@@ -5,19 +5,27 @@ public static class TrainingLoop
 {
     /// <summary>
     /// Trains for some epochs. After each: validation, the best parameters, the schedulers, callbacks, the checkpoint. A loop by hand over
-    /// the same source gives the same bits. Before the first step everything is looked at that can be known then: whether the samples of both sources fit the network
-    /// and the metrics, whether the files can be written, and whether the checkpoint fits. For that the sources begin an epoch, and begin it again.
+    /// the same source gives the same bits. Before the first step everything is looked at that can be known then: whether the samples of
+    /// both sources fit the network and the metrics, whether the files can be written, and whether the checkpoint fits. For that the
+    /// sources begin an epoch, and begin it again.
     /// </summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="source">The batches, not larger than the trainer's.</param>
     /// <param name="options">What else is done; one epoch and no more by default.</param>
-    /// <param name="cancellation">Looked at before each batch. On cancellation a checkpoint is written, where there is a path for it.</param>
+    /// <param name="cancellation">
+    /// Looked at before each batch. On cancellation a checkpoint is written, where there is a path for it.
+    /// </param>
     /// <returns>What came of it.</returns>
-    /// <exception cref="ArgumentException">The options, the source and the network do not fit together; the message names the option, and nothing was changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options, the source and the network do not fit together; the message names the option, and nothing was changed.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="SafeTensorsException">The checkpoint is damaged or of another training; nothing was changed.</exception>
-    /// <exception cref="IOException">A file cannot be read or written; before the first step the message names the option, and nothing was changed.</exception>
-    public static FitResult Fit(this ITrainer trainer, IBatchSource source, FitOptions? options = null, CancellationToken cancellation = default)
+    /// <exception cref="IOException">
+    /// A file cannot be read or written; before the first step the message names the option, and nothing was changed.
+    /// </exception>
+    public static FitResult Fit(this ITrainer trainer, IBatchSource source, FitOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(source);
@@ -43,7 +51,8 @@ public static class TrainingLoop
         var labels = trainer as ITrainer<int>;
         var values = trainer as ITrainer<float>;
         using ISession? session = options.Validation == null ? null
-            : trainer.Network.CreateSession(options.Validation.BatchSize, new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth });
+            : trainer.Network.CreateSession(options.Validation.BatchSize,
+                new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth });
         float[] output = session == null ? [] : new float[session.MaxBatch * session.OutputSize];
         int epoch = 0, batch = 0;
         // The last of what may fail: it changes everything, or nothing.
@@ -63,7 +72,8 @@ public static class TrainingLoop
             }
             run.Epoch = epoch + 1;
             run.Batch = batch;
-            // The source is this loop's own until the epoch is over: a callback that asked it for batches would take them from the training.
+            // The source is this loop's own until the epoch is over: a callback that asked it for batches would take them from the
+            // training.
             using var loop = new BatchLoop(source, epoch + 1, batch);
             while (true)
             {
@@ -128,14 +138,18 @@ public static class TrainingLoop
     /// <param name="session">The session.</param>
     /// <param name="source">The samples, in batches not larger than the session's.</param>
     /// <param name="metrics">What is measured; they are reset before.</param>
-    /// <exception cref="ArgumentException">The source's batches are too large, or its samples have the wrong size, or a metric needs other targets or another number of classes; no metric was changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// The source's batches are too large, or its samples have the wrong size, or a metric needs other targets or another number of
+    /// classes; no metric was changed.
+    /// </exception>
     public static void Evaluate(this ISession session, IBatchSource source, params Metric[] metrics)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(metrics);
         if (source.BatchSize > session.MaxBatch)
-            throw new ArgumentException($"Expected batches of at most {session.MaxBatch} samples, the session's, got {source.BatchSize}.", nameof(source));
+            throw new ArgumentException($"Expected batches of at most {session.MaxBatch} samples, the session's, got {source.BatchSize}.",
+                nameof(source));
         Evaluate(session, source, metrics, new float[source.BatchSize * session.OutputSize], epoch: 1);
     }
 

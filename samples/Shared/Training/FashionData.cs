@@ -16,7 +16,8 @@ internal sealed record FashionData(string Origin, InMemoryImages Train, InMemory
     {
         "embedded" => Embedded(),
         not null => FromFolder(folder, Path.GetFullPath(folder)),
-        null when Directory.Exists(DebianFolder) => FromFolder(DebianFolder, $"Fashion-MNIST from Debian's package dataset-fashion-mnist, {DebianFolder}"),
+        null when Directory.Exists(DebianFolder)
+            => FromFolder(DebianFolder, $"Fashion-MNIST from Debian's package dataset-fashion-mnist, {DebianFolder}"),
         null => Embedded(),
     };
 
@@ -42,7 +43,8 @@ internal sealed record FashionData(string Origin, InMemoryImages Train, InMemory
             }
         }
 
-        return new(string.Create(CultureInfo.InvariantCulture, $"{origin}: {train.Count:N0} training images, {test.Count:N0} test images"), train, test);
+        return new(string.Create(CultureInfo.InvariantCulture, $"{origin}: {train.Count:N0} training images, {test.Count:N0} test images"),
+            train, test);
     }
 
     private static bool IsFashion(InMemoryImages train) =>
@@ -56,5 +58,6 @@ internal sealed record FashionData(string Origin, InMemoryImages Train, InMemory
     }
 
     private static Stream Resource(string name) =>
-        typeof(FashionData).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The resource {name} is missing from this program.");
+        typeof(FashionData).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing from this program.");
 }

@@ -21,7 +21,8 @@ internal static class LearningCurves
         double[][] curves = [.. names.Select((_, i) => result.Epochs.Select(e => i == 0 ? e.Loss : e.Metrics[i - 1]).ToArray())];
         double top = Math.Max(1, Math.Ceiling(curves.SelectMany(c => c).Where(double.IsFinite).DefaultIfEmpty(1).Max() * 2) / 2);
 
-        var canvas = new Canvas(Left + PlotWidth + Margin, 2 * Margin + 2 * LineHeight + PlotHeight + (names.Length + 1) * LineHeight, Background);
+        var canvas =
+            new Canvas(Left + PlotWidth + Margin, 2 * Margin + 2 * LineHeight + PlotHeight + (names.Length + 1) * LineHeight, Background);
         canvas.DrawText(Margin, Margin, title, TextScale, Plain);
         int y0 = Margin + 2 * LineHeight + PlotHeight;
         for (int line = 0; line <= 5; line++)

@@ -49,8 +49,10 @@ internal sealed record TrainingOptions
     public int EpochsOf(int images) => Epochs ?? Math.Max(FullEpochs, (LeastImages + images - 1) / images);
 
     /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options, [NotNullWhen(false)] out string? complaint) =>
-        Arguments.TryRead(args, defaults, defaults.Usage, static (known, name) => known.Flag(name), static (known, name, value) => known.With(name, value), out options, out complaint);
+    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options,
+        [NotNullWhen(false)] out string? complaint) =>
+        Arguments.TryRead(args, defaults, defaults.Usage, static (known, name) => known.Flag(name),
+            static (known, name, value) => known.With(name, value), out options, out complaint);
 
     private TrainingOptions? Flag(string name) => name switch
     {

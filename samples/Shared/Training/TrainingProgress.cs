@@ -72,7 +72,8 @@ internal sealed class TrainingProgress : FitCallback, IProgress<FitProgress>
         double seconds = Stopwatch.GetElapsedTime(_epochStart).TotalSeconds;
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {result.Epoch}/{run.Options.Epochs}   loss {result.Loss:F4}   test accuracy {result.Metrics[0]:F4}   {(run.Samples - _samplesBefore) / seconds:N0} samples/s   {seconds:F1} s"));
+            $"Epoch {result.Epoch}/{run.Options.Epochs}   loss {result.Loss:F4}   test accuracy {result.Metrics[0]:F4}  "
+                + $" {(run.Samples - _samplesBefore) / seconds:N0} samples/s   {seconds:F1} s"));
         _epochStart = Stopwatch.GetTimestamp();
         _samplesBefore = 0;
     }

@@ -35,7 +35,8 @@ internal abstract class TrainingSample
     /// <param name="confusion">What the network takes the test images for.</param>
     /// <param name="path">Where to.</param>
     /// <param name="log">The logs.</param>
-    protected abstract void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path, SummaryWriter log);
+    protected abstract void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path,
+        SummaryWriter log);
 
     /// <summary>The whole program.</summary>
     /// <returns>Its exit status.</returns>
@@ -85,12 +86,17 @@ internal abstract class TrainingSample
         int epochs = options.EpochsOf(data.Train.Count);
         if (options.Epochs is null && epochs > options.FullEpochs)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{epochs} epochs, because so few images need more than the {options.FullEpochs} of a full set (--epochs N)."));
+            Console.WriteLine(
+                string.Create(
+                CultureInfo.InvariantCulture, $"{epochs} epochs, because so few images need more than the {options.FullEpochs} of "
+                + $"a full set (--epochs N)."));
         }
 
         var net = Create(options.Seed);
         var optimizer = CreateOptimizer(options.LearningRate);
-        using var trainer = net.CreateTrainer(options.Batch, optimizer, new TrainerOptions { Threads = options.Threads, VectorWidth = options.Width, Seed = options.Seed });
+        using var trainer =
+            net.CreateTrainer(options.Batch, optimizer,
+            new TrainerOptions { Threads = options.Threads, VectorWidth = options.Width, Seed = options.Seed });
         Console.WriteLine($"\n{Summary.TrimEnd()}\n\nTrains with {trainer.Schedule}.\n");
 
         using var train = new DataLoader(data.Train, options.Batch, new DataLoaderOptions { Shuffle = true, Seed = options.Seed });

@@ -52,7 +52,8 @@ internal static class Agreement
         float worst = 0;
         foreach ((string name, float[] values) in outputs)
             worst = Math.Max(worst, Compare(workload, name, values, referenceName, reference));
-        report.Line($"- {workload.Name}: outputs of {string.Join(", ", outputs.Select(output => output.Name))} agree within {worst:0.0e-0} on {Batch} samples");
+        report.Line($"- {workload.Name}: outputs of {string.Join(", ", outputs.Select(output => output.Name))} agree "
+            + $"within {worst:0.0e-0} on {Batch} samples");
     }
 
     /// <summary>
@@ -67,11 +68,14 @@ internal static class Agreement
         float[] expected = peers.PyTorch(1).Losses(workload.Name, Steps, workload.Samples(TrainingBatch), workload.Labels(TrainingBatch));
         foreach (int threads in options.Threads)
         {
-            float[] losses = NetGenContender.Losses(workload, TrainingBatch, Steps, threads, options.VectorBits, peers.ParameterFile(workload));
+            float[] losses =
+                NetGenContender.Losses(workload, TrainingBatch, Steps, threads, options.VectorBits, peers.ParameterFile(workload));
             for (int step = 0; step < Steps; step++)
             {
-                if (!(Math.Abs(losses[step] - expected[step]) <= (workload.IsDeep ? DeepLossTolerance : LossTolerance) * Math.Abs(expected[step])))
-                    throw new DisagreementException($"{workload.Name}: training step {step + 1} on {threads} thread(s): NetGen's loss is {losses[step]}, PyTorch's {expected[step]}.");
+                if (!(Math.Abs(losses[step] - expected[step]) <= (workload.IsDeep ? DeepLossTolerance : LossTolerance)
+                    * Math.Abs(expected[step])))
+                    throw new DisagreementException($"{workload.Name}: training step {step + 1} on {threads} thread(s): NetGen's loss "
+                        + $"is {losses[step]}, PyTorch's {expected[step]}.");
             }
         }
 
@@ -89,7 +93,8 @@ internal static class Agreement
             if (!(difference <= Tolerance)) // NaN is a difference too
             {
                 throw new DisagreementException(
-                    $"{workload.Name}: sample {i / workload.OutputSize}, output {i % workload.OutputSize}: {name} gave {values[i]}, {referenceName} {reference[i]}.");
+                    $"{workload.Name}: sample {i / workload.OutputSize}, output {i % workload.OutputSize}: {name} "
+                        + $"gave {values[i]}, {referenceName} {reference[i]}.");
             }
 
             worst = Math.Max(worst, difference);

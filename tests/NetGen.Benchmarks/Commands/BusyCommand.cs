@@ -7,8 +7,8 @@ using NetGen.Benchmarks.Reporting;
 namespace NetGen.Benchmarks.Commands;
 
 /// <summary>
-/// <c>-- busy</c>: what several threads are worth on a machine that has other work. Training steps and single samples on one thread and on more, in turns,
-/// beside threads that do nothing but take time from the cores.
+/// <c>-- busy</c>: what several threads are worth on a machine that has other work. Training steps and single samples on one thread and on
+/// more, in turns, beside threads that do nothing but take time from the cores.
 /// </summary>
 internal static class BusyCommand
 {
@@ -40,13 +40,17 @@ internal static class BusyCommand
         }
         report.Table(["network", "what", "busy threads", "calls a second, 1 thread", $"{many} threads", "ratio"], rows, rightAligned: 2);
         report.Line();
-        report.Line(string.Create(CultureInfo.InvariantCulture, $"Medians of {options.Rounds ?? DefaultRounds} turns of {TurnSeconds:0} s each. Wanted: {many} threads at most {AllowedLoss:P0} slower than one beside any load."));
+        report.Line(
+            string.Create(
+            CultureInfo.InvariantCulture, $"Medians of {options.Rounds ?? DefaultRounds} turns of {TurnSeconds:0} s each. "
+            + $"Wanted: {many} threads at most {AllowedLoss:P0} slower than one beside any load."));
         report.Save();
     }
 
     private static string[] Measure(Workload workload, bool training, int many, int load, Options options)
     {
-        using Caller one = Caller.Of(workload, training, 1, options.VectorBits), several = Caller.Of(workload, training, many, options.VectorBits);
+        using Caller one = Caller.Of(workload, training, 1, options.VectorBits),
+            several = Caller.Of(workload, training, many, options.VectorBits);
         Run(one, TurnSeconds / 2);
         Run(several, TurnSeconds / 2);
         int rounds = options.Rounds ?? DefaultRounds;

@@ -24,7 +24,8 @@ internal static class KernelsCommand
 
         List<Type> types = [.. SingleLayers.All.Where(type => type.Name.Contains(options.Filter, StringComparison.OrdinalIgnoreCase))];
         if (types.Count == 0)
-            throw new UsageException($"--filter '{options.Filter}' fits none of {string.Join(", ", SingleLayers.All.Select(type => type.Name))}.");
+            throw new UsageException($"--filter '{options.Filter}' fits none "
+                + $"of {string.Join(", ", SingleLayers.All.Select(type => type.Name))}.");
 
         var rows = new List<string[]>();
         var schedules = new List<string>();
@@ -38,10 +39,12 @@ internal static class KernelsCommand
         }
 
         report.Table(
-            ["layer", "batch", "threads", "multiply-adds", "inference", "training forward", "weight gradient", "input gradient", "all three", "FMA peak"],
+            ["layer", "batch", "threads", "multiply-adds", "inference", "training forward", "weight gradient", "input gradient", "all "
+                + "three", "FMA peak"],
             rows, rightAligned: 1);
         report.Line();
-        report.Line((options.Summary.Best ? "Fastest rounds. " : "Medians. ") + "In brackets the fraction of the FMA peak measured in the same rounds, by the direct method's multiply-adds. "
+        report.Line((options.Summary.Best ? "Fastest rounds. " : "Medians. ")
+            + "In brackets the fraction of the FMA peak measured in the same rounds, by the direct method's multiply-adds. "
             + "The gradients' times are differences between passes with and without them.");
         if (options.Schedule)
         {
@@ -81,7 +84,8 @@ internal static class KernelsCommand
 
             double peakGigaFlops = peak.FlopsPerIteration / times[^1];
             double flops = 2.0 * network.MultiplyAdds * batch;
-            string Cell(double time, int matrixProducts) => time <= 0 ? Format.Missing : $"{Format.Time(time)} ({Format.Percent(matrixProducts * flops / time / peakGigaFlops)})";
+            string Cell(double time, int matrixProducts)
+                => time <= 0 ? Format.Missing : $"{Format.Time(time)} ({Format.Percent(matrixProducts * flops / time / peakGigaFlops)})";
             bool trained = trainer is not null;
             return [
                 network.Name,

@@ -31,17 +31,27 @@ internal static class LoaderCommand
         var rows = new List<string[]>();
         foreach (int threads in options.Threads)
             rows.AddRange(Measure(images, threads, options));
-        report.Table(["fed by", "threads", options.Summary.Best ? "step, fastest" : "step, median", "speed beside arrays", "trainer's share of the time", "a batch alone"], rows, rightAligned: 1);
+        report.Table(
+            ["fed by", "threads", options.Summary.Best
+            ? "step, fastest" : "step, median", "speed beside arrays", "trainer's share of the time", "a batch alone"], rows,
+            rightAligned: 1);
         report.Line();
-        report.Line(string.Create(CultureInfo.InvariantCulture, $"Wanted: a loss of at most {AllowedLoss:P0} of the trainer's speed. {Images:N0} images in memory, shuffled; augmentation is RandomCrop(28, padding: 2) and RandomHorizontalFlip."));
+        report.Line(
+            string.Create(
+            CultureInfo.InvariantCulture, $"Wanted: a loss of at most {AllowedLoss:P0} of the trainer's speed. {Images:N0} images "
+            + $"in memory, shuffled; augmentation is RandomCrop(28, padding: 2) and RandomHorizontalFlip."));
         report.Save();
     }
 
     private static IEnumerable<string[]> Measure(InMemoryImages images, int threads, Options options)
     {
-        using var trainer = new MnistConvNet(seed: 1).CreateTrainer(Batch, new Adam(1e-3f), new TrainerOptions { Threads = threads, VectorWidth = (VectorWidth)options.VectorBits });
+        using var trainer =
+            new MnistConvNet(seed: 1)
+            .CreateTrainer(Batch, new Adam(1e-3f),
+            new TrainerOptions { Threads = threads, VectorWidth = (VectorWidth)options.VectorBits });
         var plain = new Compose(new ToTensor(), new Normalize(0.1307f, 0.3081f));
-        var augmented = new Compose(new RandomCrop(28, padding: 2), new RandomHorizontalFlip(), new ToTensor(), new Normalize(0.1307f, 0.3081f));
+        var augmented =
+            new Compose(new RandomCrop(28, padding: 2), new RandomHorizontalFlip(), new ToTensor(), new Normalize(0.1307f, 0.3081f));
         Fed[] contenders =
         [
             new FromArrays(trainer, images, plain),
@@ -54,7 +64,8 @@ internal static class LoaderCommand
         try
         {
             Effort effort = options.Effort(DefaultRounds);
-            (double[][] nanoseconds, _) = Tournament.Run(contenders, effort with { TurnMilliseconds = effort.TurnMilliseconds * TurnFactor });
+            (double[][] nanoseconds, _) =
+                Tournament.Run(contenders, effort with { TurnMilliseconds = effort.TurnMilliseconds * TurnFactor });
             for (int i = 0; i < contenders.Length; i++)
             {
                 double speed = options.Summary.Ratio(nanoseconds[0], nanoseconds[i]);
@@ -81,7 +92,8 @@ internal static class LoaderCommand
         var random = new Random(3);
         var pixels = new byte[Images * 28 * 28];
         random.NextBytes(pixels);
-        return new InMemoryImages(pixels, new ImageShape(1, 28, 28), PixelLayout.Planar, [.. Enumerable.Range(0, Images).Select(_ => random.Next(10))]);
+        return new InMemoryImages(pixels, new ImageShape(1, 28, 28), PixelLayout.Planar,
+            [.. Enumerable.Range(0, Images).Select(_ => random.Next(10))]);
     }
 
     /// <summary>Feeds the trainer, and knows how much of the time the trainer worked.</summary>
@@ -91,7 +103,9 @@ internal static class LoaderCommand
 
         public double Share => (double)_stepping / _all;
 
-        /// <summary>Nanoseconds to prepare a batch on one thread with no trainer beside it; null where there is nothing to prepare.</summary>
+        /// <summary>
+        /// Nanoseconds to prepare a batch on one thread with no trainer beside it; null where there is nothing to prepare.
+        /// </summary>
         public virtual double? BatchAlone() => null;
 
         protected abstract void Next(out Batch batch);

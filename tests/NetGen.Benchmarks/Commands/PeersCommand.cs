@@ -56,8 +56,10 @@ internal static class PeersCommand
     {
         if (names is null)
             return [.. Workload.Peers];
-        return [.. names.Select(name => Workload.Peers.FirstOrDefault(workload => workload.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new UsageException($"--networks knows {string.Join(", ", Workload.Peers.Select(workload => workload.Name))}, not '{name}'."))];
+        return [.. names.Select(name =>
+            Workload.Peers.FirstOrDefault(workload => workload.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new UsageException($"--networks knows {string.Join(", ", Workload.Peers.Select(workload => workload.Name))}, not "
+                + $"'{name}'."))];
     }
 
     private static void WriteTable(MarkdownReport report, List<Cell> cells, Options options)
@@ -85,7 +87,8 @@ internal static class PeersCommand
         }
 
         report.Table(
-            ["network", "what", "batch", "threads", "NetGen", "ONNX Runtime", "PyTorch", "vs ONNX Runtime", "vs PyTorch", "NetGen GFLOP/s", "FMA peak"],
+            ["network", "what", "batch", "threads", "NetGen", "ONNX Runtime", "PyTorch", "vs ONNX Runtime", "vs PyTorch", "NetGen "
+                + "GFLOP/s", "FMA peak"],
             rows, rightAligned: 2);
     }
 
@@ -95,11 +98,15 @@ internal static class PeersCommand
         int rounds = options.Effort(DefaultRounds).Rounds;
         report.Line(options.Summary.Best
             ? $"The fastest of {rounds} rounds in which all contenders of a network and batch take turns, on a machine with other work."
-            : $"Medians of {rounds} rounds in which all contenders of a network and batch take turns; ratios are medians of the ratios within a round.");
-        report.Line("In brackets the fraction of the FMA peak that was measured in the same rounds, counting the direct method's multiply-adds (those on padding included, so skipping them counts as speed).");
+            : $"Medians of {rounds} rounds in which all contenders of a network and batch take turns; ratios are medians of the "
+                + $"ratios within a round.");
+        report.Line("In brackets the fraction of the FMA peak that was measured in the same rounds, counting the direct method's "
+            + "multiply-adds (those on padding included, so skipping them counts as speed).");
 
-        foreach (IGrouping<string, string> variant in cells.SelectMany(cell => cell.Variants()).GroupBy(pair => pair.Variant, pair => pair.Row))
-            report.Line($"Of PyTorch's ways to infer, {variant.Key} was the fastest for (network at batch on threads) {string.Join(", ", variant)}.");
+        foreach (IGrouping<string,
+            string> variant in cells.SelectMany(cell => cell.Variants()).GroupBy(pair => pair.Variant, pair => pair.Row))
+            report.Line($"Of PyTorch's ways to infer, {variant.Key} was the fastest for (network at batch on "
+                + $"threads) {string.Join(", ", variant)}.");
         foreach (string line in cells.SelectMany(cell => cell.ChannelsLast()))
             report.Line(line);
 
@@ -118,7 +125,8 @@ internal static class PeersCommand
         if (noisy.Count > 0 && !options.Summary.Best)
         {
             report.Line();
-            report.Line($"Noisy, the quartiles more than {Format.Percent(Cell.NoisySpread)} of the median apart: {string.Join("; ", noisy)}.");
+            report.Line($"Noisy, the quartiles more than {Format.Percent(Cell.NoisySpread)} of the median "
+                + $"apart: {string.Join("; ", noisy)}.");
         }
     }
 
@@ -173,7 +181,8 @@ internal static class PeersCommand
             {
                 foreach (int threads in options.Threads)
                 {
-                    cell.Add(threads, new NetGenContender(workload, training, batch, threads, options.VectorBits, peers.ParameterFile(workload)));
+                    cell.Add(threads,
+                        new NetGenContender(workload, training, batch, threads, options.VectorBits, peers.ParameterFile(workload)));
                     if (!training && peers.OnnxRuntime is not null)
                     {
                         OnnxRuntimeInference inference = peers.CreateOnnxRuntime(workload, threads, batch);
@@ -184,7 +193,8 @@ internal static class PeersCommand
                     if (peers.HasPyTorch)
                     {
                         PyTorchProcess process = peers.PyTorch(threads);
-                        cell.Add(threads, new PyTorchContender(process, training ? PyTorchMode.Training : PyTorchMode.Inference, workload.Name, batch));
+                        cell.Add(threads,
+                            new PyTorchContender(process, training ? PyTorchMode.Training : PyTorchMode.Inference, workload.Name, batch));
                         if (training && workload.IsConvolutional)
                             cell.Add(threads, new PyTorchContender(process, PyTorchMode.TrainingChannelsLast, workload.Name, batch));
                     }
@@ -192,7 +202,8 @@ internal static class PeersCommand
                     cell.Add(threads, new FmaPeak(options.VectorBits, threads));
                 }
 
-                (double[][] nanoseconds, _) = Tournament.Run([.. cell._entries.Select(entry => entry.Contender)], options.Effort(DefaultRounds));
+                (double[][] nanoseconds, _) =
+                    Tournament.Run([.. cell._entries.Select(entry => entry.Contender)], options.Effort(DefaultRounds));
                 for (int i = 0; i < nanoseconds.Length; i++)
                     cell._entries[i].Nanoseconds = nanoseconds[i];
                 foreach (Entry entry in cell._entries)
@@ -206,7 +217,8 @@ internal static class PeersCommand
             }
         }
 
-        public double Time(string contender, int threads) => Find(contender, threads) is { } entry ? _summary.Of(entry.Nanoseconds) : double.NaN;
+        public double Time(string contender, int threads)
+            => Find(contender, threads) is { } entry ? _summary.Of(entry.Nanoseconds) : double.NaN;
 
         /// <summary>How many times as fast as the peer NetGen is.</summary>
         public double Speedup(string peer, int threads) =>
@@ -259,7 +271,8 @@ internal static class PeersCommand
             from entry in _entries
             where entry.Contender.Name == Column.PyTorchChannelsLast
             let speedup = Speedup(Column.PyTorchChannelsLast, entry.Threads)
-            select $"{Description}, {entry.Threads} thread(s): PyTorch with channels_last takes {TimeAndPeak(Column.PyTorchChannelsLast, entry.Threads)}"
+            select $"{Description}, {entry.Threads} thread(s): PyTorch with channels_last "
+                + $"takes {TimeAndPeak(Column.PyTorchChannelsLast, entry.Threads)}"
                 + (double.IsNaN(speedup) ? "." : $"; NetGen is {Format.Ratio(speedup)} as fast as that.");
 
         /// <summary>What a reader should know before trusting the row.</summary>

@@ -59,7 +59,10 @@ internal static class StartCommand
         }).ToList();
         report.Table(["", options.Summary.Best ? "fastest" : "median", "deployed", "and needs on the machine"], rows, rightAligned: 1);
         report.Line();
-        report.Line(string.Create(CultureInfo.InvariantCulture, $"Whole processes in {rounds} rounds, taking turns, files in the page cache; timed from Process.Start to the line with the class. Deployed: program, libraries and parameters."));
+        report.Line(
+            string.Create(
+            CultureInfo.InvariantCulture, $"Whole processes in {rounds} rounds, taking turns, files in the page cache; timed from "
+            + $"Process.Start to the line with the class. Deployed: program, libraries and parameters."));
         report.Save();
     }
 
@@ -74,7 +77,8 @@ internal static class StartCommand
 
         string sources = Path.Combine(PeerInstallation.RepositoryRoot(), "tests", "NetGen.Benchmarks", "start");
         string start = Path.Combine(sources, "NetGen.Start", "NetGen.Start.csproj");
-        string runtimeIdentifier = RuntimeInformation.RuntimeIdentifier is var id && OperatingSystem.IsLinux() && !id.Contains("musl", StringComparison.Ordinal)
+        string runtimeIdentifier = RuntimeInformation.RuntimeIdentifier is var id && OperatingSystem.IsLinux()
+            && !id.Contains("musl", StringComparison.Ordinal)
             ? "linux-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()
             : id;
         string executableSuffix = OperatingSystem.IsWindows() ? ".exe" : "";
@@ -86,9 +90,11 @@ internal static class StartCommand
                 Size(jit) + Size(parameters), ".NET runtime"));
         }
 
-        if (Publish(start, Path.Combine(work, "netgen-aot"), report, "-f", "net9.0", "-r", runtimeIdentifier, "-p:NetGenInstructionSet=native") is { } aot)
+        if (Publish(start, Path.Combine(work, "netgen-aot"), report, "-f", "net9.0", "-r",
+            runtimeIdentifier, "-p:NetGenInstructionSet=native") is { } aot)
         {
-            starters.Add(new Starter("NetGen, NativeAOT (.NET 9)", Path.Combine(aot, "NetGen.Start" + executableSuffix), [parameters, image],
+            starters.Add(
+                new Starter("NetGen, NativeAOT (.NET 9)", Path.Combine(aot, "NetGen.Start" + executableSuffix), [parameters, image],
                 Size(aot) + Size(parameters), "nothing"));
         }
 
@@ -106,7 +112,9 @@ internal static class StartCommand
             long modules = Size(peers.OnnxRuntimeBinaries)
                 + Size(Path.Combine(peers.NodeModules, "onnxruntime-node", "dist"))
                 + Size(Path.Combine(peers.NodeModules, "onnxruntime-common", "dist", "cjs"));
-            starters.Add(new Starter("ONNX Runtime, Node.js", "node", [Path.Combine(sources, "onnxruntime_start.js"), peers.NodeModules, model, image],
+            starters.Add(
+                new Starter("ONNX Runtime, Node.js", "node",
+                [Path.Combine(sources, "onnxruntime_start.js"), peers.NodeModules, model, image],
                 modules + Size(model), "Node.js"));
         }
 
@@ -122,7 +130,9 @@ internal static class StartCommand
         return starters;
     }
 
-    /// <summary>Publishes a project; null, with a line in the report, where that fails (a pack that cannot be had, no native linker).</summary>
+    /// <summary>
+    /// Publishes a project; null, with a line in the report, where that fails (a pack that cannot be had, no native linker).
+    /// </summary>
     private static string? Publish(string project, string output, MarkdownReport report, params string[] options)
     {
         Console.Error.WriteLine($"… publishing {Path.GetFileNameWithoutExtension(project)} to {output}");
@@ -137,13 +147,16 @@ internal static class StartCommand
         process.WaitForExit();
         if (process.ExitCode == 0)
             return output;
-        string reason = (text + errors.Result).Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? $"exit code {process.ExitCode}";
+        string reason =
+            (text + errors.Result).Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal))
+            ?? $"exit code {process.ExitCode}";
         report.Line($"- {Path.GetFileNameWithoutExtension(project)} {string.Join(' ', options)} cannot be published here: {reason.Trim()}");
         return null;
     }
 
     private static long Size(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".dbg", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length)
+        ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".dbg", StringComparison.Ordinal))
+            .Sum(file => new FileInfo(file).Length)
         : new FileInfo(path).Length;
 
     /// <summary>A program that prints the predicted class as its first line.</summary>

@@ -41,7 +41,8 @@ internal static class Thresholds
     {
         if (cell.Training)
         {
-            yield return ("vs PyTorch, 1 thread", cell.Speedup(Column.PyTorch, 1), cell.Workload.IsDeep || cell.Workload == Workload.CifarSequential ? DeepTrainingSpeedup : TrainingSpeedup, Format.Ratio);
+            yield return ("vs PyTorch, 1 thread", cell.Speedup(Column.PyTorch, 1), cell.Workload.IsDeep
+                || cell.Workload == Workload.CifarSequential ? DeepTrainingSpeedup : TrainingSpeedup, Format.Ratio);
         }
         else
         {

@@ -50,7 +50,8 @@ internal static class TinyCommand
             report.Table(["", options.Summary.Best ? "fastest" : "median", "NetGen is faster by"], rows, rightAligned: 1);
             double found = options.Summary.Of(nanoseconds[0]);
             report.Line();
-            report.Line($"Wanted: under {Format.Time(WantedNanoseconds)}; {(found < WantedNanoseconds ? "met" : "**not met**")}. {workload.MultiplyAdds} multiply-adds.");
+            report.Line($"Wanted: under {Format.Time(WantedNanoseconds)}; {(found < WantedNanoseconds ? "met" : "**not "
+                + "met**")}. {workload.MultiplyAdds} multiply-adds.");
             report.Save();
         }
         finally

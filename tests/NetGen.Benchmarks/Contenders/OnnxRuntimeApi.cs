@@ -56,11 +56,13 @@ internal sealed unsafe class OnnxRuntimeApi
         try
         {
             Check(((delegate* unmanaged<void*, int, void*>)_table[13])(options, SequentialExecution)); // SetSessionExecutionMode
-            Check(((delegate* unmanaged<void*, int, void*>)_table[23])(options, EnableAllOptimizations)); // SetSessionGraphOptimizationLevel
+            // SetSessionGraphOptimizationLevel
+            Check(((delegate* unmanaged<void*, int, void*>)_table[23])(options, EnableAllOptimizations));
             Check(((delegate* unmanaged<void*, int, void*>)_table[24])(options, threads)); // SetIntraOpNumThreads
             Check(((delegate* unmanaged<void*, int, void*>)_table[25])(options, 1)); // SetInterOpNumThreads
             fixed (byte* dimension = "batch\0"u8)
-                Check(((delegate* unmanaged<void*, byte*, long, void*>)_table[124])(options, dimension, batch)); // AddFreeDimensionOverrideByName
+                // AddFreeDimensionOverrideByName
+                Check(((delegate* unmanaged<void*, byte*, long, void*>)_table[124])(options, dimension, batch));
 
             if (OperatingSystem.IsWindows())
             {
@@ -88,10 +90,12 @@ internal sealed unsafe class OnnxRuntimeApi
     public void* CreateTensor(float* data, nuint length, ReadOnlySpan<long> shape)
     {
         void* memory, tensor;
-        Check(((delegate* unmanaged<int, int, void**, void*>)_table[69])(ArenaAllocator, DefaultMemoryType, &memory)); // CreateCpuMemoryInfo
+        // CreateCpuMemoryInfo
+        Check(((delegate* unmanaged<int, int, void**, void*>)_table[69])(ArenaAllocator, DefaultMemoryType, &memory));
         fixed (long* dimensions = shape)
         {
-            void* status = ((delegate* unmanaged<void*, void*, nuint, long*, nuint, int, void**, void*>)_table[49])( // CreateTensorWithDataAsOrtValue
+            // CreateTensorWithDataAsOrtValue
+            void* status = ((delegate* unmanaged<void*, void*, nuint, long*, nuint, int, void**, void*>)_table[49])(
                 memory, data, length * sizeof(float), dimensions, (nuint)shape.Length, ElementTypeFloat, &tensor);
             ((delegate* unmanaged<void*, void>)_table[94])(memory); // ReleaseMemoryInfo
             Check(status);
@@ -119,7 +123,8 @@ internal sealed unsafe class OnnxRuntimeApi
     {
         if (status == null)
             return;
-        string message = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<void*, byte*>)_table[2])(status)) ?? "unknown error"; // GetErrorMessage
+        // GetErrorMessage
+        string message = Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<void*, byte*>)_table[2])(status)) ?? "unknown error";
         ((delegate* unmanaged<void*, void>)_table[93])(status); // ReleaseStatus
         throw new InvalidOperationException($"ONNX Runtime {Version}: {message}");
     }

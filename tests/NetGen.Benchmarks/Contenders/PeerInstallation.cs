@@ -92,7 +92,8 @@ internal sealed class PeerInstallation : IDisposable
                 return candidate.FullName;
         }
 
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Marker}; run the benchmark from its checkout, or give --peers.");
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds {Marker}; run the benchmark from its "
+            + $"checkout, or give --peers.");
     }
 
     private (OnnxRuntimeApi?, string) FindOnnxRuntime()

@@ -51,7 +51,8 @@ internal sealed class PyTorchProcess : IDisposable
         if (answer is null)
         {
             _process.WaitForExit();
-            throw new InvalidOperationException($"The PyTorch process ended with exit code {_process.ExitCode} at '{command}': {LastError}");
+            throw new InvalidOperationException($"The PyTorch process ended with exit code {_process.ExitCode} at "
+                + $"'{command}': {LastError}");
         }
 
         const string Success = "ok ";

@@ -20,7 +20,8 @@ internal static class Statistics
     public static double MedianRatio(IReadOnlyList<double> numerators, IReadOnlyList<double> denominators)
     {
         if (numerators.Count != denominators.Count)
-            throw new ArgumentException($"Ratios are taken round by round, but there are {numerators.Count} and {denominators.Count} rounds.");
+            throw new ArgumentException($"Ratios are taken round by round, but there are {numerators.Count} and {denominators.Count} "
+                + $"rounds.");
         return Median([.. numerators.Select((numerator, round) => numerator / denominators[round])]);
     }
 

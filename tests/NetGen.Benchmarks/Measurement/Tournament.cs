@@ -15,7 +15,9 @@ internal static class Tournament
     /// <summary>Idle time before a turn, so that the worker threads the previous contender left spinning go to sleep.</summary>
     private const int PauseMilliseconds = 3;
 
-    /// <summary>What every contender runs, at least, before anything counts: enough for the JIT's tiers and for lazily built state.</summary>
+    /// <summary>
+    /// What every contender runs, at least, before anything counts: enough for the JIT's tiers and for lazily built state.
+    /// </summary>
     private const double WarmUpMilliseconds = 400;
 
     private const int MaximumIterations = 10_000_000;

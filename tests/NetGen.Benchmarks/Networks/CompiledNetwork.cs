@@ -18,7 +18,8 @@ internal sealed record SessionHandle(ForwardCall Forward, string Schedule, IDisp
 
 /// <summary>A generated trainer behind delegates.</summary>
 /// <param name="Step">Null for a network without a loss.</param>
-internal sealed record TrainerHandle(ForwardCall Forward, BackwardFromOutputCall BackwardFromOutput, StepCall? Step, string Schedule, IDisposable Owner) : IDisposable
+internal sealed record TrainerHandle(ForwardCall Forward, BackwardFromOutputCall BackwardFromOutput, StepCall? Step, string Schedule,
+    IDisposable Owner) : IDisposable
 {
     public void Dispose() => Owner.Dispose();
 }

@@ -11,7 +11,8 @@ internal static class MachineDescription
     {
         report.Line($"- Processor: {Processor()}, {Environment.ProcessorCount} cores available");
         report.Line($"- System: {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}");
-        report.Line($"- Vector width: {vectorBits} bits" + (vectorBits == FmaPeak.BestVectorBits ? "" : $" (the machine's best is {FmaPeak.BestVectorBits})"));
+        report.Line($"- Vector width: {vectorBits} bits"
+            + (vectorBits == FmaPeak.BestVectorBits ? "" : $" (the machine's best is {FmaPeak.BestVectorBits})"));
         if (LoadAverage() is { } load)
             report.Line(string.Create(CultureInfo.InvariantCulture, $"- Load average before the run: {load:F2}"));
     }

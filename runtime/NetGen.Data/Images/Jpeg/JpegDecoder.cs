@@ -22,7 +22,8 @@ internal static class JpegDecoder
         var pixelsShape = new ImageShape(channels, structure.Height, structure.Width);
         Span<byte> pixels = buffer.Pixels(pixelsShape.Length);
         Span<byte> decoded = channels == inFile ? pixels : buffer.Rows(structure.Height * structure.Width * inFile);
-        string? problem = TurboJpeg.Decompress(file, decoded, structure.Width, structure.Height, inFile == 1 ? TurboJpeg.Grey : TurboJpeg.Rgb);
+        string? problem =
+            TurboJpeg.Decompress(file, decoded, structure.Width, structure.Height, inFile == 1 ? TurboJpeg.Grey : TurboJpeg.Rgb);
         if (problem is not null)
             throw new ImageFileException(name, structure.FirstScan, $"the image data that begin here are damaged: {problem}.");
         if (channels != inFile)

@@ -8,7 +8,10 @@ public static class JpegFile
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="channels">1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha; 0 for what the file holds: 1 or 3. Colours become grey by ITU-R BT.601's luma.</param>
+    /// <param name="channels">
+    /// 1 for grey, 2 for grey and alpha, 3 for RGB, 4 for RGB and alpha; 0 for what the file holds: 1 or 3. Colours become grey by ITU-R
+    /// BT.601's luma.
+    /// </param>
     /// <exception cref="ImageFileException">The file is damaged; the exception says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="JpegLibraryException">libjpeg-turbo is not installed.</exception>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace NetGen.Data;
 
-/// <summary>What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before the library decodes, which tells no offsets.</summary>
+/// <summary>
+/// What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before the library decodes, which tells no offsets.
+/// </summary>
 /// <param name="Width">Columns, as stored.</param>
 /// <param name="Height">Rows, as stored.</param>
 /// <param name="Components">1 for grey, 3 for colours.</param>
@@ -41,7 +43,8 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
             if (length < 2 || length > file.Length - position)
             {
                 throw new ImageFileException(name, start,
-                    $"the segment of marker 0x{marker:X2} tells of {length} bytes, but {file.Length - position} are left: the file is truncated, or the length is damaged.");
+                    $"the segment of marker 0x{marker:X2} tells of {length} bytes, but {file.Length - position} are left: the file is "
+                        + $"truncated, or the length is damaged.");
             }
             ReadOnlySpan<byte> segment = file.Slice(position + 2, length - 2);
             position += length;
@@ -59,9 +62,12 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
                 if (width == 0 || height == 0)
                     throw new ImageFileException(name, start, $"an image of {width} × {height} pixels is not read.");
                 if (4L * width * height > Array.MaxLength)
-                    throw new ImageFileException(name, start, $"an image of {width} × {height} pixels exceeds the {Array.MaxLength} bytes that an array holds.");
+                    throw new ImageFileException(name,
+                        start, $"an image of {width} × {height} pixels exceeds the {Array.MaxLength} bytes that an array holds.");
                 if (components is not (1 or 3))
-                    throw new ImageFileException(name, start, $"an image of {components} components (4: CMYK) is not read; expected 1, grey, or 3, colours. Convert it to RGB.");
+                    throw new ImageFileException(name,
+                        start, $"an image of {components} components (4: CMYK) is not read; expected 1, grey, or 3, colours. Convert "
+                        + $"it to RGB.");
             }
             else if (marker == App1 && segment.StartsWith(ExifOrientation.Prefix))
             {
@@ -81,7 +87,9 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
         return new JpegStructure(width, height, components, firstScan, orientation ?? ExifOrientation.AsStored);
     }
 
-    /// <summary>The next marker that does not belong to the coded data: in them 0xFF is followed by zero, or by a marker of restart.</summary>
+    /// <summary>
+    /// The next marker that does not belong to the coded data: in them 0xFF is followed by zero, or by a marker of restart.
+    /// </summary>
     private static int EndOfScan(ReadOnlySpan<byte> file, int position)
     {
         while (true)

@@ -31,7 +31,9 @@ internal sealed unsafe class TurboJpeg
     {
         _create = (delegate* unmanaged[Cdecl]<nint>)NativeLibrary.GetExport(library, "tjInitDecompress");
         _destroy = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "tjDestroy");
-        _decompress = (delegate* unmanaged[Cdecl]<nint, byte*, CULong, byte*, int, int, int, int, int, int>)NativeLibrary.GetExport(library, "tjDecompress2");
+        _decompress =
+            (delegate* unmanaged[Cdecl]<nint, byte*, CULong, byte*, int, int, int, int, int,
+            int>)NativeLibrary.GetExport(library, "tjDecompress2");
         _error = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
     }
 
@@ -59,8 +61,10 @@ internal sealed unsafe class TurboJpeg
             }
         }
         throw new JpegLibraryException(
-            $"JPEG files are decoded by libjpeg-turbo, which cannot be loaded: found none of {string.Join(", ", names)}. Install it: Debian and Ubuntu have it as package "
-            + "libturbojpeg0 (libturbojpeg), Fedora as turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. PNG files need nothing.");
+            $"JPEG files are decoded by libjpeg-turbo, which cannot be loaded: found none of {string.Join(", ", names)}. Install it: "
+                + $"Debian and Ubuntu have it as package "
+            + "libturbojpeg0 (libturbojpeg), Fedora as turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. PNG files "
+                + "need nothing.");
     }
 
     /// <summary>Decodes into tightly packed rows.</summary>

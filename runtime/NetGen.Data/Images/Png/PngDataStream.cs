@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NetGen.Data;
 
 /// <summary>
-/// The compressed image data of a PNG file, whose chunks have been checked, as one stream. Its very last byte is given alone, so that who reads
-/// no farther than to the end of what is compressed leaves it there if anything follows.
+/// The compressed image data of a PNG file, whose chunks have been checked, as one stream. Its very last byte is given alone, so that who
+/// reads no farther than to the end of what is compressed leaves it there if anything follows.
 /// </summary>
 /// <param name="file">The file.</param>
 /// <param name="firstChunk">Where the first chunk of data begins.</param>

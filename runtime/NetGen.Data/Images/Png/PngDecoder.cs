@@ -39,7 +39,8 @@ internal static class PngDecoder
         {
             // Before memory is asked for: a header can tell of any size.
             throw new ImageFileException(name, chunks.FirstData,
-                $"an image of {header.Width} × {header.Height} pixels needs {raw} bytes, more than {chunks.DataLength} compressed bytes can stand for.");
+                $"an image of {header.Width} × {header.Height} pixels needs {raw} bytes, more than {chunks.DataLength} compressed "
+                    + $"bytes can stand for.");
         }
 
         int inFile = ChannelsInFile(header, chunks.Transparency);
@@ -93,7 +94,8 @@ internal static class PngDecoder
     /// <summary>Columns and rows of a pass; no columns where either is none.</summary>
     private static (int Columns, int Rows) Extent(PngHeader header, (int X, int Y, int StepX, int StepY) pass)
     {
-        int columns = (int)(((long)header.Width - pass.X + pass.StepX - 1) / pass.StepX), rows = (int)(((long)header.Height - pass.Y + pass.StepY - 1) / pass.StepY);
+        int columns = (int)(((long)header.Width - pass.X + pass.StepX - 1) / pass.StepX),
+            rows = (int)(((long)header.Height - pass.Y + pass.StepY - 1) / pass.StepY);
         return columns > 0 && rows > 0 ? (columns, rows) : (0, 0);
     }
 
@@ -112,15 +114,16 @@ internal static class PngDecoder
         }
         catch (InvalidDataException exception)
         {
-            throw new ImageFileException(name, data.Chunk, $"the compressed image data of this chunk or those before it are damaged: {exception.Message}", exception);
+            throw new ImageFileException(name,
+                data.Chunk, $"the compressed image data of this chunk or those before it are damaged: {exception.Message}", exception);
         }
         if (read < row.Length)
             throw new ImageFileException(name, data.Chunk, "the compressed image data end before the image does.");
     }
 
     /// <summary>
-    /// Nothing may follow the last row but zlib's checksum, Adler-32 of all rows, and nothing that. zlib compares the checksum if it is there; a
-    /// stream that ends before it, or within it, is let pass, and shows by what was asked of the data.
+    /// Nothing may follow the last row but zlib's checksum, Adler-32 of all rows, and nothing that. zlib compares the checksum if it is
+    /// there; a stream that ends before it, or within it, is let pass, and shows by what was asked of the data.
     /// </summary>
     private static void ReadEnd(ZLibStream zlib, PngDataStream data, string name)
     {
@@ -131,12 +134,15 @@ internal static class PngDecoder
         }
         catch (InvalidDataException exception)
         {
-            throw new ImageFileException(name, data.Chunk, $"the compressed image data end damaged, or their checksum (Adler-32) is not that of the image: {exception.Message}", exception);
+            throw new ImageFileException(name,
+                data.Chunk, $"the compressed image data end damaged, or their checksum (Adler-32) is not that of the "
+                + $"image: {exception.Message}", exception);
         }
         if (more >= 0)
             throw new ImageFileException(name, data.Chunk, "the compressed image data go on after the last row of the image.");
         if (data.WasExceeded)
-            throw new ImageFileException(name, data.Chunk, "the compressed image data end before their checksum (Adler-32), or within it: they are truncated.");
+            throw new ImageFileException(name,
+                data.Chunk, "the compressed image data end before their checksum (Adler-32), or within it: they are truncated.");
         if (data.Left > 0)
             throw new ImageFileException(name, data.Chunk, "something follows the compressed image data and their checksum (Adler-32).");
     }

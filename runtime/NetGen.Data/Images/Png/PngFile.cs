@@ -80,15 +80,19 @@ public static class PngFile
         var shape = new ImageShape(channels, height, width);
         shape.ThrowIfInvalid(nameof(width));
         if (channels > 4)
-            throw new ArgumentOutOfRangeException(nameof(channels), channels, "A PNG file has 1 to 4 channels: grey, grey and alpha, RGB, or RGB and alpha.");
+            throw new ArgumentOutOfRangeException(nameof(channels),
+                channels, "A PNG file has 1 to 4 channels: grey, grey and alpha, RGB, or RGB and alpha.");
         if (pixels.Length != shape.Length)
-            throw new ArgumentException($"Expected {shape.Length} bytes for {width} × {height} pixels of {channels} channels, got {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException($"Expected {shape.Length} bytes for {width} × {height} pixels of {channels} channels, "
+                + $"got {pixels.Length}.", nameof(pixels));
 
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8;
-        header[9] = (byte)(channels switch { 1 => PngColourType.Grey, 2 => PngColourType.GreyAlpha, 3 => PngColourType.Rgb, _ => PngColourType.Rgba });
+        header[9] =
+            (byte)(channels switch { 1 => PngColourType.Grey, 2 => PngColourType.GreyAlpha, 3 => PngColourType.Rgb, _ => PngColourType.Rgba
+            });
         header[10..].Clear();
 
         using var file = new MemoryStream();
@@ -99,7 +103,9 @@ public static class PngFile
         return file.ToArray();
     }
 
-    /// <summary>Each row takes the filter whose bytes, as signed numbers, have the smallest sum of magnitudes: the recommendation's advice.</summary>
+    /// <summary>
+    /// Each row takes the filter whose bytes, as signed numbers, have the smallest sum of magnitudes: the recommendation's advice.
+    /// </summary>
     private static byte[] Compress(int stride, int height, int channels, ReadOnlySpan<byte> pixels)
     {
         using var compressed = new MemoryStream();

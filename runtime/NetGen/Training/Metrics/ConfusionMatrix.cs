@@ -8,7 +8,9 @@ namespace NetGen;
 /// <exception cref="ArgumentOutOfRangeException">There is less than one class.</exception>
 public sealed class ConfusionMatrix(int classes) : ClassMetric
 {
-    private readonly long[] _counts = new long[checked((classes >= 1 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "Expected at least 1.")) * classes)];
+    private readonly long[] _counts =
+        new long[checked((classes >= 1 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), classes, "Expected at least 1."))
+        * classes)];
     private long _all;
 
     /// <summary>The number of classes.</summary>
@@ -99,7 +101,9 @@ public sealed class ConfusionMatrix(int classes) : ClassMetric
         string[] rows = [.. Enumerable.Range(0, Classes).Select(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture))];
         int first = rows.Max(name => name.Length);
         var text = new StringBuilder();
-        int width = Math.Max(_counts.Max().ToString(CultureInfo.InvariantCulture).Length, (Classes - 1).ToString(CultureInfo.InvariantCulture).Length) + 1;
+        int width =
+            Math.Max(_counts.Max().ToString(CultureInfo.InvariantCulture).Length,
+            (Classes - 1).ToString(CultureInfo.InvariantCulture).Length) + 1;
         text.Append(' ', first);
         for (int i = 0; i < Classes; i++)
             text.Append(i.ToString(CultureInfo.InvariantCulture).PadLeft(width));
@@ -121,7 +125,8 @@ public sealed class ConfusionMatrix(int classes) : ClassMetric
     protected override void CheckClasses(int classes)
     {
         if (classes != Classes)
-            throw new ArgumentException($"Expected {Classes} scores for each sample, one for each class of the confusion matrix, got {classes}.");
+            throw new ArgumentException($"Expected {Classes} scores for each sample, one for each class of the confusion matrix, "
+                + $"got {classes}.");
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace NetGen;
 
-/// <summary>The mean of −ln softmax(scores)[class], computed in double: PyTorch's <c>cross_entropy</c> of logits, without weights and smoothing.</summary>
+/// <summary>
+/// The mean of −ln softmax(scores)[class], computed in double: PyTorch's <c>cross_entropy</c> of logits, without weights and smoothing.
+/// </summary>
 public sealed class CrossEntropy : ClassMetric
 {
     private double _sum;

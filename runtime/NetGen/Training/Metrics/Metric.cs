@@ -16,8 +16,8 @@ public abstract class Metric
     public abstract void Reset();
 
     /// <summary>
-    /// Throws what <see cref="Add"/> would throw for outputs and targets of these sizes, and takes nothing: <see cref="TrainingLoop"/> asks before it
-    /// trains or evaluates. Does nothing by default.
+    /// Throws what <see cref="Add"/> would throw for outputs and targets of these sizes, and takes nothing: <see cref="TrainingLoop"/> asks
+    /// before it trains or evaluates. Does nothing by default.
     /// </summary>
     /// <param name="output">As many values as the network's outputs have, which say nothing.</param>
     /// <param name="batch">The batch, for its targets.</param>
@@ -29,7 +29,9 @@ public abstract class Metric
     /// <summary>Takes the outputs of a batch.</summary>
     /// <param name="output">The network's outputs, one sample after the other.</param>
     /// <param name="batch">The batch, for its targets.</param>
-    /// <exception cref="ArgumentException">The targets are not of the form that the metric needs, or a length is wrong; nothing was taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// The targets are not of the form that the metric needs, or a length is wrong; nothing was taken.
+    /// </exception>
     public abstract void Add(ReadOnlySpan<float> output, in Batch batch);
 }
 
@@ -45,7 +47,8 @@ public abstract class ClassMetric : Metric
         if (batch.Labels.IsEmpty)
             throw new ArgumentException($"The metric {Name} needs class indices, but the source gives values.", nameof(batch));
         if (batch.Labels.Length != batch.Count)
-            throw new ArgumentException($"The metric {Name} needs one class index for each sample, but the source gives {batch.Labels.Length} for {batch.Count}.", nameof(batch));
+            throw new ArgumentException($"The metric {Name} needs one class index for each sample, but the source "
+                + $"gives {batch.Labels.Length} for {batch.Count}.", nameof(batch));
         Check(output, batch.Labels);
     }
 
@@ -57,9 +60,13 @@ public abstract class ClassMetric : Metric
     }
 
     /// <summary>Takes the outputs of some samples.</summary>
-    /// <param name="output">A score for each class, sample after sample; logits and probabilities alike where only their order matters.</param>
+    /// <param name="output">
+    /// A score for each class, sample after sample; logits and probabilities alike where only their order matters.
+    /// </param>
     /// <param name="labels">The class index of each sample.</param>
-    /// <exception cref="ArgumentException">The scores are not as many for each label, or a label is no class; nothing was taken.</exception>
+    /// <exception cref="ArgumentException">
+    /// The scores are not as many for each label, or a label is no class; nothing was taken.
+    /// </exception>
     public void Add(ReadOnlySpan<float> output, ReadOnlySpan<int> labels)
     {
         if (labels.IsEmpty)
@@ -71,13 +78,15 @@ public abstract class ClassMetric : Metric
     private void Check(ReadOnlySpan<float> output, ReadOnlySpan<int> labels)
     {
         if (output.Length == 0 || output.Length % labels.Length != 0)
-            throw new ArgumentException($"Expected as many scores for each of {labels.Length} labels, got {output.Length} in all.", nameof(output));
+            throw new ArgumentException($"Expected as many scores for each of {labels.Length} labels, got {output.Length} in all.",
+                nameof(output));
         int classes = output.Length / labels.Length;
         CheckClasses(classes);
         foreach (int label in labels)
         {
             if ((uint)label >= (uint)classes && label != IgnoreIndex)
-                throw new ArgumentException($"Expected labels from 0 to {classes - 1}, or {IgnoreIndex} for what does not count, got {label}.", nameof(labels));
+                throw new ArgumentException($"Expected labels from 0 to {classes - 1}, or {IgnoreIndex} for what does not count, "
+                    + $"got {label}.", nameof(labels));
         }
     }
 

@@ -12,7 +12,8 @@ public sealed class TopKAccuracy(int k) : ClassMetric
     public int K { get; } = k >= 1 ? k : throw new ArgumentOutOfRangeException(nameof(k), k, "Expected at least 1.");
 
     /// <inheritdoc/>
-    public override string Name { get; } = k == 1 ? "accuracy" : $"top-{k.ToString(System.Globalization.CultureInfo.InvariantCulture)} accuracy";
+    public override string Name { get; } = k == 1
+        ? "accuracy" : $"top-{k.ToString(System.Globalization.CultureInfo.InvariantCulture)} accuracy";
 
     /// <inheritdoc/>
     public override bool HigherIsBetter => true;

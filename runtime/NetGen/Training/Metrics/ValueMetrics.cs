@@ -49,7 +49,8 @@ public abstract class DifferenceMetric : Metric
     private void Check(ReadOnlySpan<float> output, ReadOnlySpan<float> target)
     {
         if (output.Length != target.Length)
-            throw new ArgumentException($"The metric {Name}: expected as many values as there are outputs, {output.Length}, got {target.Length}.", nameof(target));
+            throw new ArgumentException($"The metric {Name}: expected as many values as there are outputs, {output.Length}, "
+                + $"got {target.Length}.", nameof(target));
     }
 
     private protected abstract double Term(double difference);
