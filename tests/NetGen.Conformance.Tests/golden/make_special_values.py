@@ -3,8 +3,9 @@
 
     OPENBLAS_NUM_THREADS=1 /usr/bin/python3 make_special_values.py
 
-Made with PyTorch 1.13 (Debian's python3-torch) on a CPU, in double precision. A line is a network in the words of make_golden.py, its
-parameters as they are initialised, for one sample; behind it, each after a tab, the input, the target (numbers, or a label; nothing without a
+Made with PyTorch 1.13 (Debian's python3-torch) on a CPU, in double precision. A line is a network in the words of stacks.py, its
+parameters as they are initialised, for one sample; behind it, each after a tab, the input, the target (numbers, or a label; nothing
+without a
 loss), the loss, the output and the input's gradient. Without a loss the output's gradient is 1, 2, 3, 1, 2, 3, and so on.
 
 For single numbers and for vectors PyTorch's loops differ in what they do with NaN (hardtanh, elu, hardswish). Activations are asked number
@@ -18,20 +19,24 @@ from pathlib import Path
 
 import torch
 
-from make_golden import parse
+from stacks import parse
 
 NAN, INF = math.nan, math.inf
 F = torch.nn.functional
 
-LARGE = [-3e38, -1e30, -200, -104, -103, -95, -90, -88, -87.5, -87, -60, -50, -43, -42, 42, 43, 50, 60, 87, 88, 88.5, 90, 95, 104, 200, 1e30, 3e38, 0]
+LARGE = [-3e38, -1e30, -200, -104, -103, -95, -90, -88, -87.5, -87, -60, -50, -43, -42, 42, 43, 50, 60, 87, 88, 88.5, 90, 95, 104, 200,
+         1e30, 3e38, 0]
 ACTIVATIONS = {
     "relu": [NAN, INF, -INF], "relu6": [NAN, INF, -INF], "hardtanh": [NAN, INF, -INF], "hardtanh:-0.5,2": [NAN, INF, -INF, -0.5, 2],
-    "leakyrelu": [NAN, INF, -INF], "leakyrelu:-0.5": [NAN], "prelu": [NAN, INF, -INF], "elu": [NAN, INF, -INF], "elu:-2": [NAN, INF, -INF], "selu": [NAN, INF, -INF],
+    "leakyrelu": [NAN, INF, -INF], "leakyrelu:-0.5": [NAN], "prelu": [NAN, INF, -INF], "elu": [NAN, INF, -INF], "elu:-2": [NAN, INF,
+    -INF], "selu": [NAN, INF, -INF],
     "hardswish": [NAN, INF, -INF], "hardsigmoid": [NAN, INF, -INF], "sigmoid": [NAN, INF, -INF], "tanh": [NAN, INF, -INF],
     "softplus": [NAN, INF, -INF], "softplus:2.5,4": [NAN, INF, -INF], "silu": [NAN], "mish": [NAN], "gelu": [NAN], "gelutanh": [NAN],
 }
-WINDOWS = [[1, NAN, 3, 2], [NAN, 2, 3, 4], [NAN, 1, NAN, 2], [1, 2, NAN, NAN], [NAN] * 4, [-INF] * 4, [1, INF, 3, INF], [-INF, NAN, INF, 5], [2, 2, 1, 2]]
-ROWS = [[0, -INF, 1], [-INF] * 3, [INF, 0, 1], [INF, INF, 0], [NAN, 0, 1], [0, -100, -88], [0, -1e9, -1e30], [5, -95, -97], [-1e30, -2e30, -1e30]]
+WINDOWS = [[1, NAN, 3, 2], [NAN, 2, 3, 4], [NAN, 1, NAN, 2], [1, 2, NAN, NAN], [NAN] * 4, [-INF] * 4, [1, INF, 3, INF], [-INF, NAN, INF,
+           5], [2, 2, 1, 2]]
+ROWS = [[0, -INF, 1], [-INF] * 3, [INF, 0, 1], [INF, INF, 0], [NAN, 0, 1], [0, -100, -88], [0, -1e9, -1e30], [5, -95, -97], [-1e30,
+        -2e30, -1e30]]
 
 
 def number(x):
@@ -85,7 +90,8 @@ def main():
     lines = [activation(word) for word in ACTIVATIONS]
 
     for window in WINDOWS:
-        for stack in ("in:1x2x2 max:k2", "in:1x2x2 amax:1", "in:1x2x2 max:k2,s1,p1", "in:1x2x2 relu max:k2", "in:1x2x2 hardtanh:-9,9 max:k2", "in:1x2x2 max@p:k2,indices unpool:p",
+        for stack in ("in:1x2x2 max:k2", "in:1x2x2 amax:1", "in:1x2x2 max:k2,s1,p1", "in:1x2x2 relu max:k2",
+                      "in:1x2x2 hardtanh:-9,9 max:k2", "in:1x2x2 max@p:k2,indices unpool:p",
                       "in:1x4 max:k4", "in:1x4 amax:2", "in:1x4 max:k2,s1"):
             output, gradient, _ = run(stack, window)
             lines.append(line(stack, window, output=output, gradient=gradient))
@@ -119,15 +125,18 @@ def main():
         lines.append(lossy("bcelogits", logits, targets, lambda y: F.binary_cross_entropy_with_logits(y, as_tensor(targets, y.shape))))
         lines.append(lossy("bce", [0, 1, 0.5], [target] * 3, lambda y: F.binary_cross_entropy(y, as_tensor([target] * 3, y.shape))))
         for value in (INF, -INF, NAN):
-            lines.append(lossy("bcelogits", [value], [target], lambda y: F.binary_cross_entropy_with_logits(y, as_tensor([target], y.shape))))
+            lines.append(lossy("bcelogits", [value], [target], lambda y: F.binary_cross_entropy_with_logits(y, as_tensor([target],
+                               y.shape))))
     for value in (-INF, -200, -1, NAN):
         for target in (0, 0.5):
-            lines.append(lossy("kl", [value, -2], [target, 0.25], lambda y: F.kl_div(y, as_tensor([target, 0.25], y.shape), reduction="mean")))
+            lines.append(lossy("kl", [value, -2], [target, 0.25], lambda y: F.kl_div(y, as_tensor([target, 0.25], y.shape),
+                               reduction="mean")))
         for target in (-INF, -200, -95, -88, -1, 60, 80):
             # The probability e^-200 is zero in single precision, and its product with infinity no number.
             if value == -INF and target == -200:
                 continue
-            lines.append(lossy("kl:log", [value, -2], [target, -1], lambda y: F.kl_div(y, as_tensor([target, -1], y.shape), reduction="mean", log_target=True)))
+            lines.append(lossy("kl:log", [value, -2], [target, -1], lambda y: F.kl_div(y, as_tensor([target, -1], y.shape),
+                               reduction="mean", log_target=True)))
     for value in (NAN, INF, -INF):
         zeros = [0, 1, -1]
         for word, criterion in (("mse", F.mse_loss), ("huber", F.huber_loss), ("smoothl1", F.smooth_l1_loss)):

@@ -3,12 +3,12 @@
 
     OPENBLAS_NUM_THREADS=2 /usr/bin/python3 models.py [NAME ...]
 
-Made with PyTorch 1.13 (Debian's python3-torch) on a CPU. Numbers come from the same hash as in make_golden.py, tensors in the order of
+Made with PyTorch 1.13 (Debian's python3-torch) on a CPU. Numbers come from the same hash (hashed.py), tensors in the order of
 declaration. Everything is computed twice, in double and in single precision: the file has the doubles, and how far PyTorch's own single
 precision is from them, which is what the tests allow a multiple of.
 
-Entries: `output`, `grad.<number of the tensor>`: SAMPLES elements at hashed places (all of smaller tensors). `loss` and `losses`, of ten steps of
-SGD, F64. `norm.<entry>`, F64 [root of the mean square of all elements, the same of single precision's error].
+Entries: `output`, `grad.<number of the tensor>`: SAMPLES elements at hashed places (all of smaller tensors). `loss` and `losses`, of ten
+steps of SGD, F64. `norm.<entry>`, F64 [root of the mean square of all elements, the same of single precision's error].
 """
 
 import sys
@@ -17,6 +17,8 @@ import numpy as np
 import torch
 
 import make_golden as golden
+from hashed import hash32, places, uniform
+from stacks import parse
 
 SAMPLES = 96
 
@@ -54,13 +56,14 @@ MODELS = {
     "vgg16": ("in:3x32x32 " + vgg("linear:512 relu linear:512 relu linear:10"), 2),
     "resnet18": ("in:3x32x32 conv:64,k3,p1,nobias bn relu " + stages(basic, (2, 2, 2, 2), False) + " aavg:1 flatten linear:10 ce", 3),
     "vgg16_224": ("in:3x224x224 " + vgg("linear:4096 relu linear:4096 relu linear:1000"), 1),
-    "resnet50_224": ("in:3x224x224 conv:64,k7,s2,p3,nobias bn relu max:k3,s2,p1 " + stages(bottleneck, (3, 4, 6, 3), True) + " aavg:1 flatten linear:1000 ce", 2),
+    "resnet50_224": ("in:3x224x224 conv:64,k7,s2,p3,nobias bn relu max:k3,s2,p1 " + stages(bottleneck, (3, 4, 6, 3), True)
+                     + " aavg:1 flatten linear:1000 ce", 2),
 }
 
 
 def run(stack, batch, seed, dtype, rate):
     """Output, gradients and losses, all as doubles."""
-    module, shape, _, parameters = golden.parse(stack)
+    module, shape, _, parameters = parse(stack)
     golden.fill(parameters, seed)
     module.to(dtype)
     if dtype == torch.float32:
@@ -69,10 +72,10 @@ def run(stack, batch, seed, dtype, rate):
     learned = [p for _, p in parameters if p.requires_grad]
     numbers = [i for i, (_, p) in enumerate(golden_order(stack)) if p]
     size = int(np.prod(shape))
-    x = torch.from_numpy(golden.uniform(seed * 1000, batch * size)).reshape((batch,) + shape).to(dtype)
+    x = torch.from_numpy(uniform(seed * 1000, batch * size)).reshape((batch,) + shape).to(dtype)
     module.train()
     output = module(x)
-    labels = torch.from_numpy((golden.hash32(seed * 1000 + 999, np.arange(batch)) % output.shape[1]).astype(np.int64))
+    labels = torch.from_numpy((hash32(seed * 1000 + 999, np.arange(batch)) % output.shape[1]).astype(np.int64))
     entries = {"output": output.detach().double().numpy()}
     optimiser = torch.optim.SGD(learned, lr=rate, momentum=0.9)
     losses = []
@@ -90,13 +93,8 @@ def run(stack, batch, seed, dtype, rate):
 
 def golden_order(stack):
     """For every tensor of the network, in order, whether it is learned."""
-    _, _, _, parameters = golden.parse(stack)
+    _, _, _, parameters = parse(stack)
     return [(name, p.requires_grad) for name, p in parameters]
-
-
-def places(count):
-    i = np.arange(SAMPLES, dtype=np.int64)
-    return (i * count + (golden.hash32(0, i).astype(np.int64) % count)) // SAMPLES
 
 
 def root_mean_square(values):
@@ -110,14 +108,16 @@ def write(name, stack, batch, seed):
     tensors = {}
     for entry, values in exact.items():
         flat = values.reshape(-1)
-        tensors[entry] = (flat if flat.size <= SAMPLES else flat[places(flat.size)]).astype(np.float32)
+        tensors[entry] = (flat if flat.size <= SAMPLES else flat[places(flat.size, SAMPLES)]).astype(np.float32)
         tensors["norm." + entry] = np.array([root_mean_square(values), root_mean_square(values - single[entry])])
     tensors["losses"] = losses
     tensors["norm.losses"] = np.abs(losses - single_losses)
     folder = golden.HERE / "models"
     folder.mkdir(exist_ok=True)
-    golden.write_safetensors(folder / f"{name}.safetensors", tensors, {"rate": repr(rate), "batch": str(batch), "seed": str(seed), "torch": torch.__version__})
-    print(f"{name}: {sum(t.nbytes for t in tensors.values())} bytes, losses {losses[0]:.5f} to {losses[-1]:.5f}, single precision off by {np.max(np.abs(losses - single_losses)):.2g}")
+    metadata = {"rate": repr(rate), "batch": str(batch), "seed": str(seed), "torch": torch.__version__}
+    golden.write_safetensors(folder / f"{name}.safetensors", tensors, metadata)
+    print(f"{name}: {sum(t.nbytes for t in tensors.values())} bytes, losses {losses[0]:.5f} to {losses[-1]:.5f}, "
+          f"single precision off by {np.max(np.abs(losses - single_losses)):.2g}")
 
 
 if __name__ == "__main__":

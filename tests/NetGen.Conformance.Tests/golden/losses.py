@@ -1,0 +1,138 @@
+"""The losses at the end of a network's words, with their options behind a colon, e.g. ce:w=1/0.5/2,e=0.1,sum.
+
+    ce nll                  CrossEntropyLoss, NLLLoss; w= class weights, i= index to ignore, e= label smoothing;
+                            prob: targets are probabilities
+    mse l1 huber smoothl1   MSELoss, L1Loss, HuberLoss (d= delta), SmoothL1Loss (b= beta)
+    bce bcelogits           BCELoss, BCEWithLogitsLoss; w= weights, p= positive weights: one, or one for each feature or channel
+    kl cosine               KLDivLoss (log: log target), CosineEmbeddingLoss (m= margin)
+    sum batchmean           the reduction, for each of them; the mean otherwise
+"""
+
+import numpy as np
+import torch
+
+from hashed import hash32, uniform
+
+LOSSES = {}
+
+
+class Options:
+    """A loss's options, and its targets, which come from a seed."""
+
+    def __init__(self, options, output, seed):
+        self.options = options
+        self.named = dict(o.split("=") for o in options if "=" in o)
+        self.output = output
+        self.seed = seed
+        self.reduction = "sum" if "sum" in options else "batchmean" if "batchmean" in options else "mean"
+
+    def number(self, key, otherwise):
+        return float(self.named.get(key, otherwise))
+
+    def factors(self, key, by_channel=False):
+        if key not in self.named:
+            return None
+        numbers = torch.tensor([float(np.float32(f)) for f in self.named[key].split("/")], dtype=torch.float64)
+        return numbers.reshape((-1,) + (1,) * (self.output.dim() - 2)) if by_channel and self.output.dim() > 2 else numbers
+
+    def values(self, change=lambda x: x):
+        """Targets like the output. Float32 numbers, exactly: uniform ones have 24 bits."""
+        changed = change(uniform(self.seed, self.output.numel()))
+        return torch.from_numpy(changed.astype(np.float64)).reshape(self.output.shape)
+
+    def probabilities(self):
+        return self.values(lambda x: (x + np.float32(1)) / np.float32(2))
+
+    def labels(self, ignored):
+        """With -1 to ignore, labels start there."""
+        batch, width = self.output.shape[0], self.output[0].numel()
+        places = np.arange(batch)
+        labels = hash32(self.seed, places) % (width + 1) - 1 if ignored == -1 else hash32(self.seed, places) % width
+        return torch.from_numpy(labels.astype(np.int64))
+
+
+def loss(kind):
+    """Enters a function that makes, from the options, a function from the output to the loss."""
+
+    def enter(make):
+        LOSSES[kind] = make
+        return make
+
+    return enter
+
+
+F = torch.nn.functional
+
+
+@loss("ce")
+def cross_entropy(o):
+    weight, ignored, smoothing = o.factors("w"), int(o.named.get("i", -100)), o.number("e", 0)
+    target = o.probabilities() if "prob" in o.options else o.labels(ignored)
+    return lambda y: F.cross_entropy(y, target, weight=weight, ignore_index=ignored, reduction=o.reduction, label_smoothing=smoothing)
+
+
+@loss("nll")
+def negative_log_likelihood(o):
+    weight, ignored = o.factors("w"), int(o.named.get("i", -100))
+    target = o.labels(ignored)
+    return lambda y: F.nll_loss(y, target, weight=weight, ignore_index=ignored, reduction=o.reduction)
+
+
+@loss("mse")
+def squares(o):
+    target = o.values()
+    return lambda y: F.mse_loss(y, target, reduction=o.reduction)
+
+
+@loss("l1")
+def absolute(o):
+    target = o.values()
+    return lambda y: F.l1_loss(y, target, reduction=o.reduction)
+
+
+@loss("huber")
+def huber(o):
+    target, delta = o.values(), o.number("d", 1)
+    return lambda y: F.huber_loss(y, target, reduction=o.reduction, delta=delta)
+
+
+@loss("smoothl1")
+def smooth_absolute(o):
+    target, beta = o.values(), o.number("b", 1)
+    return lambda y: F.smooth_l1_loss(y, target, reduction=o.reduction, beta=beta)
+
+
+@loss("bce")
+def binary_cross_entropy(o):
+    target, weight = o.probabilities(), o.factors("w", by_channel=True)
+    return lambda y: F.binary_cross_entropy(y, target, weight=weight, reduction=o.reduction)
+
+
+@loss("bcelogits")
+def binary_cross_entropy_of_logits(o):
+    target, weight, positive = o.probabilities(), o.factors("w", by_channel=True), o.factors("p", by_channel=True)
+    return lambda y: F.binary_cross_entropy_with_logits(y, target, weight=weight, pos_weight=positive, reduction=o.reduction)
+
+
+@loss("kl")
+def divergence(o):
+    log = "log" in o.options
+    target = o.values(lambda x: x - np.float32(1) if log else np.maximum(x, np.float32(0)))
+    return lambda y: F.kl_div(y, target, reduction=o.reduction, log_target=log)
+
+
+@loss("cosine")
+def cosine(o):
+    target, margin = o.values(), o.number("m", 0)
+    labels = torch.from_numpy((1 - 2 * (hash32(o.seed - 1, np.arange(o.output.shape[0])).astype(np.int64) % 2)))
+    return lambda y: F.cosine_embedding_loss(y, target, labels, margin=margin, reduction=o.reduction)
+
+
+def make_criterion(word, output, seed):
+    """From output to loss; targets come from the seed."""
+    if word is None:
+        # No loss: the gradient of the output is given.
+        target = Options([], output, seed).values()
+        return lambda y: (y * target).sum()
+    kind, _, rest = word.partition(":")
+    return LOSSES[kind](Options(rest.split(",") if rest else [], output, seed))

@@ -1,0 +1,429 @@
+"""The notation of networks, as PyTorch modules. The tests read the same words (Model/Stack.cs).
+
+A network is a line of words, a program with a cursor: every layer reads the value where the cursor stands, and those that it names, and
+moves the cursor to what it gives. A word may carry a name, conv@stem:16,k3; a name means the layer beside the word, else one around the
+block that holds it, and so on outwards.
+
+    in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
+    in@NAME:SHAPE               a further input, to which the cursor moves
+    from:NAME                   the cursor moves to the value of that name; the first input is called `input`
+    add:NAME,...                what arrives and those that are named, added
+    conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
+    convt:OUT,kK[,sS][,pP][,oO][,dD][,gG][,nobias]      (o: output padding)
+    zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
+    max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
+    aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
+    max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
+    bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
+    up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
+    flatten:START,END unflatten:DIM,AxBxC identity
+    relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
+    layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
+    groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
+    leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
+    bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
+    res[ ... ]                  x + body(x)
+    res[ ... | ... ]            shortcut(x) + body(x); the shortcut's names are below `shortcut`
+    seq[ ... ]                  a block under a name of its own
+
+Behind the last layer stands the loss, if there is one (losses.py).
+"""
+
+import re
+
+import numpy as np
+import torch
+
+from losses import LOSSES
+
+LAYERS = {}
+
+
+class Value:
+    """An edge of the graph: its number, and an example of a sample."""
+
+    def __init__(self, number, example):
+        self.number = number
+        self.example = example
+
+
+class Node:
+    """A layer at its place: its module, what it reads and what it gives."""
+
+    def __init__(self, module, inputs, output):
+        self.module = module
+        self.inputs = inputs
+        self.output = output
+
+
+class Word:
+    def __init__(self, text):
+        head, _, rest = text.partition(":")
+        self.kind, _, self.name = head.partition("@")
+        self.options = rest.split(",") if rest else []
+        self._letters = {o[0]: o[1:] for o in self.options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
+
+    def has(self, flag):
+        return flag in self.options
+
+    def number(self, index):
+        return int(self.options[index])
+
+    def pair(self, letter, otherwise):
+        """What stands behind the letter, as two numbers."""
+        if letter not in self._letters:
+            return otherwise if isinstance(otherwise, tuple) else (otherwise, otherwise)
+        parts = [int(p) for p in self._letters[letter].split("x")]
+        return (parts[0], parts[0]) if len(parts) == 1 else tuple(parts)
+
+    def after(self, prefix):
+        return next((o[len(prefix):] for o in self.options if o.startswith(prefix)), None)
+
+    def constants(self):
+        """Constants as the layers hold them: float32 numbers."""
+        return [float(np.float32(o)) for o in self.options]
+
+
+class Network(torch.nn.Module):
+    """The graph: modules with the numbers of the values that they read and give. Values of the inputs come first."""
+
+    def __init__(self, inputs):
+        super().__init__()
+        self.inputs = inputs
+        self.modules_in_order = torch.nn.ModuleList()
+        self.edges = []
+        self.result = 0
+
+    def add(self, module, inputs):
+        """Appends a layer and gives its output."""
+        module = module.double()
+        with torch.no_grad():
+            example = module.eval()(*[value.example for value in inputs])
+        module.train()
+        self.modules_in_order.append(module)
+        output = Value(len(self.edges) + 1, example)
+        self.edges.append(([value.number for value in inputs], output.number))
+        return Node(module, inputs, output)
+
+    def forward(self, *inputs):
+        values = {-i: x for i, x in enumerate(inputs)}
+        for module, (read, given) in zip(self.modules_in_order, self.edges):
+            values[given] = module(*[values[number] for number in read])
+        return values[self.result]
+
+
+# --- layers: one function for each, which makes the module ------------------------------------------------------------------
+
+class Layer:
+    """What a kind of word stands for.
+
+    make(word, x, *named) gives the module for what arrives, x, and the nodes of the names that reads(word) gives; or a pair of the
+    module and the values that it reads, None for x, where those are not x and the outputs of what is named.
+    """
+
+    def __init__(self, make, stem, reads):
+        self.make = make
+        self.stem = stem
+        self.reads = reads
+
+
+def layer(*kinds, stem=None, reads=lambda word: []):
+    """Enters the function for these kinds of words; the stem is what a layer without a name is called."""
+
+    def enter(make):
+        for kind in kinds:
+            LAYERS[kind] = Layer(make, stem or kind, reads)
+        return make
+
+    return enter
+
+
+@layer("from", reads=lambda word: word.options)
+def moved(word, x, named):
+    return torch.nn.Identity(), [named.output]
+
+
+class Add(torch.nn.Module):
+    def forward(self, *values):
+        return sum(values[1:], values[0])
+
+
+@layer("add", reads=lambda word: word.options)
+def added(word, x, *named):
+    return Add()
+
+
+@layer("conv")
+def convolution(word, x):
+    mode = next((o for o in word.options if o in ("reflect", "replicate", "circular")), "zeros")
+    one_row = x.dim() == 3
+    make, extent = (torch.nn.Conv1d, lambda p: p[1]) if one_row else (torch.nn.Conv2d, lambda p: p)
+    padding = "same" if word.has("same") else extent(word.pair("p", 0))
+    return make(x.shape[1], word.number(0), extent(word.pair("k", 1)), extent(word.pair("s", 1)), padding, extent(word.pair("d", 1)),
+                word.pair("g", 1)[0], not word.has("nobias"), mode)
+
+
+@layer("convt", stem="convtranspose")
+def transposed_convolution(word, x):
+    return torch.nn.ConvTranspose2d(x.shape[1], word.number(0), word.pair("k", 1), word.pair("s", 1), word.pair("p", 0), word.pair("o", 0),
+                                    word.pair("g", 1)[0], not word.has("nobias"), word.pair("d", 1))
+
+
+@layer("zeropad", "reflectionpad", "replicationpad")
+def border(word, x):
+    sides = [int(p) for p in word.options[0].split("x")]
+    return {"zeropad": torch.nn.ZeroPad2d, "reflectionpad": torch.nn.ReflectionPad2d,
+            "replicationpad": torch.nn.ReplicationPad2d}[word.kind](sides[0] if len(sides) == 1 else tuple(sides))
+
+
+@layer("linear")
+def linear(word, x):
+    return torch.nn.Linear(x.shape[1], word.number(0), bias=not word.has("nobias"))
+
+
+@layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])
+def bilinear(word, x, named):
+    return torch.nn.Bilinear(x.shape[1], named.output.example.shape[1], word.number(0), bias=not word.has("nobias"))
+
+
+@layer("max", stem="maxpool")
+@layer("avg", stem="avgpool")
+def pooling(word, x):
+    along = x.dim() == 3
+    kernel = word.pair("k", 1)
+    window = [kernel, word.pair("s", kernel), word.pair("p", 0)]
+    window = [w[1] for w in window] if along else window
+    more = {"ceil_mode": word.has("ceil")}
+    if word.kind == "max":
+        dilation = word.pair("d", 1)
+        more["dilation"] = dilation[1] if along else dilation
+    else:
+        more["count_include_pad"] = not word.has("nopad")
+        if word.after("by"):
+            more["divisor_override"] = int(word.after("by"))
+    return {("max", True): torch.nn.MaxPool1d, ("max", False): torch.nn.MaxPool2d,
+            ("avg", True): torch.nn.AvgPool1d, ("avg", False): torch.nn.AvgPool2d}[word.kind, along](*window, **more)
+
+
+class Unpool(torch.nn.Module):
+    """Reads the values and what the pool reads: the indices follow from that, and no gradient goes there."""
+
+    def __init__(self, pool):
+        super().__init__()
+        # In a list, so that the pool is no module of this one.
+        self.pool = [pool]
+        self.unpool = torch.nn.MaxUnpool2d(pool.kernel_size, pool.stride, pool.padding)
+
+    def forward(self, values, pooled):
+        p = self.pool[0]
+        with torch.no_grad():
+            _, indices = torch.nn.functional.max_pool2d(pooled, p.kernel_size, p.stride, p.padding, p.dilation, p.ceil_mode, True)
+        return self.unpool(values, indices, output_size=pooled.size())
+
+
+@layer("unpool", stem="maxunpool", reads=lambda word: word.options)
+def unpooling(word, x, pool):
+    return Unpool(pool.module), [None, pool.inputs[0]]
+
+
+@layer("aavg", stem="adaptiveavgpool")
+@layer("amax", stem="adaptivemaxpool")
+def adaptive_pooling(word, x):
+    size = tuple(None if d == "_" else int(d) for d in word.options[0].split("x"))
+    size = size[0] if len(size) == 1 else size
+    return {("aavg", 3): torch.nn.AdaptiveAvgPool1d, ("aavg", 4): torch.nn.AdaptiveAvgPool2d,
+            ("amax", 3): torch.nn.AdaptiveMaxPool1d, ("amax", 4): torch.nn.AdaptiveMaxPool2d}[word.kind, x.dim()](size)
+
+
+@layer("up", stem="upsample")
+def upsampling(word, x):
+    to_size = word.options[0][0] == "o"
+    sizes = tuple((int if to_size else float)(n) for n in word.options[0].lstrip("o").split("x"))
+    sizes = sizes[-1] if len(sizes) == 1 or x.dim() == 3 else sizes
+    mode = "nearest" if not word.has("linear") else "linear" if x.dim() == 3 else "bilinear"
+    return torch.nn.Upsample(**{"size" if to_size else "scale_factor": sizes}, mode=mode, align_corners=True if word.has("align") else None)
+
+
+@layer("flatten")
+def flattening(word, x):
+    return torch.nn.Flatten(*[int(o) for o in word.options])
+
+
+@layer("unflatten")
+def unflattening(word, x):
+    return torch.nn.Unflatten(word.number(0) % x.dim(), tuple(int(n) for n in word.options[1].split("x")))
+
+
+@layer("bn", stem="batchnorm")
+def batch_norm(word, x):
+    make = torch.nn.BatchNorm2d if x.dim() == 4 else torch.nn.BatchNorm1d
+    momentum = None if word.has("cumulative") else float(word.after("momentum") or 0.1)
+    return make(x.shape[1], eps=float(word.after("eps") or 1e-5), momentum=momentum, affine=not word.has("plain"))
+
+
+class RMSNorm(torch.nn.Module):
+    """torch.nn.RMSNorm of PyTorch 2.4, which 1.13 does not have: x / sqrt(mean(x²) + eps) · weight."""
+
+    def __init__(self, shape, eps, affine):
+        super().__init__()
+        self.dimensions, self.eps = tuple(range(-len(shape), 0)), eps
+        self.weight = torch.nn.Parameter(torch.ones(shape)) if affine else None
+
+    def forward(self, x):
+        y = x * torch.rsqrt(x.pow(2).mean(self.dimensions, keepdim=True) + self.eps)
+        return y if self.weight is None else y * self.weight
+
+
+def eps_of(word, usual=1e-5):
+    """As the layers hold it, a float32 number."""
+    return float(np.float32(word.after("eps") or usual))
+
+
+def normalized_shape(word, x):
+    return [int(d) for d in word.options[0].split("x")] if word.options and word.options[0][0].isdigit() else list(x.shape[1:])
+
+
+@layer("layernorm")
+def layer_norm(word, x):
+    module = torch.nn.LayerNorm(normalized_shape(word, x), eps_of(word), elementwise_affine=not word.has("plain"))
+    if word.has("nobias"):
+        # PyTorch 1.13 has no option for it.
+        module.bias = None
+    return module
+
+
+@layer("rmsnorm")
+def rms_norm(word, x):
+    return RMSNorm(normalized_shape(word, x), eps_of(word, 2.0 ** -23), not word.has("plain"))
+
+
+@layer("groupnorm")
+def group_norm(word, x):
+    return torch.nn.GroupNorm(word.number(0), x.shape[1], eps_of(word), affine=not word.has("plain"))
+
+
+@layer("instancenorm")
+def instance_norm(word, x):
+    return (torch.nn.InstanceNorm1d if x.dim() == 3 else torch.nn.InstanceNorm2d)(x.shape[1], eps_of(word), affine=word.has("affine"))
+
+
+# One module of the same kind as the word, without options, or with constants as they stand there.
+for kind, module in {
+    "relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU, "identity": torch.nn.Identity,
+    "leakyrelu": torch.nn.LeakyReLU, "elu": torch.nn.ELU, "selu": torch.nn.SELU, "silu": torch.nn.SiLU, "mish": torch.nn.Mish,
+    "hardswish": torch.nn.Hardswish, "hardsigmoid": torch.nn.Hardsigmoid, "relu6": torch.nn.ReLU6, "hardtanh": torch.nn.Hardtanh,
+    "softplus": torch.nn.Softplus,
+}.items():
+    layer(kind)(lambda word, x, module=module: module(*word.constants()))
+
+
+@layer("gelutanh", stem="gelu")
+def gelu_tanh(word, x):
+    return torch.nn.GELU(approximate="tanh")
+
+
+@layer("prelu")
+def prelu(word, x):
+    return torch.nn.PReLU(*[int(o) for o in word.options])
+
+
+@layer("softmax")
+def softmax(word, x):
+    return torch.nn.Softmax(dim=1)
+
+
+@layer("logsoftmax")
+def log_softmax(word, x):
+    return torch.nn.LogSoftmax(dim=1)
+
+
+# --- blocks: the name of each scope, empty for the block's own, and what joins their results ---------------------------------
+
+class Block:
+    def __init__(self, stem, scopes, join):
+        self.stem = stem
+        self.scopes = scopes
+        self.join = join
+
+
+BLOCKS = {
+    "seq[": Block("sequential", [""], None),
+    "res[": Block("residual", ["", "shortcut"], lambda x, body, shortcut=None: (Add(), [shortcut or x, body])),
+}
+
+
+class Reader:
+    """Reads words into a network, and collects its tensors with their names."""
+
+    def __init__(self, words):
+        self.words = words
+        self.position = 0
+        self.network = Network(0)
+        self.known = {}
+        self.parameters = []
+
+    def input(self, word):
+        shape = tuple(int(d) for d in word.options[0].split("x"))
+        value = Value(-self.network.inputs, torch.zeros((1,) + shape, dtype=torch.float64))
+        self.network.inputs += 1
+        self.known[word.name or "input"] = Node(None, [], value)
+        return value
+
+    def resolve(self, path, name):
+        scopes = path.split(".")[:-1]
+        return next(self.known[p] for p in (".".join(scopes[:n] + [name]) for n in range(len(scopes), -1, -1)) if p in self.known)
+
+    def take(self, text):
+        if self.position == len(self.words) or self.words[self.position] != text:
+            return False
+        self.position += 1
+        return True
+
+    def scope(self, prefix, x):
+        """Layers up to the end of the block; gives the value where the cursor stands behind them."""
+        numbers = {}
+        while self.position < len(self.words) and self.words[self.position] not in ("]", "|"):
+            word = Word(self.words[self.position])
+            self.position += 1
+            if word.kind == "in":
+                x = self.input(word)
+                continue
+            stem = (BLOCKS.get(word.kind) or LAYERS[word.kind]).stem
+            numbers[stem] = numbers.get(stem, 0) + 1
+            path = prefix + (word.name or f"{stem}{numbers[stem]}")
+            node = self.block(BLOCKS[word.kind], path, x) if word.kind in BLOCKS else self.layer(word, path, x)
+            self.known[path] = node
+            x = node.output
+        return x
+
+    def layer(self, word, path, x):
+        kind = LAYERS[word.kind]
+        named = [self.resolve(path, name) for name in kind.reads(word)]
+        made = kind.make(word, x.example, *named)
+        module, inputs = made if isinstance(made, tuple) else (made, [None] + [node.output for node in named])
+        node = self.network.add(module, [x if value is None else value for value in inputs])
+        self.parameters.extend((f"{path}.{name}", p) for name, p in node.module.named_parameters())
+        self.parameters.extend((f"{path}.{name}", b) for name, b in node.module.named_buffers())
+        return node
+
+    def block(self, block, path, x):
+        results = []
+        for name in block.scopes:
+            results.append(self.scope(path + (f".{name}." if name else "."), x))
+            if not self.take("|"):
+                break
+        assert self.take("]"), path
+        if block.join is None:
+            return Node(None, [x], results[0])
+        return self.network.add(*block.join(x, *results))
+
+
+def parse(stack):
+    """Returns (module, input shape, loss or None, [(parameter name, parameter)])."""
+    words = stack.split()
+    loss = words.pop() if words[-1].partition(":")[0] in LOSSES else None
+    reader = Reader(words)
+    result = reader.scope("", None)
+    reader.network.result = result.number
+    shape = tuple(reader.known["input"].output.example.shape[1:])
+    return reader.network, shape, loss, reader.parameters
