@@ -48,7 +48,7 @@ internal static class Program
                         Console.WriteLine("refused " + refused.Message);
                     }
                 }
-                NetworkChecker.Check(consumer => (consumer == Consumer.Net8 ? net8 : net10).Networks[stack.Name], stack, 3, [1, 3, 17], CodeForm.All.Select(form => (form, 1)));
+                NetworkChecker.Check(consumer => (consumer == Consumer.Net8 ? net8 : net10).Networks[stack.Name], stack, 3, [1, 3, 17], CodeForm.All.Select(form => new Configuration(Backend.Cpu, form, 1)));
             }
             Console.WriteLine("checked " + string.Join(" ", NetworkChecker.Widths.Select(w => (int)w)));
             return 0;

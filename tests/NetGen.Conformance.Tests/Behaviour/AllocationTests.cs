@@ -1,4 +1,5 @@
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
 

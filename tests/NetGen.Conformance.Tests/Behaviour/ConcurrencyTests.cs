@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
 

@@ -1,9 +1,9 @@
 using NetGen.CompilerServices;
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Layers;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Shapes;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Behaviour;
 
@@ -20,8 +20,8 @@ public sealed class DropoutTests
     {
         Stack stack = Stack.Parse(text);
         float[][] expected = Masks(stack, VectorWidth.Vector128, 1, seed: 5, steps: 3);
-        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
-            Assert.Equal(expected, Masks(stack, form, threads, seed: 5, steps: 3, consumer: form.Consumer));
+        foreach (Configuration c in Configuration.All)
+            Assert.Equal(expected, Masks(stack, c.Form, c.Threads, seed: 5, steps: 3, consumer: c.Consumer));
 
         Assert.NotEqual(expected[0], expected[1]);
         Assert.NotEqual(expected[1], expected[2]);
@@ -37,7 +37,7 @@ public sealed class DropoutTests
     public void Masks_have_the_right_scale_and_expectation(string text)
     {
         Stack stack = Stack.Parse(text);
-        var dropout = (DropoutSpec)stack.Layers[0].Spec;
+        var dropout = (Dropout)stack.Layers[0].Layer;
         double p = dropout.Probability;
         float keep = (float)(1 / (1 - p));
         const int Steps = 200;
@@ -106,14 +106,15 @@ public sealed class DropoutTests
     public void AlphaDropout_keeps_mean_and_variance(string text)
     {
         Stack stack = Stack.Parse(text);
-        double p = ((AlphaDropoutSpec)stack.Layers[0].Spec).Probability, alpha = 1.7580993408473766;
+        double p = ((AlphaDropout)stack.Layers[0].Layer).Probability, alpha = 1.7580993408473766;
         double a = p == 1 ? 0 : 1 / Math.Sqrt((alpha * alpha * p + 1) * (1 - p));
         const ulong Seed = 77;
         int size = stack.Input.Size;
         float[] input = Numbers.Uniform(1, Batch * size, 2);
-        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
+        foreach (Configuration configuration in Configuration.All)
         {
-            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads, Seed = Seed });
+            INetworkInstance net = CompiledNetworks.Of(stack, configuration.Consumer).Create(1);
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), configuration.TrainerOptions with { Seed = Seed });
             float[] output = new float[input.Length], gradient = new float[input.Length], ones = new float[input.Length];
             Array.Fill(ones, 1f);
             trainer.Forward(input, output);
@@ -158,13 +159,14 @@ public sealed class DropoutTests
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 9);
         float[] input = Numbers.Uniform(10, Batch * stack.Input.Size);
         Target target = Target.For(stack, 11, Batch);
-        string[] layers = DropoutPaths(stack.Layers).Select(l => l.Path).ToArray();
-        Dictionary<string, float> probabilities = DropoutPaths(stack.Layers).ToDictionary(l => l.Path, l => ((DropoutSpec)l.Spec).Probability);
+        Node[] dropouts = [.. stack.Operations.Where(node => node.Layer is Dropout)];
+        string[] layers = [.. dropouts.Select(node => node.Path)];
+        Dictionary<string, float> probabilities = dropouts.ToDictionary(node => node.Path, node => ((Dropout)node.Layer).Probability);
 
-        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
+        foreach (Configuration configuration in Configuration.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads, Seed = Seed });
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, configuration.Consumer), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), configuration.TrainerOptions with { Seed = Seed });
             for (uint step = 0; step < 2; step++)
             {
                 uint number = step + 1;
@@ -174,8 +176,8 @@ public sealed class DropoutTests
                     uint word = Philox.Generate(Seed, (uint)element / 4, (uint)sample, number, (uint)Array.IndexOf(layers, path))[element % 4];
                     return word >= (uint)Math.Round(p * 4294967296.0) ? 1 / (1 - (double)p) : 0;
                 }
-                ReferenceResult reference = new ReferenceInterpreter(stack.Network, parameters, Scale).Run(input, target, Batch)[0];
-                string where = $"{text}, {form}, {threads} threads, step {step}";
+                ReferenceResult reference = new ReferenceInterpreter(stack, parameters, Scale).Run(input, target, Batch)[0];
+                string where = $"{text}, {configuration}, step {step}";
                 float[] output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
                 trainer.Forward(input, output);
                 NetworkChecker.Compare(output, reference.Output, "output, " + where, stack.Output.Size);
@@ -186,9 +188,6 @@ public sealed class DropoutTests
             }
         }
     }
-
-    private static IEnumerable<InferredLayer> DropoutPaths(IEnumerable<InferredLayer> layers) =>
-        layers.SelectMany(l => l.Spec is DropoutSpec ? [l] : DropoutPaths(l.Members));
 
     /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
     private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch, Consumer? consumer = null)

@@ -1,8 +1,8 @@
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Layers.Activations;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Behaviour;
 
@@ -42,7 +42,7 @@ public sealed class ExtremeValueTests
     public void Activations_and_their_slopes_are_right_everywhere(string name)
     {
         Stack stack = Stack.Parse($"in:{Values.Length} {name}");
-        Activation kind = ((ActivationSpec)stack.Layers[0].Spec).Activation;
+        var kind = (Activation)stack.Layers[0].Layer;
         var ones = new float[Values.Length];
         Array.Fill(ones, 1f);
         foreach (CodeForm form in CodeForm.All)
@@ -53,13 +53,13 @@ public sealed class ExtremeValueTests
             trainer.BackwardFromOutput(ones, slopes);
             for (int i = 0; i < Values.Length; i++)
             {
-                double x = Values[i], expected = Activations.Value(kind, x), slope = Activations.Derivative(kind, x);
-                double unit = 1.0 / (1 << 23), scale = kind is SigmoidActivation or TanhActivation or HardsigmoidActivation ? 1 : Math.Abs(expected);
+                double x = Values[i], expected = kind.Value(x), slope = kind.Derivative(x);
+                double unit = 1.0 / (1 << 23), scale = kind is Sigmoid or Tanh or Hardsigmoid ? 1 : Math.Abs(expected);
                 // Far out x Φ(x) is tiny: absolute in units of x there.
-                if (kind is GELUActivation or GELUTanhActivation or HardswishActivation)
+                if (kind is GELU or GELUTanh or Hardswish)
                     scale = Math.Max(scale, Math.Min(Math.Abs(x), 10));
                 // The product βx is rounded before it is an exponent.
-                if (kind is SoftplusActivation softplus && softplus.Beta != 1)
+                if (kind is Softplus softplus && softplus.Beta != 1)
                     scale *= 1 + Math.Min(Math.Abs(softplus.Beta * x), 90) / 8;
                 Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43, $"{name}({Values[i]:R}) on {form} is {output[i]:R}, expected {expected:R}.");
                 Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {form} is {slopes[i]:R}, expected {slope:R}.");
@@ -143,7 +143,7 @@ public sealed class ExtremeValueTests
         for (int sample = 0; sample < Count; sample += 3)
             input[sample * stack.Input.Size + 8 * sample % stack.Input.Size + 5] = float.NaN;
         var zeros = new Target { Values = new float[Count * stack.Output.Size] };
-        double[] expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, zeros, Count)[0].Output.Values;
+        double[] expected = new ReferenceInterpreter(stack, parameters).Run(input, zeros, Count)[0].Output.Values;
         Assert.Contains(expected, double.IsNaN);
         foreach (CodeForm form in CodeForm.All)
         {
@@ -190,7 +190,7 @@ public sealed class ExtremeValueTests
         for (int sample = 0; sample < Count; sample += 3)
             input[sample * stack.Input.Size + 8 * sample % stack.Input.Size] = float.NaN;
         var target = new Target { Values = Numbers.Uniform(4, Count * stack.Output.Size) };
-        ReferenceResult expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
+        ReferenceResult expected = new ReferenceInterpreter(stack, parameters).Run(input, target, Count)[0];
         foreach (CodeForm form in CodeForm.All)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);
@@ -248,7 +248,7 @@ public sealed class ExtremeValueTests
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 2);
         float[] input = Array.ConvertAll(Numbers.Uniform(3, Count * stack.Input.Size), x => 1000 + 0.01f * x);
         var target = new Target { Values = Numbers.Uniform(4, Count * stack.Output.Size) };
-        ReferenceResult expected = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
+        ReferenceResult expected = new ReferenceInterpreter(stack, parameters).Run(input, target, Count)[0];
         foreach (CodeForm form in CodeForm.All)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, form.Consumer), stack, parameters);

@@ -1,5 +1,6 @@
 using NetGen.Conformance.Tests.Golden;
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
 
@@ -45,7 +46,7 @@ public sealed class FileTests : IDisposable
         var output = new float[golden.Count * golden.Stack.Output.Size];
         using ISessionAdapter session = net.CreateSession(golden.Count);
         session.Forward(golden.Input, output);
-        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
         golden.Check("output", Array.ConvertAll(output, v => (double)v), estimate.Output.Errors);
     }
 

@@ -43,7 +43,7 @@ public sealed class LongSumTests
             if (!text.Contains("convt", StringComparison.Ordinal))
                 AssertAll($"output of {what}", 0.1, output);
             trainer.BackwardFromOutput(dy, new float[input.Length]);
-            double pixels = (double)samples * stack.Layers[^1].Output.Size / stack.Layers[^1].Output.Dimensions[0];
+            double pixels = (double)samples * stack.Output.Size / stack.Output.Dimensions[0];
             foreach ((Parameter gradient, ParameterInfo info) in trainer.Gradients.Zip(stack.Parameters))
             {
                 // Each tap of a transposed convolution of stride 2 meets every input once.

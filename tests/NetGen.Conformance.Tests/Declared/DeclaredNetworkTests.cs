@@ -108,7 +108,7 @@ public sealed class DeclaredNetworkTests
         float[] output = new float[golden.Count * MnistConvNet.OutputSize];
         using MnistConvNet.Session session = net.CreateSession(maxBatch: golden.Count);
         session.Forward(golden.Input, output);
-        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
         golden.Check("output", Array.ConvertAll(output, v => (double)v), estimate.Output.Errors);
     }
 

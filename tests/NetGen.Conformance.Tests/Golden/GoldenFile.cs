@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
 
@@ -44,7 +45,7 @@ internal sealed class GoldenFile
     public Target Target { get; }
 
     /// <summary>A layer looks at the whole batch in training: the file has the evaluation's output besides.</summary>
-    public bool HasBatchStatistics => Stack.HasBatchStatistics(Stack.Layers);
+    public bool HasBatchStatistics => Stack.HasBatchStatistics;
 
     public double? Loss => _tensors.TryGetValue("loss", out double[]? loss) ? loss[0] : null;
 

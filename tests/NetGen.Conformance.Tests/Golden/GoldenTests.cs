@@ -2,7 +2,6 @@ using System.Globalization;
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Golden;
 
@@ -32,7 +31,7 @@ public sealed class GoldenTests
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
         // The interpreter says how far float32 may be off; the numbers are PyTorch's.
-        ReferenceResult estimate = new ReferenceInterpreter(stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult estimate = new ReferenceInterpreter(stack, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
         foreach (CodeForm form in CodeForm.All)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name, form.Consumer), stack, golden.Parameters);

@@ -1,5 +1,4 @@
 using NetGen.Conformance.Tests.Model;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -12,14 +11,7 @@ internal static class AdapterWriter
     {
         string name = stack.Name;
         string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
-        string target = stack.Loss switch
-        {
-            CrossEntropyLossSpec when !stack.TakesProbabilities => "labels",
-            NLLLossSpec => "labels",
-            CosineEmbeddingLossSpec => "values, labels",
-            null => "",
-            _ => "values",
-        };
+        string target = stack.Loss?.Targets ?? "";
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
         string step = target == "" ? None : $"trainer.Step(input, {target})";
         string backward = target == "" ? None : $"trainer.Backward({target})";

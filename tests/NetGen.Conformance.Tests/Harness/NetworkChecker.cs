@@ -1,7 +1,7 @@
 using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -14,39 +14,34 @@ internal static class NetworkChecker
     public static IReadOnlyList<VectorWidth> Widths { get; } =
         new[] { VectorWidth.Vector512, VectorWidth.Vector256, VectorWidth.Vector128 }.Where(VectorSupport.IsSupported).ToArray();
 
-    /// <summary>The widest vectors on one, two and three threads, the others on two, three and one: with fewer samples than threads these share each.</summary>
-    public static IEnumerable<(CodeForm Form, int Threads)> Configurations =>
-        CodeForm.All.SelectMany((form, i) => i == 0 ? [(form, 1), (form, 2), (form, 3)] : new[] { (form, i % 3 + 1) });
-
     /// <param name="compiled">The network as it is compiled for each project.</param>
     public static void Check(
-        Func<Consumer, ICompiledNetwork> compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<(CodeForm Form, int Threads)>? configurations = null)
+        Func<Consumer, ICompiledNetwork> compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<Configuration>? configurations = null)
     {
         counts = (counts ?? AllCounts).Where(count => count >= stack.MinimumBatch).ToArray();
         int largest = counts.Max();
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
         float[] input = Numbers.Uniform(unchecked(seed * 1000), largest * stack.Input.Size);
         Target target = Target.For(stack, unchecked(seed * 1000 + 999), largest);
-        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, [.. counts]);
-        foreach ((CodeForm form, int threads) in configurations ?? Configurations)
-            CheckConfiguration(compiled(form.Consumer), stack, parameters, input, target, references, form.Width, threads, $"{form.Consumer}, seed {seed}");
+        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack, parameters).Run(input, target, [.. counts]);
+        foreach (Configuration configuration in configurations ?? Configuration.All)
+            CheckConfiguration(compiled(configuration.Consumer), stack, parameters, input, target, references, configuration, seed);
     }
 
-    /// <summary>One width and thread count against results for several numbers of samples, ascending, each the first of the input.</summary>
-    public static void CheckConfiguration(
+    /// <summary>One configuration against results for several numbers of samples, ascending, each the first of the input.</summary>
+    private static void CheckConfiguration(
         ICompiledNetwork compiled, Stack stack, float[][] parameters, float[] input, Target target,
-        IReadOnlyList<ReferenceResult> references, VectorWidth width, int threads, string origin)
+        IReadOnlyList<ReferenceResult> references, Configuration configuration, int seed)
     {
         int largest = references[^1].Count;
-        string Where(string what) => $"{what} ({width}, {threads} thread(s), {origin})\n{stack}";
+        string Where(string what) => $"{what} ({configuration}, seed {seed})\n{stack}";
         try
         {
             INetworkInstance net = CreateWith(compiled, stack, parameters);
-            CheckSession(net, stack, input, references, width, threads, Where);
+            CheckSession(net, stack, input, references, configuration, Where);
 
-            using ITrainerAdapter trainer = net.CreateTrainer(largest, new SGD(0.125f), new TrainerOptions { VectorWidth = width, Threads = threads });
-            Assert.Equal(width, trainer.VectorWidth);
-            Assert.Equal(threads, trainer.Threads);
+            using ITrainerAdapter trainer = net.CreateTrainer(largest, new SGD(0.125f), configuration.TrainerOptions);
+            configuration.CheckRuns(trainer);
             Assert.Equal(largest, trainer.BatchSize);
             IReadOnlyList<Parameter> gradients = trainer.Gradients;
             trainer.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
@@ -79,14 +74,12 @@ internal static class NetworkChecker
     }
 
     private static void CheckSession(
-        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, VectorWidth width, int threads, Func<string, string> where)
+        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, Configuration configuration, Func<string, string> where)
     {
         int largest = references[^1].Count;
-        using ISessionAdapter session = net.CreateSession(largest, new SessionOptions { VectorWidth = width, Threads = threads });
-        Assert.Equal(width, session.VectorWidth);
-        Assert.Equal(threads, session.Threads);
+        using ISessionAdapter session = net.CreateSession(largest, configuration.SessionOptions);
+        configuration.CheckRuns(session);
         Assert.Equal(largest, session.MaxBatch);
-        Assert.NotEqual("", session.Schedule);
         // What NaN leaves behind in unused lanes and rows must not reach anybody's result.
         session.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
         // From many to few, so that stale samples lie behind the live ones.
@@ -148,7 +141,7 @@ internal static class NetworkChecker
         var output = new float[stack.Output.Size];
         session.Forward(input.AsSpan(0, stack.Input.Size), output);
         float[][] moved = net.LayerParameters.Select(p => p.ToArray()).ToArray();
-        Compare(output, new ReferenceInterpreter(stack.Network, moved).Evaluate(input.AsSpan(0, stack.Input.Size)), where("output after a step"), stack.Output.Size);
+        Compare(output, new ReferenceInterpreter(stack, moved).Evaluate(input.AsSpan(0, stack.Input.Size)), where("output after a step"), stack.Output.Size);
     }
 
     /// <summary>A network with these parameters, once names, shapes and the way in and out have been checked.</summary>

@@ -1,7 +1,7 @@
 using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Networks;
 
@@ -47,25 +47,26 @@ public sealed class ExactArithmeticTests
         float[][] parameters = stack.Parameters.Select((p, i) => Numbers.Integers(Seed + i, p.Length, 2)).ToArray();
         float[] input = Numbers.Integers(Seed * 100, Counts[^1] * stack.Input.Size, 3);
         var target = new Target { Values = Numbers.Integers(Seed * 200, Counts[^1] * stack.Output.Size, 2) };
-        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Counts);
-        foreach ((CodeForm form, int threads) in NetworkChecker.Configurations)
+        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack, parameters).Run(input, target, Counts);
+        foreach (Configuration configuration in Configuration.All)
         {
-            INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, form.Consumer], stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(Counts[^1], new SGD(0.5f), new TrainerOptions { VectorWidth = form, Threads = threads });
+            INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, configuration.Consumer], stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Counts[^1], new SGD(0.5f), configuration.TrainerOptions);
             foreach (ReferenceResult reference in references.Reverse())
             {
                 int n = reference.Count;
                 var output = new float[n * stack.Output.Size];
                 var inputGradient = new float[n * stack.Input.Size];
                 trainer.Forward(input.AsSpan(0, inputGradient.Length), output);
-                AssertEqual(reference.Output, output, $"{stack}: output, {form}, {threads} threads, {n} samples");
+                AssertEqual(reference.Output, output, $"{stack}: output, {configuration}, {n} samples");
                 // The mean of a loss over any number of samples is not exact: the output's gradient is given.
                 if (stack.Loss is not null)
                     continue;
                 trainer.BackwardFromOutput(target.Values.AsSpan(0, output.Length), inputGradient);
-                AssertEqual(reference.InputGradient, inputGradient, $"{stack}: input gradient, {form}, {threads} threads, {n} samples");
+                AssertEqual(reference.InputGradient, inputGradient, $"{stack}: input gradient, {configuration}, {n} samples");
                 for (int p = 0; p < parameters.Length; p++)
-                    AssertEqual(reference.ParameterGradients[p], trainer.Gradients[p].ToArray(), $"{stack}: gradient of {stack.Parameters[p].Name}, {form}, {threads} threads, {n} samples");
+                    AssertEqual(reference.ParameterGradients[p], trainer.Gradients[p].ToArray(),
+                        $"{stack}: gradient of {stack.Parameters[p].Name}, {configuration}, {n} samples");
             }
         }
     }
@@ -75,7 +76,8 @@ public sealed class ExactArithmeticTests
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < actual.Length; i++)
         {
-            Assert.True(Math.Abs(expected.Values[i]) < 1 << 24, $"{what}: {expected.Values[i]} at {i} is not exact in float32: the test's numbers are too large.");
+            Assert.True(Math.Abs(expected.Values[i]) < 1 << 24,
+                $"{what}: {expected.Values[i]} at {i} is not exact in float32: the test's numbers are too large.");
             Assert.True(expected.Values[i] == actual[i], $"{what}: element {i} is {actual[i]:R}, expected exactly {expected.Values[i]:R}.");
         }
     }

@@ -12,7 +12,8 @@ public abstract class NetworkTableTests
     {
         CompiledNetworks.Group compiled = CompiledNetworks.Table(group);
         Stack stack = NetworkTable.Stacks(group).First(s => s.Text == text);
-        NetworkChecker.Check(consumer => compiled[stack.Name, consumer], stack, 11, NetworkTable.Groups.Single(g => g.Name == group).Counts);
+        NetworkChecker.Check(consumer => compiled[stack.Name, consumer], stack, 11, NetworkTable.Groups.Single(g =>
+            g.Name == group).Counts);
     }
 }
 

@@ -15,14 +15,16 @@ public sealed class SmallExampleTests
 
     private static readonly (string Stack, float[][] Parameters, float[] Input, float[] Expected)[] Examples =
     [
-        ("in:1x5x5 conv:1,k3,p1,nobias", [Kernel], Five, [1, 3, 4, 10, 8, 7, 14, 14, 17, 9, 9, 18, 18, 17, 9, 15, 17, 14, 8, 7, 14, 13, 9, 7, 4]),
+        ("in:1x5x5 conv:1,k3,p1,nobias", [Kernel], Five,
+            [1, 3, 4, 10, 8, 7, 14, 14, 17, 9, 9, 18, 18, 17, 9, 15, 17, 14, 8, 7, 14, 13, 9, 7, 4]),
         ("in:1x5x5 conv:1,k3,nobias", [Kernel], FiveChanged, [10, 12, 12, 18, 16, 16, 13, 9, 3]),
         ("in:1x5x5 conv:1,k3,s2,nobias", [Kernel], FiveChanged, [10, 12, 13, 3]),
         ("in:1x5x5 max:k3,ceil", [], FiveChanged, [2, 3, 5, 1]),
         ("in:1x5x5 max:k3", [], FiveChanged, [2]),
         ("in:1x3x3 conv:1,k2,nobias", [K], X, [19, 25, 37, 43]),
         ("in:2x3x3 conv:1,k2,nobias", [[.. K, .. Plus(K, 1)]], [.. X, .. Plus(X, 1)], [56, 72, 104, 120]),
-        ("in:2x3x3 conv:3,k2,nobias", [[.. K, .. Plus(K, 1), .. Plus(K, 1), .. Plus(K, 2), .. Plus(K, 2), .. Plus(K, 3)]], [.. X, .. Plus(X, 1)],
+        ("in:2x3x3 conv:3,k2,nobias", [[.. K, .. Plus(K, 1), .. Plus(K, 1), .. Plus(K, 2), .. Plus(K, 2), .. Plus(K, 3)]],
+            [.. X, .. Plus(X, 1)],
             [56, 72, 104, 120, 76, 100, 148, 172, 96, 128, 192, 224]),
         ("in:1x3x3 max:k2,s1", [], X, [4, 5, 7, 8]),
         ("in:1x3x3 avg:k2,s1", [], X, [2, 3, 5, 6]),
@@ -30,7 +32,8 @@ public sealed class SmallExampleTests
         ("in:1x4x4 max:k3,s2,p1", [], Sixteen, [5, 7, 13, 15]),
         ("in:1x4x4 max:k2x3,s2x3,p0x1", [], Sixteen, [5, 7, 13, 15]),
         // To where each maximum came from; of equal ones to the first.
-        ("in:1x4x4 max@p:k2,indices unpool:p", [], [1, 2, 5, 5, 4, 3, 5, 1, -1, -2, 0, 0, -4, -3, 0, 0], [0, 0, 5, 0, 4, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0]),
+        ("in:1x4x4 max@p:k2,indices unpool:p", [], [1, 2, 5, 5, 4, 3, 5, 1, -1, -2, 0, 0, -4, -3, 0, 0],
+            [0, 0, 5, 0, 4, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0]),
         // True convolution flips the kernel: a flipped one gives it, and so does the transposed layer, cut to where the kernel fits.
         ("in:1x3x3 conv:1,k2,nobias", [[3, 2, 1, 0]], X, [5, 11, 23, 29]),
         ("in:1x3x3 convt:1,k2,p1,nobias", [K], X, [5, 11, 23, 29]),
@@ -39,7 +42,8 @@ public sealed class SmallExampleTests
         // Classical filters, on a map that is bright in its upper two rows.
         ("in:1x4x4 conv:1,k3,nobias", [[1, 1, 1, 0, 0, 0, -1, -1, -1]], [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0], [3, 3, 3, 3]),
         ("in:1x4x4 conv:1,k3,nobias", [[1, 0, -1, 1, 0, -1, 1, 0, -1]], [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0]),
-        ("in:1x3x3 conv:1,k3,p1,nobias", [[-1, -1, -1, -1, 8, -1, -1, -1, -1]], [0, 0, 0, 0, 1, 0, 0, 0, 0], [-1, -1, -1, -1, 8, -1, -1, -1, -1]),
+        ("in:1x3x3 conv:1,k3,p1,nobias", [[-1, -1, -1, -1, 8, -1, -1, -1, -1]], [0, 0, 0, 0, 1, 0, 0, 0, 0],
+            [-1, -1, -1, -1, 8, -1, -1, -1, -1]),
     ];
 
     public static TheoryData<int> Table => new(Enumerable.Range(0, Examples.Length));

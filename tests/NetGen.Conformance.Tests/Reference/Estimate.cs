@@ -42,6 +42,29 @@ internal sealed class Estimate(double[] values, double[] errors)
     public static double Rounding(double terms, double magnitude) => Unit * (1 + 0.2 * Math.Sqrt(terms)) * magnitude;
 
     public static double Hypotenuse(double a, double b) => Math.Sqrt(a * a + b * b);
+
+    public static Estimate Add(Estimate a, Estimate b)
+    {
+        var y = new Estimate(a.Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y.Values[i] = a.Values[i] + b.Values[i];
+            y.Errors[i] = Hypotenuse(Hypotenuse(a.Errors[i], b.Errors[i]), Unit * Math.Abs(y.Values[i]));
+        }
+        return y;
+    }
+
+    /// <summary>Each element times its factor.</summary>
+    public Estimate Scale(double[] factors)
+    {
+        var y = new Estimate(Length);
+        for (int i = 0; i < y.Length; i++)
+        {
+            y.Values[i] = Values[i] * factors[i];
+            y.Errors[i] = Errors[i] * Math.Abs(factors[i]) + Unit * Math.Abs(y.Values[i]);
+        }
+        return y;
+    }
 }
 
 /// <summary>Sums of products with what is needed for their error estimate.</summary>

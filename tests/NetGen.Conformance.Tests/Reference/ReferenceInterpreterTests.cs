@@ -1,6 +1,6 @@
 using NetGen.Conformance.Tests.Golden;
+using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Conformance.Tests.Reference;
 
@@ -14,7 +14,8 @@ public sealed class ReferenceInterpreterTests
     public void Agrees_with_PyTorch(string name)
     {
         GoldenFile golden = GoldenFile.Read(name);
-        ReferenceResult result = new ReferenceInterpreter(golden.Stack.Network, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        var interpreter = new ReferenceInterpreter(golden.Stack, golden.Parameters);
+        ReferenceResult result = interpreter.Run(golden.Input, golden.Target, golden.Count)[0];
 
         // Both compute in double precision: no error but the file's own rounding to float32, and a little.
         static double[] Small(Estimate estimate) => Array.ConvertAll(estimate.Values, v => 1e-13 * (1 + Math.Abs(v)));
@@ -27,35 +28,49 @@ public sealed class ReferenceInterpreterTests
             Assert.Equal(loss, result.Loss, 1e-12);
         golden.Check("grad.input", result.InputGradient.Values, Small(result.InputGradient));
         foreach (int i in Enumerable.Range(0, golden.Stack.Parameters.Count).Where(i => golden.Stack.Parameters[i].IsLearned))
-            golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values, Small(result.ParameterGradients[i]));
+            golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values,
+                Small(result.ParameterGradients[i]));
     }
 
     public static TheoryData<string> SmallStacks => new(
+        // Values with several readers, with none, and several inputs; what the generator does not have is compared with differences only.
+        "in:4 linear@a:3 tanh linear@b:3 add:a,b linear:2 mse", "in:4 linear@a:3 tanh@t linear:3 from:a sigmoid add:t mse",
+        "in:3 linear@a:4 in@b:5 linear:4 add:a mse", "in:3 in@b:2 bil:4,input tanh bil:3,b ce", "in:2 linear@a:3 add:a res[ linear:3 add:a ] ce",
         "in:2x5x4 conv:3,k3x2,s2x1,p1x0",
         "in:3x4x4 conv:2,k3,s1,p2,nobias mse",
-        "in:2x6x5 conv:3,k3x2,d2x3,s2x1,p2x1", "in:4x5x4 conv:6,k3,p1,g2", "in:3x5x4 conv:6,k2,g3 mse", "in:2x4x4 conv:3,k4x3,same,reflect", "in:2x4x3 conv:3,k3,p2,replicate",
-        "in:2x4x3 conv:3,k3,p3,circular", "in:4x9 conv:6,k3,s2,p1,d2,g2", "in:2x4x3 zeropad:1x0x2x1 reflectionpad:2x1x0x3 replicationpad:0x3x1x1",
+        "in:2x6x5 conv:3,k3x2,d2x3,s2x1,p2x1", "in:4x5x4 conv:6,k3,p1,g2", "in:3x5x4 conv:6,k2,g3 mse",
+        "in:2x4x4 conv:3,k4x3,same,reflect", "in:2x4x3 conv:3,k3,p2,replicate",
+        "in:2x4x3 conv:3,k3,p3,circular", "in:4x9 conv:6,k3,s2,p1,d2,g2",
+        "in:2x4x3 zeropad:1x0x2x1 reflectionpad:2x1x0x3 replicationpad:0x3x1x1",
         "in:4x3x3 convt:6,k3,s2,p1,o1,g2", "in:2x3x3 convt:3,k2x3,s3x1,d2,o1x1,nobias mse",
         "in:4 linear:3 ce",
         "in:4 linear:3,nobias mse",
-        "in:4 linear@a:3 tanh linear:2 bil:3,a mse", "in:3 identity@a bil:2,a", "in:4 seq[@e linear@a:3 tanh ] linear:2 bil:3,e.a,nobias bil:2,e ce",
+        "in:4 linear@a:3 tanh linear:2 bil:3,a mse", "in:3 identity@a bil:2,a",
+        "in:4 seq[@e linear@a:3 tanh ] linear:2 bil:3,e.a,nobias bil:2,e ce",
         "in:2x5x5 max:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil",
         "in:2x5x5 avg:k3,s2,p1,ceil,nopad",
-        "in:2x6x5 max:k2,s1,p1,d2", "in:2x5x5 avg:k3,s2,p1,by-4", "in:2x7 max:k3,s2,p1,ceil", "in:2x7 avg:k3,s2,p1,ceil,nopad", "in:2x5x7 amax:3x2", "in:3x7 amax:3",
-        "in:2x3x4 up:2", "in:2x3x4 up:1.7x2.3,linear", "in:2x5x4 up:o3x7,linear,align", "in:2x5 up:3,linear", "in:2x5x4 flatten:2,3", "in:12 unflatten:1,3x2x-1",
+        "in:2x6x5 max:k2,s1,p1,d2", "in:2x5x5 avg:k3,s2,p1,by-4", "in:2x7 max:k3,s2,p1,ceil", "in:2x7 avg:k3,s2,p1,ceil,nopad",
+        "in:2x5x7 amax:3x2", "in:3x7 amax:3",
+        "in:2x3x4 up:2", "in:2x3x4 up:1.7x2.3,linear", "in:2x5x4 up:o3x7,linear,align", "in:2x5 up:3,linear", "in:2x5x4 flatten:2,3",
+        "in:12 unflatten:1,3x2x-1",
         "in:2x5x7 aavg:3x2", "in:2x3x2 aavg:5", "in:3x7 aavg:3",
         "in:9 relu", "in:9 sigmoid", "in:9 tanh", "in:9 gelu", "in:9 gelutanh", "in:5 softmax", "in:2x2x3 flatten",
         "in:6 logsoftmax", "in:7 prelu", "in:7 prelu:7", "in:3x2x4 prelu mse", "in:3x2x4 prelu:3",
-        "in:7 layernorm", "in:2x3x4 layernorm", "in:2x3x4 layernorm:3x4", "in:2x3x4 layernorm:4,nobias,eps0.1", "in:3x5 layernorm:5", "in:2x3x4 rmsnorm:4", "in:9 rmsnorm:plain",
+        "in:7 layernorm", "in:2x3x4 layernorm", "in:2x3x4 layernorm:3x4", "in:2x3x4 layernorm:4,nobias,eps0.1", "in:3x5 layernorm:5",
+        "in:2x3x4 rmsnorm:4", "in:9 rmsnorm:plain",
         "in:6x2x3 groupnorm:3 mse", "in:6 groupnorm:2", "in:3x2x3 instancenorm:affine", "in:3x5 instancenorm",
-        "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish", "in:9 hardsigmoid", "in:9 relu6",
+        "in:9 leakyrelu", "in:9 leakyrelu:-0.5", "in:9 elu", "in:9 elu:0.4", "in:9 selu", "in:9 silu", "in:9 mish", "in:9 hardswish",
+        "in:9 hardsigmoid", "in:9 relu6",
         "in:9 hardtanh", "in:9 hardtanh:-0.5,2", "in:9 softplus", "in:9 softplus:2,1",
         "in:6 linear:5 softmax mse",
-        "in:4 linear:3 ce:w=1/0.5/2,i=-1,e=0.2", "in:4 linear:3 ce:w=1/0.5/2,e=0.2,prob,sum", "in:4 linear:3 nll:w=1/0.5/2,i=-1", "in:4 linear:3 l1", "in:4 linear:3 huber:d=0.3",
-        "in:4 linear:3 smoothl1:b=0.3,sum", "in:2x3x3 conv:3,k2 sigmoid bce:w=1/0.5/2", "in:4 linear:3 bcelogits:w=1/0.5/2,p=2/1/3", "in:4 linear:3 kl", "in:4 linear:3 kl:log,batchmean",
+        "in:4 linear:3 ce:w=1/0.5/2,i=-1,e=0.2", "in:4 linear:3 ce:w=1/0.5/2,e=0.2,prob,sum", "in:4 linear:3 nll:w=1/0.5/2,i=-1",
+        "in:4 linear:3 l1", "in:4 linear:3 huber:d=0.3",
+        "in:4 linear:3 smoothl1:b=0.3,sum", "in:2x3x3 conv:3,k2 sigmoid bce:w=1/0.5/2", "in:4 linear:3 bcelogits:w=1/0.5/2,p=2/1/3",
+        "in:4 linear:3 kl", "in:4 linear:3 kl:log,batchmean",
         "in:4 linear:3 cosine", "in:4 linear:3 cosine:m=-0.9,sum",
-        "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse", "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
+        "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse",
+        "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
 
     [Theory]
@@ -66,10 +81,13 @@ public sealed class ReferenceInterpreterTests
         const int Count = 3;
         const double Step = 1e-6;
         double[][] parameters = ParameterInfo.Values(stack.Parameters, 7).Select(p => Array.ConvertAll(p, x => (double)x)).ToArray();
-        double[] input = Array.ConvertAll(Numbers.Uniform(71, Count * stack.Input.Size, 2), x => (double)x);
+        double[][] inputs =
+        [
+            .. stack.Inputs.Select((value, i) => Array.ConvertAll(Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x => (double)x)),
+        ];
         Target target = Target.For(stack, 72, Count);
 
-        ReferenceResult Run() => new ReferenceInterpreter(stack.Network, parameters).Run(input, target, Count)[0];
+        ReferenceResult Run() => new ReferenceInterpreter(stack, parameters).Run(inputs, target, Count)[0];
         double Objective()
         {
             ReferenceResult result = Run();
@@ -84,12 +102,16 @@ public sealed class ReferenceInterpreterTests
             double below = Objective();
             values[index] = original;
             double slope = (above - below) / (2 * Step);
-            Assert.True(Math.Abs(slope - gradient) <= 1e-7 * (1 + Math.Abs(slope)), $"{text}, {what}[{index}]: gradient {gradient:R}, finite difference {slope:R}.");
+            Assert.True(Math.Abs(slope - gradient) <= 1e-7 * (1 + Math.Abs(slope)),
+                $"{text}, {what}[{index}]: gradient {gradient:R}, finite difference {slope:R}.");
         }
 
         ReferenceResult reference = Run();
-        for (int i = 0; i < input.Length; i++)
-            CheckSlope(input, i, reference.InputGradient.Values[i], "input");
+        for (int n = 0; n < inputs.Length; n++)
+        {
+            for (int i = 0; i < inputs[n].Length; i++)
+                CheckSlope(inputs[n], i, reference.InputGradients[n].Values[i], $"input {n}");
+        }
         for (int p = 0; p < parameters.Length; p++)
         {
             for (int i = 0; i < parameters[p].Length; i++)
@@ -104,7 +126,7 @@ public sealed class ReferenceInterpreterTests
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 3);
         float[] input = Numbers.Uniform(5, 3 * stack.Input.Size);
         Target target = Target.For(stack, 6, 3);
-        var interpreter = new ReferenceInterpreter(stack.Network, parameters);
+        var interpreter = new ReferenceInterpreter(stack, parameters);
         IReadOnlyList<ReferenceResult> together = interpreter.Run(input, target, 1, 3);
         ReferenceResult first = interpreter.Run(input.AsSpan(0, stack.Input.Size), target, 1)[0];
         Assert.Equal(first.Loss, together[0].Loss);
@@ -120,7 +142,8 @@ public sealed class ReferenceInterpreterTests
         double Scale(string path, int sample, int element) => path == "dropout1" ? (element == 0 ? 2 : 0) : (element == 2 ? 0 : 4.0 / 3);
         var ones = new float[8];
         Array.Fill(ones, 1f);
-        ReferenceResult result = new ReferenceInterpreter(stack.Network, Array.Empty<float[]>(), Scale).Run(ones, new Target { Values = ones }, 1)[0];
+        var interpreter = new ReferenceInterpreter(stack, Array.Empty<float[]>(), Scale);
+        ReferenceResult result = interpreter.Run(ones, new Target { Values = ones }, 1)[0];
         double[] expected = [8.0 / 3, 8.0 / 3, 0, 8.0 / 3, 0, 0, 0, 0];
         Assert.Equal(expected, result.Output.Values);
         Assert.Equal(expected, result.InputGradient.Values);

@@ -1,0 +1,105 @@
+using System.Globalization;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+
+namespace NetGen.Conformance.Tests.Losses;
+
+/// <summary>
+/// The loss at the end of a network, e.g. <c>ce:w=1/0.5/2,e=0.1,sum</c>. Each has one file with all that the tests know of it; its type has
+/// the name of its attribute, and its settings the names that the generator gives them.
+/// </summary>
+internal abstract record Loss(LossReduction Reduction)
+{
+    /// <summary>The word's kind, e.g. <c>ce</c>.</summary>
+    protected abstract string Kind { get; }
+
+    /// <summary>The word's options but the reduction; empty ones are left out.</summary>
+    protected virtual IEnumerable<string> Options => [];
+
+    /// <summary>What a generated step takes besides the input, in its order: <c>labels</c>, <c>values</c>.</summary>
+    public virtual string Targets => "values";
+
+    /// <summary>It takes a vector as output, and no image.</summary>
+    public virtual bool TakesVectors => false;
+
+    public string Word => Model.Word.Format(Kind, null, Options.Append(Reduction switch
+    {
+        LossReduction.Mean => "",
+        LossReduction.Sum => "sum",
+        _ => "batchmean",
+    }));
+
+    /// <summary>The attribute that declares it, in brackets.</summary>
+    public string Attribute
+    {
+        get
+        {
+            var attribute = new AttributeWriter(0);
+            Declare(attribute);
+            attribute.Property("Reduction", Reduction == LossReduction.Sum ? "\"sum\"" : "\"batchmean\"", Reduction, LossReduction.Mean);
+            return attribute.Text(GetType().Name);
+        }
+    }
+
+    /// <summary>The targets that golden files use.</summary>
+    public virtual Target Target(int seed, int count, Shape output) => new() { Values = Values(seed, count, output, x => x) };
+
+    /// <summary>The loss of a network, which may have none: then its gradient is given by the target.</summary>
+    public static SampleLoss OfSample(Loss? loss, Shape output, Estimate y, Target target, int sample)
+    {
+        ReadOnlySpan<float> values = target.Values.Length == 0 ? [] : target.Values.AsSpan(sample * y.Length, y.Length);
+        int label = target.Labels.Length == 0 ? 0 : target.Labels[sample];
+        return loss?.OfSample(output, y, values, label) ?? new SampleLoss(0, 0, Estimate.Exact(values), 0);
+    }
+
+    /// <summary>What a batch's sum is divided by.</summary>
+    /// <param name="counted">
+    /// The sum of the samples' divisors. Where everything is ignored, the mean is nothing by nothing, and the gradient zero.
+    /// </param>
+    public static double Divisor(Loss? loss, double counted, int samples) => loss?.Reduction switch
+    {
+        LossReduction.Mean => counted,
+        LossReduction.BatchMean => samples,
+        _ => 1,
+    };
+
+    protected virtual void Declare(AttributeWriter attribute)
+    {
+    }
+
+    /// <param name="values">The sample's target as far as the loss takes values.</param>
+    /// <param name="label">The same for labels.</param>
+    protected abstract SampleLoss OfSample(Shape output, Estimate y, ReadOnlySpan<float> values, int label);
+
+    protected static LossReduction ReductionOf(Word word) =>
+        word.Has("sum") ? LossReduction.Sum : word.Has("batchmean") ? LossReduction.BatchMean : LossReduction.Mean;
+
+    /// <summary>The option for a constant, empty where it is the usual one.</summary>
+    protected static string Option(string prefix, double value, double usual) =>
+        value == usual ? "" : prefix + value.ToString(CultureInfo.InvariantCulture);
+
+    protected static float[] Values(int seed, int count, Shape output, Converter<float, float> map) =>
+        Array.ConvertAll(Numbers.Uniform(seed, count * output.Size), map);
+
+    /// <summary>The factor of an output or channel, where there may be one for all, or none.</summary>
+    protected static double Factor(Constants factors, int index) =>
+        factors.Count == 0 ? 1 : factors.Count == 1 ? factors[0] : factors[index];
+
+    /// <summary>The options of a random network's loss with a factor for each output or channel: 0.5, 1, 1.5, 2, 2.5, 0.5, ….</summary>
+    protected static string DrawnFactors(Shape output) =>
+        string.Join('/', Enumerable.Range(0, output.Channels).Select(i => ((i % 5 + 1) * 0.5).ToString(CultureInfo.InvariantCulture)));
+}
+
+/// <summary>What the registry asks a loss's type for.</summary>
+internal interface ILoss
+{
+    static abstract IReadOnlyList<string> Kinds { get; }
+
+    static abstract Loss Read(Word word);
+
+    /// <summary>The losses that take any numbers as output, as words for a random network.</summary>
+    static virtual IReadOnlyList<string> Drawn => [];
+
+    /// <summary>The same with a factor for each feature or channel, and a layer in front if one is needed.</summary>
+    static virtual IReadOnlyList<string> DrawnWith(Shape output) => [];
+}

@@ -1,0 +1,130 @@
+using NetGen.Conformance.Tests.Layers;
+
+namespace NetGen.Conformance.Tests.Model;
+
+/// <summary>
+/// Reads words as a program with a cursor: every layer reads the value where the cursor stands and those that it names, and moves the
+/// cursor to what it gives.
+/// </summary>
+/// <param name="words">They are taken from it up to what belongs to no layer here.</param>
+internal sealed class NetworkReader(Queue<string> words)
+{
+    /// <summary>All that has been read, by path.</summary>
+    private readonly Dictionary<string, Node> _known = [];
+    private readonly List<Node> _operations = [];
+    private readonly List<Value> _inputs = [];
+
+    /// <summary>The layers that compute, in an order in which they can run.</summary>
+    public IReadOnlyList<Node> Operations => _operations;
+
+    /// <summary>In the order of their words.</summary>
+    public IReadOnlyList<Value> Inputs => _inputs;
+
+    /// <summary>An input of the network, to be named by the layers that follow.</summary>
+    public Node AddInput(Input input, string name)
+    {
+        Node node = AddOutside(input, name);
+        _inputs.Add(node.Output);
+        return node;
+    }
+
+    /// <summary>A value that stands for a layer that is not among the words.</summary>
+    public Node AddOutside(Input input, string name)
+    {
+        var node = new Node(input, name, name, [], [new Value(input.Shape)]);
+        if (!_known.TryAdd(name, node))
+            throw new FormatException($"There are two values {name}.");
+        return node;
+    }
+
+    /// <param name="prefix">The path of the block that holds the layers, with a dot behind it; empty for the network.</param>
+    public Scope ReadScope(string prefix, Value cursor)
+    {
+        var layers = new List<Node>();
+        var names = new AutomaticNames();
+        while (words.TryPeek(out string? text) && text is not ("]" or "|"))
+        {
+            Word word = Word.Parse(text);
+            if (Registry.IsLoss(word))
+                break;
+            words.Dequeue();
+            Layer layer = Registry.ReadLayer(word, cursor.Shape);
+            string automatic = names.Next(layer.Stem), name = word.Name ?? automatic, path = prefix + name;
+            Node node = layer switch
+            {
+                BlockLayer block => ReadBlock(block, name, path, cursor),
+                Operation operation => ReadOperation(operation, name, path, cursor),
+                Input input when prefix.Length == 0 => AddInput(input, name),
+                _ => throw new FormatException($"'{text}' cannot stand here."),
+            };
+            layers.Add(node);
+            _known[path] = node;
+            cursor = node.Output;
+        }
+        return new Scope(layers, cursor);
+    }
+
+    private Node ReadOperation(Operation operation, string name, string path, Value cursor)
+    {
+        Node[] named = [.. operation.Reads.Select(read => Resolve(path, read))];
+        (Operation connected, IReadOnlyList<Value> inputs) = operation.Connect(cursor, named);
+        return Append(connected, name, path, inputs);
+    }
+
+    private Node ReadBlock(BlockLayer block, string name, string path, Value cursor)
+    {
+        var scopes = new List<Scope>();
+        do
+        {
+            string scopeName = scopes.Count < block.ScopeNames.Count
+                ? block.ScopeNames[scopes.Count]
+                : throw new FormatException($"The block {path} has more than {block.ScopeNames.Count} part(s).");
+            string prefix = path + (scopeName.Length == 0 ? "." : $".{scopeName}.");
+            Scope scope = ReadScope(prefix, cursor);
+            if (scope.Layers.Count == 0 && scopes.Count == 0)
+                throw new FormatException($"The block {path} is empty.");
+            scopes.Add(scope);
+        }
+        while (Take("|"));
+        if (!Take("]"))
+            throw new FormatException($"The block {path} is not closed by ']'.");
+        IReadOnlyList<Value> joined = block.Joined(cursor, [.. scopes.Select(scope => scope.Result)]);
+        Value output = block.Join is { } join ? Append(join, name, path, joined).Output : joined.Single();
+        return new Node(block, name, path, [cursor], [output]) { Scopes = scopes };
+    }
+
+    private Node Append(Operation operation, string name, string path, IReadOnlyList<Value> inputs)
+    {
+        try
+        {
+            var node = new Node(operation, name, path, inputs,
+                [.. operation.Infer([.. inputs.Select(i => i.Shape)]).Select(shape => new Value(shape))]);
+            _operations.Add(node);
+            return node;
+        }
+        catch (FormatException fault)
+        {
+            throw new FormatException($"{path}: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The layer that is meant: beside the one that names it, else around the block that holds it, and so on outwards.</summary>
+    private Node Resolve(string path, string name)
+    {
+        string[] scopes = path.Split('.')[..^1];
+        for (int depth = scopes.Length; depth >= 0; depth--)
+        {
+            if (_known.TryGetValue(string.Join('.', scopes[..depth].Append(name)), out Node? node))
+                return node;
+        }
+        throw new FormatException($"There is no layer {name} before {path}.");
+    }
+
+    private bool Take(string word)
+    {
+        if (!words.TryPeek(out string? next) || next != word)
+            return false;
+        words.Dequeue();
+        return true;
+    }
+}

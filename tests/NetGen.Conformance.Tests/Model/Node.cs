@@ -1,0 +1,20 @@
+namespace NetGen.Conformance.Tests.Model;
+
+/// <summary>A layer at its place in a network.</summary>
+/// <param name="Name">Its name in its scope; the stem of its kind and a running number where none is given.</param>
+/// <param name="Path">The names from the outermost block to it, as parameter files have them.</param>
+/// <param name="Inputs">What arrives at it, then what it names.</param>
+/// <param name="Outputs">The layer's own output, then its further ones (<see cref="Operation.Ports"/>).</param>
+internal sealed record Node(Layer Layer, string Name, string Path, IReadOnlyList<Value> Inputs, IReadOnlyList<Value> Outputs)
+{
+    /// <summary>The layers inside a block, by scope; empty for others.</summary>
+    public IReadOnlyList<Scope> Scopes { get; init; } = [];
+
+    public Value Output => Outputs[0];
+
+    public IReadOnlyList<Shape> InputShapes => [.. Inputs.Select(input => input.Shape)];
+}
+
+/// <summary>Layers that are declared together: a network's, or those of one class of a block.</summary>
+/// <param name="Result">Where the cursor stands behind the last of them.</param>
+internal sealed record Scope(IReadOnlyList<Node> Layers, Value Result);

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using NetGen.Conformance.Tests.Layers;
+using NetGen.Conformance.Tests.Losses;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>
+/// Compares what the generator has read of a declaration with what is meant: kinds, names, shapes, and every setting, by the names that
+/// settings have in both. Where a setting is missing here, the comparison fails and says so.
+/// </summary>
+internal static class Meaning
+{
+    /// <summary>
+    /// Sizes that follow from what arrives, and may be written or not; and what the generator calls things in its messages.
+    /// </summary>
+    private static readonly HashSet<string> s_ignored =
+        ["Name", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes"];
+
+    public static void Check(Model.Stack stack, InferredNetwork network)
+    {
+        Assert.Equal(stack.Input.Dimensions, network.Input.Dimensions);
+        Assert.Equal(stack.Output.Dimensions, network.Output.Dimensions);
+        CheckLayers(stack.Layers, network.Layers, stack.ToString());
+        if (stack.Loss is null)
+            Assert.Null(network.Spec.Loss);
+        else
+            CheckSettings(stack.Loss, network.Spec.Loss, stack.ToString());
+    }
+
+    private static void CheckLayers(IReadOnlyList<Node> meant, IReadOnlyList<InferredLayer> read, string where)
+    {
+        Assert.Equal(meant.Select(node => node.Path), read.Select(layer => layer.Path));
+        foreach ((Node node, InferredLayer layer) in meant.Zip(read))
+        {
+            string what = $"{node.Path} of {where}";
+            Assert.Equal(node.Name, layer.Spec.Name);
+            Assert.Equal(node.Inputs[0].Shape.Dimensions, layer.Input.Dimensions);
+            Assert.Equal(node.Output.Shape.Dimensions, layer.Output.Dimensions);
+            if (layer.Spec is ActivationSpec activation)
+                CheckSettings(node.Layer, activation.Activation, what);
+            else
+                CheckSettings(node.Layer, layer.Spec, what);
+            // The generator has what a block joins among its inputs too, and what the pool gives among an unpooling's.
+            if (node.Layer is JoinOperation and not MaxUnpool2d)
+                Assert.Equal(node.InputShapes.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
+            Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
+            foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))
+                CheckLayers(scope.Layers, [.. inferred.Layers], where);
+        }
+    }
+
+    private static void CheckSettings(object meant, object? read, string where)
+    {
+        Assert.NotNull(read);
+        string kind = read.GetType().Name.Replace("Spec", "", StringComparison.Ordinal).Replace("Activation", "", StringComparison.Ordinal);
+        Assert.Equal(meant.GetType().Name, kind);
+        foreach (PropertyInfo setting in read.GetType().GetProperties().Where(p => p.CanWrite && !s_ignored.Contains(p.Name)))
+        {
+            object? value = setting.GetValue(read);
+            PropertyInfo? same = meant.GetType().GetProperty(setting.Name);
+            // A setting that is not declared may be unknown here.
+            if (same is null && value is null)
+                continue;
+            Assert.True(same is not null, $"{where}: the tests' {meant.GetType().Name} has no {setting.Name}, which is {value}.");
+            string expected = Text(same.GetValue(meant)), actual = Text(value);
+            Assert.True(expected == actual, $"{where}: {setting.Name} was read as {actual}, not {expected}.");
+        }
+    }
+
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        Shape shape => Text(shape.Dimensions),
+        string text => text,
+        IEnumerable several => "[" + string.Join(", ", several.Cast<object>().Select(Text)) + "]",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
