@@ -31,13 +31,15 @@ internal sealed class MemoryPlan
         List<Value> owners = Owners(calls, external);
         // With sample lanes a step takes 16 samples: a vector between two images then has as many rows.
         bool lanes = owners.Any(owner => owner.Layout.Kind == LayoutKind.Samples);
+        Dictionary<Value, (int First, int Last)> uses = Uses(calls);
+        int[] loops = Loops(calls);
         foreach (Value owner in owners)
         {
-            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && IsWithinOneLoop(calls, owner))
+            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && IsWithinOneLoop(loops, uses[owner]))
                 plan.Single.Add(owner);
         }
-        plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls);
-        plan.PerRowLength = plan.Place(owners.Where(o => !plan.Single.Contains(o)), calls);
+        plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls, uses);
+        plan.PerRowLength = plan.Place(owners.Where(o => !plan.Single.Contains(o)), calls, uses);
         return plan;
     }
 
@@ -58,24 +60,40 @@ internal sealed class MemoryPlan
     /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must
     /// have been kept.
     /// </summary>
-    private static bool IsWithinOneLoop(IReadOnlyList<KernelCall> calls, Value owner)
+    private static bool IsWithinOneLoop(int[] loops, (int First, int Last) uses)
+        => loops[uses.First] >= 0 && loops[uses.First] == loops[uses.Last];
+
+    /// <summary>For each call the first of those it shares a loop over samples with; −1 for one that takes all samples.</summary>
+    private static int[] Loops(IReadOnlyList<KernelCall> calls)
     {
-        List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == owner)).ToList();
-        return uses.Count == 0 || Enumerable.Range(uses[0], uses[uses.Count - 1] - uses[0] + 1).All(i => calls[i].IsPerSample);
+        var loops = new int[calls.Count];
+        for (int i = 0; i < loops.Length; i++)
+            loops[i] = !calls[i].IsPerSample ? -1 : i > 0 && loops[i - 1] >= 0 ? loops[i - 1] : i;
+        return loops;
+    }
+
+    /// <summary>The first and the last call that uses each piece of memory.</summary>
+    private static Dictionary<Value, (int First, int Last)> Uses(IReadOnlyList<KernelCall> calls)
+    {
+        var uses = new Dictionary<Value, (int First, int Last)>();
+        for (int i = 0; i < calls.Count; i++)
+        {
+            foreach (Value owner in calls[i].Values.Select(value => value.Storage))
+                uses[owner] = (uses.TryGetValue(owner, out (int First, int Last) known) ? known.First : i, i);
+        }
+        return uses;
     }
 
     private static List<Value> Owners(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)
         => calls.SelectMany(c => c.Values).Select(v => v.Storage).Distinct().Where(v => !external.Contains(v)).ToList();
 
-    private long Place(IEnumerable<Value> values, IReadOnlyList<KernelCall> calls)
+    private long Place(IEnumerable<Value> values, IReadOnlyList<KernelCall> calls, Dictionary<Value, (int First, int Last)> uses)
     {
         long end = 0;
         var placed = new List<(long Start, long End, int First, int Last)>();
         foreach (Value value in values)
         {
-            List<int> uses = Enumerable.Range(0, calls.Count).Where(i => calls[i].Values.Any(v => v.Storage == value)).ToList();
-            bool always = value.Layout.HasHalo;
-            int first = always ? 0 : uses[0], last = always ? calls.Count : uses[uses.Count - 1];
+            (int first, int last) = value.Layout.HasHalo ? (0, calls.Count) : uses[value];
             if (!Single.Contains(value))
                 (first, last) = ExtendOverLoops(calls, first, last);
             long size = value.Layout.SampleStride, start = 0;
