@@ -137,7 +137,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal((3, 0, "día"), (position.Epoch, position.Batch, position.Metadata["who"]));
         Assert.Equal(0.00729f, optimizer.LearningRate);
         Assert.Equal(3, scheduler.Steps);
-        Assert.Equal(12, net.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(12, net.BatchNorm1.NumBatchesTracked.CounterValue);
         using (var reader = new SafeTensorsReader(golden))
         {
             Assert.False(reader.HasChecksum);
@@ -151,13 +151,13 @@ public sealed class CheckpointTests : IDisposable
             trainer.Fit(Samples.Shuffled(60, 16),
             new FitOptions { Epochs = 4, Scheduler = scheduler, CheckpointPath = Path, Resume = true });
         Assert.Equal((4, 16), (result.Epochs.Count, result.Steps));
-        Assert.Equal(16, net.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(16, net.BatchNorm1.NumBatchesTracked.CounterValue);
         using (var reader = new SafeTensorsReader(Path))
             Assert.True(reader.HasChecksum);
 
         Classifier network =
             Classifier.Load(System.IO.Path.Combine(AppContext.BaseDirectory, "golden", "network-without-checksum.safetensors"));
-        Assert.Equal(12, network.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(12, network.BatchNorm1.NumBatchesTracked.CounterValue);
     }
 
     [Fact]

@@ -21,33 +21,33 @@ public sealed class CounterTests : IDisposable
     {
         string network = _directory.File("network.safetensors"), checkpoint = _directory.File("checkpoint.safetensors");
         var net = new Classifier(seed: 1);
-        net.Batchnorm1.NumBatchesTracked.CounterValue = count;
+        net.BatchNorm1.NumBatchesTracked.CounterValue = count;
         using (Classifier.Trainer trainer = net.CreateTrainer(16, new Adam()))
         {
             for (int i = 0; i < 3; i++)
                 trainer.Step(Samples.Input(16), Samples.Labels(Samples.Input(16)));
-            Assert.Equal(count + 3, net.Batchnorm1.NumBatchesTracked.CounterValue);
+            Assert.Equal(count + 3, net.BatchNorm1.NumBatchesTracked.CounterValue);
             trainer.SaveCheckpoint(checkpoint);
         }
         net.Save(network);
         using (var reader = new SafeTensorsReader(network))
             Assert.Equal([count + 3], reader.Read<long>("batchnorm1.num_batches_tracked"));
-        Assert.Equal(count + 3, Classifier.Load(network).Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(count + 3, Classifier.Load(network).BatchNorm1.NumBatchesTracked.CounterValue);
 
         var other = new Classifier(seed: 2);
         using Classifier.Trainer otherTrainer = other.CreateTrainer(16, new Adam());
         otherTrainer.LoadCheckpoint(checkpoint);
-        Assert.Equal(count + 3, other.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(count + 3, other.BatchNorm1.NumBatchesTracked.CounterValue);
     }
 
     [Fact]
     public void ACountThatCanGoNoFurtherStays()
     {
         var net = new Classifier(seed: 1);
-        net.Batchnorm1.NumBatchesTracked.CounterValue = long.MaxValue;
+        net.BatchNorm1.NumBatchesTracked.CounterValue = long.MaxValue;
         using Classifier.Trainer trainer = net.CreateTrainer(16, new SGD(0.1f));
         trainer.Forward(Samples.Input(16), default);
-        Assert.Equal(long.MaxValue, net.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(long.MaxValue, net.BatchNorm1.NumBatchesTracked.CounterValue);
     }
 
     /// <summary>A mean over 20,000,002 batches moves by one part in as many.</summary>
@@ -59,19 +59,19 @@ public sealed class CounterTests : IDisposable
     public void TheCumulativeAverageWeighsByTheWholeCount(long count)
     {
         var net = new Cumulative();
-        net.Batchnorm1.NumBatchesTracked.CounterValue = count;
+        net.BatchNorm1.NumBatchesTracked.CounterValue = count;
         using Cumulative.Trainer trainer = net.CreateTrainer(2, new SGD(0.1f));
         trainer.Forward([2, 0, 4, -1, 0, 0, 0, -3], default);
         float[] expected = Array.ConvertAll<double, float>([1, 0, 2, -2], mean => (float)(mean / (count + 1)));
-        Assert.Equal(expected, net.Batchnorm1.RunningMean.ToArray());
+        Assert.Equal(expected, net.BatchNorm1.RunningMean.ToArray());
     }
 
     [Fact]
     public void InitialisationCountsFromZero()
     {
         var net = new Classifier(seed: 1);
-        net.Batchnorm1.NumBatchesTracked.CounterValue = BeyondFloats;
+        net.BatchNorm1.NumBatchesTracked.CounterValue = BeyondFloats;
         Initialization.PyTorchDefault.Apply(net.Parameters, 1);
-        Assert.Equal(0, net.Batchnorm1.NumBatchesTracked.CounterValue);
+        Assert.Equal(0, net.BatchNorm1.NumBatchesTracked.CounterValue);
     }
 }

@@ -232,7 +232,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor DuplicateLayerName = Error("NG2013", Declaration,
         "Layer name used twice",
-        "The layer name \"{0}\" gives the property '{1}', which belongs to {2} already");
+        "The layer name \"{0}\" gives {1}, which belongs to {2} already");
 
     public static readonly DiagnosticDescriptor ReservedName = Error("NG2014", Declaration,
         "Name collides with a generated member",

@@ -1,38 +1,43 @@
-using NetGen.Generator.Cpu;
-using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
-using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
 
-/// <summary>A layer that has parameters, as the surface shows it.</summary>
+/// <summary>A layer that has parameters, as the surface shows it: a property, and the class that it is of.</summary>
 /// <param name="Property">Of the network or of the block around.</param>
 /// <param name="Type">
-/// That of the property, after the whole path: in a block in a block, <c>residual1.residual1</c>, a type called after the last name alone
-/// would have the name of the type around it, which C# forbids.
+/// The class, after the properties of the whole path: in a block in a block, <c>residual1.residual1</c>, one called after the last name
+/// alone would have the name of the class around it, which C# forbids. Of a Repeat it is the class of one block.
 /// </param>
-/// <param name="Path">As in files.</param>
+/// <param name="What">What the class has the tensors of, e.g. <c>conv1, Conv2d(1, 32, 3)</c>.</param>
 /// <param name="Title">The layer as declared.</param>
 /// <param name="Tensors">The layer's own.</param>
 /// <param name="Inner">The layers of a block.</param>
 internal sealed record LayerTensors(
     string Property,
     string Type,
-    string Path,
+    string What,
     string Title,
     IReadOnlyList<LayerTensors.Tensor> Tensors,
     IReadOnlyList<LayerTensors> Inner)
 {
     /// <param name="Documentation">Its shape.</param>
-    /// <param name="Value">An expression for it in a buffer <c>storage</c>.</param>
-    internal sealed record Tensor(string Property, string Documentation, Func<string> Value);
+    /// <param name="Value">An expression for it in the constructor of the class.</param>
+    internal sealed record Tensor(string Property, string Documentation, string Value);
 
-    public static IReadOnlyList<LayerTensors> Of(IEnumerable<InferredLayer> layers, ParameterTable parameters)
-        => [.. layers.Where(layer => LayerRegistry.For(layer.Spec).HasParameters(layer.Spec)).Select(layer => Of(layer, parameters))];
+    /// <summary>What the constructor of the class is told besides the buffer.</summary>
+    public TensorOrigin Origin { get; init; }
+
+    /// <summary>How the blocks of a Repeat are made; null for a layer that is shown by itself.</summary>
+    public RepeatedTensors? Repeated { get; init; }
+
+    /// <summary>The layer is a Repeat, also where nothing is known of its blocks.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>That of the property.</summary>
+    public string PropertyType => IsRepeated ? $"{RuntimeTypes.RepeatedBlocks}<{Type}>" : Type;
 
     /// <summary>Those of a network in error that have a name at least.</summary>
     /// <param name="path">The properties of the blocks around.</param>
@@ -42,52 +47,39 @@ internal sealed record LayerTensors(
         return [.. shown.Select(layer => OfError(layer, path + layer.PropertyName))];
     }
 
-    /// <summary>Expressions for all tensors, in the order of files, e.g. <c>Residual1.Conv1.Weight</c>.</summary>
-    /// <param name="prefix">The object that has the layers, with a dot at its end; empty in its own members.</param>
-    public static IEnumerable<string> Expressions(IEnumerable<LayerTensors> layers, string prefix = "")
-    {
-        foreach (LayerTensors layer in layers)
-        {
-            string path = $"{prefix}{layer.Property}.";
-            foreach (string expression in layer.Tensors.Select(tensor => path + tensor.Property).Concat(Expressions(layer.Inner, path)))
-                yield return expression;
-        }
-    }
+    /// <summary>An expression for the object, where its class is made.</summary>
+    /// <param name="storage">The buffer that the tensors lie in.</param>
+    public string Creation(string storage) => Repeated is { } repeated
+        ? $"new {PropertyType}({Literals.Int(repeated.Count)}, i => new {Type}({string.Join(", ", [storage, .. repeated.Arguments])}))"
+        : $"new {Type}({string.Join(", ", [storage, .. Origin.Parameters().Select(parameter => parameter.Name)])})";
 
-    private static LayerTensors Of(InferredLayer layer, ParameterTable parameters) => new(
-        layer.Spec.PropertyName, NetworkMembers.ParametersOf(Naming.Pascal(layer.Path)), layer.Path, LayerRegistry.For(layer.Spec).Title(layer),
-        [.. parameters.Of(layer).Select(Of)], Of(layer.Members, parameters));
-
-    private static Tensor Of(ParameterInfo parameter)
+    /// <summary>
+    /// A list of all tensors, in the order of files: those of the layers inside are put together by the runtime, since a spread of C# is a loop
+    /// for each of them, and a constructor of hundreds would be more than the JIT optimises.
+    /// </summary>
+    public static string List(IEnumerable<Tensor> tensors, IEnumerable<LayerTensors> inner)
     {
-        string shape = string.Join(", ", parameter.Shape.Select(extent => Literals.Int(extent)));
-        string order = parameter.Shape.Count > 1 ? ", in PyTorch's order" : "";
-        return new Tensor(parameter.PropertyName, $"[{shape}]{order}.", () => New(parameter, shape));
-    }
-
-    private static string New(ParameterInfo parameter, string shape)
-    {
-        const string Services = "global::NetGen.CompilerServices.";
-        string dimensions = string.Join(", ", parameter.Packed.Dimensions.Select(
-            dimension => $"new {Services}TensorDimension({Figures(dimension)})"));
-        string initial = parameter.InitialValue is float value ? ", " + Literals.Float(value) : "";
-        return $"new {RuntimeTypes.Parameter}({Literals.String(parameter.Path)}, new int[] {{ {shape} }}, storage, "
-            + $"{Literals.Int(parameter.Offset)}, new {Services}TensorLayout({dimensions}), global::NetGen.ParameterKind.{parameter.Role}, "
-            + $"{Literals.Int(parameter.FanIn)}, {Literals.Int(parameter.FanOut)}{initial})";
-    }
-
-    private static string Figures(PackedDimension dimension)
-    {
-        int[] figures = [dimension.Extent, dimension.Block, dimension.OuterStride, dimension.InnerStride];
-        return string.Join(", ", figures.Select(figure => Literals.Int(figure)));
+        string[] own = [.. tensors.Select(tensor => tensor.Property)];
+        string joined = $"global::NetGen.CompilerServices.ParameterLists.Join({string.Join(", ", inner.Select(layer => layer.Property))})";
+        return !inner.Any() ? $"[{string.Join(", ", own)}]" : own.Length == 0 ? joined : $"[{string.Join(", ", own)}, .. {joined}]";
     }
 
     private static LayerTensors OfError(LayerSpec layer, string path)
     {
         LayerSpec declared = layer is UnreadableSpec { Declared: { } known } ? known : layer;
-        Func<string> none = () => throw new InvalidOperationException("A network in error has no tensors.");
-        IEnumerable<Tensor> tensors = LayerRegistry.For(declared).TensorNames(declared).Select(tensor => new Tensor(tensor, "", none));
+        Layer kind = LayerRegistry.For(declared);
+        bool isRepeated = kind.Repeats(declared);
+        IEnumerable<LayerSpec> inner = isRepeated ? declared.Scopes[0].Layers : declared.Members;
+        IEnumerable<Tensor> tensors = kind.TensorNames(declared).Select(tensor => new Tensor(tensor, "", ""));
         return new LayerTensors(
-            layer.PropertyName, NetworkMembers.ParametersOf(path), layer.Name, Title: "", [.. tensors], OfError(declared.Members, path));
+            layer.PropertyName, NetworkMembers.ParametersOf(path), layer.Name, Title: "", [.. tensors], OfError(inner, path))
+        {
+            IsRepeated = isRepeated,
+        };
     }
 }
+
+/// <summary>How the blocks of a Repeat are made.</summary>
+/// <param name="Arguments">Those of the block's constructor behind the buffer, for the block of index <c>i</c>.</param>
+/// <param name="Origin">What these need of the class around.</param>
+internal sealed record RepeatedTensors(int Count, IReadOnlyList<string> Arguments, TensorOrigin Origin);

@@ -38,7 +38,7 @@ internal sealed record NetworkFacts(
         InferredNetwork network = plan.Network;
         return new(
             network.Spec, network.Spec.FullName, network.Input, network.Output, network.Input.Dimensions, network.Output.Dimensions,
-            LayerTensors.Of(network.Layers, plan.Parameters), plan.Entries.Targets)
+            new LayerTensorsBuilder(plan.Parameters).Build(network.Layers), plan.Entries.Targets)
         {
             Plan = plan,
         };

@@ -105,7 +105,7 @@ internal static class NetworkSurface
         "global::System.ArgumentNullException.ThrowIfNull(initialization);",
         $"{RuntimeTypes.AlignedBuffer} parameters = new {RuntimeTypes.AlignedBuffer}({PrivateState.PackedLength});",
         .. ParameterSurface.Assignments(network.Layers, "parameters"),
-        $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {ParameterSurface.Array(LayerTensors.Expressions(network.Layers))});",
+        $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {LayerTensors.List([], network.Layers)});",
         $"initialization.Apply({PrivateState.List}, seed);",
     ]);
 

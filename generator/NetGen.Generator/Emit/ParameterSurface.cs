@@ -13,7 +13,7 @@ internal static class ParameterSurface
     /// <summary>A property for each layer.</summary>
     /// <param name="what">What its tensors are.</param>
     public static IEnumerable<SurfaceMember> Properties(IEnumerable<LayerTensors> layers, string what) => layers.Select(layer =>
-        Auto(layer.Type, layer.Property).Says(Summary($"{what} of {XmlText.Escape(layer.Title)}.")) with { Needs = layer.Type });
+        Auto(layer.PropertyType, layer.Property).Says(Summary($"{what} of {XmlText.Escape(layer.Title)}.")) with { Needs = layer.Type });
 
     /// <summary>The type of a layer, with those of the layers inside.</summary>
     /// <param name="type">Its declaration.</param>
@@ -21,12 +21,12 @@ internal static class ParameterSurface
     {
         Documentation =
         [
-            Summary($"The tensors of {XmlText.Escape(layer.Path)}, {XmlText.Escape(layer.Title)}: its parameters, or their gradients."),
+            Summary($"The tensors of {XmlText.Escape(layer.What)}: its parameters, or their gradients."),
         ],
         Bases = ["global::NetGen.IParameterSet"],
         Items =
         [
-            Constructor(layer.Type, s_storage).Does(() => Create(layer)) with { Access = "internal" },
+            Constructor(layer.Type, [s_storage, .. layer.Origin.Parameters()]).Does(() => Create(layer)) with { Access = "internal" },
             Auto(RuntimeTypes.ParameterList, "Parameters").Says(Summary("All of these tensors, in the order of files.")),
             .. layer.Tensors.Select(tensor => Auto(RuntimeTypes.Parameter, tensor.Property).Says(Summary(tensor.Documentation))),
             .. Properties(layer.Inner, "Tensors"),
@@ -50,21 +50,18 @@ internal static class ParameterSurface
     /// <summary>Statements that set the properties of layers.</summary>
     /// <param name="storage">The buffer that the tensors lie in.</param>
     public static IEnumerable<string> Assignments(IEnumerable<LayerTensors> layers, string storage)
-        => layers.Select(layer => $"{layer.Property} = new {layer.Type}({storage});");
-
-    /// <summary>An array of tensors.</summary>
-    public static string Array(IEnumerable<string> expressions) => $"new {RuntimeTypes.Parameter}[] {{ {string.Join(", ", expressions)} }}";
+        => layers.Select(layer => $"{layer.Property} = {layer.Creation(storage)};");
 
     private static Body Create(LayerTensors layer) => Body.Block(
     [
-        .. layer.Tensors.Select(tensor => $"{tensor.Property} = {tensor.Value()};"),
+        .. layer.Tensors.Select(tensor => $"{tensor.Property} = {tensor.Value};"),
         .. Assignments(layer.Inner, "storage"),
-        $"Parameters = {Array(layer.Tensors.Select(tensor => tensor.Property).Concat(LayerTensors.Expressions(layer.Inner)))};",
+        $"Parameters = {LayerTensors.List(layer.Tensors, layer.Inner)};",
     ]);
 
     private static Body CreateGradients(NetworkFacts network) => Body.Block(
     [
         .. Assignments(network.Layers, "storage"),
-        $"{NetworkMembers.AllGradients} = {Array(LayerTensors.Expressions(network.Layers))};",
+        $"{NetworkMembers.AllGradients} = {LayerTensors.List([], network.Layers)};",
     ]);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using NetGen.Generator.Inference;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
@@ -29,14 +30,44 @@ internal static class Summary
         static string Number(long count) => count == 0 ? "" : Literals.Count(count);
     }
 
-    /// <summary>The table as rows of an XML documentation list.</summary>
+    /// <summary>The table as rows of an XML documentation list, in which blocks that are repeated stand once.</summary>
     public static IEnumerable<string> Xml(InferredNetwork network)
     {
-        foreach (NetworkFigures.Row row in NetworkFigures.Of(network).Skip(1))
+        IEnumerable<string> items = [.. network.Layers.SelectMany(Items), .. NetworkFigures.OfLoss(network).Select(Item)];
+        return items.Select(item => $"<item><description>{XmlText.Escape(item)}</description></item>");
+    }
+
+    private static IEnumerable<string> Items(InferredLayer layer)
+    {
+        IEnumerable<string> inner = LayerRegistry.For(layer.Spec).Repeats(layer.Spec)
+            ? Repetitions([.. layer.Members])
+            : layer.Members.SelectMany(Items);
+        return inner.Prepend(Item(NetworkFigures.Of(layer)));
+    }
+
+    private static IEnumerable<string> Repetitions(IReadOnlyList<InferredLayer> blocks)
+    {
+        for (int first = 0, next; first < blocks.Count; first = next)
         {
-            string numbers = (row.Parameters == 0 ? "" : $", {Literals.Count(row.Parameters)} parameters")
-                + (row.MultiplyAdds == 0 ? "" : $", {Literals.Count(row.MultiplyAdds)} multiply-adds");
-            yield return $"<item><description>{XmlText.Escape($"{row.Name}: {row.Layer} → {row.Output}{numbers}")}</description></item>";
+            foreach (string item in Items(blocks[first]))
+                yield return item;
+            IReadOnlyList<NetworkFigures.Row> rows = RowsWithin(blocks[first]);
+            next = first + 1;
+            while (next < blocks.Count && RowsWithin(blocks[next]).SequenceEqual(rows))
+                next++;
+            if (next > first + 1)
+                yield return $"{blocks[first + 1].Path}{(next > first + 2 ? $" to {blocks[next - 1].Path}" : "")}: the same";
         }
     }
+
+    private static string Item(NetworkFigures.Row row)
+    {
+        string parameters = row.Parameters == 0 ? "" : $", {Literals.Count(row.Parameters)} parameters";
+        string operations = row.MultiplyAdds == 0 ? "" : $", {Literals.Count(row.MultiplyAdds)} multiply-adds";
+        return $"{row.Name}: {row.Layer} → {row.Output}{parameters}{operations}";
+    }
+
+    /// <summary>The rows of a block, with names that begin within it.</summary>
+    private static IReadOnlyList<NetworkFigures.Row> RowsWithin(InferredLayer block)
+        => [.. NetworkFigures.Below(block).Select(row => row with { Name = row.Name.Substring(block.Path.Length) })];
 }

@@ -17,23 +17,18 @@ internal static class NetworkFigures
 
     /// <summary>Input, layers and loss, in the order of the declaration; a block before its layers.</summary>
     public static IReadOnlyList<Row> Of(InferredNetwork network)
-    {
-        var rows = new List<Row> { new("input", "", network.Input.ToString(), 0, 0) };
-        Add(network.Layers);
-        if (network.Spec.Loss is { } loss)
-            rows.Add(new Row("loss", LossRegistry.For(loss).Title(loss), "()", 0, 0));
-        return rows;
+        => [new("input", "", network.Input.ToString(), 0, 0), .. network.Layers.SelectMany(Below), .. OfLoss(network)];
 
-        void Add(IEnumerable<InferredLayer> layers)
-        {
-            foreach (InferredLayer layer in layers)
-            {
-                rows.Add(new Row(layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer),
-                    OwnMultiplyAdds(layer)));
-                Add(layer.Members);
-            }
-        }
-    }
+    /// <summary>A layer and those in it.</summary>
+    public static IEnumerable<Row> Below(InferredLayer layer) => layer.Members.SelectMany(Below).Prepend(Of(layer));
+
+    /// <summary>A layer alone.</summary>
+    public static Row Of(InferredLayer layer) => new(
+        layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer));
+
+    /// <summary>None where the network has no loss.</summary>
+    public static IEnumerable<Row> OfLoss(InferredNetwork network)
+        => network.Spec.Loss is { } loss ? [new Row("loss", LossRegistry.For(loss).Title(loss), "()", 0, 0)] : [];
 
     public static long Parameters(InferredNetwork network) => Of(network).Sum(r => r.Parameters);
 

@@ -37,6 +37,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// </summary>
     public virtual bool ChainsScopes => false;
 
+    /// <summary>Its scopes are one block again and again, with names that end in their number: callers see a list.</summary>
+    public virtual bool Repeats(LayerSpec spec) => false;
+
     /// <summary>
     /// Checks the layer against its inputs and gives the shapes of its outputs. After a problem it gives what is still known, so that
     /// the rest of the network is checked too.

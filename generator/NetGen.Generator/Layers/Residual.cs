@@ -29,8 +29,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
             string property = Identifiers.ToPascalCase(scope.Name);
             if (spec.Scopes[0].Layers.FirstOrDefault(layer => layer.PropertyName == property) is { } namesake)
             {
-                arguments.Report(DiagnosticDescriptors.DuplicateLayerName, ProblemPlace.TypeArgument(0), namesake.Name, property,
-                    $"the {scope.Name} of {TypeName(spec)}");
+                arguments.Report(DiagnosticDescriptors.DuplicateLayerName, ProblemPlace.TypeArgument(0), namesake.Name,
+                    $"the property '{property}'", $"the {scope.Name} of {TypeName(spec)}");
             }
         }
         return spec;

@@ -18,6 +18,8 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
 
     public override bool ChainsScopes => true;
 
+    public override bool Repeats(LayerSpec spec) => ((SequentialSpec)spec).Count is not null;
+
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         if (!arguments.TypeName.StartsWith("Repeat", StringComparison.Ordinal))

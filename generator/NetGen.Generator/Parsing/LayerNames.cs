@@ -7,6 +7,11 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Parsing;
 
+/// <summary>How a layer is called.</summary>
+/// <param name="InFiles">The user's name, or kind and running number in small letters, as in PyTorch: <c>maxpool1</c>.</param>
+/// <param name="Property">The same in Pascal case; without a name of the user's in the layer's own casing: <c>MaxPool1</c>.</param>
+internal readonly record struct LayerName(string InFiles, string Property);
+
 /// <summary>
 /// Gives every layer of one scope its name: the user's, or kind and running number. The number counts all layers of the
 /// kind, named ones too, so that naming a layer does not rename those behind it.
@@ -18,17 +23,21 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
 
     /// <summary>From property name to the layer that has it.</summary>
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+
+    /// <summary>From name in files to the layer that has it: those of two properties may be one.</summary>
+    private readonly Dictionary<string, string> _ownersInFiles = new(StringComparer.Ordinal);
     private int _substitutes;
 
     /// <param name="typeName">E.g. <c>MaxPool2d</c>.</param>
     /// <param name="explicitName">The user's name; null if there is none.</param>
-    public string Choose(string typeName, string? explicitName, AttributeSyntaxMap syntax)
+    public LayerName Choose(string typeName, string? explicitName, AttributeSyntaxMap syntax)
     {
-        string stem = Stem(typeName);
+        string kind = Kind(typeName), stem = kind.ToLowerInvariant();
         _countByStem.TryGetValue(stem, out int count);
         _countByStem[stem] = ++count;
-        string name = explicitName ?? stem + count.ToString(CultureInfo.InvariantCulture);
-        string property = Identifiers.ToPascalCase(name);
+        string number = count.ToString(CultureInfo.InvariantCulture);
+        string name = explicitName ?? stem + number;
+        string property = explicitName is null ? kind + number : Identifiers.ToPascalCase(explicitName);
 
         if (!IsValid(name, property))
         {
@@ -46,31 +55,41 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
                 $"{className}.{property}"));
             return Substitute(stem);
         }
-        if (_owners.TryGetValue(property, out string? owner))
+        string? isProperty = Owner(_owners, property), isName = Owner(_ownersInFiles, name);
+        if ((isProperty ?? isName) is { } owner)
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.DuplicateLayerName, syntax.Locate("Name"), name, property, owner));
+            string what = isProperty is null ? $"the name \"{name}\" in files" : $"the property '{property}'";
+            report(Diagnostic.Create(DiagnosticDescriptors.DuplicateLayerName, syntax.Locate("Name"), name, what, owner));
             return Substitute(stem);
         }
         _owners.Add(property, $"{typeName} \"{name}\"");
-        return name;
+        _ownersInFiles.Add(name, $"{typeName} \"{name}\"");
+        return new LayerName(name, property);
     }
 
     /// <summary>For an attribute that does not resolve, of which it is not even known whether it is a layer.</summary>
-    public string Unresolved() => Substitute("unresolved");
+    public LayerName Unresolved() => Substitute("unresolved");
 
-    /// <summary><c>Conv2d</c> → <c>conv</c>, <c>MaxPool2d</c> → <c>maxpool</c>, <c>Residual&lt;T&gt;</c> → <c>residual</c>.</summary>
-    internal static string Stem(string typeName)
+    /// <summary><c>Conv2d</c> → <c>Conv</c>, <c>MaxPool2d</c> → <c>MaxPool</c>, <c>Residual&lt;T&gt;</c> → <c>Residual</c>.</summary>
+    private static string Kind(string typeName)
     {
         int generic = typeName.IndexOf('<');
         string name = generic < 0 ? typeName : typeName.Substring(0, generic);
         if (name.EndsWith("1d", StringComparison.Ordinal) || name.EndsWith("2d", StringComparison.Ordinal))
             name = name.Substring(0, name.Length - 2);
-        return name.ToLowerInvariant();
+        return name;
     }
 
     private static bool IsValid(string name, string property)
         => SyntaxFacts.IsValidIdentifier(property) && name.All(c => c == '_' || SyntaxFacts.IsIdentifierPartCharacter(c));
 
     /// <summary>A name that no user can write, for a layer whose own is in error: it keeps paths apart.</summary>
-    private string Substitute(string stem) => $"{stem}?{(++_substitutes).ToString(CultureInfo.InvariantCulture)}";
+    private LayerName Substitute(string stem)
+    {
+        string name = $"{stem}?{(++_substitutes).ToString(CultureInfo.InvariantCulture)}";
+        return new LayerName(name, name);
+    }
+
+    private static string? Owner(Dictionary<string, string> owners, string name)
+        => owners.TryGetValue(name, out string? owner) ? owner : null;
 }

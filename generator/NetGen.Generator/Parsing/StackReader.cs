@@ -76,8 +76,13 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
     private LayerSpec ReadLayer(Entry entry, LayerNames names, string scope)
     {
         var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
-        string typeName = entry.TypeName;
-        string name = entry.Kind == EntryKind.Unresolved ? names.Unresolved() : names.Choose(typeName, ExplicitName(entry.Data), syntax);
+        LayerName chosen = entry.Kind == EntryKind.Unresolved ? names.Unresolved()
+            : names.Choose(entry.TypeName, ExplicitName(entry.Data), syntax);
+        return Read(entry, syntax, chosen.InFiles, scope) with { PropertyName = chosen.Property };
+    }
+
+    private LayerSpec Read(Entry entry, AttributeSyntaxMap syntax, string name, string scope)
+    {
         map.Add(scope + name, syntax);
 
         Layer? layer = entry.Kind == EntryKind.Layer ? LayerRegistry.FindByAttribute(entry.MetadataName) : null;
@@ -85,11 +90,11 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         {
             // What does not resolve is the compiler's to report.
             if (entry.Kind == EntryKind.Layer)
-                report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), typeName));
+                report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), entry.TypeName));
             return new UnreadableSpec(name, Declared: null);
         }
 
-        var arguments = new LayerArguments(entry.Data, typeName, syntax, report, _constants,
+        var arguments = new LayerArguments(entry.Data, entry.TypeName, syntax, report, _constants,
             (block, path, constants) => ReadBlock(entry, syntax, block, scope + path + ".", constants));
         LayerSpec spec = layer.Read(arguments, name);
         return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;

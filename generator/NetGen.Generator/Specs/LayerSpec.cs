@@ -8,12 +8,19 @@ namespace NetGen.Generator.Specs;
 /// </summary>
 /// <param name="Name">
 /// The layer's name in parameter files, unique in its scope: the user's <c>Name</c>, or kind and running number
-/// (<c>conv1</c>, <c>linear2</c>). The property on the network is the same name in Pascal case.
+/// (<c>conv1</c>, <c>linear2</c>).
 /// </param>
 internal abstract record LayerSpec(string Name)
 {
-    /// <summary>The name as a property, e.g. <c>Conv1</c> for <c>conv1</c>.</summary>
-    public string PropertyName => Identifiers.ToPascalCase(Name);
+    // Null where it is the name in Pascal case, so that equal layers are equal whether or not they were told so.
+    private readonly string? _propertyName;
+
+    /// <summary>The property of the network or block: the name in Pascal case, e.g. <c>Conv1</c>, where nothing else was chosen.</summary>
+    public string PropertyName
+    {
+        get => _propertyName ?? Identifiers.ToPascalCase(Name);
+        init => _propertyName = value == Identifiers.ToPascalCase(Name) ? null : value;
+    }
 
     /// <summary>
     /// The blocks that the layer uses, in the order of its type arguments or repetitions; empty for layers that use none.

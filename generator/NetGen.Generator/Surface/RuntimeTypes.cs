@@ -5,6 +5,9 @@ internal static class RuntimeTypes
 {
     public const string Parameter = "global::NetGen.Parameter";
 
+    /// <summary>Without its type argument.</summary>
+    public const string RepeatedBlocks = "global::NetGen.RepeatedBlocks";
+
     public const string ParameterList = "global::System.Collections.Generic.IReadOnlyList<" + Parameter + ">";
 
     public const string AlignedBuffer = "global::NetGen.CompilerServices.AlignedBuffer";

@@ -72,7 +72,7 @@ public sealed class DeclaredNetworkTests
         var plain = new InitializedNet(7, kaiming);
         Assert.Equal(plain.Conv1.Weight.ToArray(), net.Conv1.Weight.ToArray());
         AssertAll(net.Conv1.Bias, 0);
-        AssertAll(net.Batchnorm1.Weight, 1);
+        AssertAll(net.BatchNorm1.Weight, 1);
 
         // Rows of length 2, at right angles.
         float[] linear = net.Linear1.Weight.ToArray();
@@ -89,8 +89,8 @@ public sealed class DeclaredNetworkTests
         Assert.All(net.Residual2.Conv1.Weight.ToArray(), w => Assert.InRange(w, -0.04f, 0.04f));
         AssertAll(net.Residual1.Conv1.Bias, 0.5f);
         AssertAll(net.Residual2.Conv1.Bias, 0.5f);
-        AssertAll(net.Residual2.Batchnorm1.Weight, 0.5f);
-        AssertAll(net.Residual1.Batchnorm1.Bias, 0);
+        AssertAll(net.Residual2.BatchNorm1.Weight, 0.5f);
+        AssertAll(net.Residual1.BatchNorm1.Bias, 0);
 
         Assert.Equal(net.Linear1.Weight.ToArray(), new InitializedNet(7, InitializedNet.DeclaredInitialization).Linear1.Weight.ToArray());
         Assert.NotEqual(net.Linear1.Weight.ToArray(), new InitializedNet(8).Linear1.Weight.ToArray());

@@ -5,6 +5,11 @@ namespace NetGen.Conformance.Tests.Harness;
 /// <summary>Writes the class that makes one generated network an <see cref="ICompiledNetwork"/>: every generated public member is used.</summary>
 internal static class AdapterWriter
 {
+    /// <summary>From a kind of layer in small letters to its own casing.</summary>
+    private static readonly Dictionary<string, string> s_kinds = typeof(LayerAttribute).Assembly.GetTypes()
+        .Where(type => type.IsSubclassOf(typeof(LayerAttribute)) && !type.IsAbstract)
+        .Select(Kind).Distinct().ToDictionary(kind => kind.ToLowerInvariant(), StringComparer.Ordinal);
+
     public static string ClassName(Stack stack) => stack.Name + "Adapter";
 
     public static string Write(Stack stack)
@@ -72,5 +77,21 @@ internal static class AdapterWriter
     }
 
     /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
-    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(part => string.Concat(part.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))));
+    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(PropertyName));
+
+    /// <summary>A layer's running name keeps the casing of its kind, <c>batchnorm1</c> becomes <c>BatchNorm1</c>; all else is in Pascal case.</summary>
+    private static string PropertyName(string part)
+    {
+        string letters = part.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        return s_kinds.TryGetValue(letters, out string? kind)
+            ? kind + part[letters.Length..]
+            : string.Concat(part.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+
+    private static string Kind(Type attribute)
+    {
+        string name = attribute.Name.Split('`')[0];
+        name = name[..^"Attribute".Length];
+        return name.EndsWith("1d", StringComparison.Ordinal) || name.EndsWith("2d", StringComparison.Ordinal) ? name[..^2] : name;
+    }
 }

@@ -107,7 +107,7 @@ public class ErrorStubTests
         GenerationResult real = GeneratorHarness.Run(Source), stub = GeneratorHarness.Run(Source.Replace("Linear(3)", "Linear(5, 3)", StringComparison.Ordinal));
         Assert.Empty(real.NetGenDiagnostics);
         Assert.NotEmpty(stub.NetGenDiagnostics);
-        string[] layers = ["Conv1", "Batchnorm1", "Conv2", "Residual1", "Linear1", "Linear2"];
+        string[] layers = ["Conv1", "BatchNorm1", "Conv2", "Residual1", "Linear1", "Linear2"];
         HashSet<string> taken = GeneratedMembers.Of(layers);
         Assert.Equal(taken.Order(StringComparer.Ordinal), MemberNames(real));
         Assert.Equal(taken.Where(name => name != "__netGen").Order(StringComparer.Ordinal), MemberNames(stub));

@@ -88,13 +88,15 @@ public class ParserTests
             new DropoutSpec("dropout4", 1f, true),
             new FlattenSpec("flatten1"),
             new SoftmaxSpec("softmax1"),
-            SampleSpecs.Residual("residual1", "Body", new LinearSpec("fc", null, 7, true), new ActivationSpec("relu1", Activation.ReLU)),
+            SampleSpecs.Residual("residual1", "Body", new LinearSpec("fc", null, 7, true),
+                new ActivationSpec("relu1", Activation.ReLU) { PropertyName = "ReLU1" }),
             new LinearSpec("linear1", null, 4, true),
             new LinearSpec("linear2", 4, 5, true),
             new LinearSpec("linear3", 4, 5, false),
             new LinearSpec("linear4", null, 4, false),
         ];
-        Assert.Equal(expected, spec.Layers);
+        // How properties are called has a test of its own.
+        Assert.Equal(expected, spec.Layers.Select(layer => layer with { PropertyName = Identifiers.ToPascalCase(layer.Name) }));
         Assert.Equal(new MSELossSpec(LossReduction.Mean), spec.Loss);
         Assert.Equal(new[] { 3, 32, 30 }.ToEquatableArray(), spec.InputShape);
         Assert.Equal("public sealed", spec.Modifiers);
@@ -111,6 +113,30 @@ public class ParserTests
             """);
         Assert.Equal(["input", "relu1", "linear2", "last_activation", "relu3", "linear3"], spec.Layers.Select(layer => layer.Name));
         Assert.Equal("LastActivation", spec.Layers[3].PropertyName);
+    }
+
+    /// <summary>Files have PyTorch's small letters, properties the layer's own casing; what the user writes is in Pascal case.</summary>
+    [Fact]
+    public void PropertiesKeepTheCasingOfTheLayer()
+    {
+        NetworkSpec spec = Read("""
+            [Network(16, 8, 8)]
+            [ConvTranspose2d(16, 1), BatchNorm2d, PReLU, MaxPool2d(2), MaxPool2d(2, Name = "second_pool"), MaxPool2d(1)]
+            [LayerNorm, RMSNorm, AlphaDropout, BatchNorm2d(Name = "batchnorm7")]
+            partial class Net;
+            """);
+        Assert.Equal(
+            [
+                "convtranspose1", "batchnorm1", "prelu1", "maxpool1", "second_pool", "maxpool3", "layernorm1", "rmsnorm1", "alphadropout1",
+                "batchnorm7",
+            ],
+            spec.Layers.Select(layer => layer.Name));
+        Assert.Equal(
+            [
+                "ConvTranspose1", "BatchNorm1", "PReLU1", "MaxPool1", "SecondPool", "MaxPool3", "LayerNorm1", "RMSNorm1", "AlphaDropout1",
+                "Batchnorm7",
+            ],
+            spec.Layers.Select(layer => layer.PropertyName));
     }
 
     /// <summary>Another source generator may write the attribute, and this one does not see it.</summary>

@@ -77,7 +77,7 @@ namespace Snapshots
             global::System.ArgumentNullException.ThrowIfNull(initialization);
             global::NetGen.CompilerServices.AlignedBuffer parameters = new global::NetGen.CompilerServices.AlignedBuffer(__NetGen.PackedLength);
             Fc = new FcParameters(parameters);
-            __netGen = new __NetGen(parameters, new global::NetGen.Parameter[] { Fc.Weight, Fc.Bias });
+            __netGen = new __NetGen(parameters, global::NetGen.CompilerServices.ParameterLists.Join(Fc));
             initialization.Apply(__netGen.List, seed);
         }
 
@@ -125,7 +125,7 @@ namespace Snapshots
             {
                 Weight = new global::NetGen.Parameter("fc.weight", new int[] { 3, 4 }, storage, 0, new global::NetGen.CompilerServices.TensorLayout(new global::NetGen.CompilerServices.TensorDimension(3, 16, 64, 1), new global::NetGen.CompilerServices.TensorDimension(4, 1, 16, 0)), global::NetGen.ParameterKind.Weight, 4, 3);
                 Bias = new global::NetGen.Parameter("fc.bias", new int[] { 3 }, storage, 64, new global::NetGen.CompilerServices.TensorLayout(new global::NetGen.CompilerServices.TensorDimension(3, 1, 1, 0)), global::NetGen.ParameterKind.Bias, 4, 3);
-                Parameters = new global::NetGen.Parameter[] { Weight, Bias };
+                Parameters = [Weight, Bias];
             }
 
             /// <summary>All of these tensors, in the order of files.</summary>
@@ -417,7 +417,7 @@ namespace Snapshots
             internal Gradients(global::NetGen.CompilerServices.AlignedBuffer storage)
             {
                 Fc = new FcParameters(storage);
-                All = new global::NetGen.Parameter[] { Fc.Weight, Fc.Bias };
+                All = global::NetGen.CompilerServices.ParameterLists.Join(Fc);
             }
 
             /// <summary>Gradients of Linear(4, 3).</summary>

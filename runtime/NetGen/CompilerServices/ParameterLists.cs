@@ -1,0 +1,16 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>Puts lists of tensors together; called by generated code.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class ParameterLists
+{
+    /// <summary>The tensors of all parts, in their order.</summary>
+    /// <param name="parts">Layers or blocks.</param>
+    public static Parameter[] Join(params IParameterSet[] parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return [.. parts.SelectMany(part => part.Parameters)];
+    }
+}
