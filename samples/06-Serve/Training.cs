@@ -36,7 +36,8 @@ internal static class Training
                 int count = Math.Min(Batch, images.Count - first);
                 for (int i = 0; i < count; i++)
                 {
-                    Move(images[order[first + i]], random.Next(-2, 3), random.Next(-2, 3), pixels.AsSpan(i * DigitNet.InputSize, DigitNet.InputSize));
+                    Span<float> moved = pixels.AsSpan(i * DigitNet.InputSize, DigitNet.InputSize);
+                    Move(images[order[first + i]], random.Next(-2, 3), random.Next(-2, 3), moved);
                     classes[i] = labels[order[first + i]];
                 }
                 loss += count * trainer.Step(pixels.AsSpan(0, count * DigitNet.InputSize), classes.AsSpan(0, count));

@@ -1,8 +1,8 @@
 namespace NetGen.Samples.Tiny;
 
 /// <summary>
-/// Learning by imitation: in each round the network drives, the teacher says what it would have done in every state that came up, and the network learns from all
-/// states so far. So it learns what to do after its own mistakes too.
+/// Learning by imitation: in each round the network drives, the teacher says what it would have done in every state that came up, and
+/// the network learns from all states so far. So it learns what to do after its own mistakes too.
 /// </summary>
 internal static class Lessons
 {

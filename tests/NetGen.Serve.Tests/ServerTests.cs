@@ -11,7 +11,8 @@ namespace NetGen.Serve.Tests;
 public sealed class ServerTests(RunningServer server) : IClassFixture<RunningServer>
 {
     [Theory]
-    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    [InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
     public async Task Drawn_digits_are_recognised(int digit)
     {
         float[] probabilities = await server.Predict(Drawing.Digit(digit));

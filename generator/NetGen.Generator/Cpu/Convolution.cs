@@ -33,7 +33,9 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
     /// <summary>Output channels of one group.</summary>
     public int OutChannels => Weight.Shape[0] / Groups;
 
-    /// <summary>Every channel by itself; convolutions with several outputs for each input are brought to this form by repeating their inputs.</summary>
+    /// <summary>
+    /// Every channel by itself; convolutions with several outputs for each input are brought to this form by repeating their inputs.
+    /// </summary>
     public bool IsDepthwise => Groups > 1 && InChannels == 1 && OutChannels == 1;
 
     /// <summary>Multiply-adds at one output pixel, and as many as they are with lanes that no channel fills.</summary>
@@ -74,21 +76,25 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             ];
             return new PackedTensor(taps.ToEquatableArray(), depthwise);
         }
-        long outputs = ((long)OutChannels + Block - 1) / Block * Block, inputs = plain ? InChannels : ((long)InChannels + Block - 1) / Block * Block;
+        long outputs = ((long)OutChannels + Block - 1) / Block * Block, inputs = plain
+            ? InChannels : ((long)InChannels + Block - 1) / Block * Block;
         int length = CheckLength(Groups * outputs, inputs);
         int innerChannels = plain ? 1 : Block, blockStride = (int)inputs * Taps * Block, groupStride = (int)outputs / Block * blockStride;
         var dimensions = new List<PackedDimension>();
         if (Groups > 1)
             dimensions.Add(new PackedDimension(Groups, 1, groupStride, 0));
         dimensions.Add(new PackedDimension(OutChannels, Block, blockStride, 1));
-        dimensions.Add(plain ? new PackedDimension(InChannels, 1, Taps * Block, 0) : new PackedDimension(InChannels, Block, Taps * Square, Block));
+        dimensions.Add(plain
+            ? new PackedDimension(InChannels, 1, Taps * Block, 0) : new PackedDimension(InChannels, Block, Taps * Square, Block));
         dimensions.Add(new PackedDimension(Window.Kernel.Height, 1, Window.Kernel.Width * innerChannels * Block, 0));
         dimensions.Add(new PackedDimension(Window.Kernel.Width, 1, innerChannels * Block, 0));
         return new PackedTensor(dimensions.ToEquatableArray(), length);
     }
 
     private int CheckLength(long outputs, long inputs)
-        => SizeLimitException.CheckParameter(Weight, $"{MessageText.Number(outputs)} × {MessageText.Number(inputs)} × {MessageText.Number(Window.Kernel.Height)} × {MessageText.Number(Window.Kernel.Width)}", (BigInteger)outputs * inputs * Taps);
+        => SizeLimitException.CheckParameter(
+            Weight, $"{MessageText.Number(outputs)} × {MessageText.Number(inputs)} × {MessageText.Number(Window.Kernel.Height)} "
+            + $"× {MessageText.Number(Window.Kernel.Width)}", (BigInteger)outputs * inputs * Taps);
 
     /// <summary>Output from input, for one group (for all channels of a depthwise convolution).</summary>
     public ConvolutionGeometry Forward(Layout source, Layout target)
@@ -125,31 +131,39 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             return SharedPhases(source, target, rows, columns);
         return from row in Enumerable.Range(0, rows.Count).Select(start => rows[start])
                from column in Enumerable.Range(0, columns.Count).Select(start => columns[start])
-               select PhaseGeometry(source, target, new Pair(row.Taps, column.Taps), new Pair(row.Count, column.Count), new Pair(row.Before, column.Before), (row, column));
+               select PhaseGeometry(source, target, new Pair(row.Taps, column.Taps), new Pair(row.Count, column.Count),
+                   new Pair(row.Before, column.Before), (row, column));
     }
 
-    /// <summary>One geometry for all phases with the same taps and number of columns; where no tap meets them, with the same number of columns.</summary>
+    /// <summary>
+    /// One geometry for all phases with the same taps and number of columns; where no tap meets them, with the same number of columns.
+    /// </summary>
     private IEnumerable<ConvolutionGeometry> SharedPhases(Layout source, Layout target, StridePhases rows, StridePhases columns)
     {
         IReadOnlyList<PhaseGroup> rowGroups = PhaseGroup.Of(rows), columnGroups = PhaseGroup.Of(columns);
         int mostRows = rowGroups.Max(group => group.Count);
         foreach (IGrouping<int, PhaseGroup> row in rowGroups.Where(group => group.Taps > 0).GroupBy(group => group.Taps))
         {
-            bool clips = row.Any(group => group.MaxBefore > 0 || group.Count - 1L - group.MinBefore + (group.Taps - 1L) * rows.Dilation + 1 > source.Height);
+            bool clips =
+                row.Any(group => group.MaxBefore > 0
+                || group.Count - 1L - group.MinBefore + (group.Taps - 1L) * rows.Dilation + 1 > source.Height);
             foreach (PhaseGroup column in columnGroups.Where(group => group.Taps > 0))
             {
                 var before = new Pair(row.Max(group => group.MaxBefore), column.MaxBefore);
-                yield return PhaseGeometry(source, target, new Pair(row.Key, column.Taps), new Pair(mostRows, column.Count), before, phase: null, clips);
+                yield return PhaseGeometry(source, target, new Pair(row.Key, column.Taps), new Pair(mostRows, column.Count), before,
+                    phase: null, clips);
             }
         }
         // Columns without taps leave rows of any kind without a sum; rows without taps, columns of any kind.
         bool emptyRows = rowGroups.Any(group => group.Taps == 0);
         foreach (int count in columnGroups.Where(group => emptyRows || group.Taps == 0).Select(group => group.Count).Distinct())
-            yield return PhaseGeometry(source, target, new Pair(0, 0), new Pair(mostRows, count), new Pair(0, 0), phase: null, clipsRows: false);
+            yield return PhaseGeometry(source, target, new Pair(0, 0), new Pair(mostRows, count), new Pair(0, 0), phase: null,
+                clipsRows: false);
     }
 
     /// <param name="phase">The one that it is; null where several share it.</param>
-    private ConvolutionGeometry PhaseGeometry(Layout source, Layout target, Pair taps, Pair pixels, Pair before, (StridePhase Row, StridePhase Column)? phase, bool clipsRows = false)
+    private ConvolutionGeometry PhaseGeometry(Layout source, Layout target, Pair taps, Pair pixels, Pair before,
+        (StridePhase Row, StridePhase Column)? phase, bool clipsRows = false)
     {
         int outBlocks = Layout.RoundUp(OutChannels) / Block;
         bool inPlace = !IsTransposed(source);
@@ -170,17 +184,21 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             TargetStart = phase is { } its ? new Pair(its.Row.Start, its.Column.Start) : new Pair(0, 0),
             TargetStep = Window.Stride,
             SourceChannelStride = inPlace ? new ChannelStride(_outBlockStride, 1) : new ChannelStride((long)taps.Area * Square, Block),
-            TargetChannelStride = IsDepthwise ? new ChannelStride(_outBlockStride, 1) : inPlace ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
+            TargetChannelStride = IsDepthwise
+                ? new ChannelStride(_outBlockStride, 1) : inPlace
+                ? new ChannelStride(_inBlockStride, _inStride) : new ChannelStride((long)outBlocks * taps.Area * Square, 1),
             TapRowStride = inPlace ? -rows.TapStep * _rowStride : (long)taps.Width * Square,
             TapColumnStride = inPlace ? -columns.TapStep * _columnStride : Square,
-            WeightStart = phase is not { } own ? 0 : inPlace ? own.Row.LastTap * _rowStride + own.Column.LastTap * _columnStride : TransposedStart(own.Row, own.Column),
+            WeightStart = phase is not { } own
+                ? 0 : inPlace ? own.Row.LastTap * _rowStride + own.Column.LastTap * _columnStride : TransposedStart(own.Row, own.Column),
             IsShared = phase is null,
             SharedClipsRows = clipsRows,
         };
     }
 
     /// <summary>So many phases that they share the kernels of their shapes.</summary>
-    private bool SharesPhases(Layout target) => (long)RowPhases(target.Height).Count * ColumnPhases(target.Width).Count > PhasedConvolution.MaxOwnKernels;
+    private bool SharesPhases(Layout target)
+        => (long)RowPhases(target.Height).Count * ColumnPhases(target.Width).Count > PhasedConvolution.MaxOwnKernels;
 
     /// <summary>Where a phase's transposed weights begin.</summary>
     private long TransposedStart(StridePhase row, StridePhase column)
@@ -191,16 +209,19 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
 
     /// <summary>Zero columns that <see cref="Forward"/> needs around the input.</summary>
     public (int Left, int Right) ForwardHalo(int inputWidth, int outputWidth)
-        => ConvolutionGeometry.HaloOf(inputWidth, Window.Kernel.Width, Window.Stride.Width, Window.Left, outputWidth, Window.Dilation.Width);
+        => ConvolutionGeometry.HaloOf(inputWidth, Window.Kernel.Width, Window.Stride.Width, Window.Left, outputWidth,
+            Window.Dilation.Width);
 
     /// <summary>The input's gradient where it is one correlation at Winograd's points; null where it runs otherwise.</summary>
     public ConvolutionGeometry? WinogradInputGradient(Layout source, Layout target, Activation? activation = null)
-        => Groups == 1 && Window.Stride == Pair.Both(1) && InputGradient(source, target).Single() is { } geometry && Winograd.Applies(geometry, activation) ? geometry : null;
+        => Groups == 1 && Window.Stride == Pair.Both(1) && InputGradient(source, target).Single() is { } geometry
+            && Winograd.Applies(geometry, activation) ? geometry : null;
 
     /// <summary>Lists what a node that computes <see cref="InputGradient"/> from its input derives from the weights.</summary>
     /// <param name="normalization">A batch normalisation of the result that is folded into the weights; null for none.</param>
     /// <param name="bias">The bias that goes with it.</param>
-    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd, BatchNormTensors? normalization = null, ParameterInfo? bias = null)
+    public void PrepareInputGradient(PreparedWeights prepared, Node node, ConvolutionGeometry? winograd,
+        BatchNormTensors? normalization = null, ParameterInfo? bias = null)
     {
         if (!IsTransposed(node.Input.Layout))
         {
@@ -216,7 +237,9 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         {
             // The same worker has just transposed these blocks.
             long points = prepared.Reserve(node, PreparedForm.Winograd, Winograd.WeightLength(winograd));
-            prepared.Add(node, Winograd.Weights(node.Cpu.Stem + "TransposedWeights", $"{node.Cpu.Heading}: the transposed weights at Winograd's points.", winograd),
+            prepared.Add(node,
+                Winograd.Weights(node.Cpu.Stem + "TransposedWeights", $"{node.Cpu.Heading}: the transposed weights at Winograd's points.",
+                winograd),
                 new PreparedArgument(offset), new PreparedArgument(points));
         }
     }
@@ -252,8 +275,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         StridePhases phases = ColumnPhases(inputWidth);
         foreach (PhaseGroup group in PhaseGroup.Of(phases))
         {
-            left = Math.Max(left, ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MaxBefore, group.Count, phases.Dilation).Left);
-            right = Math.Max(right, ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MinBefore, group.Count, phases.Dilation).Right);
+            left = Math.Max(left,
+                ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MaxBefore, group.Count, phases.Dilation).Left);
+            right =
+                Math.Max(right,
+                ConvolutionGeometry.HaloOf(outputWidth, group.Taps, 1, group.MinBefore, group.Count, phases.Dilation).Right);
         }
         return (left, right);
     }
@@ -279,14 +305,23 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             PhaseWeights weights = IsTransposed(source)
                 ? new PhaseWeights.Transposed(Window.Kernel.Width, TransposedTapLength)
                 : new PhaseWeights.InPlace(_rowStride, _columnStride);
-            var shapes = phases.Select(shape => new PhasedConvolution.Shape(shape, Over(ShapeName(shape), summary, shape, epilogue, OutChannels, InChannels, GradientWeightStride(source)))).ToList();
+            var shapes =
+                phases.Select(shape =>
+                new PhasedConvolution.Shape(shape,
+                Over(ShapeName(shape), summary, shape, epilogue, OutChannels, InChannels, GradientWeightStride(source)))).ToList();
             return [PhasedConvolution.Create(name, summary, shapes, rows, columns, weights, epilogue)];
         }
-        return phases.Select((phase, number) => phases.Count == 1 ? Over(name, summary, phase, epilogue, OutChannels, InChannels, GradientWeightStride(source))
-            : Over($"{name}Phase{Literals.Int(number)}", $"{summary} Phase ({Literals.Int(phase.TargetStart.Height)}, {Literals.Int(phase.TargetStart.Width)}) of stride {Window.Stride}.",
+        return phases.Select((phase, number) => phases.Count == 1
+            ? Over(name, summary, phase, epilogue, OutChannels, InChannels, GradientWeightStride(source))
+            : Over($"{name}Phase{Literals.Int(number)}", $"{summary} Phase "
+                + $"({Literals.Int(phase.TargetStart.Height)}, {Literals.Int(phase.TargetStart.Width)}) of stride {Window.Stride}.",
                 phase, epilogue, OutChannels, InChannels, GradientWeightStride(source)));
 
-        string ShapeName(ConvolutionGeometry shape) => $"{name}Phases{(shape.Taps.Area == 0 ? "Empty" : $"{Literals.Int(shape.Taps.Height)}x{Literals.Int(shape.Taps.Width)}")}Of{Literals.Int(shape.Pixels.Width)}";
+        string ShapeName(ConvolutionGeometry shape)
+        {
+            string taps = shape.Taps.Area == 0 ? "Empty" : $"{Literals.Int(shape.Taps.Height)}x{Literals.Int(shape.Taps.Width)}";
+            return $"{name}Phases{taps}Of{Literals.Int(shape.Pixels.Width)}";
+        }
     }
 
     /// <summary>Floats of the weights of one group, as the input's gradient reads them.</summary>
@@ -300,7 +335,8 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
             return DepthwiseConvolution.WeightGradient(name, summary, geometry);
         if (Repetitions == 1)
             return ConvolutionWeightGradient.Create(name, summary, geometry);
-        return GroupedConvolution.OverForParameters(Repetitions, ConvolutionWeightGradient.Create(name + "Group", summary, geometry), name, summary, new Dictionary<KernelParameter, long>
+        return GroupedConvolution.OverForParameters(Repetitions, ConvolutionWeightGradient.Create(name + "Group", summary, geometry), name,
+            summary, new Dictionary<KernelParameter, long>
         {
             [ConvolutionParameters.Input] = ChannelOffset(input, InChannels),
             [ConvolutionParameters.OutputGradient] = ChannelOffset(outputGradient, OutChannels),
@@ -308,7 +344,8 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         });
     }
 
-    private Kernel Over(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue, int sourceChannels, int targetChannels, long weightStride)
+    private Kernel Over(string name, string summary, ConvolutionGeometry geometry, ConvolutionEpilogue epilogue, int sourceChannels,
+        int targetChannels, long weightStride)
     {
         if (IsDepthwise)
             return DepthwiseConvolution.Create(name, summary, geometry, epilogue);
@@ -341,7 +378,8 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         ReadStrides();
         StridePhase row = RowPhases(target.Height)[phase.TargetStart.Height], column = ColumnPhases(target.Width)[phase.TargetStart.Width];
         // From the phase's last tap back to the first: the correlation runs over the taps in reverse.
-        return ForGroups("Packing.TransposeConvolution", row.LastTap * _rowStride + column.LastTap * _columnStride, offset + phase.WeightStart,
+        return ForGroups("Packing.TransposeConvolution", row.LastTap * _rowStride + column.LastTap * _columnStride,
+            offset + phase.WeightStart,
             [new NumberArgument(row.Taps, "tapRows"), new NumberArgument(column.Taps, "tapColumns")],
             [
                 new NumberArgument(-RowPhases(target.Height).TapStep * _rowStride, "tapRowStride"),
@@ -351,9 +389,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
 
     /// <summary>Makes the transposed copies of all phases.</summary>
     private RuntimeCall TransposedPhases(PhasesArgument rows, PhasesArgument columns, long offset)
-        => ForGroups("Packing.TransposePhases", 0, offset, [rows, columns], [new NumberArgument(_rowStride, "rowStride"), new NumberArgument(_columnStride, "columnStride")]);
+        => ForGroups("Packing.TransposePhases", 0, offset, [rows, columns],
+            [new NumberArgument(_rowStride, "rowStride"), new NumberArgument(_columnStride, "columnStride")]);
 
-    private RuntimeCall ForGroups(string method, long weightStart, long offset, IEnumerable<Argument> taps, IEnumerable<Argument> tapStrides)
+    private RuntimeCall ForGroups(string method, long weightStart, long offset, IEnumerable<Argument> taps,
+        IEnumerable<Argument> tapStrides)
     {
         return new RuntimeCall(method,
         [
@@ -371,9 +411,11 @@ internal sealed class Convolution(ParameterInfo weight, ConvolutionWindow window
         Argument OfGroup(Argument first, long stride) => Groups == 1 ? first : new GroupArgument(first, stride);
     }
 
-    private StridePhases RowPhases(int height) => new(height, Window.Kernel.Height, Window.Stride.Height, Window.Top, Window.Dilation.Height);
+    private StridePhases RowPhases(int height)
+        => new(height, Window.Kernel.Height, Window.Stride.Height, Window.Top, Window.Dilation.Height);
 
-    private StridePhases ColumnPhases(int width) => new(width, Window.Kernel.Width, Window.Stride.Width, Window.Left, Window.Dilation.Width);
+    private StridePhases ColumnPhases(int width)
+        => new(width, Window.Kernel.Width, Window.Stride.Width, Window.Left, Window.Dilation.Width);
 
     /// <summary>Strides of the packed weights.</summary>
     private void ReadStrides()

@@ -31,8 +31,8 @@ internal enum ScheduleLanes
 }
 
 /// <summary>
-/// What the processor makes of one node: everything about an op that knows lanes, layouts and packing. The passes of this folder ask it; each op
-/// has one in <c>Ops/</c>, listed in <see cref="CpuOps"/>.
+/// What the processor makes of one node: everything about an op that knows lanes, layouts and packing. The passes of this folder ask it;
+/// each op has one in <c>Ops/</c>, listed in <see cref="CpuOps"/>.
 /// </summary>
 internal abstract class CpuOp(Node node)
 {
@@ -79,7 +79,9 @@ internal abstract class CpuOp(Node node)
     /// <summary>Says what runs, for a session's <c>Schedule</c>; null for what is not worth saying.</summary>
     public virtual ScheduleEntry? Schedule => null;
 
-    /// <summary>Multiply-adds of a sample in channel lanes, real ones and those with lanes that no channel fills; null where lanes are always full.</summary>
+    /// <summary>
+    /// Multiply-adds of a sample in channel lanes, real ones and those with lanes that no channel fills; null where lanes are always full.
+    /// </summary>
     public virtual (double Real, double Padded)? LaneWork => null;
 
     /// <summary>Its tile is large enough that many layers should share it.</summary>
@@ -135,6 +137,7 @@ internal static class CpuNodes
     extension(Node node)
     {
         /// <summary>What the processor makes of the node; asking before the plan has bound it is an error of the generator.</summary>
-        public CpuOp Cpu => (CpuOp?)node.Target ?? throw new InvalidOperationException($"The node {node.Name} is not bound to the processor.");
+        public CpuOp Cpu
+            => (CpuOp?)node.Target ?? throw new InvalidOperationException($"The node {node.Name} is not bound to the processor.");
     }
 }

@@ -8,8 +8,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// Nodes of one graph whose kernels are the same, for their ops, shapes, layouts and packed parameters are equal: what each of them calls is made
-/// and rendered once, and called after what it computes instead of after one of the layers.
+/// Nodes of one graph whose kernels are the same, for their ops, shapes, layouts and packed parameters are equal: what each of them calls
+/// is made and rendered once, and called after what it computes instead of after one of the layers.
 /// </summary>
 internal sealed class KernelGroup
 {
@@ -95,7 +95,10 @@ internal sealed class KernelGroup
             var facts = new List<string> { node.Title };
             AddValues(node);
             foreach (ParameterUse use in node.Parameters)
-                facts.Add($"{use.Slot} {KernelSelection.Shape(use.Parameter)} {use.Parameter.Packed.Length} {string.Join(" ", use.Parameter.Packed.Dimensions)}");
+            {
+                PackedTensor packed = use.Parameter.Packed;
+                facts.Add($"{use.Slot} {KernelSelection.Shape(use.Parameter)} {packed.Length} {string.Join(" ", packed.Dimensions)}");
+            }
             if (node.Forward is { } forward)
                 AddValues(forward);
             return new Key(node.Cpu.KernelOp, node.Forward?.Cpu.KernelOp, facts.ToEquatableArray(), node.Cpu.KernelState);
@@ -115,7 +118,8 @@ internal sealed class KernelGroup
             if (!value.HasLayout)
                 return value.Shape.ToString();
             Layout l = value.Layout;
-            return $"{value.Shape} {l.Kind} {l.Channels} {l.Height} {l.Width} {l.Left} {l.Right} {l.IsCallers} {value.FlattenedFrom} {value.AliasOf is not null}";
+            string layout = $"{l.Kind} {l.Channels} {l.Height} {l.Width} {l.Left} {l.Right} {l.IsCallers}";
+            return $"{value.Shape} {layout} {value.FlattenedFrom} {value.AliasOf is not null}";
         }
     }
 }

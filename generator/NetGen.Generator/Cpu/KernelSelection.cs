@@ -60,8 +60,8 @@ internal sealed class KernelSelection
     public PreparedArgument Prepared(Node node, PreparedForm form) => _prepared.Find(node, form);
 
     /// <summary>
-    /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them together;
-    /// all at once for vectors.
+    /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them
+    /// together; all at once for vectors.
     /// </summary>
     /// <param name="arguments">Those that are null are left out.</param>
     public void Call(Kernel kernel, Node node, params Argument?[] arguments)
@@ -74,7 +74,9 @@ internal sealed class KernelSelection
     public void CallPerSample(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, _stage, Domain.PerSample, node, arguments);
 
-    /// <summary>Calls a kernel that reads all samples of a batch before anything of what follows begins; its work is divided by channels.</summary>
+    /// <summary>
+    /// Calls a kernel that reads all samples of a batch before anything of what follows begins; its work is divided by channels.
+    /// </summary>
     public void CallForBatch(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, _stage, Domain.WholeBatch, node, arguments);
 
@@ -101,13 +103,16 @@ internal sealed class KernelSelection
 
     /// <summary>Applies an activation to the node's output where it lies.</summary>
     public void CallInPlace(Node node, Activation activation)
-        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output!.Layout), node, node.Output, node.Output);
+        => Call(Elementwise.Activate(NameOf(node) + "Activation", SummaryOf(node), activation, node.Output!.Layout, node.Output!.Layout),
+            node, node.Output, node.Output);
 
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
     {
         if (bias is not null)
-            CallForParameters(RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", outputGradient.Layout), node, outputGradient, Gradient(bias));
+            CallForParameters(
+                RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", outputGradient.Layout),
+                node, outputGradient, Gradient(bias));
     }
 
     private static string Words(string verb) => verb switch

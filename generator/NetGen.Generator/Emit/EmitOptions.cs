@@ -7,7 +7,8 @@ namespace NetGen.Generator.Emit;
 /// <summary>What a project's properties say about the code to write.</summary>
 /// <param name="PrintGraph"><c>NetGenPrintGraph</c>: a file of comments with the graphs after each pass.</param>
 /// <param name="DivideFrom">
-/// <c>NetGenDivideFrom</c>: multiply-adds of a sample from which threads share the work of a single one; <c>never</c> is the largest number.
+/// <c>NetGenDivideFrom</c>: multiply-adds of a sample from which threads share the work of a single one; <c>never</c> is the largest
+/// number.
 /// </param>
 internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = null)
 {
@@ -28,7 +29,8 @@ internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = n
         };
     }
 
-    private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private static long? Number(string text)
+        => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
     private static string Property(AnalyzerConfigOptions options, string name)
         => options.TryGetValue("build_property." + name, out string? value) ? value : "";

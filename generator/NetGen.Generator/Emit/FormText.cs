@@ -3,8 +3,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Emit;
 
 /// <summary>
-/// Expressions for figures of a repeated block: by its <c>form</c>, where repetitions differ, and by its index <c>i</c>. What is the same for
-/// all is written as the constant that it is.
+/// Expressions for figures of a repeated block: by its <c>form</c>, where repetitions differ, and by its index <c>i</c>. What is the same
+/// for all is written as the constant that it is.
 /// </summary>
 internal static class FormText
 {

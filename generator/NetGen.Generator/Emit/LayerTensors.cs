@@ -54,8 +54,8 @@ internal sealed record LayerTensors(
         : $"new {Type}({string.Join(", ", [storage, .. Origin.Parameters().Select(parameter => parameter.Name)])})";
 
     /// <summary>
-    /// A list of all tensors, in the order of files: those of the layers inside are put together by the runtime, since a spread of C# is a loop
-    /// for each of them, and a constructor of hundreds would be more than the JIT optimises.
+    /// A list of all tensors, in the order of files: those of the layers inside are put together by the runtime, since a spread of C# is a
+    /// loop for each of them, and a constructor of hundreds would be more than the JIT optimises.
     /// </summary>
     public static string List(IEnumerable<Tensor> tensors, IEnumerable<LayerTensors> inner)
     {

@@ -39,8 +39,8 @@ internal static class NetworkEmitter
         + "// Of interest in assemblies that are CLSCompliant, which NetGen's is not.";
 
     /// <summary>
-    /// What a core calls is visible, since others may derive from the core, but nobody's to call: it is documented there. That all others have
-    /// documentation is tested.
+    /// What a core calls is visible, since others may derive from the core, but nobody's to call: it is documented there. That all others
+    /// have documentation is tested.
     /// </summary>
     private const string NoDocumentationWarnings =
         "#pragma warning disable CS1591 // Overrides of the runtime's SessionCore and TrainerCore are documented there.";

@@ -48,7 +48,8 @@ internal sealed record NetworkFacts(
     public static NetworkFacts OfError(
         NetworkSpec spec, string self, EquatableArray<int> inputShape, EquatableArray<int> outputShape) => new(
         spec, self, TensorShape.Unknown, TensorShape.Unknown, inputShape, outputShape,
-        LayerTensors.OfError(spec.Layers, path: ""), spec.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : []);
+        LayerTensors.OfError(spec.Layers, path: ""), spec.Loss is { } loss
+            ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : []);
 
     /// <summary>A member of the network itself, which may meet one of a base class of the user's.</summary>
     public SurfaceMember Own(SurfaceMember member) => member with { Inherited = Spec.ModifierOf(member.Name) };

@@ -39,7 +39,8 @@ internal static class NetworkSurface
 
     private static IReadOnlyList<string> Documentation(InferredNetwork network)
     {
-        string parameters = Literals.Count(NetworkFigures.Parameters(network)), operations = Literals.Count(NetworkFigures.MultiplyAdds(network));
+        string parameters = Literals.Count(NetworkFigures.Parameters(network)),
+            operations = Literals.Count(NetworkFigures.MultiplyAdds(network));
         string text = $"{network.Input} → {network.Output}: {parameters} parameters, {operations} multiply-adds per sample.";
         return [Doc.Summary(XmlText.Escape(text)), "<remarks><list type=\"bullet\">", .. Summary.Xml(network), "</list></remarks>"];
     }
@@ -130,7 +131,8 @@ internal static class NetworkSurface
 
     private static Body Graph(NetworkFacts network)
     {
-        IEnumerable<string> lines = GraphText.Lines(network.Sound.Network).Select(line => Literals.String(line).Replace("\t", "\\t").TrimEnd('"'));
+        IEnumerable<string> lines =
+            GraphText.Lines(network.Sound.Network).Select(line => Literals.String(line).Replace("\t", "\\t").TrimEnd('"'));
         return Body.Of($"global::NetGen.NetworkGraph.Parse(\n{string.Join("\\n\" +\n", lines)}\")");
     }
 

@@ -17,7 +17,8 @@ internal static class SurfaceTexts
 
     /// <param name="most">The property that says how many samples there may be.</param>
     public static string AboutInput(NetworkFacts network, string most) => Doc.Param("input",
-        $"n samples of {Literals.Int(network.Input.Size)} values, each {network.Input} in row-major order; n from 1 to <see cref=\"{most}\"/>.");
+        $"n samples of {Literals.Int(network.Input.Size)} values, each {network.Input} in row-major order; n from 1 to <see "
+            + $"cref=\"{most}\"/>.");
 
     /// <summary>The call of a core's constructor.</summary>
     /// <param name="figures">The network's figures, as assignments.</param>

@@ -11,8 +11,8 @@ using static NetGen.Generator.Surface.SurfaceMember;
 namespace NetGen.Generator.Emit;
 
 /// <summary>
-/// The calls of a trainer that take what is particular to a network: each checks its arguments, keeps their addresses, and leaves the rest to
-/// the core.
+/// The calls of a trainer that take what is particular to a network: each checks its arguments, keeps their addresses, and leaves the rest
+/// to the core.
 /// </summary>
 internal sealed class TrainerCalls(NetworkFacts network)
 {
@@ -28,7 +28,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
 
     private readonly string _aboutInput = SurfaceTexts.AboutInput(network, RuntimeTypes.ITrainer + ".BatchSize");
 
-    private readonly string _aboutInputGradient = Param("inputGradient", $"Receives n × {Literals.Int(network.Input.Size)} values; may be empty.");
+    private readonly string _aboutInputGradient =
+        Param("inputGradient", $"Receives n × {Literals.Int(network.Input.Size)} values; may be empty.");
 
     /// <summary>In the order of the class.</summary>
     public IEnumerable<SurfaceItem> All =>
@@ -133,7 +134,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private SurfaceMember BackwardFromOutput => Method("void", "BackwardFromOutput", s_outputGradient, s_inputGradient).Says(
         Summary("Backward pass from a gradient of the caller's: for losses that are computed elsewhere."),
         Param("outputGradient",
-            $"n × {Literals.Int(network.Output.Size)} values: the derivative of the loss with respect to the output of the last forward pass."),
+            $"n × {Literals.Int(network.Output.Size)} values: the derivative of the loss with respect to the output of the last "
+                + $"forward pass."),
         _aboutInputGradient,
         s_noForward,
         s_badLength).Does(() => Body.Block($$"""

@@ -22,7 +22,8 @@ internal static class TrainerSurface
     {
         Documentation =
         [
-            Summary("Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another "
+            Summary("Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while "
+                + "another "
                 + "is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at "
                 + "every number of threads."),
         ],

@@ -33,10 +33,14 @@ internal interface IHasGradientMask
     Op WithMask(GradientMask mask);
 }
 
-/// <summary>An op with weights whose output channels a batch normalisation behind it scales: in inference its weights take the scale.</summary>
+/// <summary>
+/// An op with weights whose output channels a batch normalisation behind it scales: in inference its weights take the scale.
+/// </summary>
 internal interface IFoldsNormalization
 {
-    /// <summary>What is folded, whose tensors are then the node's in slots with <see cref="BatchNormOp.FoldedPrefix"/>; null where nothing is.</summary>
+    /// <summary>
+    /// What is folded, whose tensors are then the node's in slots with <see cref="BatchNormOp.FoldedPrefix"/>; null where nothing is.
+    /// </summary>
     BatchNormOp? Normalization { get; }
 
     Op WithNormalization(BatchNormOp normalization);

@@ -22,14 +22,17 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
     public static string NodeName(InferredLayer layer) => Naming.Pascal(layer.Path);
 
     /// <summary>Appends a node whose result is the layer's output.</summary>
-    /// <param name="tensors">PyTorch's names of the layer's tensors that the node uses, in slots of that name; those that the layer does without are left out.</param>
+    /// <param name="tensors">
+    /// PyTorch's names of the layer's tensors that the node uses, in slots of that name; those that the layer does without are left out.
+    /// </param>
     public Value Add(InferredLayer layer, Op op, Value[] inputs, params string[] tensors)
         => Graph.Add(NewNode(layer, op, "", tensors), Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
 
     /// <summary>Appends a node of the layer whose result is not the layer's output.</summary>
     /// <param name="suffix">Of the node's name.</param>
     /// <param name="output">The result's name is the layer's with this behind.</param>
-    public Value AddInner(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs, params string[] tensors)
+    public Value AddInner(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs,
+        params string[] tensors)
         => Graph.Add(NewNode(layer, op, suffix, tensors), Naming.Camel(layer.Path) + output, shape, inputs);
 
     /// <summary>Gives the node of a value another output, at its next port.</summary>

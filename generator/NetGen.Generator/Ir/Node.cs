@@ -20,7 +20,9 @@ internal sealed class Node(string name, string title, Op op)
 
     public List<Value> Inputs { get; } = [];
 
-    /// <summary>By port: the node's result first, then what it computes besides. Empty where the result are gradients of parameters.</summary>
+    /// <summary>
+    /// By port: the node's result first, then what it computes besides. Empty where the result are gradients of parameters.
+    /// </summary>
     public List<Value> Outputs { get; } = [];
 
     public List<ParameterUse> Parameters { get; init; } = [];
@@ -48,7 +50,8 @@ internal sealed class Node(string name, string title, Op op)
     public Value? Residual => Op is IHasResidual { Residual: { } input } ? Inputs[input] : null;
 
     /// <summary>The activation whose derivative is fused, and its saved output.</summary>
-    public (Activation Activation, Value Output)? Mask => Op is IHasGradientMask { Mask: { } mask } ? (mask.Activation, Inputs[mask.Input]) : null;
+    public (Activation Activation, Value Output)? Mask
+        => Op is IHasGradientMask { Mask: { } mask } ? (mask.Activation, Inputs[mask.Input]) : null;
 
     /// <summary>The tensor of a slot.</summary>
     public ParameterInfo Parameter(string slot)

@@ -1,8 +1,9 @@
 namespace NetGen.Generator.Ir;
 
 /// <summary>
-/// What a node computes of one sample's tensors: its kind and its constants, nothing of names, places or machines. Equal ops are equal values, so
-/// that what is derived from an op can be shared by all nodes that have it. What a target makes of an op stands in the target's folder.
+/// What a node computes of one sample's tensors: its kind and its constants, nothing of names, places or machines. Equal ops are equal
+/// values, so that what is derived from an op can be shared by all nodes that have it. What a target makes of an op stands in the target's
+/// folder.
 /// </summary>
 internal abstract record Op
 {
@@ -18,7 +19,9 @@ internal abstract record Op
     /// <summary>Values of one channel in one sample, where more than one of them is needed in a batch; null for all others.</summary>
     public virtual int? BatchValuesPerSample(Node node) => null;
 
-    /// <summary>Appends the nodes that compute the gradients of a node's inputs and parameters. The one place where a derivative is said.</summary>
+    /// <summary>
+    /// Appends the nodes that compute the gradients of a node's inputs and parameters. The one place where a derivative is said.
+    /// </summary>
     /// <param name="node">The node that has this op.</param>
     /// <param name="gradient">Gradient of its output.</param>
     public virtual void Differentiate(IGradientBuilder builder, Node node, Value gradient)

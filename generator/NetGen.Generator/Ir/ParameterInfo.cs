@@ -5,7 +5,8 @@ namespace NetGen.Generator.Ir;
 /// <summary>A tensor of a layer, as files have it.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
-internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut, float? initialValue = null)
+internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut,
+    float? initialValue = null)
 {
     public string Path { get; } = path;
 

@@ -15,7 +15,8 @@ internal sealed class ParameterTable
     public ParameterInfo? Find(string path) => _byPath.TryGetValue(path, out ParameterInfo? parameter) ? parameter : null;
 
     /// <summary>The tensors of one layer, in PyTorch's order; none if it has none itself.</summary>
-    public IReadOnlyList<ParameterInfo> Of(InferredLayer layer) => _byLayer.TryGetValue(layer.Path, out List<ParameterInfo>? own) ? own : [];
+    public IReadOnlyList<ParameterInfo> Of(InferredLayer layer)
+        => _byLayer.TryGetValue(layer.Path, out List<ParameterInfo>? own) ? own : [];
 
     /// <summary>Appends a tensor of a layer.</summary>
     public void Add(InferredLayer layer, ParameterInfo parameter)

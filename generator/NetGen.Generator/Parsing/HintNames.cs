@@ -16,7 +16,9 @@ internal static class HintNames
     /// where a class <c>Avx2</c> is nested in a network <c>Net</c>, which has a file <c>Net.Avx2.g.cs</c> itself.
     /// </summary>
     public static string SuffixFor(INamedTypeSymbol type, Compilation compilation)
-        => HasTwin(type, compilation) || (type.ContainingType is not null && FileKinds.Contains(type.Name, StringComparer.OrdinalIgnoreCase)) ? "-" + Hash(type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : "";
+        => HasTwin(type, compilation)
+            || (type.ContainingType is not null && FileKinds.Contains(type.Name, StringComparer.OrdinalIgnoreCase))
+            ? "-" + Hash(type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : "";
 
     private static bool HasTwin(INamedTypeSymbol type, Compilation compilation)
     {
@@ -26,7 +28,9 @@ internal static class HintNames
             INamespaceOrTypeSymbol? parent = level.ContainingSymbol switch
             {
                 INamedTypeSymbol outer => outer,
-                INamespaceSymbol outer => outer.ConstituentNamespaces.FirstOrDefault(part => SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, compilation.Assembly)),
+                INamespaceSymbol outer
+                    => outer.ConstituentNamespaces.FirstOrDefault(part =>
+                    SymbolEqualityComparer.Default.Equals(part.ContainingAssembly, compilation.Assembly)),
                 _ => null,
             };
             if (parent is null)

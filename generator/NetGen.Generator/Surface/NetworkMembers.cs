@@ -42,7 +42,8 @@ internal static class NetworkMembers
         "Dimensions of one output sample."));
 
     public static readonly SurfaceMember DeclaredInitialization = Static(Property(RuntimeTypes.Initialization, "DeclaredInitialization"))
-        .Says(Doc.Summary("The initialisation that the [Initialize] attributes declare; of several paths above a parameter the longest decides."));
+        .Says(Doc.Summary("The initialisation that the [Initialize] attributes declare; of several paths above a parameter the "
+            + "longest decides."));
 
     public static readonly SurfaceMember Parameters = Property(RuntimeTypes.ParameterList, "Parameters").Says(Doc.Summary(
         "All parameters, in the order of the declaration.")) with

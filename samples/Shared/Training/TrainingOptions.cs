@@ -27,12 +27,16 @@ internal sealed record TrainingOptions
     public required string Picture { get; init; }
     public bool Help { get; private init; }
 
+    /// <summary>What is added to the number of epochs where there are few images.</summary>
+    private string MoreEpochs
+        => LeastImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", or as many as make {LeastImages:N0} images") : "";
+
     /// <summary>The options in words, with what they are by default.</summary>
     public string Usage => string.Create(CultureInfo.InvariantCulture, $"""
           --data DIR         folder of the four IDX files, plain or .gz, or the word "embedded"
                              (default: Debian's dataset-fashion-mnist if installed, else the embedded subset)
           --epochs N         passes over the training images, those before a checkpoint included
-                             ({FullEpochs}{(LeastImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", or as many as make {LeastImages:N0} images") : "")})
+                             ({FullEpochs}{MoreEpochs})
           --batch N          samples per step ({Batch})
           --lr X             learning rate ({LearningRate})
           --seed N           seed of initialisation, shuffling and dropout ({Seed})

@@ -36,7 +36,8 @@ public class DescriptorTests
     {
         if (id == DiagnosticDescriptors.InternalError.Id)
             return; // No declaration is known to cause it; InternalErrorTests raise it by hand.
-        Assert.Contains(Directory.EnumerateFiles(TestPaths.Fixtures, "*.cs"), file => File.ReadAllText(file).Contains($"//! {id}: ", StringComparison.Ordinal));
+        Assert.Contains(Directory.EnumerateFiles(TestPaths.Fixtures, "*.cs"),
+            file => File.ReadAllText(file).Contains($"//! {id}: ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,7 +47,9 @@ public class DescriptorTests
         DiagnosticDescriptor descriptor = All.Single(candidate => candidate.Id == id);
         string line = $"{id} | {descriptor.Category} | {descriptor.DefaultSeverity} | ";
         string folder = Path.Combine(TestPaths.Repository, "generator", "NetGen.Generator");
-        string releases = File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Shipped.md")) + File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Unshipped.md"));
+        string releases =
+            File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Shipped.md"))
+            + File.ReadAllText(Path.Combine(folder, "AnalyzerReleases.Unshipped.md"));
         Assert.Contains(line, releases, StringComparison.Ordinal);
     }
 
@@ -55,7 +58,8 @@ public class DescriptorTests
     [InlineData("https://host/pages/", "https://host/pages/NG1001.md")]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void LinksToItsPageWhereThatIsServed(string? root, string? link) => Assert.Equal(link, DiagnosticDocumentation.LinkFor("NG1001", root));
+    public void LinksToItsPageWhereThatIsServed(string? root, string? link)
+        => Assert.Equal(link, DiagnosticDocumentation.LinkFor("NG1001", root));
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -67,7 +71,9 @@ public class DescriptorTests
     public void ErrorsCannotBeSwitchedOff(string id)
     {
         DiagnosticDescriptor descriptor = All.Single(candidate => candidate.Id == id);
-        Assert.Equal(descriptor.DefaultSeverity == DiagnosticSeverity.Error, descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable));
-        Assert.Equal(id.StartsWith("NG3", StringComparison.Ordinal) ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, descriptor.DefaultSeverity);
+        Assert.Equal(descriptor.DefaultSeverity == DiagnosticSeverity.Error,
+            descriptor.CustomTags.Contains(WellKnownDiagnosticTags.NotConfigurable));
+        Assert.Equal(id.StartsWith("NG3", StringComparison.Ordinal)
+            ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error, descriptor.DefaultSeverity);
     }
 }

@@ -20,10 +20,12 @@ public partial class DocumentationTests
     [MemberData(nameof(Pages))]
     public void ExamplesAreRight(string id)
     {
-        MatchCollection examples = Example().Matches(File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "diagnostics", id + ".md")));
+        MatchCollection examples =
+            Example().Matches(File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "diagnostics", id + ".md")));
         Assert.Equal(["Wrong", "Right"], examples.Select(match => match.Groups["kind"].Value));
 
-        GenerationResult wrong = GeneratorHarness.Run(examples[0].Groups["code"].Value), right = GeneratorHarness.Run(examples[1].Groups["code"].Value);
+        GenerationResult wrong = GeneratorHarness.Run(examples[0].Groups["code"].Value),
+            right = GeneratorHarness.Run(examples[1].Groups["code"].Value);
         Assert.Contains(wrong.NetGenDiagnostics, diagnostic => diagnostic.Id == id);
         Assert.Empty(right.NetGenDiagnostics);
         Assert.Empty(right.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
@@ -33,12 +35,14 @@ public partial class DocumentationTests
     [Fact]
     public void SnippetsOfTheTrainingPageCompile()
     {
-        string page = File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "training.md")).Replace("\r\n", "\n", StringComparison.Ordinal);
+        string page =
+            File.ReadAllText(Path.Combine(TestPaths.Repository, "docs", "training.md")).Replace("\r\n", "\n", StringComparison.Ordinal);
         string[] snippets = [.. Snippet().Matches(page).Select(match => match.Groups["code"].Value)];
         Assert.True(snippets.Length >= 9);
         string methods = string.Concat(snippets.Where(snippet => !IsDeclaration(snippet))
             .Select((snippet, i) => $"static void Snippet{i}(SmallNet net, float[] images, int[] labels, int epochs)\n{{\n{snippet}}}\n"));
-        GenerationResult result = GeneratorHarness.Run(string.Concat(snippets.Where(IsDeclaration)) + $"static class Snippets\n{{\n{methods}}}\n");
+        GenerationResult result =
+            GeneratorHarness.Run(string.Concat(snippets.Where(IsDeclaration)) + $"static class Snippets\n{{\n{methods}}}\n");
         Assert.Empty(result.NetGenDiagnostics);
         Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
 

@@ -75,14 +75,21 @@ public class ErrorStubTests
     }
 
     [Fact]
-    public void WholeFile() => Verifier.Verify(GeneratorHarness.Run(Network.Replace("LOSS", "[CrossEntropyLoss]", StringComparison.Ordinal)).Sources);
+    public void WholeFile()
+        => Verifier.Verify(GeneratorHarness.Run(Network.Replace("LOSS", "[CrossEntropyLoss]", StringComparison.Ordinal)).Sources);
 
-    /// <summary>A member that is not in the stub would give second-hand errors; one that only the stub has would let code compile that later does not.</summary>
+    /// <summary>
+    /// A member that is not in the stub would give second-hand errors; one that only the stub has would let code compile that later does
+    /// not.
+    /// </summary>
     [Fact]
     public void HasTheSurfaceOfARealNetwork()
     {
-        string sound = Network.Replace("LOSS", "[CrossEntropyLoss]", StringComparison.Ordinal).Replace("Linear(17, 10", "Linear(8 * 14 * 14, 10", StringComparison.Ordinal);
-        GenerationResult real = GeneratorHarness.Run(sound), stub = GeneratorHarness.Run(sound.Replace("8 * 14", "9 * 14", StringComparison.Ordinal));
+        string sound =
+            Network.Replace("LOSS", "[CrossEntropyLoss]", StringComparison.Ordinal)
+            .Replace("Linear(17, 10", "Linear(8 * 14 * 14, 10", StringComparison.Ordinal);
+        GenerationResult real = GeneratorHarness.Run(sound),
+            stub = GeneratorHarness.Run(sound.Replace("8 * 14", "9 * 14", StringComparison.Ordinal));
         Assert.Empty(real.NetGenDiagnostics);
         Assert.NotEmpty(stub.NetGenDiagnostics);
         foreach (string type in (string[])["Mine.Net", "Mine.Net+Session", "Mine.Net+Trainer"])
@@ -104,7 +111,8 @@ public class ErrorStubTests
             [Block, Conv2d(16, 1), Tanh]
             class Body;
             """;
-        GenerationResult real = GeneratorHarness.Run(Source), stub = GeneratorHarness.Run(Source.Replace("Linear(3)", "Linear(5, 3)", StringComparison.Ordinal));
+        GenerationResult real = GeneratorHarness.Run(Source),
+            stub = GeneratorHarness.Run(Source.Replace("Linear(3)", "Linear(5, 3)", StringComparison.Ordinal));
         Assert.Empty(real.NetGenDiagnostics);
         Assert.NotEmpty(stub.NetGenDiagnostics);
         string[] layers = ["Conv1", "BatchNorm1", "Conv2", "Residual1", "Linear1", "Linear2"];
@@ -121,7 +129,8 @@ public class ErrorStubTests
 
     private static string[] PublicMembers(GenerationResult result, string type) => [.. result.Compilation.GetTypeByMetadataName(type)!
         .GetMembers()
-        .Where(member => member.DeclaredAccessibility == Accessibility.Public && member is not INamedTypeSymbol and not IMethodSymbol { AssociatedSymbol: not null })
+        .Where(member => member.DeclaredAccessibility == Accessibility.Public
+            && member is not INamedTypeSymbol and not IMethodSymbol { AssociatedSymbol: not null })
         .Select(member => member.ToDisplayString(new SymbolDisplayFormat(
             memberOptions: SymbolDisplayMemberOptions.IncludeParameters | SymbolDisplayMemberOptions.IncludeModifiers,
             parameterOptions: SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeDefaultValue)))

@@ -45,12 +45,15 @@ public class FixtureTests
                 continue;
             messages.Add($"//! {match.Id}: {Text(match)}");
             if (Text(match) != expected.Message)
-                failures.AppendLine(CultureInfo.InvariantCulture, $"Other text of {match.Id}:\n  expected: {expected.Message}\n  actual:   {Text(match)}");
+                failures.AppendLine(
+                    CultureInfo.InvariantCulture, $"Other text of {match.Id}:\n  expected: {expected.Message}\n  actual:   {Text(match)}");
         }
         foreach (Diagnostic diagnostic in actual)
         {
             string? marked = diagnostic.Location.SourceTree?.GetText().ToString(diagnostic.Location.SourceSpan);
-            failures.AppendLine(CultureInfo.InvariantCulture, $"Not expected, at '{marked}' in {diagnostic.Location.GetLineSpan()}:\n  {diagnostic.Id}: {Text(diagnostic)}");
+            failures.AppendLine(
+                CultureInfo.InvariantCulture, $"Not expected, at '{marked}' in {diagnostic.Location.GetLineSpan()}:\n "
+                + $" {diagnostic.Id}: {Text(diagnostic)}");
         }
 
         if (failures.Length == 0)
@@ -59,7 +62,8 @@ public class FixtureTests
             return;
         }
         // As the verifier does: rename the received file to accept the texts.
-        File.WriteAllLines(received, fixture.TrimEnd('\n').Split('\n').Where(line => !line.StartsWith("//! ", StringComparison.Ordinal)).Concat(messages));
+        File.WriteAllLines(received,
+            fixture.TrimEnd('\n').Split('\n').Where(line => !line.StartsWith("//! ", StringComparison.Ordinal)).Concat(messages));
         Assert.Fail(failures.ToString());
     }
 

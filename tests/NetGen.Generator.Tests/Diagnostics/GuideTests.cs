@@ -5,12 +5,17 @@ using NetGen.Generator.Tests.Infrastructure;
 
 namespace NetGen.Generator.Tests.Diagnostics;
 
-/// <summary>The snippets of the guides compile, what they quote is there, and the table of the layers has every layer with every option.</summary>
+/// <summary>
+/// The snippets of the guides compile, what they quote is there, and the table of the layers has every layer with every option.
+/// </summary>
 public partial class GuideTests
 {
     private const string Data = "float[] images, int[] labels, int epochs";
 
-    /// <summary>Pages whose snippets are declarations, or bodies of methods, each with its own variables: what else the methods are given, and what they import.</summary>
+    /// <summary>
+    /// Pages whose snippets are declarations, or bodies of methods, each with its own variables: what else the methods are given, and what
+    /// they import.
+    /// </summary>
     private static readonly Dictionary<string, (string Parameters, string Usings)> Pages = new()
     {
         ["docs/coming-from-pytorch.md"] = (Data, ""),
@@ -20,7 +25,8 @@ public partial class GuideTests
     };
 
     /// <summary>Pages whose snippets tests of their own compile: one below each, and DocumentationTests for training.</summary>
-    private static readonly string[] PagesWithTestsOfTheirOwn = ["README.md", "docs/data.md", "docs/getting-started.md", "docs/serving.md", "docs/training.md"];
+    private static readonly string[] PagesWithTestsOfTheirOwn =
+        ["README.md", "docs/data.md", "docs/getting-started.md", "docs/serving.md", "docs/training.md"];
 
     public static TheoryData<string> PagesOfSnippets => new(Pages.Keys);
 
@@ -33,14 +39,18 @@ public partial class GuideTests
             .. from path in Directory.EnumerateFiles(TestPaths.Repository, "*.md", SearchOption.AllDirectories)
                let page = Path.GetRelativePath(TestPaths.Repository, path).Replace('\\', '/')
                where !page.Split('/').Any(folder => folder is "bin" or "obj" or "node_modules" or ".git")
-               where Snippet().Matches(Text(path)).Any(match => match.Groups["language"].Value is not ("python" or "xml" or "json" or "bash" or "sh" or ""))
+               where Snippet().Matches(Text(path))
+                   .Any(match => match.Groups["language"].Value is not ("python" or "xml" or "json" or "bash" or "sh" or ""))
                select page,
         ];
         // On the pages of diagnostics every snippet is a wrong or a right example, which DocumentationTests run.
         string[] diagnostics = [.. withCode.Where(page => page.StartsWith("docs/diagnostics/", StringComparison.Ordinal))];
-        Assert.All(diagnostics, page => Assert.Contains(Path.GetFileNameWithoutExtension(page), DocumentationTests.WithExamples.Append("NG2011")));
-        Assert.All(diagnostics.Where(page => !page.EndsWith("NG2011.md", StringComparison.Ordinal)), page => Assert.Equal(2, Snippets(page, "csharp").Length));
-        Assert.Equal(Pages.Keys.Concat(PagesWithTestsOfTheirOwn).Order(StringComparer.Ordinal), withCode.Except(diagnostics).Order(StringComparer.Ordinal));
+        Assert.All(diagnostics,
+            page => Assert.Contains(Path.GetFileNameWithoutExtension(page), DocumentationTests.WithExamples.Append("NG2011")));
+        Assert.All(diagnostics.Where(page => !page.EndsWith("NG2011.md", StringComparison.Ordinal)),
+            page => Assert.Equal(2, Snippets(page, "csharp").Length));
+        Assert.Equal(Pages.Keys.Concat(PagesWithTestsOfTheirOwn).Order(StringComparer.Ordinal),
+            withCode.Except(diagnostics).Order(StringComparer.Ordinal));
     }
 
     /// <summary>A block of another project is wrong, which needs two; the same in one project is right.</summary>
@@ -59,7 +69,9 @@ public partial class GuideTests
         foreach (string snippet in snippets)
         {
             // A declaration may be followed by what is done with it.
-            int end = snippet.StartsWith('[') ? snippet.Contains("partial class Classifier;\n", StringComparison.Ordinal) ? snippet.IndexOf(";\n", StringComparison.Ordinal) + 2 : snippet.Length : 0;
+            int end = snippet.StartsWith('[')
+                ? snippet.Contains("partial class Classifier;\n", StringComparison.Ordinal)
+                ? snippet.IndexOf(";\n", StringComparison.Ordinal) + 2 : snippet.Length : 0;
             declarations.Add(snippet[..end]);
             methods.Add($"static void Snippet{methods.Count}({parameters})\n{{\n{snippet[end..]}}}\n");
         }
@@ -74,13 +86,16 @@ public partial class GuideTests
         Assert.True(snippets.Length >= 8);
         string declarations = string.Concat(snippets.Where(IsDeclaration));
         string methods = string.Concat(snippets.Where(snippet => !IsDeclaration(snippet))
-            .Select((snippet, i) => $"static void Snippet{i}(SmallNet net, {(snippet.Contains("images = ", StringComparison.Ordinal) ? "" : "ImageDataset images, ")}int epochs)\n{{\n{snippet}}}\n"));
+            .Select((snippet, i)
+                => $"static void Snippet{i}(SmallNet net, {(snippet.Contains("images "
+                + "= ", StringComparison.Ordinal) ? "" : "ImageDataset images, ")}int epochs)\n{{\n{snippet}}}\n"));
         GenerationResult result = GeneratorHarness.Run(GeneratorHarness.Compile(
             [("Usings.cs", "global using NetGen.Data;"), ("Program.cs", $"{declarations}static class Snippets\n{{\n{methods}}}\n")]));
         Assert.Empty(result.NetGenDiagnostics);
         Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
 
-        static bool IsDeclaration(string snippet) => snippet.StartsWith("[Network", StringComparison.Ordinal) || snippet.StartsWith("public ", StringComparison.Ordinal);
+        static bool IsDeclaration(string snippet)
+            => snippet.StartsWith("[Network", StringComparison.Ordinal) || snippet.StartsWith("public ", StringComparison.Ordinal);
     }
 
     /// <summary>Getting started is one program: a file with the network, and statements one after the other.</summary>
@@ -105,7 +120,8 @@ public partial class GuideTests
     {
         string[] snippets = Snippets("README.md", "csharp");
         Assert.Equal(2, snippets.Length);
-        AssertCompiles($"{snippets[0]}static class Snippets\n{{\nstatic void Run(float[] images, int[] labels, float[] logits)\n{{\n{snippets[1]}}}\n}}\n");
+        AssertCompiles($"{snippets[0]}static class Snippets\n{{\nstatic void Run(float[] images, int[] labels, float[] "
+            + $"logits)\n{{\n{snippets[1]}}}\n}}\n");
     }
 
     /// <summary>What the page shows as emitted is emitted, line after line.</summary>
@@ -113,7 +129,8 @@ public partial class GuideTests
     public void QuotedCodeIsEmitted()
     {
         const string Page = "docs/reading-the-code.md";
-        string emitted = Unindented(string.Concat(GeneratorHarness.Run(Snippets(Page, "csharp").Single()).Sources.Select(source => source.Source)));
+        string emitted =
+            Unindented(string.Concat(GeneratorHarness.Run(Snippets(Page, "csharp").Single()).Sources.Select(source => source.Source)));
         string[] quotes = Snippets(Page, "cs");
         Assert.True(quotes.Length >= 4);
         Assert.All(quotes, quote => Assert.Contains(Unindented(quote), emitted, StringComparison.Ordinal));
@@ -125,7 +142,9 @@ public partial class GuideTests
     [Fact]
     public void QuotedCodeIsTheSamples()
     {
-        string sample = string.Concat(Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "samples", "06-Serve"), "*.cs").Select(path => Text(path)));
+        string sample =
+            string.Concat(
+            Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "samples", "06-Serve"), "*.cs").Select(path => Text(path)));
         string[] quotes = Snippets("docs/serving.md", "csharp");
         Assert.True(quotes.Length >= 5);
         Assert.All(quotes, quote => Assert.Contains(quote, sample, StringComparison.Ordinal));
@@ -143,7 +162,8 @@ public partial class GuideTests
         string[] rows = Text(Path.Combine(TestPaths.Repository, "docs", "layers.md")).Split('\n')
             .Where(line => line.StartsWith('|') && Regex.IsMatch(line.Split(" | ")[0], $"\\b{layer}\\b")).ToArray();
         Assert.True(rows.Length > 0, $"docs/layers.md has no row for {layer}.");
-        Type attribute = typeof(LayerAttribute).Assembly.GetExportedTypes().First(type => Regex.Replace(type.Name, "Attribute(`\\d)?$", "") == layer);
+        Type attribute =
+            typeof(LayerAttribute).Assembly.GetExportedTypes().First(type => Regex.Replace(type.Name, "Attribute(`\\d)?$", "") == layer);
         IEnumerable<string> options = attribute.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(property => property.SetMethod is not null).Select(property => property.Name);
         Assert.All(options, option => Assert.Contains(rows, row => row.Contains($"`{option}`", StringComparison.Ordinal)));
@@ -153,7 +173,9 @@ public partial class GuideTests
     [Fact]
     public void LinksLeadToFiles()
     {
-        IEnumerable<string> pages = Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md").Append(Path.Combine(TestPaths.Repository, "README.md"));
+        IEnumerable<string> pages =
+            Directory.EnumerateFiles(Path.Combine(TestPaths.Repository, "docs"), "*.md")
+            .Append(Path.Combine(TestPaths.Repository, "README.md"));
         foreach (string page in pages)
         {
             Assert.All(Link().Matches(Text(page)).Select(match => match.Groups["path"].Value), path =>

@@ -19,7 +19,8 @@ public class ExpressionTests
     [InlineData("(a + b) * (c + d)", "((a + b) * (c + d))")]
     [InlineData("Exp(x) * scale", "(Exp(x) * scale)")]
     [InlineData("-x", "(-x)")]
-    public void OperandsHaveBracketsWhereTheyNeedThem(string expression, string operand) => Assert.Equal(operand, Expressions.Operand(expression));
+    public void OperandsHaveBracketsWhereTheyNeedThem(string expression, string operand)
+        => Assert.Equal(operand, Expressions.Operand(expression));
 
     /// <summary>Before .NET 9 there is no call for it at 128 bits.</summary>
     [Fact]

@@ -8,7 +8,8 @@ public sealed class RepetitionTests
 {
     private static RepetitionToken Token(string kind, params long[] numbers) => new(new[] { kind }.ToEquatableArray(), numbers);
 
-    private static IReadOnlyList<Repetition> Find(IEnumerable<RepetitionToken> tokens, int minSaved = 4) => Repetition.Find(tokens.ToList(), minSaved);
+    private static IReadOnlyList<Repetition> Find(IEnumerable<RepetitionToken> tokens, int minSaved = 4)
+        => Repetition.Find(tokens.ToList(), minSaved);
 
     [Fact]
     public void What_never_repeats_is_one_stretch()
@@ -25,7 +26,8 @@ public sealed class RepetitionTests
     {
         RepetitionToken[] block = [Token("a", 10, 3), Token("b", 20)];
         IEnumerable<RepetitionToken> blocks = Enumerable.Range(0, 5)
-            .SelectMany(time => block.Select((token, i) => token with { Numbers = token.Numbers.Select(n => n + time * (7 + i)).ToArray() }));
+            .SelectMany(time =>
+                block.Select((token, i) => token with { Numbers = token.Numbers.Select(n => n + time * (7 + i)).ToArray() }));
         Assert.Equal(
             [new Repetition(0, 1, 1), new Repetition(1, 2, 5), new Repetition(11, 1, 1)],
             Find([Token("first"), .. blocks, Token("last")]));

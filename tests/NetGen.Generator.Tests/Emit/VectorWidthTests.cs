@@ -29,7 +29,8 @@ public sealed class VectorWidthTests
             .Where(kind => kind is "Avx512" or "Avx2" or "Vector128").Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(files, string.Join(' ', kinds));
         Assert.Empty(output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning));
-        string surface = driver.GetRunResult().GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Net.g.cs", StringComparison.Ordinal)).ToString();
+        string surface =
+            driver.GetRunResult().GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Net.g.cs", StringComparison.Ordinal)).ToString();
         Assert.Equal(kinds.Length < 3, surface.Contains("VectorWidths = new[]", StringComparison.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Tests.Infrastructure;
@@ -32,11 +33,15 @@ public class IncrementalityTests
 
     [Fact]
     public void OtherSpelling()
-        => Assert.Equal("Unchanged", SourceReasonsAfter(0, Network.Replace("Linear(4, 3)", "Linear(inFeatures: 2 * 2, outFeatures: 3, Name = \"linear1\")", StringComparison.Ordinal)));
+        => Assert.Equal("Unchanged",
+            SourceReasonsAfter(0,
+            Network.Replace("Linear(4, 3)", "Linear(inFeatures: 2 * 2, outFeatures: 3, Name = \"linear1\")",
+            StringComparison.Ordinal)));
 
     [Fact]
     public void UnrelatedMember()
-        => Assert.Equal("Unchanged", SourceReasonsAfter(0, Network.Replace("Net;", "Net { public int Extra => 1; }", StringComparison.Ordinal)));
+        => Assert.Equal("Unchanged",
+            SourceReasonsAfter(0, Network.Replace("Net;", "Net { public int Extra => 1; }", StringComparison.Ordinal)));
 
     [Fact]
     public void NewWarning()
@@ -69,11 +74,14 @@ public class IncrementalityTests
     public void UnchangedSourceIsNotWrittenAgain()
     {
         (GeneratorRunResult before, GeneratorRunResult after) = Edit(2, Other + " // more");
-        Assert.All(after.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs).Where(output => output.Reason != IncrementalStepRunReason.Cached),
+        Assert.All(
+            after.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs)
+            .Where(output => output.Reason != IncrementalStepRunReason.Cached),
             output => Assert.Equal(IncrementalStepRunReason.Unchanged, output.Reason));
         Assert.NotEmpty(before.GeneratedSources);
         Assert.Equal(before.GeneratedSources.Select(file => file.HintName), after.GeneratedSources.Select(file => file.HintName));
-        Assert.All(before.GeneratedSources.Zip(after.GeneratedSources), files => Assert.Same(files.First.SourceText, files.Second.SourceText));
+        Assert.All(before.GeneratedSources.Zip(after.GeneratedSources),
+            files => Assert.Same(files.First.SourceText, files.Second.SourceText));
     }
 
     /// <summary>What keeps a whole compilation alive in the cache must not be in the value that source is written from.</summary>
@@ -89,25 +97,32 @@ public class IncrementalityTests
         {
             if (value is null || value is string || value.GetType().IsPrimitive || value.GetType().IsEnum || !visited.Add(value))
                 return;
-            Assert.False(value is Compilation or ISymbol or SyntaxNode or SyntaxTree or SemanticModel or Location or Diagnostic, $"{value.GetType()} is in the cached value.");
+            Assert.False(value
+                is Compilation or ISymbol or SyntaxNode or SyntaxTree or SemanticModel or Location or Diagnostic, $"{value.GetType()} "
+                + $"is in the cached value.");
             if (value is System.Collections.IEnumerable items)
             {
                 foreach (object? item in items)
                     Visit(item);
                 return;
             }
-            foreach (System.Reflection.FieldInfo field in value.GetType().GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public))
+            const BindingFlags All = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+            foreach (FieldInfo field in value.GetType().GetFields(All))
                 Visit(field.GetValue(value));
             for (Type? type = value.GetType().BaseType; type is not null && type != typeof(object); type = type.BaseType)
             {
-                foreach (System.Reflection.FieldInfo field in type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
+                foreach (System.Reflection.FieldInfo field in
+                    type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic))
                     Visit(field.GetValue(value));
             }
         }
     }
 
-    /// <summary>The reasons of the step from which source is written; Cached and Unchanged both mean that it is not written again.</summary>
-    private static string SourceReasonsAfter(int file, string edited) => string.Join(", ", Edit(file, edited).After.TrackedSteps[TrackingNames.Source]
+    /// <summary>
+    /// The reasons of the step from which source is written; Cached and Unchanged both mean that it is not written again.
+    /// </summary>
+    private static string SourceReasonsAfter(int file, string edited)
+        => string.Join(", ", Edit(file, edited).After.TrackedSteps[TrackingNames.Source]
         .SelectMany(step => step.Outputs)
         .Select(output => output.Reason == IncrementalStepRunReason.Cached ? IncrementalStepRunReason.Unchanged : output.Reason));
 
@@ -118,7 +133,8 @@ public class IncrementalityTests
         GeneratorDriver driver = GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation);
         GeneratorRunResult before = driver.GetRunResult().Results.Single();
         SyntaxTree tree = compilation.SyntaxTrees[file + 1];
-        compilation = compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(edited, (CSharpParseOptions)tree.Options, tree.FilePath));
+        compilation =
+            compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(edited, (CSharpParseOptions)tree.Options, tree.FilePath));
         GeneratorRunResult after = driver.RunGenerators(compilation).GetRunResult().Results.Single();
         return (before, after);
     }

@@ -23,18 +23,22 @@ internal static class GeneratorHarness
     /// <summary>What <c>ImplicitUsings</c> gives users, and NetGen.</summary>
     public const string GlobalUsings = "global using System; global using System.Collections.Generic; global using NetGen;";
 
-    public static CSharpCompilation Compile(string source, LanguageVersion languageVersion = LanguageVersion.CSharp12, bool allowUnsafe = true)
+    public static CSharpCompilation Compile(string source, LanguageVersion languageVersion = LanguageVersion.CSharp12,
+        bool allowUnsafe = true)
         => Compile([("Program.cs", source)], languageVersion, allowUnsafe);
 
     public static CSharpCompilation Compile(
-        IEnumerable<(string Path, string Text)> sources, LanguageVersion languageVersion = LanguageVersion.CSharp12, bool allowUnsafe = true)
+        IEnumerable<(string Path, string Text)> sources, LanguageVersion languageVersion = LanguageVersion.CSharp12,
+            bool allowUnsafe = true)
     {
         var options = new CSharpParseOptions(languageVersion);
         return CSharpCompilation.Create(
             "Fixture",
-            sources.Prepend(("GlobalUsings.cs", GlobalUsings)).Select(source => CSharpSyntaxTree.ParseText(source.Item2, options, source.Item1)),
+            sources.Prepend(("GlobalUsings.cs", GlobalUsings))
+                .Select(source => CSharpSyntaxTree.ParseText(source.Item2, options, source.Item1)),
             References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: allowUnsafe,
+                nullableContextOptions: NullableContextOptions.Enable));
     }
 
     public static GeneratorDriver CreateDriver(CSharpCompilation compilation, bool trackSteps = false) => CSharpGeneratorDriver.Create(
@@ -67,10 +71,12 @@ internal static class GeneratorHarness
 }
 
 /// <summary>What the generator made of a compilation.</summary>
-internal sealed record GenerationResult(CSharpCompilation Compilation, GeneratorRunResult Run, ImmutableArray<Diagnostic> AnalyzerDiagnostics)
+internal sealed record GenerationResult(CSharpCompilation Compilation, GeneratorRunResult Run,
+    ImmutableArray<Diagnostic> AnalyzerDiagnostics)
 {
     /// <summary>NetGen's diagnostics, those that #pragma suppresses left out.</summary>
-    public ImmutableArray<Diagnostic> NetGenDiagnostics => Run.Diagnostics.Concat(AnalyzerDiagnostics).Where(diagnostic => !diagnostic.IsSuppressed).ToImmutableArray();
+    public ImmutableArray<Diagnostic> NetGenDiagnostics
+        => Run.Diagnostics.Concat(AnalyzerDiagnostics).Where(diagnostic => !diagnostic.IsSuppressed).ToImmutableArray();
 
     /// <summary>The compiler's errors and warnings about the user's and the generated source together.</summary>
     public ImmutableArray<Diagnostic> CompilerDiagnostics => Compilation.GetDiagnostics()

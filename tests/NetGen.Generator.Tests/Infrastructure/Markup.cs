@@ -11,7 +11,8 @@ internal sealed record ExpectedDiagnostic(string Id, string File, int Start, int
 /// A fixture: C# sources with the expected diagnostics marked in them, as Roslyn's own tests do:
 /// <c>[Linear({|NG1001:1568|}, 128)]</c>, for several at one place <c>{|NG1001,NG3003:…|}</c>. For every NetGen id a line
 /// <c>//! NG1001: message</c> follows in the order of the markers. A line <c>//# file: Name.cs</c> starts another file,
-/// <c>//# reference: Name.cs</c> one of a library that the others refer to, <c>//# language: 11</c> and <c>//# unsafe: off</c> set the compilation up.
+/// <c>//# reference: Name.cs</c> one of a library that the others refer to, <c>//# language: 11</c> and <c>//# unsafe: off</c> set the
+/// compilation up.
 /// </summary>
 internal sealed partial class Markup
 {

@@ -13,7 +13,8 @@ namespace NetGen.Generator.Tests.Infrastructure;
 /// </summary>
 internal static class Verifier
 {
-    public static void Verify(IEnumerable<(string HintName, string Source)> sources, [CallerFilePath] string testFile = "", [CallerMemberName] string method = "")
+    public static void Verify(IEnumerable<(string HintName, string Source)> sources, [CallerFilePath] string testFile = "",
+        [CallerMemberName] string method = "")
     {
         string prefix = $"{Path.GetFileNameWithoutExtension(testFile)}.{method}#";
         string folder = Path.Combine(TestPaths.Project, Path.GetFileName(Path.GetDirectoryName(testFile))!);
@@ -31,7 +32,8 @@ internal static class Verifier
                 continue;
             }
             File.WriteAllText(received, actual);
-            failures.Append(Path.GetFileName(verified)).AppendLine(File.Exists(verified) ? " differs:" : " does not exist yet:").AppendLine(Difference(expected, actual));
+            failures.Append(Path.GetFileName(verified)).AppendLine(File.Exists(verified) ? " differs:" : " does not exist yet:")
+                .AppendLine(Difference(expected, actual));
         }
         foreach (string stale in Directory.EnumerateFiles(folder, prefix + "*.verified.cs").Where(file => !seen.Contains(file)))
             failures.Append(Path.GetFileName(stale)).AppendLine(" is no longer generated.");
@@ -48,7 +50,8 @@ internal static class Verifier
         bool skipped = false;
         for (int i = 0; i < lines.Count; i++)
         {
-            bool isNear = Enumerable.Range(i - Context, 2 * Context + 1).Any(j => j >= 0 && j < lines.Count && lines[j].Type != ChangeType.Unchanged);
+            bool isNear =
+                Enumerable.Range(i - Context, 2 * Context + 1).Any(j => j >= 0 && j < lines.Count && lines[j].Type != ChangeType.Unchanged);
             if (!isNear)
             {
                 skipped = true;
@@ -57,7 +60,8 @@ internal static class Verifier
             if (skipped)
                 result.AppendLine("  …");
             skipped = false;
-            result.Append(lines[i].Type switch { ChangeType.Inserted => "+ ", ChangeType.Deleted => "- ", _ => "  " }).AppendLine(lines[i].Text);
+            result.Append(lines[i].Type switch { ChangeType.Inserted => "+ ", ChangeType.Deleted => "- ", _ => "  " })
+                .AppendLine(lines[i].Text);
         }
         return result.ToString();
     }

@@ -4,7 +4,9 @@ using NetGen.Generator.Tests.Infrastructure;
 
 namespace NetGen.Generator.Tests.Parsing;
 
-/// <summary>Generators have printed numbers in the user's culture, which broke the build in Finland: minus is U+2212 there, and the comma decimal.</summary>
+/// <summary>
+/// Generators have printed numbers in the user's culture, which broke the build in Finland: minus is U+2212 there, and the comma decimal.
+/// </summary>
 public class CultureTests
 {
     [Theory]
@@ -40,7 +42,8 @@ public class CultureTests
         {
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = culture;
             GenerationResult result = GeneratorHarness.Run(source);
-            return ([.. result.Sources.Select(file => file.Source)], [.. result.NetGenDiagnostics.Select(diagnostic => diagnostic.ToString())]);
+            return ([.. result.Sources.Select(file => file.Source)],
+                [.. result.NetGenDiagnostics.Select(diagnostic => diagnostic.ToString())]);
         }
         finally
         {

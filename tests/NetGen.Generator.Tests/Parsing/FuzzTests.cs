@@ -18,19 +18,23 @@ public class FuzzTests
     private static readonly string[] Values =
     [
         "1", "2", "3", "4", "8", "28", "0", "-1", "int.MaxValue", "int.MinValue", "0.5", "1e300", "double.NaN", "true", "null", "\"x\"", "'c'", "[1, 2]", "[]", "[1, 2, 3]",
-        "[..new[] { 1 }]", "new[] { 3, 4 }", "new int[0]", "new int[2] { 1, 1 }", "new[] { \"a\" }", "new object[] { 1, null }", "typeof(int)", "typeof(First)", "DayOfWeek.Friday",
+        "[..new[] { 1 }]", "new[] { 3, 4 }", "new int[0]", "new int[2] { 1, 1 }", "new[] { \"a\" }", "new object[] { 1, null "
+            + "}", "typeof(int)", "typeof(First)", "DayOfWeek.Friday",
         "(byte)2", "3L", "missing", "checked(int.MaxValue + 1)", "1 / 0", "nameof(First)", "default", "2 * 7", "", "-", "(",
     ];
 
     private static readonly string[] Names =
     [
-        "Stride = ", "Padding = ", "Bias = ", "Name = ", "CeilMode = ", "Approximate = ", "kernelSize: ", "outChannels: ", "inFeatures: ", "stride: ", "p: ", "Nothing = ", "nothing: ",
+        "Stride = ", "Padding = ", "Bias = ", "Name = ", "CeilMode = ", "Approximate "
+            + "= ", "kernelSize: ", "outChannels: ", "inFeatures: ", "stride: ", "p: ", "Nothing = ", "nothing: ",
     ];
 
     private static readonly string[] Declarations =
     [
-        "partial class Net", "public sealed partial class Net", "class Net", "partial record Net", "partial record struct Net", "partial struct Net", "static partial class Net",
-        "abstract partial class Net", "partial class Net<T>", "file partial class Net", "partial class Net(int x)", "partial interface Net", "enum Net", "partial class First", "partial class Session",
+        "partial class Net", "public sealed partial class Net", "class Net", "partial record Net", "partial record struct "
+            + "Net", "partial struct Net", "static partial class Net",
+        "abstract partial class Net", "partial class Net<T>", "file partial class Net", "partial class Net(int x)", "partial "
+            + "interface Net", "enum Net", "partial class First", "partial class Session",
         "partial class @class", "partial class",
     ];
 
@@ -46,7 +50,8 @@ public class FuzzTests
         {
             string source = Source(random);
             CSharpCompilation compilation = GeneratorHarness.Compile(source);
-            GeneratorRunResult result = GeneratorHarness.CreateDriver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _)
+            GeneratorRunResult result =
+                GeneratorHarness.CreateDriver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _)
                 .GetRunResult().Results.Single();
             if (result.Exception is not null || result.Diagnostics.Any(diagnostic => diagnostic.Id == "NG9999"))
                 Assert.Fail($"{result.Exception}\n{string.Join("\n", result.Diagnostics)}\n{source}");
@@ -57,9 +62,11 @@ public class FuzzTests
         }
     }
 
-    private static bool IsStub(GeneratedSourceResult source) => source.SourceText.ToString().Contains("has errors", StringComparison.Ordinal);
+    private static bool IsStub(GeneratedSourceResult source)
+        => source.SourceText.ToString().Contains("has errors", StringComparison.Ordinal);
 
-    private static bool HasErrors(Compilation compilation) => compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    private static bool HasErrors(Compilation compilation)
+        => compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     private static string Source(Random random)
     {

@@ -203,7 +203,8 @@ public class ParserTests
 
     private static NetworkSource ReadSource(CSharpCompilation compilation)
     {
-        GeneratorRunResult result = GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation).GetRunResult().Results.Single();
+        GeneratorRunResult result =
+            GeneratorHarness.CreateDriver(compilation, trackSteps: true).RunGenerators(compilation).GetRunResult().Results.Single();
         Assert.Null(result.Exception);
         return (NetworkSource)result.TrackedSteps[TrackingNames.Source].Single().Outputs.Single().Value;
     }

@@ -39,15 +39,21 @@ public class SpecEqualityTests
             spec with { Layers = layers.Reverse().ToEquatableArray() },
             spec with { Layers = layers.Select(layer => layer is Conv2dSpec conv ? conv with { Bias = false } : layer).ToEquatableArray() },
             spec with { Layers = layers.Select(layer => layer is FlattenSpec ? new SoftmaxSpec("flatten1") : layer).ToEquatableArray() },
-            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = shorter.ToEquatableArray() } : layer).ToEquatableArray() },
-            spec with { Layers = layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = named.ToEquatableArray() } : layer).ToEquatableArray() },
+            spec with { Layers =
+                layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = shorter.ToEquatableArray() } : layer)
+                .ToEquatableArray() },
+            spec with { Layers =
+                layers.Select(layer => layer is ResidualSpec ? layer with { Scopes = named.ToEquatableArray() } : layer).ToEquatableArray()
+                },
         ];
         Assert.All(others, other => Assert.NotEqual(spec, other));
         Assert.Equal(others.Length, others.Distinct().Count());
     }
 
     private static EquatableArray<InitializerSpec> Initializers(string path, float value)
-        => new[] { new InitializerSpec("<initialize0>", "", new[] { path }.ToEquatableArray(), InitScheme.Constant, new[] { value }.ToEquatableArray(), "", "") }.ToEquatableArray();
+        => new[] {
+            new InitializerSpec("<initialize0>", "", new[] { path }.ToEquatableArray(), InitScheme.Constant,
+            new[] { value }.ToEquatableArray(), "", "") }.ToEquatableArray();
 
     [Fact]
     public void DefaultArrayIsEmpty()

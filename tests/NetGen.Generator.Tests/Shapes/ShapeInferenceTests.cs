@@ -34,7 +34,10 @@ public class ShapeInferenceTests
             for (int layer = random.Next(5); layer >= 0; layer--)
                 layers.Add(RandomLayer($"layer{layer}", depth: 0));
             int[] shape = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Value())];
-            var spec = SampleSpecs.MnistConvNet() with { InputShape = shape.ToEquatableArray(), Layers = layers.ToEquatableArray(), Loss = random.Next(3) switch { 0 => null, 1 => CrossEntropyLossSpec.Default, _ => new MSELossSpec(LossReduction.Mean) } };
+            var spec =
+                SampleSpecs.MnistConvNet() with { InputShape = shape.ToEquatableArray(), Layers = layers.ToEquatableArray(),
+                Loss = random.Next(3) switch { 0 => null, 1 => CrossEntropyLossSpec.Default, _ => new MSELossSpec(LossReduction.Mean) }
+                };
             InferenceResult result = ShapeInference.Infer(spec);
             if (!result.HasErrors)
             {
@@ -58,11 +61,13 @@ public class ShapeInferenceTests
             5 => new SoftmaxSpec(name),
             6 => new DropoutSpec(name, random.Next(3) - 0.5f, Flag()),
             7 => new FlattenSpec(name),
-            _ => SampleSpecs.Residual(name, "Block", [.. Enumerable.Range(0, random.Next(4)).Select(i => RandomLayer($"inner{i}", depth + 1))]),
+            _ => SampleSpecs.Residual(name, "Block",
+                [.. Enumerable.Range(0, random.Next(4)).Select(i => RandomLayer($"inner{i}", depth + 1))]),
         };
     }
 
     [Fact]
     public void CancelsBetweenLayers()
-        => Assert.Throws<OperationCanceledException>(() => ShapeInference.Infer(SampleSpecs.MnistConvNet(), new CancellationToken(canceled: true)));
+        => Assert.Throws<OperationCanceledException>(() =>
+            ShapeInference.Infer(SampleSpecs.MnistConvNet(), new CancellationToken(canceled: true)));
 }

@@ -44,8 +44,10 @@ public class WindowArithmeticTests
         int padded = axis.Input + 2 * axis.Padding, count = 0, end = 0;
         for (int start = 0; ; start += axis.Stride)
         {
-            // Floor mode takes whole windows only; ceil mode goes on until the padded input is covered, but never starts in the right padding.
-            bool isWanted = axis.CeilMode ? start == 0 || (end < padded && start < axis.Input + axis.Padding) : start + axis.Kernel <= padded;
+            // Floor mode takes whole windows only; ceil mode goes on until the padded input is covered, but never starts in the right
+            // padding.
+            bool isWanted = axis.CeilMode
+                ? start == 0 || (end < padded && start < axis.Input + axis.Padding) : start + axis.Kernel <= padded;
             if (!isWanted)
                 break;
             // PyTorch has no window in ceil mode either where the overhang is a whole stride or more.

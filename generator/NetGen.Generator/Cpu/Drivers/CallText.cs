@@ -11,7 +11,8 @@ internal static class CallText
     /// <param name="arguments">Those that the call gives.</param>
     /// <param name="samples">C# expression of the number of samples; likewise <paramref name="blocks"/> of 16.</param>
     /// <param name="text">How an argument is written here.</param>
-    public static string Kernel(Kernel kernel, string method, IReadOnlyList<Argument> arguments, string samples, string blocks, Func<Argument, string> text)
+    public static string Kernel(Kernel kernel, string method, IReadOnlyList<Argument> arguments, string samples, string blocks,
+        Func<Argument, string> text)
     {
         int next = 0;
         return $"{method}({string.Join(", ", kernel.Parameters.Select(parameter => parameter.Source switch
@@ -33,7 +34,8 @@ internal static class CallText
     /// <summary>An argument that is written alike in every method.</summary>
     public static string Argument(Argument argument) => argument switch
     {
-        RepeatedArgument { First: ParameterArgument { Type: ParameterType.Longs } counter, Step: var step } => $"(long*)({Address(counter)}{Step(step)})",
+        RepeatedArgument { First: ParameterArgument { Type: ParameterType.Longs } counter, Step: var step }
+            => $"(long*)({Address(counter)}{Step(step)})",
         RepeatedArgument { First: var first, Step: var step } => Argument(first) + Step(step),
         ParameterArgument { Type: ParameterType.Longs } counter => $"(long*)({Address(counter)})",
         ParameterArgument tensor => Address(tensor),

@@ -6,8 +6,9 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
-/// Further methods to which one that calls kernels leaves sections of its calls, those that come several times among them. A network may have any number of layers, but the JIT stops optimising beyond 2,000
-/// locals, and inlining far below: so no method names more than a few hundred values.
+/// Further methods to which one that calls kernels leaves sections of its calls, those that come several times among them. A network may
+/// have any number of layers, but the JIT stops optimising beyond 2,000 locals, and inlining far below: so no method names more than a few
+/// hundred values.
 /// </summary>
 /// <param name="name">Of the method; its sections are numbered.</param>
 /// <param name="parameters">Its parameters, which the sections have as well.</param>
@@ -48,7 +49,8 @@ internal sealed class DriverSections(string name, string suffix, IReadOnlyList<K
 
     /// <summary>Statements in sections that each fit one method.</summary>
     public static IReadOnlyList<IReadOnlyList<T>> Split<T>(IReadOnlyList<T> statements)
-        => Enumerable.Range(0, (statements.Count + MaxCalls - 1) / MaxCalls).Select(i => (IReadOnlyList<T>)statements.Skip(i * MaxCalls).Take(MaxCalls).ToList()).ToList();
+        => Enumerable.Range(0, (statements.Count + MaxCalls - 1) / MaxCalls)
+            .Select(i => (IReadOnlyList<T>)statements.Skip(i * MaxCalls).Take(MaxCalls).ToList()).ToList();
 
     /// <summary>Writes one more section.</summary>
     /// <param name="locals">Variables of the caller that the section takes besides the parameters, e.g. the number of the sample.</param>
@@ -69,9 +71,11 @@ internal sealed class DriverSections(string name, string suffix, IReadOnlyList<K
     {
         for (int i = 0; i < _sections.Count; i++)
         {
-            string why = _sections[i].Repeats ? "which calls it for each of several equal layers" : "which would be too long for the JIT to optimise";
+            string why = _sections[i].Repeats
+                ? "which calls it for each of several equal layers" : "which would be too long for the JIT to optimise";
             writer.Line();
-            writer.Line($"/// <summary>Section {Literals.Int(i + 1)} of {Literals.Int(_sections.Count)} of <see cref=\"{name}{suffix}\"/>, {why}.</summary>");
+            writer.Line($"/// <summary>Section {Literals.Int(i + 1)} of {Literals.Int(_sections.Count)} of <see "
+                + $"cref=\"{name}{suffix}\"/>, {why}.</summary>");
             using (writer.UncheckedMethod($"private static void {_sections[i].Name}({_sections[i].Parameters.Declaration()})"))
                 writer.Line(_sections[i].Body);
         }

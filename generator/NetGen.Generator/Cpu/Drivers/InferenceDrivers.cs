@@ -28,7 +28,8 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     private void EmitBlocks()
     {
         int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
-        writer.Line("/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref name=\"capacity\"/>.</summary>");
+        writer.Line("/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref "
+            + "name=\"capacity\"/>.</summary>");
         using (writer.UncheckedMethod($"internal static void Forward{suffix}({plan.Entries.Forward.Parameters.Declaration()})"))
         {
             writer.Line("float* scratch = arena;");
@@ -79,7 +80,8 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     private void EmitTogether(IReadOnlyList<KernelParameter> parameters)
     {
         writer.Line();
-        writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have finished one before the next begins.</summary>");
+        writer.Line("/// <summary>Forward pass of one sample by all workers together: each has its share of every layer, and all have "
+            + "finished one before the next begins.</summary>");
         var sections = new DriverSections("ForwardTogether", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({parameters.Declaration()})"))
             OrchestratorOf(plan.Inference, sections).EmitTogether(plan.Inference.Calls);

@@ -15,9 +15,9 @@ internal static class KernelFileEmitter
     public const string Namespace = "NetGen.Generated";
 
     /// <summary>
-    /// A name for every path, and for no two the same: a dot becomes an underscore, and an underscore is followed by a 0, with which no part of a
-    /// path begins. <c>A.B_C.Net</c> is <c>A_B_0C_Net</c>, and <c>A.B.C.Net</c> is <c>A_B_C_Net</c>. A path without dots gets an underscore
-    /// in front: methods have one underscore, and a class <c>Forward</c> would come to the name of one.
+    /// A name for every path, and for no two the same: a dot becomes an underscore, and an underscore is followed by a 0, with which no
+    /// part of a path begins. <c>A.B_C.Net</c> is <c>A_B_0C_Net</c>, and <c>A.B.C.Net</c> is <c>A_B_C_Net</c>. A path without dots gets an
+    /// underscore in front: methods have one underscore, and a class <c>Forward</c> would come to the name of one.
     /// </summary>
     /// <param name="kind">What tells the types of one network apart.</param>
     public static string ClassName(NetworkPlan plan, string kind)
@@ -33,10 +33,12 @@ internal static class KernelFileEmitter
         string suffix = "_" + isa.Suffix;
         new InferenceDrivers(drivers, library, plan, suffix).Emit();
         if (plan.Entries.PrepareInference is { } prepare)
-            PreparationDriver.Emit(drivers, library, plan.InferencePrepared, prepare, "What inference needs of the weights in another form.", suffix);
+            PreparationDriver.Emit(drivers, library, plan.InferencePrepared,
+                prepare, "What inference needs of the weights in another form.", suffix);
         new TrainingDrivers(drivers, library, plan, suffix).Emit();
 
-        writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a vector, {Literals.Int(isa.Registers)} registers.</summary>");
+        writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a "
+            + $"vector, {Literals.Int(isa.Registers)} registers.</summary>");
         using (writer.Block($"internal static unsafe class {ClassName(plan, isa.Suffix)}"))
         {
             writer.Line(drivers.ToString().TrimEnd('\n'));

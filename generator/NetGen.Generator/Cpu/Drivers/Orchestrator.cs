@@ -24,8 +24,8 @@ internal sealed record DriverContext(
 
 /// <summary>
 /// Writes a sequence of kernel calls over samples: neighbouring kernels that work sample by sample share one loop, so that a sample
-/// stays in the cache from layer to layer; the others take all samples at once. What comes several times in a row, for equal layers, is written
-/// once and called as often.
+/// stays in the cache from layer to layer; the others take all samples at once. What comes several times in a row, for equal layers, is
+/// written once and called as often.
 /// </summary>
 internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 {
@@ -36,8 +36,10 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
     {
-        List<(List<KernelCall> Calls, IReadOnlyList<CallStretch> Stretches)> groups = Groups(calls).Select(group => (group, Stretches(group))).ToList();
-        List<KernelCall> single = groups.SelectMany(group => group.Stretches).Where(s => s.Repeated is null).SelectMany(s => s.Calls).ToList();
+        List<(List<KernelCall> Calls, IReadOnlyList<CallStretch> Stretches)> groups =
+            Groups(calls).Select(group => (group, Stretches(group))).ToList();
+        List<KernelCall> single =
+            groups.SelectMany(group => group.Stretches).Where(s => s.Repeated is null).SelectMany(s => s.Calls).ToList();
         bool whole = DriverSections.Fits(single);
         foreach ((List<KernelCall> group, IReadOnlyList<CallStretch> stretches) in groups)
         {
@@ -56,7 +58,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     }
 
     /// <summary>
-    /// One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have finished.
+    /// One sample by all workers together: each has its share of a kernel, or the first has it all, and the next begins when all have
+    /// finished.
     /// </summary>
     public void EmitTogether(IReadOnlyList<KernelCall> calls)
     {
@@ -157,7 +160,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         {
             List<KernelParameter> locals = local is null ? [Int(CallText.Repeat)] : [local, Int(CallText.Repeat)];
             writer.Line($"// {repeated.Calls[0].Node?.Name} to {repeated.LastLayer}: {Literals.Int(repeated.Count)} times the same.");
-            using (writer.Block($"for (int {CallText.Repeat} = 0; {CallText.Repeat} < {Literals.Int(repeated.Count)}; {CallText.Repeat}++)"))
+            using (writer.Block($"for (int {CallText.Repeat} = 0; {CallText.Repeat} "
+                + $"< {Literals.Int(repeated.Count)}; {CallText.Repeat}++)"))
             {
                 foreach (IReadOnlyList<KernelCall> part in DriverSections.Split(repeated.Calls))
                     EmitSection(part, locals, context.Inside(repeated.Steps));
@@ -262,7 +266,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         if (context.External.ContainsKey(owner) || !_declared.Add(owner))
             return;
         long step = context.Steps is not null && context.Steps.TryGetValue(owner, out long found) ? found : 0;
-        string address = Plan.Single.Contains(owner) ? Literals.Plus("arena", Plan.Offsets[owner]) + CallText.Step(step) : OfAllSamples(owner, step);
+        string address = Plan.Single.Contains(owner)
+            ? Literals.Plus("arena", Plan.Offsets[owner]) + CallText.Step(step) : OfAllSamples(owner, step);
         writer.Line($"float* {owner.Name} = {address}; // {owner.Shape} as {owner.Layout}");
     }
 

@@ -10,7 +10,8 @@ namespace NetGen.Generator.Cpu.Drivers;
 /// <summary>Writes the method of one instruction set that derives what kernels read from the weights.</summary>
 internal static class PreparationDriver
 {
-    public static void Emit(SourceWriter writer, KernelNames names, PreparedWeights prepared, EntryPoint entry, string summary, string suffix)
+    public static void Emit(SourceWriter writer, KernelNames names, PreparedWeights prepared, EntryPoint entry, string summary,
+        string suffix)
     {
         var tokens = new CallTokens(names, new MemoryPlan(), new Dictionary<Value, string>());
         var sections = new DriverSections(entry.Name, suffix, entry.Parameters);
@@ -61,7 +62,8 @@ internal static class PreparationDriver
     private static RepetitionToken Token(CallTokens tokens, PreparedWeights prepared, PreparedWeights.Step step)
     {
         RepetitionToken token = tokens.Of(step);
-        return prepared.ForInputGradientOnly.Contains(step.Node) ? token with { Kind = token.Kind.Append("gradient").ToEquatableArray() } : token;
+        return prepared.ForInputGradientOnly.Contains(step.Node)
+            ? token with { Kind = token.Kind.Append("gradient").ToEquatableArray() } : token;
     }
 
     private static PreparedWeights.Step Stepped(PreparedWeights.Step first, PreparedWeights.Step next)
@@ -69,7 +71,8 @@ internal static class PreparationDriver
         switch (first, next)
         {
             case (PreparedWeights.KernelStep kernel, PreparedWeights.KernelStep other):
-                return new PreparedWeights.KernelStep(kernel.Node, kernel.Kernel, kernel.Arguments.Zip(other.Arguments, CallTokens.Stepped).ToList());
+                return new PreparedWeights.KernelStep(kernel.Node, kernel.Kernel,
+                    kernel.Arguments.Zip(other.Arguments, CallTokens.Stepped).ToList());
             case (PreparedWeights.RuntimeStep call, PreparedWeights.RuntimeStep other):
                 Argument[] arguments = call.Call.Arguments.Zip(other.Call.Arguments, CallTokens.Stepped).ToArray();
                 return call with { Call = call.Call with { Arguments = arguments } };

@@ -6,11 +6,13 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
-/// Calls that come several times in a row, for equal layers, as one of their times: how far its addresses are from those of the next time stands in its
-/// arguments and in <paramref name="Steps"/>.
+/// Calls that come several times in a row, for equal layers, as one of their times: how far its addresses are from those of the next time
+/// stands in its arguments and in <paramref name="Steps"/>.
 /// </summary>
 /// <param name="Count">How often they come.</param>
-/// <param name="Steps">Floats from a value's place to that of the value of the next time, for each sample where all samples are kept.</param>
+/// <param name="Steps">
+/// Floats from a value's place to that of the value of the next time, for each sample where all samples are kept.
+/// </param>
 /// <param name="LastLayer">The last of the layers.</param>
 internal sealed record RepeatedCalls(IReadOnlyList<KernelCall> Calls, int Count, IReadOnlyDictionary<Value, long> Steps, string? LastLayer)
 {

@@ -11,8 +11,8 @@ internal sealed record RepetitionToken(EquatableArray<string> Kind, long[] Numbe
 }
 
 /// <summary>
-/// A stretch of a sequence that comes several times in a row with equal kinds, and numbers that are equally far apart from time to time: it needs to be
-/// written once.
+/// A stretch of a sequence that comes several times in a row with equal kinds, and numbers that are equally far apart from time to time: it
+/// needs to be written once.
 /// </summary>
 /// <param name="Start">Where it begins.</param>
 /// <param name="Period">How long it is.</param>

@@ -7,13 +7,14 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>
-/// A part of the forward or backward pass of training: the samples between two kernels that read the whole batch, or one of those. Parts that come
-/// several times in a row, for equal layers, are one with the number of the time as a parameter.
+/// A part of the forward or backward pass of training: the samples between two kernels that read the whole batch, or one of those. Parts
+/// that come several times in a row, for equal layers, are one with the number of the time as a parameter.
 /// </summary>
 /// <param name="Name">Of its method.</param>
 /// <param name="Number">By which the trainer calls it; that of the first time.</param>
 /// <param name="Segment">The number of the segment that it is, or behind which it stands.</param>
-internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBatch, IReadOnlyList<KernelParameter> Parameters, IReadOnlyList<KernelCall> Calls)
+internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBatch, IReadOnlyList<KernelParameter> Parameters,
+    IReadOnlyList<KernelCall> Calls)
 {
     /// <summary>How often it comes.</summary>
     public int Count { get; init; } = 1;
@@ -114,7 +115,8 @@ internal static class TrainPartDriver
         var sections = new DriverSections(entry.Name, suffix, entry.Parameters);
         KernelParameter[] locals = repeats ? [KernelParameters.Int(CallText.Repeat)] : [];
         writer.Line();
-        writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs the whole batch.</summary>");
+        writer.Line("/// <summary>A part of the forward or backward pass, by number: for its samples, or for its share of what needs "
+            + "the whole batch.</summary>");
         using (writer.UncheckedMethod($"internal static void {entry.Name}{suffix}({entry.Parameters.Declaration()})"))
         {
             if (repeats)
@@ -124,7 +126,8 @@ internal static class TrainPartDriver
             for (int i = 0; stretches.Count > 1 && i < stretches.Count; i++)
             {
                 IReadOnlyList<TrainPart> stretch = stretches[i];
-                writer.Line(i < stretches.Count - 1 ? $"{(i == 0 ? "" : "else ")}if (part < {Literals.Int(stretches[i + 1][0].Number)})" : "else");
+                writer.Line(i < stretches.Count - 1
+                    ? $"{(i == 0 ? "" : "else ")}if (part < {Literals.Int(stretches[i + 1][0].Number)})" : "else");
                 using (writer.Indent())
                     writer.Line(sections.Add(locals, repeats: false, body => EmitSwitch(body, stretch, suffix)));
             }

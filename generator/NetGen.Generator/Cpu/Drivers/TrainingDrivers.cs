@@ -28,19 +28,23 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         foreach (TrainPart part in forwardParts)
             EmitPart(part, ForwardWhat, ForwardRemark, forward.Parts.Count);
         int last = forward.Parts.Count - 1;
-        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), EntryPoints.OfTrainForward, forward.Parts[last]);
+        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), EntryPoints.OfTrainForward,
+            forward.Parts[last]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
             plan.Entries.StoreOutput.Parameters, [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Outputs.Single())]);
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            plan.Entries.LoadOutputGradient.Parameters, [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
+            plan.Entries.LoadOutputGradient.Parameters,
+                [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
         foreach (LossTarget target in plan.Entries.Targets)
         {
-            Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses is divided by.",
+            Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses "
+                + "is divided by.",
                 plan.Entries.Losses[target].Parameters, LossCalls(target));
         }
 
-        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), EntryPoints.OfBackward, backward.Parts[0]);
+        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), EntryPoints.OfBackward,
+            backward.Parts[0]);
         foreach (TrainPart part in backwardParts)
             EmitPart(part, BackwardWhat, BackwardRemark, backward.Parts.Count);
         if (plan.Entries.TrainPart is { } entry)
@@ -48,11 +52,13 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
 
         EmitWeightGradients();
         PreparationDriver.Emit(writer, names, plan.Prepared, plan.Entries.PrepareTraining,
-            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.", suffix);
+            "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.",
+                suffix);
     }
 
     private List<KernelCall> LossCalls(LossTarget target) => _training.Calls
-        .Where(c => c.Node is not null && _training.Graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver)).ToList();
+        .Where(c => c.Node is not null && _training.Graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver))
+            .ToList();
 
     private static string Which(string what, string remark, int part, int parts)
         => parts == 1 ? what + remark : $"{what}, part {Literals.Int(part + 1)} of {Literals.Int(parts)}{remark}";
@@ -70,10 +76,12 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
     private void EmitBatch(TrainPart part, IReadOnlyList<KernelParameter> parameters, string times)
     {
         writer.Line();
-        writer.Line($"/// <summary>What {part.Calls[0].Node!.Name} needs of the whole batch{times}; each worker has its channels.</summary>");
+        writer.Line($"/// <summary>What {part.Calls[0].Node!.Name} needs of the whole batch{times}; each worker has its "
+            + $"channels.</summary>");
         using (writer.UncheckedMethod($"internal static void {part.Name}{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
+            var context =
+                new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
             new Orchestrator(writer, part.Steps is null ? context : context.Inside(part.Steps)).EmitShared(part.Calls);
         }
     }
@@ -89,7 +97,8 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         IReadOnlyDictionary<Value, long>? steps = null)
     {
         writer.Line();
-        writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
+        writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref "
+            + $"name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
         var sections = new DriverSections(name, suffix, parameters);
         var context = new DriverContext(names, _training.Memory, s_nothing, HasFirst: true, sections);
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))

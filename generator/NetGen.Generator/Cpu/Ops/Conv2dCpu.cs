@@ -45,7 +45,8 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
     /// <summary>The correlation that it is, for the layouts of its values.</summary>
     private ConvolutionGeometry Geometry => Convolution.Forward(Input.Layout, _unpooled ?? Output.Layout);
 
-    private ConvolutionEpilogue Epilogue => new(Bias is not null || Op.Normalization is not null, Node.Residual?.Layout, Op.Activation, Pool);
+    private ConvolutionEpilogue Epilogue
+        => new(Bias is not null || Op.Normalization is not null, Node.Residual?.Layout, Op.Activation, Pool);
 
     private bool UsesWinograd => Convolution.Groups == 1 && Winograd.Applies(Geometry, Op.Activation);
 
@@ -109,7 +110,8 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
             Kernel points = UsesWinograd
                 ? Winograd.Convolution(name, summary, Geometry, Epilogue)
                 : SampleWinograd.Convolution(name, summary, Geometry, Epilogue);
-            selection.Call(points, Node, Input, selection.Prepared(Node, PreparedForm.Winograd), bias, Output, residual, KernelSelection.Scratch);
+            selection.Call(points, Node, Input, selection.Prepared(Node, PreparedForm.Winograd), bias, Output, residual,
+                KernelSelection.Scratch);
             return;
         }
         // Kernels that go over the result group by group leave activations that do not fit registers to a pass over the whole.

@@ -55,7 +55,9 @@ internal static class CpuOps
         [typeof(SoftmaxGradientOp)] = node => new SoftmaxGradientCpu(node),
     };
 
-    /// <summary>Gives every node of a graph that has none yet what the processor makes of it, for its life: whatever op the fusions give it.</summary>
+    /// <summary>
+    /// Gives every node of a graph that has none yet what the processor makes of it, for its life: whatever op the fusions give it.
+    /// </summary>
     public static void Bind(Graph graph)
     {
         foreach (Node node in graph.Nodes)

@@ -103,7 +103,8 @@ internal sealed class EntryPoints
 
     /// <summary>Those that a trainer calls.</summary>
     public IReadOnlyList<EntryPoint> Training => Present(
-        [PrepareTraining, TrainForward, StoreOutput, .. Targets.Select(target => Losses[target]), LoadOutputGradient, Backward, TrainPart, WeightGradients]);
+        [PrepareTraining, TrainForward, StoreOutput, .. Targets.Select(target => Losses[target]), LoadOutputGradient, Backward, TrainPart,
+            WeightGradients]);
 
     private static IReadOnlyList<EntryPoint> Present(params EntryPoint?[] entries) => [.. entries.OfType<EntryPoint>()];
 

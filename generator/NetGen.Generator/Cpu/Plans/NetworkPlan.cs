@@ -34,7 +34,8 @@ internal sealed class NetworkPlan
 
     private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer, EquatableArray<int> vectorWidths)
     {
-        InstructionSets = VectorIsa.For(network.Spec.Target).Where(isa => vectorWidths.Count == 0 || vectorWidths.Contains(isa.Bits)).ToList();
+        InstructionSets =
+            VectorIsa.For(network.Spec.Target).Where(isa => vectorWidths.Count == 0 || vectorWidths.Contains(isa.Bits)).ToList();
         _printer = printer;
         Network = network;
         DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
@@ -91,7 +92,10 @@ internal sealed class NetworkPlan
     /// <summary>Threads share the work of a single sample where a call has fewer samples than there are threads.</summary>
     public bool DividesSamples { get; }
 
-    /// <summary>With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width lanes.</summary>
+    /// <summary>
+    /// With fewer samples than this, 16 lanes of samples are emptier than those of single samples: LeNet's figures, without and with width
+    /// lanes.
+    /// </summary>
     public int MinLaneSamples => InWidthLanes(Inference).Any() ? 8 : 6;
 
     /// <summary>The convolutions whose vectors hold columns.</summary>
@@ -112,8 +116,10 @@ internal sealed class NetworkPlan
     /// <summary>What sessions and trainers allocate is counted in 32 bits, for each sample.</summary>
     private void CheckBuffers()
     {
-        long sample = Inference.Memory.PerSampleLength + (LanesInference?.Memory.PerSampleLength ?? 0), row = Inference.Memory.PerRowLength + (LanesInference?.Memory.PerRowLength ?? 0);
-        SizeLimitException.CheckBuffer("The activations that inference keeps of a sample are too many", [InferencePrepared.ScratchLength, sample, row]);
+        long sample = Inference.Memory.PerSampleLength + (LanesInference?.Memory.PerSampleLength ?? 0),
+            row = Inference.Memory.PerRowLength + (LanesInference?.Memory.PerRowLength ?? 0);
+        SizeLimitException.CheckBuffer("The activations that inference keeps of a sample are too many",
+            [InferencePrepared.ScratchLength, sample, row]);
         SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
         SizeLimitException.CheckBuffer("What inference derives from the weights is too large", [InferencePrepared.Length]);
         SizeLimitException.CheckBuffer("What training derives from the weights is too large", [Prepared.Length]);
@@ -122,7 +128,8 @@ internal sealed class NetworkPlan
     /// <summary>The graph of inference after the passes that ask for no layout.</summary>
     /// <param name="sampleLanes">Images will have sample lanes.</param>
     /// <param name="after">Is shown the graph after each pass.</param>
-    public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string, Graph>? after = null)
+    public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string,
+        Graph>? after = null)
     {
         Graph graph = Lower(network, parameters, training: false, sampleLanes, after);
         FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
@@ -180,7 +187,8 @@ internal sealed class NetworkPlan
     }
 
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
-    public Segments ForwardSegments() => new("TrainForward", [LoadInput(Training.Graph.Inputs.Single()), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
+    public Segments ForwardSegments()
+        => new("TrainForward", [LoadInput(Training.Graph.Inputs.Single()), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
     public bool GradientsMeet => Training.Calls.Any(call => call.Domain == Domain.AfterMeeting);
@@ -192,11 +200,14 @@ internal sealed class NetworkPlan
         string summary = $"The input's gradient {graph.Inputs.Single().Shape} to the caller's order.";
         Kernel kernel = Relayouts.Store("StoreInputGradient", summary, graph.Inputs.Single().Shape, graph.InputGradients.Single()!.Layout);
         var store = new KernelCall(kernel, Stage.Backward, DomainOf(graph.Inputs.Single()),
-            [new ValueArgument(graph.InputGradients.Single()!), new CallerArgument(CallerBuffer.InputGradient, graph.Inputs.Single().Shape.Size)], null)
+            [new ValueArgument(graph.InputGradients.Single()!),
+                new CallerArgument(CallerBuffer.InputGradient, graph.Inputs.Single().Shape.Size)], null)
         {
             ForInputGradientOnly = true,
         };
-        return new Segments("Backward", [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))), store]);
+        return new Segments("Backward",
+            [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))),
+            store]);
     }
 
     /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
@@ -227,7 +238,8 @@ internal sealed class NetworkPlan
     }
 
     public static KernelCall LoadInput(Value input)
-        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape, input.Layout),
+        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape,
+            input.Layout),
             Stage.Forward, DomainOf(input), [new CallerArgument(CallerBuffer.Input, input.Shape.Size), new ValueArgument(input)], null);
 
     public static KernelCall StoreOutput(string name, Value output)
@@ -236,8 +248,10 @@ internal sealed class NetworkPlan
 
     /// <summary>The gradient of the network's output, which the caller has computed from a loss of its own.</summary>
     public static KernelCall LoadOutputGradient(Value output, Value gradient)
-        => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {output.Shape} from the caller's order.", output.Shape, gradient.Layout),
-            Stage.Backward, DomainOf(output), [new CallerArgument(CallerBuffer.OutputGradient, output.Shape.Size), new ValueArgument(gradient)], null);
+        => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {output.Shape} from the caller's order.", output.Shape,
+            gradient.Layout),
+            Stage.Backward, DomainOf(output),
+                [new CallerArgument(CallerBuffer.OutputGradient, output.Shape.Size), new ValueArgument(gradient)], null);
 
     /// <summary>Images go sample by sample between the caller's order and the kernels'.</summary>
     private static Domain DomainOf(Value value) => value.Shape.HasChannels ? Domain.PerSample : Domain.AllSamples;

@@ -3,7 +3,9 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 
-/// <summary>Cross-correlation of an image. Slots: <c>weight</c> [out, in / groups, rows, columns] (of a sequence without rows), <c>bias</c>.</summary>
+/// <summary>
+/// Cross-correlation of an image. Slots: <c>weight</c> [out, in / groups, rows, columns] (of a sequence without rows), <c>bias</c>.
+/// </summary>
 internal sealed record Conv2dOp(ConvolutionWindow Window, int Groups) : Op, IHasEpilogue, IHasResidual, IFoldsNormalization
 {
     public Activation? Activation { get; init; }
@@ -67,6 +69,7 @@ internal sealed record ConvTranspose2dInputGradientOp(ConvolutionWindow Window, 
 }
 
 /// <summary>
-/// Inputs: the layer's input and the output's gradient. To the convolution from output to input they are the output's gradient and the input.
+/// Inputs: the layer's input and the output's gradient. To the convolution from output to input they are the output's gradient and the
+/// input.
 /// </summary>
 internal sealed record ConvTranspose2dWeightGradientOp(ConvolutionWindow Window, int Groups) : ParameterGradientOp;

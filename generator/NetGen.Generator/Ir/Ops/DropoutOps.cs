@@ -14,7 +14,9 @@ internal sealed record DropoutOp(float Probability, bool Channelwise, int Stream
 /// <summary>Inputs: the output's gradient and the factors.</summary>
 internal sealed record DropoutGradientOp(bool Channelwise) : GradientOp;
 
-/// <summary>Dropout for SELU: dropped elements become what SELU tends to at −∞, and mean and variance stay. Port 1: dropout's factors.</summary>
+/// <summary>
+/// Dropout for SELU: dropped elements become what SELU tends to at −∞, and mean and variance stay. Port 1: dropout's factors.
+/// </summary>
 internal sealed record AlphaDropoutOp(float Probability, int Stream) : Op
 {
     /// <summary>PyTorch's a = 1 / √((α′² p + 1)(1 − p)), times 1 − p to take dropout's own factor back; 0 where all is dropped.</summary>

@@ -6,7 +6,8 @@ namespace NetGen.Generator.Ir;
 internal sealed record ActivationOp(Activation Activation) : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
-        => builder.Flow(node.Input, node, new ActivationGradientOp(Activation), gradient, Activation.NeedsInput ? node.Input : node.Output!);
+        => builder.Flow(node.Input, node, new ActivationGradientOp(Activation), gradient, Activation.NeedsInput
+            ? node.Input : node.Output!);
 }
 
 /// <summary>Inputs: the output's gradient, and the value that the derivative is computed from.</summary>
@@ -25,7 +26,9 @@ internal sealed record AddOp(bool IsBackward) : Op
     }
 }
 
-/// <summary>x where it is positive, x times a learned slope elsewhere. Slot: <c>weight</c>, one slope for all or one for each channel.</summary>
+/// <summary>
+/// x where it is positive, x times a learned slope elsewhere. Slot: <c>weight</c>, one slope for all or one for each channel.
+/// </summary>
 internal sealed record PReLUOp(bool PerChannel) : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)

@@ -3,7 +3,9 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 
-/// <summary>A linear map in each direction, given by the weights of the inputs of each output. Its derivative is the transposed map.</summary>
+/// <summary>
+/// A linear map in each direction, given by the weights of the inputs of each output. Its derivative is the transposed map.
+/// </summary>
 internal sealed record ResampleOp(ResampleAxis Rows, ResampleAxis Columns, bool IsGradient) : Op
 {
     public override string Verb => IsGradient ? "InputGradient" : "Forward";

@@ -5,8 +5,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Ir;
 
 /// <summary>
-/// Loss and its gradient at once. The input is the network's output as a vector in PyTorch's order, the output is the gradient there; images
-/// are flattened before it and their gradient is unflattened behind it.
+/// Loss and its gradient at once. The input is the network's output as a vector in PyTorch's order, the output is the gradient there;
+/// images are flattened before it and their gradient is unflattened behind it.
 /// </summary>
 internal abstract record LossOp : Op
 {

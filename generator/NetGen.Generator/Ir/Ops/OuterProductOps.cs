@@ -1,6 +1,8 @@
 namespace NetGen.Generator.Ir;
 
-/// <summary>All products of an element of the first input and one of the second. Inputs: x₁, x₂; output [i · in2 + j] = x₁[i] · x₂[j].</summary>
+/// <summary>
+/// All products of an element of the first input and one of the second. Inputs: x₁, x₂; output [i · in2 + j] = x₁[i] · x₂[j].
+/// </summary>
 internal sealed record OuterProductOp : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)

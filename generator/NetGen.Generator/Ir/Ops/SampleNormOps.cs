@@ -22,18 +22,20 @@ internal enum NormAffine
 }
 
 /// <summary>
-/// A normalisation within single samples: which elements share mean and variance, and how the result is scaled. LayerNorm, RMSNorm, GroupNorm
-/// and InstanceNorm differ in nothing else.
+/// A normalisation within single samples: which elements share mean and variance, and how the result is scaled. LayerNorm, RMSNorm,
+/// GroupNorm and InstanceNorm differ in nothing else.
 /// </summary>
 /// <param name="Shape">Shape of a sample.</param>
-/// <param name="Groups">Sets of neighbouring channels with statistics of their own: 1 for the whole sample, the channels' number for planes.</param>
+/// <param name="Groups">
+/// Sets of neighbouring channels with statistics of their own: 1 for the whole sample, the channels' number for planes.
+/// </param>
 /// <param name="PerRow">Each row of each channel is a set; there are as many groups as channels then.</param>
 /// <param name="Centred">The mean is subtracted; otherwise only the mean square counts.</param>
 internal sealed record NormSets(TensorShape Shape, int Groups, bool PerRow, bool Centred, NormAffine Affine, bool HasBias, float Eps);
 
 /// <summary>
-/// A normalisation within single samples. Slots: <c>weight</c>, <c>bias</c>. Port 1: mean, deviation and what rounding has left of the mean, of
-/// each set of elements, kept for the backward pass.
+/// A normalisation within single samples. Slots: <c>weight</c>, <c>bias</c>. Port 1: mean, deviation and what rounding has left of the
+/// mean, of each set of elements, kept for the backward pass.
 /// </summary>
 internal sealed record SampleNormOp(NormSets Sets) : Op, IHasEpilogue
 {
