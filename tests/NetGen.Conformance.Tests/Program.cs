@@ -28,7 +28,8 @@ internal static class Program
         try
         {
             Stack[] stacks = Stacks.Select((text, i) => Stack.Parse(text, "Child" + i.ToString(CultureInfo.InvariantCulture))).ToArray();
-            using NetworkCompiler net10 = NetworkCompiler.Compile(stacks, Consumer.Net10), net8 = NetworkCompiler.Compile(stacks, Consumer.Net8);
+            using NetworkCompiler net10 = NetworkCompiler.Compile(stacks, Consumer.Net10),
+                net8 = NetworkCompiler.Compile(stacks, Consumer.Net8);
             foreach (Stack stack in stacks)
             {
                 INetworkInstance net = net10.Networks[stack.Name].Create(1);
@@ -48,7 +49,8 @@ internal static class Program
                         Console.WriteLine("refused " + refused.Message);
                     }
                 }
-                NetworkChecker.Check(consumer => (consumer == Consumer.Net8 ? net8 : net10).Networks[stack.Name], stack, 3, [1, 3, 17], CodeForm.All.Select(form => new Configuration(Backend.Cpu, form, 1)));
+                NetworkChecker.Check(consumer => (consumer == Consumer.Net8 ? net8 : net10).Networks[stack.Name], stack, 3, [1, 3, 17],
+                    CodeForm.All.Select(form => new Configuration(Backend.Cpu, form, 1)));
             }
             Console.WriteLine("checked " + string.Join(" ", NetworkChecker.Widths.Select(w => (int)w)));
             return 0;

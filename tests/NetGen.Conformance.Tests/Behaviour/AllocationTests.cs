@@ -41,21 +41,24 @@ public sealed class AllocationTests
     {
         Stack stack = Stack.Parse(text);
         INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
-        float[] input = Numbers.Uniform(1, Batch * stack.Input.Size), output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
+        float[] input = Numbers.Uniform(1, Batch * stack.Input.Size), output = new float[Batch * stack.Output.Size],
+            inputGradient = new float[input.Length];
         float[] outputGradient = Numbers.Uniform(2, output.Length);
         Target target = Target.For(stack, 3, Batch);
         Target shorter = Target.For(stack, 3, 5);
 
         using ISessionAdapter session = net.CreateSession(Batch, new SessionOptions { Threads = threads });
         AssertAllocatesNothing("Forward", () => session.Forward(input, output));
-        AssertAllocatesNothing("Forward of fewer samples", () => session.Forward(input.AsSpan(0, 5 * stack.Input.Size), output.AsSpan(0, 5 * stack.Output.Size)));
+        AssertAllocatesNothing("Forward of fewer samples",
+            () => session.Forward(input.AsSpan(0, 5 * stack.Input.Size), output.AsSpan(0, 5 * stack.Output.Size)));
 
         foreach (Optimizer optimizer in new Optimizer[] { new SGD(1e-3f, momentum: 0.9f), new Adam(), new AdamW() })
         {
             using ITrainerAdapter trainer = net.CreateTrainer(Batch, optimizer, new TrainerOptions { Threads = threads });
             string name = optimizer.GetType().Name;
             AssertAllocatesNothing($"Step with {name}", () => trainer.Step(input, target.Labels, target.Values));
-            AssertAllocatesNothing($"Step of fewer samples with {name}", () => trainer.Step(input.AsSpan(0, 5 * stack.Input.Size), shorter.Labels, shorter.Values));
+            AssertAllocatesNothing($"Step of fewer samples with {name}",
+                () => trainer.Step(input.AsSpan(0, 5 * stack.Input.Size), shorter.Labels, shorter.Values));
             AssertAllocatesNothing($"Forward, Backward, Update with {name}", () =>
             {
                 trainer.Forward(input, output);

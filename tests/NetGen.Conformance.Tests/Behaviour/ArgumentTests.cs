@@ -237,7 +237,8 @@ public sealed class ArgumentTests
     public void Batches_are_at_least_one(int batch)
     {
         Assert.Equal("maxBatch", Assert.Throws<ArgumentOutOfRangeException>(() => Net(Classifier).CreateSession(batch)).ParamName);
-        Assert.Equal("batchSize", Assert.Throws<ArgumentOutOfRangeException>(() => Net(Classifier).CreateTrainer(batch, new SGD(0.1f))).ParamName);
+        Assert.Equal("batchSize", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Net(Classifier).CreateTrainer(batch, new SGD(0.1f))).ParamName);
     }
 
     [Fact]

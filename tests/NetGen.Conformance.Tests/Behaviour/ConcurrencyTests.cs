@@ -7,12 +7,13 @@ using NetGen.Conformance.Tests.Reference;
 namespace NetGen.Conformance.Tests.Behaviour;
 
 /// <summary>
-/// What several threads may do at once gives the bits of one thread, and what they may not is refused before anything happens: sessions of one
-/// network run side by side, also while its parameters change; one session or trainer serves one caller.
+/// What several threads may do at once gives the bits of one thread, and what they may not is refused before anything happens: sessions of
+/// one network run side by side, also while its parameters change; one session or trainer serves one caller.
 /// </summary>
 public sealed class ConcurrencyTests
 {
-    // Every form in which inference keeps weights: folded in place (transposed), folded, at Winograd's points, both, the samples' Winograd, linear.
+    // Every form in which inference keeps weights: folded in place (transposed), folded, at Winograd's points, both, the samples' Winograd,
+    // linear.
     private static readonly string[] s_prepared =
     [
         "in:3x6x6 convt:8,k2,s2 bn relu flatten linear:4 ce",
@@ -50,7 +51,8 @@ public sealed class ConcurrencyTests
         float[][] expected = [.. sets.Select(set => Alone(stack, set, input, Samples))];
         Assert.NotEqual(expected[0], expected[1]);
 
-        var sessions = Enumerable.Range(0, Callers).Select(_ => net.CreateSession(Samples, new SessionOptions { Threads = threads })).ToArray();
+        var sessions = Enumerable.Range(0, Callers).Select(_ => net.CreateSession(Samples,
+            new SessionOptions { Threads = threads })).ToArray();
         int wrong = 0;
         using var start = new Barrier(Callers, barrier => Set(net, sets[(int)(barrier.CurrentPhaseNumber % 2)]));
         Together(Callers, caller =>
@@ -212,7 +214,8 @@ public sealed class ConcurrencyTests
                     Interlocked.Increment(ref wrong);
             });
             INetworkInstance trained = CompiledNetworks.Of(stack).Create(1);
-            ITrainerAdapter trainer = trained.CreateTrainer(Samples, new SGD(0.01f, momentum: 0.9f), new TrainerOptions { Threads = threads });
+            ITrainerAdapter trainer = trained.CreateTrainer(Samples, new SGD(0.01f, momentum: 0.9f),
+                new TrainerOptions { Threads = threads });
             RunUntilDisposed(trainer, () =>
             {
                 trainer.Step(input, target.Labels, target.Values);
@@ -254,7 +257,8 @@ public sealed class ConcurrencyTests
         "in:16x8x8 conv:16,k3,p1 bn relu conv:16,k3,p1 bn relu flatten linear:4 ce",
         "in:1x12x12 conv:6,k5,p2 sigmoid avg:k2 flatten linear:30 sigmoid linear:4 ce");
 
-    // With more threads than cores somebody always waits, so that both ways are tried again and again: within one training the work is shared and not.
+    // With more threads than cores somebody always waits, so that both ways are tried again and again: within one training the work is
+    // shared and not.
     [Theory, MemberData(nameof(Shared))]
     public void Bits_are_the_same_whether_threads_share_the_work_or_the_caller_does_it_alone(string text)
     {
@@ -272,13 +276,16 @@ public sealed class ConcurrencyTests
             using ITrainerAdapter trainer = nets[0].CreateTrainer(Samples, new Adam(1e-3f), new TrainerOptions { Threads = many });
             using ISessionAdapter session = nets[0].CreateSession(Samples, new SessionOptions { Threads = many });
             // Longer than a trial of each way, and the time that the first winner is kept.
-            for (long begin = Stopwatch.GetTimestamp(); steps < 50 || Stopwatch.GetElapsedTime(begin) < TimeSpan.FromMilliseconds(400); steps++)
+            for (long begin = Stopwatch.GetTimestamp();
+                steps < 50 || Stopwatch.GetElapsedTime(begin) < TimeSpan.FromMilliseconds(400);
+                steps++)
                 trainer.Step(input, target.Labels, target.Values);
             outputs[0] = new float[Samples * stack.Output.Size];
             for (int round = 0; round < 300; round++)
             {
                 for (int i = 0; i < Samples; i++)
-                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size), outputs[0].AsSpan(i * stack.Output.Size, stack.Output.Size));
+                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size),
+                        outputs[0].AsSpan(i * stack.Output.Size, stack.Output.Size));
             }
         }
         finally
@@ -301,7 +308,8 @@ public sealed class ConcurrencyTests
     private static float[][] Values(INetworkInstance net) => [.. net.LayerParameters.Select(p => p.ToArray())];
 
     private static float[][] Values(INetworkInstance net, int seed)
-        => [.. net.LayerParameters.Select((p, i) => Numbers.Uniform(100 * seed + i, p.Length).Select(v => p.Kind == ParameterKind.Buffer ? Math.Abs(v) + 0.5f : v).ToArray())];
+        => [.. net.LayerParameters.Select((p, i) =>
+            Numbers.Uniform(100 * seed + i, p.Length).Select(v => p.Kind == ParameterKind.Buffer ? Math.Abs(v) + 0.5f : v).ToArray())];
 
     private static void Set(INetworkInstance net, float[][] values)
     {

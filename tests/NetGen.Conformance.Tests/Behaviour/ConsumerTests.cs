@@ -9,8 +9,8 @@ using NetGen.Conformance.Tests.Networks;
 namespace NetGen.Conformance.Tests.Behaviour;
 
 /// <summary>
-/// What a project says must not change what its networks compute. All other tests run code of both <see cref="Consumer">projects</see>; here the code itself
-/// is compared, so that no difference hides where the numbers happen to agree.
+/// What a project says must not change what its networks compute. All other tests run code of both <see cref="Consumer">projects</see>;
+/// here the code itself is compared, so that no difference hides where the numbers happen to agree.
 /// </summary>
 public sealed class ConsumerTests
 {
@@ -22,7 +22,8 @@ public sealed class ConsumerTests
     [Theory, MemberData(nameof(Groups))]
     public void Frameworks_differ_in_the_multiply_add_of_128_bits_only(string group)
     {
-        IReadOnlyDictionary<string, string> net10 = Compiled(group, Consumer.Net10).GeneratedSources, net8 = Compiled(group, Consumer.Net8).GeneratedSources;
+        IReadOnlyDictionary<string, string> net10 = Compiled(group, Consumer.Net10).GeneratedSources,
+            net8 = Compiled(group, Consumer.Net8).GeneratedSources;
         Assert.Equal(net10.Keys.Order(StringComparer.Ordinal), net8.Keys.Order(StringComparer.Ordinal));
         foreach ((string file, string source) in net10)
         {
@@ -31,8 +32,10 @@ public sealed class ConsumerTests
                 Assert.True(source == net8[file], $"{file} differs between frameworks.");
                 continue;
             }
-            SyntaxNode expected = new WithoutMultiplyAdd().Visit(CSharpSyntaxTree.ParseText(source).GetRoot()), actual = CSharpSyntaxTree.ParseText(net8[file]).GetRoot();
-            Assert.True(SyntaxFactory.AreEquivalent(expected, new Bare().Visit(actual)), $"{file} differs between frameworks in more than its multiply-adds:\n{FirstDifference(expected, actual)}");
+            SyntaxNode expected = new WithoutMultiplyAdd().Visit(CSharpSyntaxTree.ParseText(source).GetRoot()),
+                actual = CSharpSyntaxTree.ParseText(net8[file]).GetRoot();
+            Assert.True(SyntaxFactory.AreEquivalent(expected, new Bare().Visit(actual)),
+                $"{file} differs between frameworks in more than its multiply-adds:\n{FirstDifference(expected, actual)}");
         }
     }
 
@@ -42,13 +45,16 @@ public sealed class ConsumerTests
     {
         Dictionary<string, string> plain = Checks(Compiled(group, Consumer.Net10).Assembly);
         foreach ((string method, string operations) in Checks(Compiled(group, Consumer.Net8).Assembly))
-            Assert.True(operations == plain[method], $"{method} has '{operations}' in a project with checked arithmetic, and '{plain[method]}' in others.");
+            Assert.True(operations == plain[method],
+                $"{method} has '{operations}' in a project with checked arithmetic, and '{plain[method]}' in others.");
     }
 
     /// <summary>By method the operations in it that throw on overflow; a few do so in any C#.</summary>
-    private static Dictionary<string, string> Checks(Assembly assembly) => assembly.GetTypes().SelectMany(Instructions.MethodsOf).ToDictionary(
+    private static Dictionary<string, string> Checks(Assembly assembly) =>
+        assembly.GetTypes().SelectMany(Instructions.MethodsOf).ToDictionary(
         method => $"{method.DeclaringType}: {method}",
-        method => string.Join(' ', Instructions.Of(method).Select(operation => operation.Name!).Where(name => name.Contains(".ovf", StringComparison.Ordinal))));
+        method => string.Join(' ', Instructions.Of(method).Select(operation => operation.Name!).Where(name =>
+            name.Contains(".ovf", StringComparison.Ordinal))));
 
     private static string FirstDifference(SyntaxNode expected, SyntaxNode actual)
     {
@@ -70,8 +76,10 @@ public sealed class ConsumerTests
         {
             if (node.Expression.ToString() != "Vector128.MultiplyAddEstimate")
                 return base.VisitInvocationExpression(node);
-            ExpressionSyntax[] operands = node.ArgumentList.Arguments.Select(argument => (ExpressionSyntax)Visit(argument.Expression)).ToArray();
-            return SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression, SyntaxFactory.BinaryExpression(SyntaxKind.MultiplyExpression, operands[0], operands[1]), operands[2]);
+            ExpressionSyntax[] operands = node.ArgumentList.Arguments.Select(argument =>
+                (ExpressionSyntax)Visit(argument.Expression)).ToArray();
+            return SyntaxFactory.BinaryExpression(SyntaxKind.AddExpression,
+                SyntaxFactory.BinaryExpression(SyntaxKind.MultiplyExpression, operands[0], operands[1]), operands[2]);
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class DeterminismTests
         "in:16x9x9 conv:32,k3,p1 relu res[ conv:32,k3,p1 relu conv:32,k5,p2 ] max:k3 drop2d:0.2 flatten linear:10 ce",
         "in:100 linear:64 relu drop:0.3 linear:10 ce",
         "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse",
-        "in:3x9x9 conv:17,k3,p1 relu conv:3,k1 bcelogits:p=2/1/3", "in:20 linear:5 ce:w=1/0.5/2/3/4,e=0.1,i=-1", "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3");
+        "in:3x9x9 conv:17,k3,p1 relu conv:3,k1 bcelogits:p=2/1/3", "in:20 linear:5 ce:w=1/0.5/2/3/4,e=0.1,i=-1",
+        "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3");
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -31,8 +32,10 @@ public sealed class DeterminismTests
                     $"{text}, {width}: losses with {threads} threads [{string.Join(", ", losses)}], with one [{string.Join(", ", first.Losses)}].");
                 for (int p = 0; p < parameters.Length; p++)
                 {
-                    int differing = parameters[p].Where((v, i) => BitConverter.SingleToInt32Bits(v) != BitConverter.SingleToInt32Bits(first.Parameters[p][i])).Count();
-                    Assert.True(differing == 0, $"{text}, {width}: {differing} of {parameters[p].Length} elements of {stack.Parameters[p].Name} differ between {threads} threads and one.");
+                    int differing = parameters[p].Where((v, i) =>
+                        BitConverter.SingleToInt32Bits(v) != BitConverter.SingleToInt32Bits(first.Parameters[p][i])).Count();
+                    Assert.True(differing == 0,
+                        $"{text}, {width}: {differing} of {parameters[p].Length} elements of {stack.Parameters[p].Name} differ between {threads} threads and one.");
                 }
             }
         }
@@ -43,7 +46,8 @@ public sealed class DeterminismTests
     {
         const int Batch = 21, Short = 10;
         INetworkInstance net = CompiledNetworks.Of(stack).Create(42);
-        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new Adam(1e-2f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = 7 });
+        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new Adam(1e-2f),
+            new TrainerOptions { VectorWidth = width, Threads = threads, Seed = 7 });
         var losses = new float[5];
         for (int step = 0; step < losses.Length; step++)
         {
@@ -94,7 +98,8 @@ public sealed class DeterminismTests
             using (ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = width }))
             {
                 for (int i = 0; i < Count; i++)
-                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size), alone.AsSpan(i * stack.Output.Size, stack.Output.Size));
+                    session.Forward(input.AsSpan(i * stack.Input.Size, stack.Input.Size),
+                        alone.AsSpan(i * stack.Output.Size, stack.Output.Size));
             }
             foreach ((int threads, int count) in new[] { (2, 1), (3, 2), (4, 3), (7, 1) })
             {

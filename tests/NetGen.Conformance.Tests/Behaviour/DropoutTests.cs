@@ -12,7 +12,8 @@ public sealed class DropoutTests
 {
     private const int Batch = 19;
 
-    public static TheoryData<string> Alone => new("in:1000 drop:0.25", "in:37 drop:0.5", "in:9x5x7 drop:0.1", "in:33x4x3 drop2d:0.3", "in:16x4x4 drop2d:0.5");
+    public static TheoryData<string> Alone =>
+        new("in:1000 drop:0.25", "in:37 drop:0.5", "in:9x5x7 drop:0.1", "in:33x4x3 drop2d:0.3", "in:16x4x4 drop2d:0.5");
 
     [Theory]
     [MemberData(nameof(Alone))]
@@ -173,7 +174,8 @@ public sealed class DropoutTests
                 double Scale(string path, int sample, int element)
                 {
                     float p = probabilities[path];
-                    uint word = Philox.Generate(Seed, (uint)element / 4, (uint)sample, number, (uint)Array.IndexOf(layers, path))[element % 4];
+                    uint word = Philox.Generate(Seed, (uint)element / 4, (uint)sample, number,
+                        (uint)Array.IndexOf(layers, path))[element % 4];
                     return word >= (uint)Math.Round(p * 4294967296.0) ? 1 / (1 - (double)p) : 0;
                 }
                 ReferenceResult reference = new ReferenceInterpreter(stack, parameters, Scale).Run(input, target, Batch)[0];
@@ -184,16 +186,19 @@ public sealed class DropoutTests
                 NetworkChecker.CheckLoss(trainer.Backward(target.Labels, target.Values, inputGradient), reference, "loss, " + where);
                 NetworkChecker.Compare(inputGradient, reference.InputGradient, "input gradient, " + where, stack.Input.Size);
                 for (int p = 0; p < parameters.Length; p++)
-                    NetworkChecker.Compare(trainer.Gradients[p].ToArray(), reference.ParameterGradients[p], $"gradient of {stack.Parameters[p].Name}, {where}", 0);
+                    NetworkChecker.Compare(trainer.Gradients[p].ToArray(), reference.ParameterGradients[p],
+                        $"gradient of {stack.Parameters[p].Name}, {where}", 0);
             }
         }
     }
 
     /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
-    private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch, Consumer? consumer = null)
+    private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch,
+        Consumer? consumer = null)
     {
         INetworkInstance net = CompiledNetworks.Of(stack, consumer).Create(1);
-        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads, Seed = seed });
+        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f),
+            new TrainerOptions { VectorWidth = width, Threads = threads, Seed = seed });
         var ones = new float[samples * stack.Input.Size];
         Array.Fill(ones, 1f);
         var masks = new float[steps][];

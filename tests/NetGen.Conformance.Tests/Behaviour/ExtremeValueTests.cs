@@ -12,7 +12,8 @@ public sealed class ExtremeValueTests
     private static readonly float[] Values =
     [
         .. Enumerable.Range(-600, 1201).Select(i => i / 50f), .. Enumerable.Range(-60, 121).Select(i => i * 2f),
-        0f, -0f, 1e-30f, -1e-30f, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 87.5f, -87.5f, 88.8f, -88.8f, 104f, -104f, 1e4f, -1e4f, 1e30f, -1e30f, float.MaxValue, float.MinValue,
+        0f, -0f, 1e-30f, -1e-30f, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 87.5f, -87.5f, 88.8f, -88.8f, 104f, -104f, 1e4f, -1e4f, 1e30f, -1e30f,
+        float.MaxValue, float.MinValue,
         float.Epsilon, -float.Epsilon,
     ];
 
@@ -47,7 +48,8 @@ public sealed class ExtremeValueTests
         Array.Fill(ones, 1f);
         foreach (CodeForm form in CodeForm.All)
         {
-            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f),
+                new TrainerOptions { VectorWidth = form });
             float[] output = new float[Values.Length], slopes = new float[Values.Length];
             trainer.Forward(Values, output);
             trainer.BackwardFromOutput(ones, slopes);
@@ -61,8 +63,10 @@ public sealed class ExtremeValueTests
                 // The product βx is rounded before it is an exponent.
                 if (kind is Softplus softplus && softplus.Beta != 1)
                     scale *= 1 + Math.Min(Math.Abs(softplus.Beta * x), 90) / 8;
-                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43, $"{name}({Values[i]:R}) on {form} is {output[i]:R}, expected {expected:R}.");
-                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)), $"{name}'({Values[i]:R}) on {form} is {slopes[i]:R}, expected {slope:R}.");
+                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43,
+                    $"{name}({Values[i]:R}) on {form} is {output[i]:R}, expected {expected:R}.");
+                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)),
+                    $"{name}'({Values[i]:R}) on {form} is {slopes[i]:R}, expected {slope:R}.");
             }
         }
     }
@@ -114,10 +118,12 @@ public sealed class ExtremeValueTests
         Array.Fill(input, x);
         foreach (CodeForm form in CodeForm.All)
         {
-            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
+            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1,
+                new SessionOptions { VectorWidth = form });
             var output = new float[37];
             session.Forward(input, output);
-            Assert.All(output, v => Assert.True(float.IsNaN(expected) ? float.IsNaN(v) : v == expected, $"{name}({x}) on {form} is {v:R}, expected {expected:R}."));
+            Assert.All(output, v => Assert.True(float.IsNaN(expected) ? float.IsNaN(v) : v == expected,
+                $"{name}({x}) on {form} is {v:R}, expected {expected:R}."));
         }
     }
 
@@ -159,8 +165,8 @@ public sealed class ExtremeValueTests
     }
 
     /// <summary>
-    /// Derivatives that are fused into what sends the gradient: at a NaN it goes on, or is one itself. The gradient that comes in is finite, so
-    /// that it is the layer's own NaN that decides.
+    /// Derivatives that are fused into what sends the gradient: at a NaN it goes on, or is one itself. The gradient that comes in is
+    /// finite, so that it is the layer's own NaN that decides.
     /// </summary>
     [Theory]
     [InlineData("in:3x6x6 relu conv:17,k1")]
@@ -202,7 +208,8 @@ public sealed class ExtremeValueTests
             for (int i = 0; i < gradient.Length; i++)
             {
                 double right = expected.InputGradient.Values[i], error = expected.InputGradient.Errors[i];
-                Assert.True(double.IsNaN(right) || Math.Abs(gradient[i] - right) <= (double.IsNaN(error) ? 1e-5 : Estimate.Tolerance * error) + 1e-6 * Math.Abs(right),
+                Assert.True(double.IsNaN(right) || Math.Abs(gradient[i] - right) <= (double.IsNaN(error) ? 1e-5 : Estimate.Tolerance * error)
+                    + 1e-6 * Math.Abs(right),
                     $"gradient of {text} on {form}: element {i} is {gradient[i]:R}, expected {right:R}.");
             }
         }
@@ -211,7 +218,8 @@ public sealed class ExtremeValueTests
     private static void AssertSameNaNs(string what, double[] expected, float[] actual)
     {
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(double.IsNaN(expected[i]) == float.IsNaN(actual[i]), $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}.");
+            Assert.True(double.IsNaN(expected[i]) == float.IsNaN(actual[i]),
+                $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}.");
     }
 
     /// <summary>A NaN has its own place, as in PyTorch; of several, the last has it. −∞ everywhere is a maximum like any other.</summary>
@@ -219,14 +227,16 @@ public sealed class ExtremeValueTests
     [InlineData(new[] { 1, float.NaN, 3, 4 }, new[] { 0, float.NaN, 0, 0 })]
     [InlineData(new[] { float.NaN, 2, float.NaN, 4 }, new[] { 0, 0, float.NaN, 0 })]
     [InlineData(new[] { float.NaN, 2, 3, 4 }, new[] { float.NaN, 0, 0, 0 })]
-    [InlineData(new[] { float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity }, new[] { float.NegativeInfinity, 0, 0, 0 })]
+    [InlineData(new[] { float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity },
+        new[] { float.NegativeInfinity, 0, 0, 0 })]
     [InlineData(new[] { 1, float.PositiveInfinity, 3, 4 }, new[] { 0, float.PositiveInfinity, 0, 0 })]
     public void Unpooling_has_a_place_for_every_maximum(float[] window, float[] expected)
     {
         Stack stack = Stack.Parse("in:1x2x2 max@p:k2,indices unpool:p");
         foreach (CodeForm form in CodeForm.All)
         {
-            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
+            using ISessionAdapter session = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateSession(1,
+                new SessionOptions { VectorWidth = form });
             var output = new float[4];
             session.Forward(window, output);
             Assert.Equal(expected, output);
@@ -270,7 +280,8 @@ public sealed class ExtremeValueTests
         float[] logits = [0, size, size / 2, 1, 0];
         foreach (CodeForm form in CodeForm.All)
         {
-            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
+            using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1).CreateTrainer(1, new SGD(0.1f),
+                new TrainerOptions { VectorWidth = form });
             float[] output = new float[5], gradient = new float[5];
             trainer.Forward(logits, output);
             Assert.Equal(0, trainer.Backward([1], [], gradient));
@@ -278,11 +289,13 @@ public sealed class ExtremeValueTests
             trainer.Forward(logits, output);
             Assert.Equal(size, trainer.Backward([4], []), size * 1e-6f);
 
-            using ISessionAdapter session = CompiledNetworks.Of(softmax, form.Consumer).Create(1).CreateSession(1, new SessionOptions { VectorWidth = form });
+            using ISessionAdapter session = CompiledNetworks.Of(softmax, form.Consumer).Create(1).CreateSession(1,
+                new SessionOptions { VectorWidth = form });
             session.Forward(logits, output);
             Assert.Equal([0f, 1f, 0f, 0f, 0f], output);
             session.Forward(Array.ConvertAll(logits, v => -v), output);
-            Assert.Equal(size > 1e5f ? [0.5f, 0, 0, 0, 0.5f] : [0.42231882f, 0, 0, 0.15536241f, 0.42231882f], output, (a, b) => Math.Abs(a - b) < (size > 1e5f ? 1 : 1e-6f));
+            Assert.Equal(size > 1e5f ? [0.5f, 0, 0, 0, 0.5f] : [0.42231882f, 0, 0, 0.15536241f, 0.42231882f], output,
+                (a, b) => Math.Abs(a - b) < (size > 1e5f ? 1 : 1e-6f));
         }
     }
 }

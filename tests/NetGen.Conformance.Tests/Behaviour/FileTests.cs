@@ -46,7 +46,8 @@ public sealed class FileTests : IDisposable
         var output = new float[golden.Count * golden.Stack.Output.Size];
         using ISessionAdapter session = net.CreateSession(golden.Count);
         session.Forward(golden.Input, output);
-        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target,
+            golden.Count)[0];
         golden.Check("output", Array.ConvertAll(output, v => (double)v), estimate.Output.Errors);
     }
 

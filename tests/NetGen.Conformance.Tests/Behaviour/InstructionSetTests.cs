@@ -16,8 +16,10 @@ public sealed class InstructionSetTests
     [InlineData("DOTNET_EnableHWIntrinsic", VectorWidth.Vector128)]
     public async Task Sessions_use_what_the_processor_has(string? takenAway, VectorWidth widest)
     {
-        VectorWidth expected = widest == VectorWidth.Auto ? VectorSupport.Best : (VectorWidth)Math.Min((int)widest, (int)VectorSupport.Best);
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        VectorWidth expected = widest == VectorWidth.Auto ? VectorSupport.Best
+            : (VectorWidth)Math.Min((int)widest, (int)VectorSupport.Best);
+        bool isHost = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet";
+        var start = new ProcessStartInfo(isHost ? Environment.ProcessPath! : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -32,7 +34,8 @@ public sealed class InstructionSetTests
         Assert.True(child.ExitCode == 0, $"Without {takenAway}: exit code {child.ExitCode}\n{output}\n{await errors}");
 
         string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.All(lines.Where(l => l.StartsWith("width ", StringComparison.Ordinal)), l => Assert.Equal($"width {(int)expected}", l.Trim()));
+        Assert.All(lines.Where(l => l.StartsWith("width ", StringComparison.Ordinal)),
+            l => Assert.Equal($"width {(int)expected}", l.Trim()));
         Assert.StartsWith($"checked {(int)expected}", lines[^1], StringComparison.Ordinal);
         // A width that is missing is refused in words that name it and what there is.
         if (expected != VectorWidth.Vector512)

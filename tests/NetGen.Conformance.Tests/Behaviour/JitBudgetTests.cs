@@ -5,12 +5,15 @@ using NetGen.Conformance.Tests.Model;
 namespace NetGen.Conformance.Tests.Behaviour;
 
 /// <summary>
-/// The JIT's limits, which <see cref="NetworkCompiler"/> holds for every network that the tests compile. Here are those that are deep enough to
-/// exceed them, and those that the project itself declares.
+/// The JIT's limits, which <see cref="NetworkCompiler"/> holds for every network that the tests compile. Here are those that are deep
+/// enough to exceed them, and those that the project itself declares.
 /// </summary>
 public sealed class JitBudgetTests
 {
-    /// <summary>Deep in each way: values that all live at once, layers in one loop over the samples, batches that are met at, gradients, prepared weights.</summary>
+    /// <summary>
+    /// Deep in each way: values that all live at once, layers in one loop over the samples, batches that are met at, gradients,
+    /// prepared weights.
+    /// </summary>
     private static readonly Dictionary<string, string> Deep = new()
     {
         ["ResidualPairs"] = "in:16 " + Times(32, "res[ linear:16 relu linear:16 ] relu") + "linear:3 ce",
@@ -29,11 +32,14 @@ public sealed class JitBudgetTests
         NetworkChecker.Check(consumer => CompiledNetworks.Of(stack, consumer), stack, 5, [1, 17]);
     }
 
-    /// <summary>Sixty-four normalisations in a row make a chaos of rounding errors: the reference can tell nothing, but all threads must agree.</summary>
+    /// <summary>
+    /// Sixty-four normalisations in a row make a chaos of rounding errors: the reference can tell nothing, but all threads must agree.
+    /// </summary>
     [Theory]
     [InlineData("in:16x4x4 ", "conv:16,k1 bn relu", "flatten linear:3 ce")]
     [InlineData("in:6 ", "linear:6 bn relu", "linear:3 ce")]
-    public void Deep_networks_of_normalisations_stay_within_the_budget_and_train_alike_on_all_threads(string input, string layers, string end)
+    public void Deep_networks_of_normalisations_stay_within_the_budget_and_train_alike_on_all_threads(string input, string layers,
+        string end)
     {
         Stack stack = Stack.Parse(input + Times(64, layers) + end, "DeepNormalized");
         ICompiledNetwork compiled = CompiledNetworks.Of(stack);
@@ -52,7 +58,8 @@ public sealed class JitBudgetTests
     [Fact]
     public void Declared_networks_stay_within_the_budget()
     {
-        int methods = JitBudget.Check(typeof(ResNet50).Assembly, type => type.Namespace == "NetGen.Generated" || typeof(INetwork).IsAssignableFrom(Outermost(type)));
+        int methods = JitBudget.Check(typeof(ResNet50).Assembly, type => type.Namespace == "NetGen.Generated"
+            || typeof(INetwork).IsAssignableFrom(Outermost(type)));
         Assert.True(methods > 1000, $"Only {methods} methods were found.");
     }
 

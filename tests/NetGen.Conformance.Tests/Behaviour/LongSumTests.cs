@@ -11,7 +11,9 @@ public sealed class LongSumTests
 {
     private const double Bound = 4e-5;
 
-    /// <summary>All inputs and gradients are 0.1, weights hand on means: each gradient of a weight is a sum of 0.01, each of a bias one of 0.1.</summary>
+    /// <summary>
+    /// All inputs and gradients are 0.1, weights hand on means: each gradient of a weight is a sum of 0.01, each of a bias one of 0.1.
+    /// </summary>
     [Theory]
     [InlineData("in:1x98x98 conv:3,k3", 8)]
     [InlineData("in:3x98x98 conv:5,k5", 17)]
@@ -54,7 +56,9 @@ public sealed class LongSumTests
         });
     }
 
-    /// <summary>Inputs ±0.1 in turns, so that their normal forms are ±1, and gradients 0.2 where they are above and 0 where they are below.</summary>
+    /// <summary>
+    /// Inputs ±0.1 in turns, so that their normal forms are ±1, and gradients 0.2 where they are above and 0 where they are below.
+    /// </summary>
     [Theory]
     [InlineData("in:5x96x96 bn", 8)]
     [InlineData("in:20x96x96 bn", 8)]
@@ -80,7 +84,8 @@ public sealed class LongSumTests
             bool above = (i + (size % 2 == 0 ? i / size : 0)) % 2 == 0;
             (input[i], dy[i]) = above ? (0.1f, 0.2f) : (-0.1f, 0f);
         }
-        float[][] parameters = stack.Parameters.Select(p => Filled(p.Length, p.IsWeight || p.Name.EndsWith("running_var", StringComparison.Ordinal) ? 1 : 0)).ToArray();
+        float[][] parameters = stack.Parameters.Select(p =>
+            Filled(p.Length, p.IsWeight || p.Name.EndsWith("running_var", StringComparison.Ordinal) ? 1 : 0)).ToArray();
         ForEachTrainer(stack, samples, parameters, (trainer, what) =>
         {
             var output = new float[dy.Length];
@@ -133,7 +138,8 @@ public sealed class LongSumTests
             float[] input = Filled(samples * stack.Input.Size, 0.1f), output = new float[samples * stack.Output.Size];
             foreach (VectorWidth width in NetworkChecker.Widths)
             {
-                using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(samples, new SessionOptions { VectorWidth = width });
+                using ISessionAdapter session = CompiledNetworks.Of(stack).Create(1).CreateSession(samples,
+                    new SessionOptions { VectorWidth = width });
                 session.Forward(input, output);
                 AssertAll($"output of {text} on {width}", 0.1, output);
             }
@@ -144,7 +150,8 @@ public sealed class LongSumTests
     public void Sums_over_classes()
     {
         const int Classes = 70000;
-        Stack softmax = Stack.Parse($"in:{Classes} softmax"), logSoftmax = Stack.Parse($"in:{Classes} logsoftmax"), loss = Stack.Parse($"in:1x1x{Classes} flatten ce:e=0.5");
+        Stack softmax = Stack.Parse($"in:{Classes} softmax"), logSoftmax = Stack.Parse($"in:{Classes} logsoftmax"),
+            loss = Stack.Parse($"in:1x1x{Classes} flatten ce:e=0.5");
         float[] input = Filled(Classes, 0.1f), ones = Filled(Classes, 0.1f), result = new float[Classes];
         foreach (VectorWidth width in NetworkChecker.Widths)
         {
@@ -176,10 +183,12 @@ public sealed class LongSumTests
     private static void ForEachTrainer(Stack stack, int samples, float[][] parameters, Func<ITrainerAdapter, string, float[]> gradients)
     {
         float[]? widest = null;
-        foreach ((VectorWidth width, int threads) in NetworkChecker.Widths.Select(width => (width, 1)).Append((NetworkChecker.Widths[0], 2)))
+        IEnumerable<(VectorWidth, int)> ways = NetworkChecker.Widths.Select(width => (width, 1)).Append((NetworkChecker.Widths[0], 2));
+        foreach ((VectorWidth width, int threads) in ways)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack), stack, parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(samples, new SGD(0.1f), new TrainerOptions { VectorWidth = width, Threads = threads });
+            using ITrainerAdapter trainer = net.CreateTrainer(samples, new SGD(0.1f),
+                new TrainerOptions { VectorWidth = width, Threads = threads });
             float[] result = gradients(trainer, $"{stack.Text} on {width}, {threads} threads");
             widest ??= result;
             if (threads > 1)
@@ -197,6 +206,7 @@ public sealed class LongSumTests
     private static void AssertAll(string what, double expected, float[] actual)
     {
         for (int i = 0; i < actual.Length; i++)
-            Assert.True(Math.Abs(actual[i] - expected) <= Bound * Math.Abs(expected), $"{what}: element {i} is {actual[i]:R}, expected {expected:R}.");
+            Assert.True(Math.Abs(actual[i] - expected) <= Bound * Math.Abs(expected),
+                $"{what}: element {i} is {actual[i]:R}, expected {expected:R}.");
     }
 }

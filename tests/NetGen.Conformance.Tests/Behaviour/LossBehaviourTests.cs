@@ -3,22 +3,28 @@ using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Behaviour;
 
-/// <summary>What losses do at the edges: everything ignored, outputs outside of what they are defined for, wrong targets, losses of single samples.</summary>
+/// <summary>
+/// What losses do at the edges: everything ignored, outputs outside of what they are defined for, wrong targets, losses of single
+/// samples.
+/// </summary>
 public sealed class LossBehaviourTests
 {
     private static readonly Stack
         Ignoring = Stack.Parse("in:3 linear:4 ce", "LossIgnoring"), Weighted = Stack.Parse("in:3 linear:2 ce:w=1/3,i=-1", "LossWeighted"),
         Both = Stack.Parse("in:3 linear:4 ce:prob", "LossBoth"), Binary = Stack.Parse("in:3 linear:5 bce", "LossBinary"),
         Logits = Stack.Parse("in:1x1x3 flatten bcelogits", "LossLogits"), Squares = Stack.Parse("in:3 linear:5 mse", "LossSquares"),
-        Summed = Stack.Parse("in:3 linear:5 mse:sum", "LossSummed"), Pairs = Stack.Parse("in:3 linear:4 cosine", "LossPairs"), Absolute = Stack.Parse("in:1x1x3 flatten l1", "LossAbsolute");
+        Summed = Stack.Parse("in:3 linear:5 mse:sum", "LossSummed"), Pairs = Stack.Parse("in:3 linear:4 cosine", "LossPairs"),
+        Absolute = Stack.Parse("in:1x1x3 flatten l1", "LossAbsolute");
 
-    private static readonly CompiledNetworks.Group Compiled = new([Ignoring, Weighted, Both, Binary, Logits, Squares, Summed, Pairs, Absolute]);
+    private static readonly CompiledNetworks.Group Compiled = new([Ignoring, Weighted, Both, Binary, Logits, Squares, Summed, Pairs,
+        Absolute]);
 
     public static TheoryData<string> Forms => new(CodeForm.All.Select(form => form.ToString()));
 
     private static (INetworkInstance Net, ITrainerAdapter Trainer) Train(Stack stack, CodeForm form, int threads = 1)
     {
-        INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, form.Consumer], stack, ParameterInfo.Values(stack.Parameters, 5));
+        INetworkInstance net = NetworkChecker.CreateWith(Compiled[stack.Name, form.Consumer], stack,
+            ParameterInfo.Values(stack.Parameters, 5));
         return (net, net.CreateTrainer(4, new SGD(0.1f), new TrainerOptions { VectorWidth = form, Threads = threads }));
     }
 
@@ -88,7 +94,8 @@ public sealed class LossBehaviourTests
                 // The bounds themselves are probabilities: −log 0 counts as 100.
                 float[] certain = [1, 0, 0.5f, 0.25f, 0.5f];
                 trainer.Forward([0, 0, 0], []);
-                Assert.Equal((200 + 2 * Math.Log(2) + 0.25 * Math.Log(4) + 0.75 * Math.Log(4.0 / 3)) / 5, trainer.Backward([], certain), 1e-4);
+                Assert.Equal((200 + 2 * Math.Log(2) + 0.25 * Math.Log(4) + 0.75 * Math.Log(4.0 / 3)) / 5, trainer.Backward([], certain),
+                    1e-4);
             }
         }
     }
@@ -168,7 +175,8 @@ public sealed class LossBehaviourTests
         using (pairs)
         {
             float[] input = Numbers.Uniform(1, 6), vectors = Numbers.Uniform(2, 8);
-            Assert.Contains("-100 to ignore", Assert.Throws<ArgumentOutOfRangeException>("target", () => ignoring.Step(input, [0, -1], [])).Message, StringComparison.Ordinal);
+            Assert.Contains("-100 to ignore", Assert.Throws<ArgumentOutOfRangeException>("target", () =>
+                ignoring.Step(input, [0, -1], [])).Message, StringComparison.Ordinal);
             Assert.Throws<ArgumentOutOfRangeException>("target", () => ignoring.Step(input, [4, -100], []));
             Assert.Throws<ArgumentOutOfRangeException>("labels", () => pairs.Step(input, [1, 0], vectors));
             Assert.Throws<ArgumentException>("labels", () => pairs.Step(input, [1], vectors));

@@ -3,7 +3,10 @@ using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Declared;
 
-/// <summary>A trainer that goes on from a checkpoint, with dropout, running statistics, groups and schedules, and one that was never interrupted.</summary>
+/// <summary>
+/// A trainer that goes on from a checkpoint, with dropout, running statistics, groups and schedules, and one that was never
+/// interrupted.
+/// </summary>
 public sealed class CheckpointTests : IDisposable
 {
     private const int Batch = 12, Steps = 11, Cut = 5;
@@ -14,7 +17,10 @@ public sealed class CheckpointTests : IDisposable
     {
         ["SGD"] = () => new SGD(0.05f),
         ["SGD momentum"] = () => new SGD(0.05f, 0.9f, 0.2f, 0.01f),
-        ["Adam"] = () => new Adam(1e-2f) { Groups = { new ParameterGroup("conv1") { Frozen = true }, new ParameterGroup("residual1") { LearningRate = 3e-3f } } },
+        ["Adam"] = () => new Adam(1e-2f)
+        {
+            Groups = { new ParameterGroup("conv1") { Frozen = true }, new ParameterGroup("residual1") { LearningRate = 3e-3f } },
+        },
         ["AdamW AMSGrad"] = () => new AdamW(1e-2f, amsgrad: true),
         ["RMSprop"] = () => new RMSprop(1e-3f),
         ["RMSprop centred"] = () => new RMSprop(1e-3f, epsilon: 1e-3f, momentum: 0.5f, centered: true),
@@ -37,7 +43,8 @@ public sealed class CheckpointTests : IDisposable
     private (int[] Losses, int[] Parameters) Run(string name, int? cut)
     {
         // A schedule that switches momentum on where there was none, and one that does without.
-        LearningRateSchedule schedule = name.StartsWith("SGD", StringComparison.Ordinal) ? new OneCycleLR(0.1, Steps) : new ExponentialLR(0.9);
+        LearningRateSchedule schedule = name.StartsWith("SGD", StringComparison.Ordinal) ? new OneCycleLR(0.1, Steps)
+            : new ExponentialLR(0.9);
         var losses = new List<int>();
         var net = new InitializedNet(seed: 3);
         Optimizer optimizer = s_optimizers[name]();
@@ -61,7 +68,8 @@ public sealed class CheckpointTests : IDisposable
             if (optimizer.Groups.Count > 0)
                 optimizer.Groups[0].Frozen = step is < 3 or > 7;
             int count = step % 4 == 3 ? 7 : Batch;
-            losses.Add(BitConverter.SingleToInt32Bits(trainer.Step(Numbers.Uniform(50 + step, count * InitializedNet.InputSize), Numbers.Labels(70 + step, count, 10))));
+            losses.Add(BitConverter.SingleToInt32Bits(trainer.Step(Numbers.Uniform(50 + step, count * InitializedNet.InputSize),
+                Numbers.Labels(70 + step, count, 10))));
             scheduler.Step();
         }
         trainer.Dispose();
@@ -85,9 +93,12 @@ public sealed class CheckpointTests : IDisposable
         // Of another optimiser, of other groups, of another network; only parameters; cut off; a text changed.
         Save(new InitializedNet(), net => { using var other = net.CreateTrainer(Batch, new AdamW()); other.SaveCheckpoint(_path); });
         Refuse("it is of AdamW, but this is Adam");
-        Save(new InitializedNet(), net => { using var other = net.CreateTrainer(Batch, new Adam(amsgrad: true)); other.SaveCheckpoint(_path); });
+        Save(new InitializedNet(),
+            net => { using var other = net.CreateTrainer(Batch, new Adam(amsgrad: true)); other.SaveCheckpoint(_path); });
         Refuse("Adam with AMSGrad");
-        Save(new InitializedNet(), net => { using var other = net.CreateTrainer(Batch, new Adam { Groups = { new ParameterGroup("conv1") } }); other.SaveCheckpoint(_path); });
+        Save(new InitializedNet(),
+            net => { using var other = net.CreateTrainer(Batch,
+            new Adam { Groups = { new ParameterGroup("conv1") } }); other.SaveCheckpoint(_path); });
         Refuse("1 parameter groups");
         Save(new MnistConvNet(), net => { using var other = net.CreateTrainer(Batch, new Adam()); other.SaveCheckpoint(_path); });
         Refuse("entries do not fit this network");
@@ -95,7 +106,9 @@ public sealed class CheckpointTests : IDisposable
         Refuse("'optimizer' is missing");
         File.WriteAllBytes(_path, good[..^40]);
         Refuse(null);
-        foreach ((string from, string to) in new[] { ("trainer.steps\":\"1", "trainer.steps\":\"x"), ("group_steps\":\"1", "group_steps\":\"-"), ("buffers\":\"2", "buffers\":\"1"), ("rates\":\"0.01", "rates\":\"-.01"), ("seed\":\"0", "seed\":\"?") })
+        foreach ((string from, string to) in new[] { ("trainer.steps\":\"1", "trainer.steps\":\"x"),
+            ("group_steps\":\"1", "group_steps\":\"-"), ("buffers\":\"2", "buffers\":\"1"), ("rates\":\"0.01", "rates\":\"-.01"),
+            ("seed\":\"0", "seed\":\"?") })
         {
             string header = Encoding.Latin1.GetString(good);
             Assert.Contains(from, header, StringComparison.Ordinal);
@@ -103,7 +116,8 @@ public sealed class CheckpointTests : IDisposable
             File.WriteAllBytes(_path, changed);
             Refuse("checksum");
             // And where nobody notices, for the file says nothing of a checksum.
-            File.WriteAllBytes(_path, Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(changed).Replace("netgen.", "foreign", StringComparison.Ordinal)));
+            File.WriteAllBytes(_path,
+                Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(changed).Replace("netgen.", "foreign", StringComparison.Ordinal)));
             Refuse("no checkpoint that fits this trainer");
         }
 
@@ -149,5 +163,6 @@ public sealed class CheckpointTests : IDisposable
             Assert.Equal(0.1f * gradient[i], mean[i], 1e-6f);
     }
 
-    private static int[] Bits(INetwork net) => [.. net.Parameters.SelectMany(parameter => parameter.ToArray()).Select(BitConverter.SingleToInt32Bits)];
+    private static int[] Bits(INetwork net) =>
+        [.. net.Parameters.SelectMany(parameter => parameter.ToArray()).Select(BitConverter.SingleToInt32Bits)];
 }

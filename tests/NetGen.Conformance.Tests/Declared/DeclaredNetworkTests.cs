@@ -45,7 +45,8 @@ public sealed class DeclaredNetworkTests
     public void Parameters_are_found_by_layer_and_by_name()
     {
         var net = new MnistConvNet(seed: 1);
-        Assert.Equal(["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias"],
+        Assert.Equal(["conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "linear1.weight", "linear1.bias", "linear2.weight",
+            "linear2.bias"],
             net.Parameters.Select(p => p.Name));
         Assert.Equal([32, 1, 7, 7], net.Conv1.Weight.Shape.ToArray());
         Assert.Equal([128, 3136], net.Linear1.Weight.Shape.ToArray());
@@ -54,8 +55,10 @@ public sealed class DeclaredNetworkTests
         Assert.Same(net.Conv2.Bias, net.Parameters[3]);
 
         var residual = new Outer.ResidualNet();
-        Assert.Equal(["stem.weight", "stem.bias", "residual1.conv1.weight", "residual1.conv1.bias", "residual1.conv2.weight", "residual1.conv2.bias",
-            "second.conv1.weight", "second.conv1.bias", "second.conv2.weight", "second.conv2.bias", "fc.weight", "fc.bias"], residual.Parameters.Select(p => p.Name));
+        Assert.Equal(["stem.weight", "stem.bias", "residual1.conv1.weight", "residual1.conv1.bias", "residual1.conv2.weight",
+            "residual1.conv2.bias",
+            "second.conv1.weight", "second.conv1.bias", "second.conv2.weight", "second.conv2.bias", "fc.weight", "fc.bias"],
+            residual.Parameters.Select(p => p.Name));
         Assert.Same(residual.Second.Conv2.Bias, residual.Parameters[9]);
 
         var patches = new FeedForward(seed: 3, Initialization.KaimingNormal);
@@ -80,7 +83,8 @@ public sealed class DeclaredNetworkTests
         for (int a = 0; a < 10; a++)
         {
             for (int b = 0; b <= a; b++)
-                Assert.Equal(a == b ? 4 : 0, Enumerable.Range(0, Inputs).Sum(i => (double)linear[a * Inputs + i] * linear[b * Inputs + i]), 5);
+                Assert.Equal(a == b ? 4 : 0, Enumerable.Range(0, Inputs).Sum(i => (double)linear[a * Inputs + i] * linear[b * Inputs + i]),
+                    5);
         }
         AssertAll(net.Linear1.Bias, -2);
 
@@ -95,7 +99,8 @@ public sealed class DeclaredNetworkTests
         Assert.Equal(net.Linear1.Weight.ToArray(), new InitializedNet(7, InitializedNet.DeclaredInitialization).Linear1.Weight.ToArray());
         Assert.NotEqual(net.Linear1.Weight.ToArray(), new InitializedNet(8).Linear1.Weight.ToArray());
 
-        static void AssertAll(Parameter parameter, float expected) => Assert.All(parameter.ToArray(), value => Assert.Equal(expected, value));
+        static void AssertAll(Parameter parameter, float expected) =>
+            Assert.All(parameter.ToArray(), value => Assert.Equal(expected, value));
     }
 
     [Fact]
@@ -108,7 +113,8 @@ public sealed class DeclaredNetworkTests
         float[] output = new float[golden.Count * MnistConvNet.OutputSize];
         using MnistConvNet.Session session = net.CreateSession(maxBatch: golden.Count);
         session.Forward(golden.Input, output);
-        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult estimate = new ReferenceInterpreter(golden.Stack, golden.Parameters).Run(golden.Input, golden.Target,
+            golden.Count)[0];
         golden.Check("output", Array.ConvertAll(output, v => (double)v), estimate.Output.Errors);
     }
 
@@ -138,7 +144,8 @@ public sealed class DeclaredNetworkTests
     [Fact]
     public void Sessions_tell_what_runs()
     {
-        using LeNet.Session session = new LeNet().CreateSession(maxBatch: 4, new SessionOptions { VectorWidth = VectorWidth.Vector128, Threads = 2 });
+        using LeNet.Session session = new LeNet().CreateSession(maxBatch: 4,
+            new SessionOptions { VectorWidth = VectorWidth.Vector128, Threads = 2 });
         Assert.Equal(VectorWidth.Vector128, session.VectorWidth);
         Assert.Equal(2, session.Threads);
         Assert.Equal(4, session.MaxBatch);

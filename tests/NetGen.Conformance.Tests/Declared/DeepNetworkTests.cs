@@ -5,10 +5,10 @@ using NetGen.Conformance.Tests.Model;
 namespace NetGen.Conformance.Tests.Declared;
 
 /// <summary>
-/// VGG16 and residual networks against PyTorch: output, every gradient, ten losses. <c>golden/models.py</c> says how far PyTorch's own single
-/// precision is from its double precision. Convolutions at Winograd's points, thirteen in a row, come to about ten times that: twice as much is allowed.
-/// Gradients are allowed two hundredths besides: a ReLU whose input is nearly zero may go the other way by rounding alone, and each that does changes
-/// all gradients before it by some thousandths.
+/// VGG16 and residual networks against PyTorch: output, every gradient, ten losses. <c>golden/models.py</c> says how far PyTorch's own
+/// single precision is from its double precision. Convolutions at Winograd's points, thirteen in a row, come to about ten times that: twice
+/// as much is allowed. Gradients are allowed two hundredths besides: a ReLU whose input is nearly zero may go the other way by rounding
+/// alone, and each that does changes all gradients before it by some thousandths.
 /// </summary>
 public sealed class DeepNetworkTests
 {
@@ -74,40 +74,46 @@ public sealed class DeepNetworkTests
         var options = new TrainerOptions { VectorWidth = width, Threads = 2 };
         using var file = new SafeTensorsReader(Path.Combine(GoldenFile.Folder, "models", name + ".safetensors"));
         int batch = int.Parse(file.Metadata["batch"], System.Globalization.CultureInfo.InvariantCulture);
-        var optimizer = new SGD(file.Metadata.TryGetValue("rate", out string? rate) ? float.Parse(rate, System.Globalization.CultureInfo.InvariantCulture) : 0.001f, momentum: 0.9f);
+        var optimizer = new SGD(file.Metadata.TryGetValue("rate", out string? rate)
+            ? float.Parse(rate, System.Globalization.CultureInfo.InvariantCulture) : 0.001f, momentum: 0.9f);
         switch (name)
         {
             case "vgg16":
             {
                 var net = new Vgg16();
                 using Vgg16.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
-                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), Vgg16.InputSize, Vgg16.OutputSize);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t),
+                    (x, t) => trainer.Step(x, t), Vgg16.InputSize, Vgg16.OutputSize);
                 break;
             }
             case "resnet18":
             {
                 var net = new ResNet18();
                 using ResNet18.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
-                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), ResNet18.InputSize, ResNet18.OutputSize);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t),
+                    (x, t) => trainer.Step(x, t), ResNet18.InputSize, ResNet18.OutputSize);
                 break;
             }
             case "vgg16_224":
             {
                 var net = new Vgg16Large();
                 using Vgg16Large.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
-                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), Vgg16Large.InputSize, Vgg16Large.OutputSize);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t),
+                    (x, t) => trainer.Step(x, t), Vgg16Large.InputSize, Vgg16Large.OutputSize);
                 break;
             }
             default:
             {
                 var net = new ResNet50();
                 using ResNet50.Trainer trainer = net.CreateTrainer(batch, optimizer, options);
-                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t), (x, t) => trainer.Step(x, t), ResNet50.InputSize, ResNet50.OutputSize);
+                Check(file, net.Parameters, trainer.Gradients.All, (x, y) => trainer.Forward(x, y), (x, t) => trainer.Backward(t),
+                    (x, t) => trainer.Step(x, t), ResNet50.InputSize, ResNet50.OutputSize);
                 break;
             }
         }
 
-        void Check(SafeTensorsReader golden, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> gradients, Forward forward, Train backward, Train step, int inputSize, int outputSize)
+        void Check(SafeTensorsReader golden, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> gradients, Forward forward,
+            Train backward, Train step, int inputSize, int outputSize)
         {
             int seed = int.Parse(golden.Metadata["seed"], System.Globalization.CultureInfo.InvariantCulture);
             Fill(parameters, seed);
@@ -132,7 +138,8 @@ public sealed class DeepNetworkTests
                 // Errors grow from step to step; a small one by chance is no measure.
                 allowed = Math.Max(allowed, AllowedErrors * errors[i]);
                 float loss = step(input, labels);
-                Assert.True(Math.Abs(loss - losses[i]) <= allowed * (1 + Math.Abs(losses[i])), $"{name} ({width}): the loss of step {i} is {loss:R}, PyTorch's {losses[i]:R}, allowed {allowed:G3}.");
+                Assert.True(Math.Abs(loss - losses[i]) <= allowed * (1 + Math.Abs(losses[i])),
+                    $"{name} ({width}): the loss of step {i} is {loss:R}, PyTorch's {losses[i]:R}, allowed {allowed:G3}.");
             }
         }
     }
@@ -151,7 +158,8 @@ public sealed class DeepNetworkTests
             int fanIn = 1;
             foreach (int extent in parameter.Shape.Slice(1))
                 fanIn *= extent;
-            float[] values = Numbers.Uniform(unchecked(seed * 1000 + 1 + i), parameter.Length, parameter.Kind == ParameterKind.Weight ? MathF.Sqrt(3f / fanIn) : 0.25f);
+            float[] values = Numbers.Uniform(unchecked(seed * 1000 + 1 + i), parameter.Length, parameter.Kind == ParameterKind.Weight
+                ? MathF.Sqrt(3f / fanIn) : 0.25f);
             if (parameter.Name.EndsWith(".running_var", StringComparison.Ordinal))
                 values = Array.ConvertAll(values, v => 1 + v);
             parameter.CopyFrom(values);
@@ -167,6 +175,7 @@ public sealed class DeepNetworkTests
         for (int i = 0; i < places.Length; i++)
             squares += Math.Pow(actual[places[i]] - (double)expected[i], 2);
         double error = Math.Sqrt(squares / places.Length), allowed = AllowedErrors * norms[1] + share * norms[0];
-        Assert.True(error <= allowed, $"{what}, {entry}: off by {error:G3} in the mean square, allowed {allowed:G3}; the tensor's own is {norms[0]:G3}, single precision's error in PyTorch {norms[1]:G3}.");
+        Assert.True(error <= allowed,
+            $"{what}, {entry}: off by {error:G3} in the mean square, allowed {allowed:G3}; the tensor's own is {norms[0]:G3}, single precision's error in PyTorch {norms[1]:G3}.");
     }
 }

@@ -4,16 +4,16 @@ using System.Text;
 namespace NetGen.Conformance.Tests.Emission;
 
 /// <summary>
-/// The committed hashes of what the generator writes, one line a network: the hash, then what names the network. Sections begin with <c>#</c>.
-/// The random networks stand here and nowhere else, as words: they stay what they are however networks are drawn later.
+/// The committed hashes of what the generator writes, one line a network: the hash, then what names the network. Sections begin with
+/// <c>#</c>. The random networks stand here and nowhere else, as words: they stay what they are however networks are drawn later.
 /// </summary>
 internal sealed class EmissionManifest
 {
     public const string RandomSection = "random";
 
     /// <summary>
-    /// Networks of sizes that only the generator sees, for they would take long to run: long sums, weights that stay in no cache, chunks across
-    /// samples, many phases. They are added here, as words.
+    /// Networks of sizes that only the generator sees, for they would take long to run: long sums, weights that stay in no cache, chunks
+    /// across samples, many phases. They are added here, as words.
     /// </summary>
     public const string LargeSection = "large";
 
@@ -74,7 +74,9 @@ internal sealed class EmissionManifest
         differences.AddRange(theirs.Keys.Select(line => $"{line.Section}: {line.Network}: not in the manifest"));
         if (differences.Count == 0)
             return "";
-        string rest = differences.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $"\n… and {differences.Count - Shown} more") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{differences.Count} of {_lines.Count}:\n") + string.Join('\n', differences.Take(Shown)) + rest;
+        string rest = differences.Count > Shown ? string.Create(CultureInfo.InvariantCulture, $"\n… and {differences.Count - Shown} more")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{differences.Count} of {_lines.Count}:\n")
+            + string.Join('\n', differences.Take(Shown)) + rest;
     }
 }

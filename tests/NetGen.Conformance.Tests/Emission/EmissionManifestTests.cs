@@ -12,12 +12,12 @@ using NetGen.Conformance.Tests.Networks;
 namespace NetGen.Conformance.Tests.Emission;
 
 /// <summary>
-/// The generator's text for every network of the table, of the golden files, of the samples and of these tests, and for 300 random ones, with
-/// the kernels of all instruction sets, is the one whose hashes are committed in <c>manifest.txt</c>: a change of structure must not change a byte, a change
-/// of the text shows where it reaches. Nothing is compiled.
+/// The generator's text for every network of the table, of the golden files, of the samples and of these tests, and for 300 random ones,
+/// with the kernels of all instruction sets, is the one whose hashes are committed in <c>manifest.txt</c>: a change of structure must not
+/// change a byte, a change of the text shows where it reaches. Nothing is compiled.
 /// <para>
-/// To accept new text: <c>NETGEN_BLESS=1 dotnet test … --filter EmissionManifest</c>. To see it: <c>NETGEN_EMISSION=folder</c> has the text of
-/// each network written there, so that two states of the generator can be compared.
+/// To accept new text: <c>NETGEN_BLESS=1 dotnet test … --filter EmissionManifest</c>. To see it: <c>NETGEN_EMISSION=folder</c> has the text
+/// of each network written there, so that two states of the generator can be compared.
 /// </para>
 /// </summary>
 public sealed class EmissionManifestTests
@@ -47,7 +47,8 @@ public sealed class EmissionManifestTests
         if (random.Count == 0)
             random = Draw();
         var networks = new List<(string Section, string Network, string Source)>();
-        networks.AddRange(NetworkTable.Groups.SelectMany(group => group.Stacks).Distinct().Select(words => ("table", words, Declare(words))));
+        networks.AddRange(NetworkTable.Groups.SelectMany(group =>
+            group.Stacks).Distinct().Select(words => ("table", words, Declare(words))));
         networks.AddRange(GoldenFile.Names.Select(name => ("golden", name, Declare(GoldenFile.Read(name).Stack.Text))));
         networks.AddRange(Declarations("samples").Concat(Declarations("tests/NetGen.Conformance.Tests/Declared"))
             .Select(file => (FilesSection, Path.GetRelativePath(Repository, file).Replace('\\', '/'), File.ReadAllText(file))));
@@ -57,9 +58,11 @@ public sealed class EmissionManifestTests
 
         // Networks of equal words are one class; a file may hold anything and stands alone.
         var hashes = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
-        IEnumerable<string[]> compilations = networks.Where(n => n.Section != FilesSection).Select(n => n.Source).Distinct().Chunk(PerCompilation)
+        IEnumerable<string[]> compilations = networks.Where(n =>
+            n.Section != FilesSection).Select(n => n.Source).Distinct().Chunk(PerCompilation)
             .Concat(networks.Where(n => n.Section == FilesSection).Select(n => new[] { n.Source }));
-        Parallel.ForEach(compilations, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, sources => Hash(sources, hashes));
+        Parallel.ForEach(compilations, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            sources => Hash(sources, hashes));
 
         var manifest = new EmissionManifest();
         foreach ((string section, string network, string source) in networks)
@@ -67,15 +70,19 @@ public sealed class EmissionManifestTests
         return manifest;
     }
 
-    /// <summary>Runs the generator on several sources at once, each in a namespace of its own, and keeps the hash of the text for each.</summary>
+    /// <summary>
+    /// Runs the generator on several sources at once, each in a namespace of its own, and keeps the hash of the text for each.
+    /// </summary>
     private static void Hash(string[] sources, ConcurrentDictionary<string, string> hashes)
     {
-        IReadOnlyDictionary<string, string> files = NetworkCompiler.Generate(NetworkCompiler.CreateCompilation(Consumer.Net10, [Usings, .. sources]), out _);
+        IReadOnlyDictionary<string, string> files = NetworkCompiler.Generate(NetworkCompiler.CreateCompilation(Consumer.Net10,
+            [Usings, .. sources]), out _);
         foreach (string source in sources)
         {
             string prefix = Namespace(source) is { Length: > 0 } own ? own + "." : "";
             var text = new StringBuilder();
-            foreach ((string file, string generated) in files.Where(f => f.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal))
+            foreach ((string file, string generated) in files.Where(f => f.Key.StartsWith(prefix,
+                StringComparison.Ordinal)).OrderBy(f => f.Key, StringComparer.Ordinal))
                 text.Append("// ").Append(file).Append('\n').Append(generated);
             Assert.True(text.Length > 0, $"Nothing is generated for\n{source}\nbut {string.Join(", ", files.Keys)}");
             hashes[source] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..24];
@@ -89,7 +96,9 @@ public sealed class EmissionManifestTests
 
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using NetGen;";
 
-    /// <summary>The declaration in a namespace that follows from the words, so that its text does not depend on what else is generated.</summary>
+    /// <summary>
+    /// The declaration in a namespace that follows from the words, so that its text does not depend on what else is generated.
+    /// </summary>
     private static string Declare(string words)
     {
         string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words)))[..12];
@@ -117,6 +126,8 @@ public sealed class EmissionManifestTests
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "NetGen.Conformance.Tests.csproj")))
             folder = Path.GetDirectoryName(folder);
-        return Path.Combine(folder ?? throw new DirectoryNotFoundException($"The folder of the conformance tests is not above {AppContext.BaseDirectory}."), "Emission");
+        return Path.Combine(folder
+            ?? throw new DirectoryNotFoundException($"The folder of the conformance tests is not above {AppContext.BaseDirectory}."),
+            "Emission");
     }
 }

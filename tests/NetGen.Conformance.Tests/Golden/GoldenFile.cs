@@ -110,13 +110,16 @@ internal sealed class GoldenFile
             CheckElement(entry, places[i], sampled[i], actual[places[i]], errors[places[i]]);
         // Deviations of single elements add up at most linearly.
         double tolerance = Estimate.Tolerance * errors.Sum() + 1e-12 * check[1];
-        Assert.True(Math.Abs(actual.Sum() - check[0]) <= tolerance, $"{Name}, {entry}: sum {actual.Sum():R}, PyTorch has {check[0]:R}, tolerance {tolerance:R}.");
-        Assert.True(Math.Abs(actual.Sum(Math.Abs) - check[1]) <= tolerance, $"{Name}, {entry}: sum of magnitudes {actual.Sum(Math.Abs):R}, PyTorch has {check[1]:R}, tolerance {tolerance:R}.");
+        Assert.True(Math.Abs(actual.Sum() - check[0]) <= tolerance,
+            $"{Name}, {entry}: sum {actual.Sum():R}, PyTorch has {check[0]:R}, tolerance {tolerance:R}.");
+        Assert.True(Math.Abs(actual.Sum(Math.Abs) - check[1]) <= tolerance,
+            $"{Name}, {entry}: sum of magnitudes {actual.Sum(Math.Abs):R}, PyTorch has {check[1]:R}, tolerance {tolerance:R}.");
     }
 
     private void CheckElement(string entry, int index, double expected, double actual, double error)
     {
         double tolerance = Estimate.Tolerance * error + 2 * Estimate.Unit * Math.Abs(expected) + 1e-37;
-        Assert.True(Math.Abs(actual - expected) <= tolerance, $"{Name} ({Stack}), {entry}[{index}]: {actual:R}, PyTorch has {expected:R}, tolerance {tolerance:R}.");
+        Assert.True(Math.Abs(actual - expected) <= tolerance,
+            $"{Name} ({Stack}), {entry}[{index}]: {actual:R}, PyTorch has {expected:R}, tolerance {tolerance:R}.");
     }
 }

@@ -57,7 +57,8 @@ public sealed class GoldenTests
             }
             golden.Check("grad.input", Doubles(inputGradient), estimate.InputGradient.Errors);
             foreach (int i in Enumerable.Range(0, trainer.Gradients.Count).Where(i => stack.Parameters[i].IsLearned))
-                golden.Check("grad." + stack.Parameters[i].Name, Doubles(trainer.Gradients[i].ToArray()), estimate.ParameterGradients[i].Errors);
+                golden.Check("grad." + stack.Parameters[i].Name, Doubles(trainer.Gradients[i].ToArray()),
+                    estimate.ParameterGradients[i].Errors);
         }
     }
 
@@ -70,13 +71,14 @@ public sealed class GoldenTests
         foreach (CodeForm form in CodeForm.All)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name, form.Consumer), golden.Stack, golden.Parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, CreateOptimizer(optimizer), new TrainerOptions { VectorWidth = form });
+            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, CreateOptimizer(optimizer),
+                new TrainerOptions { VectorWidth = form });
             for (int step = 0; step < expected.Length; step++)
             {
                 float loss = trainer.Step(golden.Input, golden.Target.Labels, golden.Target.Values);
-                // Rounding grows from step to step: Adam divides by gradients near zero. A wrong rule is off by percents. All but one case stay
-                // below 0.8e-5 a step; in mnist_conv_net a decision near a tie goes one way or the other at step 5, by the order of sums, and
-                // makes 1.6e-5 to 2.1e-5 of it.
+                // Rounding grows from step to step: Adam divides by gradients near zero. A wrong rule is off by percents. All but one case
+                // stay below 0.8e-5 a step; in mnist_conv_net a decision near a tie goes one way or the other at step 5, by the order of
+                // sums, and makes 1.6e-5 to 2.1e-5 of it.
                 double tolerance = (step == 0 ? 2e-6 : 3e-5 * step) * (0.1 + Math.Abs(expected[step]));
                 Assert.True(Math.Abs(loss - expected[step]) <= tolerance,
                     $"{name} ({golden.Stack}), {optimizer}, {form}: loss of step {step} is {loss:R}, PyTorch's {expected[step]:R}, tolerance {tolerance:G3}.");

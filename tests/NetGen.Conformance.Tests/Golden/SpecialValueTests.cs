@@ -32,7 +32,8 @@ public sealed class SpecialValueTests
             foreach (Case example in group)
             {
                 foreach (int count in new[] { 1, Samples })
-                    Check(example, session, trainer, count, faults, $"{example.Stack.Text} at {string.Join(" ", example.Input)} on {width}, {count} samples");
+                    Check(example, session, trainer, count, faults,
+                        $"{example.Stack.Text} at {string.Join(" ", example.Input)} on {width}, {count} samples");
             }
         }
         Assert.True(faults.Count == 0, $"{faults.Count} wrong: {string.Join("\n", faults.Take(20))}");
@@ -40,7 +41,8 @@ public sealed class SpecialValueTests
 
     private static void Check(Case example, ISessionAdapter session, ITrainerAdapter trainer, int count, List<string> faults, string what)
     {
-        float[] input = Floats(Repeat(example.Input, count)), output = new float[count * example.Output.Length], gradient = new float[input.Length];
+        float[] input = Floats(Repeat(example.Input, count)), output = new float[count * example.Output.Length],
+            gradient = new float[input.Length];
         session.Forward(input, output);
         Compare(faults, $"output of {what}", Repeat(example.Output, count), output, Smallest);
         trainer.Forward(input, output);
@@ -52,14 +54,16 @@ public sealed class SpecialValueTests
         {
             bool isLabel = example.Target.Length == 1 && example.Input.Length > 1;
             int[] labels = isLabel ? Array.ConvertAll(Repeat(example.Target, count), v => (int)v) : [];
-            Compare(faults, $"loss of {what}", [loss], [trainer.Backward(labels, isLabel ? [] : Floats(Repeat(example.Target, count)), gradient)], 1e-6);
+            Compare(faults, $"loss of {what}", [loss],
+                [trainer.Backward(labels, isLabel ? [] : Floats(Repeat(example.Target, count)), gradient)], 1e-6);
             // All reductions here are means over the samples too.
             expected = Array.ConvertAll(expected, g => g / count);
             floor = 1e-6;
         }
         else
         {
-            int plane = example.Stack.Text.StartsWith($"in:{Channels}x", StringComparison.Ordinal) ? example.Output.Length / Channels : example.Output.Length;
+            int plane = example.Stack.Text.StartsWith($"in:{Channels}x", StringComparison.Ordinal) ? example.Output.Length / Channels
+                : example.Output.Length;
             trainer.BackwardFromOutput(Enumerable.Range(0, output.Length).Select(i => 1f + i % plane % 3).ToArray(), gradient);
         }
         Compare(faults, $"gradient of {what}", Repeat(expected, count), gradient, floor);
@@ -69,7 +73,8 @@ public sealed class SpecialValueTests
     private const double Smallest = 2e-43;
 
     /// <summary>The derivative is a sum with the output, or of it, and so right to the output's digits only.</summary>
-    private static bool FollowsFromOutput(Stack stack) => stack.Text.Split(' ')[1].Split(':')[0] is "elu" or "selu" or "softmax" or "logsoftmax";
+    private static bool FollowsFromOutput(Stack stack) =>
+        stack.Text.Split(' ')[1].Split(':')[0] is "elu" or "selu" or "softmax" or "logsoftmax";
 
     private static void Compare(List<string> faults, string what, double[] expected, float[] actual, double floor)
     {

@@ -11,7 +11,10 @@ internal sealed class Backend
         Configurations = [.. configurations(this)];
     }
 
-    /// <summary>The widest vectors on one, two and three threads, the others on two, three and one: with fewer samples than threads these share each.</summary>
+    /// <summary>
+    /// The widest vectors on one, two and three threads, the others on two, three and one: with fewer samples than threads these share
+    /// each.
+    /// </summary>
     public static Backend Cpu { get; } = new("Cpu", cpu => CodeForm.All.SelectMany((form, i) =>
         (i == 0 ? new[] { 1, 2, 3 } : [i % 3 + 1]).Select(threads => new Configuration(cpu, form, threads))));
 

@@ -11,7 +11,8 @@ internal sealed record CodeForm(VectorWidth Width, Consumer Consumer)
     /// </summary>
     public static IReadOnlyList<CodeForm> All { get; } = new CodeForm[]
         {
-            new(VectorWidth.Vector512, Consumer.Net10), new(VectorWidth.Vector256, Consumer.Net8), new(VectorWidth.Vector128, Consumer.Net10), new(VectorWidth.Vector128, Consumer.Net8),
+            new(VectorWidth.Vector512, Consumer.Net10), new(VectorWidth.Vector256, Consumer.Net8),
+            new(VectorWidth.Vector128, Consumer.Net10), new(VectorWidth.Vector128, Consumer.Net8),
         }
         .Where(form => VectorSupport.IsSupported(form.Width)).ToArray();
 

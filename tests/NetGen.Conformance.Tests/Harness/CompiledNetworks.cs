@@ -13,7 +13,8 @@ internal static class CompiledNetworks
     private static readonly ConcurrentDictionary<(string Text, Consumer Consumer), ICompiledNetwork> Singles = new();
 
     /// <param name="consumer">The project that it is compiled for, here and in the others: by default one for .NET 10.</param>
-    public static ICompiledNetwork Golden(string name, Consumer? consumer = null) => Goldens.Value[GoldenFile.Read(name).Stack.Name, consumer];
+    public static ICompiledNetwork Golden(string name, Consumer? consumer = null) =>
+        Goldens.Value[GoldenFile.Read(name).Stack.Name, consumer];
 
     /// <summary>All golden networks as one assembly.</summary>
     public static NetworkCompiler GoldenAssembly(Consumer consumer) => Goldens.Value.Together(consumer);
@@ -23,7 +24,8 @@ internal static class CompiledNetworks
 
     /// <summary>One network compiled alone, for tests that look at few.</summary>
     public static ICompiledNetwork Of(Stack stack, Consumer? consumer = null) =>
-        Singles.GetOrAdd((stack.Text, consumer ?? Consumer.Net10), key => NetworkCompiler.Compile([stack], key.Consumer).Networks[stack.Name]);
+        Singles.GetOrAdd((stack.Text, consumer ?? Consumer.Net10),
+            key => NetworkCompiler.Compile([stack], key.Consumer).Networks[stack.Name]);
 
     /// <summary>
     /// Networks that are compiled together. If that fails, each is compiled alone when it is asked for, so that one that does
@@ -45,11 +47,13 @@ internal static class CompiledNetworks
                 if (TryTogether(consumer).Compiler is { } together)
                     return together.Networks[className];
                 Stack stack = stacks.Single(s => s.Name == className);
-                return _alone.GetOrAdd((className, consumer), _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer).Networks[className])).Value;
+                return _alone.GetOrAdd((className, consumer),
+                    _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer).Networks[className])).Value;
             }
         }
 
-        private (NetworkCompiler? Compiler, Exception? Failure) TryTogether(Consumer consumer) => _together.GetOrAdd(consumer, _ => new(() =>
+        private (NetworkCompiler? Compiler, Exception? Failure) TryTogether(Consumer consumer) =>
+            _together.GetOrAdd(consumer, _ => new(() =>
         {
             try
             {

@@ -4,19 +4,22 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace NetGen.Conformance.Tests.Harness;
 
 /// <summary>
-/// A project that uses NetGen, by what reaches the generated code: its framework's reference assemblies, which decide what the generator may
-/// call, and the compiler's options. Between the two that there are, every option has either value: generated code must not depend on them.
+/// A project that uses NetGen, by what reaches the generated code: its framework's reference assemblies, which decide what the generator
+/// may call, and the compiler's options. Between the two that there are, every option has either value: generated code must not depend on
+/// them.
 /// </summary>
 internal sealed class Consumer
 {
     private readonly Lazy<MetadataReference[]> _references;
 
-    private Consumer(string framework, CSharpParseOptions parseOptions, CSharpCompilationOptions compilationOptions, Func<IEnumerable<string>> references)
+    private Consumer(string framework, CSharpParseOptions parseOptions, CSharpCompilationOptions compilationOptions,
+        Func<IEnumerable<string>> references)
     {
         Framework = framework;
         ParseOptions = parseOptions;
         CompilationOptions = compilationOptions;
-        _references = new Lazy<MetadataReference[]>(() => references().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
+        _references = new Lazy<MetadataReference[]>(() =>
+            references().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
     }
 
     /// <summary>A project for .NET 10, as <c>dotnet new</c> makes it.</summary>
@@ -26,19 +29,23 @@ internal sealed class Consumer
         () => OfThisProcess);
 
     /// <summary>
-    /// A project for the oldest framework there is a package for, whose settings are as far from the usual ones as can be: C# 12, which is the oldest
-    /// that reads <c>partial class X;</c>, no nullable types, checked arithmetic, all that the compiler can find fault with, CLSCompliant too.
+    /// A project for the oldest framework there is a package for, whose settings are as far from the usual ones as can be: C# 12, which is
+    /// the oldest that reads <c>partial class X;</c>, no nullable types, checked arithmetic, all that the compiler can find fault with,
+    /// CLSCompliant too.
     /// </summary>
     public static Consumer Net8 { get; } = new("net8.0",
         new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose).WithFeatures([new("strict", "true")]),
         Options.WithNullableContextOptions(NullableContextOptions.Disable).WithOverflowChecks(true).WithWarningLevel(9999),
         () => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "net8.0.references.txt")));
 
-    private static CSharpCompilationOptions Options => new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true);
+    private static CSharpCompilationOptions Options =>
+        new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true);
 
     /// <summary>The assemblies that this process runs on, NetGen's among them.</summary>
-    public static IEnumerable<string> OfThisProcess => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-        .Where(path => Path.GetFileName(path) is var file && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll"));
+    public static IEnumerable<string> OfThisProcess =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+        .Where(path => Path.GetFileName(path) is var file
+            && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll"));
 
     /// <summary>Its name in project files, e.g. <c>net8.0</c>.</summary>
     public string Framework { get; }

@@ -54,7 +54,9 @@ public interface ISessionAdapter : IDisposable
     void Forward(ReadOnlySpan<float> input, Span<float> output);
 }
 
-/// <summary>Of the two targets the network's loss takes one and ignores the other; a network without loss throws for these members.</summary>
+/// <summary>
+/// Of the two targets the network's loss takes one and ignores the other; a network without loss throws for these members.
+/// </summary>
 public interface ITrainerAdapter : IDisposable
 {
     int BatchSize { get; }

@@ -13,7 +13,8 @@ internal static class Instructions
     public static IEnumerable<MethodBase> MethodsOf(Type type)
     {
         const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        return type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).Where(method => method.GetMethodBody() is not null);
+        return type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).Where(method =>
+            method.GetMethodBody() is not null);
     }
 
     /// <summary>The operations of a method, in their order.</summary>

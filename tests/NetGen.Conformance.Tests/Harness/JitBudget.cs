@@ -29,7 +29,8 @@ internal static class JitBudget
             methods++;
             Count count = Measure(body);
             int locals = body.LocalVariables.Count + method.GetParameters().Length;
-            if (count.Bytes > MaxBytes || count.Instructions > MaxInstructions || count.Blocks > MaxBlocks || locals > MaxLocals || count.LocalReferences > MaxLocalReferences)
+            if (count.Bytes > MaxBytes || count.Instructions > MaxInstructions || count.Blocks > MaxBlocks || locals > MaxLocals
+                || count.LocalReferences > MaxLocalReferences)
             {
                 faults.Add(string.Create(CultureInfo.InvariantCulture,
                     $"{method.DeclaringType!.FullName}.{method.Name}: {count.Bytes} bytes of IL, {count.Instructions} instructions, {count.Blocks} blocks, {locals} locals, {count.LocalReferences} references to locals"));

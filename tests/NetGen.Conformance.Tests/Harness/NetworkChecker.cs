@@ -16,7 +16,8 @@ internal static class NetworkChecker
 
     /// <param name="compiled">The network as it is compiled for each project.</param>
     public static void Check(
-        Func<Consumer, ICompiledNetwork> compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null, IEnumerable<Configuration>? configurations = null)
+        Func<Consumer, ICompiledNetwork> compiled, Stack stack, int seed, IReadOnlyList<int>? counts = null,
+            IEnumerable<Configuration>? configurations = null)
     {
         counts = (counts ?? AllCounts).Where(count => count >= stack.MinimumBatch).ToArray();
         int largest = counts.Max();
@@ -55,15 +56,18 @@ internal static class NetworkChecker
                 trainer.Forward(Misaligned(input.AsSpan(0, n * stack.Input.Size)), output.Span);
                 Compare(output, reference.Output, Where($"training output of {n} samples"), stack.Output.Size);
                 foreach (Parameter buffer in net.LayerParameters.Where(p => reference.Buffers.ContainsKey(p.Name)))
-                    Compare(buffer.ToArray(), reference.Buffers[buffer.Name], Where($"{buffer.Name} after a forward pass of {n} samples"), 0);
+                    Compare(buffer.ToArray(), reference.Buffers[buffer.Name], Where($"{buffer.Name} after a forward pass of {n} samples"),
+                        0);
                 Restore(net, parameters);
                 if (stack.Loss is null)
                     trainer.BackwardFromOutput(Misaligned(target.Values.AsSpan(0, n * stack.Output.Size)), inputGradient.Span);
                 else
-                    CheckLoss(trainer.Backward(Labels(target, n), Values(target, n, stack), inputGradient.Span), reference, Where($"loss of {n} samples"));
+                    CheckLoss(trainer.Backward(Labels(target, n), Values(target, n, stack), inputGradient.Span), reference,
+                        Where($"loss of {n} samples"));
                 Compare(inputGradient, reference.InputGradient, Where($"input gradient of {n} samples"), stack.Input.Size);
                 for (int p = 0; p < gradients.Count; p++)
-                    Compare(gradients[p].ToArray(), reference.ParameterGradients[p], Where($"gradient of {gradients[p].Name}, {n} samples"), 0);
+                    Compare(gradients[p].ToArray(), reference.ParameterGradients[p],
+                        Where($"gradient of {gradients[p].Name}, {n} samples"), 0);
             }
             CheckUpdate(trainer, net, stack, parameters, references[0], input, target, Where);
         }
@@ -74,7 +78,8 @@ internal static class NetworkChecker
     }
 
     private static void CheckSession(
-        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, Configuration configuration, Func<string, string> where)
+        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, Configuration configuration,
+            Func<string, string> where)
     {
         int largest = references[^1].Count;
         using ISessionAdapter session = net.CreateSession(largest, configuration.SessionOptions);
@@ -141,7 +146,8 @@ internal static class NetworkChecker
         var output = new float[stack.Output.Size];
         session.Forward(input.AsSpan(0, stack.Input.Size), output);
         float[][] moved = net.LayerParameters.Select(p => p.ToArray()).ToArray();
-        Compare(output, new ReferenceInterpreter(stack, moved).Evaluate(input.AsSpan(0, stack.Input.Size)), where("output after a step"), stack.Output.Size);
+        Compare(output, new ReferenceInterpreter(stack, moved).Evaluate(input.AsSpan(0, stack.Input.Size)), where("output after a step"),
+            stack.Output.Size);
     }
 
     /// <summary>A network with these parameters, once names, shapes and the way in and out have been checked.</summary>
@@ -163,7 +169,8 @@ internal static class NetworkChecker
             all[i].CopyFrom(parameters[i]);
         }
         for (int i = 0; i < all.Count; i++)
-            Assert.True(parameters[i].AsSpan().SequenceEqual(all[i].ToArray()), $"{all[i].Name} does not give back what was copied into it.\n{stack}");
+            Assert.True(parameters[i].AsSpan().SequenceEqual(all[i].ToArray()),
+                $"{all[i].Name} does not give back what was copied into it.\n{stack}");
         return net;
     }
 

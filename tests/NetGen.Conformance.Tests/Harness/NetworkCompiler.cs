@@ -13,16 +13,17 @@ using NetGen.Generator;
 namespace NetGen.Conformance.Tests.Harness;
 
 /// <summary>
-/// Declares networks, runs the generator, compiles what it wrote as a project would, with every warning an error, and loads the assembly in an
-/// unloadable context. Many networks go into one compilation: references are bound once. The adapters are an assembly of their own, since a project
-/// for an older framework could not refer to these tests.
+/// Declares networks, runs the generator, compiles what it wrote as a project would, with every warning an error, and loads the assembly in
+/// an unloadable context. Many networks go into one compilation: references are bound once. The adapters are an assembly of their own,
+/// since a project for an older framework could not refer to these tests.
 /// </summary>
 internal sealed class NetworkCompiler : IDisposable
 {
     private readonly AssemblyLoadContext _context;
 
     private NetworkCompiler(
-        AssemblyLoadContext context, Assembly assembly, IReadOnlyDictionary<string, ICompiledNetwork> networks, IReadOnlyDictionary<string, string> sources)
+        AssemblyLoadContext context, Assembly assembly, IReadOnlyDictionary<string, ICompiledNetwork> networks,
+            IReadOnlyDictionary<string, string> sources)
     {
         _context = context;
         Assembly = assembly;
@@ -45,16 +46,19 @@ internal sealed class NetworkCompiler : IDisposable
         var adapters = new StringBuilder("using System;\nusing System.Collections.Generic;\nusing NetGen;\nusing NetGen.Conformance.Tests.Harness;\nnamespace Tests;\n\n");
         foreach (Stack stack in stacks)
         {
-            declarations.Append("// ").Append(stack.Text).Append('\n').Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0)).Append('\n');
+            declarations.Append("// ").Append(stack.Text).Append('\n').Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack)
+                ?? 0)).Append('\n');
             adapters.Append(AdapterWriter.Write(stack));
         }
-        return Compile(declarations.ToString(), adapters.ToString(), consumer, stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
+        return Compile(declarations.ToString(), adapters.ToString(), consumer,
+            stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
     }
 
     /// <summary>A compilation of these sources, before any generator has run.</summary>
     public static CSharpCompilation CreateCompilation(Consumer consumer, params string[] sources) => CSharpCompilation.Create(
         "Networks" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
-        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, consumer.ParseOptions, string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
+        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, consumer.ParseOptions,
+            string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
         consumer.References,
         consumer.CompilationOptions);
 
@@ -62,7 +66,8 @@ internal sealed class NetworkCompiler : IDisposable
     public static IReadOnlyDictionary<string, string> Generate(CSharpCompilation compilation, out Compilation output)
     {
         var parseOptions = (CSharpParseOptions)compilation.SyntaxTrees[0].Options;
-        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: parseOptions, optionsProvider: new Properties());
+        GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: parseOptions,
+            optionsProvider: new Properties());
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out output, out _);
         GeneratorDriverRunResult run = driver.GetRunResult();
         foreach (GeneratorRunResult result in run.Results)
@@ -77,9 +82,11 @@ internal sealed class NetworkCompiler : IDisposable
         return run.GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
     }
 
-    private static NetworkCompiler Compile(string declarations, string adapters, Consumer consumer, IReadOnlyDictionary<string, string> adapterNames)
+    private static NetworkCompiler Compile(string declarations, string adapters, Consumer consumer,
+        IReadOnlyDictionary<string, string> adapterNames)
     {
-        IReadOnlyDictionary<string, string> sources = Generate(CreateCompilation(consumer, declarations, consumer.AssemblyInfo), out Compilation output);
+        IReadOnlyDictionary<string, string> sources = Generate(CreateCompilation(consumer, declarations, consumer.AssemblyInfo),
+            out Compilation output);
         byte[] networks = Emit(output);
         byte[] adapted = Emit(CreateCompilation(Consumer.Net10, adapters).AddReferences(
             MetadataReference.CreateFromImage(networks), MetadataReference.CreateFromFile(typeof(ICompiledNetwork).Assembly.Location)));
@@ -87,7 +94,8 @@ internal sealed class NetworkCompiler : IDisposable
         var context = new AssemblyLoadContext("Networks", isCollectible: true);
         Assembly assembly = context.LoadFromStream(new MemoryStream(networks)), adapter = context.LoadFromStream(new MemoryStream(adapted));
         JitBudget.Check(assembly);
-        var compiled = adapterNames.ToDictionary(a => a.Key, a => (ICompiledNetwork)Activator.CreateInstance(adapter.GetType(a.Value, throwOnError: true)!)!);
+        var compiled = adapterNames.ToDictionary(a => a.Key,
+            a => (ICompiledNetwork)Activator.CreateInstance(adapter.GetType(a.Value, throwOnError: true)!)!);
         return new NetworkCompiler(context, assembly, compiled, sources);
     }
 
@@ -123,7 +131,8 @@ internal sealed class NetworkCompiler : IDisposable
         }
     }
 
-    private static bool IsGenerated(Diagnostic diagnostic) => diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;
+    private static bool IsGenerated(Diagnostic diagnostic) =>
+        diagnostic.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true;
 
     /// <summary>The first faults, each with the source around it, lines numbered.</summary>
     private static string Describe(string title, Diagnostic[] faults)
@@ -141,7 +150,8 @@ internal sealed class NetworkCompiler : IDisposable
             for (int i = Math.Max(0, line - Around); i <= Math.Min(source.Lines.Count - 1, line + Around); i++)
             {
                 string content = source.Lines[i].ToString();
-                text.Append(CultureInfo.InvariantCulture, $"{(i == line ? '>' : ' ')}{i + 1,6}  {(content.Length > LineLength ? content[..LineLength] + "…" : content)}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{(i == line ? '>' : ' ')}{i + 1,6}  {(content.Length > LineLength ? content[..LineLength] + "…" : content)}\n");
             }
         }
         return text.ToString();

@@ -10,7 +10,8 @@ namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
-/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60 chains, 40 graphs), <c>NETGEN_RANDOM_SEED</c> which.
+/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60 chains, 40 graphs), <c>NETGEN_RANDOM_SEED</c>
+/// which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
@@ -130,7 +131,8 @@ public sealed class RandomNetworkTests
     public void Graphs_cover_every_layer_and_read_values_by_name()
     {
         Stack[] stacks = Gen.Sample(RandomNetworks.Graphs, 1000, new Rnd(Seed, 1), 50).ToArray();
-        IEnumerable<Node> All(IEnumerable<Node> nodes) => nodes.SelectMany(node => node.Scopes.SelectMany(scope => All(scope.Layers)).Prepend(node));
+        IEnumerable<Node> All(IEnumerable<Node> nodes) =>
+            nodes.SelectMany(node => node.Scopes.SelectMany(scope => All(scope.Layers)).Prepend(node));
         HashSet<string> drawn = [.. stacks.SelectMany(stack => All(stack.Layers)).Select(node => node.Layer.Kind)];
         // Dropout has masks and tests of its own; the others the generator does not have.
         Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "from", "add"]).Except(drawn));

@@ -35,7 +35,8 @@ public sealed class ReferenceInterpreterTests
     public static TheoryData<string> SmallStacks => new(
         // Values with several readers, with none, and several inputs; what the generator does not have is compared with differences only.
         "in:4 linear@a:3 tanh linear@b:3 add:a,b linear:2 mse", "in:4 linear@a:3 tanh@t linear:3 from:a sigmoid add:t mse",
-        "in:3 linear@a:4 in@b:5 linear:4 add:a mse", "in:3 in@b:2 bil:4,input tanh bil:3,b ce", "in:2 linear@a:3 add:a res[ linear:3 add:a ] ce",
+        "in:3 linear@a:4 in@b:5 linear:4 add:a mse", "in:3 in@b:2 bil:4,input tanh bil:3,b ce",
+        "in:2 linear@a:3 add:a res[ linear:3 add:a ] ce",
         "in:2x5x4 conv:3,k3x2,s2x1,p1x0",
         "in:3x4x4 conv:2,k3,s1,p2,nobias mse",
         "in:2x6x5 conv:3,k3x2,d2x3,s2x1,p2x1", "in:4x5x4 conv:6,k3,p1,g2", "in:3x5x4 conv:6,k2,g3 mse",
@@ -83,7 +84,8 @@ public sealed class ReferenceInterpreterTests
         double[][] parameters = ParameterInfo.Values(stack.Parameters, 7).Select(p => Array.ConvertAll(p, x => (double)x)).ToArray();
         double[][] inputs =
         [
-            .. stack.Inputs.Select((value, i) => Array.ConvertAll(Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x => (double)x)),
+            .. stack.Inputs.Select((value, i) => Array.ConvertAll(Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x =>
+                (double)x)),
         ];
         Target target = Target.For(stack, 72, Count);
 
