@@ -32,7 +32,7 @@ internal enum ScheduleLanes
 
 /// <summary>
 /// What the processor makes of one node: everything about an op that knows lanes, layouts and packing. The passes of this folder ask it;
-/// each op has one in <c>Ops/</c>, listed in <see cref="CpuOps"/>.
+/// each op has one in <c>Ops/</c>, found by <see cref="CpuOps"/>.
 /// </summary>
 internal abstract class CpuOp(Node node)
 {

@@ -1,9 +1,12 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.DropoutLayer))]
 
 namespace NetGen.Generator.Layers;
 

@@ -9,7 +9,7 @@ namespace NetGen.Generator.Layers;
 
 /// <summary>
 /// One kind of layer and all that the generator knows about it. One layer is one file in this folder, with its spec's four verbs:
-/// Read, Infer, Lower, and its nodes' Differentiate. <see cref="LayerRegistry"/> lists them.
+/// Read, Infer, Lower, and its nodes' Differentiate. <see cref="LayerRegistry"/> finds them.
 /// </summary>
 /// <param name="attributeNames">Full metadata names of the attributes that declare it.</param>
 internal abstract class Layer(params string[] attributeNames)

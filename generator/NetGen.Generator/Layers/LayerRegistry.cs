@@ -1,39 +1,12 @@
+using NetGen.Generator.Registration;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
 
-/// <summary>Every kind of layer. A new layer is added here and nowhere else in the front end.</summary>
+/// <summary>Every kind of layer: what derives from <see cref="Layer"/> and says so by <see cref="KindAttribute"/>.</summary>
 internal static class LayerRegistry
 {
-    public static IReadOnlyList<Layer> All { get; } = new Layer[]
-    {
-        new ActivationLayer(),
-        new AdaptivePoolLayer(),
-        new AlphaDropoutLayer(),
-        new AvgPool2dLayer(),
-        new BilinearLayer(),
-        new BatchNormLayer(),
-        new Conv2dLayer(),
-        new ConvTranspose2dLayer(),
-        new DropoutLayer(),
-        new FlattenLayer(),
-        new GroupNormLayer(),
-        new IdentityLayer(),
-        new InstanceNormLayer(),
-        new LayerNormLayer(),
-        new LinearLayer(),
-        new LogSoftmaxLayer(),
-        new PReLULayer(),
-        new MaxPool2dLayer(),
-        new MaxUnpool2dLayer(),
-        new Pad2dLayer(),
-        new ResidualLayer(),
-        new SequentialLayer(),
-        new SoftmaxLayer(),
-        new UnflattenLayer(),
-        new UnreadableLayer(),
-        new UpsampleLayer(),
-    };
+    public static IReadOnlyList<Layer> All { get; } = Kinds.Of<Layer>();
 
     private static readonly Dictionary<string, Layer> ByAttribute =
         All.SelectMany(layer => layer.AttributeNames.Select(name => (name, layer))).ToDictionary(pair => pair.name, pair => pair.layer);

@@ -1,8 +1,11 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.MaxPool2dLayer))]
 
 namespace NetGen.Generator.Layers;
 

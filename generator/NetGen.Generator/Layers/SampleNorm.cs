@@ -2,9 +2,14 @@ using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.LayerNormLayer))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.GroupNormLayer))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.InstanceNormLayer))]
 
 namespace NetGen.Generator.Layers;
 

@@ -1,7 +1,10 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.SoftmaxLayer))]
 
 namespace NetGen.Generator.Layers;
 

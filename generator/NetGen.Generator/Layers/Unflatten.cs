@@ -2,9 +2,12 @@ using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.UnflattenLayer))]
 
 namespace NetGen.Generator.Layers;
 

@@ -1,9 +1,12 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Specs;
-
 using static NetGen.Generator.Functions.ElementValue;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.BCELoss))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.BCEWithLogitsLoss))]
 
 namespace NetGen.Generator.Layers.Losses;
 

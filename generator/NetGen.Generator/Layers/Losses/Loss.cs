@@ -11,7 +11,7 @@ namespace NetGen.Generator.Layers.Losses;
 /// <summary>
 /// One kind of loss and all that the generator knows about it. One family of losses is one file in this folder, with attribute → spec,
 /// the check against the network's output, what <c>Step</c> takes as target, and the node that computes it. <see cref="LossRegistry"/>
-/// lists them.
+/// finds them.
 /// </summary>
 /// <param name="typeName">The loss as the user writes it, e.g. <c>MSELoss</c>.</param>
 internal abstract class Loss(string typeName)

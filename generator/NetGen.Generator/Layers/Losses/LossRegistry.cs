@@ -1,23 +1,12 @@
+using NetGen.Generator.Registration;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers.Losses;
 
-/// <summary>Every kind of loss. A new loss is added here and nowhere else in the front end.</summary>
+/// <summary>Every kind of loss: what derives from <see cref="Loss"/> and says so by <see cref="KindAttribute"/>.</summary>
 internal static class LossRegistry
 {
-    public static IReadOnlyList<Loss> All { get; } =
-    [
-        new BCELoss(),
-        new BCEWithLogitsLoss(),
-        new CosineEmbeddingLoss(),
-        new CrossEntropyLoss(),
-        new HuberLoss(),
-        new KLDivLoss(),
-        new L1Loss(),
-        new MSELoss(),
-        new NLLLoss(),
-        new SmoothL1Loss(),
-    ];
+    public static IReadOnlyList<Loss> All { get; } = Kinds.Of<Loss>();
 
     private static readonly Dictionary<string, Loss> ByAttribute = All.ToDictionary(loss => loss.AttributeName);
 

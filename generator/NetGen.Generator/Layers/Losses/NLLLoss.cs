@@ -1,8 +1,11 @@
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.NLLLoss))]
 
 namespace NetGen.Generator.Layers.Losses;
 

@@ -1,7 +1,13 @@
 using NetGen.Generator.Functions;
 using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
 using NetGen.Generator.Specs;
 using static NetGen.Generator.Functions.ElementValue;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.MSELoss))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.L1Loss))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.HuberLoss))]
+[assembly: Kind(typeof(NetGen.Generator.Layers.Losses.SmoothL1Loss))]
 
 namespace NetGen.Generator.Layers.Losses;
 
