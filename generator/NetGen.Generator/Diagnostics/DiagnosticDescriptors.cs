@@ -139,8 +139,8 @@ internal static class DiagnosticDescriptors
         "{0} normalises by the statistics of each sample, in evaluation too: running statistics are not supported");
 
     public static readonly DiagnosticDescriptor SecondInputMissing = Error("NG1076", Shapes,
-        "Bilinear without its second input",
-        "{0} multiplies the output of the layer before it by that of an earlier layer, which From names, but {1}");
+        "Layer of two inputs without its second",
+        "{0} takes the output of the layer before it and that of an earlier layer, which From names, but {1}");
 
     public static readonly DiagnosticDescriptor ShortcutShapeMismatch = Error("NG1080", Shapes,
         "Shortcut and block give different shapes",

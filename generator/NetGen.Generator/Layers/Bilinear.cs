@@ -26,27 +26,14 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         arguments.OptionalInt("in2Features"),
         arguments.Int("outFeatures"),
         arguments.Bool("bias", true),
-        arguments.OptionalText("from", "the name of a layer, such as \"fc1\""));
+        arguments.OptionalText("from", SecondInput.Form));
 
-    protected override IReadOnlyList<NamedInput> Reads(BilinearSpec spec) =>
-    [
-        new NamedInput("from", spec.From, DiagnosticDescriptors.SecondInputMissing)
-        {
-            Missing = "none is named: write From = \"…\"",
-            Choices = Choices,
-        },
-    ];
+    protected override IReadOnlyList<NamedInput> Reads(BilinearSpec spec) => [SecondInput.Named(spec.From)];
 
     protected override IReadOnlyList<TensorShape> Infer(BilinearSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
-        int first = context.RequireVector(inputs[0], spec.In1Features is null ? null : "in1Features").Features, second = 0;
-        if (inputs[1].IsVector)
-            second = inputs[1].Features;
-        else if (!inputs[1].IsUnknown)
-        {
-            context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName,
-                $"'{context.Named[0]!.Layer.Path}' gives {inputs[1].InWords}, and both must be vectors: name a Flatten behind it");
-        }
+        int first = context.RequireVector(inputs[0], spec.In1Features is null ? null : "in1Features").Features;
+        int second = SecondInput.RequireVector(inputs[1], context);
         CheckFeatures("in1Features", "first input feature", spec.In1Features, first, context.Source, context.FlattenedFrom, context);
         CheckFeatures("in2Features", "second input feature", spec.In2Features, second, $"'{spec.From}'", TensorShape.Unknown, context);
         int outFeatures = context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features");
@@ -88,12 +75,6 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
     }
 
     private static TensorShape Second(InferredLayer layer) => layer.Inputs[1].Shape;
-
-    private static string Choices(KnownLayers known)
-    {
-        string[] vectors = known.All.Where(layer => layer.Output.IsVector).Select(layer => $"'{layer.Path}'").ToArray();
-        return vectors.Length == 0 ? "; no layer in front of it gives a vector" : $"; vectors come from {MessageText.List(vectors)}";
-    }
 
     /// <summary>Reports NG1001 unless as many features come as are declared, or nothing is.</summary>
     /// <param name="source">What gives them.</param>

@@ -52,14 +52,6 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
         return output;
     }
 
-    /// <summary>Reports NG1074 unless the number that is added to the variance is finite and not negative.</summary>
-    protected static void CheckEps(float eps, LayerContext context)
-    {
-        if (context.RequireFinite(eps, "eps") && eps < 0)
-            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "eps", context.DisplayName, "eps", "0 or more",
-                MessageText.Fraction(eps));
-    }
-
     /// <summary>Reports NG1001 or NG1002 if the channels are not the expected ones.</summary>
     protected static void CheckChannels(int? expected, string argument, TensorShape input, LayerContext context)
     {
@@ -72,8 +64,6 @@ internal abstract class SampleNormLayer<TSpec>(params string[] attributeNames) :
         else
             context.ReportChannels(argument, count, input);
     }
-
-    protected static string EpsOption(float eps, float standard) => eps == standard ? "" : $", eps {Invariant.Text(eps)}";
 }
 
 /// <summary>LayerNorm and RMSNorm: over the trailing dimensions of a sample.</summary>
@@ -105,7 +95,7 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
 
     protected override TensorShape Infer(LayerNormSpec spec, TensorShape input, LayerContext context)
     {
-        CheckEps(spec.Eps, context);
+        Epsilon.Check(spec.Eps, context);
         if (spec.NormalizedShape is not { } expected || input.IsUnknown)
             return input;
         int[] trailing = input.Dimensions.Skip(Math.Max(0, input.Rank - expected.Count)).ToArray();
@@ -122,7 +112,7 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
     }
 
     protected override string Title(LayerNormSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({Text(AffineShape(spec, input))}{EpsOption(spec.Eps, spec.IsRms ? RmsNormEps : LayerNormEps)}"
+        => $"{TypeName(spec)}({Text(AffineShape(spec, input))}{Epsilon.Option(spec.Eps, spec.IsRms ? RmsNormEps : LayerNormEps)}"
             + $"{(!spec.Affine ? ", not affine" : spec.Bias || spec.IsRms ? "" : ", no bias")})";
 
     protected override int[] AffineShape(LayerNormSpec spec, TensorShape input)
@@ -165,7 +155,7 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
 
     protected override TensorShape Infer(GroupNormSpec spec, TensorShape input, LayerContext context)
     {
-        CheckEps(spec.Eps, context);
+        Epsilon.Check(spec.Eps, context);
         CheckChannels(spec.Channels, "numChannels", input, context);
         int groups = context.RequireAtLeastOne(spec.Groups, "numGroups", "number of groups");
         if (groups != 0 && !input.IsUnknown && input.Dimensions[0] is > 0 and int channels && channels % groups != 0)
@@ -179,7 +169,7 @@ internal sealed class GroupNormLayer() : SampleNormLayer<GroupNormSpec>("NetGen.
     }
 
     protected override string Title(GroupNormSpec spec, TensorShape input)
-        => $"GroupNorm({Invariant.Text(spec.Groups)}, {Invariant.Text(input.Dimensions[0])}{EpsOption(spec.Eps, 1e-5f)}"
+        => $"GroupNorm({Invariant.Text(spec.Groups)}, {Invariant.Text(input.Dimensions[0])}{Epsilon.Option(spec.Eps, 1e-5f)}"
             + $"{(spec.Affine ? "" : ", not affine")})";
 
     protected override int[] AffineShape(GroupNormSpec spec, TensorShape input) => [input.Dimensions[0]];
@@ -210,7 +200,7 @@ internal sealed class InstanceNormLayer()
 
     protected override TensorShape Infer(InstanceNormSpec spec, TensorShape input, LayerContext context)
     {
-        CheckEps(spec.Eps, context);
+        Epsilon.Check(spec.Eps, context);
         if (spec.TracksStatistics)
             context.Report(DiagnosticDescriptors.InstanceStatisticsNotTracked, "trackRunningStats", context.DisplayName);
         // Behind a wrong rank the shape is still that of the input, for the layer keeps it.
@@ -224,7 +214,7 @@ internal sealed class InstanceNormLayer()
     }
 
     protected override string Title(InstanceNormSpec spec, TensorShape input)
-        => $"{TypeName(spec)}({Invariant.Text(input.Channels)}{EpsOption(spec.Eps, 1e-5f)}{(spec.Affine ? ", affine" : "")})";
+        => $"{TypeName(spec)}({Invariant.Text(input.Channels)}{Epsilon.Option(spec.Eps, 1e-5f)}{(spec.Affine ? ", affine" : "")})";
 
     protected override int[] AffineShape(InstanceNormSpec spec, TensorShape input) => [input.Channels];
 
