@@ -33,6 +33,9 @@ internal interface ILayer
     /// <summary>How a random network draws it, for the place where it is to stand; null where it does not fit or is not drawn.</summary>
     static virtual FsCheck.Gen<string>? Draw(Networks.Place place) => null;
 
+    /// <summary>Networks picked by hand for the places where its kernels go wrong: they are rows of the table of networks.</summary>
+    static virtual IReadOnlyList<string> Rows => [];
+
     /// <summary>How often it is drawn, beside the others.</summary>
     static virtual int Frequency => 1;
 }

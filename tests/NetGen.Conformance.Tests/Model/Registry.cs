@@ -11,6 +11,7 @@ internal static class Registry
     private static readonly Dictionary<string, Func<Word, Shape, Layer>> s_layers = [];
     private static readonly Dictionary<string, Func<Word, Loss>> s_losses = [];
     private static readonly List<(int Frequency, Func<Place, Gen<string>?> Draw)> s_drawn = [];
+    private static readonly List<string> s_rows = [];
     private static readonly List<string> s_drawnLosses = [];
     private static readonly List<Func<Shape, IReadOnlyList<string>>> s_drawnLossesWith = [];
 
@@ -47,6 +48,9 @@ internal static class Registry
     public static (int Frequency, Gen<string> Words)[] DrawnLayers(Place place) =>
         [.. s_drawn.Select(layer => (layer.Frequency, Words: layer.Draw(place)!)).Where(drawn => drawn.Words is not null)];
 
+    /// <summary>The networks that stand in the layers' own files.</summary>
+    public static IReadOnlyList<string> Rows => s_rows;
+
     /// <summary>The losses that take any numbers.</summary>
     public static IReadOnlyList<string> DrawnLosses => s_drawnLosses;
 
@@ -59,6 +63,7 @@ internal static class Registry
         foreach (string kind in T.Kinds)
             s_layers.Add(kind, T.Read);
         s_drawn.Add((T.Frequency, T.Draw));
+        s_rows.AddRange(T.Rows);
     }
 
     private static void AddLoss<T>()

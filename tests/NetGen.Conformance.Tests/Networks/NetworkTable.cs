@@ -192,25 +192,8 @@ internal static class NetworkTable
             "in:3x6x6 max@p:k2,indices flatten linear:27 unflatten:1,3x3x3 unpool:p mse",
             "in:3x4x4 conv:5,k3,p1 res[ conv:5,k3,p1 flatten linear:80 unflatten:1,5x4x4 conv:5,k1 ] relu conv:2,k1",
         ]),
-        // Rows of products that are shorter and longer than registers, the same vector twice, one that several layers name, names inside
-        // and around blocks.
-        ("BilinearForms", Many,
-        [
-            "in:1 linear@a:1 tanh linear:1 bil:1,a", "in:5 linear@a:5 relu linear:1 bil:16,a ce",
-            "in:5 linear@a:1 relu linear:40 bil:5,a mse", "in:16 linear@a:16 tanh linear:16 bil:17,a",
-            "in:40 linear@a:17 relu linear:5 bil:40,a", "in:17 linear@a:5 gelu linear:17 bil:1,a,nobias mse",
-            "in:5 linear@a:40 relu linear:17 bil:16,a relu linear:3 ce", "in:3 linear@a:16 relu linear:40 bil:5,a",
-            "in:5 identity@a bil:4,a", "in:17 identity@a linear:3 bil:4,a sigmoid mse", "in:20 relu@a bil:3,a tanh bil:5,a bil:17,a",
-            "in:7 linear@a:40 bn relu linear:5 bil:17,a bn relu linear:3 ce",
-            "in:6 linear@a:17 relu@b linear:9 bil:5,a tanh bil:16,b bil:4,bilinear1 ce",
-            "in:9 seq[@e linear@a:6 relu linear:17 tanh ] linear:5 bil:5,e.a relu bil:40,e",
-            "in:9 linear@a:6 tanh seq[ linear:6 res[ linear:6 relu bil:6,a ] linear@a:5 bil:3,a ] bil:7,a",
-            "in:5 linear@a:16 relu linear:16 res[ tanh bil:16,a ] bil:3,residual1 mse",
-            // Feature maps before: flattened in blocks of channels, in PyTorch's order, and alive across the loops over samples.
-            "in:3x6x6 conv:16,k3,p1 relu max:k2 flatten@f linear:5 relu bil:17,f", "in:3x4x4 conv:16,k3 relu flatten@f bil:3,f ce",
-            "in:2x3x3 flatten@f linear:20 bil:5,f", "in:16x1x1 flatten@f linear:3 relu bil:5,f",
-            "in:3x5x5 conv:5,k3 relu seq[@m aavg:1 flatten@f ] linear:45 unflatten:1,5x3x3 conv:4,k3 flatten bil:6,m.f mse",
-        ]),
+        // What the layers' own files ask for.
+        ("Layers", Many, [.. Registry.Rows]),
         ("Resampling", Many,
         [
             "in:3x4x5 up:2", "in:17x3x3 up:3x2", "in:5x7x6 up:o4x9", "in:3x5x5 up:1.7", "in:4x1x1 up:o5", "in:20x6x6 up:0.5",

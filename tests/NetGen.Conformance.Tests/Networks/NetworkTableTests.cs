@@ -123,12 +123,13 @@ public sealed class UnpoolingTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Unpooling", stack);
 }
 
-public sealed class BilinearTests : NetworkTableTests
+/// <summary>The rows that stand in the files of the layers.</summary>
+public sealed class LayerTests : NetworkTableTests
 {
-    public static TheoryData<string> Table => Rows("BilinearForms");
+    public static TheoryData<string> Table => Rows("Layers");
 
     [Theory, MemberData(nameof(Table))]
-    public void Agrees_with_the_reference(string stack) => Check("BilinearForms", stack);
+    public void Agrees_with_the_reference(string stack) => Check("Layers", stack);
 }
 
 public sealed class ResamplingTests : NetworkTableTests
