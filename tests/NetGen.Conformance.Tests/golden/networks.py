@@ -238,4 +238,5 @@ NETWORKS = {
     "bilinear": ("in:9 linear@a:17 tanh linear:6 bil:5,a ce", 5),
     "bilinear_blocks": ("in:3x4x4 conv:5,k3 relu flatten@map seq[@encoder linear@fc:7 gelu linear:17 ] tanh bil:4,encoder.fc,nobias relu "
                         "bil:6,encoder bil:3,map mse", 3),
+    "cosine_similarity": ("in:9 linear@a:17 tanh linear:17 cossim:a,eps0.001 linear:5 tanh@b linear:5 cossim:b mse", 5),
 }

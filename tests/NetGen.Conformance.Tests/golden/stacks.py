@@ -15,6 +15,7 @@ block that holds it, and so on outwards.
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
+    cossim:NAME[,epsE]          CosineSimilarity of what arrives and the output of the layer NAME, as a vector of one number
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
     relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
@@ -184,6 +185,18 @@ def linear(word, x):
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])
 def bilinear(word, x, named):
     return torch.nn.Bilinear(x.shape[1], named.output.example.shape[1], word.number(0), bias=not word.has("nobias"))
+
+
+class CosineOfRows(torch.nn.CosineSimilarity):
+    """One number of each sample, as a vector."""
+
+    def forward(self, x, named):
+        return super().forward(x, named).unsqueeze(1)
+
+
+@layer("cossim", stem="cosinesimilarity", reads=lambda word: [word.options[0]])
+def cosine_similarity(word, x, named):
+    return CosineOfRows(dim=1, eps=eps_of(word, 1e-8))
 
 
 @layer("max", stem="maxpool")
