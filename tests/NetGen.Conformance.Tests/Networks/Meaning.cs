@@ -19,7 +19,9 @@ internal static class Meaning
     /// Sizes that follow from what arrives, and may be written or not; and what the generator calls things in its messages.
     /// </summary>
     private static readonly HashSet<string> s_ignored =
-        ["Name", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes"];
+    [
+        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
+    ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
     {

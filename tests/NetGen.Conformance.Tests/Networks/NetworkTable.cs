@@ -413,5 +413,5 @@ internal static class NetworkTable
     private static string Repeat(string words, int times) => string.Join(' ', Enumerable.Repeat(words, times));
 
     public static IEnumerable<Stack> Stacks(string group) =>
-        Groups.Single(g => g.Name == group).Stacks.Select((text, i) => Stack.Parse(text, group + i.ToString(CultureInfo.InvariantCulture)));
+        Groups.Single(g => g.Name == group).Stacks.Select((text, i) => Stack.Parse(text, $"{group}Net{i.ToString(CultureInfo.InvariantCulture)}"));
 }
