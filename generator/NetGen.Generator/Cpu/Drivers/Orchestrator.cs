@@ -84,7 +84,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         if (whole)
             DeclareAll(single);
         foreach (CallStretch stretch in stretches)
-            EmitStretch(stretch, whole, local: null, (inside, part) => inside.EmitForBatch(part));
+            EmitStretch(stretch, whole, local: null, (inside, part) => inside.EmitForAll(part, "samples"));
     }
 
     /// <summary>Neighbours that are called alike.</summary>
@@ -191,12 +191,6 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     {
         foreach (KernelCall call in calls)
             writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
-    }
-
-    private void EmitForBatch(IReadOnlyList<KernelCall> calls)
-    {
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, "samples", "(samples + 15) / 16", inLoop: false));
     }
 
     private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)

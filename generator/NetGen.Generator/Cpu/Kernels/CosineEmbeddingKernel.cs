@@ -21,7 +21,7 @@ internal static class CosineEmbeddingKernel
             using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, "
                 + $"target += {Literals.Int(size)}, outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
-                EmitProducts(writer, isa, size);
+                AngleSums.Emit(writer, isa, size, ("output", "x"), ("target", "t"), "target", "1e-12");
                 EmitLoss(writer, margin);
                 EmitGradient(writer, isa, size);
                 RowKernels.EmitClear(writer, size, Layout.RoundUp(size), "outputGradient");
@@ -31,35 +31,6 @@ internal static class CosineEmbeddingKernel
 
     /// <summary>Features that fill vectors.</summary>
     private static int Whole(VectorIsa isa, int size) => size / isa.Lanes * isa.Lanes;
-
-    /// <summary>Declares x·t, x·x + ε and t·t + ε.</summary>
-    private static void EmitProducts(SourceWriter writer, VectorIsa isa, int size)
-    {
-        int whole = Whole(isa, size);
-        writer.Line("double products = 0, squares = 1e-12, targetSquares = 1e-12;");
-        if (whole > 0)
-        {
-            var sums = new LongSum(writer, isa, "productLanes", "squareLanes", "targetLanes");
-            IReadOnlyList<string> totals = sums.AllOverVectors(whole, isa.Lanes, () =>
-            {
-                writer.Line($"{isa.Type} x = {isa.Load("output + i")}, t = {isa.Load("target + i")};");
-                writer.Line($"productLanes = {isa.MultiplyAdd("x", "t", "productLanes")};");
-                writer.Line($"squareLanes = {isa.MultiplyAdd("x", "x", "squareLanes")};");
-                writer.Line($"targetLanes = {isa.MultiplyAdd("t", "t", "targetLanes")};");
-            });
-            writer.Line($"products += {totals[0]};");
-            writer.Line($"squares += {totals[1]};");
-            writer.Line($"targetSquares += {totals[2]};");
-        }
-        if (whole == size)
-            return;
-        using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)"))
-        {
-            writer.Line("products += (double)output[i] * target[i];");
-            writer.Line("squares += (double)output[i] * output[i];");
-            writer.Line("targetSquares += (double)target[i] * target[i];");
-        }
-    }
 
     /// <summary>Stores the loss, and declares its derivative by the cosine.</summary>
     private static void EmitLoss(SourceWriter writer, double margin)

@@ -16,7 +16,7 @@ internal static class CosineSimilarityKernel
         (string Name, Layout Layout)[] inputs = [("x", first), ("y", second)];
         return Create(name, summary, "cos = x·y / (max(‖x‖, ε) max(‖y‖, ε)).", inputs, output, (writer, isa) =>
         {
-            EmitSums(writer, isa, first.Channels);
+            AngleSums.Emit(writer, isa, first.Channels, ("x", "a"), ("y", "b"), "other", "0");
             EmitNorms(writer, eps);
             writer.Line("output[0] = (float)(products / (norm * otherNorm));");
         });
@@ -30,7 +30,7 @@ internal static class CosineSimilarityKernel
         string formula = "dx = dcos (y / (max(‖x‖, ε) max(‖y‖, ε)) − cos x / ‖x‖²), without the last term where ‖x‖ is below ε.";
         return Create(name, summary, formula, inputs, output, (writer, isa) =>
         {
-            EmitSums(writer, isa, own.Channels);
+            AngleSums.Emit(writer, isa, own.Channels, ("x", "a"), ("y", "b"), "other", "0");
             EmitNorms(writer, eps);
             writer.Line("double slope = outputGradient[0] / (norm * otherNorm);");
             writer.Line($"double turn = squares < {Literals.Double((double)eps * eps)} ? 0 : slope * products / squares;");
@@ -38,35 +38,6 @@ internal static class CosineSimilarityKernel
             using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Size)}; i += {Literals.Int(isa.Lanes)})"))
                 writer.Line(isa.Store($"({isa.Load("y + i")} * ofOther - {isa.Load("x + i")} * ofOwn)", "output + i"));
         });
-    }
-
-    /// <summary>Declares x·y, x·x and y·y.</summary>
-    private static void EmitSums(SourceWriter writer, VectorIsa isa, int size)
-    {
-        int whole = size / isa.Lanes * isa.Lanes;
-        writer.Line("double products = 0, squares = 0, otherSquares = 0;");
-        if (whole > 0)
-        {
-            var sums = new LongSum(writer, isa, "productLanes", "squareLanes", "otherLanes");
-            IReadOnlyList<string> totals = sums.AllOverVectors(whole, isa.Lanes, () =>
-            {
-                writer.Line($"{isa.Type} a = {isa.Load("x + i")}, b = {isa.Load("y + i")};");
-                writer.Line($"productLanes = {isa.MultiplyAdd("a", "b", "productLanes")};");
-                writer.Line($"squareLanes = {isa.MultiplyAdd("a", "a", "squareLanes")};");
-                writer.Line($"otherLanes = {isa.MultiplyAdd("b", "b", "otherLanes")};");
-            });
-            writer.Line($"products += {totals[0]};");
-            writer.Line($"squares += {totals[1]};");
-            writer.Line($"otherSquares += {totals[2]};");
-        }
-        if (whole == size)
-            return;
-        using (writer.Block($"for (int i = {Literals.Int(whole)}; i < {Literals.Int(size)}; i++)"))
-        {
-            writer.Line("products += (double)x[i] * y[i];");
-            writer.Line("squares += (double)x[i] * x[i];");
-            writer.Line("otherSquares += (double)y[i] * y[i];");
-        }
     }
 
     /// <summary>Declares the norms, as what they count.</summary>

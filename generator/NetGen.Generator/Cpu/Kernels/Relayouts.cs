@@ -34,13 +34,9 @@ internal static class Relayouts
             LayoutKind.Rows => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
             LayoutKind.Samples
-                => new Kernel(name, summary, $"From {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
-            {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(layout.SampleStride)}, "
-                    + $"target += {Literals.Int(16L * shape.Size)})"))
-                    writer.Line($"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, "
-                        + $"Math.Min(16, samples), {Shape(layout)});");
-            }) { IsHot = false },
+                => LanesLoop(name, summary, $"From {layout}.", layout.SampleStride, 16L * shape.Size,
+                    $"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, "
+                    + $"Math.Min(16, samples), {Shape(layout)});"),
             _ => Loop(name, summary, layout, layout.SampleStride, shape.Size,
                 $"Relayout.{(layout.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}(source, target, {Shape(layout)});"),
         };
@@ -50,13 +46,9 @@ internal static class Relayouts
     /// </summary>
     public static Kernel Flatten(string name, string summary, Layout image, Layout rows, bool blockedRows)
         => image.Kind == LayoutKind.Samples
-            ? new Kernel(name, summary, $"From {image} to {rows}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
-            {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(image.SampleStride)}, "
-                    + $"target += {Literals.Int(16L * rows.SampleStride)})"))
-                    writer.Line($"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, "
-                        + $"target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});");
-            }) { IsHot = false }
+            ? LanesLoop(name, summary, $"From {image} to {rows}.", image.SampleStride, 16L * rows.SampleStride,
+                $"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, "
+                + $"target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});")
             : Loop(name, summary, image, image.SampleStride, rows.SampleStride,
                 image.Kind == LayoutKind.Plain
                     ? $"Relayout.PlainToImage(source, target, {Shape(image)});"
@@ -65,13 +57,9 @@ internal static class Relayouts
     /// <summary>The way back of <see cref="Flatten"/>, for gradients.</summary>
     public static Kernel Unflatten(string name, string summary, Layout rows, Layout image, bool blockedRows)
         => image.Kind == LayoutKind.Samples
-            ? new Kernel(name, summary, $"From {rows} to {image}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
-            {
-                using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(16L * rows.SampleStride)}, "
-                    + $"target += {Literals.Int(image.SampleStride)})"))
-                    writer.Line($"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, "
-                        + $"{Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});");
-            }) { IsHot = false }
+            ? LanesLoop(name, summary, $"From {rows} to {image}.", 16L * rows.SampleStride, image.SampleStride,
+                $"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, "
+                + $"{Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});")
             : Loop(name, summary, image, rows.SampleStride, image.SampleStride,
                 image.Kind == LayoutKind.Plain
                     ? $"Relayout.ImageToPlain(source, target, {Shape(image)});"
@@ -104,6 +92,16 @@ internal static class Relayouts
         => new(name, summary, $"{layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, "
+                + $"target += {Literals.Int(targetStride)})"))
+                writer.Line(statement);
+        }) { IsHot = false };
+
+    /// <summary>The same for 16 samples at a time, which share a vector.</summary>
+    private static Kernel LanesLoop(string name, string summary, string description, long sourceStride, long targetStride,
+        string statement)
+        => new(name, summary, description, [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
+        {
+            using (writer.Block($"for (; samples > 0; samples -= 16, source += {Literals.Int(sourceStride)}, "
                 + $"target += {Literals.Int(targetStride)})"))
                 writer.Line(statement);
         }) { IsHot = false };
