@@ -1,8 +1,7 @@
 using System.Text;
 using NetGen.Generator.Cpu.Kernels;
-using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Specs;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
@@ -35,7 +34,7 @@ internal sealed class KernelGroup
     /// <summary>Finds the groups of a graph with layouts.</summary>
     public static void Find(Graph graph)
     {
-        foreach (IGrouping<Key, Node> group in graph.Nodes.GroupBy(Key.Of))
+        foreach (IGrouping<int, Node> group in graph.Nodes.GroupBy(new NodeFacts().Of))
         {
             List<Node> nodes = group.ToList();
             if (nodes.Select(node => node.Name).Distinct().Count() < 2)
@@ -87,39 +86,39 @@ internal sealed class KernelGroup
         }
     }
 
-    /// <summary>All that a node's kernels depend on.</summary>
-    private sealed record Key(Op Op, Op? Forward, EquatableArray<string> Facts, object? State)
+    /// <summary>Numbers for all that a node's kernels depend on.</summary>
+    private sealed class NodeFacts
     {
-        public static Key Of(Node node)
-        {
-            var facts = new List<string> { node.Title };
-            AddValues(node);
-            foreach (ParameterUse use in node.Parameters)
-            {
-                PackedTensor packed = use.Parameter.Packed;
-                facts.Add($"{use.Slot} {KernelSelection.Shape(use.Parameter)} {packed.Length} {string.Join(" ", packed.Dimensions)}");
-            }
-            if (node.Forward is { } forward)
-                AddValues(forward);
-            return new Key(node.Cpu.KernelOp, node.Forward?.Cpu.KernelOp, facts.ToEquatableArray(), node.Cpu.KernelState);
+        private readonly FactNumbers _facts = new();
+        private readonly Dictionary<Value, int> _values = [];
 
-            void AddValues(Node of)
-            {
-                foreach (Value value in of.Inputs)
-                    facts.Add("in " + Describe(value));
-                foreach (Value value in of.Outputs)
-                    facts.Add("out " + Describe(value));
-            }
+        public int Of(Node node)
+        {
+            int all = Add(_facts.Of(node.Title, node.Cpu.KernelOp, node.Cpu.KernelState ?? nameof(node.Cpu.KernelState)), node);
+            foreach (ParameterUse use in node.Parameters)
+                all = _facts.Join(all, _facts.Of(use.Slot, KernelSelection.Shape(use.Parameter), use.Parameter.Packed));
+            return node.Forward is { } forward ? Add(_facts.Join(all, _facts.Of(forward.Cpu.KernelOp)), forward) : all;
         }
 
-        private static string Describe(Value value)
+        private int Add(int all, Node node)
         {
-            // The values of a node that another has taken over are never stored.
-            if (!value.HasLayout)
-                return value.Shape.ToString();
-            Layout l = value.Layout;
-            string layout = $"{l.Kind} {l.Channels} {l.Height} {l.Width} {l.Left} {l.Right} {l.IsCallers}";
-            return $"{value.Shape} {layout} {value.FlattenedFrom} {value.AliasOf is not null}";
+            all = _facts.Join(all, _facts.Of(node.Inputs.Count, node.Outputs.Count));
+            foreach (Value value in node.Inputs.Concat(node.Outputs))
+                all = _facts.Join(all, Of(value));
+            return all;
+        }
+
+        private int Of(Value value)
+        {
+            if (!_values.TryGetValue(value, out int number))
+            {
+                // The values of a node that another has taken over are never stored.
+                number = value.HasLayout
+                    ? _facts.Of(value.Shape, value.Layout, value.FlattenedFrom ?? TensorShape.Unknown, value.AliasOf is not null)
+                    : _facts.Of(value.Shape);
+                _values.Add(value, number);
+            }
+            return number;
         }
     }
 }

@@ -10,22 +10,25 @@ internal static class GraphVerifier
         {
             foreach (Value input in node.Inputs)
             {
-                Require(known.Contains(input), node, $"reads {input} before it is computed");
-                Require(input.Consumers.Contains(node), node, $"is no consumer of {input}");
+                if (!known.Contains(input))
+                    throw Violation(node, $"reads {input} before it is computed");
+                if (!input.Consumers.Contains(node))
+                    throw Violation(node, $"is no consumer of {input}");
             }
             foreach (Value output in node.Outputs)
             {
-                Require(output.Producer == node, node, $"is not the producer of {output}");
+                if (output.Producer != node)
+                    throw Violation(node, $"is not the producer of {output}");
                 known.Add(output);
             }
         }
         foreach (Value output in graph.Outputs)
-            Require(known.Contains(output), null, $"the output {output} is never computed");
+        {
+            if (!known.Contains(output))
+                throw Violation(null, $"the output {output} is never computed");
+        }
     }
 
-    private static void Require(bool condition, Node? node, string violation)
-    {
-        if (!condition)
-            throw new InvalidOperationException($"Graph: {(node is null ? "" : node.Name + node.Verb + " ")}{violation}.");
-    }
+    private static InvalidOperationException Violation(Node? node, string violation)
+        => new($"Graph: {(node is null ? "" : node.Name + node.Verb + " ")}{violation}.");
 }

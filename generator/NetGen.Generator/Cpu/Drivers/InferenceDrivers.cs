@@ -1,13 +1,12 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Plans;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the methods of one instruction set that call the kernels of inference in order.</summary>
-internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, NetworkCalls calls, string suffix)
 {
     private const string PerSample = "one sample's channels in the lanes", SideBySide = "16 samples side by side";
 
@@ -17,9 +16,9 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     public void Emit()
     {
         EmitBlocks();
-        EmitForward("ForwardChannels", PerSample, plan.Inference);
+        EmitForward("ForwardChannels", PerSample, plan.Inference, calls.Inference);
         if (plan.LanesInference is not null)
-            EmitForward("ForwardLanes", SideBySide, plan.LanesInference);
+            EmitForward("ForwardLanes", SideBySide, plan.LanesInference, calls.LanesInference!);
         if (plan.Entries.ForwardTogether is { Parameters: var together })
             EmitTogether(together);
     }
@@ -67,13 +66,13 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
             writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {input}, {output}, block - lanes);");
     }
 
-    private void EmitForward(string name, string how, PlannedGraph planned)
+    private void EmitForward(string name, string how, PlannedGraph planned, CallArguments arguments)
     {
         writer.Line();
         writer.Line($"/// <summary>Forward pass, {how}.</summary>");
         var sections = new DriverSections(name, suffix, _parameters);
         using (writer.UncheckedMethod($"private static void {name}{suffix}({_parameters.Declaration()})"))
-            OrchestratorOf(planned, sections).Emit(planned.Calls, "count");
+            OrchestratorOf(arguments, sections).Emit(planned.Calls, "count");
         sections.Emit(writer);
     }
 
@@ -84,15 +83,10 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
             + "finished one before the next begins.</summary>");
         var sections = new DriverSections("ForwardTogether", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void ForwardTogether{suffix}({parameters.Declaration()})"))
-            OrchestratorOf(plan.Inference, sections).EmitTogether(plan.Inference.Calls);
+            OrchestratorOf(calls.Inference, sections).EmitTogether(plan.Inference.Calls);
         sections.Emit(writer);
     }
 
-    private Orchestrator OrchestratorOf(PlannedGraph planned, DriverSections sections)
-    {
-        var external = new Dictionary<Value, string>();
-        foreach (Value input in planned.Graph.Inputs.Where(input => input.Layout.IsCallers))
-            external.Add(input, "input");
-        return new Orchestrator(writer, new DriverContext(names, planned.Memory, external, HasFirst: false, sections));
-    }
+    private Orchestrator OrchestratorOf(CallArguments arguments, DriverSections sections)
+        => new(writer, new DriverContext(names, arguments, HasFirst: false, sections));
 }

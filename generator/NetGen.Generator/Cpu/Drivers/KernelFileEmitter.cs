@@ -26,16 +26,16 @@ internal static class KernelFileEmitter
         return $"{(path.IndexOf('.') < 0 ? "_" : "")}{path.Replace("_", "_0").Replace('.', '_')}_{kind}";
     }
 
-    public static void Emit(SourceWriter writer, NetworkPlan plan, VectorIsa isa)
+    public static void Emit(SourceWriter writer, NetworkPlan plan, NetworkCalls calls, VectorIsa isa)
     {
         var library = new KernelLibrary(isa, plan.SharesTiles);
         var drivers = new SourceWriter();
         string suffix = "_" + isa.Suffix;
-        new InferenceDrivers(drivers, library, plan, suffix).Emit();
+        new InferenceDrivers(drivers, library, plan, calls, suffix).Emit();
         if (plan.Entries.PrepareInference is { } prepare)
-            PreparationDriver.Emit(drivers, library, plan.InferencePrepared,
+            PreparationDriver.Emit(drivers, library, calls.Preparation, plan.InferencePrepared,
                 prepare, "What inference needs of the weights in another form.", suffix);
-        new TrainingDrivers(drivers, library, plan, suffix).Emit();
+        new TrainingDrivers(drivers, library, plan, calls, suffix).Emit();
 
         writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a "
             + $"vector, {Literals.Int(isa.Registers)} registers.</summary>");

@@ -7,13 +7,12 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>What the methods that call kernels have in common.</summary>
-/// <param name="External">Values that lie in memory of the caller's, with their names.</param>
+/// <param name="Arguments">What the calls are given, and where their values lie.</param>
 /// <param name="HasFirst">The methods take the number of their first sample.</param>
 /// <param name="Sections">Receives the methods that one leaves calls to.</param>
-internal sealed record DriverContext(
-    KernelNames Names, MemoryPlan Plan, IReadOnlyDictionary<Value, string> External, bool HasFirst, DriverSections Sections)
+internal sealed record DriverContext(KernelNames Names, CallArguments Arguments, bool HasFirst, DriverSections Sections)
 {
-    public CallTokens Tokens { get; } = new(Names, Plan, External);
+    public CallTokens Tokens { get; } = new(Names, Arguments);
 
     /// <summary>Floats from the places of values to those of the next time, inside of what comes several times; null elsewhere.</summary>
     public IReadOnlyDictionary<Value, long>? Steps { get; private init; }
@@ -31,7 +30,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 {
     private readonly HashSet<Value> _declared = [];
 
-    private MemoryPlan Plan => context.Plan;
+    private MemoryPlan Plan => context.Arguments.Plan;
 
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
@@ -247,7 +246,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
             : $"{Name(owner)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
     }
 
-    private string Name(Value owner) => context.External.TryGetValue(owner, out string? name) ? name : owner.Name;
+    private string Name(Value owner) => context.Arguments.External.TryGetValue(owner, out string? name) ? name : owner.Name;
 
     private void DeclareAll(IEnumerable<KernelCall> calls)
     {
@@ -257,7 +256,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 
     private void Declare(Value owner)
     {
-        if (context.External.ContainsKey(owner) || !_declared.Add(owner))
+        if (context.Arguments.External.ContainsKey(owner) || !_declared.Add(owner))
             return;
         long step = context.Steps is not null && context.Steps.TryGetValue(owner, out long found) ? found : 0;
         string address = Plan.Single.Contains(owner)

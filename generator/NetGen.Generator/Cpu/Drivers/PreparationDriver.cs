@@ -1,7 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -10,16 +9,17 @@ namespace NetGen.Generator.Cpu.Drivers;
 /// <summary>Writes the method of one instruction set that derives what kernels read from the weights.</summary>
 internal static class PreparationDriver
 {
-    public static void Emit(SourceWriter writer, KernelNames names, PreparedWeights prepared, EntryPoint entry, string summary,
-        string suffix)
+    public static void Emit(SourceWriter writer, KernelNames names, CallArguments arguments, PreparedWeights prepared, EntryPoint entry,
+        string summary, string suffix)
     {
-        var tokens = new CallTokens(names, new MemoryPlan(), new Dictionary<Value, string>());
+        var tokens = new CallTokens(names, arguments);
         var sections = new DriverSections(entry.Name, suffix, entry.Parameters);
         writer.Line();
         writer.Line($"/// <summary>{summary}</summary>");
         using (writer.UncheckedMethod($"internal static void {entry.Name}{suffix}({entry.Parameters.Declaration()})"))
         {
-            IReadOnlyList<Repetition> stretches = Repetition.Find(prepared.Steps.Select(step => Token(tokens, prepared, step)).ToList());
+            IReadOnlyList<Repetition> stretches = Repetition.Find(
+                prepared.Steps.Select(step => tokens.Of(step, prepared.ForInputGradientOnly.Contains(step.Node))).ToList());
             bool whole = stretches.Where(stretch => stretch.Count == 1).Sum(stretch => stretch.Period) <= DriverSections.MaxCalls;
             foreach (Repetition stretch in stretches)
             {
@@ -59,22 +59,15 @@ internal static class PreparationDriver
         }
     }
 
-    private static RepetitionToken Token(CallTokens tokens, PreparedWeights prepared, PreparedWeights.Step step)
-    {
-        RepetitionToken token = tokens.Of(step);
-        return prepared.ForInputGradientOnly.Contains(step.Node)
-            ? token with { Kind = token.Kind.Append("gradient").ToEquatableArray() } : token;
-    }
-
     private static PreparedWeights.Step Stepped(PreparedWeights.Step first, PreparedWeights.Step next)
     {
         switch (first, next)
         {
             case (PreparedWeights.KernelStep kernel, PreparedWeights.KernelStep other):
                 return new PreparedWeights.KernelStep(kernel.Node, kernel.Kernel,
-                    kernel.Arguments.Zip(other.Arguments, CallTokens.Stepped).ToList());
+                    kernel.Arguments.Zip(other.Arguments, CallArguments.Stepped).ToList());
             case (PreparedWeights.RuntimeStep call, PreparedWeights.RuntimeStep other):
-                Argument[] arguments = call.Call.Arguments.Zip(other.Call.Arguments, CallTokens.Stepped).ToArray();
+                Argument[] arguments = call.Call.Arguments.Zip(other.Call.Arguments, CallArguments.Stepped).ToArray();
                 return call with { Call = call.Call with { Arguments = arguments } };
             default:
                 throw new InvalidOperationException($"{first} and {next} are no times of one repetition.");

@@ -1,13 +1,11 @@
-using NetGen.Generator.Specs;
-
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Something that is compared with others of a sequence: equal kinds differ in numbers only.</summary>
-/// <param name="Kind">Everything about it but the numbers, compared as values.</param>
+/// <param name="Kind">Everything about it but the numbers, as one of <see cref="FactNumbers"/>.</param>
 /// <param name="Numbers">Places in memory and the like.</param>
-internal sealed record RepetitionToken(EquatableArray<string> Kind, long[] Numbers)
+internal sealed record RepetitionToken(int Kind, long[] Numbers)
 {
-    public bool IsLike(RepetitionToken other) => Kind.Equals(other.Kind) && Numbers.Length == other.Numbers.Length;
+    public bool IsLike(RepetitionToken other) => Kind == other.Kind && Numbers.Length == other.Numbers.Length;
 }
 
 /// <summary>

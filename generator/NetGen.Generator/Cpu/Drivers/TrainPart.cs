@@ -1,7 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
-using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Drivers;
@@ -62,25 +61,13 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
     private static IReadOnlyList<TrainPart> Fold(IReadOnlyList<TrainPart[]> pairs, CallTokens tokens)
     {
         var parts = new List<TrainPart>();
-        foreach (Repetition repetition in Repetition.Find(pairs.Select(pair => TokenOf(pair, tokens)).ToList(), MinSavedPairs))
+        List<RepetitionToken> found = pairs.Select(pair => tokens.Of(pair.Select(part => part.Calls))).ToList();
+        foreach (Repetition repetition in Repetition.Find(found, MinSavedPairs))
         {
             List<TrainPart> all = pairs.Skip(repetition.Start).Take(repetition.End - repetition.Start).SelectMany(pair => pair).ToList();
             parts.AddRange(repetition.Count > 1 && Repeated(all, repetition, tokens) is { } folded ? folded : all);
         }
         return parts;
-    }
-
-    private static RepetitionToken TokenOf(TrainPart[] pair, CallTokens tokens)
-    {
-        // The numbers of calls tell where one part ends.
-        IEnumerable<string> kind = pair.Select(part => Literals.Int(part.Calls.Count));
-        var numbers = new List<long>();
-        foreach (RepetitionToken token in pair.SelectMany(part => part.Calls).Select(tokens.Of))
-        {
-            kind = kind.Concat(token.Kind);
-            numbers.AddRange(token.Numbers);
-        }
-        return new RepetitionToken(kind.ToEquatableArray(), numbers.ToArray());
     }
 
     private static IReadOnlyList<TrainPart>? Repeated(List<TrainPart> all, Repetition repetition, CallTokens tokens)

@@ -8,20 +8,18 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the methods of one instruction set that call the kernels of training in order.</summary>
-internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, string suffix)
+internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, NetworkCalls calls, string suffix)
 {
     private const string ForwardWhat = "Forward pass of training", ForwardRemark = ": every activation is kept for the backward pass.";
     private const string BackwardWhat = "Gradients of the activations", BackwardRemark = "; of the input too, where the caller wants it.";
-
-    private static readonly Dictionary<Value, string> s_nothing = [];
 
     private readonly PlannedGraph _training = plan.Training;
 
     public void Emit()
     {
         Graph graph = _training.Graph;
-        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
-        var tokens = new CallTokens(names, _training.Memory, s_nothing);
+        Segments forward = calls.Forward, backward = calls.Backward;
+        var tokens = new CallTokens(names, calls.Training);
         IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, tokens, firstNumber: 0);
         IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(backward, tokens, firstNumber: 2 * forward.BatchCalls.Count);
 
@@ -51,7 +49,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
             TrainPartDriver.Emit(writer, [.. forwardParts, .. backwardParts], entry, suffix);
 
         EmitWeightGradients();
-        PreparationDriver.Emit(writer, names, plan.Prepared, plan.Entries.PrepareTraining,
+        PreparationDriver.Emit(writer, names, calls.Preparation, plan.Prepared, plan.Entries.PrepareTraining,
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.",
                 suffix);
     }
@@ -81,47 +79,47 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         using (writer.UncheckedMethod($"internal static void {part.Name}{suffix}({parameters.Declaration()})"))
         {
             var context =
-                new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
+                new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
             new Orchestrator(writer, part.Steps is null ? context : context.Inside(part.Steps)).EmitShared(part.Calls);
         }
     }
 
-    private void EmitSegment(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> calls)
+    private void EmitSegment(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> own)
     {
-        if (calls.Count > 0)
-            Method(name, summary, parameters, calls);
+        if (own.Count > 0)
+            Method(name, summary, parameters, own);
     }
 
     /// <param name="steps">Of a method for several times: how far its values are from those of the next time.</param>
-    private void Method(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> calls,
+    private void Method(string name, string summary, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> own,
         IReadOnlyDictionary<Value, long>? steps = null)
     {
         writer.Line();
         writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref "
             + $"name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
         var sections = new DriverSections(name, suffix, parameters);
-        var context = new DriverContext(names, _training.Memory, s_nothing, HasFirst: true, sections);
+        var context = new DriverContext(names, calls.Training, HasFirst: true, sections);
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
-            new Orchestrator(writer, steps is null ? context : context.Inside(steps)).Emit(calls, "count");
+            new Orchestrator(writer, steps is null ? context : context.Inside(steps)).Emit(own, "count");
         sections.Emit(writer);
     }
 
     private void EmitWeightGradients()
     {
-        List<KernelCall> calls = _training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
+        List<KernelCall> gradients = _training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
         IReadOnlyList<KernelParameter> parameters = plan.Entries.WeightGradients.Parameters;
         var sections = new DriverSections("WeightGradients", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
-            var orchestrator = new Orchestrator(writer, new DriverContext(names, _training.Memory, s_nothing, HasFirst: false, sections));
-            orchestrator.EmitShared(calls.Where(c => c.Domain != Domain.AfterMeeting).ToList());
+            var orchestrator = new Orchestrator(writer, new DriverContext(names, calls.Training, HasFirst: false, sections));
+            orchestrator.EmitShared(gradients.Where(c => c.Domain != Domain.AfterMeeting).ToList());
             if (plan.GradientsMeet)
             {
                 writer.Line("// All workers have computed their parts; now the sums over all.");
                 writer.Line("pool.Meet(worker);");
-                orchestrator.EmitShared(calls.Where(c => c.Domain == Domain.AfterMeeting).ToList());
+                orchestrator.EmitShared(gradients.Where(c => c.Domain == Domain.AfterMeeting).ToList());
             }
         }
         sections.Emit(writer);

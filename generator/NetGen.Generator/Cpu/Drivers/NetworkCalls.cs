@@ -1,0 +1,40 @@
+using NetGen.Generator.Cpu.Plans;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Drivers;
+
+/// <summary>What the methods that call kernels are written from: the same for every instruction set.</summary>
+internal sealed class NetworkCalls
+{
+    public NetworkCalls(NetworkPlan plan)
+    {
+        Inference = ArgumentsOf(plan.Inference);
+        LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes) : null;
+        Training = new CallArguments(plan.Training.Memory, new Dictionary<Value, string>());
+        Preparation = new CallArguments(new MemoryPlan(), new Dictionary<Value, string>());
+        Forward = plan.ForwardSegments();
+        Backward = plan.BackwardSegments();
+    }
+
+    public CallArguments Inference { get; }
+
+    public CallArguments? LanesInference { get; }
+
+    public CallArguments Training { get; }
+
+    /// <summary>For what is derived from the weights, which reads no values.</summary>
+    public CallArguments Preparation { get; }
+
+    /// <summary>The forward pass of training.</summary>
+    public Segments Forward { get; }
+
+    public Segments Backward { get; }
+
+    private static CallArguments ArgumentsOf(PlannedGraph planned)
+    {
+        var external = new Dictionary<Value, string>();
+        foreach (Value input in planned.Graph.Inputs.Where(input => input.Layout.IsCallers))
+            external.Add(input, "input");
+        return new CallArguments(planned.Memory, external);
+    }
+}
