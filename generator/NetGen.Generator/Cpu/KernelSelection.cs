@@ -121,6 +121,8 @@ internal sealed class KernelSelection
         "InputGradient" => "gradient of the input",
         "SecondInputGradient" => "gradient of the second input",
         "WeightGradient" => "gradient of the weights",
+        _ when verb.StartsWith("Input", StringComparison.Ordinal) && verb.EndsWith("Gradient", StringComparison.Ordinal)
+            => $"gradient of input {verb.Substring("Input".Length, verb.Length - "Input".Length - "Gradient".Length)}",
         _ => "gradient",
     };
 

@@ -146,6 +146,24 @@ internal static class DiagnosticDescriptors
         "Shortcut and block give different shapes",
         "{0} adds the outputs of {1} and {2}, so both must have the same shape, but of {3} the first makes {4} and the second {5}");
 
+    // NG1081 to NG1089: values read by name, and joins.
+
+    public static readonly DiagnosticDescriptor UnknownValue = Error("NG1081", Shapes,
+        "No value of that name",
+        "{0} reads an earlier value by its name, but {1}");
+
+    public static readonly DiagnosticDescriptor OperandsDoNotBroadcast = Error("NG1082", Shapes,
+        "Operands of different shapes",
+        "{0} needs operands that broadcast, but {1} and {2}: {3}");
+
+    public static readonly DiagnosticDescriptor ConcatMismatch = Error("NG1083", Shapes,
+        "Values that do not lie one behind the other",
+        "{0} puts values one behind the other along dimension {1}, so all others must be equal, but {2} and {3}: {4}");
+
+    public static readonly DiagnosticDescriptor OperandCount = Error("NG1084", Shapes,
+        "Wrong number of operands",
+        "{0} takes {1}, but {2}");
+
     public static readonly DiagnosticDescriptor LossFactorCount = Error("NG1020", Shapes,
         "Weights of a loss do not match the output",
         "{0}'s {1} has {2}, but needs {3}: {4}");
@@ -360,6 +378,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NoLogProbabilities = Warning("NG3022", Usage,
         "NLLLoss or KLDivLoss without LogSoftmax",
         "{0} expects log-probabilities, but {1} gives none: {2}");
+
+    public static readonly DiagnosticDescriptor UnreadValue = Warning("NG3030", Usage,
+        "A value that nobody reads",
+        "Nothing reads what {0} gives: {1} behind it goes on from another value");
 
     public static readonly DiagnosticDescriptor UnpoolWithoutPool = Error("NG1062", Shapes,
         "MaxUnpool2d without a pool's indices",

@@ -33,6 +33,7 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
                 rules.CheckDropoutBeforeBatchNorm(layer);
             }
             rules.CheckSaturation();
+            rules.CheckUnread();
         }
     }
 
@@ -114,6 +115,20 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
         }
 
         static bool IsOpaque(InferredLayer layer) => layer.Spec is UnreadableSpec || Kind(layer).HasParameters(layer.Spec);
+    }
+
+    /// <summary>NG3030: what nobody reads is computed for nothing, and its layers learn nothing.</summary>
+    private void CheckUnread()
+    {
+        // A layer in error may have meant to read it.
+        if (problems.Any(problem => problem.IsError))
+            return;
+        for (int i = 0; i < graph.Layers.Count - 1; i++)
+        {
+            InferredLayer layer = graph.Layers[i], next = graph.Layers[i + 1];
+            if (!graph.IsRead(layer) && next.Spec is not UnreadableSpec)
+                Report(DiagnosticDescriptors.UnreadValue, layer, null, TypeName(layer), TypeName(next));
+        }
     }
 
     /// <summary>NG3011: the derivatives of saturating activations multiply, and each is small.</summary>

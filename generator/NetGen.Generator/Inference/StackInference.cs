@@ -22,6 +22,8 @@ internal sealed class StackInference(
     {
         var inferred = new List<InferredLayer>(layers.Count);
         Output = input;
+        known.AddInput(scope, input);
+        known.Declare(scope, layers);
         TensorShape flattenedFrom = TensorShape.Unknown;
         foreach (LayerSpec spec in layers)
         {
@@ -53,7 +55,9 @@ internal sealed class StackInference(
         context.Resolve(layer.Reads(spec));
         EquatableArray<InferredScope> scopes = InferScopes(spec, path, layer.ChainsScopes);
 
-        var inputs = new List<InferredInput> { Output };
+        var inputs = new List<InferredInput>();
+        if (layer.ReadsPreceding)
+            inputs.Add(Output);
         inputs.AddRange(context.Named.Select(named
             => named is null ? new InferredInput(ValueRef.Unresolved, TensorShape.Unknown) : new InferredInput(named.Value, named.Shape)));
         inputs.AddRange(scopes.Select(inner => inner.Output));

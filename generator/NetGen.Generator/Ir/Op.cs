@@ -1,3 +1,5 @@
+using NetGen.Generator.Text;
+
 namespace NetGen.Generator.Ir;
 
 /// <summary>
@@ -32,6 +34,15 @@ internal abstract record Op
 internal abstract record GradientOp : Op
 {
     public override string Verb => "InputGradient";
+
+    /// <summary>The verb of the gradient of one of several inputs.</summary>
+    /// <param name="input">Which it is, from 0.</param>
+    protected static string InputGradientVerb(int input) => input switch
+    {
+        0 => "InputGradient",
+        1 => "SecondInputGradient",
+        _ => $"Input{Invariant.Text(input + 1)}Gradient",
+    };
 }
 
 /// <summary>The op of a node whose whole result are gradients of parameters.</summary>

@@ -32,6 +32,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Names of the layer's outputs behind the first, e.g. <c>indices</c>.</summary>
     public virtual IReadOnlyList<string> Ports(LayerSpec spec) => [];
 
+    /// <summary>It reads what precedes it; otherwise only what it names.</summary>
+    public virtual bool ReadsPreceding => true;
+
     /// <summary>
     /// Each of the layer's scopes is given what the one before it gives; otherwise all are given what precedes the layer.
     /// </summary>
@@ -44,7 +47,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// Checks the layer against its inputs and gives the shapes of its outputs. After a problem it gives what is still known, so that
     /// the rest of the network is checked too.
     /// </summary>
-    /// <param name="inputs">What precedes the layer, then one for each of <see cref="Reads"/>, then what its scopes give.</param>
+    /// <param name="inputs">
+    /// What precedes the layer, if it reads that, then one for each of <see cref="Reads"/>, then what its scopes give.
+    /// </param>
     /// <returns>The shape of the first output, then one for each of <see cref="Ports"/>.</returns>
     public abstract IReadOnlyList<TensorShape> Infer(LayerSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context);
 

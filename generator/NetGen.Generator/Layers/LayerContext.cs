@@ -58,8 +58,20 @@ internal sealed class LayerContext(
         NamedValue? found = Known.Find(path, read.Name, read.Port);
         // A block by itself does not see the layers around it; it is checked again at each use.
         if (found is null && Known.IsWhole)
-            Report(read.Descriptor, read.Argument, DisplayName, $"no layer in front of it is called '{read.Name}'{read.Choices(Known)}");
+            ReportUnknown(read);
         return found;
+    }
+
+    private void ReportUnknown(NamedInput read)
+    {
+        string? near = Known.Nearest(path, read.Name!);
+        string reason = Known.IsDeclared(path, read.Name!) ? $"'{read.Name}' stands behind it"
+            : near is not null ? $"no layer in front of it is called '{read.Name}'; did you mean '{near}'?"
+            : $"no layer in front of it is called '{read.Name}'{read.Choices(Known)}";
+        problems.Add(new Problem(read.Descriptor, path, read.Argument, read.Element, new[] { DisplayName, reason }.ToEquatableArray())
+        {
+            Fix = near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\""),
+        });
     }
 
     public void Report(DiagnosticDescriptor descriptor, string? argument, params string[] messageArguments)

@@ -9,6 +9,9 @@ namespace NetGen.Generator.Layers;
 /// <param name="Descriptor">Said where there is no such value: of the layer, and why.</param>
 internal sealed record NamedInput(string Argument, string? Name, DiagnosticDescriptor Descriptor)
 {
+    /// <summary>Which of the argument's values it is, where it has several.</summary>
+    public int? Element { get; init; }
+
     /// <summary>The output that a layer's name alone means; empty for the first.</summary>
     public string Port { get; init; } = "";
 

@@ -29,7 +29,7 @@ internal static class SecondInput
         if (!second.IsUnknown)
         {
             context.Report(DiagnosticDescriptors.SecondInputMissing, "from", context.DisplayName,
-                $"'{context.Named[0]!.Layer.Path}' gives {second.InWords}, and both must be vectors: name a Flatten behind it");
+                $"'{context.Named[0]!.Name}' gives {second.InWords}, and both must be vectors: name a Flatten behind it");
         }
         return 0;
     }

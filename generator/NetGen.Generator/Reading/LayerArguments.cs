@@ -66,6 +66,22 @@ internal sealed class LayerArguments
         => Find(name) is not ArgumentValue value ? fallback : Scalar(value) is double number ? number
             : WrongForm(name, value, "a number", fallback);
 
+    /// <summary>A number; null where it is left out.</summary>
+    public double? OptionalDouble(string name)
+        => Find(name) is not ArgumentValue value ? null : Scalar(value) is double number ? number
+            : WrongForm(name, value, "a number", (double?)null);
+
+    /// <summary>A list of texts; empty where it is left out.</summary>
+    /// <param name="form">What each may be, for the message about anything else.</param>
+    public EquatableArray<string> Texts(string name, string form)
+    {
+        if (Find(name) is not ArgumentValue value)
+            return EquatableArray<string>.Empty;
+        return value.Kind == TypedConstantKind.Array && value.Values.All(element => Scalar(element) is string { Length: > 0 })
+            ? value.Values.Select(element => (string)Scalar(element)!).ToEquatableArray()
+            : WrongForm(name, value, form, EquatableArray<string>.Empty);
+    }
+
     /// <summary>A list of numbers, such as <c>[1f, 2.5f]</c>; empty where it is left out.</summary>
     public EquatableArray<float> Numbers(string name)
     {
@@ -185,19 +201,22 @@ internal sealed class LayerArguments
         _report(Diagnostic.Create(descriptor, _syntax.Locate(argument), messageArguments.ToArray<object>()));
     }
 
+    /// <summary>The values that the attribute gives to constants of its blocks.</summary>
+    // An array in C# may be null, and a list may be empty.
+    public IReadOnlyList<int> Constants => Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values
+        ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray()
+        : [];
+
     /// <summary>A block that the attribute names, with the values that it gives to the block's constants.</summary>
     /// <param name="layer">Name of the layer that uses it.</param>
     /// <param name="name">The segment that it adds to the paths of its layers; empty for none.</param>
     /// <param name="block">Number of the type argument.</param>
-    public ScopeSpec Scope(string layer, string name, int block = 0)
+    /// <param name="constants">The block's own values; null for all that the attribute gives.</param>
+    public ScopeSpec Scope(string layer, string name, int block = 0, IReadOnlyList<int>? constants = null)
     {
         string title = _blocks[block].ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-        // An array in C# may be null, and a list may be empty.
-        int[] constants = Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values
-            ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray()
-            : [];
         string path = name.Length == 0 ? layer : layer + "." + name;
-        if (_readBlock(block, path, constants) is EquatableArray<LayerSpec> layers)
+        if (_readBlock(block, path, constants ?? Constants) is EquatableArray<LayerSpec> layers)
             return new ScopeSpec(name, title, layers);
         HasErrors = true;
         return new ScopeSpec(name, title, EquatableArray<LayerSpec>.Empty);

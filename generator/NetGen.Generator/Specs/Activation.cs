@@ -191,3 +191,27 @@ internal sealed record SoftplusActivation(float Beta, float Threshold) : Activat
 
     public override bool NeedsInput => true;
 }
+
+/// <summary>x ∘ number, a function of two numbers whose second is a constant.</summary>
+internal sealed record ConstantActivation(BinaryFunction Function, float Constant) : Activation
+{
+    public override string TypeName => Function.ToString();
+
+    public override string Title => $"{TypeName}({Number(Constant)})";
+
+    public override bool KeepsZero => Function switch
+    {
+        BinaryFunction.Add or BinaryFunction.Sub => Constant == 0,
+        BinaryFunction.Mul => !float.IsInfinity(Constant) && !float.IsNaN(Constant),
+        BinaryFunction.Div => Constant != 0 && !float.IsNaN(Constant),
+        BinaryFunction.Maximum => Constant <= 0,
+        _ => Constant >= 0,
+    };
+
+    public override bool IsCheap => Function != BinaryFunction.Div;
+
+    /// <summary>A result that is the constant does not tell on which side of it the argument was.</summary>
+    public override bool NeedsInput => Function is BinaryFunction.Maximum or BinaryFunction.Minimum;
+
+    public override bool IsIncreasing => Function is not (BinaryFunction.Mul or BinaryFunction.Div) || Constant > 0;
+}

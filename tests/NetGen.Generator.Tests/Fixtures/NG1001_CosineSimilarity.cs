@@ -9,5 +9,5 @@ partial class Flattened;
 //! NG1076: CosineSimilarity takes the output of the layer before it and that of an earlier layer, which From names, but none is named: write From = "…"; vectors come from 'map'
 //! NG1001: CosineSimilarity expects 8 features, as many as 'fc1' gives, but the preceding Linear gives 6
 //! NG1074: CosineSimilarity's eps must be 0 or more, but is −1
-//! NG1076: CosineSimilarity takes the output of the layer before it and that of an earlier layer, which From names, but no layer in front of it is called 'later'; vectors come from 'map', 'cosinesimilarity1', 'fc1', 'relu1', 'linear2', 'cosinesimilarity2', 'linear3', 'cosinesimilarity3'
+//! NG1076: CosineSimilarity takes the output of the layer before it and that of an earlier layer, which From names, but 'later' stands behind it
 //! NG1001: CosineSimilarity expects 3 features, as many as 'a' gives, but the preceding Flatten gives 5 = 5 × 1 × 1

@@ -18,7 +18,7 @@ class Encoder;
 [Block, MaxUnpool2d("encoder.pool")]
 class Decoder;
 //! NG1062: MaxUnpool2d puts its values where the maxima of a MaxPool2d came from, but MaxPool2d 'silent' does not return them: write ReturnIndices = true there
-//! NG1062: MaxUnpool2d puts its values where the maxima of a MaxPool2d came from, but no layer in front of it is called 'later'; no MaxPool2d in front of it has ReturnIndices = true
+//! NG1062: MaxUnpool2d puts its values where the maxima of a MaxPool2d came from, but 'later' stands behind it
 //! NG1062: MaxUnpool2d puts its values where the maxima of a MaxPool2d came from, but no pool is named: write Indices = "…"; no MaxPool2d in front of it has ReturnIndices = true
 //! NG1062: MaxUnpool2d puts its values where the maxima of a MaxPool2d came from, but 'act' is ReLU; with ReturnIndices = true there is 'later'
 //! NG1013: MaxUnpool2d's indices takes the name of a MaxPool2d, such as "pool1", but the text "" was given

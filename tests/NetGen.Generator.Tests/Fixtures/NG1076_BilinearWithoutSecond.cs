@@ -17,7 +17,7 @@ class Encoder;
 [Block, Linear(3), Bilinear(5, From = "encoder.fc")]
 class Head;
 //! NG1076: Bilinear takes the output of the layer before it and that of an earlier layer, which From names, but none is named: write From = "…"; vectors come from 'fc1', 'relu1', 'fc2'
-//! NG1076: Bilinear takes the output of the layer before it and that of an earlier layer, which From names, but no layer in front of it is called 'later'; vectors come from 'fc1', 'relu1', 'fc2', 'bilinear1'
+//! NG1076: Bilinear takes the output of the layer before it and that of an earlier layer, which From names, but 'later' stands behind it
 //! NG1013: Bilinear's from takes the name of a layer, such as "fc1", but the text "" was given
 //! NG1076: Bilinear takes the output of the layer before it and that of an earlier layer, which From names, but 'conv' gives the feature map (4, 3, 3), and both must be vectors: name a Flatten behind it
 //! NG1076: Bilinear takes the output of the layer before it and that of an earlier layer, which From names, but no layer in front of it is called 'fc'; vectors come from 'encoder.flatten1', 'encoder.fc', 'encoder.relu1', 'encoder', 'sequential2.linear1', 'sequential2.bilinear1', 'sequential2', 'bilinear1', 'bilinear2'

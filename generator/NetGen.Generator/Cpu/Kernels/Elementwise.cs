@@ -95,6 +95,21 @@ internal static class Elementwise
             writer.Line(isa.Store(code.Text(function(code.Load(at(left.Name)), code.Load(at(right.Name)))), at("output")));
         });
 
+    /// <summary>A function of several values of one shape, element by element.</summary>
+    /// <param name="clearPadding">Elements that stand for nothing do not stay zero by themselves.</param>
+    public static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
+        Func<IReadOnlyList<ElementValue>, ElementValue> function, bool clearPadding)
+        => Map(name, summary, inputs, output, (writer, isa, names, at) =>
+        {
+            foreach ((string input, _) in inputs)
+                writer.Line($"{isa.Type} {Local(input)} = {isa.Load(at(input))};");
+            string value = new VectorCode(isa, names).Text(function([.. inputs.Select(input => ElementValue.Named(Local(input.Name)))]));
+            writer.Line(isa.Store(value, at("output")));
+        }, clearPadding);
+
+    /// <summary>What a vector of an operand is called.</summary>
+    public static string Local(string operand) => operand == "outputGradient" ? "gradient" : operand + "0";
+
     /// <summary>A loop over all elements but the halo.</summary>
     private static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
         ElementWriter emitBody, bool clearPadding = false)
@@ -157,11 +172,11 @@ internal static class Elementwise
         }
     }
 
-    private static string Advance(IEnumerable<(string Name, Layout Layout)> operands)
+    public static string Advance(IEnumerable<(string Name, Layout Layout)> operands)
         => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));
 
     /// <summary>Whether lanes hold nothing of the value.</summary>
-    private static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows
+    public static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows
         ? layout.Size != layout.Channels
         : layout.Kind == LayoutKind.Blocked && layout.Channels % Layout.Block != 0;
 

@@ -30,6 +30,7 @@ internal abstract class ActivationFunction
         HardsigmoidActivation => new HardsigmoidFunction(),
         HardtanhActivation a => new HardtanhFunction(a),
         SoftplusActivation a => new SoftplusFunction(a),
+        ConstantActivation a => new ConstantFunction(a),
         _ => throw new InvalidOperationException($"The activation {activation} has no function."),
     };
 }

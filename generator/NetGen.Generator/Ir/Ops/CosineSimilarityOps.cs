@@ -14,5 +14,5 @@ internal sealed record CosineSimilarityOp(float Eps) : Op
 /// <summary>Inputs: the cosine's gradient, the vector whose gradient this is, and the other one.</summary>
 internal sealed record CosineSimilarityGradientOp(float Eps, bool IsOfSecond) : GradientOp
 {
-    public override string Verb => IsOfSecond ? "SecondInputGradient" : "InputGradient";
+    public override string Verb => InputGradientVerb(IsOfSecond ? 1 : 0);
 }

@@ -15,5 +15,5 @@ internal sealed record OuterProductOp : Op
 /// <summary>Inputs: the products' gradient, and that of the two factors whose gradient this is not.</summary>
 internal sealed record OuterProductGradientOp(bool IsOfSecond) : GradientOp
 {
-    public override string Verb => IsOfSecond ? "SecondInputGradient" : "InputGradient";
+    public override string Verb => InputGradientVerb(IsOfSecond ? 1 : 0);
 }

@@ -1,0 +1,61 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Functions;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Ops;
+
+internal sealed class BinaryCpu(Node node) : CpuOp<BinaryOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection) => selection.Call(
+        BroadcastMap.Create(selection.NameOf(Node), selection.SummaryOf(Node), [("x", Inputs[0].Layout), ("y", Inputs[1].Layout)],
+            Output.Layout, operands => BinaryFunctions.Apply(Op.Function, operands[0], operands[1]),
+            keepsZero: BinaryFunctions.KeepsZero(Op.Function)),
+        Node, Inputs[0], Inputs[1], Output);
+}
+
+internal sealed class BinaryGradientCpu(Node node) : CpuOp<BinaryGradientOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        (bool first, bool second) = BinaryFunctions.Reads(Op.Function, Op.IsOfSecond);
+        string[] names = ["outputGradient", .. first ? ["x"] : Array.Empty<string>(), .. second ? ["y"] : Array.Empty<string>()];
+        (string, Layouts.Layout)[] inputs = names.Select((name, i) => (name, Inputs[i].Layout)).ToArray();
+        string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
+        Kernel kernel = Output.Shape == Input.Shape
+            ? BroadcastMap.Create(name, summary, inputs, Output.Layout, Derivative, keepsZero: true)
+            : BroadcastSum.Create(name, summary, inputs, Output.Layout, Derivative);
+        selection.Call(kernel, Node, [.. Inputs.Select(input => (Argument)new ValueArgument(input)), new ValueArgument(Output)]);
+
+        ElementValue Derivative(IReadOnlyList<ElementValue> operands)
+        {
+            ElementValue none = ElementValue.Zero;
+            return BinaryFunctions.Derivative(Op.Function, Op.IsOfSecond, operands[0], first ? operands[1] : none,
+                second ? operands[operands.Count - 1] : none);
+        }
+    }
+}
+
+internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
+        int start = 0;
+        for (int i = 0; i < Inputs.Count; i++)
+        {
+            // What pads the last block of channels is written once, behind the last operand.
+            Kernel kernel = CopyRegion.Create(name, summary, Output.Shape.Rank, Op.Axis, Inputs[i].Layout, 0, Output.Layout, start,
+                Inputs[i].Shape.Dimensions[Op.Axis], clearsPadding: i == Inputs.Count - 1);
+            selection.Call(kernel, Node, Inputs[i], Output);
+            start += Inputs[i].Shape.Dimensions[Op.Axis];
+        }
+    }
+}
+
+internal sealed class SliceCpu(Node node) : CpuOp<SliceOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection) => selection.Call(
+        CopyRegion.Create(selection.NameOf(Node), selection.SummaryOf(Node), Output.Shape.Rank, Op.Axis, Input.Layout, Op.Start,
+            Output.Layout, 0, Output.Shape.Dimensions[Op.Axis], clearsPadding: true),
+        Node, Input, Output);
+}
