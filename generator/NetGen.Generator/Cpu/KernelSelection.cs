@@ -10,20 +10,23 @@ internal sealed class KernelSelection
 {
     private readonly string _nameSuffix;
     private readonly PreparedWeights _prepared;
+    private readonly GradientPlan? _gradients;
     private readonly List<KernelCall> _calls = [];
     private Stage _stage;
     private int _kernelsOfNode;
 
-    private KernelSelection(string nameSuffix, PreparedWeights prepared)
+    private KernelSelection(string nameSuffix, PreparedWeights prepared, GradientPlan? gradients)
     {
         _nameSuffix = nameSuffix;
         _prepared = prepared;
+        _gradients = gradients;
     }
 
     /// <param name="nameSuffix">Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>.</param>
-    public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared)
+    /// <param name="gradients">Where gradients of parameters lie; null for inference.</param>
+    public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared, GradientPlan? gradients = null)
     {
-        var selection = new KernelSelection(nameSuffix, prepared);
+        var selection = new KernelSelection(nameSuffix, prepared, gradients);
         var forward = new HashSet<Node>(graph.ForwardNodes);
         foreach (Node node in graph.Nodes)
         {
@@ -46,13 +49,19 @@ internal sealed class KernelSelection
     }
 
     /// <summary>A tensor of a layer.</summary>
-    public static Argument Parameter(ParameterInfo parameter) => new ParameterArgument(parameter);
+    public static Argument Parameter(ParameterInfo parameter) => new ParameterArgument(parameter, parameter.Offset);
 
     /// <summary>A tensor of a layer; null if there is none.</summary>
     public static Argument? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
 
-    /// <summary>Its gradient.</summary>
-    public static Argument Gradient(ParameterInfo parameter) => new ParameterArgument(parameter, IsGradient: true);
+    /// <summary>What a node gives as the gradient of a tensor.</summary>
+    public Argument Gradient(Node node, ParameterInfo parameter) => Gradient(parameter, node.UseOf(parameter).Turn);
+
+    /// <summary>What one of the nodes gives that compute a tensor's gradient.</summary>
+    /// <param name="turn">How many do so before it; the whole gradient is where the first puts it.</param>
+    public Argument Gradient(ParameterInfo parameter, int turn)
+        => new ParameterArgument(parameter, (_gradients ?? throw new InvalidOperationException("Inference has no gradients."))
+            .OffsetOf(parameter, turn), IsGradient: true);
 
     public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
@@ -88,6 +97,10 @@ internal sealed class KernelSelection
     public void CallAfterMeeting(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, Stage.WeightGradient, Domain.AfterMeeting, node, arguments);
 
+    /// <summary>Calls a kernel that reads gradients of parameters when all workers have computed theirs.</summary>
+    public void CallAfterGradients(Kernel kernel, Node node, params Argument?[] arguments)
+        => Add(kernel, Stage.WeightGradient, Domain.AfterGradients, node, arguments);
+
     /// <summary>Calls a kernel of the loss.</summary>
     /// <param name="driver">The method for the form of target that it takes.</param>
     /// <param name="targets">What the output is compared with, of <see cref="LossParameters"/>.</param>
@@ -112,7 +125,7 @@ internal sealed class KernelSelection
         if (bias is not null)
             CallForParameters(
                 RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", outputGradient.Layout),
-                node, outputGradient, Gradient(bias));
+                node, outputGradient, Gradient(node, bias));
     }
 
     private static string Words(string verb) => verb switch

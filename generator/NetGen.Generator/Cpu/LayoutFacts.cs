@@ -12,13 +12,19 @@ internal sealed class LayoutFacts
 {
     private readonly Dictionary<string, TensorShape> _flattenedFrom = [];
 
+    /// <summary>Tensors that several nodes use, and which therefore lie in the one order that all of them know.</summary>
+    private readonly HashSet<ParameterInfo> _shared;
+
     public LayoutFacts(Graph training)
     {
+        _shared = new HashSet<ParameterInfo>(training.ForwardNodes.SelectMany(node => node.Parameters.Select(use => use.Parameter))
+            .GroupBy(parameter => parameter).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
         Value input = training.Inputs.Single();
         List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
         InputIsOnlyFlattened = input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.Reshapes);
         InputIsPlain = InputIsOnlyFlattened
-            || (input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes));
+            || (input.Shape.HasChannels && consumers.Count > 0
+                && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes && !Shares(c)));
         foreach (Node flatten in training.ForwardNodes.Where(node => node.Op is FlattenOp { ToImage: false }))
         {
             bool plain = flatten.Input == input && InputIsPlain;
@@ -41,13 +47,15 @@ internal sealed class LayoutFacts
         => _flattenedFrom.TryGetValue(value.Name, out TensorShape shape) ? shape : null;
 
     /// <summary>The order of a vector's elements is free if only linear layers see it, perhaps behind element-wise layers.</summary>
-    private static bool OnlyLinearReads(Graph graph, Value value)
+    private bool OnlyLinearReads(Graph graph, Value value)
         => !graph.IsOutput(value) && value.Consumers.Where(graph.ForwardNodes.Contains).All(consumer => consumer.Cpu.Order switch
         {
-            VectorOrder.Any => true,
+            VectorOrder.Any => !Shares(consumer),
             VectorOrder.Kept => OnlyLinearReads(graph, consumer.Output!),
             _ => false,
         });
+
+    private bool Shares(Node node) => node.Parameters.Exists(use => _shared.Contains(use.Parameter));
 
     private void Mark(Value value, TensorShape image)
     {

@@ -96,7 +96,7 @@ internal sealed class SizeLimitException(string? name, string what, string formu
                 continue;
             // Each group has blocks of its own.
             int groups = layer.Spec switch { Conv2dSpec s => s.Groups, ConvTranspose2dSpec s => s.Groups, _ => 1 };
-            foreach (LayerParameter parameter in LayerRegistry.For(layer.Spec).Parameters(layer))
+            foreach (LayerParameter parameter in LayerRegistry.ParametersOf(layer))
                 parameters += parameter.Shape.Select((extent, i) => i < 2 ? extent + (BigInteger)groups * (Layout.Block - 1) : extent)
                     .Aggregate(BigInteger.One, (product, extent) => product * extent);
         }

@@ -164,6 +164,10 @@ internal static class DiagnosticDescriptors
         "Wrong number of operands",
         "{0} takes {1}, but {2}");
 
+    public static readonly DiagnosticDescriptor CannotShare = Error("NG1085", Shapes,
+        "Parameters that cannot be shared",
+        "{0} cannot use the parameters of '{1}': {2}");
+
     public static readonly DiagnosticDescriptor LossFactorCount = Error("NG1020", Shapes,
         "Weights of a loss do not match the output",
         "{0}'s {1} has {2}, but needs {3}: {4}");

@@ -48,7 +48,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
     {
         IReadOnlyList<InferredLayer> first = scope.Forms[0].Layers;
         return [.. Enumerable.Range(0, first.Count)
-            .Where(i => LayerRegistry.For(first[i].Spec).HasParameters(first[i].Spec))
+            .Where(i => LayerRegistry.HasParameters(first[i].Spec))
             .Select(i => Layer(scope, [.. scope.Forms.Select(block => block.Layers[i])]))];
     }
 

@@ -103,6 +103,8 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(entries.ForwardParts > 0, $"ForwardParts = {Literals.Int(entries.ForwardParts)}"),
             .. SurfaceTexts.If(entries.BackwardParts > 0, $"BackwardParts = {Literals.Int(entries.BackwardParts)}"),
             .. SurfaceTexts.If(plan.GradientsMeet, "GradientsMeet = true"),
+            .. SurfaceTexts.If(plan.Gradients.FurtherLength > 0,
+                $"FurtherGradientsLength = {Literals.Int(plan.Gradients.FurtherLength)}"),
             .. SurfaceTexts.If(network.Targets.Count > 0, "HasLoss = true"),
             .. SurfaceTexts.If(requirement is not null, $"OutputRequirement = {Literals.String(requirement ?? "")}"),
             .. SurfaceTexts.If(needsSeveral.Length > 0, $"NeedsSeveralSamples = {Literals.String(needsSeveral)}"),

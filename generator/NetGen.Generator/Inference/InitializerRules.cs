@@ -55,7 +55,7 @@ internal static class InitializerRules
 
     private static IEnumerable<(string Layer, LayerParameter Parameter)> Parameters(IEnumerable<InferredLayer> layers)
         => layers.SelectMany(layer =>
-        LayerRegistry.For(layer.Spec).Parameters(layer).Select(parameter => (layer.Path, parameter)).Concat(Parameters(layer.Members)));
+        LayerRegistry.ParametersOf(layer).Select(parameter => (layer.Path, parameter)).Concat(Parameters(layer.Members)));
 
     private static string Name((string Layer, LayerParameter Parameter) pair) => pair.Layer + "." + pair.Parameter.Name;
 

@@ -34,7 +34,7 @@ internal static class NetworkFigures
 
     public static long MultiplyAdds(InferredNetwork network) => Of(network).Sum(r => r.MultiplyAdds);
 
-    private static long OwnParameters(InferredLayer layer) => (long)LayerRegistry.For(layer.Spec).CountParameters(layer);
+    private static long OwnParameters(InferredLayer layer) => (long)LayerRegistry.CountParameters(layer);
 
     private static long OwnMultiplyAdds(InferredLayer layer) => LayerRegistry.For(layer.Spec).MultiplyAdds(layer);
 }

@@ -105,7 +105,7 @@ internal static class ShapeInference
         {
             foreach (InferredLayer layer in stack)
             {
-                BigInteger own = BigInteger.Max(0, LayerRegistry.For(layer.Spec).CountParameters(layer));
+                BigInteger own = BigInteger.Max(0, LayerRegistry.CountParameters(layer));
                 total += own;
                 if (total > int.MaxValue)
                 {

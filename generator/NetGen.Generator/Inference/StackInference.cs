@@ -12,6 +12,11 @@ namespace NetGen.Generator.Inference;
 internal sealed class StackInference(
     ICollection<Problem> problems, string scope, bool isInBlock, string firstSource, KnownLayers known, CancellationToken cancellationToken)
 {
+    /// <summary>
+    /// In front of the names of the layers whose tensors these use, where the block around uses another's; null where it has its own.
+    /// </summary>
+    public string? SharedScope { get; init; }
+
     /// <summary>What gives the current shape, for messages.</summary>
     public string Source { get; private set; } = firstSource;
 
@@ -53,7 +58,9 @@ internal sealed class StackInference(
             Known = known,
         };
         context.Resolve(layer.Reads(spec));
-        EquatableArray<InferredScope> scopes = InferScopes(spec, path, layer.ChainsScopes);
+        NamedValue? owner = spec.Shares is null ? null : Sharing.Resolve(spec.Shares, context);
+        string? sharedPath = owner?.Layer is { } named ? named.ParameterPath : SharedScope is null ? null : SharedScope + spec.Name;
+        EquatableArray<InferredScope> scopes = InferScopes(spec, path, sharedPath, layer.ChainsScopes);
 
         var inputs = new List<InferredInput>();
         if (layer.ReadsPreceding)
@@ -65,21 +72,26 @@ internal sealed class StackInference(
 
         EquatableArray<InferredOutput> outputs = layer.Ports(spec).Prepend("").Zip(shapes, (port, shape) => new InferredOutput(port, shape))
             .ToEquatableArray();
-        var inferred = new InferredLayer(spec, path, inputs.ToEquatableArray(), outputs, scopes);
+        var inferred = new InferredLayer(spec, path, inputs.ToEquatableArray(), outputs, scopes) { SharedPath = sharedPath };
+        if (owner?.Layer is { } other)
+            Sharing.Check(inferred, other, context);
         known.Add(inferred);
         known.ImageIsGuess &= inferred.Output.HasChannels;
         return inferred;
     }
 
     /// <summary>The blocks of a layer, which know those in front of them.</summary>
-    private EquatableArray<InferredScope> InferScopes(LayerSpec spec, string path, bool areChained)
+    private EquatableArray<InferredScope> InferScopes(LayerSpec spec, string path, string? sharedPath, bool areChained)
     {
         var scopes = new List<InferredScope>(spec.Scopes.Count);
         InferredInput input = Output;
         foreach (ScopeSpec inner in spec.Scopes)
         {
-            string innerPath = inner.Name.Length == 0 ? path : path + "." + inner.Name;
-            var stack = new StackInference(problems, innerPath + ".", isInBlock: true, "the block's input", known, cancellationToken);
+            string segment = inner.Name.Length == 0 ? "" : "." + inner.Name, innerPath = path + segment;
+            var stack = new StackInference(problems, innerPath + ".", isInBlock: true, "the block's input", known, cancellationToken)
+            {
+                SharedScope = sharedPath is null ? null : sharedPath + segment + ".",
+            };
             var inferred = new InferredScope(inner, innerPath, stack.Infer(inner.Layers, input), input, stack.Output);
             scopes.Add(inferred);
             if (inner.Name.Length > 0)

@@ -47,7 +47,7 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
         var node = new Node(NodeName(layer) + suffix, Title, op);
         foreach (string tensor in tensors)
         {
-            if (parameters.Find(layer.Path + "." + tensor) is { } parameter)
+            if (parameters.Find(layer.ParameterPath + "." + tensor) is { } parameter)
                 node.Parameters.Add(new ParameterUse(tensor, parameter));
         }
         return node;

@@ -4,7 +4,14 @@ namespace NetGen.Generator.Ir;
 
 /// <summary>A use of a tensor of a layer by a node.</summary>
 /// <param name="Slot">What the tensor is to the op, e.g. <c>weight</c>.</param>
-internal sealed record ParameterUse(string Slot, ParameterInfo Parameter);
+internal sealed record ParameterUse(string Slot, ParameterInfo Parameter)
+{
+    /// <summary>
+    /// Of a node that computes gradients of the tensor: how many nodes do so before it, since other layers use the tensor as well. A <see
+    /// cref="ParameterGradientSumOp"/> adds what they give.
+    /// </summary>
+    public int Turn { get; init; }
+}
 
 /// <summary>An operation of the graph: an op with its inputs, its outputs and the tensors that it uses.</summary>
 /// <param name="name">Pascal case, the stem of the emitted methods' names, e.g. <c>Conv1</c>.</param>
@@ -56,6 +63,9 @@ internal sealed class Node(string name, string title, Op op)
     /// <summary>The tensor of a slot.</summary>
     public ParameterInfo Parameter(string slot)
         => OptionalParameter(slot) ?? throw new InvalidOperationException($"The node {Name} has no tensor in the slot {slot}.");
+
+    /// <summary>How the node uses a tensor.</summary>
+    public ParameterUse UseOf(ParameterInfo parameter) => Parameters.First(use => use.Parameter == parameter);
 
     /// <summary>The tensor of a slot; null where the layer does without.</summary>
     public ParameterInfo? OptionalParameter(string slot) => Parameters.Find(use => use.Slot == slot)?.Parameter;

@@ -27,7 +27,7 @@ internal abstract class JoinLayer<TSpec>(params string[] attributeNames) : Layer
 
     private const string Values = "values", Constants = "constants";
 
-    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(LayerRegistry.HasParameters);
 
     /// <summary>The attribute's names: without type arguments, and with one to <paramref name="branches"/>.</summary>
     protected static IEnumerable<string> Forms(string attribute, int branches, int fewest = 1)

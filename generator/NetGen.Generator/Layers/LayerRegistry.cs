@@ -1,4 +1,6 @@
+using System.Numerics;
 using NetGen.Generator.Registration;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Layers;
@@ -18,4 +20,17 @@ internal static class LayerRegistry
     public static Layer? FindByAttribute(string metadataName) => ByAttribute.TryGetValue(metadataName, out Layer? layer) ? layer : null;
 
     public static Layer For(LayerSpec spec) => BySpec[spec.GetType()];
+
+    /// <summary>The layer, or one in its blocks, has parameters of its own to show.</summary>
+    public static bool HasParameters(LayerSpec spec) => spec.Shares is null && For(spec).HasParameters(spec);
+
+    /// <summary>
+    /// The layer's own tensors, in PyTorch's order: none where it uses another's. Those of a block's layers are not among them.
+    /// </summary>
+    public static IReadOnlyList<LayerParameter> ParametersOf(InferredLayer layer)
+        => layer.SharedPath is null ? For(layer.Spec).Parameters(layer) : [];
+
+    /// <summary>Number of its own learnable scalars; see <see cref="Layer.CountParameters"/>.</summary>
+    public static BigInteger CountParameters(InferredLayer layer)
+        => layer.SharedPath is null ? For(layer.Spec).CountParameters(layer) : BigInteger.Zero;
 }

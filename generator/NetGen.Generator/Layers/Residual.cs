@@ -18,7 +18,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
 
     protected override string TypeName(ResidualSpec spec) => $"Residual<{string.Join(", ", spec.Scopes.Select(scope => scope.Title))}>";
 
-    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(LayerRegistry.HasParameters);
 
     public override bool KeepsShape(LayerSpec spec) => spec.Scopes.Count == 1;
 

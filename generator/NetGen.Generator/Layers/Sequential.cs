@@ -17,7 +17,7 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
 
     protected override string TypeName(SequentialSpec spec) => spec.Title;
 
-    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(layer => LayerRegistry.For(layer).HasParameters(layer));
+    public override bool HasParameters(LayerSpec spec) => spec.Members.Any(LayerRegistry.HasParameters);
 
     public override bool ChainsScopes => true;
 

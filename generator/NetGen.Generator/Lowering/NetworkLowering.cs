@@ -41,7 +41,7 @@ internal sealed class NetworkLowering
         {
             foreach (InferredLayer layer in layers)
             {
-                foreach (LayerParameter own in LayerRegistry.For(layer.Spec).Parameters(layer))
+                foreach (LayerParameter own in LayerRegistry.ParametersOf(layer))
                 {
                     string path = layer.Path + "." + own.Name;
                     table.Add(layer, new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue));

@@ -77,8 +77,9 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
     {
         var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
         LayerName chosen = entry.Kind == EntryKind.Unresolved ? names.Unresolved()
-            : names.Choose(entry.TypeName, ExplicitName(entry.Data), syntax);
-        return Read(entry, syntax, chosen.InFiles, scope) with { PropertyName = chosen.Property };
+            : names.Choose(entry.TypeName, TextOf(entry.Data, "Name"), syntax);
+        LayerSpec spec = Read(entry, syntax, chosen.InFiles, scope);
+        return spec with { PropertyName = chosen.Property, Shares = TextOf(entry.Data, nameof(LayerSpec.Shares)) };
     }
 
     private LayerSpec Read(Entry entry, AttributeSyntaxMap syntax, string name, string scope)
@@ -233,11 +234,12 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         report(Diagnostic.Create(DiagnosticDescriptors.TooManyLayers, _root!.Locations[0], _root.Name, limit));
     }
 
-    private static string? ExplicitName(AttributeData attribute)
+    /// <summary>A property that every layer has; null where it is not set.</summary>
+    private static string? TextOf(AttributeData attribute, string property)
     {
         foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
         {
-            if (argument.Key == "Name" && argument.Value.Kind == TypedConstantKind.Primitive)
+            if (argument.Key == property && argument.Value.Kind == TypedConstantKind.Primitive)
                 return argument.Value.Value as string;
         }
         return null;

@@ -34,11 +34,38 @@ internal sealed class Differentiate : IGradientBuilder
             if (pass._gradients.TryGetValue(node.Output!, out Value? gradient))
                 node.Op.Differentiate(pass, node, gradient);
         }
+        pass.AddParameterSums();
         graph.InputGradients.AddRange(
             graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
     }
 
     public void AddParameterGradient(Node forward, Op op, params Value[] inputs) => _graph.Add(NodeOf(forward, op), null, inputs);
+
+    /// <summary>Tensors that several layers use have a gradient from each; they are added.</summary>
+    private void AddParameterSums()
+    {
+        var gradients = new Dictionary<ParameterInfo, List<(Node Node, ParameterUse Use)>>();
+        foreach (Node node in _graph.BackwardNodes.Where(node => node.Op.IsParameterGradient).ToList())
+        {
+            for (int i = 0; i < node.Parameters.Count; i++)
+            {
+                ParameterUse use = node.Parameters[i];
+                if (!use.Parameter.IsLearned)
+                    continue;
+                if (!gradients.TryGetValue(use.Parameter, out List<(Node, ParameterUse)>? nodes))
+                    gradients.Add(use.Parameter, nodes = []);
+                node.Parameters[i] = use with { Turn = nodes.Count };
+                nodes.Add((node, use));
+            }
+        }
+        foreach (List<(Node Node, ParameterUse Use)> nodes in gradients.Values.Where(nodes => nodes.Count > 1))
+        {
+            (Node node, ParameterUse use) = nodes[nodes.Count - 1];
+            var sum = new Node(node.Name + use.Parameter.PropertyName + "Sum", node.Title, new ParameterGradientSumOp(nodes.Count));
+            sum.Parameters.Add(use);
+            _graph.Add(sum, null);
+        }
+    }
 
     public void Flow(Value target, Node forward, Op op, params Value[] inputs)
     {

@@ -18,6 +18,12 @@ internal sealed record InferredLayer(
     LayerSpec Spec, string Path, EquatableArray<InferredInput> Inputs, EquatableArray<InferredOutput> Outputs,
     EquatableArray<InferredScope> Scopes)
 {
+    /// <summary>The layer whose tensors it uses; null where it has its own.</summary>
+    public string? SharedPath { get; init; }
+
+    /// <summary>In front of the names of the tensors that it uses.</summary>
+    public string ParameterPath => SharedPath ?? Path;
+
     /// <summary>A layer that reads one value and gives one.</summary>
     public static InferredLayer Simple(LayerSpec spec, string path, InferredInput input, TensorShape output) => new(
         spec, path, new[] { input }.ToEquatableArray(), new[] { new InferredOutput("", output) }.ToEquatableArray(),

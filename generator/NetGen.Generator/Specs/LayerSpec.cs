@@ -27,6 +27,9 @@ internal abstract record LayerSpec(string Name)
     /// </summary>
     public EquatableArray<ScopeSpec> Scopes { get; init; } = EquatableArray<ScopeSpec>.Empty;
 
+    /// <summary>The layer whose tensors it uses instead of its own, as declared; null where it has its own.</summary>
+    public string? Shares { get; init; }
+
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
 }

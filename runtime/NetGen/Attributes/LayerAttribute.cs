@@ -11,4 +11,10 @@ public abstract class LayerAttribute : Attribute
     /// it <c>net.Fc1.Weight</c>. Null, the default, stands for kind and running number (<c>conv1</c>, <c>linear2</c>).
     /// </summary>
     public string? Name { get; set; }
+
+    /// <summary>
+    /// The name of an earlier layer or block of the same kind, whose parameters this one uses instead of its own: what both send back is
+    /// added in their gradients. Files have them once, under the earlier name. Null, the default, stands for parameters of its own.
+    /// </summary>
+    public string? Shares { get; set; }
 }

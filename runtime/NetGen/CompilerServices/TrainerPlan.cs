@@ -37,6 +37,11 @@ public sealed class TrainerPlan
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
     public bool GradientsMeet { get; init; }
 
+    /// <summary>
+    /// Floats behind the gradients of all parameters, for what further layers give that use the same ones.
+    /// </summary>
+    public int FurtherGradientsLength { get; init; }
+
     /// <summary>The network has a loss, and so the trainer a <c>Step</c> and a <c>Backward</c>.</summary>
     public bool HasLoss { get; init; }
 

@@ -56,7 +56,7 @@ internal sealed class CallArguments(MemoryPlan plan, IReadOnlyDictionary<Value, 
 
     private static long? NumberOf(Argument argument) => argument switch
     {
-        ParameterArgument tensor => tensor.Parameter.Offset,
+        ParameterArgument tensor => tensor.Offset,
         ElementArgument element => element.Parameter.Offset + element.Start,
         PreparedArgument prepared => prepared.Offset,
         NumberArgument { Name: null } number => number.Number,

@@ -75,5 +75,5 @@ internal static class CallText
     private const int MaxStep = int.MaxValue / 4096;
 
     private static string Address(ParameterArgument tensor)
-        => Literals.Plus(tensor.IsGradient ? "gradients" : "parameters", tensor.Parameter.Offset);
+        => Literals.Plus(tensor.IsGradient ? "gradients" : "parameters", tensor.Offset);
 }

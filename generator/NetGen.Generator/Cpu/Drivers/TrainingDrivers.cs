@@ -114,13 +114,20 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
             var orchestrator = new Orchestrator(writer, new DriverContext(names, calls.Training, HasFirst: false, sections));
-            orchestrator.EmitShared(gradients.Where(c => c.Domain != Domain.AfterMeeting).ToList());
-            if (plan.GradientsMeet)
+            orchestrator.EmitShared(Of(Domain.PerParameter));
+            EmitBehindMeeting(Domain.AfterMeeting, "All workers have computed their parts; now the sums over all.");
+            EmitBehindMeeting(Domain.AfterGradients, "All gradients are there; now the sums of those that belong to one tensor.");
+
+            void EmitBehindMeeting(Domain domain, string comment)
             {
-                writer.Line("// All workers have computed their parts; now the sums over all.");
+                if (Of(domain) is not { Count: > 0 } later)
+                    return;
+                writer.Line($"// {comment}");
                 writer.Line("pool.Meet(worker);");
-                orchestrator.EmitShared(gradients.Where(c => c.Domain == Domain.AfterMeeting).ToList());
+                orchestrator.EmitShared(later);
             }
+
+            List<KernelCall> Of(Domain domain) => gradients.Where(call => call.Domain == domain).ToList();
         }
         sections.Emit(writer);
     }

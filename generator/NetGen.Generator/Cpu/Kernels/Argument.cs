@@ -15,7 +15,8 @@ internal abstract record Argument
 internal sealed record ValueArgument(Value Value) : Argument;
 
 /// <summary>A tensor of a layer, or its gradient.</summary>
-internal sealed record ParameterArgument(ParameterInfo Parameter, bool IsGradient = false) : Argument
+/// <param name="Offset">Floats from the start of the parameters, or of the gradients.</param>
+internal sealed record ParameterArgument(ParameterInfo Parameter, long Offset, bool IsGradient = false) : Argument
 {
     public override ParameterType? Type => Parameter.IsCounter ? ParameterType.Longs : ParameterType.Floats;
 }

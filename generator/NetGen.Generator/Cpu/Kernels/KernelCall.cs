@@ -31,6 +31,9 @@ internal enum Domain
 
     /// <summary>No samples, but what all threads have computed of gradients of parameters.</summary>
     AfterMeeting,
+
+    /// <summary>No samples, but gradients of parameters that are finished.</summary>
+    AfterGradients,
 }
 
 /// <summary>A kernel with its arguments, as the passes of one graph call it.</summary>

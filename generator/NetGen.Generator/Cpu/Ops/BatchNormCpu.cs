@@ -75,6 +75,6 @@ internal sealed class BatchNormGradientCpu(Node node) : CpuOp<BatchNormGradientO
 
         PreparedArgument Run(int index) => statistics with { Run = index * tensors.Stride };
 
-        static Argument? Gradient(ParameterInfo? parameter) => parameter is null ? null : KernelSelection.Gradient(parameter);
+        Argument? Gradient(ParameterInfo? parameter) => parameter is null ? null : selection.Gradient(Node, parameter);
     }
 }

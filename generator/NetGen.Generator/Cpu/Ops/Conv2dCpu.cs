@@ -180,7 +180,7 @@ internal sealed class Conv2dWeightGradientCpu(Node node) : CpuOp<Conv2dWeightGra
     {
         ParameterInfo weight = Convolution.Weight;
         string name = selection.NameOf(Node), summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.";
-        Argument gradient = KernelSelection.Gradient(weight);
+        Argument gradient = selection.Gradient(Node, weight);
         if (UsesWinograd)
         {
             WinogradCalls.WeightGradient(selection, Node, name, summary, Geometry, Input, OutputGradient, gradient);

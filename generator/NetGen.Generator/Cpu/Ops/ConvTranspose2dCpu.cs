@@ -127,7 +127,7 @@ internal sealed class ConvTranspose2dWeightGradientCpu(Node node) : CpuOp<ConvTr
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(Node), summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(Convolution.Weight)}.";
-        Argument gradient = KernelSelection.Gradient(Convolution.Weight);
+        Argument gradient = selection.Gradient(Node, Convolution.Weight);
         if (UsesWinograd)
         {
             WinogradCalls.WeightGradient(selection, Node, name, summary, Geometry, OutputGradient, Input, gradient);

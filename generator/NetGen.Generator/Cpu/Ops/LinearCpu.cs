@@ -104,7 +104,7 @@ internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGra
         Kernel kernel = LinearKernels.WeightGradient(
             selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
         selection.CallForParameters(kernel, Node,
-            Input, outputGradient, KernelSelection.Parameter(weight), KernelSelection.Gradient(weight));
+            Input, outputGradient, KernelSelection.Parameter(weight), selection.Gradient(Node, weight));
         selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient);
     }
 }

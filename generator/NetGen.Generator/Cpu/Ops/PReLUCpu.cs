@@ -29,5 +29,5 @@ internal sealed class PReLUWeightGradientCpu(Node node) : CpuOp<PReLUWeightGradi
 {
     public override void SelectKernels(KernelSelection selection) => selection.CallForParameters(
         PReLUKernels.WeightGradient(selection.NameOf(Node), selection.SummaryOf(Node), Op.PerChannel, Input.Layout, Inputs[1].Layout),
-        Node, Input, Inputs[1], KernelSelection.Gradient(Node.Parameter("weight")));
+        Node, Input, Inputs[1], selection.Gradient(Node, Node.Parameter("weight")));
 }

@@ -73,6 +73,6 @@ internal sealed class SampleNormParameterGradientCpu(Node node) : CpuOp<SampleNo
         var kernels = new NormKernels(NormGeometry.Of(Op.Sets), Inputs[1].Layout);
         string summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.";
         selection.CallForParameters(kernels.ParameterGradient(selection.NameOf(Node), summary, Input.Layout), Node,
-            Input, Inputs[1], Inputs[2], KernelSelection.Gradient(weight), bias is null ? null : KernelSelection.Gradient(bias));
+            Input, Inputs[1], Inputs[2], selection.Gradient(Node, weight), bias is null ? null : selection.Gradient(Node, bias));
     }
 }

@@ -80,6 +80,9 @@ internal sealed class NetworkPlan
 
     public PackingPlan Packing { get; }
 
+    /// <summary>Where training puts the gradients of parameters.</summary>
+    public GradientPlan Gradients { get; private set; } = null!;
+
     /// <summary>The methods by which the kernels are entered.</summary>
     public EntryPoints Entries { get; }
 
@@ -123,6 +126,8 @@ internal sealed class NetworkPlan
         SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
         SizeLimitException.CheckBuffer("What inference derives from the weights is too large", [InferencePrepared.Length]);
         SizeLimitException.CheckBuffer("What training derives from the weights is too large", [Prepared.Length]);
+        SizeLimitException.CheckBuffer("The gradients of parameters, one for each use, are too many",
+            [Packing.Length, Gradients.FurtherLength]);
     }
 
     /// <summary>The graph of inference after the passes that ask for no layout.</summary>
@@ -180,7 +185,8 @@ internal sealed class NetworkPlan
         ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
         var prepared = new PreparedWeights([graph]);
-        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared);
+        Gradients = new GradientPlan(graph, Packing.Length);
+        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared, Gradients);
 
         Value[] external = [graph.Inputs.Single(), graph.Outputs.Single(), graph.OutputGradients.Single(), graph.InputGradients.Single()!];
         return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
@@ -191,7 +197,7 @@ internal sealed class NetworkPlan
         => new("TrainForward", [LoadInput(Training.Graph.Inputs.Single()), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
 
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
-    public bool GradientsMeet => Training.Calls.Any(call => call.Domain == Domain.AfterMeeting);
+    public bool GradientsMeet => Training.Calls.Any(call => call.Domain is Domain.AfterMeeting or Domain.AfterGradients);
 
     /// <summary>The backward pass, from the output's gradient to the input's.</summary>
     public Segments BackwardSegments()

@@ -1,0 +1,35 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu;
+
+/// <summary>
+/// Where gradients of parameters lie: packed as the parameters are, and of those that several layers use, what each further layer gives
+/// behind all of them, to be added.
+/// </summary>
+internal sealed class GradientPlan
+{
+    private readonly Dictionary<(ParameterInfo, int Turn), long> _offsets = [];
+
+    /// <param name="training">The graph with its backward pass.</param>
+    /// <param name="length">Floats of the packed parameters.</param>
+    public GradientPlan(Graph training, int length)
+    {
+        long end = length;
+        foreach (ParameterUse use in training.BackwardNodes.SelectMany(node => node.Parameters).Where(use => use.Turn > 0))
+        {
+            if (_offsets.ContainsKey((use.Parameter, use.Turn)))
+                continue;
+            _offsets.Add((use.Parameter, use.Turn), end);
+            end += Layout.RoundUp(use.Parameter.Packed.Length);
+        }
+        FurtherLength = end - length;
+    }
+
+    /// <summary>Floats behind the gradients of all parameters.</summary>
+    public long FurtherLength { get; }
+
+    /// <summary>Floats from the start of the gradients to what a node gives for a tensor.</summary>
+    /// <param name="turn">How many nodes do so before it.</param>
+    public long OffsetOf(ParameterInfo parameter, int turn) => turn == 0 ? parameter.Offset : _offsets[(parameter, turn)];
+}
