@@ -20,8 +20,9 @@ internal static class ChooseLayout
                 continue;
             }
             LayoutKind kind = image;
-            bool plain = graph.Inputs.Contains(value) || (graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true);
-            if (plain && facts.InputIsPlain && (!sampleLanes || facts.InputIsOnlyFlattened))
+            Value? input = graph.Inputs.Contains(value) ? value
+                : graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true ? value.GradientOf : null;
+            if (input is not null && facts.IsPlain(input) && (!sampleLanes || facts.IsOnlyFlattened(input)))
                 kind = LayoutKind.Plain;
             (int left, int right) = HaloOf(value);
             value.Layout = Layout.ForImage(kind, value.Shape, left, right);

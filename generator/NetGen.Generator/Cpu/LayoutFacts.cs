@@ -12,6 +12,9 @@ internal sealed class LayoutFacts
 {
     private readonly Dictionary<string, TensorShape> _flattenedFrom = [];
 
+    // By name, since each graph of the network has values of its own.
+    private readonly HashSet<string> _plain = [], _onlyFlattened = [];
+
     /// <summary>Tensors that several nodes use, and which therefore lie in the one order that all of them know.</summary>
     private readonly HashSet<ParameterInfo> _shared;
 
@@ -19,29 +22,33 @@ internal sealed class LayoutFacts
     {
         _shared = new HashSet<ParameterInfo>(training.ForwardNodes.SelectMany(node => node.Parameters.Select(use => use.Parameter))
             .GroupBy(parameter => parameter).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
-        Value input = training.Inputs.Single();
-        List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
-        InputIsOnlyFlattened = input.Shape.HasChannels && consumers.Count > 0 && consumers.All(c => c.Cpu.Reshapes);
-        InputIsPlain = InputIsOnlyFlattened
-            || (input.Shape.HasChannels && consumers.Count > 0
-                && consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes && !Shares(c)));
+        foreach (Value input in training.Inputs.Where(input => input.Shape.HasChannels))
+        {
+            List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
+            if (consumers.Count == 0 || training.IsOutput(input))
+                continue;
+            if (consumers.All(c => c.Cpu.Reshapes))
+                _onlyFlattened.Add(input.Name);
+            else if (consumers.All(c => c.Cpu.ReadsPlainImage && !c.Cpu.Reshapes && !Shares(c)))
+                _plain.Add(input.Name);
+        }
         foreach (Node flatten in training.ForwardNodes.Where(node => node.Op is FlattenOp { ToImage: false }))
         {
-            bool plain = flatten.Input == input && InputIsPlain;
-            if (!plain && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
+            if (!IsPlain(flatten.Input) && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
                 Mark(flatten.Output!, flatten.Input.Shape);
         }
     }
 
     /// <summary>
-    /// The input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.
+    /// An input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.
     /// </summary>
-    public bool InputIsPlain { get; }
+    public bool IsPlain(Value value) => _plain.Contains(value.Name) || IsOnlyFlattened(value);
 
-    public bool InputIsOnlyFlattened { get; }
+    /// <summary>Nothing but Flatten reads it.</summary>
+    public bool IsOnlyFlattened(Value value) => _onlyFlattened.Contains(value.Name);
 
     /// <summary>
-    /// The image whose blocked order a forward value keeps; by name, since each graph of the network has values of its own.
+    /// The image whose blocked order a forward value keeps.
     /// </summary>
     public TensorShape? FlattenedFrom(Value value)
         => _flattenedFrom.TryGetValue(value.Name, out TensorShape shape) ? shape : null;

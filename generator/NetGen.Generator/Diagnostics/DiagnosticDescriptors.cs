@@ -54,7 +54,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor UnsupportedInputRank = Error("NG1010", Shapes,
         "Unsupported number of input dimensions",
-        "Network expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but {0} given");
+        "{1} expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but {0} given");
 
     public static readonly DiagnosticDescriptor TooLarge = Error("NG1011", Shapes,
         "Size above the limit",
@@ -167,6 +167,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor CannotShare = Error("NG1085", Shapes,
         "Parameters that cannot be shared",
         "{0} cannot use the parameters of '{1}': {2}");
+
+    public static readonly DiagnosticDescriptor LossOutput = Error("NG1086", Shapes,
+        "A loss of no output",
+        "{0} compares an output with a target, but {1}");
 
     public static readonly DiagnosticDescriptor LossFactorCount = Error("NG1020", Shapes,
         "Weights of a loss do not match the output",
@@ -311,6 +315,10 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor HiddenName = Error("NG2026", Declaration,
         "Name hidden by a generated member",
         "'{0}' is {1} here, but the member '{0}' that NetGen generates in '{2}' hides it, in the attributes of the class as well: {3}");
+
+    public static readonly DiagnosticDescriptor PortInBlock = Error("NG2027", Declaration,
+        "Input or output of a block",
+        "Block '{0}' has an attribute {1}: only the network itself has inputs and outputs; in a block \"input\" names what it is given");
 
     public static readonly DiagnosticDescriptor InitializerPath = Error("NG2030", Declaration,
         "Initialize takes no parameter",

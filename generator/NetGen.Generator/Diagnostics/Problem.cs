@@ -28,7 +28,10 @@ internal sealed record ProblemFix(string Key, string Value);
 internal static class ProblemPlace
 {
     public const string Network = "";
-    public const string Loss = "<loss>";
+
+    /// <summary>One of the network's losses.</summary>
+    /// <param name="index">Which it is, in the order of the declaration.</param>
+    public static string LossAt(int index) => index == 0 ? "<loss>" : $"<loss {index.ToString(CultureInfo.InvariantCulture)}>";
 
     /// <summary>
     /// Stands for a type argument of the attribute, e.g. the block in <c>Residual&lt;T&gt;</c>, where an argument's name is asked for.

@@ -3,6 +3,7 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Lowering;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Emit;
@@ -19,16 +20,25 @@ internal static class GraphText
         Graph graph = NetworkPlan.Lower(network, NetworkLowering.Parameters(network), training: true, sampleLanes: false);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);
-        var lines = new List<string> { Line("input", "Input", [], network.Input) };
-        var numbers = new Dictionary<Value, int> { [graph.Inputs.Single()] = 0 };
+        var lines = new List<string>();
+        var numbers = new Dictionary<Value, int>();
+        for (int i = 0; i < graph.Inputs.Count; i++)
+        {
+            numbers[graph.Inputs[i]] = lines.Count;
+            lines.Add(Line(network.Inputs[i].Name, "Input", [], network.Inputs[i].Shape));
+        }
         foreach (Node node in graph.Nodes)
         {
             lines.Add(Line(PathOf(node.Name), node.Title, node.Inputs.Select(input => numbers[input]), node.Output!.Shape));
             foreach (Value value in node.ExtraOutputs.Append(node.Output))
                 numbers[value] = lines.Count - 1;
         }
-        if (network.Spec.Loss is { } loss)
-            lines.Add(Line("loss", LossRegistry.For(loss).Title(loss), [numbers[graph.Outputs.Single()]], null));
+        foreach (LossSpec loss in network.Spec.Losses)
+        {
+            string name = loss.Of is null ? "loss" : "loss of " + loss.Of;
+            int output = network.Outputs.ToList().IndexOf(network.OutputOf(loss)!.Value);
+            lines.Add(Line(name, LossRegistry.For(loss).Title(loss), [numbers[graph.Outputs[output]]], null));
+        }
         return lines;
 
         void Collect(IEnumerable<InferredLayer> layers)

@@ -7,42 +7,32 @@ namespace NetGen.Generator.Emit;
 /// <summary>The targets of losses in the emitted trainer.</summary>
 internal static class LossTargetText
 {
-    extension (TargetParameter parameter)
-    {
-        /// <summary>Element type of the span.</summary>
-        public string Type => parameter is ValueTarget ? "float" : "int";
-
-        /// <summary>C# expression: elements for one sample.</summary>
-        public string PerSample => parameter is ValueTarget ? "OutputSize" : "1";
-
-        /// <summary>The trainer's field that holds the pointer while the threads run.</summary>
-        public string Field => parameter is ValueTarget ? "_values" : "_labels";
-    }
-
-    /// <summary>Writes the checks of the arguments, and sets <c>divisor</c>: what the sum of the losses is divided by.</summary>
+    /// <summary>Writes the checks of the arguments, and sets what the sum of the losses is divided by.</summary>
     /// <param name="samples">C# expression of their number.</param>
-    public static void EmitCheck(this LossTarget target, SourceWriter writer, string samples)
+    public static void EmitCheck(SurfaceLoss loss, SurfaceTarget target, SourceWriter writer, string samples)
     {
-        foreach (TargetParameter parameter in target.Parameters)
-            writer.Line(CheckOf(target, parameter, writer, samples));
-        if (target.Divisor == LossDivisor.LabelWeights)
+        foreach (SurfaceTargetParameter parameter in target.Parameters)
+            writer.Line(CheckOf(loss, target.Target, parameter, writer, samples));
+        if (target.Target.Divisor == LossDivisor.LabelWeights)
             return;
-        writer.Line(target.Divisor switch
+        writer.Line($"double {loss.Divisor} = " + target.Target.Divisor switch
         {
-            LossDivisor.Samples => $"double divisor = {samples};",
-            LossDivisor.Outputs => $"double divisor = (double){samples} * OutputSize;",
-            _ => "double divisor = 1;",
+            LossDivisor.Samples => $"{samples};",
+            LossDivisor.Outputs => $"(double){samples} * {loss.Output.Size};",
+            _ => "1;",
         });
     }
 
-    private static string CheckOf(LossTarget target, TargetParameter parameter, SourceWriter writer, string samples)
+    private static string CheckOf(
+        SurfaceLoss loss, LossTarget target, SurfaceTargetParameter parameter, SourceWriter writer, string samples)
     {
         const string Guard = "global::NetGen.CompilerServices.Guard.";
         string name = Literals.String(parameter.Name);
-        switch (parameter)
+        string classWeights = loss.Stem.Length == 0 ? "classWeights" : Naming.Camel(loss.Stem) + "ClassWeights";
+        switch (parameter.Target)
         {
             case ValueTarget:
-                return $"CheckLength({parameter.Name}.Length, {samples}, OutputSize, {name});";
+                return $"CheckLength({parameter.Name}.Length, {samples}, {loss.Output.Size}, {name});";
             case PairTarget:
                 return $"{Guard}PairLabels({parameter.Name}, {samples}, {name});";
             case ClassTarget labels:
@@ -50,11 +40,11 @@ internal static class LossTargetText
                 if (weighted)
                 {
                     string weights = ElementwiseLossKernel.Table(labels.Weight, exact: true);
-                    writer.Line($"global::System.ReadOnlySpan<float> classWeights = {weights};");
+                    writer.Line($"global::System.ReadOnlySpan<float> {classWeights} = {weights};");
                 }
-                string arguments = $"{labels.Name}, {samples}, 1, OutputSize, {Literals.Int(labels.IgnoreIndex)}";
-                string ofClasses = weighted ? "classWeights" : "default";
-                return $"{(counts ? "double divisor = " : "")}{Guard}Labels({arguments}, {ofClasses}, {name});";
+                string arguments = $"{parameter.Name}, {samples}, 1, {loss.Output.Size}, {Literals.Int(labels.IgnoreIndex)}";
+                string ofClasses = weighted ? classWeights : "default";
+                return $"{(counts ? $"double {loss.Divisor} = " : "")}{Guard}Labels({arguments}, {ofClasses}, {name});";
             default:
                 throw new InvalidOperationException($"No check of {parameter}.");
         }

@@ -8,21 +8,17 @@ namespace NetGen.Generator.Emit;
 
 /// <summary>What the surface of a network is made from: everything of a sound one, and of one in error as much as is known.</summary>
 /// <param name="Self">The class as its members name it.</param>
-/// <param name="Input">Shape of one sample; unknown in error.</param>
-/// <param name="Output">Shape of the output for one sample; unknown in error.</param>
-/// <param name="InputShape">Dimensions of one sample, with 1 for those that are in error.</param>
-/// <param name="OutputShape">Dimensions of the output, with 1 for those that are in error.</param>
+/// <param name="Inputs">What the caller gives.</param>
+/// <param name="Outputs">What the caller is given.</param>
 /// <param name="Layers">The layers that have parameters.</param>
-/// <param name="Targets">The forms in which the loss takes what the output is compared with; none without a loss.</param>
+/// <param name="Losses">What the outputs are compared with.</param>
 internal sealed record NetworkFacts(
     NetworkSpec Spec,
     string Self,
-    TensorShape Input,
-    TensorShape Output,
-    EquatableArray<int> InputShape,
-    EquatableArray<int> OutputShape,
+    IReadOnlyList<SurfacePort> Inputs,
+    IReadOnlyList<SurfacePort> Outputs,
     IReadOnlyList<LayerTensors> Layers,
-    IReadOnlyList<LossTarget> Targets)
+    IReadOnlyList<SurfaceLoss> Losses)
 {
     /// <summary>What bodies are written from; null in error, where nobody asks for bodies.</summary>
     public NetworkPlan? Plan { get; init; }
@@ -36,20 +32,55 @@ internal sealed record NetworkFacts(
     public static NetworkFacts Of(NetworkPlan plan)
     {
         InferredNetwork network = plan.Network;
+        IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)]);
+        IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)]);
         return new(
-            network.Spec, network.Spec.FullName, network.Input, network.Output, network.Input.Dimensions, network.Output.Dimensions,
-            new LayerTensorsBuilder(plan.Parameters).Build(network.Layers), plan.Entries.Targets)
+            network.Spec, network.Spec.FullName, inputs, outputs,
+            new LayerTensorsBuilder(plan.Parameters).Build(network.Layers),
+            [.. plan.Losses.Select((loss, i) => Loss(loss.Spec, i, loss.Stem, outputs[loss.Output], loss.Targets))])
         {
             Plan = plan,
         };
     }
 
     /// <param name="self">The class as its members name it, with type parameters where it has some.</param>
-    public static NetworkFacts OfError(
-        NetworkSpec spec, string self, EquatableArray<int> inputShape, EquatableArray<int> outputShape) => new(
-        spec, self, TensorShape.Unknown, TensorShape.Unknown, inputShape, outputShape,
-        LayerTensors.OfError(spec.Layers, path: ""), spec.Loss is { } loss
-            ? LossRegistry.For(loss).Targets(loss, TensorShape.Unknown) : []);
+    public static NetworkFacts OfError(NetworkSpec spec, string self, PortExtents inputs, PortExtents outputs)
+    {
+        IReadOnlyList<SurfacePort> given = outputs.Ports("output");
+        var losses = new List<SurfaceLoss>();
+        foreach (LossSpec loss in spec.Losses)
+        {
+            // Of what has no output, or one that another loss is of, nothing is to be shown.
+            SurfacePort? output = loss.Of is null ? given[0] : given.FirstOrDefault(port => port.Port.Name == loss.Of);
+            if (output is null || losses.Exists(other => other.Output == output))
+                continue;
+            string stem = spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(output.Port.Name);
+            losses.Add(Loss(loss, losses.Count, stem, output, LossRegistry.For(loss).Targets(loss, TensorShape.Unknown)));
+        }
+        return new(spec, self, inputs.Ports("input"), given, LayerTensors.OfError(spec.Layers, path: ""), losses);
+    }
+
+    /// <summary>
+    /// It has one input and one output, and with that the interfaces of those who know no more of a network.
+    /// </summary>
+    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
+
+    /// <summary>For each way to give all targets, the form of each loss.</summary>
+    public IReadOnlyList<IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)>> Choices
+    {
+        get
+        {
+            if (Losses.Count == 0)
+                return [];
+            IEnumerable<IReadOnlyList<(SurfaceLoss, SurfaceTarget)>> choices = [[]];
+            foreach (SurfaceLoss loss in Losses)
+                choices = choices.SelectMany(choice => loss.Targets.Select(target => choice.Append((loss, target)).ToArray())).ToArray();
+            return choices.ToArray();
+        }
+    }
+
+    private static SurfaceLoss Loss(LossSpec spec, int index, string stem, SurfacePort output, IReadOnlyList<LossTarget> targets)
+        => new(spec, index, stem, output, [.. targets.Select(target => SurfaceTarget.Of(target, stem, output))]);
 
     /// <summary>A member of the network itself, which may meet one of a base class of the user's.</summary>
     public SurfaceMember Own(SurfaceMember member) => member with { Inherited = Spec.ModifierOf(member.Name) };

@@ -18,7 +18,7 @@ internal static class NetworkSurface
     public static SurfaceType Of(NetworkFacts network, string declaration) => new(network.Spec.Name, declaration)
     {
         Documentation = network.Plan is { } plan ? Documentation(plan.Network) : [],
-        Bases = [RuntimeTypes.INetwork],
+        Bases = network.IsSimple ? [RuntimeTypes.INetwork] : [],
         Items =
         [
             .. Constants(network),
@@ -41,7 +41,9 @@ internal static class NetworkSurface
     {
         string parameters = Literals.Count(NetworkFigures.Parameters(network)),
             operations = Literals.Count(NetworkFigures.MultiplyAdds(network));
-        string text = $"{network.Input} → {network.Output}: {parameters} parameters, {operations} multiply-adds per sample.";
+        string inputs = string.Join(", ", network.Inputs.Select(port => port.Shape));
+        string outputs = string.Join(", ", network.Outputs.Select(port => port.Shape));
+        string text = $"{inputs} → {outputs}: {parameters} parameters, {operations} multiply-adds per sample.";
         return [Doc.Summary(XmlText.Escape(text)), "<remarks><list type=\"bullet\">", .. Summary.Xml(network), "</list></remarks>"];
     }
 
@@ -52,16 +54,24 @@ internal static class NetworkSurface
 
         return
         [
-            Constant(NetworkMembers.InputSize, () => Literals.Int(network.Input.Size), Product(network.InputShape)),
-            Constant(NetworkMembers.OutputSize, () => Literals.Int(network.Output.Size), Product(network.OutputShape)),
+            .. Ports(network).Select(port =>
+                Constant(port.Member.Size, () => Literals.Int(port.Port.Shape.Size), Product(port.Port.Extents))),
             Constant(NetworkMembers.ParameterCount, () => Literals.Int(NetworkFigures.Parameters(network.Sound.Network)), "1"),
             Constant(NetworkMembers.ActivationBytes, () => Peak(network.Sound.Network), "1L"),
             Constant(NetworkMembers.MultiplyAdds, () => Literals.Int(NetworkFigures.MultiplyAdds(network.Sound.Network)) + "L", "1L"),
             Constant(NetworkMembers.Summary, () => SummaryText(network.Sound.Network), "\"\""),
-            network.Own(NetworkMembers.InputShape).Does(() => Shape(network.Input)),
-            network.Own(NetworkMembers.OutputShape).Does(() => Shape(network.Output)),
+            .. Ports(network).Select(port => network.Own(port.Member.Shape).Does(() => Shape(port.Port.Shape))),
         ];
     }
+
+    /// <summary>Inputs and outputs with the members that tell of their samples.</summary>
+    private static IEnumerable<(SurfacePort Port, (SurfaceMember Size, SurfaceMember Shape) Member)> Ports(NetworkFacts network)
+        => network.Inputs.Select(port => (port, port.IsOnly ? (NetworkMembers.InputSize, NetworkMembers.InputShape) : Named(port)))
+            .Concat(network.Outputs.Select(port =>
+                (port, port.IsOnly ? (NetworkMembers.OutputSize, NetworkMembers.OutputShape) : Named(port))));
+
+    private static (SurfaceMember Size, SurfaceMember Shape) Named(SurfacePort port)
+        => NetworkMembers.OfPort(port.Size, port.ShapeName, port.Port.Name);
 
     private static string Peak(InferredNetwork network) => Literals.Int(NetworkPlan.ActivationPeak(network).Bytes) + "L";
 
@@ -124,9 +134,14 @@ internal static class NetworkSurface
     private static IEnumerable<SurfaceItem> Interface(NetworkFacts network) =>
     [
         network.Own(NetworkMembers.Graph).Does(() => Graph(network)),
-        Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
-        Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
-        Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
+        .. network.IsSimple
+            ?
+            [
+                Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
+                Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
+                Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
+            ]
+            : Array.Empty<SurfaceItem>(),
     ];
 
     private static Body Graph(NetworkFacts network)

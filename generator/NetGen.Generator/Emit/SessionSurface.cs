@@ -23,17 +23,22 @@ internal static class SessionSurface
                 + "sessions of one network run side by side."),
         ],
         IsUnsafe = true,
-        Bases = [CoreType, RuntimeTypes.ISession],
+        Bases = network.IsSimple ? [CoreType, RuntimeTypes.ISession] : [CoreType],
         Items =
         [
             new PrivateText(() => $"""
                 // The kernels in use, and a call's spans.
                 private readonly {Table(network).FullName} _kernels;
-                private float* _input, _output;
+                private float* {string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field))};
                 """),
             New(network),
-            Explicit("int", RuntimeTypes.ISession, "InputSize", "InputSize"),
-            Explicit("int", RuntimeTypes.ISession, "OutputSize", "OutputSize"),
+            .. network.IsSimple
+                ?
+                [
+                    Explicit("int", RuntimeTypes.ISession, "InputSize", "InputSize"),
+                    Explicit("int", RuntimeTypes.ISession, "OutputSize", "OutputSize"),
+                ]
+                : Array.Empty<SurfaceItem>(),
             Forward(network),
             .. Kernels(network),
         ],
@@ -70,33 +75,41 @@ internal static class SessionSurface
         return SurfaceTexts.BaseCall(figures, $"{PrivateState.Of("network", "Parameters")}, {prepared}, maxBatch, options");
     }
 
-    private static SurfaceMember Forward(NetworkFacts network) => Method("void", "Forward", SurfaceTexts.Input, SurfaceTexts.Output).Says(
-        Summary("Computes the network's output."),
-        SurfaceTexts.AboutInput(network, RuntimeTypes.ISession + ".MaxBatch"),
-        Param("output", $"Receives n × {Literals.Int(network.Output.Size)} values, each {network.Output}."),
+    private static SurfaceMember Forward(NetworkFacts network) => Method("void", "Forward",
+        [.. network.Inputs.Select(port => port.Read), .. network.Outputs.Select(port => port.Written)]).Says(
+    [
+        Summary(network.Outputs.Count == 1 ? "Computes the network's output." : "Computes the network's outputs."),
+        .. SurfaceTexts.AboutInputs(network, RuntimeTypes.ISession + ".MaxBatch"),
+        .. network.Outputs.Select(port =>
+            Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}.")),
         Throws("System.ArgumentException", "A length is wrong."),
         Throws("System.ObjectDisposedException", "The session is disposed."),
-        Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."))
-        .Does(() => Body.Block("""
-            using Call call = Enter();
-            int samples = SamplesOf(input.Length, InputSize);
-            CheckLength(output.Length, samples, OutputSize, "output");
-            fixed (float* source = input, target = output)
-            {
-                _input = source;
-                _output = target;
-                RunForward(samples);
-            }
-            """));
+        Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."),
+    ]).Does(() => Body.Block($$"""
+        using Call call = Enter();
+        {{string.Join("\n", SurfaceTexts.CountSamples(network))}}
+        {{string.Join("\n", network.Outputs.Select(SurfaceTexts.CheckLength))}}
+        {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
+        {
+            {{string.Join("\n    ", Keep(network.Inputs, "source").Concat(Keep(network.Outputs, "target")))}}
+            RunForward(samples);
+        }
+        """));
+
+    private static IEnumerable<(string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span));
+
+    private static IEnumerable<string> Keep(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => $"{port.Field} = {SurfaceTexts.Address(port, only)};");
 
     /// <summary>What the core calls on each thread.</summary>
     private static IEnumerable<SurfaceItem> Kernels(NetworkFacts network)
     {
-        yield return Override("ComputeForward", () => Run(network.Entries.Forward), SurfaceTexts.Share);
+        yield return Override("ComputeForward", () => Run(network, network.Entries.Forward), SurfaceTexts.Share);
         if (network.Plan is null)
             yield break;
         if (network.Entries.ForwardTogether is { } together)
-            yield return Override("ComputeForwardTogether", () => Run(together), SurfaceTexts.Share);
+            yield return Override("ComputeForwardTogether", () => Run(network, together), SurfaceTexts.Share);
         if (network.Entries.PrepareInference is { } prepare)
         {
             yield return Override("PrepareWeights", () => Body.Of(prepare.Call(AloneArgument)),
@@ -104,14 +117,9 @@ internal static class SessionSurface
         }
     }
 
-    private static Body Run(EntryPoint entry) => Body.Of(entry.Call(Argument));
-
-    private static string Argument(KernelParameter parameter) => parameter.Name switch
-    {
-        "input" => "share.Of(_input, InputSize)",
-        "output" => "share.Of(_output, OutputSize)",
-        _ => SurfaceTexts.OfShare(parameter),
-    };
+    private static Body Run(NetworkFacts network, EntryPoint entry) => Body.Of(entry.Call(parameter =>
+        network.Inputs.Concat(network.Outputs).Select(port => port.ArgumentFor(parameter)).FirstOrDefault(argument => argument is not null)
+        ?? SurfaceTexts.OfShare(parameter)));
 
     /// <summary>One worker derives everything.</summary>
     private static string AloneArgument(KernelParameter parameter)

@@ -1,3 +1,5 @@
+using NetGen.Generator.Cpu.Plans;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Emit;
@@ -5,15 +7,36 @@ namespace NetGen.Generator.Emit;
 /// <summary>The surface of a network in error.</summary>
 /// <param name="Network">The network as far as it was understood.</param>
 /// <param name="Declaration">How to reopen the class, e.g. <c>partial class Net</c>.</param>
-/// <param name="InputShape">The input's dimensions, with 1 for those that are in error.</param>
-/// <param name="OutputShape">The output's dimensions, with 1 for those that are in error.</param>
+/// <param name="Inputs">What the caller gives.</param>
+/// <param name="Outputs">What the caller is given.</param>
 /// <param name="CollidingMembers">Members that the user declares as well, or that would hide what the user means.</param>
 /// <param name="BaseCall">What a constructor says to call that of the base class, e.g. <c> : base(default(int))</c>; mostly empty.</param>
 internal sealed record StubSpec(
     NetworkSpec Network,
     string Declaration,
-    EquatableArray<int> InputShape,
-    EquatableArray<int> OutputShape,
+    PortExtents Inputs,
+    PortExtents Outputs,
     EquatableArray<string> CollidingMembers,
     bool HasConstructors,
     string BaseCall);
+
+/// <summary>Names and dimensions of inputs or outputs, with 1 for dimensions that are in error.</summary>
+internal sealed record PortExtents(EquatableArray<string> Names, EquatableArray<EquatableArray<int>> Extents)
+{
+    /// <param name="kind">What the only one is called.</param>
+    public static PortExtents Of(IEnumerable<InferredPort> ports, string kind)
+    {
+        // Those whose names are in error have none that code could use.
+        List<InferredPort> named = ports.Where(port => port.Name.IndexOf('?') < 0).ToList();
+        if (named.Count == 0)
+            named.Add(new InferredPort(kind, ValueRef.Unresolved, TensorShape.Unknown));
+        return new(named.Select(port => port.Name).ToEquatableArray(), named.Select(port => Known(port.Shape)).ToEquatableArray());
+    }
+
+    /// <param name="kind">What the only one is called.</param>
+    public IReadOnlyList<SurfacePort> Ports(string kind) => SurfacePort.Of(
+        CallerPort.Of([.. Names.Select(name => new InferredPort(name, ValueRef.Unresolved, TensorShape.Unknown))], kind), [.. Extents]);
+
+    private static EquatableArray<int> Known(TensorShape shape)
+        => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();
+}

@@ -8,17 +8,30 @@ namespace NetGen.Generator.Emit;
 /// <summary>What session and trainer have in common.</summary>
 internal static class SurfaceTexts
 {
-    public static readonly SurfaceParameter Input = new(RuntimeTypes.ReadOnlySpan("float"), "input");
-
-    public static readonly SurfaceParameter Output = new(RuntimeTypes.Span, "output");
-
     /// <summary>What a core gives each thread: a type of the core's.</summary>
     public static readonly SurfaceParameter Share = new("in Share", "share");
 
     /// <param name="most">The property that says how many samples there may be.</param>
-    public static string AboutInput(NetworkFacts network, string most) => Doc.Param("input",
-        $"n samples of {Literals.Int(network.Input.Size)} values, each {network.Input} in row-major order; n from 1 to <see "
-            + $"cref=\"{most}\"/>.");
+    public static IEnumerable<string> AboutInputs(NetworkFacts network, string most) => network.Inputs.Select((port, i) => Doc.Param(
+        port.SpanName,
+        $"n samples of {Literals.Int(port.Shape.Size)} values, each {port.Shape} in row-major order"
+        + (i == 0 ? $"; n from 1 to <see cref=\"{most}\"/>." : ".")));
+
+    /// <summary>Statements that find the number of samples from the inputs, which must agree.</summary>
+    public static IEnumerable<string> CountSamples(NetworkFacts network) => network.Inputs.Select((port, i) => i > 0 ? CheckLength(port)
+        : $"int samples = SamplesOf({port.Span}.Length, {port.Size}{(port.IsOnly ? "" : ", " + Literals.String(port.SpanName))});");
+
+    /// <summary>The statement that checks the length of a span.</summary>
+    public static string CheckLength(SurfacePort port)
+        => $"CheckLength({port.Span}.Length, samples, {port.Size}, {Literals.String(port.SpanName)});";
+
+    /// <summary>Pins spans, under the names of <see cref="Address"/>.</summary>
+    public static string Fixed(IEnumerable<(string Address, string Span)> spans)
+        => $"fixed (float* {string.Join(", ", spans.Select(span => $"{span.Address} = {span.Span}"))})";
+
+    /// <summary>The address of a span in a call.</summary>
+    /// <param name="only">What that of the only one is called.</param>
+    public static string Address(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Pointer;
 
     /// <summary>The call of a core's constructor.</summary>
     /// <param name="figures">The network's figures, as assignments.</param>

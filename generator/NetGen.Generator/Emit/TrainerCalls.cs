@@ -16,159 +16,211 @@ namespace NetGen.Generator.Emit;
 /// </summary>
 internal sealed class TrainerCalls(NetworkFacts network)
 {
-    private const string InputGradientCheck = "CheckLengthOrEmpty(inputGradient.Length, samples, InputSize, \"inputGradient\");";
-
-    private static readonly SurfaceParameter s_inputGradient = new(RuntimeTypes.Span, "inputGradient");
-
-    private static readonly SurfaceParameter s_outputGradient = new(RuntimeTypes.ReadOnlySpan("float"), "outputGradient");
-
     private static readonly string s_badLength = Throws("System.ArgumentException", "A length is wrong; nothing was changed.");
 
     private static readonly string s_noForward = Throws("System.InvalidOperationException", "No forward pass came before.");
 
-    private readonly string _aboutInput = SurfaceTexts.AboutInput(network, RuntimeTypes.ITrainer + ".BatchSize");
-
-    private readonly string _aboutInputGradient =
-        Param("inputGradient", $"Receives n × {Literals.Int(network.Input.Size)} values; may be empty.");
+    private readonly string _gradientsOfInputs =
+        string.Join(" and ", network.Inputs.Select(port => "of " + (port.IsOnly ? "the input" : port.Words)));
 
     /// <summary>In the order of the class.</summary>
     public IEnumerable<SurfaceItem> All =>
     [
-        .. network.Targets.Count > 0 ? [SampleLosses] : Array.Empty<SurfaceItem>(),
-        .. network.Targets.Select(Step),
+        .. network.Losses.Select(SampleLosses),
+        .. network.Choices.Select(Step),
         Forward,
-        .. network.Targets.SelectMany(target => new[] { BackwardOfParameters(target), Backward(target) }),
+        .. network.Choices.SelectMany(choice => new[] { BackwardOfParameters(choice), Backward(choice) }),
         BackwardFromOutput,
     ];
 
-    /// <summary>What the output must be for the loss to be defined; null where it always is.</summary>
-    public static string? OutputRequirement(NetworkPlan plan)
-        => plan.Training.Graph.LossNodes.Select(node => node.Op).OfType<LossOp>().SingleOrDefault()?.OutputRequirement;
+    /// <summary>What each output must be for its loss to be defined; null where it always is.</summary>
+    public static IReadOnlyList<string?> OutputRequirements(NetworkPlan plan)
+        => [.. plan.Training.Graph.Losses.Select(nodes => nodes.Select(node => node.Op).OfType<LossOp>().Single().OutputRequirement)];
 
     /// <summary>One parameter for each field of the trainer that holds targets.</summary>
-    public static IEnumerable<TargetParameter> TargetFields(NetworkFacts network)
-        => network.Targets.SelectMany(target => target.Parameters).GroupBy(parameter => parameter.Type).Select(group => group.First());
+    public static IEnumerable<SurfaceTargetParameter> TargetFields(NetworkFacts network)
+        => network.Losses.SelectMany(loss => loss.Targets).SelectMany(target => target.Parameters)
+            .GroupBy(parameter => parameter.Field).Select(group => group.First());
 
-    private static SurfaceMember SampleLosses => Property(RuntimeTypes.ReadOnlySpan("double"), "SampleLosses").Says(Summary(
-        "The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's "
-        + "elements. Empty before the first.")).Does(() => Body.Of("LossOfEachSample"));
-
-    private string Reduced => network.Spec.Loss?.Reduction switch
+    private static SurfaceMember SampleLosses(SurfaceLoss loss)
     {
-        LossReduction.Mean => "mean",
-        LossReduction.Sum => "summed",
-        _ => "summed, by the number of samples,",
+        string of = loss.Stem.Length == 0 ? "The loss" : $"The loss of '{loss.Output.Port.Name}'";
+        return Property(RuntimeTypes.ReadOnlySpan("double"), loss.Stem + "SampleLosses").Says(Summary(
+            $"{of} of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's "
+            + "elements. Empty before the first."))
+            .Does(() => Body.Of(loss.Index == 0 ? "LossOfEachSample" : $"OfEachSample({Literals.Int(loss.Index)})"));
+    }
+
+    private string Reduced => network.Losses.Count > 1 ? "sum of the losses" : network.Losses.FirstOrDefault()?.Spec.Reduction switch
+    {
+        LossReduction.Mean => "mean loss",
+        LossReduction.Sum => "summed loss",
+        _ => "summed, by the number of samples, loss",
     };
 
-    private IEnumerable<string> OutputException => network.Plan is { } plan && OutputRequirement(plan) is { } requirement
-        ? [Throws("System.ArithmeticException", $"{XmlText.Escape(requirement)} Parameters and optimiser are unchanged then.")]
-        : [];
+    private IEnumerable<string> OutputException => network.Plan is not { } plan ? []
+        : OutputRequirements(plan).OfType<string>().Distinct().Select(requirement => Throws(
+            "System.ArithmeticException", $"{XmlText.Escape(requirement)} Parameters and optimiser are unchanged then."));
 
-    private SurfaceMember Step(LossTarget target) => Method("float", "Step", [SurfaceTexts.Input, .. Parameters(target)]).Says(
+    private IEnumerable<string> AboutInputs => SurfaceTexts.AboutInputs(network, RuntimeTypes.ITrainer + ".BatchSize");
+
+    private IEnumerable<string> AboutInputGradients => network.Inputs.Select(port =>
+        Param(port.GradientSpan, $"Receives n × {Literals.Int(port.Shape.Size)} values; may be empty."));
+
+    private IEnumerable<SurfaceParameter> InputGradients => network.Inputs.Select(port => port.WrittenGradient);
+
+    private string ClearedInputs => string.Concat(network.Inputs.Select(port => $"{port.GradientField} = null;\n    "));
+
+    private SurfaceMember Step(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("float", "Step",
+        [.. network.Inputs.Select(port => port.Read), .. Parameters(choice)]).Says(
     [
         Summary("One step of training: forward, loss, backward, and the optimiser's update."),
-        _aboutInput,
-        .. About(target),
-        Returns($"The {Reduced} loss of the batch, before the update."),
+        .. AboutInputs,
+        .. About(choice),
+        Returns($"The {Reduced} of the batch, before the update."),
         s_badLength,
         .. OutputException,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        int samples = SamplesOf(input.Length, InputSize);
-        {{Check(target)}}
-        {{Fixed(target)}}fixed (float* source = input)
+        {{Lines(SurfaceTexts.CountSamples(network))}}
+        {{Check(choice)}}
+        {{Fixed(choice)}}{{SurfaceTexts.Fixed(network.Inputs.Select(port => (SurfaceTexts.Address(port, "source"), port.Span)))}}
         {
-            _input = source;
-            _inputGradient = null;
-            {{Keep(target)}}
-            return RunStep(samples, divisor);
+            {{string.Join("\n    ", Kept(network.Inputs, "source"))}}
+            {{ClearedInputs}}{{Keep(choice)}}
+            return RunStep(samples, {{Divisors(choice)}});
         }
         """));
 
-    private SurfaceMember Forward => Method("void", "Forward", SurfaceTexts.Input, SurfaceTexts.Output).Says(
+    private SurfaceMember Forward => Method("void", "Forward",
+        [.. network.Inputs.Select(port => port.Read), .. network.Outputs.Select(port => port.Written)]).Says(
+    [
         Summary("Forward pass of training: dropout is active, and the activations are kept for a backward pass."),
-        _aboutInput,
-        Param("output", $"Receives n × {Literals.Int(network.Output.Size)} values; may be empty."),
-        s_badLength).Does(() => Body.Block("""
+        .. AboutInputs,
+        .. network.Outputs.Select(port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values; may be empty.")),
+        s_badLength,
+    ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        int samples = SamplesOf(input.Length, InputSize);
-        CheckLengthOrEmpty(output.Length, samples, OutputSize, "output");
-        fixed (float* source = input, target = output)
+        {{Lines(SurfaceTexts.CountSamples(network))}}
+        {{Lines(network.Outputs.Select(port => CheckOrEmpty(port.Span, port.Size, port.SpanName)))}}
+        {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
         {
-            _input = source;
-            _output = target;
+            {{string.Join("\n    ", Kept(network.Inputs, "source").Concat(Kept(network.Outputs, "target")))}}
             RunForward(samples);
         }
         """));
 
-    private SurfaceMember BackwardOfParameters(LossTarget target) => Method("float", "Backward", [.. Parameters(target)]).Says(
+    private SurfaceMember BackwardOfParameters(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method(
+        "float", "Backward", [.. Parameters(choice)]).Says(
     [
         Summary("Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before."),
-        .. About(target),
-        Returns($"The {Reduced} loss of the batch."),
+        .. About(choice),
+        Returns($"The {Reduced} of the batch."),
         s_noForward,
-    ]).Does(() => Body.Of($"Backward({string.Join(", ", target.Parameters.Select(parameter => parameter.Name))}, default)"));
+    ]).Does(() => Body.Of($"Backward({string.Join(", ",
+        Parameters(choice).Select(parameter => parameter.Name).Concat(network.Inputs.Select(_ => "default")))})"));
 
-    private SurfaceMember Backward(LossTarget target) => Method("float", "Backward", [.. Parameters(target), s_inputGradient]).Says(
+    private SurfaceMember Backward(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("float", "Backward",
+        [.. Parameters(choice), .. InputGradients]).Says(
     [
-        Summary("Loss of the last forward pass, and the gradients of all parameters and of the input."),
-        .. About(target),
-        _aboutInputGradient,
-        Returns($"The {Reduced} loss of the batch."),
+        Summary($"Loss of the last forward pass, and the gradients of all parameters and {_gradientsOfInputs}."),
+        .. About(choice),
+        .. AboutInputGradients,
+        Returns($"The {Reduced} of the batch."),
         s_noForward,
         s_badLength,
         .. OutputException,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
         int samples = SamplesOfForward();
-        {{Check(target)}}
-        {{InputGradientCheck}}
-        {{Fixed(target)}}fixed (float* result = inputGradient)
+        {{Check(choice)}}
+        {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
+        {{Fixed(choice)}}{{SurfaceTexts.Fixed(GradientAddresses(network.Inputs, "result"))}}
         {
-            _inputGradient = result;
-            {{Keep(target)}}
-            return RunBackward(divisor, result != null);
+            {{string.Concat(KeptGradients(network.Inputs, "result").Select(line => line + "\n    "))}}{{Keep(choice)}}
+            return RunBackward({{Divisors(choice)}}, {{WantsInputGradient}});
         }
         """));
 
-    private SurfaceMember BackwardFromOutput => Method("void", "BackwardFromOutput", s_outputGradient, s_inputGradient).Says(
+    private SurfaceMember BackwardFromOutput => Method("void", "BackwardFromOutput",
+        [.. network.Outputs.Select(port => port.ReadGradient), .. InputGradients]).Says(
+    [
         Summary("Backward pass from a gradient of the caller's: for losses that are computed elsewhere."),
-        Param("outputGradient",
-            $"n × {Literals.Int(network.Output.Size)} values: the derivative of the loss with respect to the output of the last "
-                + $"forward pass."),
-        _aboutInputGradient,
+        .. network.Outputs.Select(port => Param(port.GradientSpan,
+            $"n × {Literals.Int(port.Shape.Size)} values: the derivative of the loss with respect to "
+                + $"{(port.IsOnly ? "the output" : port.Words)} of the last forward pass.")),
+        .. AboutInputGradients,
         s_noForward,
-        s_badLength).Does(() => Body.Block($$"""
+        s_badLength,
+    ]).Does(() => Body.Block($$"""
         using Call call = Enter();
         int samples = SamplesOfForward();
-        CheckLength(outputGradient.Length, samples, OutputSize, "outputGradient");
-        {{InputGradientCheck}}
-        fixed (float* source = outputGradient, result = inputGradient)
+        {{Lines(network.Outputs.Select(port =>
+            $"CheckLength({port.GradientSpan}.Length, samples, {port.Size}, {Literals.String(port.GradientSpan)});"))}}
+        {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
+        {{SurfaceTexts.Fixed([.. GradientAddresses(network.Outputs, "source"), .. GradientAddresses(network.Inputs, "result")])}}
         {
-            _outputGradient = source;
-            _inputGradient = result;
-            RunBackwardFromOutput(result != null);
+            {{string.Join("\n    ", KeptGradients(network.Outputs, "source").Concat(KeptGradients(network.Inputs, "result")))}}
+            RunBackwardFromOutput({{WantsInputGradient}});
         }
         """));
 
-    private static IEnumerable<SurfaceParameter> Parameters(LossTarget target)
-        => target.Parameters.Select(parameter => new SurfaceParameter(RuntimeTypes.ReadOnlySpan(parameter.Type), parameter.Name));
+    private IEnumerable<string> InputGradientChecks
+        => network.Inputs.Select(port => CheckOrEmpty(port.GradientSpan, port.Size, port.GradientSpan));
 
-    private static IEnumerable<string> About(LossTarget target)
-        => target.Parameters.Select(parameter => Param(parameter.Name, XmlText.Escape(parameter.Documentation)));
+    /// <summary>No gradient flows to inputs that no output depends on.</summary>
+    private IEnumerable<string> UnreachedInputs => network.Inputs
+        .Where((_, i) => network.Sound.Training.Graph.InputGradients[i] is null).Select(port => $"{port.GradientSpan}.Clear();");
 
-    /// <summary>Statements that check the targets of <c>samples</c> samples and set <c>divisor</c>.</summary>
-    private static string Check(LossTarget target)
+    private string WantsInputGradient
+        => string.Join(" || ", network.Inputs.Select(port => $"{GradientAddress(port, "result")} != null"));
+
+    private static string CheckOrEmpty(string span, string size, string name)
+        => $"CheckLengthOrEmpty({span}.Length, samples, {size}, {Literals.String(name)});";
+
+    private static string Lines(IEnumerable<string> lines) => string.Join("\n", lines);
+
+    private static IEnumerable<(string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span));
+
+    private static IEnumerable<(string, string)> GradientAddresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (GradientAddress(port, only), port.GradientSpan));
+
+    private static string GradientAddress(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Gradient;
+
+    private static IEnumerable<string> Kept(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => $"{port.Field} = {SurfaceTexts.Address(port, only)};");
+
+    private static IEnumerable<string> KeptGradients(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => $"{port.GradientField} = {GradientAddress(port, only)};");
+
+    private static IEnumerable<SurfaceTargetParameter> TargetsOf(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        => choice.SelectMany(given => given.Target.Parameters);
+
+    private static IEnumerable<SurfaceParameter> Parameters(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        => TargetsOf(choice).Select(parameter => new SurfaceParameter(RuntimeTypes.ReadOnlySpan(parameter.Type), parameter.Name));
+
+    private static IEnumerable<string> About(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        => TargetsOf(choice).Select(parameter => Param(parameter.Name, XmlText.Escape(parameter.Documentation)));
+
+    /// <summary>Statements that check the targets of <c>samples</c> samples and set what sums are divided by.</summary>
+    private static string Check(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
     {
         var writer = new SourceWriter();
-        target.EmitCheck(writer, "samples");
+        foreach ((SurfaceLoss loss, SurfaceTarget target) in choice)
+            LossTargetText.EmitCheck(loss, target, writer, "samples");
         return writer.ToString().TrimEnd('\n');
     }
 
-    private static string Fixed(LossTarget target) => string.Concat(target.Parameters.Select(parameter =>
-        $"fixed ({parameter.Type}* {parameter.Pointer}Pointer = {parameter.Name}) "));
+    private static string Divisors(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => choice.Count == 1
+        ? choice[0].Loss.Divisor
+        : $"stackalloc double[] {{ {string.Join(", ", choice.Select(given => given.Loss.Divisor))} }}";
 
-    /// <summary>Where the loss takes targets of several forms, those of the other form are null.</summary>
-    private string Keep(LossTarget target) => string.Join("\n    ", TargetFields(network).Select(field =>
-        $"{field.Field} = {(target.Parameters.Any(parameter => parameter.Type == field.Type) ? field.Pointer + "Pointer" : "null")};"));
+    private static string Fixed(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => string.Concat(TargetsOf(choice).Select(
+        parameter => $"fixed ({parameter.Type}* {parameter.Pointer} = {parameter.Name}) "));
+
+    /// <summary>Where a loss takes targets of several forms, those of the other form are null.</summary>
+    private string Keep(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        => string.Join("\n    ", TargetFields(network).Select(field =>
+            $"{field.Field} = {TargetsOf(choice).FirstOrDefault(parameter => parameter.Field == field.Field)?.Pointer ?? "null"};"));
 }

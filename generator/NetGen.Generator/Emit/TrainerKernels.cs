@@ -11,47 +11,52 @@ internal static class TrainerKernels
 {
     public static IEnumerable<SurfaceItem> Of(NetworkFacts network)
     {
-        yield return Kernel("PrepareWeights", () => Run(network.Entries.PrepareTraining));
-        yield return Kernel("ComputeForward", () => network.Entries.TrainForward is { } forward ? Run(forward) : Body.Block());
-        yield return Kernel("StoreOutput", () => Body.Block("if (_output != null)", $"    {Call(network.Entries.StoreOutput)};"));
-        if (network.Targets.Count > 0)
+        yield return Kernel("PrepareWeights", () => Run(network, network.Entries.PrepareTraining));
+        yield return Kernel("ComputeForward", () => network.Entries.TrainForward is { } forward ? Run(network, forward) : Body.Block());
+        string wanted = string.Join(" || ", network.Outputs.Select(port => port.Field + " != null"));
+        yield return Kernel("StoreOutput", () => Body.Block($"if ({wanted})", $"    {Call(network, network.Entries.StoreOutput)};"));
+        if (network.Losses.Count > 0)
             yield return Kernel("ComputeLoss", () => Losses(network));
-        yield return Kernel("LoadOutputGradient", () => Run(network.Entries.LoadOutputGradient));
-        yield return Kernel("ComputeWeightGradients", () => Run(network.Entries.WeightGradients));
+        yield return Kernel("LoadOutputGradient", () => Run(network, network.Entries.LoadOutputGradient));
+        yield return Kernel("ComputeWeightGradients", () => Run(network, network.Entries.WeightGradients));
         if (network.Plan is null)
             yield break;
         if (network.Entries.Backward is { } backward)
-            yield return Kernel("ComputeBackward", () => Run(backward));
+            yield return Kernel("ComputeBackward", () => Run(network, backward));
         if (network.Entries.TrainPart is { } part)
-            yield return Override("ComputePart", () => Run(part), new SurfaceParameter("int", "part"), SurfaceTexts.Share);
+            yield return Override("ComputePart", () => Run(network, part), new SurfaceParameter("int", "part"), SurfaceTexts.Share);
     }
 
     private static SurfaceMember Kernel(string name, Func<Body> body) => Override(name, body, SurfaceTexts.Share);
 
-    private static Body Run(EntryPoint entry) => Body.Of(Call(entry));
+    private static Body Run(NetworkFacts network, EntryPoint entry) => Body.Of(Call(network, entry));
 
-    private static string Call(EntryPoint entry) => entry.Call(parameter => Argument(parameter));
+    private static string Call(NetworkFacts network, EntryPoint entry) => entry.Call(parameter => Argument(network, parameter));
 
     /// <summary>Of several forms of target the caller has given one.</summary>
     private static Body Losses(NetworkFacts network)
     {
-        if (network.Targets.Count == 1)
-            return Body.Of(Loss(network.Targets[0]));
-        return Body.Block([.. network.Targets.Select(target => $"if ({target.Parameters[0].Field} != null)\n    {Loss(target)};")]);
+        string[] calls = [.. network.Losses.SelectMany(Calls)];
+        return calls.Length == 1 && calls[0].IndexOf('\n') < 0 ? Body.Of(calls[0].TrimEnd(';')) : Body.Block(calls);
 
-        string Loss(LossTarget target) => network.Entries.Losses[target].Call(parameter => Argument(parameter, target));
+        IEnumerable<string> Calls(SurfaceLoss loss)
+        {
+            return loss.Targets.Select(target =>
+            {
+                LossEntry entry = network.Entries.Losses.First(known => known.Loss.Stem == loss.Stem && known.Target == target.Target);
+                string call = entry.Entry.Call(parameter => Argument(network, parameter, loss, target)) + ";";
+                return loss.Targets.Count == 1 ? call : $"if ({target.Parameters[0].Field} != null)\n    {call}";
+            });
+        }
     }
 
-    private static string Argument(KernelParameter parameter, LossTarget? target = null)
+    private static string Argument(NetworkFacts network, KernelParameter parameter, SurfaceLoss? loss = null, SurfaceTarget? target = null)
     {
-        if (target?.Parameters.FirstOrDefault(given => given.Kernel == parameter) is { } own)
+        if (target?.Parameters.FirstOrDefault(given => given.Target.Kernel == parameter) is { } own)
             return $"share.Of({own.Field}, {own.PerSample})";
-        return parameter.Name switch
-        {
-            "input" or "inputGradient" => $"share.Of(_{parameter.Name}, InputSize)",
-            "output" or "outputGradient" => $"share.Of(_{parameter.Name}, OutputSize)",
-            "part" => "part",
-            _ => SurfaceTexts.OfShare(parameter),
-        };
+        if (loss is { Index: > 0 } && (parameter == LossParameters.Losses || parameter == LossParameters.Scale))
+            return $"{SurfaceTexts.OfShare(parameter)}Of({loss.Index})";
+        return network.Inputs.Concat(network.Outputs).Select(port => port.ArgumentFor(parameter)).FirstOrDefault(found => found is not null)
+            ?? (parameter.Name == "part" ? "part" : SurfaceTexts.OfShare(parameter));
     }
 }

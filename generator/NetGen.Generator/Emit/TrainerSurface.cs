@@ -52,21 +52,24 @@ internal static class TrainerSurface
         => plan.Training.Graph.ForwardNodes.FirstOrDefault(node => node.BatchValuesPerSample == 1);
 
     /// <summary>The targets that are one span, each with an interface of its own.</summary>
-    private static IEnumerable<TargetParameter> SingleTargets(NetworkFacts network)
-        => network.Targets.Where(target => target.Parameters.Count == 1).Select(target => target.Parameters[0]);
+    private static IEnumerable<SurfaceTargetParameter> SingleTargets(NetworkFacts network)
+        => network.Losses.SelectMany(loss => loss.Targets)
+            .Where(target => target.Parameters.Count == 1).Select(target => target.Parameters[0]);
 
     private static IEnumerable<string> Interfaces(NetworkFacts network)
-        => SingleTargets(network).Select(target => $"{ITrainer}<{target.Type}>").DefaultIfEmpty(ITrainer);
+        => !network.IsSimple ? [] : SingleTargets(network).Select(target => $"{ITrainer}<{target.Type}>").DefaultIfEmpty(ITrainer);
 
     private static string Fields(NetworkFacts network)
     {
-        List<TargetParameter> targets = [.. TrainerCalls.TargetFields(network)];
+        List<SurfaceTargetParameter> targets = [.. TrainerCalls.TargetFields(network)];
         string Of(string type) => string.Concat(targets.Where(target => target.Type == type).Select(target => ", " + target.Field));
         string labels = Of("int").TrimStart(',');
+        string ports = string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field)
+            .Concat(network.Inputs.Concat(network.Outputs).Select(port => port.GradientField)));
         return $"""
             // The kernels in use, and a call's spans.
             private readonly {Table(network).FullName} _kernels;
-            private float* _input, _output, _inputGradient, _outputGradient{Of("float")};
+            private float* {ports}{Of("float")};
             """ + (labels.Length > 0 ? $"\nprivate int*{labels};" : "");
     }
 
@@ -87,7 +90,7 @@ internal static class TrainerSurface
     {
         NetworkPlan plan = network.Sound;
         EntryPoints entries = network.Entries;
-        string? requirement = TrainerCalls.OutputRequirement(plan);
+        IReadOnlyList<string?> requirements = TrainerCalls.OutputRequirements(plan);
         string needsSeveral = NeedsSeveralSamples(plan) is { } node ? $"{node.Name}, {node.Title}" : "";
         IEnumerable<ParameterInfo> counted = plan.Training.Graph.Nodes.Select(part => part.BatchCounter).OfType<ParameterInfo>();
         List<string> counters = [.. counted.Select(counter => Literals.Int(counter.Offset))];
@@ -105,13 +108,30 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(plan.GradientsMeet, "GradientsMeet = true"),
             .. SurfaceTexts.If(plan.Gradients.FurtherLength > 0,
                 $"FurtherGradientsLength = {Literals.Int(plan.Gradients.FurtherLength)}"),
-            .. SurfaceTexts.If(network.Targets.Count > 0, "HasLoss = true"),
-            .. SurfaceTexts.If(requirement is not null, $"OutputRequirement = {Literals.String(requirement ?? "")}"),
+            .. SurfaceTexts.If(network.Losses.Count > 0, "HasLoss = true"),
+            .. LossFigures(network, requirements),
             .. SurfaceTexts.If(needsSeveral.Length > 0, $"NeedsSeveralSamples = {Literals.String(needsSeveral)}"),
             .. SurfaceTexts.If(counters.Count > 0, $"BatchCounters = new long[] {{ {string.Join(", ", counters)} }}"),
         ];
         string parameters = PrivateState.Of("network", "Parameters"), list = PrivateState.Of("network", "List");
         return SurfaceTexts.BaseCall(figures, $"{parameters}, {list}, batchSize, optimizer, options");
+    }
+
+    /// <summary>What the losses need of their outputs, and what they count.</summary>
+    private static IEnumerable<string> LossFigures(NetworkFacts network, IReadOnlyList<string?> requirements)
+    {
+        if (requirements.Count == 1 && requirements[0] is { } requirement)
+            yield return $"OutputRequirement = {Literals.String(requirement)}";
+        if (requirements.Count > 1 && requirements.Any(one => one is not null))
+        {
+            IEnumerable<string> texts = requirements.Select(one => one is null ? "null" : Literals.String(one));
+            yield return $"OutputRequirements = new string?[] {{ {string.Join(", ", texts)} }}";
+        }
+        if (network.Losses.Count > 1 || network.Losses.Any(loss => loss.Spec.Factor != 1))
+        {
+            IEnumerable<string> factors = network.Losses.Select(loss => Literals.Double(loss.Spec.Factor));
+            yield return $"LossFactors = new double[] {{ {string.Join(", ", factors)} }}";
+        }
     }
 
     /// <summary>Statistics and counters stand behind what is learned.</summary>
@@ -121,12 +141,14 @@ internal static class TrainerSurface
     /// <summary>What those know who know only that it is a trainer.</summary>
     private static IEnumerable<SurfaceItem> Interface(NetworkFacts network)
     {
+        if (!network.IsSimple)
+            yield break;
         yield return Explicit(RuntimeTypes.INetwork, ITrainer, "Network", "Network");
         yield return Explicit("int", ITrainer, "InputSize", "InputSize");
         yield return Explicit("int", ITrainer, "OutputSize", "OutputSize");
         if (network.Plan is { } plan && NeedsSeveralSamples(plan) is not null)
             yield return Explicit("int", ITrainer, "MinBatchSize", "2");
-        foreach (TargetParameter target in SingleTargets(network))
+        foreach (SurfaceTargetParameter target in SingleTargets(network))
             yield return Explicit("int", $"{ITrainer}<{target.Type}>", "TargetSize", target.PerSample);
     }
 }

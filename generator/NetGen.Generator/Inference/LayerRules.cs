@@ -40,15 +40,23 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
     /// <summary>NG3002, NG3020 to NG3022: losses over scores take no probabilities, and losses over probabilities take no scores.</summary>
     public static void CheckBeforeLoss(InferredNetwork network, ICollection<Problem> problems)
     {
-        if (network.Spec.Loss is not { } loss)
-            return;
         ScopeGraph graph = ScopeGraph.Of(network.Layers).First();
-        InferredLayer? last = graph.Producer(network.Result);
+        for (int i = 0; i < network.Spec.Losses.Count; i++)
+        {
+            if (network.OutputOf(network.Spec.Losses[i]) is { } output)
+                CheckBeforeLoss(graph, network.Spec.Losses[i], output, ProblemPlace.LossAt(i), problems);
+        }
+    }
+
+    private static void CheckBeforeLoss(
+        ScopeGraph graph, LossSpec loss, InferredPort output, string ofLoss, ICollection<Problem> problems)
+    {
+        InferredLayer? last = graph.Producer(output.Value);
         while (last is not null && Kind(last).IsTransparent)
             last = graph.Before(last);
         if (last is not null && LossRegistry.For(loss).Advise(Kind(last).Gives(last.Spec), TypeName(last)) is { } advice)
         {
-            string place = advice.IsAtProducer ? last.Path : ProblemPlace.Loss;
+            string place = advice.IsAtProducer ? last.Path : ofLoss;
             problems.Add(new Problem(advice.Descriptor, place, null, null, advice.Arguments.ToEquatableArray()));
         }
     }
@@ -126,7 +134,7 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
         for (int i = 0; i < graph.Layers.Count - 1; i++)
         {
             InferredLayer layer = graph.Layers[i], next = graph.Layers[i + 1];
-            if (!graph.IsRead(layer) && next.Spec is not UnreadableSpec)
+            if (!graph.IsRead(layer) && !Kind(layer).IsRead && next.Spec is not UnreadableSpec)
                 Report(DiagnosticDescriptors.UnreadValue, layer, null, TypeName(layer), TypeName(next));
         }
     }

@@ -17,7 +17,11 @@ internal static class NetworkFigures
 
     /// <summary>Input, layers and loss, in the order of the declaration; a block before its layers.</summary>
     public static IReadOnlyList<Row> Of(InferredNetwork network)
-        => [new("input", "", network.Input.ToString(), 0, 0), .. network.Layers.SelectMany(Below), .. OfLoss(network)];
+        => [.. Given(network), .. network.Layers.SelectMany(Below), .. OfLoss(network)];
+
+    /// <summary>What the network itself is given; inputs with attributes of their own stand among the layers.</summary>
+    private static IEnumerable<Row> Given(InferredNetwork network) => network.Inputs.Where(input => input.Value == ValueRef.Input)
+        .Select(input => new Row(input.Name, "", input.Shape.ToString(), 0, 0));
 
     /// <summary>A layer and those in it.</summary>
     public static IEnumerable<Row> Below(InferredLayer layer) => layer.Members.SelectMany(Below).Prepend(Of(layer));
@@ -28,7 +32,8 @@ internal static class NetworkFigures
 
     /// <summary>None where the network has no loss.</summary>
     public static IEnumerable<Row> OfLoss(InferredNetwork network)
-        => network.Spec.Loss is { } loss ? [new Row("loss", LossRegistry.For(loss).Title(loss), "()", 0, 0)] : [];
+        => network.Spec.Losses.Select(loss => new Row(
+            loss.Of is null ? "loss" : "loss of " + loss.Of, LossRegistry.For(loss).Title(loss), "()", 0, 0));
 
     public static long Parameters(InferredNetwork network) => Of(network).Sum(r => r.Parameters);
 

@@ -55,7 +55,7 @@ internal sealed class ScopeGraph
     }
 
     /// <summary>The layer of this scope that gives what precedes a layer; null where that comes from outside.</summary>
-    public InferredLayer? Before(InferredLayer layer) => Producer(layer.Inputs[0].Value);
+    public InferredLayer? Before(InferredLayer layer) => layer.Inputs.Count == 0 ? null : Producer(layer.Inputs[0].Value);
 
     /// <summary>The layer of this scope that gives a value; null where it comes from outside.</summary>
     public InferredLayer? Producer(ValueRef value) => _producers.TryGetValue(value.Path, out InferredLayer? layer) ? layer : null;
@@ -64,6 +64,6 @@ internal sealed class ScopeGraph
     public bool IsRead(InferredLayer layer) => _readers.ContainsKey(layer.Value);
 
     /// <summary>Nothing but this layer, with what is in it, reads what precedes it.</summary>
-    public bool IsOnlyReader(InferredLayer layer) => _readers[layer.Inputs[0].Value].TrueForAll(
+    public bool IsOnlyReader(InferredLayer layer) => layer.Inputs.Count == 0 || _readers[layer.Inputs[0].Value].TrueForAll(
         reader => reader.Path == layer.Path || reader.Path.StartsWith(layer.Path + ".", StringComparison.Ordinal));
 }

@@ -25,18 +25,23 @@ internal static class ShapeInference
     public static InferenceResult Infer(NetworkSpec spec, CancellationToken cancellationToken = default)
     {
         var problems = new List<Problem>();
-        TensorShape input = InferInput(spec.InputShape, problems);
+        bool declaresInputs = spec.InputShape.Count == 0 && spec.Layers.Count > 0 && spec.Layers[0] is InputSpec;
+        TensorShape input = declaresInputs ? TensorShape.Unknown
+            : InputShape.Check(spec.InputShape, ProblemPlace.Network, "inputShape", "Network", problems);
         var known = new KnownLayers(isWhole: true) { Input = input };
         var stack = new StackInference(problems, scope: "", isInBlock: false, "the network's input", known, cancellationToken);
         EquatableArray<InferredLayer> layers = stack.Infer(spec.Layers, new InferredInput(ValueRef.Input, input));
-        TensorShape output = stack.Output.Shape;
 
-        if (spec.Loss is { } loss)
-        {
-            Loss kind = LossRegistry.For(loss);
-            kind.Check(loss, new LossContext(kind.TypeName, known.ImageIsGuess ? TensorShape.Unknown : output, stack.Source, problems));
-        }
-        var network = new InferredNetwork(spec, input, output, layers);
+        var inputs = new List<InferredPort>();
+        if (!declaresInputs)
+            inputs.Add(new InferredPort(InferredPort.Input, ValueRef.Input, input));
+        inputs.AddRange(layers.Where(layer => layer.Spec is InputSpec).Select(Port));
+        List<InferredPort> outputs = layers.Where(layer => layer.Spec is OutputSpec).Select(Port).ToList();
+        if (outputs.Count == 0)
+            outputs.Add(new InferredPort(InferredPort.Output, stack.Output.Value, stack.Output.Shape));
+        var network = new InferredNetwork(spec, inputs.ToEquatableArray(), outputs.ToEquatableArray(), layers);
+
+        LossRules.Check(network, stack.Source, known.ImageIsGuess, problems);
         LayerRules.Check(layers, problems);
         LayerRules.CheckBeforeLoss(network, problems);
         CheckParameterCount(layers, problems);
@@ -45,6 +50,8 @@ internal static class ShapeInference
             InitializerRules.Check(spec.Initializers, layers, problems);
         return new InferenceResult(network, problems.ToImmutableArray());
     }
+
+    private static InferredPort Port(InferredLayer layer) => new(layer.Spec.Name, layer.Value, layer.Output);
 
     /// <summary>The problems of a block by itself: those that it has whatever its input is.</summary>
     public static ImmutableArray<Problem> CheckBlock(EquatableArray<LayerSpec> body, CancellationToken cancellationToken)
@@ -55,44 +62,6 @@ internal static class ShapeInference
         LayerRules.Check(stack.Infer(body, new InferredInput(ValueRef.Input, TensorShape.Unknown)), problems);
         return problems.ToImmutableArray();
     }
-
-    private static TensorShape InferInput(EquatableArray<int> dimensions, List<Problem> problems)
-    {
-        if (dimensions.Count is < 1 or > 3)
-        {
-            string given = dimensions.Count == 0 ? "none is" : $"{MessageText.Number(dimensions.Count)} are";
-            problems.Add(
-                new Problem(DiagnosticDescriptors.UnsupportedInputRank, ProblemPlace.Network, null, null,
-                new[] { given }.ToEquatableArray()));
-            return TensorShape.Unknown;
-        }
-        var known = new int[dimensions.Count];
-        for (int i = 0; i < known.Length; i++)
-        {
-            known[i] = Math.Max(0, dimensions[i]);
-            if (dimensions[i] < 1)
-            {
-                problems.Add(new Problem(DiagnosticDescriptors.SizeBelowOne, ProblemPlace.Network, "inputShape", i,
-                    new[] { "Network", DimensionName(i, known.Length), MessageText.Number(dimensions[i]) }.ToEquatableArray()));
-            }
-        }
-        var shape = new TensorShape(known.ToEquatableArray());
-        if (LayerContext.ElementCount(shape) > int.MaxValue)
-        {
-            problems.Add(new Problem(DiagnosticDescriptors.TooLarge, ProblemPlace.Network, null, null, new[]
-            {
-                "The network's input for one sample is too large", shape.Product,
-                MessageText.Number(LayerContext.ElementCount(shape)) + " values",
-                MessageText.Number(int.MaxValue),
-            }.ToEquatableArray()));
-            return new TensorShape(known.Select(_ => 0).ToEquatableArray());
-        }
-        return shape;
-    }
-
-    private static string DimensionName(int index, int rank)
-        => rank == 1 ? "number of input features" : index == 0 ? "number of input channels" : rank == 2 ? "input length"
-            : index == 1 ? "input height" : "input width";
 
     /// <summary>Parameters lie in one buffer with 32-bit offsets.</summary>
     private static void CheckParameterCount(EquatableArray<InferredLayer> layers, List<Problem> problems)

@@ -22,8 +22,13 @@ internal sealed class Graph
     /// <summary>For each input, its gradient; null where nothing flows back to it. None in a graph for inference.</summary>
     public List<Value?> InputGradients { get; } = [];
 
-    /// <summary>The nodes between outputs and their gradients, which gradients of the caller's replace; none without a loss.</summary>
-    public List<Node> LossNodes { get; } = [];
+    /// <summary>
+    /// For each loss the nodes between its output and the output's gradient, which a gradient of the caller's replaces.
+    /// </summary>
+    public List<IReadOnlyList<Node>> Losses { get; } = [];
+
+    /// <summary>The nodes of all losses.</summary>
+    public IEnumerable<Node> LossNodes => Losses.SelectMany(nodes => nodes);
 
     /// <summary>In order of execution: forward, loss, backward.</summary>
     public List<Node> Nodes { get; } = [];

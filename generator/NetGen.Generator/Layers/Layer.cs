@@ -35,6 +35,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>It reads what precedes it; otherwise only what it names.</summary>
     public virtual bool ReadsPreceding => true;
 
+    /// <summary>What it gives is read, whether a layer reads it or not.</summary>
+    public virtual bool IsRead => false;
+
     /// <summary>
     /// Each of the layer's scopes is given what the one before it gives; otherwise all are given what precedes the layer.
     /// </summary>

@@ -23,9 +23,10 @@ internal sealed class NetworkLowering
     {
         var lowering = new NetworkLowering(new GraphBuilder(training, parameters));
         Graph graph = lowering._builder.Graph;
-        lowering._values[ValueRef.Input] = graph.AddInput("networkInput", network.Input);
+        foreach (InferredPort input in network.Inputs.Where(input => input.Value == ValueRef.Input))
+            lowering._values[ValueRef.Input] = graph.AddInput("networkInput", input.Shape);
         lowering.Lower(network.Layers);
-        graph.Outputs.Add(lowering._values[network.Result]);
+        graph.Outputs.AddRange(network.Outputs.Select(output => lowering._values[output.Value]));
         graph.ForwardCount = graph.Nodes.Count;
         return graph;
     }

@@ -49,6 +49,12 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
             report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"", member));
             return Substitute(stem);
         }
+        // The only output's size has this name whatever the inputs are called, and so the other way round.
+        if ((typeName == "Input" && property == "Output") || (typeName == "Output" && property == "Input"))
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The name \"{name}\"", property + "Size"));
+            return Substitute(stem);
+        }
         if (property == className)
         {
             report(Diagnostic.Create(DiagnosticDescriptors.ReservedName, syntax.Locate("Name"), $"The layer name \"{name}\"",
@@ -63,6 +69,12 @@ internal sealed class LayerNames(string? className, Action<Diagnostic> report)
             return Substitute(stem);
         }
         _owners.Add(property, $"{typeName} \"{name}\"");
+        // What tells of one of several inputs or outputs is called after it.
+        if (typeName is "Input" or "Output")
+        {
+            foreach (string constant in new[] { property + "Size", property + "Shape" }.Where(own => !_owners.ContainsKey(own)))
+                _owners.Add(constant, $"{typeName} \"{name}\"");
+        }
         _ownersInFiles.Add(name, $"{typeName} \"{name}\"");
         return new LayerName(name, property);
     }

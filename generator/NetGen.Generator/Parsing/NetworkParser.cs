@@ -49,7 +49,7 @@ internal static class NetworkParser
         bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
         var spec = new NetworkSpec(
             Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers,
-            stack.Loss,
+            stack.Losses,
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
             Initializers = reader.Initializers,
@@ -169,14 +169,11 @@ internal static class NetworkParser
         return new StubSpec(
             spec,
             Reopen(declaration),
-            Known(inference.Network.Input),
-            Known(inference.Network.Output),
+            PortExtents.Of(inference.Network.Inputs, InferredPort.Input),
+            PortExtents.Of(inference.Network.Outputs, InferredPort.Output),
             rules.CollidingMembers.Distinct().ToEquatableArray(),
             rules.CanHaveConstructors,
             rules.BaseCall);
-
-        static EquatableArray<int> Known(TensorShape shape)
-            => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace NetGen.Generator.Parsing;
 
 /// <summary>The layers of one class as they were read.</summary>
 /// <param name="IsOrdered">False if the layers stand on several declarations, so that checking shapes would be guessing.</param>
-internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, LossSpec? Loss, bool IsOrdered);
+internal sealed record ReadStack(EquatableArray<LayerSpec> Layers, EquatableArray<LossSpec> Losses, bool IsOrdered);
 
 /// <summary>
 /// Reads the layer attributes of a network and, where it uses blocks, of these, in the order in which they are written.
@@ -52,7 +52,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         List<Entry> entries = FindEntries(type);
         _initializers.AddRange(_initializerReader.Read(type, scope));
         bool isOrdered = CheckOneDeclaration(type, entries);
-        LossSpec? loss = ReadLoss(type, entries, isBlock, scope);
+        EquatableArray<LossSpec> losses = ReadLosses(type, entries, isBlock);
 
         List<Entry> layerEntries = entries.Where(entry => entry.Kind != EntryKind.Loss).ToList();
         if (layerEntries.Count == 0)
@@ -68,16 +68,19 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
                 ReportLimit($"{MessageText.Number(MaxLayers)} layers");
                 break;
             }
-            layers.Add(ReadLayer(entry, names, scope));
+            LayerSpec layer = ReadLayer(entry, names, scope);
+            if (isBlock && layer is (InputSpec or OutputSpec))
+                report(Diagnostic.Create(DiagnosticDescriptors.PortInBlock, entry.Syntax.GetLocation(), type.Name, entry.TypeName));
+            layers.Add(layer);
         }
-        return new ReadStack(layers.ToEquatableArray(), loss, isOrdered);
+        return new ReadStack(layers.ToEquatableArray(), losses, isOrdered);
     }
 
     private LayerSpec ReadLayer(Entry entry, LayerNames names, string scope)
     {
         var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
         LayerName chosen = entry.Kind == EntryKind.Unresolved ? names.Unresolved()
-            : names.Choose(entry.TypeName, TextOf(entry.Data, "Name"), syntax);
+            : names.Choose(entry.TypeName, TextOf(entry.Data, "Name") ?? GivenName(entry.Data), syntax);
         LayerSpec spec = Read(entry, syntax, chosen.InFiles, scope);
         return spec with { PropertyName = chosen.Property, Shares = TextOf(entry.Data, nameof(LayerSpec.Shares)) };
     }
@@ -154,9 +157,9 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         return stack.IsOrdered ? stack.Layers : null;
     }
 
-    private LossSpec? ReadLoss(INamedTypeSymbol type, List<Entry> entries, bool isBlock, string scope)
+    private EquatableArray<LossSpec> ReadLosses(INamedTypeSymbol type, List<Entry> entries, bool isBlock)
     {
-        LossSpec? loss = null;
+        var losses = new List<LossSpec>();
         Entry? first = null;
         for (int i = 0; i < entries.Count; i++)
         {
@@ -172,20 +175,25 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             Loss? kind = LossRegistry.FindByAttribute(entry.MetadataName);
             if (kind is null)
                 report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, location, entry.TypeName));
-            if (first is not null)
+            // Those of named outputs are looked at when the outputs are known.
+            if (first is not null && TextOf(entry.Data, "Of") is null)
             {
                 report(Diagnostic.Create(DiagnosticDescriptors.SeveralLosses, location, entry.TypeName, first.TypeName));
                 continue;
             }
-            first = entry;
+            first ??= entry;
             var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
-            loss = kind?.Read(new LayerArguments(entry.Data, entry.TypeName, syntax, report, constants: null, (_, _, _) => null));
-            map.Add(ProblemPlace.Loss, syntax);
+            if (kind is not null)
+            {
+                map.Add(ProblemPlace.LossAt(losses.Count), syntax);
+                var arguments = new LayerArguments(entry.Data, entry.TypeName, syntax, report, constants: null, (_, _, _) => null);
+                losses.Add(kind.Read(arguments) with { Of = TextOf(entry.Data, "Of"), Factor = arguments.Double("factor", 1) });
+            }
             Entry? follower = entries.Skip(i + 1).FirstOrDefault(other => other.Kind == EntryKind.Layer);
             if (follower is not null)
                 report(Diagnostic.Create(DiagnosticDescriptors.LossNotLast, location, entry.TypeName, follower.TypeName));
         }
-        return loss;
+        return losses.ToEquatableArray();
     }
 
     /// <returns>False if the layers and the loss do not all stand on one declaration.</returns>
@@ -233,6 +241,12 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         _limitReported = true;
         report(Diagnostic.Create(DiagnosticDescriptors.TooManyLayers, _root!.Locations[0], _root.Name, limit));
     }
+
+    /// <summary>The name of a layer whose constructor takes it; null for all others.</summary>
+    private static string? GivenName(AttributeData attribute)
+        => attribute.AttributeConstructor is { Parameters.Length: > 0 } constructor && constructor.Parameters[0].Name == "name"
+            && attribute.ConstructorArguments.Length > 0
+            && attribute.ConstructorArguments[0] is { Kind: TypedConstantKind.Primitive, Value: string name } ? name : null;
 
     /// <summary>A property that every layer has; null where it is not set.</summary>
     private static string? TextOf(AttributeData attribute, string property)

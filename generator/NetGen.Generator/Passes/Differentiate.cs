@@ -10,13 +10,14 @@ namespace NetGen.Generator.Passes;
 internal sealed class Differentiate : IGradientBuilder
 {
     private readonly Graph _graph;
+    private const string OutputName = "Output";
+
     private readonly Dictionary<Value, Value> _gradients = [];
 
     private Differentiate(Graph graph) => _graph = graph;
 
-    /// <param name="loss">Compares the output with a target; null where the caller gives the output's gradient.</param>
-    /// <param name="title">Of the loss.</param>
-    public static void Run(Graph graph, LossOp? loss, string title)
+    /// <param name="losses">None where the caller gives the outputs' gradients.</param>
+    public static void Run(Graph graph, IReadOnlyList<GraphLoss> losses)
     {
         var pass = new Differentiate(graph);
         foreach (Value output in graph.Outputs)
@@ -24,10 +25,13 @@ internal sealed class Differentiate : IGradientBuilder
             Value gradient = graph.NewValue(GradientName(output), output.Shape);
             gradient.GradientOf = output;
             graph.OutputGradients.Add(gradient);
-            pass._gradients[output] = gradient;
         }
-        if (loss is not null)
-            graph.LossNodes.AddRange(AppendLoss(graph, loss, title, graph.Outputs[0], graph.OutputGradients[0]));
+        foreach (GraphLoss loss in losses)
+            graph.Losses.Add(AppendLoss(graph, loss, graph.Outputs[loss.Output], graph.OutputGradients[loss.Output]));
+        if (losses.Count > 0)
+            graph.Losses[0] = [.. graph.Losses[0], .. AppendWithoutLoss(graph, losses)];
+        for (int i = 0; i < graph.Outputs.Count; i++)
+            pass.Accumulate(graph.Outputs[i], graph.OutputGradients[i], OutputName, "");
 
         foreach (Node node in graph.ForwardNodes.Reverse().ToList())
         {
@@ -75,11 +79,13 @@ internal sealed class Differentiate : IGradientBuilder
         Accumulate(target, result, node);
     }
 
-    public void Accumulate(Value target, Value contribution, Node source)
+    public void Accumulate(Value target, Value contribution, Node source) => Accumulate(target, contribution, source.Name, source.Title);
+
+    private void Accumulate(Value target, Value contribution, string source, string title)
     {
         if (_gradients.TryGetValue(target, out Value? sum))
         {
-            var add = new Node(source.Name + "Sum", source.Title, new AddOp(IsBackward: true));
+            var add = new Node(source + "Sum", title, new AddOp(IsBackward: true));
             contribution = _graph.Add(add, GradientName(target), target.Shape, sum, contribution);
             contribution.GradientOf = target;
         }
@@ -88,21 +94,38 @@ internal sealed class Differentiate : IGradientBuilder
 
     /// <summary>Appends the loss, from an output to the gradient there; images are flattened before it.</summary>
     /// <returns>The nodes that were appended.</returns>
-    private static IReadOnlyList<Node> AppendLoss(Graph graph, LossOp op, string title, Value output, Value gradient)
+    private static IReadOnlyList<Node> AppendLoss(Graph graph, GraphLoss loss, Value output, Value gradient)
     {
-        var node = new Node("Loss", title, op);
+        (string name, string title) = (loss.Name, loss.Title);
+        string prefix = char.ToLowerInvariant(name[0]) + name.Substring(1);
+        var node = new Node(name, title, loss.Op);
         if (!output.Shape.HasChannels)
         {
             graph.Add(node, gradient, output);
             return [node];
         }
-        var flatten = new Node("LossFlatten", title, new FlattenOp(ToImage: false));
-        var unflatten = new Node("LossFlatten", title, new FlattenOp(ToImage: true, IsGradient: true));
-        Value input = graph.Add(flatten, "lossInput", Shapes.TensorShape.Vector(output.Shape.Size), output);
-        Value inputGradient = graph.Add(node, "lossInputGradient", input.Shape, input);
+        var flatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: false));
+        var unflatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: true, IsGradient: true));
+        Value input = graph.Add(flatten, prefix + "Input", Shapes.TensorShape.Vector(output.Shape.Size), output);
+        Value inputGradient = graph.Add(node, prefix + "InputGradient", input.Shape, input);
         inputGradient.GradientOf = input;
         graph.Add(unflatten, gradient, inputGradient);
         return [flatten, node, unflatten];
+    }
+
+    /// <summary>No gradient comes from outputs that no loss is of.</summary>
+    private static IEnumerable<Node> AppendWithoutLoss(Graph graph, IReadOnlyList<GraphLoss> losses)
+    {
+        var nodes = new List<Node>();
+        for (int i = 0; i < graph.Outputs.Count; i++)
+        {
+            if (losses.Any(loss => loss.Output == i))
+                continue;
+            var node = new Node(OutputName + "WithoutLoss", "", new ZeroOp());
+            graph.Add(node, graph.OutputGradients[i], graph.Outputs[i]);
+            nodes.Add(node);
+        }
+        return nodes;
     }
 
     private static Node NodeOf(Node forward, Op op)

@@ -3,10 +3,31 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Shapes;
 
 /// <summary>A network whose every shape is known and checked.</summary>
-internal sealed record InferredNetwork(NetworkSpec Spec, TensorShape Input, TensorShape Output, EquatableArray<InferredLayer> Layers)
+/// <param name="Inputs">What the caller gives, in the order of the declaration.</param>
+/// <param name="Outputs">What the caller is given, in the order of the declaration; at least one.</param>
+internal sealed record InferredNetwork(
+    NetworkSpec Spec, EquatableArray<InferredPort> Inputs, EquatableArray<InferredPort> Outputs, EquatableArray<InferredLayer> Layers)
 {
-    /// <summary>What the network gives.</summary>
-    public ValueRef Result => Layers.Count == 0 ? ValueRef.Input : Layers[Layers.Count - 1].Value;
+    /// <summary>What is computed from one input, and is one value.</summary>
+    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
+
+    /// <summary>Shape of the first input.</summary>
+    public TensorShape Input => Inputs.Count == 0 ? TensorShape.Unknown : Inputs[0].Shape;
+
+    /// <summary>Shape of the first output.</summary>
+    public TensorShape Output => Outputs[0].Shape;
+
+    /// <summary>The output that a loss is of; null where there is none.</summary>
+    public InferredPort? OutputOf(LossSpec loss) => loss.Of is null
+        ? Outputs.Count == 1 ? Outputs[0] : null
+        : Outputs.Where(output => output.Name == loss.Of).Select(output => (InferredPort?)output).FirstOrDefault();
+}
+
+/// <summary>A value that the caller gives or is given.</summary>
+/// <param name="Name">As declared; <c>input</c> and <c>output</c> where nothing is.</param>
+internal readonly record struct InferredPort(string Name, ValueRef Value, TensorShape Shape)
+{
+    public const string Input = "input", Output = "output";
 }
 
 /// <summary>A layer with the values that it reads and those that it gives.</summary>
@@ -29,8 +50,8 @@ internal sealed record InferredLayer(
         spec, path, new[] { input }.ToEquatableArray(), new[] { new InferredOutput("", output) }.ToEquatableArray(),
         EquatableArray<InferredScope>.Empty);
 
-    /// <summary>Shape of what precedes it.</summary>
-    public TensorShape Input => Inputs[0].Shape;
+    /// <summary>Shape of what precedes it; of an input of the network, its own.</summary>
+    public TensorShape Input => Inputs.Count > 0 ? Inputs[0].Shape : Output;
 
     /// <summary>Shape of what the layers behind it are given.</summary>
     public TensorShape Output => Outputs[0].Shape;

@@ -13,7 +13,14 @@ internal enum LossReduction
 }
 
 /// <summary>The loss a network is trained with, as declared; each kind has a record and a file in Layers/Losses.</summary>
-internal abstract record LossSpec(LossReduction Reduction);
+internal abstract record LossSpec(LossReduction Reduction)
+{
+    /// <summary>The output that it is of, as declared; null where there is one output only.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>What it counts beside other losses.</summary>
+    public double Factor { get; init; } = 1;
+}
 
 /// <summary>−log softmax(logits)[label], or −Σ target · log softmax(logits).</summary>
 /// <param name="Weight">A factor for each class; empty for none.</param>

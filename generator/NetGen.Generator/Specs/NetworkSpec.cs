@@ -31,7 +31,7 @@ internal sealed record NetworkSpec(
     string Modifiers,
     EquatableArray<int> InputShape,
     EquatableArray<LayerSpec> Layers,
-    LossSpec? Loss,
+    EquatableArray<LossSpec> Losses,
     TargetSpec Target)
 {
     /// <summary>How the parameters are drawn, where the declaration says so: the network's own before those of its blocks.</summary>

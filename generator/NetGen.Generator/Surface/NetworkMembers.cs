@@ -41,6 +41,11 @@ internal static class NetworkMembers
     public static readonly SurfaceMember OutputShape = Static(Property(RuntimeTypes.ReadOnlySpan("int"), "OutputShape")).Says(Doc.Summary(
         "Dimensions of one output sample."));
 
+    /// <summary>The members that tell of one of several inputs or outputs.</summary>
+    public static (SurfaceMember Size, SurfaceMember Shape) OfPort(string size, string shape, string name) => (
+        Constant("int", size).Says(Doc.Summary($"Values of one sample of '{name}'.")),
+        Static(Property(RuntimeTypes.ReadOnlySpan("int"), shape)).Says(Doc.Summary($"Dimensions of one sample of '{name}'.")));
+
     public static readonly SurfaceMember DeclaredInitialization = Static(Property(RuntimeTypes.Initialization, "DeclaredInitialization"))
         .Says(Doc.Summary("The initialisation that the [Initialize] attributes declare; of several paths above a parameter the "
             + "longest decides."));

@@ -5,7 +5,7 @@ namespace NetGen;
 /// not below −100. Outputs outside 0 to 1 make the trainer throw <see cref="ArithmeticException"/>: put <see cref="SigmoidAttribute"/>
 /// last.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BCELossAttribute : LossAttribute
 {
     /// <summary>A factor for the loss of each output (of each channel of an image), or one for all; left out, all are 1.</summary>

@@ -4,7 +4,7 @@ namespace NetGen;
 /// Binary cross entropy over logits, PyTorch's <c>BCEWithLogitsLoss</c>, element by element: −w (p t log σ(x) + (1 − t) log(1 − σ(x))), in
 /// a form that cannot overflow.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class BCEWithLogitsLossAttribute : LossAttribute
 {
     /// <summary>A factor for the loss of each output (of each channel of an image), or one for all; left out, all are 1.</summary>

@@ -5,7 +5,7 @@ namespace NetGen;
 /// network's output is the first vector of each pair; <c>Step</c> and <c>Backward</c> take the second, to which nothing flows back, and the
 /// labels.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class CosineEmbeddingLossAttribute : LossAttribute
 {
     /// <summary>From −1 to 1: unlike pairs below this cosine have no loss. 0 by default.</summary>

@@ -5,7 +5,7 @@ namespace NetGen;
 /// trainer's <c>Step</c> and <c>Backward</c> take one class index for each sample (<c>int</c>): w[y] · −log softmax(output)[y]; or a
 /// probability for each class (<c>float</c>): −Σ w[c] · t[c] · log softmax(output)[c], whose mean divides by the number of samples.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class CrossEntropyLossAttribute : LossAttribute
 {
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>

@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>
 /// PyTorch's <c>HuberLoss</c>, element by element, with d = output − target: ½d² for |d| ≤ δ, and δ (|d| − ½δ) beyond (Huber, 1964).
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class HuberLossAttribute : LossAttribute
 {
     /// <summary>δ, above 0: where the parabola becomes a straight line. 1 by default.</summary>

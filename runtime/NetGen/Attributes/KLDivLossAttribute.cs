@@ -4,7 +4,7 @@ namespace NetGen;
 /// Kullback–Leibler divergence, PyTorch's <c>KLDivLoss</c>, element by element: t (log t − x), where the output x is a logarithm of
 /// probabilities and the target t a probability; 0 · log 0 is 0.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class KLDivLossAttribute : LossAttribute
 {
     /// <summary>The targets are logarithms too: eᵗ (t − x).</summary>

@@ -4,7 +4,7 @@ namespace NetGen;
 /// Absolute error, PyTorch's <c>L1Loss</c>: |output − target|, element by element, for outputs of any shape. Its derivative at zero is
 /// zero.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class L1LossAttribute : LossAttribute
 {
     /// <summary>

@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>
 /// Mean squared error, PyTorch's <c>MSELoss</c>: (output − target)², element by element, for outputs of any shape.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MSELossAttribute : LossAttribute
 {
     /// <summary>

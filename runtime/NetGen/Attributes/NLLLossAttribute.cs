@@ -4,7 +4,7 @@ namespace NetGen;
 /// Negative log-likelihood, PyTorch's <c>NLLLoss</c>: −w[y] · output[y] for a class index y of each sample, where the output is a vector of
 /// log-probabilities, one for each class.
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class NLLLossAttribute : LossAttribute
 {
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>

@@ -4,7 +4,7 @@ namespace NetGen;
 /// PyTorch's <c>SmoothL1Loss</c>, element by element, with d = output − target: ½d² / β for |d| &lt; β, and |d| − ½β beyond (Girshick,
 /// 2015).
 /// </summary>
-[AttributeUsage(AttributeTargets.Class, AllowMultiple = false, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class SmoothL1LossAttribute : LossAttribute
 {
     /// <summary>

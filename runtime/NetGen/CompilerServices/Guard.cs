@@ -115,12 +115,11 @@ public static class Guard
     /// Checks the losses of a batch for the −∞ by which a kernel says that the network's output is outside of what the loss is defined for.
     /// </summary>
     /// <param name="losses">The losses, one for each sample.</param>
-    /// <param name="samples">Number of samples.</param>
     /// <param name="requirement">What the output must be.</param>
     /// <exception cref="ArithmeticException">An output is outside.</exception>
-    public static void OutputAllowed(double[] losses, int samples, string requirement)
+    public static void OutputAllowed(ReadOnlySpan<double> losses, string requirement)
     {
-        int outside = Array.IndexOf(losses, double.NegativeInfinity, 0, samples);
+        int outside = losses.IndexOf(double.NegativeInfinity);
         if (outside >= 0)
             ThrowOutput(outside, requirement);
     }

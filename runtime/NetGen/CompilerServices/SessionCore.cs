@@ -77,10 +77,11 @@ public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, 
     protected Call Enter() => new(_ownership.Take());
 
     /// <summary>Number of samples of an input that has room for 1 to <see cref="MaxBatch"/>.</summary>
-    /// <param name="length">Length of the span <c>input</c>.</param>
+    /// <param name="length">Length of the span.</param>
     /// <param name="size">Values of one sample.</param>
+    /// <param name="name">Name of the span.</param>
     /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
-    protected int SamplesOf(int length, int size) => Guard.Samples(length, size, MaxBatch, "input");
+    protected int SamplesOf(int length, int size, string name = "input") => Guard.Samples(length, size, MaxBatch, name);
 
     /// <summary>Checks that a span has its values for each sample.</summary>
     /// <param name="length">Length of the span.</param>

@@ -15,10 +15,20 @@ public abstract unsafe partial class TrainerCore
     /// <exception cref="ArithmeticException">
     /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
     /// </exception>
-    protected float RunStep(int samples, double lossDivisor)
+    protected float RunStep(int samples, double lossDivisor) => RunStep(samples, new ReadOnlySpan<double>(in lossDivisor));
+
+    /// <summary>A whole step: forward, losses, backward and the optimiser's update.</summary>
+    /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
+    /// <param name="lossDivisors">For each loss what the sum over the samples is divided by.</param>
+    /// <returns>The sum of the losses of the batch, before the update.</returns>
+    /// <exception cref="ArgumentException">The batch gives a normalisation too few samples; nothing was changed.</exception>
+    /// <exception cref="ArithmeticException">
+    /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
+    /// </exception>
+    protected float RunStep(int samples, ReadOnlySpan<double> lossDivisors)
     {
         Begin(samples);
-        BeginLoss(lossDivisor);
+        BeginLoss(lossDivisors);
         Prepare(wantsInputGradient: false);
         RunParts(0, _plan.ForwardParts);
         _pool.Run(this, StepPhase);
@@ -53,8 +63,18 @@ public abstract unsafe partial class TrainerCore
     /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
     /// </exception>
     protected float RunBackward(double lossDivisor, bool wantsInputGradient)
+        => RunBackward(new ReadOnlySpan<double>(in lossDivisor), wantsInputGradient);
+
+    /// <summary>Losses and gradients of the last forward pass.</summary>
+    /// <param name="lossDivisors">For each loss what the sum over the samples is divided by.</param>
+    /// <param name="wantsInputGradient">The gradient of an input is asked for.</param>
+    /// <returns>The sum of the losses of the batch.</returns>
+    /// <exception cref="ArithmeticException">
+    /// The output is outside of what the loss is defined for; parameters and optimiser are unchanged.
+    /// </exception>
+    protected float RunBackward(ReadOnlySpan<double> lossDivisors, bool wantsInputGradient)
     {
-        BeginLoss(lossDivisor);
+        BeginLoss(lossDivisors);
         _beginsAtLoss = true;
         RunBackwardPhases(wantsInputGradient);
         CheckOutput();
@@ -172,10 +192,13 @@ public abstract unsafe partial class TrainerCore
             BatchNormalization.CountBatch(_parameters.Pointer + counter);
     }
 
-    private void BeginLoss(double divisor)
+    private void BeginLoss(ReadOnlySpan<double> divisors)
     {
-        _lossDivisor = divisor;
-        _lossScale = (float)(1 / divisor);
+        for (int loss = 0; loss < _lossFactors.Length; loss++)
+        {
+            _lossDivisors[loss] = divisors[loss];
+            _lossScales[loss] = (float)(_lossFactors[loss] / divisors[loss]);
+        }
         _sampleLosses = 0;
     }
 
@@ -210,7 +233,14 @@ public abstract unsafe partial class TrainerCore
     private void CheckOutput()
     {
         if (_plan.OutputRequirement is { } requirement)
-            Guard.OutputAllowed(_losses, _samples, requirement);
+            Guard.OutputAllowed(new ReadOnlySpan<double>(_losses, 0, _samples), requirement);
+        if (_plan.OutputRequirements is not { } requirements)
+            return;
+        for (int loss = 0; loss < requirements.Length; loss++)
+        {
+            if (requirements[loss] is { } required)
+                Guard.OutputAllowed(new ReadOnlySpan<double>(_losses, loss * BatchSize, _samples), required);
+        }
     }
 
     // Clipping by norm needs the sum over all threads before the first of them updates.
@@ -230,9 +260,14 @@ public abstract unsafe partial class TrainerCore
     private float BatchLoss()
     {
         _sampleLosses = _samples;
-        double sum = 0;
-        for (int i = 0; i < _samples; i++)
-            sum += _losses[i];
-        return (float)(sum / _lossDivisor);
+        double total = 0;
+        for (int loss = 0; loss < _lossFactors.Length; loss++)
+        {
+            double sum = 0;
+            for (int i = loss * BatchSize; i < loss * BatchSize + _samples; i++)
+                sum += _losses[i];
+            total += _lossFactors[loss] * (sum / _lossDivisors[loss]);
+        }
+        return (float)total;
     }
 }

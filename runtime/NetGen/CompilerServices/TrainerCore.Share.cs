@@ -26,11 +26,14 @@ public abstract unsafe partial class TrainerCore
             Workers = workers;
             Pool = core._pool;
             Losses = core._lossOfSample + range.First;
-            Scale = core._lossScale;
+            Scale = core._lossScales[0];
+            _core = core;
             Seed = core._seed;
             Step = core._step;
             WantsInputGradient = core._wantsInputGradient;
         }
+
+        private readonly TrainerCore _core;
 
         /// <summary>The network's parameters, packed.</summary>
         public float* Parameters { get; }
@@ -73,6 +76,14 @@ public abstract unsafe partial class TrainerCore
 
         /// <summary>1 over what the sum of the losses is divided by.</summary>
         public float Scale { get; }
+
+        /// <summary>Where the losses of the worker's samples go, of one of several losses.</summary>
+        /// <param name="loss">Which of the losses.</param>
+        public double* LossesOf(int loss) => Losses + (long)loss * _core.BatchSize;
+
+        /// <summary>The factor of one of several losses over what the sum of its losses is divided by.</summary>
+        /// <param name="loss">Which of the losses.</param>
+        public float ScaleOf(int loss) => _core._lossScales[loss];
 
         /// <summary>The seed of dropout.</summary>
         public ulong Seed { get; }

@@ -22,12 +22,12 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     private readonly Ownership _ownership;
     private readonly double[] _losses;
     private readonly double* _lossOfSample;
+    private readonly double[] _lossFactors, _lossDivisors;
+    private readonly float[] _lossScales;
     private readonly long _capacity;
     private ulong _seed;
     private uint _step;
     private int _samples, _sampleLosses;
-    private double _lossDivisor;
-    private float _lossScale;
     private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
 
     /// <summary>A trainer of a network.</summary>
@@ -65,7 +65,10 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         _prepared = new AlignedBuffer(plan.PreparedLength);
         _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
         // Pinned, so that the threads can write to it for as long as the trainer lives.
-        _losses = GC.AllocateArray<double>(batchSize, pinned: true);
+        _lossFactors = plan.LossFactors ?? [1];
+        _lossDivisors = new double[_lossFactors.Length];
+        _lossScales = new float[_lossFactors.Length];
+        _losses = GC.AllocateArray<double>(checked(batchSize * _lossFactors.Length), pinned: true);
         _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.TrainerRemedy);
@@ -142,7 +145,11 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <summary>
     /// The loss of each sample of the last step or backward pass, before their sum was divided by anything. Empty before the first.
     /// </summary>
-    protected ReadOnlySpan<double> LossOfEachSample => new(_losses, 0, _sampleLosses);
+    protected ReadOnlySpan<double> LossOfEachSample => OfEachSample(0);
+
+    /// <summary>The same of one of several losses, before its factor.</summary>
+    /// <param name="loss">Which of the losses.</param>
+    protected ReadOnlySpan<double> OfEachSample(int loss) => new(_losses, loss * BatchSize, _sampleLosses);
 
     /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
     /// <returns>To be disposed of at the end of the call.</returns>
@@ -151,10 +158,11 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     protected Call Enter() => new(_ownership.Take());
 
     /// <summary>Number of samples of an input that has room for 1 to <see cref="BatchSize"/>.</summary>
-    /// <param name="length">Length of the span <c>input</c>.</param>
+    /// <param name="length">Length of the span.</param>
     /// <param name="size">Values of one sample.</param>
+    /// <param name="name">Name of the span.</param>
     /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
-    protected int SamplesOf(int length, int size) => Guard.Samples(length, size, BatchSize, "input");
+    protected int SamplesOf(int length, int size, string name = "input") => Guard.Samples(length, size, BatchSize, name);
 
     /// <summary>Checks that a span has its values for each sample.</summary>
     /// <param name="length">Length of the span.</param>

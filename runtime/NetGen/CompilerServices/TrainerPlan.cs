@@ -48,6 +48,12 @@ public sealed class TrainerPlan
     /// <summary>What the output must be for the loss to be defined, in a sentence; null where it always is.</summary>
     public string? OutputRequirement { get; init; }
 
+    /// <summary>What each loss counts, where there are several or where it is not 1; null for one loss that counts once.</summary>
+    public double[]? LossFactors { get; init; }
+
+    /// <summary>The same as <see cref="OutputRequirement"/> for each of several losses; null where all are always defined.</summary>
+    public string?[]? OutputRequirements { get; init; }
+
     /// <summary>The normalisation, in words, that needs two samples or more; null where none does.</summary>
     public string? NeedsSeveralSamples { get; init; }
 

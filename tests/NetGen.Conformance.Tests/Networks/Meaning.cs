@@ -20,7 +20,7 @@ internal static class Meaning
     /// </summary>
     private static readonly HashSet<string> s_ignored =
     [
-        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
+        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes", "Shares", "Of", "Factor",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
@@ -29,9 +29,9 @@ internal static class Meaning
         Assert.Equal(stack.Output.Dimensions, network.Output.Dimensions);
         CheckLayers(stack.Layers, network.Layers, stack.ToString());
         if (stack.Loss is null)
-            Assert.Null(network.Spec.Loss);
+            Assert.Empty(network.Spec.Losses);
         else
-            CheckSettings(stack.Loss, network.Spec.Loss, stack.ToString());
+            CheckSettings(stack.Loss, Assert.Single(network.Spec.Losses), stack.ToString());
     }
 
     private static void CheckLayers(IReadOnlyList<Node> meant, IReadOnlyList<InferredLayer> read, string where)

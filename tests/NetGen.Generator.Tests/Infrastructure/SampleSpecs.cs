@@ -26,7 +26,7 @@ internal static class SampleSpecs
                 new LinearSpec("linear2", 16, 32 * 14 * 14, Bias: false)),
             new LinearSpec("linear1", 32 * 14 * 14, 10, Bias: true),
         }.ToEquatableArray(),
-        CrossEntropyLossSpec.Default,
+        new LossSpec[] { CrossEntropyLossSpec.Default }.ToEquatableArray(),
         new TargetSpec(HasMultiplyAddEstimate: true));
 
     /// <summary>x + block(x).</summary>

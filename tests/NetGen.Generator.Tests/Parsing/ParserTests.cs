@@ -97,7 +97,7 @@ public class ParserTests
         ];
         // How properties are called has a test of its own.
         Assert.Equal(expected, spec.Layers.Select(layer => layer with { PropertyName = Identifiers.ToPascalCase(layer.Name) }));
-        Assert.Equal(new MSELossSpec(LossReduction.Mean), spec.Loss);
+        Assert.Equal(new MSELossSpec(LossReduction.Mean), Assert.Single(spec.Losses));
         Assert.Equal(new[] { 3, 32, 30 }.ToEquatableArray(), spec.InputShape);
         Assert.Equal("public sealed", spec.Modifiers);
         Assert.True(spec.Target.HasMultiplyAddEstimate);

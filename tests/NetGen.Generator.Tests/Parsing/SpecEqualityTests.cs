@@ -27,8 +27,10 @@ public class SpecEqualityTests
             spec with { Name = "Other" },
             spec with { Modifiers = "public" },
             spec with { InputShape = new[] { 1, 28, 29 }.ToEquatableArray() },
-            spec with { Loss = null },
-            spec with { Loss = CrossEntropyLossSpec.Default with { Reduction = LossReduction.Sum } },
+            spec with { Losses = EquatableArray<LossSpec>.Empty },
+            spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Reduction = LossReduction.Sum }) },
+            spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Of = "output" }) },
+            spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Factor = 2 }) },
             spec with { Target = new TargetSpec(HasMultiplyAddEstimate: false) },
             spec with { ContainingTypes = EquatableArray<ContainingTypeSpec>.Empty },
             spec with { HintSuffix = "-1" },
@@ -49,6 +51,8 @@ public class SpecEqualityTests
         Assert.All(others, other => Assert.NotEqual(spec, other));
         Assert.Equal(others.Length, others.Distinct().Count());
     }
+
+    private static EquatableArray<LossSpec> Losses(LossSpec loss) => new[] { loss }.ToEquatableArray();
 
     private static EquatableArray<InitializerSpec> Initializers(string path, float value)
         => new[] {

@@ -36,7 +36,12 @@ public class ShapeInferenceTests
             int[] shape = [.. Enumerable.Range(0, random.Next(5)).Select(_ => Value())];
             var spec =
                 SampleSpecs.MnistConvNet() with { InputShape = shape.ToEquatableArray(), Layers = layers.ToEquatableArray(),
-                Loss = random.Next(3) switch { 0 => null, 1 => CrossEntropyLossSpec.Default, _ => new MSELossSpec(LossReduction.Mean) }
+                Losses = (random.Next(3) switch
+                {
+                    0 => Array.Empty<LossSpec>(),
+                    1 => [CrossEntropyLossSpec.Default],
+                    _ => [new MSELossSpec(LossReduction.Mean)],
+                }).ToEquatableArray()
                 };
             InferenceResult result = ShapeInference.Infer(spec);
             if (!result.HasErrors)

@@ -11,7 +11,7 @@ public class WholeFileTests
 {
     private static InferredNetwork Infer(int[] input, params LayerSpec[] layers)
         => ShapeInference.Infer(new NetworkSpec("Snapshots", EquatableArray<ContainingTypeSpec>.Empty, "Net", "public sealed", input.ToEquatableArray(), layers.ToEquatableArray(),
-            CrossEntropyLossSpec.Default, new TargetSpec(HasMultiplyAddEstimate: true))).Network;
+            new LossSpec[] { CrossEntropyLossSpec.Default }.ToEquatableArray(), new TargetSpec(HasMultiplyAddEstimate: true))).Network;
 
     [Fact]
     public void Linear()

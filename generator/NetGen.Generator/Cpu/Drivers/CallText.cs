@@ -42,7 +42,7 @@ internal static class CallText
         ElementArgument element => $"parameters + {Literals.Int(element.Parameter.Offset + element.Start)}",
         PreparedArgument prepared => Literals.Plus(Literals.Plus("prepared", prepared.Offset), prepared.Run),
         ScratchArgument => "scratch",
-        CallerArgument caller => Name(caller.Buffer),
+        CallerArgument caller => caller.Pointer,
         RandomArgument { Key: RandomKey.Seed } => "seed",
         RandomArgument { Key: RandomKey.Step } => "step",
         LossArgument loss => loss.Parameter.Name,
@@ -53,15 +53,6 @@ internal static class CallText
         PhasesArgument phases => PhasedConvolution.New(phases.Phases),
         GroupArgument group => $"{Argument(group.First)} + group * {Literals.Int(group.Stride)}",
         _ => throw new InvalidOperationException($"{argument} depends on the method that has the call."),
-    };
-
-    /// <summary>The parameter of the generated methods that points at a buffer of the caller's.</summary>
-    public static string Name(CallerBuffer buffer) => buffer switch
-    {
-        CallerBuffer.Input => "input",
-        CallerBuffer.Output => "output",
-        CallerBuffer.InputGradient => "inputGradient",
-        _ => "outputGradient",
     };
 
     /// <summary>The variable that counts the times of calls that come several times in a row.</summary>

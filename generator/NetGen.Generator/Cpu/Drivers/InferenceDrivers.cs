@@ -26,7 +26,6 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     /// <summary>All samples, as many at a time as the arena has room for.</summary>
     private void EmitBlocks()
     {
-        int inputSize = plan.Network.Input.Size, outputSize = plan.Network.Output.Size;
         writer.Line("/// <summary>Inference of <paramref name=\"count\"/> samples, in blocks of up to <paramref "
             + "name=\"capacity\"/>.</summary>");
         using (writer.UncheckedMethod($"internal static void Forward{suffix}({plan.Entries.Forward.Parameters.Declaration()})"))
@@ -38,17 +37,21 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
             {
                 writer.Line("int block = Math.Min(capacity, count);");
                 if (plan.LanesInference is not null)
-                    EmitLanes(inputSize, outputSize);
+                    EmitLanes();
                 else
-                    writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, input, output, block);");
-                writer.Line($"input += block * {Literals.Int(inputSize)};");
-                writer.Line($"output += block * {Literals.Int(outputSize)};");
+                    writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {Pointers()}, block);");
+                foreach (CallerPort port in plan.Inputs.Concat(plan.Outputs))
+                    writer.Line($"{port.Pointer} += block * {Literals.Int(port.Shape.Size)};");
                 writer.Line("count -= block;");
             }
         }
     }
 
-    private void EmitLanes(int inputSize, int outputSize)
+    /// <summary>The caller's pointers, or those of some samples further on.</summary>
+    private string Pointers(string further = "") => string.Join(", ", plan.Inputs.Concat(plan.Outputs).Select(port =>
+        further.Length == 0 ? port.Pointer : $"{port.Pointer} + {further} * {Literals.Int(port.Shape.Size)}"));
+
+    private void EmitLanes()
     {
         MemoryPlan channels = plan.Inference.Memory;
         string arena = $"arena + {Literals.Int(channels.PerSampleLength)} + {Literals.Int(channels.PerRowLength)}L * capacity";
@@ -59,11 +62,10 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
             writer.Line("lanes = block;");
         writer.Line("if (lanes > 0)");
         using (writer.Indent())
-            writer.Line($"ForwardLanes{suffix}(parameters, prepared, scratch, {arena}, capacity, input, output, lanes);");
+            writer.Line($"ForwardLanes{suffix}(parameters, prepared, scratch, {arena}, capacity, {Pointers()}, lanes);");
         writer.Line("if (block > lanes)");
-        string input = $"input + lanes * {Literals.Int(inputSize)}", output = $"output + lanes * {Literals.Int(outputSize)}";
         using (writer.Indent())
-            writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {input}, {output}, block - lanes);");
+            writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {Pointers("lanes")}, block - lanes);");
     }
 
     private void EmitForward(string name, string how, PlannedGraph planned, CallArguments arguments)

@@ -8,8 +8,8 @@ internal sealed class NetworkCalls
 {
     public NetworkCalls(NetworkPlan plan)
     {
-        Inference = ArgumentsOf(plan.Inference);
-        LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes) : null;
+        Inference = ArgumentsOf(plan.Inference, plan.Inputs);
+        LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes, plan.Inputs) : null;
         Training = new CallArguments(plan.Training.Memory, new Dictionary<Value, string>());
         Preparation = new CallArguments(new MemoryPlan(), new Dictionary<Value, string>());
         Forward = plan.ForwardSegments();
@@ -30,11 +30,14 @@ internal sealed class NetworkCalls
 
     public Segments Backward { get; }
 
-    private static CallArguments ArgumentsOf(PlannedGraph planned)
+    private static CallArguments ArgumentsOf(PlannedGraph planned, IReadOnlyList<CallerPort> ports)
     {
         var external = new Dictionary<Value, string>();
-        foreach (Value input in planned.Graph.Inputs.Where(input => input.Layout.IsCallers))
-            external.Add(input, "input");
+        for (int i = 0; i < ports.Count; i++)
+        {
+            if (planned.Graph.Inputs[i].Layout.IsCallers)
+                external.Add(planned.Graph.Inputs[i], ports[i].Pointer);
+        }
         return new CallArguments(planned.Memory, external);
     }
 }

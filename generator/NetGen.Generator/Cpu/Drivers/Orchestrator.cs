@@ -12,6 +12,9 @@ namespace NetGen.Generator.Cpu.Drivers;
 /// <param name="Sections">Receives the methods that one leaves calls to.</param>
 internal sealed record DriverContext(KernelNames Names, CallArguments Arguments, bool HasFirst, DriverSections Sections)
 {
+    /// <summary>The pointers by which the caller asks for gradients of inputs.</summary>
+    public IReadOnlyList<string> InputGradients { get; init; } = [];
+
     public CallTokens Tokens { get; } = new(Names, Arguments);
 
     /// <summary>Floats from the places of values to those of the next time, inside of what comes several times; null elsewhere.</summary>
@@ -46,7 +49,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
                 DeclareAll(stretches.Where(stretch => stretch.Repeated is null).SelectMany(stretch => stretch.Calls));
             if (group[0].ForInputGradientOnly)
             {
-                using (writer.Block("if (inputGradient != null)"))
+                string wanted = string.Join(" || ", context.InputGradients.Select(pointer => pointer + " != null"));
+                using (writer.Block($"if ({wanted})"))
                     EmitGroup(group, stretches, count, whole);
             }
             else
@@ -224,13 +228,14 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     }
 
     private string Call(Kernel kernel, KernelCall call, string samples, string blocks, bool inLoop)
-        => CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
+        => (call.OnlyFor is { } pointer ? $"if ({pointer} != null) " : "")
+            + CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
 
     private string Text(Argument argument, bool inLoop) => argument switch
     {
         ValueArgument value => Pointer(value.Value, inLoop),
         // Inside a loop over samples the caller's pointers advance as well.
-        CallerArgument caller when inLoop => $"{CallText.Name(caller.Buffer)} + n * {Literals.Int(caller.SampleSize)}L",
+        CallerArgument caller when inLoop => $"{caller.Pointer} + n * {Literals.Int(caller.SampleSize)}L",
         RandomArgument { Key: RandomKey.FirstSample }
             => context.HasFirst && inLoop ? "(uint)(first + n)" : context.HasFirst ? "(uint)first" : "0",
         _ => CallText.Argument(argument),

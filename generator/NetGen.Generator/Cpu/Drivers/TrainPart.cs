@@ -30,23 +30,25 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
     private const int MinSavedPairs = 3;
 
     /// <summary>All parts but the last of the forward pass.</summary>
-    public static IReadOnlyList<TrainPart> OfForward(Segments segments, CallTokens tokens, int firstNumber)
+    public static IReadOnlyList<TrainPart> OfForward(
+        Segments segments, EntryPoints entries, CallTokens tokens, int firstNumber)
     {
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {
-            Samples(segments, i, firstNumber + 2 * i, EntryPoints.OfTrainForward),
+            Samples(segments, i, firstNumber + 2 * i, entries.OfTrainForward),
             Batch(segments, i, firstNumber + 2 * i + 1),
         }).ToList();
         return Fold(pairs, tokens);
     }
 
     /// <summary>All parts but the first of the backward pass.</summary>
-    public static IReadOnlyList<TrainPart> OfBackward(Segments segments, CallTokens tokens, int firstNumber)
+    public static IReadOnlyList<TrainPart> OfBackward(
+        Segments segments, EntryPoints entries, CallTokens tokens, int firstNumber)
     {
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {
             Batch(segments, i, firstNumber + 2 * i),
-            Samples(segments, i + 1, firstNumber + 2 * i + 1, EntryPoints.OfBackward),
+            Samples(segments, i + 1, firstNumber + 2 * i + 1, entries.OfBackward),
         }).ToList();
         return Fold(pairs, tokens);
     }

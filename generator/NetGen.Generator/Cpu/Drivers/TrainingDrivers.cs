@@ -20,28 +20,33 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         Graph graph = _training.Graph;
         Segments forward = calls.Forward, backward = calls.Backward;
         var tokens = new CallTokens(names, calls.Training);
-        IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, tokens, firstNumber: 0);
-        IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(backward, tokens, firstNumber: 2 * forward.BatchCalls.Count);
+        IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, plan.Entries, tokens, firstNumber: 0);
+        IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(
+            backward, plan.Entries, tokens, firstNumber: 2 * forward.BatchCalls.Count);
 
         foreach (TrainPart part in forwardParts)
             EmitPart(part, ForwardWhat, ForwardRemark, forward.Parts.Count);
         int last = forward.Parts.Count - 1;
-        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), EntryPoints.OfTrainForward,
+        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), plan.Entries.OfTrainForward,
             forward.Parts[last]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
-            plan.Entries.StoreOutput.Parameters, [NetworkPlan.StoreOutput("StoreTrainingOutput", graph.Outputs.Single())]);
+            plan.Entries.StoreOutput.Parameters,
+            [
+                .. graph.Outputs.Select((output, i) =>
+                    plan.StoreOutput($"StoreTraining{plan.Outputs[i].Stem}", i, output, isOptional: true)),
+            ]);
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
             plan.Entries.LoadOutputGradient.Parameters,
-                [NetworkPlan.LoadOutputGradient(graph.Outputs.Single(), graph.OutputGradients.Single())]);
-        foreach (LossTarget target in plan.Entries.Targets)
+                [.. Enumerable.Range(0, graph.Outputs.Count).Select(plan.LoadOutputGradient)]);
+        foreach (LossEntry loss in plan.Entries.Losses)
         {
-            Method(target.Driver, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses "
+            Method(loss.Entry.Name, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses "
                 + "is divided by.",
-                plan.Entries.Losses[target].Parameters, LossCalls(target));
+                loss.Entry.Parameters, LossCalls(loss));
         }
 
-        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), EntryPoints.OfBackward,
+        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), plan.Entries.OfBackward,
             backward.Parts[0]);
         foreach (TrainPart part in backwardParts)
             EmitPart(part, BackwardWhat, BackwardRemark, backward.Parts.Count);
@@ -54,9 +59,12 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
                 suffix);
     }
 
-    private List<KernelCall> LossCalls(LossTarget target) => _training.Calls
-        .Where(c => c.Node is not null && _training.Graph.LossNodes.Contains(c.Node) && (c.Driver is null || c.Driver == target.Driver))
-            .ToList();
+    private List<KernelCall> LossCalls(LossEntry loss)
+    {
+        var nodes = new HashSet<Node>(_training.Graph.Losses[plan.Losses.ToList().IndexOf(loss.Loss)]);
+        return _training.Calls
+            .Where(c => c.Node is not null && nodes.Contains(c.Node) && (c.Driver is null || c.Driver == loss.Target.Driver)).ToList();
+    }
 
     private static string Which(string what, string remark, int part, int parts)
         => parts == 1 ? what + remark : $"{what}, part {Literals.Int(part + 1)} of {Literals.Int(parts)}{remark}";
@@ -98,7 +106,10 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref "
             + $"name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
         var sections = new DriverSections(name, suffix, parameters);
-        var context = new DriverContext(names, calls.Training, HasFirst: true, sections);
+        var context = new DriverContext(names, calls.Training, HasFirst: true, sections)
+        {
+            InputGradients = [.. plan.Inputs.Select(input => input.Gradient)],
+        };
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             new Orchestrator(writer, steps is null ? context : context.Inside(steps)).Emit(own, "count");
         sections.Emit(writer);

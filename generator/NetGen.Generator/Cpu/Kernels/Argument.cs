@@ -33,18 +33,10 @@ internal sealed record PreparedArgument(long Offset, int Run = 0) : Argument;
 /// <summary>Working memory of the worker.</summary>
 internal sealed record ScratchArgument : Argument;
 
-/// <summary>Memory of the caller's of the generated methods.</summary>
-internal enum CallerBuffer
-{
-    Input,
-    Output,
-    InputGradient,
-    OutputGradient,
-}
-
 /// <summary>A buffer of the caller's, in which samples lie without gaps.</summary>
+/// <param name="Pointer">The parameter of the generated methods that points at it, e.g. <c>input</c>.</param>
 /// <param name="SampleSize">Floats of a sample.</param>
-internal sealed record CallerArgument(CallerBuffer Buffer, int SampleSize) : Argument;
+internal sealed record CallerArgument(string Pointer, int SampleSize) : Argument;
 
 /// <summary>What random numbers are a function of, besides the layer and the element.</summary>
 internal enum RandomKey

@@ -54,9 +54,16 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
     public bool ForInputGradientOnly { get; init; }
 
+    /// <summary>A pointer of the caller's without which it is left out; null where it is always made.</summary>
+    public string? OnlyFor { get; init; }
+
     /// <summary>The same with other arguments.</summary>
-    public KernelCall With(IReadOnlyList<Argument> arguments)
-        => new(Kernel, Stage, Domain, arguments, Node) { Driver = Driver, ForInputGradientOnly = ForInputGradientOnly };
+    public KernelCall With(IReadOnlyList<Argument> arguments) => new(Kernel, Stage, Domain, arguments, Node)
+    {
+        Driver = Driver,
+        ForInputGradientOnly = ForInputGradientOnly,
+        OnlyFor = OnlyFor,
+    };
 
     /// <summary>All values whose memory the kernel touches.</summary>
     public IEnumerable<Value> Values => Arguments.OfType<ValueArgument>().Select(argument => argument.Value);

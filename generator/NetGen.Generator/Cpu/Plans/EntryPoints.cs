@@ -17,15 +17,18 @@ internal sealed class EntryPoints
 
     private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
 
-    private static readonly KernelParameter[] s_inference = [Floats("arena"), Int("capacity"), Floats("input"), Floats("output")];
-
     /// <param name="plan">The network with all that its kernels need.</param>
     public EntryPoints(NetworkPlan plan)
     {
-        Targets = plan.Network.Spec.Loss is { } loss ? LossRegistry.For(loss).Targets(loss, plan.Network.Output) : [];
-        Forward = new("Forward", [.. s_weights, .. s_inference, Int("count")]);
+        KernelParameter[] inputs = [.. CallerPort.Pointers(plan.Inputs)], inputGradients = [.. CallerPort.Gradients(plan.Inputs)];
+        KernelParameter[] outputs = [.. CallerPort.Pointers(plan.Outputs)], outputGradients = [.. CallerPort.Gradients(plan.Outputs)];
+        KernelParameter[] inference = [Floats("arena"), Int("capacity"), .. inputs, .. outputs];
+        OfTrainForward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputs, .. s_range, ULong("seed"), UInt("step")];
+        OfBackward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputGradients, .. s_range];
+
+        Forward = new("Forward", [.. s_weights, .. inference, Int("count")]);
         if (plan.DividesSamples)
-            ForwardTogether = new("ForwardTogether", [.. s_weights, Floats("scratch"), .. s_inference, Worker, Pool]);
+            ForwardTogether = new("ForwardTogether", [.. s_weights, Floats("scratch"), .. inference, Worker, Pool]);
         if (plan.InferencePrepared.Length > 0)
             PrepareInference = new("PrepareInference", [.. s_weights, .. Share]);
 
@@ -34,15 +37,15 @@ internal sealed class EntryPoints
         BackwardParts = 2 * backward.BatchCalls.Count;
         PrepareTraining = new("PrepareTraining", [.. s_weights, Bool("wantsInputGradient"), .. Share]);
         TrainForward = Segment(forward, forward.Parts.Count - 1, OfTrainForward);
-        StoreOutput = new("StoreOutput", [.. s_arena, Floats("output"), .. s_range]);
-        LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, Floats("outputGradient"), .. s_range]);
-        Losses = Targets.ToDictionary(target => target, Loss);
+        StoreOutput = new("StoreOutput", [.. s_arena, .. outputs, .. s_range]);
+        LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, .. outputGradients, .. s_range]);
+        Losses = [.. plan.Losses.SelectMany(loss => loss.Targets.Select(target => Loss(loss, target)))];
         Backward = Segment(backward, 0, OfBackward);
         if (ForwardParts > 0)
         {
             TrainPart = new("TrainPart",
             [
-                Int("part"), .. s_allWeights, .. s_arena, Floats("input"), Floats("inputGradient"), Samples, .. s_range,
+                Int("part"), .. s_allWeights, .. s_arena, .. inputs, .. inputGradients, Samples, .. s_range,
                 ULong("seed"), UInt("step"), .. Share,
             ]);
         }
@@ -50,12 +53,10 @@ internal sealed class EntryPoints
     }
 
     /// <summary>What each part of the forward pass of training takes.</summary>
-    public static IReadOnlyList<KernelParameter> OfTrainForward { get; } =
-        [.. s_weights, Floats("scratch"), .. s_arena, Floats("input"), .. s_range, ULong("seed"), UInt("step")];
+    public IReadOnlyList<KernelParameter> OfTrainForward { get; }
 
     /// <summary>What each part of the backward pass takes.</summary>
-    public static IReadOnlyList<KernelParameter> OfBackward { get; } =
-        [.. s_weights, Floats("scratch"), .. s_arena, Floats("inputGradient"), .. s_range];
+    public IReadOnlyList<KernelParameter> OfBackward { get; }
 
     /// <summary>What everything takes that needs the whole batch.</summary>
     public static IReadOnlyList<KernelParameter> OfBatch { get; } =
@@ -84,11 +85,8 @@ internal sealed class EntryPoints
 
     public EntryPoint LoadOutputGradient { get; }
 
-    /// <summary>The forms in which the loss takes what the output is compared with; none without a loss.</summary>
-    public IReadOnlyList<LossTarget> Targets { get; }
-
-    /// <summary>For each form of target.</summary>
-    public IReadOnlyDictionary<LossTarget, EntryPoint> Losses { get; }
+    /// <summary>For each loss and each form in which it takes what the output is compared with; none without a loss.</summary>
+    public IReadOnlyList<LossEntry> Losses { get; }
 
     /// <summary>The backward pass, or its first part; null where that has no kernels.</summary>
     public EntryPoint? Backward { get; }
@@ -103,16 +101,19 @@ internal sealed class EntryPoints
 
     /// <summary>Those that a trainer calls.</summary>
     public IReadOnlyList<EntryPoint> Training => Present(
-        [PrepareTraining, TrainForward, StoreOutput, .. Targets.Select(target => Losses[target]), LoadOutputGradient, Backward, TrainPart,
+        [PrepareTraining, TrainForward, StoreOutput, .. Losses.Select(loss => loss.Entry), LoadOutputGradient, Backward, TrainPart,
             WeightGradients]);
 
     private static IReadOnlyList<EntryPoint> Present(params EntryPoint?[] entries) => [.. entries.OfType<EntryPoint>()];
 
-    private static EntryPoint Loss(LossTarget target) => new(target.Driver,
+    private static LossEntry Loss(PlannedLoss loss, LossTarget target) => new(loss, target, new(loss.Stem + target.Driver,
     [
         .. s_arena, .. target.Parameters.Select(parameter => parameter.Kernel), LossParameters.Losses, LossParameters.Scale, .. s_range,
-    ]);
+    ]));
 
     private static EntryPoint? Segment(Segments segments, int part, IReadOnlyList<KernelParameter> parameters)
         => segments.Parts[part].Count == 0 ? null : new(segments.NameOf(part), parameters);
 }
+
+/// <summary>The method that computes a loss from one form of target.</summary>
+internal sealed record LossEntry(PlannedLoss Loss, LossTarget Target, EntryPoint Entry);

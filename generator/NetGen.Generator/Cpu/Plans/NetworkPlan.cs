@@ -41,6 +41,9 @@ internal sealed class NetworkPlan
         DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
         WakesForOneSample = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
         Parameters = NetworkLowering.Parameters(network);
+        Inputs = CallerPort.Of(network.Inputs, "input");
+        Outputs = CallerPort.Of(network.Outputs, "output");
+        Losses = PlannedLoss.Of(network, Outputs);
         Graph forward = Lower(network, Parameters, training: true, sampleLanes: false);
         Facts = new LayoutFacts(forward);
         Packing = PackingPlan.Create(forward, Facts, Parameters);
@@ -75,6 +78,15 @@ internal sealed class NetworkPlan
     public InferredNetwork Network { get; }
 
     public ParameterTable Parameters { get; }
+
+    /// <summary>What the caller gives, in the order of the declaration.</summary>
+    public IReadOnlyList<CallerPort> Inputs { get; }
+
+    /// <summary>What the caller is given.</summary>
+    public IReadOnlyList<CallerPort> Outputs { get; }
+
+    /// <summary>What the outputs are compared with.</summary>
+    public IReadOnlyList<PlannedLoss> Losses { get; }
 
     public LayoutFacts Facts { get; }
 
@@ -163,21 +175,23 @@ internal sealed class NetworkPlan
     {
         var calls = new List<KernelCall>();
         var external = new List<Value>();
-        if (graph.Inputs.Single().Layout.IsCallers)
-            external.Add(graph.Inputs.Single());
-        else
-            calls.Add(LoadInput(graph.Inputs.Single()));
+        for (int i = 0; i < graph.Inputs.Count; i++)
+        {
+            if (graph.Inputs[i].Layout.IsCallers)
+                external.Add(graph.Inputs[i]);
+            else
+                calls.Add(LoadInput(graph, i));
+        }
         calls.AddRange(KernelSelection.Run(graph, nameSuffix, InferencePrepared));
-        calls.Add(StoreOutput("StoreOutput", graph.Outputs.Single()));
+        calls.AddRange(graph.Outputs.Select((output, i) => StoreOutput("Store" + Outputs[i].Stem, i, output)));
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
         Graph graph = Lower(Network, Parameters, training: true, UsesSampleLanes, (pass, lowered) => After("Training", pass, lowered));
-        LossSpec? loss = Network.Spec.Loss;
-        LossOp? op = loss is null ? null : LossRegistry.For(loss).CreateOp(loss, graph.Outputs.Single().Shape);
-        Differentiate.Run(graph, op, loss is null ? "" : LossRegistry.For(loss).Title(loss));
+        Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
+            loss.Kind.CreateOp(loss.Spec, loss.Port.Shape), loss.Output, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
         CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
@@ -188,13 +202,18 @@ internal sealed class NetworkPlan
         Gradients = new GradientPlan(graph, Packing.Length);
         IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared, Gradients);
 
-        Value[] external = [graph.Inputs.Single(), graph.Outputs.Single(), graph.OutputGradients.Single(), graph.InputGradients.Single()!];
+        Value[] external =
+            [.. graph.Inputs, .. graph.Outputs, .. graph.OutputGradients, .. graph.InputGradients.OfType<Value>()];
         return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
     }
 
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
     public Segments ForwardSegments()
-        => new("TrainForward", [LoadInput(Training.Graph.Inputs.Single()), .. Training.Calls.Where(c => c.Stage == Stage.Forward)]);
+        => new("TrainForward",
+        [
+            .. Enumerable.Range(0, Inputs.Count).Select(i => LoadInput(Training.Graph, i)),
+            .. Training.Calls.Where(c => c.Stage == Stage.Forward),
+        ]);
 
     /// <summary>Some gradients of parameters end when all workers have met.</summary>
     public bool GradientsMeet => Training.Calls.Any(call => call.Domain is Domain.AfterMeeting or Domain.AfterGradients);
@@ -202,19 +221,31 @@ internal sealed class NetworkPlan
     /// <summary>The backward pass, from the output's gradient to the input's.</summary>
     public Segments BackwardSegments()
     {
-        Graph graph = Training.Graph;
-        string summary = $"The input's gradient {graph.Inputs.Single().Shape} to the caller's order.";
-        Kernel kernel = Relayouts.Store("StoreInputGradient", summary, graph.Inputs.Single().Shape, graph.InputGradients.Single()!.Layout);
-        var store = new KernelCall(kernel, Stage.Backward, DomainOf(graph.Inputs.Single()),
-            [new ValueArgument(graph.InputGradients.Single()!),
-                new CallerArgument(CallerBuffer.InputGradient, graph.Inputs.Single().Shape.Size)], null)
+        var nodes = new HashSet<Node>(Training.Graph.LossNodes);
+        return new Segments("Backward",
+        [
+            .. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !nodes.Contains(c.Node))),
+            .. Enumerable.Range(0, Inputs.Count).Where(i => Training.Graph.InputGradients[i] is not null).Select(StoreInputGradient),
+        ]);
+    }
+
+    private KernelCall StoreInputGradient(int index)
+    {
+        (CallerPort port, Value input) = (Inputs[index], Training.Graph.Inputs[index]);
+        Value gradient = Training.Graph.InputGradients[index]!;
+        string summary = $"The {NameOf(port, Inputs)}'s gradient {input.Shape} to the caller's order.";
+        Kernel kernel = Relayouts.Store($"Store{port.Stem}Gradient", summary, input.Shape, gradient.Layout);
+        return new KernelCall(kernel, Stage.Backward, DomainOf(input),
+            [new ValueArgument(gradient), new CallerArgument(port.Gradient, input.Shape.Size)], null)
         {
             ForInputGradientOnly = true,
+            OnlyFor = Inputs.Count > 1 ? port.Gradient : null,
         };
-        return new Segments("Backward",
-            [.. Training.Calls.Where(c => c.Stage == Stage.Backward && (c.Node is null || !Training.Graph.LossNodes.Contains(c.Node))),
-            store]);
     }
+
+    /// <summary>An input or output in comments.</summary>
+    private static string NameOf(CallerPort port, IReadOnlyList<CallerPort> ports)
+        => ports.Count > 1 ? port.Name : char.ToLowerInvariant(port.Pointer[0]) + port.Pointer.Substring(1);
 
     /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
     public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
@@ -243,21 +274,40 @@ internal sealed class NetworkPlan
         _printer?.Print($"{what}, after {pass}", graph);
     }
 
-    public static KernelCall LoadInput(Value input)
-        => new(Relayouts.Load("LoadInput", $"The caller's samples {input.Shape} to the layout of the first layer.", input.Shape,
-            input.Layout),
-            Stage.Forward, DomainOf(input), [new CallerArgument(CallerBuffer.Input, input.Shape.Size), new ValueArgument(input)], null);
+    private KernelCall LoadInput(Graph graph, int index)
+    {
+        (CallerPort port, Value input) = (Inputs[index], graph.Inputs[index]);
+        string of = Inputs.Count > 1 ? $" {port.Name}" : "";
+        return new KernelCall(
+            Relayouts.Load("Load" + port.Stem, $"The caller's samples{of} {input.Shape} to the layout of the first layer.", input.Shape,
+                input.Layout),
+            Stage.Forward, DomainOf(input), [new CallerArgument(port.Pointer, input.Shape.Size), new ValueArgument(input)], null);
+    }
 
-    public static KernelCall StoreOutput(string name, Value output)
-        => new(Relayouts.Store(name, $"The network's result {output.Shape} to the caller's order.", output.Shape, output.Layout),
-            Stage.Forward, DomainOf(output), [new ValueArgument(output), new CallerArgument(CallerBuffer.Output, output.Shape.Size)], null);
+    /// <param name="name">Of the kernel.</param>
+    /// <param name="index">Which of the outputs it is.</param>
+    public KernelCall StoreOutput(string name, int index, Value output, bool isOptional = false)
+    {
+        string result = Outputs.Count > 1 ? $"output {Outputs[index].Name}" : "result";
+        return new KernelCall(
+            Relayouts.Store(name, $"The network's {result} {output.Shape} to the caller's order.", output.Shape, output.Layout),
+            Stage.Forward, DomainOf(output),
+            [new ValueArgument(output), new CallerArgument(Outputs[index].Pointer, output.Shape.Size)], null)
+        {
+            OnlyFor = isOptional && Outputs.Count > 1 ? Outputs[index].Pointer : null,
+        };
+    }
 
-    /// <summary>The gradient of the network's output, which the caller has computed from a loss of its own.</summary>
-    public static KernelCall LoadOutputGradient(Value output, Value gradient)
-        => new(Relayouts.Load("LoadOutputGradient", $"The output's gradient {output.Shape} from the caller's order.", output.Shape,
-            gradient.Layout),
-            Stage.Backward, DomainOf(output),
-                [new CallerArgument(CallerBuffer.OutputGradient, output.Shape.Size), new ValueArgument(gradient)], null);
+    /// <summary>The gradient of one of the network's outputs, which the caller has computed from a loss of its own.</summary>
+    public KernelCall LoadOutputGradient(int index)
+    {
+        (CallerPort port, Value output) = (Outputs[index], Training.Graph.Outputs[index]);
+        Value gradient = Training.Graph.OutputGradients[index];
+        string of = Outputs.Count > 1 ? $"gradient of {port.Name}" : "output's gradient";
+        return new KernelCall(
+            Relayouts.Load($"Load{port.Stem}Gradient", $"The {of} {output.Shape} from the caller's order.", output.Shape, gradient.Layout),
+            Stage.Backward, DomainOf(output), [new CallerArgument(port.Gradient, output.Shape.Size), new ValueArgument(gradient)], null);
+    }
 
     /// <summary>Images go sample by sample between the caller's order and the kernels'.</summary>
     private static Domain DomainOf(Value value) => value.Shape.HasChannels ? Domain.PerSample : Domain.AllSamples;

@@ -94,8 +94,11 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
 /// <param name="Source">What gives the output, e.g. <c>the preceding Linear</c>.</param>
 internal sealed record LossContext(string TypeName, TensorShape Output, string Source, ICollection<Problem> Problems)
 {
+    /// <summary>Which of the losses it is.</summary>
+    public string Place { get; init; } = ProblemPlace.LossAt(0);
+
     public void Report(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
-        => Problems.Add(new Problem(descriptor, ProblemPlace.Loss, argument, element, messageArguments.ToEquatableArray()));
+        => Problems.Add(new Problem(descriptor, Place, argument, element, messageArguments.ToEquatableArray()));
 
     /// <summary>Reports NG1021 unless the argument's value is allowed.</summary>
     /// <param name="rule">What it must, e.g. <c>be above 0</c>.</param>
@@ -142,7 +145,7 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>
     /// <param name="expected">E.g. <c>a vector of class scores</c>.</param>
     public void ReportShape(string expected)
-        => Problems.Add(new Problem(DiagnosticDescriptors.LossShape, ProblemPlace.Loss, null, null,
+        => Problems.Add(new Problem(DiagnosticDescriptors.LossShape, Place, null, null,
             new[] { TypeName, expected, Source, Output.InWords, LayerContext.FlattenHint(Output) }.ToEquatableArray())
         {
             Fix = LayerContext.FlattenFix,

@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis.CSharp;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Surface;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Emit;
+
+/// <summary>An input or an output as callers see it.</summary>
+/// <param name="Port">The same as the kernels know it.</param>
+/// <param name="IsOnly">The network has no other of its kind.</param>
+/// <param name="Extents">Dimensions of one sample, with 1 for those that are in error.</param>
+internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<int> Extents)
+{
+    /// <summary>Variables of the emitted methods, which no span may be called like.</summary>
+    private static readonly HashSet<string> s_taken = ["call", "samples", "divisor", "share"];
+
+    private string Stem => IsOnly ? Port.Stem : Naming.Pascal(Port.Name);
+
+    public TensorShape Shape => Port.Shape;
+
+    /// <summary>The span that the caller gives, by its name.</summary>
+    public string SpanName => IsOnly ? Port.Pointer : s_taken.Contains(Camel) ? Camel + "Values" : Camel;
+
+    /// <summary>The same in code.</summary>
+    public string Span => SyntaxFacts.GetKeywordKind(SpanName) == SyntaxKind.None ? SpanName : "@" + SpanName;
+
+    /// <summary>The span for its gradient.</summary>
+    public string GradientSpan => IsOnly ? Port.Gradient : Camel + "Gradient";
+
+    /// <summary>The field that keeps the span's address during a call.</summary>
+    public string Field => "_" + Port.Pointer;
+
+    public string GradientField => "_" + Port.Gradient;
+
+    /// <summary>The constant that says how many values a sample has.</summary>
+    public string Size => Stem + "Size";
+
+    /// <summary>The property that says what shape a sample has.</summary>
+    public string ShapeName => Stem + "Shape";
+
+    /// <summary>What it is called in documentation.</summary>
+    public string Words => IsOnly ? Port.Pointer : $"'{Port.Name}'";
+
+    private string Camel => Naming.Camel(Port.Name);
+
+    public SurfaceParameter Read => new(RuntimeTypes.ReadOnlySpan("float"), Span);
+
+    public SurfaceParameter Written => new(RuntimeTypes.Span, Span);
+
+    public SurfaceParameter ReadGradient => new(RuntimeTypes.ReadOnlySpan("float"), GradientSpan);
+
+    public SurfaceParameter WrittenGradient => new(RuntimeTypes.Span, GradientSpan);
+
+    /// <summary>What kernels are given for one of the port's pointers; null for all other parameters.</summary>
+    public string? ArgumentFor(KernelParameter parameter)
+        => parameter.Name == Port.Pointer ? $"share.Of({Field}, {Size})"
+            : parameter.Name == Port.Gradient ? $"share.Of({GradientField}, {Size})" : null;
+
+    /// <param name="extents">For each its dimensions, with 1 for those that are in error.</param>
+    public static IReadOnlyList<SurfacePort> Of(IReadOnlyList<CallerPort> ports, IReadOnlyList<EquatableArray<int>> extents)
+        => [.. ports.Zip(extents, (port, known) => new SurfacePort(port, ports.Count == 1, known))];
+}
+
+/// <summary>A loss as callers see it.</summary>
+/// <param name="Index">Which of the losses.</param>
+/// <param name="Stem">In front of its names; empty for the only one.</param>
+/// <param name="Output">What it is of.</param>
+/// <param name="Targets">The forms in which it takes what the output is compared with, under the names that callers see.</param>
+internal sealed record SurfaceLoss(LossSpec Spec, int Index, string Stem, SurfacePort Output, IReadOnlyList<SurfaceTarget> Targets)
+{
+    /// <summary>The variable for what the sum of its losses is divided by.</summary>
+    public string Divisor => Stem.Length == 0 ? "divisor" : Naming.Camel(Stem) + "Divisor";
+}

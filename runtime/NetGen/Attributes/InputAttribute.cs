@@ -1,0 +1,28 @@
+namespace NetGen;
+
+/// <summary>
+/// An input of the network, from which the layers behind it go on. A network has one for each span that <c>Forward</c> and <c>Step</c> are
+/// given; <c>[Network(3, 32, 32)]</c> is short for <c>[Network, Input("input", 3, 32, 32)]</c>.
+/// </summary>
+/// <example>
+/// <code>
+/// [Network]
+/// [Input("image", 3, 32, 32), Conv2d(16, 3), ReLU, Flatten, Linear(32, Name = "seen")]
+/// [Input("position", 2), Linear(32), Add("seen"), ReLU, Linear(4)]
+/// </code>
+/// </example>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class InputAttribute : LayerAttribute
+{
+    /// <summary>An input of the network.</summary>
+    /// <param name="name">What the span is called, and the value for layers that read it.</param>
+    /// <param name="shape">Shape of one sample: (channels, height, width), (channels, length) or (features).</param>
+    public InputAttribute(string name, params int[] shape)
+    {
+        Name = name;
+        Shape = shape;
+    }
+
+    /// <summary>Shape of one sample.</summary>
+    public int[] Shape { get; }
+}
