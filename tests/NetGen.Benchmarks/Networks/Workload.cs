@@ -29,15 +29,42 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
         Networks.CifarSequential.MultiplyAdds, Convolution(32, 32, 32, 3, 5)) { InferenceBatches = [64] };
 
     public static Workload Vgg16 { get; } = new(typeof(Networks.Vgg16), [3, 32, 32], Classes,
-        Networks.Vgg16.MultiplyAdds, Convolution(32, 32, 64, 3, 3)) { InferenceBatches = [1, 16], TrainingBatch = 16, IsDeep = true };
+        Networks.Vgg16.MultiplyAdds, Convolution(32, 32, 64, 3, 3))
+    {
+        InferenceBatches = [1, 16],
+        TrainingBatch = 16,
+        IsDeep = true,
+    };
 
     public static Workload ResNet18 { get; } = new(typeof(Networks.ResNet18), [3, 32, 32], Classes,
-        Networks.ResNet18.MultiplyAdds, Convolution(32, 32, 64, 3, 3)) { InferenceBatches = [1, 16], TrainingBatch = 16, IsDeep = true };
+        Networks.ResNet18.MultiplyAdds, Convolution(32, 32, 64, 3, 3))
+    {
+        InferenceBatches = [1, 16],
+        TrainingBatch = 16,
+        IsDeep = true,
+    };
+
+    public static Workload UNet { get; } = new(typeof(Networks.UNet), [1, 64, 64], Classes,
+        Networks.UNet.MultiplyAdds, Convolution(64, 64, 32, 1, 3))
+    {
+        InferenceBatches = [1, 8],
+        TrainingBatch = 8,
+        IsDeep = true,
+    };
+
+    public static Workload MobileNetStack { get; } = new(typeof(Networks.MobileNetStack), [3, 64, 64], Classes,
+        Networks.MobileNetStack.MultiplyAdds, Convolution(32, 32, 32, 3, 3))
+    {
+        InferenceBatches = [1, 16],
+        TrainingBatch = 16,
+        IsDeep = true,
+    };
 
     public static Workload Tiny { get; } = new(typeof(Networks.Tiny), [16], 4, 16 * 32 + 32 * 16 + 16 * 4, 16 * 32);
 
     /// <summary>The networks of <c>-- peers</c>.</summary>
-    public static IReadOnlyList<Workload> Peers { get; } = [MnistConvNet, LeNet, Mlp, CifarSequential, Vgg16, ResNet18];
+    public static IReadOnlyList<Workload> Peers { get; } =
+        [MnistConvNet, LeNet, Mlp, CifarSequential, Vgg16, ResNet18, UNet, MobileNetStack];
 
     /// <summary>Batch sizes whose inference is measured.</summary>
     public IReadOnlyList<int> InferenceBatches { get; init; } = [1, 64, 256];

@@ -88,6 +88,57 @@ def _resnet18():
     return nn.Sequential(OrderedDict(layers + [("pool", nn.AdaptiveAvgPool2d(1)), ("flatten1", nn.Flatten()), ("linear1", nn.Linear(512, 10))]))
 
 
+def _level(inputs, width):
+    return nn.Sequential(OrderedDict([
+        ("conv1", nn.Conv2d(inputs, width, 3, padding=1, bias=False)), ("batchnorm1", nn.BatchNorm2d(width)), ("relu1", nn.ReLU()),
+        ("conv2", nn.Conv2d(width, width, 3, padding=1, bias=False)), ("batchnorm2", nn.BatchNorm2d(width)), ("relu2", nn.ReLU()),
+    ]))
+
+
+class _UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.enc1, self.enc2, self.middle = _level(1, 32), _level(32, 64), _level(64, 128)
+        self.up2, self.dec2 = nn.ConvTranspose2d(128, 64, 2, stride=2), _level(128, 64)
+        self.up1, self.dec1 = nn.ConvTranspose2d(64, 32, 2, stride=2), _level(64, 32)
+        self.head = nn.Conv2d(32, 10, 1)
+        self.pool, self.average = nn.MaxPool2d(2), nn.AdaptiveAvgPool2d(1)
+
+    def forward(self, x):
+        enc1 = self.enc1(x)
+        enc2 = self.enc2(self.pool(enc1))
+        y = self.up2(self.middle(self.pool(enc2)))
+        y = self.up1(self.dec2(torch.cat((enc2, y), 1)))
+        return self.average(self.head(self.dec1(torch.cat((enc1, y), 1)))).flatten(1)
+
+
+class _Inverted(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        hidden = 6 * inputs
+        self.conv1, self.batchnorm1 = nn.Conv2d(inputs, hidden, 1, bias=False), nn.BatchNorm2d(hidden)
+        self.conv2, self.batchnorm2 = nn.Conv2d(hidden, hidden, 3, stride, 1, groups=hidden, bias=False), nn.BatchNorm2d(hidden)
+        self.conv3, self.batchnorm3 = nn.Conv2d(hidden, outputs, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.relu6 = nn.ReLU6()
+        self.adds = stride == 1
+
+    def forward(self, x):
+        y = self.relu6(self.batchnorm1(self.conv1(x)))
+        y = self.batchnorm3(self.conv3(self.relu6(self.batchnorm2(self.conv2(y)))))
+        return x + y if self.adds else y
+
+
+def _mobile_net_stack():
+    return nn.Sequential(OrderedDict([
+        ("conv1", nn.Conv2d(3, 32, 3, 2, 1, bias=False)), ("batchnorm1", nn.BatchNorm2d(32)), ("relu61", nn.ReLU6()),
+        ("sequential1", _Inverted(32, 24, 2)), ("residual1", _Inverted(24, 24, 1)),
+        ("sequential2", _Inverted(24, 32, 2)), ("residual2", _Inverted(32, 32, 1)), ("residual3", _Inverted(32, 32, 1)),
+        ("sequential3", _Inverted(32, 64, 2)), ("residual4", _Inverted(64, 64, 1)),
+        ("conv2", nn.Conv2d(64, 256, 1, bias=False)), ("batchnorm2", nn.BatchNorm2d(256)), ("relu62", nn.ReLU6()),
+        ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten1", nn.Flatten()), ("linear1", nn.Linear(256, 10)),
+    ]))
+
+
 def _tiny():
     return nn.Sequential(OrderedDict([
         ("linear1", nn.Linear(16, 32)), ("relu1", nn.ReLU()),
@@ -104,6 +155,8 @@ NETWORKS = {
     "CifarSequential": (_cifar_sequential, (3, 32, 32)),
     "Vgg16": (_vgg16, (3, 32, 32)),
     "ResNet18": (_resnet18, (3, 32, 32)),
+    "UNet": (_UNet, (1, 64, 64)),
+    "MobileNetStack": (_mobile_net_stack, (3, 64, 64)),
     "Tiny": (_tiny, (16,)),
 }
 
