@@ -111,6 +111,15 @@ public sealed class ExtremeValueTests
     [InlineData("softplus", float.NaN, float.NaN)]
     [InlineData("softplus", float.PositiveInfinity, float.PositiveInfinity)]
     [InlineData("softplus", float.NegativeInfinity, 0f)]
+    [InlineData("maximumc:0", float.NaN, float.NaN)]
+    [InlineData("minimumc:6", float.NaN, float.NaN)]
+    [InlineData("maximum:input", float.NaN, float.NaN)]
+    [InlineData("maximumc:0", float.NegativeInfinity, 0f)]
+    [InlineData("minimumc:6", float.PositiveInfinity, 6f)]
+    [InlineData("sub:input", float.PositiveInfinity, float.NaN)]
+    [InlineData("mulc:0", float.NegativeInfinity, float.NaN)]
+    [InlineData("divc:0", -1f, float.NegativeInfinity)]
+    [InlineData("div:input", 0f, float.NaN)]
     public void Special_values_are_what_PyTorch_makes_of_them(string name, float x, float expected)
     {
         Stack stack = Stack.Parse($"in:37 {name}");
@@ -140,6 +149,10 @@ public sealed class ExtremeValueTests
     [InlineData("in:17x4x5 layernorm:5")]
     [InlineData("in:37 rmsnorm")]
     [InlineData("in:17x4x5 prelu:17")]
+    [InlineData("in:17x4x5 maximum[ identity | conv:1,k1 ]")]
+    [InlineData("in:17x4x5 sub[ aavg:1x_ | identity ] maximumc:0")]
+    [InlineData("in:20x4x4 relu concat:input,. minimum[ identity | aavg:1 ]")]
+    [InlineData("in:3x8x8 conv:17,k3,p1 relu mul[ identity | aavg:1 conv:17,k1 sigmoid ]")]
     public void NaN_reaches_what_depends_on_it(string text)
     {
         Stack stack = Stack.Parse(text);

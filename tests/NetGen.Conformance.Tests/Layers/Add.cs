@@ -1,35 +1,26 @@
+using FsCheck;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Networks;
 using NetGen.Conformance.Tests.Reference;
 
 namespace NetGen.Conformance.Tests.Layers;
 
-/// <summary>The sum of values of one shape: what arrives and those that are named. A <see cref="Residual"/> ends with one.</summary>
-internal sealed record Add(IReadOnlyList<string> Names) : JoinOperation, ILayer
+/// <summary>The sum. A <see cref="Residual"/> ends with one.</summary>
+internal sealed record Add(IReadOnlyList<string> Values, double? Number) : Arithmetic(Values, Number), ILayer
 {
-    public static IReadOnlyList<string> Kinds => ["add"];
+    public static IReadOnlyList<string> Kinds => ["add", "addc"];
 
-    public override string Stem => "add";
+    public static int Frequency => 4;
 
-    public override string Kind => Kinds[0];
+    public static Layer Read(Word word, Shape input) => Read(word, (values, number) => new Add(values, number));
 
-    public override IEnumerable<string> Options => Names;
-
-    public override IReadOnlyList<string> Reads => Names;
-
-    public static Layer Read(Word word, Shape input) => new Add(word.Options);
-
-    public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs)
+    protected override Approximate Apply(Approximate x, Approximate y)
     {
-        foreach (string name in Names)
-            attribute.Argument($"\"{name}\"");
-        return "Add";
+        double z = x.Value + y.Value;
+        return new(z, Estimate.Hypotenuse(Estimate.Hypotenuse(x.Error, y.Error), Estimate.Unit * Math.Abs(z)));
     }
 
-    public override Shape InferJoined(IReadOnlyList<Shape> inputs) => inputs.All(input => input == inputs[0])
-        ? inputs[0]
-        : throw new FormatException($"{string.Join(" and ", inputs)} cannot be added.");
+    protected override (Approximate X, Approximate Y) Slopes(Approximate x, Approximate y) => (Approximate.Exact(1), Approximate.Exact(1));
 
-    protected override Estimate Forward(LayerRun run, Estimate[] inputs) => inputs.Aggregate(Estimate.Add);
-
-    protected override Estimate?[] Backward(LayerRun run, Estimate[] inputs, Estimate dy) => [.. inputs.Select(_ => dy)];
+    public static Gen<string>? Draw(Place place) => Draw(place, "add", ["0.5", "-1.25"], Orders);
 }

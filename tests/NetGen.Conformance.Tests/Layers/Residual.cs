@@ -18,7 +18,7 @@ internal sealed record Residual : BlockLayer, ILayer
 
     public override IReadOnlyList<string> ScopeNames => ["", "shortcut"];
 
-    public override Operation Join => new Add([]);
+    public override Operation Join => new Add([], null);
 
     public static Layer Read(Word word, Shape input) => new Residual();
 
@@ -40,7 +40,7 @@ internal sealed record Residual : BlockLayer, ILayer
                    from a in activation
                    from form in Gen.Choose(0, 3)
                    from nested in place.Deepest.Word
-                   let same = place.After(nested) == x ? nested + " " : ""
+                   let same = place.Deepest.After(nested) == x ? nested + " " : ""
                    select FormattableString.Invariant(form switch
                    {
                        0 => $"res[ {a} ]",

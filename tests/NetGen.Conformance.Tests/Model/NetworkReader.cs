@@ -40,6 +40,9 @@ internal sealed class NetworkReader(Queue<string> words)
     /// <param name="prefix">The path of the block that holds the layers, with a dot behind it; empty for the network.</param>
     public Scope ReadScope(string prefix, Value cursor)
     {
+        // Unless a layer is called so, the name of a scope's input.
+        string scopeInput = prefix + Input.DefaultName;
+        _known.TryAdd(scopeInput, new Node(new Input(cursor.Shape), Input.DefaultName, scopeInput, [], [cursor]));
         var layers = new List<Node>();
         var names = new AutomaticNames();
         while (words.TryPeek(out string? text) && text is not ("]" or "|"))
@@ -81,9 +84,9 @@ internal sealed class NetworkReader(Queue<string> words)
                 : throw new FormatException($"The block {path} has more than {block.ScopeNames.Count} part(s).");
             string prefix = path + (scopeName.Length == 0 ? "." : $".{scopeName}.");
             Scope scope = ReadScope(prefix, cursor);
-            if (scope.Layers.Count == 0 && scopes.Count == 0)
-                throw new FormatException($"The block {path} is empty.");
             scopes.Add(scope);
+            if (scope.Layers.Count == 0)
+                throw new FormatException($"Part {AttributeWriter.Code(scopes.Count)} of the block {path} is empty.");
         }
         while (Take("|"));
         if (!Take("]"))

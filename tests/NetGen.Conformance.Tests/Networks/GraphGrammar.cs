@@ -17,9 +17,7 @@ internal sealed class GraphGrammar : Grammar
           from named in Gen.Elements(true, false)
           let name = FormattableString.Invariant($"{(char)('a' + place.Depth)}{length}")
           let word = named ? WithName(first, name) : first
-          let output = place.After(word)
-          let behind = place with { Shape = output, Named = word == first ? place.Named : [.. place.Named, (name, output)] }
-          from rest in Words(behind, length - 1)
+          from rest in Words(place.Behind(place.After(word), word == first ? null : name), length - 1)
           select rest == "" ? word : word + " " + rest;
 
     public override Gen<string> Loss(Shape output) => Gen.Frequency(

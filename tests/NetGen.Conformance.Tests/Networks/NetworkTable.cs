@@ -194,6 +194,9 @@ internal static class NetworkTable
         ]),
         // What the layers' own files ask for.
         ("Layers", Many, [.. Registry.Rows]),
+        ("Concats", Many, [.. JoinRows.Concats]),
+        ("Arithmetic", Many, [.. JoinRows.Arithmetic]),
+        ("Taps", Many, [.. JoinRows.Taps]),
         ("Resampling", Many,
         [
             "in:3x4x5 up:2", "in:17x3x3 up:3x2", "in:5x7x6 up:o4x9", "in:3x5x5 up:1.7", "in:4x1x1 up:o5", "in:20x6x6 up:0.5",
@@ -410,7 +413,7 @@ internal static class NetworkTable
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c} linear:{41 - c} relu linear:{c} ce")).ToArray()),
     ];
 
-    private static string Repeat(string words, int times) => string.Join(' ', Enumerable.Repeat(words, times));
+    public static string Repeat(string words, int times) => string.Join(' ', Enumerable.Repeat(words, times));
 
     public static IEnumerable<Stack> Stacks(string group) =>
         Groups.Single(g => g.Name == group).Stacks.Select((text, i) => Stack.Parse(text, $"{group}Net{i.ToString(CultureInfo.InvariantCulture)}"));

@@ -132,6 +132,30 @@ public sealed class LayerTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Layers", stack);
 }
 
+public sealed class ConcatTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Concats");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Concats", stack);
+}
+
+public sealed class ArithmeticTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Arithmetic");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Arithmetic", stack);
+}
+
+public sealed class TapTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Taps");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Taps", stack);
+}
+
 public sealed class ResamplingTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Resampling");

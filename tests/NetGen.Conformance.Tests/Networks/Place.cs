@@ -20,11 +20,19 @@ internal sealed record Place(Shape Shape, int Depth, IReadOnlyList<(string Name,
         (2, Gen.Elements(15, 16, 17, 31, 32, 33)),
         (1, Gen.Choose(10, 40)));
 
-    /// <summary>The same place in a block.</summary>
-    public Place Inside => this with { Depth = Depth + 1 };
+    /// <summary>At the head of a block that begins here: what arrives is the input of the block.</summary>
+    public Place Inside => this with { Depth = Depth + 1, Named = Naming(Named, Input.DefaultName, Shape) };
 
-    /// <summary>The same place, where no further block begins.</summary>
-    public Place Deepest => this with { Depth = MaximumDepth };
+    /// <summary>The same in a block in which no further one begins.</summary>
+    public Place Deepest => Inside with { Depth = MaximumDepth };
+
+    /// <summary>At the head of a network.</summary>
+    public static Place First(Shape input, Grammar grammar) => new(input, 0, Naming([], Input.DefaultName, input), grammar);
+
+    /// <summary>Behind words that give this shape.</summary>
+    /// <param name="name">The name of what they give; null where it has none.</param>
+    public Place Behind(Shape output, string? name) =>
+        this with { Shape = output, Named = name is null ? Named : Naming(Named, name, output) };
 
     public Gen<string> Word => Grammar.Word(this);
 
@@ -40,4 +48,8 @@ internal sealed record Place(Shape Shape, int Depth, IReadOnlyList<(string Name,
             reader.AddOutside(new Input(shape), name);
         return reader.ReadScope("", new Value(Shape)).Result.Shape;
     }
+
+    private static IReadOnlyList<(string Name, Shape Shape)> Naming(
+        IReadOnlyList<(string Name, Shape Shape)> named, string name, Shape shape) =>
+        [.. named.Where(value => value.Name != name), (name, shape)];
 }

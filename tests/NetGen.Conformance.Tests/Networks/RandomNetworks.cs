@@ -29,7 +29,7 @@ internal static class RandomNetworks
     private static Gen<Stack> DrawnBy(Grammar grammar, int longest) =>
         (from input in Input
          from length in Gen.Choose(1, longest)
-         let place = new Place(input, 0, [], grammar)
+         let place = Place.First(input, grammar)
          from words in place.Words(length)
          let output = place.After(words)
          from loss in grammar.Loss(output)

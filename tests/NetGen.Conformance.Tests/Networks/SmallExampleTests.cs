@@ -34,6 +34,12 @@ public sealed class SmallExampleTests
         // To where each maximum came from; of equal ones to the first.
         ("in:1x4x4 max@p:k2,indices unpool:p", [], [1, 2, 5, 5, 4, 3, 5, 1, -1, -2, 0, 0, -4, -3, 0, 0],
             [0, 0, 5, 0, 4, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0]),
+        // Joins: rows, columns, a factor for each channel, numbers.
+        ("in:1x2x2 concat:.,.,dim2", [], [1, 2, 3, 4], [1, 2, 3, 4, 1, 2, 3, 4]),
+        ("in:1x2x2 concat:.,.,dim3", [], [1, 2, 3, 4], [1, 2, 1, 2, 3, 4, 3, 4]),
+        ("in:2x1x2 mul[ identity | max:k1x2 ]", [], [1, 2, 3, -4], [2, 4, 9, -12]),
+        ("in:3 divc:4 add:input maximumc:0 minimumc:5", [], [-1, 2, 8], [0, 2.5f, 5]),
+        ("in:3 mulc:3 sub:input,.", [], [-1, 2, 8], [2, -4, -16]),
         // True convolution flips the kernel: a flipped one gives it, and so does the transposed layer, cut to where the kernel fits.
         ("in:1x3x3 conv:1,k2,nobias", [[3, 2, 1, 0]], X, [5, 11, 23, 29]),
         ("in:1x3x3 convt:1,k2,p1,nobias", [K], X, [5, 11, 23, 29]),

@@ -239,4 +239,31 @@ NETWORKS = {
     "bilinear_blocks": ("in:3x4x4 conv:5,k3 relu flatten@map seq[@encoder linear@fc:7 gelu linear:17 ] tanh bil:4,encoder.fc,nobias relu "
                         "bil:6,encoder bil:3,map mse", 3),
     "cosine_similarity": ("in:9 linear@a:17 tanh linear:17 cossim:a,eps0.001 linear:5 tanh@b linear:5 cossim:b mse", 5),
+
+    # Values with several readers, and layers with several operands.
+    "unet": ("in:1x16x16 conv:8,k3,p1 relu@e1 max:k2 conv:12,k3,p1 relu@e2 max:k2 conv:16,k3,p1 relu convt:12,k2,s2 concat:e2,. "
+             "conv:12,k3,p1 relu convt:8,k2,s2 concat:e1,. conv:8,k3,p1 relu conv:1,k1 bcelogits", 3),
+    "inception": ("in:3x12x12 conv:16,k3,p1 relu concat[ conv:8,k1 relu | conv:6,k1 relu conv:12,k3,p1 relu | conv:4,k1 relu conv:6,k5,p2 "
+                  "relu | max:k3,s1,p1 conv:5,k1 relu ] aavg:1 flatten linear:5 ce", 5),
+    "densenet": ("in:3x10x10 conv:16,k3,p1,nobias concat[ identity | bn relu conv:12,k3,p1,nobias ] concat[ identity | bn relu "
+                 "conv:12,k3,p1,nobias ] bn relu conv:20,k1,nobias avg@t:k2 bn relu conv:12,k3,p1,nobias concat:t,. bn relu aavg:1 flatten "
+                 "linear:5 ce", 5),
+    "squeeze_excitation": ("in:3x10x10 conv:16,k3,p1,nobias bn relu res[ conv:16,k3,p1,nobias bn relu conv:16,k3,p1,nobias bn mul[ "
+                           "identity | aavg:1 conv:4,k1 relu conv:16,k1 sigmoid ] ] relu aavg:1 flatten linear:5 ce", 5),
+    "mobilenet_v2": ("in:3x12x12 conv:8,k3,p1,nobias bn relu6 res[ conv:24,k1,nobias bn relu6 conv:24,k3,p1,g24,nobias bn relu6 "
+                     "conv:8,k1,nobias bn ] conv:24,k1,nobias bn relu6 conv:24,k3,s2,p1,g24,nobias bn relu6 conv:12,k1,nobias bn aavg:1 "
+                     "flatten linear:5 ce", 5),
+    "mobilenet_v3": ("in:3x16x16 conv:8,k3,s2,p1,nobias bn hardswish res[ conv:16,k1,nobias bn hardswish conv:16,k5,p2,g16,nobias bn mul[ "
+                     "identity | aavg:1 conv:4,k1 relu conv:16,k1 hardsigmoid ] hardswish conv:8,k1,nobias bn ] conv:24,k1,nobias bn "
+                     "hardswish aavg:1 flatten linear:12 hardswish linear:5 ce", 5),
+    "encoder_decoder": ("in:1x16x16 conv:8,k3,s2,p1 relu@skip conv:16,k3,s2,p1 relu conv:16,k3,p1 relu convt:8,k3,s2,p1,o1 add:skip relu "
+                        "convt:1,k3,s2,p1,o1 add:input sigmoid mse", 3),
+    "joins": ("in:5x4x6 conv@a:5,k3,p1 tanh@t add:a mul:t,. sub:input aavg:1 conv:5,k1 softplus addc@d:0.5 from:sub1 div:d maximum:a,. "
+              "minimum:t,. mul[ identity | conv:1,k1 sigmoid ] add[ aavg:1 | conv:1,k1 | identity ] sub[ aavg:1x_ | identity ] maximum[ "
+              "identity | aavg:_x1 ] minimum[ conv:1,k3,p1 | amax:1 conv:5,k1 ] mulc:2 subc:0.25 div[ conv:5,k1 | aavg:1 softplus addc:0.5 ] "
+              "divc:1.5 maximumc:-0.5 minimumc:0.75 mse", 3),
+    "concat_dims": ("in:3x6x5 conv@a:5,k3,p1 relu concat:a,input conv:16,k3,p1 relu@b conv:16,k2x1 concat:b,.,dim2 relu@c conv:16,k1x2 "
+                    "concat:c,dim3 concat[:dim-1 conv:4,k3,p1 | max:k3,s1,p1 conv:4,k1 tanh | identity conv:4,k1 ] flatten linear:5 ce", 3),
+    "gates": ("in:17 linear@h:16 tanh@t from:input linear:16 sigmoid@g mul:t from:g mulc:-1 addc:1 mul[ identity | linear:1 sigmoid ] "
+              "add:mul1 linear:5 ce", 5),
 }

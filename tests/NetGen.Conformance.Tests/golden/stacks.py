@@ -6,8 +6,11 @@ block that holds it, and so on outwards.
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     in@NAME:SHAPE               a further input, to which the cursor moves
-    from:NAME                   the cursor moves to the value of that name; the first input is called `input`
-    add:NAME,...                what arrives and those that are named, added
+    from:NAME                   the cursor moves to the value of that name; `input` is what arrives at the block, or at the network
+    add: mul: maximum: minimum:NAME,...   sub: div:NAME     what arrives, then those that are named, broadcast to each other, from left to
+                                right; where . (what arrives) is among the names, they are all the operands
+    addc: subc: mulc: divc: maximumc: minimumc:NUMBER       what arrives and a number
+    concat:NAME,...[,dimD]      the same operands one behind the other, along the channels or features if not along dimension D
     conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
     convt:OUT,kK[,sS][,pP][,oO][,dD][,gG][,nobias]      (o: output padding)
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
@@ -26,10 +29,13 @@ block that holds it, and so on outwards.
     res[ ... ]                  x + body(x)
     res[ ... | ... ]            shortcut(x) + body(x); the shortcut's names are below `shortcut`
     seq[ ... ]                  a block under a name of its own
+    add[ ... | ... ]            the results of blocks that all read what arrives, joined; their names are below `branch1`, `branch2` ...; so
+                                are sub[ mul[ div[ maximum[ minimum[ concat[ and concat[:dimD
 
 Behind the last layer stands the loss, if there is one (losses.py).
 """
 
+import functools
 import re
 
 import numpy as np
@@ -144,14 +150,72 @@ def moved(word, x, named):
     return torch.nn.Identity(), [named.output]
 
 
-class Add(torch.nn.Module):
+ARITHMETIC = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div, "maximum": torch.maximum, "minimum": torch.minimum}
+
+
+def named_values(word):
+    return [option for option in word.options if option != "." and not is_dim(option)]
+
+
+def operands(word, named):
+    """The values that a layer of several operands reads, None for what arrives."""
+    found = iter(named)
+    values = [None if option == "." else next(found).output for option in word.options if not is_dim(option)]
+    return values if "." in word.options else [None] + values
+
+
+class Fold(torch.nn.Module):
+    """A function of two values, from left to right."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
     def forward(self, *values):
-        return sum(values[1:], values[0])
+        return functools.reduce(self.function, values)
 
 
-@layer("add", reads=lambda word: word.options)
-def added(word, x, *named):
-    return Add()
+class WithNumber(torch.nn.Module):
+    """A function of what arrives and a number."""
+
+    def __init__(self, function, number):
+        super().__init__()
+        self.function = function
+        self.number = torch.tensor(number, dtype=torch.float64)
+
+    def forward(self, x):
+        return self.function(x, self.number)
+
+
+@layer(*ARITHMETIC, reads=named_values)
+def arithmetic(word, x, *named):
+    return Fold(ARITHMETIC[word.kind]), operands(word, named)
+
+
+for name, function in ARITHMETIC.items():
+    layer(name + "c", stem=name)(lambda word, x, function=function: WithNumber(function, word.constants()[0]))
+
+
+class Concatenation(torch.nn.Module):
+    def __init__(self, dim):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, *values):
+        return torch.cat(values, self.dim)
+
+
+def is_dim(option):
+    return re.fullmatch(r"dim-?\d+", option) is not None
+
+
+def dim_of(word):
+    return next((int(option[3:]) for option in word.options if is_dim(option)), 1)
+
+
+@layer("concat", reads=named_values)
+def concatenation(word, x, *named):
+    return Concatenation(dim_of(word)), operands(word, named)
 
 
 @layer("conv")
@@ -359,9 +423,16 @@ class Block:
         self.join = join
 
 
+def branches(count):
+    return [f"branch{number + 1}" for number in range(count)]
+
+
 BLOCKS = {
     "seq[": Block("sequential", [""], None),
-    "res[": Block("residual", ["", "shortcut"], lambda x, body, shortcut=None: (Add(), [shortcut or x, body])),
+    "res[": Block("residual", ["", "shortcut"], lambda word, x, body, shortcut=None: (Fold(torch.add), [shortcut or x, body])),
+    "concat[": Block("concat", branches(6), lambda word, x, *results: (Concatenation(dim_of(word)), results)),
+    **{kind + "[": Block(kind, branches(2 if kind in ("sub", "div") else 4), lambda word, x, *results, f=f: (Fold(f), results))
+       for kind, f in ARITHMETIC.items()},
 }
 
 
@@ -394,6 +465,9 @@ class Reader:
 
     def scope(self, prefix, x):
         """Layers up to the end of the block; gives the value where the cursor stands behind them."""
+        if x is not None:
+            # Unless a layer is called so, the name of a scope's input.
+            self.known[prefix + "input"] = Node(None, [], x)
         numbers = {}
         while self.position < len(self.words) and self.words[self.position] not in ("]", "|"):
             word = Word(self.words[self.position])
@@ -404,7 +478,7 @@ class Reader:
             stem = (BLOCKS.get(word.kind) or LAYERS[word.kind]).stem
             numbers[stem] = numbers.get(stem, 0) + 1
             path = prefix + (word.name or f"{stem}{numbers[stem]}")
-            node = self.block(BLOCKS[word.kind], path, x) if word.kind in BLOCKS else self.layer(word, path, x)
+            node = self.block(word, path, x) if word.kind in BLOCKS else self.layer(word, path, x)
             self.known[path] = node
             x = node.output
         return x
@@ -419,7 +493,8 @@ class Reader:
         self.parameters.extend((f"{path}.{name}", b) for name, b in node.module.named_buffers())
         return node
 
-    def block(self, block, path, x):
+    def block(self, word, path, x):
+        block = BLOCKS[word.kind]
         results = []
         for name in block.scopes:
             results.append(self.scope(path + (f".{name}." if name else "."), x))
@@ -428,7 +503,7 @@ class Reader:
         assert self.take("]"), path
         if block.join is None:
             return Node(None, [x], results[0])
-        return self.network.add(*block.join(x, *results))
+        return self.network.add(*block.join(word, x, *results))
 
 
 def parse(stack):
