@@ -23,6 +23,11 @@ internal static class Operands
         return values.Contains(Cursor) ? operands : [input, .. operands];
     }
 
+    /// <summary>What arrives, and behind it what is named, of a layer with these operands.</summary>
+    public static IReadOnlyList<Shape> Read(IReadOnlyList<string> values, IReadOnlyList<Shape> operands) => !values.Contains(Cursor)
+        ? operands
+        : [operands[values.ToList().IndexOf(Cursor)], .. operands.Where((_, i) => values[i] != Cursor)];
+
     /// <summary>Writes the names as arguments of an attribute.</summary>
     public static void Declare(AttributeWriter attribute, IReadOnlyList<string> values)
     {

@@ -20,7 +20,8 @@ internal static class Meaning
     /// </summary>
     private static readonly HashSet<string> s_ignored =
     [
-        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes", "Shares", "Of", "Factor",
+        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
+        "RepeatsBlock", "Shares", "Of", "Factor",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
@@ -41,7 +42,8 @@ internal static class Meaning
         {
             string what = $"{node.Path} of {where}";
             Assert.Equal(node.Name, layer.Spec.Name);
-            Assert.Equal(node.Inputs[0].Shape.Dimensions, layer.Input.Dimensions);
+            IReadOnlyList<Shape> inputs = InputsOf(node);
+            Assert.Equal(inputs[0].Dimensions, layer.Input.Dimensions);
             Assert.Equal(node.Output.Shape.Dimensions, layer.Output.Dimensions);
             if (layer.Spec is ActivationSpec activation)
                 CheckSettings(node.Layer, activation.Activation, what);
@@ -49,12 +51,20 @@ internal static class Meaning
                 CheckSettings(node.Layer is Branches branches ? branches.Operation : node.Layer, layer.Spec, what);
             // The generator has what a block joins among its inputs too, and what the pool gives among an unpooling's.
             if (node.Layer is JoinOperation and not MaxUnpool2d)
-                Assert.Equal(node.InputShapes.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
+                Assert.Equal(inputs.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
             Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
             foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))
                 CheckLayers(scope.Layers, [.. inferred.Layers], where);
         }
     }
+
+    /// <summary>As the generator has them: what arrives and what is named, each once for each name.</summary>
+    private static IReadOnlyList<Shape> InputsOf(Node node) => node.Layer switch
+    {
+        Arithmetic join => Operands.Read(join.Values, node.InputShapes),
+        Concat join => Operands.Read(join.Values, node.InputShapes),
+        _ => node.InputShapes,
+    };
 
     private static void CheckSettings(object meant, object? read, string where)
     {

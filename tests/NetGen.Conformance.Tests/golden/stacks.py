@@ -384,11 +384,18 @@ def instance_norm(word, x):
     return (torch.nn.InstanceNorm1d if x.dim() == 3 else torch.nn.InstanceNorm2d)(x.shape[1], eps_of(word), affine=word.has("affine"))
 
 
+class Hardsigmoid(torch.nn.Module):
+    """torch.nn.Hardsigmoid, whose kernel for doubles multiplies the gradient by a sixth that is rounded to float32."""
+
+    def forward(self, x):
+        return torch.nn.functional.relu6(x + 3) / 6
+
+
 # One module of the same kind as the word, without options, or with constants as they stand there.
 for kind, module in {
     "relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU, "identity": torch.nn.Identity,
     "leakyrelu": torch.nn.LeakyReLU, "elu": torch.nn.ELU, "selu": torch.nn.SELU, "silu": torch.nn.SiLU, "mish": torch.nn.Mish,
-    "hardswish": torch.nn.Hardswish, "hardsigmoid": torch.nn.Hardsigmoid, "relu6": torch.nn.ReLU6, "hardtanh": torch.nn.Hardtanh,
+    "hardswish": torch.nn.Hardswish, "hardsigmoid": Hardsigmoid, "relu6": torch.nn.ReLU6, "hardtanh": torch.nn.Hardtanh,
     "softplus": torch.nn.Softplus,
 }.items():
     layer(kind)(lambda word, x, module=module: module(*word.constants()))
