@@ -32,8 +32,10 @@ public sealed class ExactArithmeticTests
         "in:33 linear:17 relu res[ linear:17 relu ] linear:1 mse",
         "in:7x4x4 conv:8,k3,s2,p1,nobias mse",
         // Joins: ties share a gradient, sums over what was broadcast.
-        "in:5x4x5 conv@a:5,k1 conv:5,k1 maximum:a minimum:input", "in:16x3x3 relu maximumc:0 minimumc:1", "in:40 relu@r maximum:input add:r,.",
-        "in:17x4x4 relu@a mul:input sub:a concat:a,. concat:.,.,dim2", "in:1x5x4 add[ identity | conv:16,k1 max:k5x4 | max:k5x4 ] mulc:2 subc:3",
+        "in:5x4x5 conv@a:5,k1 conv:5,k1 maximum:a minimum:input", "in:16x3x3 relu maximumc:0 minimumc:1",
+        "in:40 relu@r maximum:input add:r,.",
+        "in:17x4x4 relu@a mul:input sub:a concat:a,. concat:.,.,dim2",
+        "in:1x5x4 add[ identity | conv:16,k1 max:k5x4 | max:k5x4 ] mulc:2 subc:3",
         "in:16x4x3 mul[ max:k4x1 | conv:16,k1 ] maximum[ identity | max:k1x3 ]", "in:9 sub[ linear:1 | linear:5 ] mul[ relu | linear:1 ]",
     ];
 

@@ -260,8 +260,8 @@ NETWORKS = {
                         "convt:1,k3,s2,p1,o1 add:input sigmoid mse", 3),
     "joins": ("in:5x4x6 conv@a:5,k3,p1 tanh@t add:a mul:t,. sub:input aavg:1 conv:5,k1 softplus addc@d:0.5 from:sub1 div:d maximum:a,. "
               "minimum:t,. mul[ identity | conv:1,k1 sigmoid ] add[ aavg:1 | conv:1,k1 | identity ] sub[ aavg:1x_ | identity ] maximum[ "
-              "identity | aavg:_x1 ] minimum[ conv:1,k3,p1 | amax:1 conv:5,k1 ] mulc:2 subc:0.25 div[ conv:5,k1 | aavg:1 softplus addc:0.5 ] "
-              "divc:1.5 maximumc:-0.5 minimumc:0.75 mse", 3),
+              "identity | aavg:_x1 ] minimum[ conv:1,k3,p1 | amax:1 conv:5,k1 ] mulc:2 subc:0.25 div[ conv:5,k1 | aavg:1 softplus "
+              "addc:0.5 ] divc:1.5 maximumc:-0.5 minimumc:0.75 mse", 3),
     "concat_dims": ("in:3x6x5 conv@a:5,k3,p1 relu concat:a,input conv:16,k3,p1 relu@b conv:16,k2x1 concat:b,.,dim2 relu@c conv:16,k1x2 "
                     "concat:c,dim3 concat[:dim-1 conv:4,k3,p1 | max:k3,s1,p1 conv:4,k1 tanh | identity conv:4,k1 ] flatten linear:5 ce", 3),
     "gates": ("in:17 linear@h:16 tanh@t from:input linear:16 sigmoid@g mul:t from:g mulc:-1 addc:1 mul[ identity | linear:1 sigmoid ] "
