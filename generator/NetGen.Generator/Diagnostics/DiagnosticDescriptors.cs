@@ -309,8 +309,8 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NotComputable = Error("NG2025", Declaration,
         "Argument that cannot be computed from a block's constants",
-        "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is no int made of numbers, constants, "
-            + "parentheses, +, −, *, / and %; or it divides by zero or overflows");
+        "{0}'s {1} depends on constants of the block '{2}' that were given other values, but is not made of constants, operators, "
+            + "a ? b : c and casts alone; or it divides by zero or overflows");
 
     public static readonly DiagnosticDescriptor HiddenName = Error("NG2026", Declaration,
         "Name hidden by a generated member",
@@ -339,6 +339,24 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor InitializerNeedsMatrix = Error("NG2034", Declaration,
         "Initialisation needs two dimensions",
         "Init.{0} needs a weight of at least two dimensions, but {1} has {2}: take Uniform, Normal, TruncatedNormal or Constant");
+
+    public static readonly DiagnosticDescriptor WrongConstantType = Error("NG2040", Declaration,
+        "Value of another type than the block's constant",
+        "The constant '{0}' of the block '{1}' is of type {2}, but {3} gives {4}");
+
+    public static readonly DiagnosticDescriptor NameNeeded = Error("NG2041", Declaration,
+        "Layer without a name",
+        "{0} needs a name: only layers that use blocks can do without, whose layers then stand beside the others");
+
+    public static readonly DiagnosticDescriptor InitializerWithoutScope = Error("NG2042", Declaration,
+        "Initialisation of a block without a name",
+        "The block '{0}' is used without a name here, so that there is no name for all of its layers: write those of the layers "
+            + "behind Init.{1}");
+
+    public static readonly DiagnosticDescriptor HiddenValue = Error("NG2043", Declaration,
+        "Name that means a nearer layer",
+        "{0} reads '{1}', which is called '{2}' where the block around is used without a name; a nearer layer is called that, too: "
+            + "give '{1}' a Name");
 
     // --- Warnings ----------------------------------------------------------------------------------------------------
 

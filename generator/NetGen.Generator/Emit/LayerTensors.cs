@@ -43,7 +43,8 @@ internal sealed record LayerTensors(
     /// <param name="path">The properties of the blocks around.</param>
     public static IReadOnlyList<LayerTensors> OfError(IEnumerable<LayerSpec> layers, string path)
     {
-        IEnumerable<LayerSpec> shown = layers.Where(layer => LayerRegistry.HasParameters(layer) && layer.Name.IndexOf('?') < 0);
+        IEnumerable<LayerSpec> shown = layers.SelectMany(layer => layer.Named)
+            .Where(layer => LayerRegistry.HasParameters(layer) && layer.Name.IndexOf('?') < 0);
         return [.. shown.Select(layer => OfError(layer, path + layer.PropertyName))];
     }
 

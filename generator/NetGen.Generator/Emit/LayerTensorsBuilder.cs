@@ -46,10 +46,11 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
 
     private IReadOnlyList<LayerTensors> Layers(Scope scope)
     {
-        IReadOnlyList<InferredLayer> first = scope.Forms[0].Layers;
-        return [.. Enumerable.Range(0, first.Count)
+        InferredLayer[][] forms = [.. scope.Forms.Select(block => block.Layers.SelectMany(layer => layer.Named).ToArray())];
+        InferredLayer[] first = forms[0];
+        return [.. Enumerable.Range(0, first.Length)
             .Where(i => LayerRegistry.HasParameters(first[i].Spec))
-            .Select(i => Layer(scope, [.. scope.Forms.Select(block => block.Layers[i])]))];
+            .Select(i => Layer(scope, [.. forms.Select(form => form[i])]))];
     }
 
     /// <param name="layers">The layer in each form.</param>

@@ -65,5 +65,9 @@ internal sealed class ScopeGraph
 
     /// <summary>Nothing but this layer, with what is in it, reads what precedes it.</summary>
     public bool IsOnlyReader(InferredLayer layer) => layer.Inputs.Count == 0 || _readers[layer.Inputs[0].Value].TrueForAll(
-        reader => reader.Path == layer.Path || reader.Path.StartsWith(layer.Path + ".", StringComparison.Ordinal));
+        reader => reader.Path == layer.Path || reader.Path.StartsWith(layer.Path + ".", StringComparison.Ordinal)
+            || (layer.Spec.IsNameless && Holds(layer, reader)));
+
+    private static bool Holds(InferredLayer layer, InferredLayer reader)
+        => layer.Scopes.Any(scope => scope.Layers.Any(inner => inner.Path == reader.Path || Holds(inner, reader)));
 }

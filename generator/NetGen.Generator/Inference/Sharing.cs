@@ -61,7 +61,7 @@ internal static class Sharing
         }
         if (others.FirstOrDefault(other => own.All(parameter => parameter.Name != other.Name)) is { } more)
             return $"it has no '{inside}{more.Name}', and that one has {Text(more)}";
-        return layer.Members.Zip(owner.Members, (a, b) => Difference(a, b, $"{inside}{b.Spec.Name}."))
+        return layer.Members.Zip(owner.Members, (a, b) => Difference(a, b, b.Spec.IsNameless ? inside : $"{inside}{b.Spec.Name}."))
             .FirstOrDefault(reason => reason is not null);
     }
 

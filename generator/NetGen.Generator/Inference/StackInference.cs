@@ -12,6 +12,8 @@ namespace NetGen.Generator.Inference;
 internal sealed class StackInference(
     ICollection<Problem> problems, string scope, bool isInBlock, string firstSource, KnownLayers known, CancellationToken cancellationToken)
 {
+    private InferredInput _input;
+
     /// <summary>
     /// In front of the names of the layers whose tensors these use, where the block around uses another's; null where it has its own.
     /// </summary>
@@ -27,6 +29,7 @@ internal sealed class StackInference(
     {
         var inferred = new List<InferredLayer>(layers.Count);
         Output = input;
+        _input = input;
         known.AddInput(scope, input);
         known.Declare(scope, layers);
         TensorShape flattenedFrom = TensorShape.Unknown;
@@ -85,12 +88,14 @@ internal sealed class StackInference(
     {
         var scopes = new List<InferredScope>(spec.Scopes.Count);
         InferredInput input = Output;
+        string around = spec.IsNameless ? scope : path + ".";
+        string? sharedAround = spec is { IsNameless: true, Shares: null } ? SharedScope : sharedPath is null ? null : sharedPath + ".";
         foreach (ScopeSpec inner in spec.Scopes)
         {
-            string segment = inner.Name.Length == 0 ? "" : "." + inner.Name, innerPath = path + segment;
-            var stack = new StackInference(problems, innerPath + ".", isInBlock: true, "the block's input", known, cancellationToken)
+            string innerScope = inner.Name.Length == 0 ? around : around + inner.Name + ".", innerPath = innerScope.TrimEnd('.');
+            var stack = new StackInference(problems, innerScope, isInBlock: true, "the block's input", known, cancellationToken)
             {
-                SharedScope = sharedPath is null ? null : sharedPath + segment + ".",
+                SharedScope = sharedAround is null ? null : inner.Name.Length == 0 ? sharedAround : sharedAround + inner.Name + ".",
             };
             var inferred = new InferredScope(inner, innerPath, stack.Infer(inner.Layers, input), input, stack.Output);
             scopes.Add(inferred);
@@ -99,6 +104,9 @@ internal sealed class StackInference(
             if (areChained)
                 input = stack.Output;
         }
+        // In the scope of a block without a name "input" was what the block is given.
+        if (spec.IsNameless)
+            known.AddInput(scope, _input);
         return scopes.ToEquatableArray();
     }
 }

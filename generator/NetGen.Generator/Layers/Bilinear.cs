@@ -26,7 +26,7 @@ internal sealed class BilinearLayer() : Layer<BilinearSpec>("NetGen.BilinearAttr
         arguments.OptionalInt("in2Features"),
         arguments.Int("outFeatures"),
         arguments.Bool("bias", true),
-        arguments.OptionalText("from", SecondInput.Form));
+        arguments.OptionalValueName("from", SecondInput.Form));
 
     protected override IReadOnlyList<NamedInput> Reads(BilinearSpec spec) => [SecondInput.Named(spec.From)];
 

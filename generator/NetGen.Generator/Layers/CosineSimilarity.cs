@@ -25,7 +25,7 @@ internal sealed class CosineSimilarityLayer() : Layer<CosineSimilaritySpec>("Net
     protected override string TypeName(CosineSimilaritySpec spec) => "CosineSimilarity";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new CosineSimilaritySpec(
-        name, (float)arguments.Double("eps", UsualEps), arguments.OptionalText("from", SecondInput.Form));
+        name, (float)arguments.Double("eps", UsualEps), arguments.OptionalValueName("from", SecondInput.Form));
 
     protected override IReadOnlyList<NamedInput> Reads(CosineSimilaritySpec spec) => [SecondInput.Named(spec.From)];
 

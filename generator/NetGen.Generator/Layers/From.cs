@@ -23,7 +23,7 @@ internal sealed class FromLayer() : Layer<FromSpec>("NetGen.FromAttribute")
     protected override string TypeName(FromSpec spec) => $"From(\"{spec.Value}\")";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
-        => new FromSpec(name, arguments.OptionalText("value", ValueNames.Form));
+        => new FromSpec(name, arguments.OptionalValueName("value", ValueNames.Form));
 
     protected override IReadOnlyList<NamedInput> Reads(FromSpec spec) => [ValueNames.Named("value", spec.Value)];
 

@@ -45,15 +45,15 @@ internal abstract class JoinLayer<TSpec>(params string[] attributeNames) : Layer
     }
 
     /// <summary>The names that the attribute gives.</summary>
-    protected static EquatableArray<string> ReadValues(LayerArguments arguments) => arguments.Texts(Values, ValueNames.Form);
+    protected static EquatableArray<string> ReadValues(LayerArguments arguments) => arguments.ValueNames(Values, ValueNames.Form);
 
     /// <summary>The spec with the attribute's blocks: each once, or the only one once for each value of its constant.</summary>
     protected static TSpec WithBranches(TSpec spec, LayerArguments arguments)
     {
         bool repeats = arguments.BlockCount == 1;
         IEnumerable<ScopeSpec> scopes = repeats
-            ? arguments.Constants.Select((constant, i) => arguments.Scope(spec.Name, Branch + Invariant.Text(i + 1), 0, [constant]))
-            : Enumerable.Range(0, arguments.BlockCount).Select(i => arguments.Scope(spec.Name, Branch + Invariant.Text(i + 1), i));
+            ? arguments.Constants.Select((constant, i) => arguments.Scope(Branch + Invariant.Text(i + 1), 0, [constant]))
+            : Enumerable.Range(0, arguments.BlockCount).Select(i => arguments.Scope(Branch + Invariant.Text(i + 1), i));
         return spec with { Scopes = scopes.ToEquatableArray(), RepeatsBlock = repeats };
     }
 

@@ -19,7 +19,7 @@ internal sealed class MaxUnpool2dLayer() : Layer<MaxUnpool2dSpec>("NetGen.MaxUnp
     {
         Pair? kernel = arguments.OptionalPair("kernelSize");
         // As in PyTorch, what is left out beside a kernel size has its default; without one the pool says it all.
-        return new MaxUnpool2dSpec(name, arguments.OptionalText("indices", "the name of a MaxPool2d, such as \"pool1\""), kernel,
+        return new MaxUnpool2dSpec(name, arguments.OptionalValueName("indices", "the name of a MaxPool2d, such as \"pool1\""), kernel,
             arguments.OptionalPair("stride") ?? kernel, arguments.OptionalPair("padding") ?? (kernel is null ? null : Pair.Both(0)));
     }
 

@@ -25,8 +25,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         var spec = new ResidualSpec(
-            name) { Scopes = Names.Take(arguments.BlockCount).Select((scope, i) => arguments.Scope(name, scope, i)).ToEquatableArray() };
-        foreach (ScopeSpec scope in spec.Scopes.Where(scope => scope.Name.Length > 0))
+            name) { Scopes = Names.Take(arguments.BlockCount).Select((scope, i) => arguments.Scope(scope, i)).ToEquatableArray() };
+        foreach (ScopeSpec scope in spec.Scopes.Where(scope => scope.Name.Length > 0 && !arguments.IsNameless))
         {
             // One of the layers that have no segment of their own in front of their names may be called like one.
             string property = Identifiers.ToPascalCase(scope.Name);

@@ -26,12 +26,12 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         if (!arguments.TypeName.StartsWith("Repeat", StringComparison.Ordinal))
-            return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { arguments.Scope(name, "") }.ToEquatableArray() };
+            return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { arguments.Scope("") }.ToEquatableArray() };
         int count = arguments.Int("count");
         var repetitions = new List<ScopeSpec>();
         // Each is read by itself: its layers have places of their own in messages.
         for (int i = 1; i <= Math.Min(count, MaxCount) && !arguments.HasErrors; i++)
-            repetitions.Add(arguments.Scope(name, "block" + Invariant.Text(i)));
+            repetitions.Add(arguments.Scope("block" + Invariant.Text(i)));
         return new SequentialSpec(name, arguments.TypeName) { Count = count, Scopes = repetitions.ToEquatableArray() };
     }
 

@@ -59,7 +59,9 @@ internal sealed class NetworkLowering
             foreach (InferredScope scope in layer.Scopes)
             {
                 Lower(scope.Layers);
-                _values[new ValueRef(scope.Path, "")] = _values[scope.Output.Value];
+                // Without a name it gives nothing that others can read; its path is that of what it stands in.
+                if (scope.Spec.Name.Length > 0)
+                    _values[new ValueRef(scope.Path, "")] = _values[scope.Output.Value];
             }
             Layer kind = LayerRegistry.For(layer.Spec);
             _builder.Title = kind.Title(layer);

@@ -33,8 +33,12 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
         [InitScheme.Orthogonal] = new[] { ("Gain", 1.0) },
     };
 
+    private int _places;
+
     /// <param name="scope">Path of the block with a dot behind it; empty for the network.</param>
-    public IReadOnlyList<InitializerSpec> Read(INamedTypeSymbol type, string scope)
+    /// <param name="constants">Other values for the block's constants; null where it has its own.</param>
+    /// <param name="isNameless">The block is used without a name: its layers stand beside others in the scope.</param>
+    public IReadOnlyList<InitializerSpec> Read(INamedTypeSymbol type, string scope, BlockConstants? constants, bool isNameless)
     {
         var initializers = new List<InitializerSpec>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
@@ -46,10 +50,18 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
             .Select(pair => (pair.attribute, pair.Item2!));
         foreach ((AttributeData data, AttributeSyntax syntax) in attributes)
         {
-            string place = $"<initialize{scope}{initializers.Count.ToString(CultureInfo.InvariantCulture)}>";
+            string place = $"<initialize{scope}{_places.ToString(CultureInfo.InvariantCulture)}>";
             var arguments = new AttributeSyntaxMap(syntax, data.AttributeConstructor);
-            if (ReadOne(data, arguments, place, scope) is not InitializerSpec initializer)
+            var values = new AttributeValues(data, "Initialize", arguments, report, constants);
+            if (values.HasErrors || ReadOne(data, values, arguments, place, scope) is not InitializerSpec initializer)
                 continue;
+            if (isNameless && initializer.Paths.Count == 0)
+            {
+                report(Diagnostic.Create(DiagnosticDescriptors.InitializerWithoutScope, syntax.GetLocation(), type.Name,
+                    initializer.Scheme));
+                continue;
+            }
+            _places++;
             map.Add(place, arguments);
             CheckTwice(initializer, arguments, taken);
             initializers.Add(initializer);
@@ -58,12 +70,10 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
     }
 
     /// <returns>Null if the attribute does not compile or has been reported.</returns>
-    private InitializerSpec? ReadOne(AttributeData data, AttributeSyntaxMap syntax, string place, string scope)
+    private InitializerSpec? ReadOne(AttributeData data, AttributeValues arguments, AttributeSyntaxMap syntax, string place, string scope)
     {
-        if (data.AttributeConstructor is null || data.ConstructorArguments.Length != 2
-            || data.NamedArguments.Length != syntax.NamedArgumentCount
-            || data.ConstructorArguments[0] is not { Kind: TypedConstantKind.Enum, Value: int number }
-            || data.ConstructorArguments[1].Kind != TypedConstantKind.Array
+        if (arguments.Find("scheme") is not { Kind: TypedConstantKind.Enum, Value: int number }
+            || arguments.Find("paths") is not { Kind: TypedConstantKind.Array } names
             || data.NamedArguments.Any(argument => argument.Value.Kind is TypedConstantKind.Error or TypedConstantKind.Array))
             return null;
         if (!Enum.IsDefined(typeof(InitScheme), number))
@@ -85,7 +95,8 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
             isSound = false;
         }
 
-        Dictionary<string, object?> values = data.NamedArguments.ToDictionary(argument => argument.Key, argument => argument.Value.Value,
+        Dictionary<string, object?> values = data.NamedArguments.ToDictionary(argument => argument.Key,
+            argument => arguments.Find(argument.Key)?.Value,
             StringComparer.Ordinal);
         string mode = isKaiming ? Member("Mode", FanModes, "FanIn") : "",
             nonlinearity = isKaiming ? Member("Nonlinearity", Nonlinearities, "ReLU") : "";
@@ -111,17 +122,8 @@ internal sealed class InitializerReader(SourceMap map, Action<Diagnostic> report
             numbers.Add(value);
         }
 
-        var paths = new List<string>();
-        if (!data.ConstructorArguments[1].IsNull)
-        {
-            foreach (TypedConstant path in data.ConstructorArguments[1].Values)
-            {
-                if (path.Kind == TypedConstantKind.Error)
-                    return null;
-                // Null is no layer's name, and neither is an empty text: both are reported as such when the layers are known.
-                paths.Add(path.Value as string ?? "");
-            }
-        }
+        // Null is no layer's name, and neither is an empty text: both are reported as such when the layers are known.
+        IEnumerable<string> paths = names.Values.Select(path => path.Value as string ?? "");
         return isSound
             ? new InitializerSpec(place, scope, paths.ToEquatableArray(), scheme, numbers.ToEquatableArray(), mode, nonlinearity)
             : null;

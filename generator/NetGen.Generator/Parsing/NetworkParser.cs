@@ -41,7 +41,7 @@ internal static class NetworkParser
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
         HashSet<string> generated = GeneratedMembers.Of(
-            stack.Layers.Where(layer => LayerRegistry.HasParameters(layer)).Select(layer => layer.PropertyName));
+            stack.Layers.SelectMany(layer => layer.Named).Where(LayerRegistry.HasParameters).Select(layer => layer.PropertyName));
         var rules = new ClassRules(type, declaration, context.SemanticModel.Compilation, diagnostics.Add);
         rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);

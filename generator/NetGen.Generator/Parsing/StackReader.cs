@@ -25,6 +25,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
     private const int MaxDepth = 64;
 
     private readonly List<INamedTypeSymbol> _openBlocks = new();
+    private readonly SemanticModels _models = new(compilation);
     private readonly InitializerReader _initializerReader = new(map, report, cancellationToken);
     private readonly List<InitializerSpec> _initializers = new();
     private INamedTypeSymbol? _root;
@@ -44,13 +45,17 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         _root = type;
         if (isBlock)
             _openBlocks.Add(type);
-        return ReadStack(type, isBlock, scope: "");
+        return ReadStack(type, isBlock, scope: "", new LayerNames(isBlock ? null : type.Name, outer: null, report));
     }
 
-    private ReadStack ReadStack(INamedTypeSymbol type, bool isBlock, string scope)
+    /// <param name="scope">What stands in front of the layers' names, with the dot.</param>
+    /// <param name="names">Those beside the layers.</param>
+    private ReadStack ReadStack(INamedTypeSymbol type, bool isBlock, string scope, LayerNames names)
     {
         List<Entry> entries = FindEntries(type);
-        _initializers.AddRange(_initializerReader.Read(type, scope));
+        int firstInitializer = _initializers.Count;
+        _initializers.AddRange(_initializerReader.Read(type, scope, _constants, names.AreBeside));
+        int endInitializer = _initializers.Count;
         bool isOrdered = CheckOneDeclaration(type, entries);
         EquatableArray<LossSpec> losses = ReadLosses(type, entries, isBlock);
 
@@ -58,7 +63,6 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         if (layerEntries.Count == 0)
             report(Diagnostic.Create(DiagnosticDescriptors.NoLayers, type.Locations[0], isBlock ? "Block" : "Network", type.Name));
 
-        var names = new LayerNames(isBlock ? null : type.Name, report);
         var layers = new List<LayerSpec>(layerEntries.Count);
         foreach (Entry entry in layerEntries)
         {
@@ -73,41 +77,64 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
                 report(Diagnostic.Create(DiagnosticDescriptors.PortInBlock, entry.Syntax.GetLocation(), type.Name, entry.TypeName));
             layers.Add(layer);
         }
+        // A block's initialisations know its layers by the names that the block knows.
+        for (int i = firstInitializer; i < endInitializer; i++)
+        {
+            InitializerSpec initializer = _initializers[i];
+            _initializers[i] = initializer with { Paths = initializer.Paths.Select(names.MeaningHere).ToEquatableArray() };
+        }
         return new ReadStack(layers.ToEquatableArray(), losses, isOrdered);
     }
 
     private LayerSpec ReadLayer(Entry entry, LayerNames names, string scope)
     {
         var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
-        LayerName chosen = entry.Kind == EntryKind.Unresolved ? names.Unresolved()
-            : names.Choose(entry.TypeName, TextOf(entry.Data, "Name") ?? GivenName(entry.Data), syntax);
-        LayerSpec spec = Read(entry, syntax, chosen.InFiles, scope);
-        return spec with { PropertyName = chosen.Property, Shares = TextOf(entry.Data, nameof(LayerSpec.Shares)) };
-    }
-
-    private LayerSpec Read(Entry entry, AttributeSyntaxMap syntax, string name, string scope)
-    {
-        map.Add(scope + name, syntax);
-
-        Layer? layer = entry.Kind == EntryKind.Layer ? LayerRegistry.FindByAttribute(entry.MetadataName) : null;
-        if (layer is null)
+        if (entry.Kind == EntryKind.Unresolved)
         {
             // What does not resolve is the compiler's to report.
-            if (entry.Kind == EntryKind.Layer)
-                report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), entry.TypeName));
-            return new UnreadableSpec(name, Declared: null);
+            string substitute = names.Unresolved().InFiles;
+            map.Add(scope + substitute, syntax);
+            return new UnreadableSpec(substitute, Declared: null);
         }
 
-        var arguments = new LayerArguments(entry.Data, entry.TypeName, syntax, report, _constants,
-            (block, path, constants) => ReadBlock(entry, syntax, block, scope + path + ".", constants));
-        LayerSpec spec = layer.Read(arguments, name);
-        return arguments.HasErrors ? new UnreadableSpec(name, spec) : spec;
+        var values = new AttributeValues(entry.Data, entry.TypeName, syntax, report, _constants);
+        Layer? layer = LayerRegistry.FindByAttribute(entry.MetadataName);
+        if (layer is null)
+            report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), entry.TypeName));
+        IReadOnlyList<ITypeSymbol> blocks = entry.Data.AttributeClass!.TypeArguments;
+        bool isNameless = values.Name is "" && blocks.Count > 0;
+        if (values.Name is "" && !isNameless)
+            report(Diagnostic.Create(DiagnosticDescriptors.NameNeeded, syntax.Locate("Name"), entry.TypeName));
+        LayerName chosen = isNameless ? names.ChooseHidden(entry.TypeName)
+            : names.Choose(entry.TypeName, values.Name is "" ? null : values.Name, syntax);
+        map.Add(scope + chosen.InFiles, syntax);
+        if (layer is null)
+            return new UnreadableSpec(chosen.InFiles, Declared: null) { PropertyName = chosen.Property };
+
+        var arguments = new LayerArguments(values, blocks, syntax, report, ReadBlock, names.Meaning);
+        LayerSpec spec = layer.Read(arguments, chosen.InFiles) with { IsNameless = isNameless };
+        string? shares = arguments.Shares;
+        return (arguments.HasErrors ? new UnreadableSpec(chosen.InFiles, spec) : spec) with
+        {
+            PropertyName = chosen.Property,
+            Shares = shares,
+        };
+
+        EquatableArray<LayerSpec>? ReadBlock(int block, string segment, IReadOnlyList<GivenConstant> constants)
+        {
+            string around = isNameless ? scope : scope + chosen.InFiles + ".", path = segment.Length == 0 ? around : around + segment + ".";
+            bool isFree = segment.Length == 0 || !isNameless || names.TakeSegment(segment, entry.TypeName, syntax);
+            LayerNames inside = isNameless && segment.Length == 0
+                ? names.Beside(entry.TypeName, syntax) : new LayerNames(className: null, outer: names, report);
+            EquatableArray<LayerSpec>? layers = this.ReadBlock(entry, syntax, block, path, inside, constants);
+            return isFree ? layers : null;
+        }
     }
 
     /// <summary>The layers of a block that an attribute names; null where it cannot be used, which has been reported then.</summary>
     /// <param name="number">Number of the type argument.</param>
-    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, int number, string scope,
-        IReadOnlyList<int> constants)
+    private EquatableArray<LayerSpec>? ReadBlock(Entry entry, AttributeSyntaxMap syntax, int number, string scope, LayerNames names,
+        IReadOnlyList<GivenConstant> constants)
     {
         if (entry.Data.AttributeClass!.TypeArguments[number] is not { TypeKind: not TypeKind.Error } argument)
             return null;
@@ -138,23 +165,50 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return null;
         }
 
-        IReadOnlyList<IFieldSymbol> fields = BlockConstants.Of(block);
-        if (constants.Count > fields.Count)
-        {
-            string known = fields.Count == 0 ? "no constants of type int"
-                : $"{MessageText.Count(fields.Count, "constant")} of type int: {string.Join(", ", fields.Select(field => field.Name))}";
-            report(Diagnostic.Create(DiagnosticDescriptors.TooManyConstants, syntax.Locate("constants", fields.Count), entry.TypeName,
-                MessageText.Count(constants.Count, "value"), block.Name, known));
+        if (!TryGive(constants, block, entry, syntax, out BlockConstants? given))
             return null;
-        }
-
         _openBlocks.Add(block);
         BlockConstants? around = _constants;
-        _constants = constants.Count == 0 ? null : new BlockConstants(compilation, block, constants);
-        ReadStack stack = ReadStack(block, isBlock: true, scope);
+        _constants = given;
+        ReadStack stack = ReadStack(block, isBlock: true, scope, names);
         _constants = around;
         _openBlocks.RemoveAt(_openBlocks.Count - 1);
         return stack.IsOrdered ? stack.Layers : null;
+    }
+
+    /// <summary>Gives values to a block's constants, in the order of their declaration.</summary>
+    /// <param name="given">Null where none are given.</param>
+    /// <returns>False if they do not fit, which has been reported.</returns>
+    private bool TryGive(IReadOnlyList<GivenConstant> constants, INamedTypeSymbol block, Entry entry, AttributeSyntaxMap syntax,
+        out BlockConstants? given)
+    {
+        given = null;
+        if (constants.Count == 0)
+            return true;
+        IReadOnlyList<IFieldSymbol> fields = BlockConstants.Of(block);
+        if (constants.Count > fields.Count)
+        {
+            string known = fields.Count == 0 ? $"no constant of type {BlockConstants.Types}"
+                : $"{MessageText.Count(fields.Count, "constant")}: "
+                + string.Join(", ", fields.Select(field => $"{BlockConstants.TypeName(field)} {field.Name}"));
+            report(Diagnostic.Create(DiagnosticDescriptors.TooManyConstants, syntax.Locate("constants", constants[fields.Count].Element),
+                entry.TypeName, MessageText.Count(constants.Count, "value"), block.Name, known));
+            return false;
+        }
+
+        var values = new Dictionary<ISymbol, object?>(SymbolEqualityComparer.Default);
+        for (int i = 0; i < constants.Count; i++)
+        {
+            if (BlockConstants.Convert(constants[i].Value, fields[i].Type, compilation) is { HasValue: true } value)
+                values.Add(fields[i], value.Value);
+            else
+            {
+                report(Diagnostic.Create(DiagnosticDescriptors.WrongConstantType, syntax.Locate("constants", constants[i].Element),
+                    fields[i].Name, block.Name, BlockConstants.TypeName(fields[i]), entry.TypeName, constants[i].Value.InWords));
+            }
+        }
+        given = new BlockConstants(_models, block, values);
+        return values.Count == constants.Count;
     }
 
     private EquatableArray<LossSpec> ReadLosses(INamedTypeSymbol type, List<Entry> entries, bool isBlock)
@@ -175,19 +229,25 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             Loss? kind = LossRegistry.FindByAttribute(entry.MetadataName);
             if (kind is null)
                 report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, location, entry.TypeName));
+            var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
+            var values = new AttributeValues(entry.Data, entry.TypeName, syntax, report, constants: null);
             // Those of named outputs are looked at when the outputs are known.
-            if (first is not null && TextOf(entry.Data, "Of") is null)
+            if (first is not null && values.Find("of") is null)
             {
                 report(Diagnostic.Create(DiagnosticDescriptors.SeveralLosses, location, entry.TypeName, first.TypeName));
                 continue;
             }
             first ??= entry;
-            var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
             if (kind is not null)
             {
                 map.Add(ProblemPlace.LossAt(losses.Count), syntax);
-                var arguments = new LayerArguments(entry.Data, entry.TypeName, syntax, report, constants: null, (_, _, _) => null);
-                losses.Add(kind.Read(arguments) with { Of = TextOf(entry.Data, "Of"), Factor = arguments.Double("factor", 1) });
+                var arguments = new LayerArguments(values, blocks: [], syntax, report, (_, _, _) => null,
+                    name => new ValueMeaning(name, IsHidden: false));
+                losses.Add(kind.Read(arguments) with
+                {
+                    Of = arguments.OptionalText("of", "the name of an output"),
+                    Factor = arguments.Double("factor", 1),
+                });
             }
             Entry? follower = entries.Skip(i + 1).FirstOrDefault(other => other.Kind == EntryKind.Layer);
             if (follower is not null)
@@ -240,23 +300,6 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return;
         _limitReported = true;
         report(Diagnostic.Create(DiagnosticDescriptors.TooManyLayers, _root!.Locations[0], _root.Name, limit));
-    }
-
-    /// <summary>The name of a layer whose constructor takes it; null for all others.</summary>
-    private static string? GivenName(AttributeData attribute)
-        => attribute.AttributeConstructor is { Parameters.Length: > 0 } constructor && constructor.Parameters[0].Name == "name"
-            && attribute.ConstructorArguments.Length > 0
-            && attribute.ConstructorArguments[0] is { Kind: TypedConstantKind.Primitive, Value: string name } ? name : null;
-
-    /// <summary>A property that every layer has; null where it is not set.</summary>
-    private static string? TextOf(AttributeData attribute, string property)
-    {
-        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
-        {
-            if (argument.Key == property && argument.Value.Kind == TypedConstantKind.Primitive)
-                return argument.Value.Value as string;
-        }
-        return null;
     }
 
     private enum EntryKind

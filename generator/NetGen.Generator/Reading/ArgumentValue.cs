@@ -1,5 +1,6 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
-using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Reading;
 
@@ -9,7 +10,7 @@ namespace NetGen.Generator.Reading;
 internal readonly struct ArgumentValue
 {
     private readonly TypedConstant _declared;
-    private readonly int? _computed;
+    private readonly Optional<object?> _computed;
 
     public ArgumentValue(TypedConstant declared)
     {
@@ -18,7 +19,7 @@ internal readonly struct ArgumentValue
             ? declared.Values.Select(value => new ArgumentValue(value)).ToArray() : [];
     }
 
-    private ArgumentValue(TypedConstant declared, int? computed, IReadOnlyList<ArgumentValue> values)
+    private ArgumentValue(TypedConstant declared, Optional<object?> computed, IReadOnlyList<ArgumentValue> values)
     {
         _declared = declared;
         _computed = computed;
@@ -27,17 +28,39 @@ internal readonly struct ArgumentValue
 
     public TypedConstantKind Kind => _declared.Kind;
 
-    public bool IsNull => _declared.IsNull;
+    public bool IsNull => _computed.HasValue ? _computed.Value is null : _declared.IsNull;
 
-    public object? Value => _computed ?? _declared.Value;
+    /// <summary>Of what is no list.</summary>
+    public object? Value => _computed.HasValue ? _computed.Value : _declared.Value;
+
+    /// <summary>The type as the compiler knows it, which other values of constants do not change.</summary>
+    public ITypeSymbol? Type => _declared.Type;
 
     /// <summary>The elements of a list.</summary>
     public IReadOnlyList<ArgumentValue> Values { get; }
 
-    /// <summary>What the compiler knows, for messages.</summary>
-    public TypedConstant Declared => _declared;
+    /// <summary>The value for a message, e.g. <c>the text "x"</c> or <c>a list of 3</c>.</summary>
+    public string InWords
+    {
+        get
+        {
+            if (IsNull)
+                return "null";
+            if (Kind == TypedConstantKind.Array)
+                return $"a list of {MessageText.Number(Values.Count)}";
+            string type = Type?.ToDisplayString() ?? "unknown";
+            return Value switch
+            {
+                _ when Kind != TypedConstantKind.Primitive => "a " + type,
+                string text => $"the text \"{text}\"",
+                bool flag => flag ? "true" : "false",
+                IFormattable number => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type {type}",
+                _ => "a " + type,
+            };
+        }
+    }
 
-    public ArgumentValue Computed(int value) => new(_declared, value, Values);
+    public ArgumentValue Computed(object? value) => new(_declared, new Optional<object?>(value), Values);
 
-    public ArgumentValue WithValues(IReadOnlyList<ArgumentValue> values) => new(_declared, null, values);
+    public ArgumentValue WithValues(IReadOnlyList<ArgumentValue> values) => new(_declared, default, values);
 }

@@ -8,37 +8,50 @@ namespace NetGen.Generator.Reading;
 /// Values that one use of a block gives to its constants, and what expressions come to with them: the compiler knows the constants with
 /// their declared values only.
 /// </summary>
-internal sealed class BlockConstants
+/// <param name="given">From the block's constants to values of their types.</param>
+internal sealed class BlockConstants(SemanticModels models, INamedTypeSymbol block, IReadOnlyDictionary<ISymbol, object?> given)
 {
-    private readonly Dictionary<ISymbol, int> _given = new(SymbolEqualityComparer.Default);
-    private readonly Compilation _compilation;
-    private readonly INamedTypeSymbol _block;
+    /// <summary>What a constant that takes values may be, for messages.</summary>
+    public const string Types = "int, float, double, bool or string";
 
-    /// <param name="values">No more than the block has constants.</param>
-    public BlockConstants(Compilation compilation, INamedTypeSymbol block, IReadOnlyList<int> values)
-    {
-        _compilation = compilation;
-        _block = block;
-        IReadOnlyList<IFieldSymbol> constants = Of(block);
-        for (int i = 0; i < values.Count; i++)
-            _given.Add(constants[i], values[i]);
-    }
-
-    public string BlockName => _block.Name;
+    public string BlockName => block.Name;
 
     /// <summary>The block's constants that can be given values, in the order of declaration.</summary>
     public static IReadOnlyList<IFieldSymbol> Of(INamedTypeSymbol block) => block.GetMembers().OfType<IFieldSymbol>()
-        .Where(field => field is { IsConst: true, Type.SpecialType: SpecialType.System_Int32 }).ToList();
+        .Where(field => field is
+        {
+            IsConst: true,
+            Type.SpecialType: SpecialType.System_Int32 or SpecialType.System_Single or SpecialType.System_Double
+                or SpecialType.System_Boolean or SpecialType.System_String,
+        }).ToList();
+
+    /// <summary>The type of a constant in messages, e.g. <c>string</c>, whether or not it may be null.</summary>
+    public static string TypeName(IFieldSymbol constant)
+        => constant.Type.WithNullableAnnotation(NullableAnnotation.NotAnnotated).ToDisplayString();
+
+    /// <summary>
+    /// What a constant becomes by a value that it is given, converted as C# does it without a cast; none where C# would not.
+    /// </summary>
+    public static Optional<object?> Convert(ArgumentValue value, ITypeSymbol type, Compilation compilation)
+    {
+        if (value.IsNull)
+            return type.SpecialType == SpecialType.System_String ? new Optional<object?>(null) : default;
+        if (value.Kind != TypedConstantKind.Primitive || value.Type is not { } given)
+            return default;
+        Conversion conversion = compilation.ClassifyConversion(given, type);
+        return conversion.IsIdentity || (conversion.IsImplicit && conversion.IsNumeric)
+            ? ConstantOperators.Convert(value.Value, type) : default;
+    }
 
     /// <summary>The expression may have another value than the compiler knows.</summary>
     public bool Concerns(ExpressionSyntax expression)
     {
-        SemanticModel model = _compilation.GetSemanticModel(expression.SyntaxTree);
+        SemanticModel model = models.Of(expression);
         return expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => IsOfBlock(model.GetSymbolInfo(name).Symbol));
     }
 
-    /// <summary>The value of an expression with the values given; null where it cannot be computed.</summary>
-    public int? Evaluate(ExpressionSyntax expression)
+    /// <summary>The value of an expression with the values given; none where it cannot be computed.</summary>
+    public Optional<object?> Evaluate(ExpressionSyntax expression)
     {
         try
         {
@@ -47,54 +60,78 @@ internal sealed class BlockConstants
         catch (ArithmeticException)
         {
             // Divides by zero, or leaves the range of int.
-            return null;
+            return default;
         }
     }
 
-    private int? Compute(ExpressionSyntax expression)
+    /// <summary>An expression's value, of the type that it is converted to where it stands.</summary>
+    private Optional<object?> Compute(ExpressionSyntax expression)
     {
-        if (!Concerns(expression))
-            return _compilation.GetSemanticModel(expression.SyntaxTree).GetConstantValue(expression).Value as int?;
+        SemanticModel model = models.Of(expression);
+        Optional<object?> value = Concerns(expression) ? ComputeAnew(expression, model) : model.GetConstantValue(expression);
+        return value.HasValue ? ConstantOperators.Convert(value.Value, model.GetTypeInfo(expression).ConvertedType) : default;
+    }
+
+    private Optional<object?> ComputeAnew(ExpressionSyntax expression, SemanticModel model)
+    {
         switch (expression)
         {
+            case IdentifierNameSyntax or MemberAccessExpressionSyntax:
+                return ValueOf(model.GetSymbolInfo(expression).Symbol);
             case ParenthesizedExpressionSyntax parenthesized:
                 return Compute(parenthesized.Expression);
-            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression } minus:
-                return checked(-Compute(minus.Operand));
-            case PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryPlusExpression } plus:
-                return Compute(plus.Operand);
+            case PrefixUnaryExpressionSyntax unary:
+                return Compute(unary.Operand) is { HasValue: true, Value: var operand }
+                    ? ConstantOperators.Unary(unary.Kind(), operand) : default;
             case BinaryExpressionSyntax binary:
-                return Compute(binary.Left) is int left && Compute(binary.Right) is int right ? Apply(binary.Kind(), left, right) : null;
-            case IdentifierNameSyntax or MemberAccessExpressionSyntax:
-                return ValueOf(_compilation.GetSemanticModel(expression.SyntaxTree).GetSymbolInfo(expression).Symbol);
+                return Compute(binary.Left) is { HasValue: true, Value: var left }
+                    && Compute(binary.Right) is { HasValue: true, Value: var right }
+                    ? ConstantOperators.Binary(binary.Kind(), left, right) : default;
+            case ConditionalExpressionSyntax choice:
+                return Compute(choice.Condition) is { HasValue: true, Value: bool condition }
+                    ? Compute(condition ? choice.WhenTrue : choice.WhenFalse) : default;
+            case CastExpressionSyntax cast:
+                return Compute(cast.Expression) is { HasValue: true, Value: var whole }
+                    ? ConstantOperators.Convert(whole, model.GetTypeInfo(cast).Type) : default;
+            case InterpolatedStringExpressionSyntax text:
+                return Join(text);
+            case InvocationExpressionSyntax:
+                // A nameof, which is the name whatever the value.
+                return model.GetConstantValue(expression);
             default:
-                return null;
+                return default;
         }
     }
 
-    private static int? Apply(SyntaxKind operation, int left, int right) => operation switch
+    private Optional<object?> Join(InterpolatedStringExpressionSyntax text)
     {
-        SyntaxKind.AddExpression => checked(left + right),
-        SyntaxKind.SubtractExpression => checked(left - right),
-        SyntaxKind.MultiplyExpression => checked(left * right),
-        SyntaxKind.DivideExpression => checked(left / right),
-        SyntaxKind.ModuloExpression => checked(left % right),
-        _ => null,
-    };
+        string joined = "";
+        foreach (InterpolatedStringContentSyntax content in text.Contents)
+        {
+            if (content is InterpolatedStringTextSyntax written)
+                joined += written.TextToken.ValueText;
+            else if (content is InterpolationSyntax { AlignmentClause: null, FormatClause: null } hole
+                && Compute(hole.Expression) is { HasValue: true, Value: null or string } part)
+                joined += part.Value;
+            else
+                return default;
+        }
+        return joined;
+    }
 
-    private int? ValueOf(ISymbol? symbol)
+    private Optional<object?> ValueOf(ISymbol? symbol)
     {
         if (symbol is not IFieldSymbol { IsConst: true } field)
-            return null;
-        if (_given.TryGetValue(field, out int given))
-            return given;
+            return default;
+        if (given.TryGetValue(field, out object? value))
+            return value;
         // A constant made of others: the compiler refuses those that depend on themselves.
         return IsOfBlock(field) && field.HasConstantValue
-            && field.DeclaringSyntaxReferences[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
-            ? Compute(value)
-            : field.ConstantValue as int?;
+            && field.DeclaringSyntaxReferences[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } initializer }
+            ? Compute(initializer)
+            : field.HasConstantValue ? new Optional<object?>(field.ConstantValue) : default;
     }
 
     private bool IsOfBlock(ISymbol? symbol)
-        => symbol is IFieldSymbol { IsConst: true } && SymbolEqualityComparer.Default.Equals(symbol.ContainingType, _block);
+        => symbol is IFieldSymbol { IsConst: true } && SymbolEqualityComparer.Default.Equals(symbol.ContainingType, block);
 }

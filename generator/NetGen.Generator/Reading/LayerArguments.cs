@@ -1,6 +1,4 @@
-using System.Globalization;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -15,38 +13,42 @@ internal sealed class LayerArguments
 {
     private const string PairForm = "one int or two ints (height, width), such as 3 or new[] { 3, 5 }";
 
-    private readonly Dictionary<string, ArgumentValue> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AttributeValues _values;
     private readonly AttributeSyntaxMap _syntax;
     private readonly Action<Diagnostic> _report;
-    private readonly BlockConstants? _constants;
     private readonly IReadOnlyList<ITypeSymbol> _blocks;
     private readonly BlockReader _readBlock;
+    private readonly Func<string, ValueMeaning> _meaning;
+    private bool _hasErrors;
 
-    /// <summary>Reads a block for the layers under a path; null if there is none to be read, which has been reported then.</summary>
+    /// <summary>Reads a block; null if there is none to be read, which has been reported then.</summary>
     /// <param name="block">Number of the attribute's type argument that names the block.</param>
-    /// <param name="path">Path of the layers in the current scope, e.g. <c>residual1.shortcut</c>.</param>
-    public delegate EquatableArray<LayerSpec>? BlockReader(int block, string path, IReadOnlyList<int> constants);
+    /// <param name="segment">What it adds to the paths of its layers behind the layer's own name, e.g. <c>shortcut</c>; empty for
+    /// nothing.</param>
+    public delegate EquatableArray<LayerSpec>? BlockReader(int block, string segment, IReadOnlyList<GivenConstant> constants);
 
-    /// <param name="constants">Other values for the constants of the block around; null where it has its own.</param>
+    /// <param name="blocks">The attribute's type arguments.</param>
+    /// <param name="meaning">From a layer's name as the block around has it to what it is called where that is used.</param>
     public LayerArguments(
-        AttributeData attribute, string typeName, AttributeSyntaxMap syntax, Action<Diagnostic> report,
-        BlockConstants? constants, BlockReader readBlock)
+        AttributeValues values, IReadOnlyList<ITypeSymbol> blocks, AttributeSyntaxMap syntax, Action<Diagnostic> report,
+        BlockReader readBlock, Func<string, ValueMeaning> meaning)
     {
-        TypeName = typeName;
-        _blocks = attribute.AttributeClass!.TypeArguments;
-        _constants = constants;
+        _values = values;
+        _blocks = blocks;
         _syntax = syntax;
         _report = report;
         _readBlock = readBlock;
-        if (!CollectValues(attribute))
-            HasErrors = true;
+        _meaning = meaning;
     }
 
     /// <summary>The attribute's name as the user writes it, e.g. <c>Conv2d</c>.</summary>
-    public string TypeName { get; }
+    public string TypeName => _values.TypeName;
 
     /// <summary>Some argument does not compile or could not be understood, so that the layer's values cannot be relied on.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => _hasErrors || _values.HasErrors;
+
+    /// <summary>The layers of its blocks shall stand beside it, without its name in front of theirs.</summary>
+    public bool IsNameless => _values.Name is "";
 
     public int Int(string name) => OptionalInt(name) ?? Missing(name, 0);
 
@@ -97,6 +99,15 @@ internal sealed class LayerArguments
     public string? OptionalText(string name, string form)
         => Find(name) is not ArgumentValue value ? null : Scalar(value) is string { Length: > 0 } text ? text
             : WrongForm(name, value, form, (string?)null);
+
+    /// <summary>The name of an earlier value; null where it is left out.</summary>
+    /// <param name="form">What may be given, for the message about anything else.</param>
+    public string? OptionalValueName(string name, string form) => OptionalText(name, form) is { } value ? Meaning(name, value) : null;
+
+    /// <summary>Names of earlier values; empty where they are left out.</summary>
+    /// <param name="form">What each may be, for the message about anything else.</param>
+    public EquatableArray<string> ValueNames(string name, string form)
+        => Texts(name, form).Select(value => Meaning(name, value)).ToEquatableArray();
 
     /// <summary>One of several texts, the first of which is the default.</summary>
     public string Choice(string name, params string[] choices)
@@ -191,35 +202,44 @@ internal sealed class LayerArguments
         };
     }
 
+    /// <summary>The layer whose parameters it uses; null where it has its own.</summary>
+    public string? Shares => _values.Shares is { } owner ? Meaning("shares", owner) : null;
+
     /// <summary>Number of blocks that the attribute names, as type arguments.</summary>
     public int BlockCount => _blocks.Count;
 
     /// <summary>Reports what is wrong with an argument beyond its form.</summary>
     public void Report(DiagnosticDescriptor descriptor, string argument, params string[] messageArguments)
     {
-        HasErrors = true;
+        _hasErrors = true;
         _report(Diagnostic.Create(descriptor, _syntax.Locate(argument), messageArguments.ToArray<object>()));
     }
 
     /// <summary>The values that the attribute gives to constants of its blocks.</summary>
-    // An array in C# may be null, and a list may be empty.
-    public IReadOnlyList<int> Constants => Find("constants") is ArgumentValue { Kind: TypedConstantKind.Array } values
-        ? values.Values.Select(value => Scalar(value) as int? ?? 0).ToArray()
-        : [];
+    // A null in their place is one value, which C# takes for the list.
+    public IReadOnlyList<GivenConstant> Constants => _values.Find("constants") is not ArgumentValue values ? []
+        : values.IsNull ? [new GivenConstant(values, 0)]
+        : values.Values.Select((value, i) => new GivenConstant(value, i)).ToArray();
 
     /// <summary>A block that the attribute names, with the values that it gives to the block's constants.</summary>
-    /// <param name="layer">Name of the layer that uses it.</param>
     /// <param name="name">The segment that it adds to the paths of its layers; empty for none.</param>
     /// <param name="block">Number of the type argument.</param>
     /// <param name="constants">The block's own values; null for all that the attribute gives.</param>
-    public ScopeSpec Scope(string layer, string name, int block = 0, IReadOnlyList<int>? constants = null)
+    public ScopeSpec Scope(string name, int block = 0, IReadOnlyList<GivenConstant>? constants = null)
     {
         string title = _blocks[block].ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-        string path = name.Length == 0 ? layer : layer + "." + name;
-        if (_readBlock(block, path, constants ?? Constants) is EquatableArray<LayerSpec> layers)
+        if (_readBlock(block, name, constants ?? Constants) is EquatableArray<LayerSpec> layers)
             return new ScopeSpec(name, title, layers);
-        HasErrors = true;
+        _hasErrors = true;
         return new ScopeSpec(name, title, EquatableArray<LayerSpec>.Empty);
+    }
+
+    private string Meaning(string argument, string value)
+    {
+        ValueMeaning meaning = _meaning(value);
+        if (meaning.IsHidden)
+            Report(DiagnosticDescriptors.HiddenValue, argument, TypeName, value, meaning.Name);
+        return meaning.Name;
     }
 
     private Pair? ReadPair(string name, string form)
@@ -235,8 +255,7 @@ internal sealed class LayerArguments
     }
 
     /// <summary>The argument's value; null where it is left out, by a null as well.</summary>
-    private ArgumentValue? Find(string name)
-        => _values.TryGetValue(name, out ArgumentValue value) && !value.IsNull ? value : null;
+    private ArgumentValue? Find(string name) => _values.Find(name) is { IsNull: false } value ? value : null;
 
     /// <summary>The value of a constant that is neither list nor enum.</summary>
     private static object? Scalar(ArgumentValue constant) => constant.Kind == TypedConstantKind.Primitive ? constant.Value : null;
@@ -244,104 +263,17 @@ internal sealed class LayerArguments
     /// <summary>A required argument that is not there: only in code that does not compile, or where null is written.</summary>
     private T Missing<T>(string name, T substitute)
     {
-        if (_values.TryGetValue(name, out ArgumentValue value) && value.IsNull)
+        if (_values.Find(name) is { IsNull: true } value)
             return WrongForm(name, value, "a value", substitute);
-        HasErrors = true;
+        _hasErrors = true;
         return substitute;
     }
 
     private T WrongForm<T>(string name, ArgumentValue value, string expected, T substitute)
     {
-        HasErrors = true;
+        _hasErrors = true;
         _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected,
-            InWords(value.Declared)));
+            value.InWords));
         return substitute;
-    }
-
-    /// <returns>False if the attribute does not compile.</returns>
-    private bool CollectValues(AttributeData attribute)
-    {
-        if (attribute.AttributeConstructor is not IMethodSymbol constructor
-            || constructor.Parameters.Length != attribute.ConstructorArguments.Length
-            || attribute.NamedArguments.Length != _syntax.NamedArgumentCount)
-            return false;
-
-        for (int i = 0; i < constructor.Parameters.Length; i++)
-        {
-            if (ContainsError(attribute.ConstructorArguments[i]))
-                return false;
-            _values[constructor.Parameters[i].Name] = Compute(constructor.Parameters[i].Name,
-                new ArgumentValue(attribute.ConstructorArguments[i]));
-        }
-        foreach (KeyValuePair<string, TypedConstant> named in attribute.NamedArguments)
-        {
-            if (ContainsError(named.Value))
-                return false;
-            if (_syntax.IsGivenToConstructor(named.Key))
-            {
-                HasErrors = true;
-                _report(Diagnostic.Create(DiagnosticDescriptors.ArgumentGivenTwice, _syntax.LocateNamed(named.Key), TypeName, named.Key,
-                    named.Key));
-            }
-            _values[named.Key] = Compute(named.Key, new ArgumentValue(named.Value));
-        }
-        return true;
-    }
-
-    /// <summary>The value with what the use of the block around gives to its constants.</summary>
-    private ArgumentValue Compute(string name, ArgumentValue value)
-    {
-        if (_constants is null)
-            return value;
-        IReadOnlyList<ExpressionSyntax> expressions = _syntax.ExpressionsOf(name);
-        if (value.Kind != TypedConstantKind.Array)
-            return expressions.Count == 1 ? ComputeOne(value, expressions[0]) : value;
-        if (value.Values.Count == expressions.Count)
-            return value.WithValues(value.Values.Select((element, i) => ComputeOne(element, expressions[i])).ToArray());
-        if (expressions.Any(_constants.Concerns))
-            ReportNotComputable(expressions[0]);
-        return value;
-
-        ArgumentValue ComputeOne(ArgumentValue declared, ExpressionSyntax expression)
-        {
-            if (!_constants.Concerns(expression))
-                return declared;
-            if (declared.Value is int && _constants.Evaluate(expression) is int computed)
-                return declared.Computed(computed);
-            ReportNotComputable(expression);
-            return declared;
-        }
-
-        void ReportNotComputable(ExpressionSyntax expression)
-        {
-            HasErrors = true;
-            _report(Diagnostic.Create(DiagnosticDescriptors.NotComputable, expression.GetLocation(), TypeName, name, _constants.BlockName));
-        }
-    }
-
-    private static bool ContainsError(TypedConstant constant) => constant.Kind switch
-    {
-        TypedConstantKind.Error => true,
-        TypedConstantKind.Array => !constant.IsNull && constant.Values.Any(ContainsError),
-        _ => false,
-    };
-
-    /// <summary>A source text's value for a message, e.g. <c>the text "x"</c> or <c>3 values</c>.</summary>
-    private static string InWords(TypedConstant constant)
-    {
-        if (constant.IsNull)
-            return "null";
-        if (constant.Kind == TypedConstantKind.Array)
-            return $"a list of {MessageText.Number(constant.Values.Length)}";
-        return constant.Value switch
-        {
-            _ when constant.Kind != TypedConstantKind.Primitive => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
-            string text => $"the text \"{text}\"",
-            bool flag => flag ? "true" : "false",
-            IFormattable number
-                => $"the value {number.ToString(null, CultureInfo.InvariantCulture)} of type "
-                + $"{constant.Type?.ToDisplayString() ?? "unknown"}",
-            _ => "a " + (constant.Type?.ToDisplayString() ?? "value of another kind"),
-        };
     }
 }

@@ -61,6 +61,12 @@ internal sealed record InferredLayer(
 
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<InferredLayer> Members => Scopes.SelectMany(scope => scope.Members);
+
+    /// <summary>
+    /// What the layer adds to the tree of names: itself, or, where it has no name, what its blocks add, unless these use another's tensors.
+    /// </summary>
+    public IEnumerable<InferredLayer> Named
+        => Spec is { IsNameless: true, Shares: null } ? Members.SelectMany(member => member.Named) : [this];
 }
 
 /// <summary>A value that a layer reads.</summary>

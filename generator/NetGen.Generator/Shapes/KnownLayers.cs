@@ -28,7 +28,11 @@ internal sealed class KnownLayers(bool isWhole)
     /// </summary>
     public bool ImageIsGuess { get; set; }
 
-    public void Add(InferredLayer layer) => _byPath[layer.Path] = layer;
+    public void Add(InferredLayer layer)
+    {
+        if (!layer.Spec.IsNameless)
+            _byPath[layer.Path] = layer;
+    }
 
     /// <summary>What the layers of a scope are given.</summary>
     /// <param name="scope">What stands in front of their own names, with the dot.</param>
@@ -37,7 +41,7 @@ internal sealed class KnownLayers(bool isWhole)
     /// <summary>Layers of a scope, whether they are in front or not.</summary>
     public void Declare(string scope, IEnumerable<LayerSpec> layers)
     {
-        foreach (LayerSpec layer in layers)
+        foreach (LayerSpec layer in layers.SelectMany(layer => layer.Named))
             _declared.Add(scope + layer.Name);
     }
 

@@ -23,6 +23,12 @@ internal abstract record LayerSpec(string Name)
     }
 
     /// <summary>
+    /// The layers of its blocks stand beside the layer itself, without its name in front of theirs: that is one no user can give, and
+    /// nobody can read its value by it.
+    /// </summary>
+    public bool IsNameless { get; init; }
+
+    /// <summary>
     /// The blocks that the layer uses, in the order of its type arguments or repetitions; empty for layers that use none.
     /// </summary>
     public EquatableArray<ScopeSpec> Scopes { get; init; } = EquatableArray<ScopeSpec>.Empty;
@@ -32,6 +38,11 @@ internal abstract record LayerSpec(string Name)
 
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
+
+    /// <summary>
+    /// What the layer adds to the tree of names: itself, or, where it has no name, what its blocks add, unless these use another's tensors.
+    /// </summary>
+    public virtual IEnumerable<LayerSpec> Named => IsNameless && Shares is null ? Members.SelectMany(member => member.Named) : [this];
 }
 
 /// <summary>
@@ -163,4 +174,7 @@ internal sealed record UpsampleSpec(string Name, Pair? Size, double? ScaleHeight
 /// layers around it are still checked; a network that holds one is in error and never reaches the emitter.
 /// </summary>
 /// <param name="Declared">The layer as far as it was understood; null where not even its kind is known.</param>
-internal sealed record UnreadableSpec(string Name, LayerSpec? Declared) : LayerSpec(Name);
+internal sealed record UnreadableSpec(string Name, LayerSpec? Declared) : LayerSpec(Name)
+{
+    public override IEnumerable<LayerSpec> Named => Declared is { IsNameless: true } ? Declared.Named : [this];
+}

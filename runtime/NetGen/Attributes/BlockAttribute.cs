@@ -6,8 +6,9 @@ namespace NetGen;
 /// Its layer attributes, in source order, are the stack.
 /// </summary>
 /// <remarks>
-/// Where the block is used, values can be given to its <c>const int</c> fields, in the order in which they are declared; layer attributes
-/// that are written with these constants, and constants computed from them, then take the new values.
+/// Where the block is used, values can be given to its <c>const</c> fields of the types <c>int</c>, <c>float</c>, <c>double</c>,
+/// <c>bool</c> and <c>string</c>, in the order in which they are declared; layer attributes that are written with these constants, and
+/// constants computed from them, then take the new values. A string is a name or an option, such as that of a value that a join reads.
 /// </remarks>
 /// <example>
 /// <code>

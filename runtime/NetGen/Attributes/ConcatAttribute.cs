@@ -28,9 +28,9 @@ public sealed class ConcatAttribute : LayerAttribute
     public int Dim { get; set; } = 1;
 }
 
-/// <summary>Puts the results of a block one behind the other, once for each number given: each reads what precedes the layer.</summary>
+/// <summary>Puts the results of a block one behind the other, once for each value given: each reads what precedes the layer.</summary>
 /// <typeparam name="TBlock">
-/// A class marked <see cref="BlockAttribute"/> with a <c>const int</c>; its layers are found under <c>branch1</c>, <c>branch2</c>, ….
+/// A class marked <see cref="BlockAttribute"/> with a <c>const</c> field; its layers are found under <c>branch1</c>, <c>branch2</c>, ….
 /// </typeparam>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class ConcatAttribute<TBlock> : LayerAttribute
@@ -38,12 +38,12 @@ public sealed class ConcatAttribute<TBlock> : LayerAttribute
 {
     /// <summary>Puts the results of a block one behind the other.</summary>
     /// <param name="constants">
-    /// The value of the first <c>const int</c> of <typeparamref name="TBlock"/> in each of its uses, of which there are as many as values.
+    /// The value of the first <c>const</c> of <typeparamref name="TBlock"/> in each of its uses, of which there are as many as values.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the block.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;
@@ -59,13 +59,13 @@ public sealed class ConcatAttribute<TFirst, TSecond> : LayerAttribute
 {
     /// <summary>Puts the results of two blocks one behind the other.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;
@@ -83,13 +83,13 @@ public sealed class ConcatAttribute<TFirst, TSecond, TThird> : LayerAttribute
 {
     /// <summary>Puts the results of three blocks one behind the other.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;
@@ -109,13 +109,13 @@ public sealed class ConcatAttribute<TFirst, TSecond, TThird, TFourth> : LayerAtt
 {
     /// <summary>Puts the results of four blocks one behind the other.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;
@@ -137,13 +137,13 @@ public sealed class ConcatAttribute<TFirst, TSecond, TThird, TFourth, TFifth> : 
 {
     /// <summary>Puts the results of five blocks one behind the other.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;
@@ -167,13 +167,13 @@ public sealed class ConcatAttribute<TFirst, TSecond, TThird, TFourth, TFifth, TS
 {
     /// <summary>Puts the results of six blocks one behind the other.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ConcatAttribute(params int[] constants) => Constants = constants;
+    public ConcatAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 
     /// <summary>The dimension along which they lie: 0 is the batch, 1 (the default) the channels or features, −1 the last.</summary>
     public int Dim { get; set; } = 1;

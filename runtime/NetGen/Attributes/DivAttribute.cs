@@ -50,11 +50,11 @@ public sealed class DivAttribute<TFirst, TSecond> : LayerAttribute
 {
     /// <summary>The quotient of the results of two blocks.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public DivAttribute(params int[] constants) => Constants = constants;
+    public DivAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

@@ -9,6 +9,7 @@ public abstract class LayerAttribute : Attribute
     /// <summary>
     /// The layer's name in parameter files and in the summary: <c>Name = "fc1"</c> names its weight <c>fc1.weight</c> and makes
     /// it <c>net.Fc1.Weight</c>. Null, the default, stands for kind and running number (<c>conv1</c>, <c>linear2</c>).
+    /// Empty, on a layer that uses blocks, lets the layers of the block stand beside this one instead of under its name.
     /// </summary>
     public string? Name { get; set; }
 

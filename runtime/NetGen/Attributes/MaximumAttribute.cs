@@ -40,9 +40,9 @@ public sealed class MaximumAttribute : LayerAttribute
     public double? Number { get; }
 }
 
-/// <summary>The maximum of the results of one block, used once for each number given; each use reads what precedes the layer.</summary>
+/// <summary>The maximum of the results of one block, used once for each value given; each use reads what precedes the layer.</summary>
 /// <typeparam name="TBlock">
-/// A class marked <see cref="BlockAttribute"/> with a <c>const int</c>; its layers are found under <c>branch1</c>, <c>branch2</c>, ….
+/// A class marked <see cref="BlockAttribute"/> with a <c>const</c> field; its layers are found under <c>branch1</c>, <c>branch2</c>, ….
 /// </typeparam>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class MaximumAttribute<TBlock> : LayerAttribute
@@ -50,12 +50,12 @@ public sealed class MaximumAttribute<TBlock> : LayerAttribute
 {
     /// <summary>The maximum of the results of one block.</summary>
     /// <param name="constants">
-    /// The value of the first <c>const int</c> of <typeparamref name="TBlock"/> in each of its uses, of which there are as many as values.
+    /// The value of the first <c>const</c> of <typeparamref name="TBlock"/> in each of its uses, of which there are as many as values.
     /// </param>
-    public MaximumAttribute(params int[] constants) => Constants = constants;
+    public MaximumAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the block.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }
 
 /// <summary>The maximum of the results of two blocks, each of which reads what precedes the layer.</summary>
@@ -68,13 +68,13 @@ public sealed class MaximumAttribute<TFirst, TSecond> : LayerAttribute
 {
     /// <summary>The maximum of the results of two blocks.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public MaximumAttribute(params int[] constants) => Constants = constants;
+    public MaximumAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }
 
 /// <summary>The maximum of the results of three blocks, each of which reads what precedes the layer.</summary>
@@ -89,13 +89,13 @@ public sealed class MaximumAttribute<TFirst, TSecond, TThird> : LayerAttribute
 {
     /// <summary>The maximum of the results of three blocks.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public MaximumAttribute(params int[] constants) => Constants = constants;
+    public MaximumAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }
 
 /// <summary>The maximum of the results of four blocks, each of which reads what precedes the layer.</summary>
@@ -112,11 +112,11 @@ public sealed class MaximumAttribute<TFirst, TSecond, TThird, TFourth> : LayerAt
 {
     /// <summary>The maximum of the results of four blocks.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public MaximumAttribute(params int[] constants) => Constants = constants;
+    public MaximumAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

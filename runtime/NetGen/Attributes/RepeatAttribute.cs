@@ -10,10 +10,10 @@ public sealed class RepeatAttribute<TBlock> : LayerAttribute
     /// <summary>A block several times.</summary>
     /// <param name="count">How many times, at least once.</param>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public RepeatAttribute(int count, params int[] constants)
+    public RepeatAttribute(int count, params object?[] constants)
     {
         Count = count;
         Constants = constants;
@@ -23,5 +23,5 @@ public sealed class RepeatAttribute<TBlock> : LayerAttribute
     public int Count { get; }
 
     /// <summary>Values for the block's constants.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

@@ -10,13 +10,13 @@ public sealed class ResidualAttribute<TBlock> : LayerAttribute
 {
     /// <summary>Residual connection around a block.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public ResidualAttribute(params int[] constants) => Constants = constants;
+    public ResidualAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for the block's constants.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }
 
 /// <summary>
@@ -33,11 +33,11 @@ public sealed class ResidualAttribute<TBlock, TShortcut> : LayerAttribute
 {
     /// <summary>Residual connection around a block, with a shortcut.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, and the same for those of <typeparamref name="TShortcut"/>,
+    /// Values for the <c>const</c> fields of <typeparamref name="TBlock"/>, and the same for those of <typeparamref name="TShortcut"/>,
     /// in the order of their declaration; the others keep their own.
     /// </param>
-    public ResidualAttribute(params int[] constants) => Constants = constants;
+    public ResidualAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for the constants of both blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

@@ -8,11 +8,11 @@ public sealed class SequentialAttribute<TBlock> : LayerAttribute
 {
     /// <summary>The layers of a block.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of <typeparamref name="TBlock"/>, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public SequentialAttribute(params int[] constants) => Constants = constants;
+    public SequentialAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for the block's constants.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

@@ -49,11 +49,11 @@ public sealed class SubAttribute<TFirst, TSecond> : LayerAttribute
 {
     /// <summary>The difference of the results of two blocks.</summary>
     /// <param name="constants">
-    /// Values for the <c>const int</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
+    /// Values for the <c>const</c> fields of the blocks, the same for each, in the order of their declaration; the others keep their
     /// own.
     /// </param>
-    public SubAttribute(params int[] constants) => Constants = constants;
+    public SubAttribute(params object?[] constants) => Constants = constants;
 
     /// <summary>Values for constants of the blocks.</summary>
-    public int[] Constants { get; }
+    public object?[] Constants { get; }
 }

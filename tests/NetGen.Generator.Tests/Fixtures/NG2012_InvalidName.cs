@@ -1,12 +1,11 @@
 [Network(4)]
 [Linear(4, Name = {|NG2012:"1st"|}), ReLU, Linear(4, Name = {|NG2012:"a b"|}), ReLU]
-[Linear(4, Name = {|NG2012:""|}), ReLU, Linear(4, Name = {|NG2012:"_"|}), ReLU, Linear(4, Name = {|NG2012:"block.0"|}), ReLU, Linear(4)]
+[ReLU, Linear(4, Name = {|NG2012:"_"|}), ReLU, Linear(4, Name = {|NG2012:"block.0"|}), ReLU, Linear(4)]
 public partial class Net
 {
-    public static int Size(Net net) => net.Linear6.Weight.Length;
+    public static int Size(Net net) => net.Linear5.Weight.Length;
 }
 //! NG2012: The layer name "1st" cannot become a property: use letters, digits and underscores, starting with a letter
 //! NG2012: The layer name "a b" cannot become a property: use letters, digits and underscores, starting with a letter
-//! NG2012: The layer name "" cannot become a property: use letters, digits and underscores, starting with a letter
 //! NG2012: The layer name "_" cannot become a property: use letters, digits and underscores, starting with a letter
 //! NG2012: The layer name "block.0" cannot become a property: use letters, digits and underscores, starting with a letter
