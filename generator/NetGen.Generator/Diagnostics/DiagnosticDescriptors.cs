@@ -130,9 +130,9 @@ internal static class DiagnosticDescriptors
         "Dimension out of range",
         "{0}'s {1} of {2} {3} ({4} gives {5})");
 
-    public static readonly DiagnosticDescriptor UnflattenedSize = Error("NG1069", Shapes,
+    public static readonly DiagnosticDescriptor SizesDoNotFit = Error("NG1069", Shapes,
         "Sizes do not fit the dimension",
-        "{0}'s unflattenedSize {1} {2}");
+        "{0}'s {1} {2} {3}");
 
     public static readonly DiagnosticDescriptor InstanceStatisticsNotTracked = Error("NG1075", Shapes,
         "Running statistics of InstanceNorm",
@@ -171,6 +171,33 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor LossOutput = Error("NG1086", Shapes,
         "A loss of no output",
         "{0} compares an output with a target, but {1}");
+
+    // NG1090 to NG1099: movements and reductions.
+
+    public static readonly DiagnosticDescriptor DimensionList = Error("NG1090", Shapes,
+        "List of dimensions that does not fit",
+        "{0}'s {1} {2} {3} ({4} gives {5})");
+
+    public static readonly DiagnosticDescriptor ElementsOutOfRange = Error("NG1091", Shapes,
+        "Elements outside of the dimension",
+        "{0}'s {1} {2} ({3} gives {4})");
+
+    public static readonly DiagnosticDescriptor ShuffleDoesNotDivide = Error("NG1092", Shapes,
+        "Factor of a shuffle that does not divide",
+        "{0} needs {1}, but {2} gives {3} ({4})");
+
+    public static readonly DiagnosticDescriptor NotOneElement = Error("NG1093", Shapes,
+        "Squeeze of a dimension that stays",
+        "{0} leaves out dimension {1}, which must have one element, {2} ({3} gives {4})");
+
+    public static readonly DiagnosticDescriptor TooManyDimensions = Error("NG1094", Shapes,
+        "Too many dimensions",
+        "{0} adds a dimension, but {1} gives {2}, and a sample has at most 3 dimensions (channels, height, width)");
+
+    public static readonly DiagnosticDescriptor VarianceOfOne = Error("NG1095", Shapes,
+        "Variance of one element",
+        "{0} divides by the number of elements less 1, but along dim {1} there is only one ({2} gives {3}): 1 − 1 = 0; write "
+            + "Unbiased = false, or take another dimension");
 
     public static readonly DiagnosticDescriptor LossFactorCount = Error("NG1020", Shapes,
         "Weights of a loss do not match the output",

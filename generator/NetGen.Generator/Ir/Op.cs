@@ -37,7 +37,7 @@ internal abstract record GradientOp : Op
 
     /// <summary>The verb of the gradient of one of several inputs.</summary>
     /// <param name="input">Which it is, from 0.</param>
-    protected static string InputGradientVerb(int input) => input switch
+    public static string InputGradientVerb(int input) => input switch
     {
         0 => "InputGradient",
         1 => "SecondInputGradient",

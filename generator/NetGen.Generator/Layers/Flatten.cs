@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Reading;
@@ -63,17 +64,54 @@ internal static class Reshape
     public static int Dimension(int declared, TensorShape input) => declared < 0 ? declared + input.Rank + 1 : declared;
 
     /// <summary>Reports NG1068 for the batch, whose size is not known, and for a dimension that is not there.</summary>
-    public static bool RequireDimension(int dimension, int declared, string argument, string name, TensorShape input, LayerContext context)
+    /// <param name="element">Which of several values of the argument it is.</param>
+    /// <param name="rank">The dimensions that are counted, where they are not those of the input.</param>
+    public static bool RequireDimension(int dimension, int declared, string argument, string name, TensorShape input, LayerContext context,
+        int? element = null, int? rank = null)
     {
-        if (dimension >= 1 && dimension <= input.Rank)
+        int last = rank ?? input.Rank;
+        if (dimension >= 1 && dimension <= last)
             return true;
         string reason = dimension == 0
             ? "is the batch, which keeps its own dimension"
-            : $"must lie between 1 and {MessageText.Number(input.Rank)} (or −{MessageText.Number(input.Rank)} and −1), the batch being 0";
-        context.Report(DiagnosticDescriptors.DimensionOutOfRange, argument, context.DisplayName, name, MessageText.Number(declared), reason,
-            context.Source, input.InWords);
+            : $"must lie between 1 and {MessageText.Number(last)} (or −{MessageText.Number(last)} and −1), the batch being 0";
+        context.ReportElement(DiagnosticDescriptors.DimensionOutOfRange, argument, element, context.DisplayName, name,
+            MessageText.Number(declared), reason, context.Source, input.InWords);
         return false;
     }
+
+    /// <summary>Reports NG1069 where sizes are none that a dimension can be divided into.</summary>
+    public static bool RequireSizes(IReadOnlyCollection<int> sizes, string argument, LayerContext context)
+    {
+        if (sizes.Count > 0 && sizes.Count(size => size == -1) <= 1 && sizes.All(size => size >= 1 || size == -1))
+            return true;
+        ReportSizes(sizes, argument, "must be sizes of at least 1, one of which may be −1 to follow from the others", context);
+        return false;
+    }
+
+    /// <summary>The sizes, where one is −1 with what follows from the others; reports NG1069 where they do not fit.</summary>
+    /// <param name="total">The number of elements that is divided; 0 if it is not known.</param>
+    /// <param name="whole">In words.</param>
+    public static IReadOnlyList<int>? Fit(
+        IReadOnlyCollection<int> sizes, string argument, int total, string whole, LayerContext context)
+    {
+        bool isOpen = sizes.Contains(-1);
+        int[] given = [.. sizes.Where(size => size != -1)];
+        BigInteger product = given.Aggregate(BigInteger.One, (p, size) => p * size);
+        if (total != 0 && (isOpen ? total % product != 0 : total != product))
+        {
+            string arithmetic = string.Join(" · ", given.Select(size => MessageText.Number(size)))
+                + (given.Length > 1 ? $" = {MessageText.Number(product)}" : "");
+            ReportSizes(sizes, argument, $"{(isOpen ? "does not divide" : "does not multiply to")} {whole}: {arithmetic}", context);
+            return null;
+        }
+        int rest = total == 0 ? 0 : (int)(total / product);
+        return [.. sizes.Select(size => size == -1 ? rest : size)];
+    }
+
+    /// <summary>Reports NG1069.</summary>
+    public static void ReportSizes(IEnumerable<int> sizes, string argument, string reason, LayerContext context)
+        => context.Report(DiagnosticDescriptors.SizesDoNotFit, argument, context.DisplayName, argument, Moves.ListText(sizes), reason);
 
     /// <summary>Between two shapes that both have channels the way leads through a vector in PyTorch's order.</summary>
     public static Value Lower(InferredLayer layer, Value input, GraphBuilder builder)

@@ -44,18 +44,11 @@ internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
         for (int i = 0; i < Inputs.Count; i++)
         {
             // What pads the last block of channels is written once, behind the last operand.
-            Kernel kernel = CopyRegion.Create(name, summary, Output.Shape.Rank, Op.Axis, Inputs[i].Layout, 0, Output.Layout, start,
-                Inputs[i].Shape.Dimensions[Op.Axis], clearsPadding: i == Inputs.Count - 1);
+            MoveRest rest = i == Inputs.Count - 1 ? MoveRest.ClearPadding : MoveRest.Keep;
+            Kernel kernel = Movement.Create(
+                name, summary, MoveOp.Into(Inputs[i].Shape, Op.Axis, start), Inputs[i].Layout, Output.Layout, rest);
             selection.Call(kernel, Node, Inputs[i], Output);
             start += Inputs[i].Shape.Dimensions[Op.Axis];
         }
     }
-}
-
-internal sealed class SliceCpu(Node node) : CpuOp<SliceOp>(node)
-{
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        CopyRegion.Create(selection.NameOf(Node), selection.SummaryOf(Node), Output.Shape.Rank, Op.Axis, Input.Layout, Op.Start,
-            Output.Layout, 0, Output.Shape.Dimensions[Op.Axis], clearsPadding: true),
-        Node, Input, Output);
 }

@@ -1,0 +1,48 @@
+namespace NetGen;
+
+/// <summary>
+/// The variance along one or several dimensions of a sample, PyTorch's <c>var</c>: Σ (x − mean)² / (n − 1), or / n without
+/// <see cref="Unbiased"/>.
+/// </summary>
+/// <remarks>
+/// The dimensions are left out of the result, or kept with one element each where <see cref="KeepDim"/> is true: (channels, height, width)
+/// becomes (channels, height) without the last. Where all dimensions of a sample go, a vector of one element is left, where PyTorch's
+/// result has the batch alone.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class VarAttribute : LayerAttribute
+{
+    /// <summary>The variance along one dimension.</summary>
+    /// <param name="dim">
+    /// The dimension; 0 is the batch, which stays, 1 the channels or features, and negative ones count from the end.
+    /// </param>
+    /// <param name="unbiased">Divides by one less than the number of elements.</param>
+    /// <param name="keepDim">The result has the dimension still, with one element.</param>
+    public VarAttribute(int dim, bool unbiased = true, bool keepDim = false)
+        : this([dim], unbiased, keepDim)
+    {
+    }
+
+    /// <summary>The variance along several dimensions: <c>[Var([2, 3])]</c> for each channel of an image.</summary>
+    /// <param name="dim">The dimensions, each once.</param>
+    /// <param name="unbiased">Divides by one less than the number of elements.</param>
+    /// <param name="keepDim">The result has the dimensions still, with one element each.</param>
+    public VarAttribute(int[] dim, bool unbiased = true, bool keepDim = false)
+    {
+        Dim = dim;
+        Unbiased = unbiased;
+        KeepDim = keepDim;
+    }
+
+    /// <summary>The dimensions; 0 is the batch, 1 the first of a sample, −1 the last.</summary>
+    public int[] Dim { get; }
+
+    /// <summary>
+    /// Divides by one less than the number of elements, PyTorch's <c>correction=1</c>, as it does where nothing is said; false divides by
+    /// their number.
+    /// </summary>
+    public bool Unbiased { get; set; }
+
+    /// <summary>The result has the dimensions still, with one element each; false where nothing is said.</summary>
+    public bool KeepDim { get; set; }
+}
