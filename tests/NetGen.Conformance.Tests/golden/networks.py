@@ -266,4 +266,12 @@ NETWORKS = {
                     "concat:c,dim3 concat[:dim-1 conv:4,k3,p1 | max:k3,s1,p1 conv:4,k1 tanh | identity conv:4,k1 ] flatten linear:5 ce", 3),
     "gates": ("in:17 linear@h:16 tanh@t from:input linear:16 sigmoid@g mul:t from:g mulc:-1 addc:1 mul[ identity | linear:1 sigmoid ] "
               "add:mul1 linear:5 ce", 5),
+
+    # Elements in other places, and dimensions that become one.
+    "movement": ("in:4x6x10 conv:20,k3,p1 tanh permute:2x3x1 conv:16,k1 transpose:1,-1 shuffle:2 relu slice:2,2,-2,s2 conv:8,k3,p1 "
+                 "unshuffle:2 flip:1x3 conv:18,k1 chunk:4,1 select:2,-1 unsqueeze:1 tanh squeeze:1 slice:1,1 reshape:-1 linear:4 ce", 5),
+    "reductions": ("in:5x6x7 conv:17,k3,p1 mean:1,keep conv:20,k3,p1 relu var:2 conv:9,k3,p1 maxof:2,keep conv:8,k1 squeeze:2 "
+                   "linear:33 relu normalize unflatten:1,3x11 minof:1 sum:1,keep linear:6 var:1,biased mse", 5),
+    "reductions_pixels": ("in:3x5x6 conv:18,k3,p1 relu normalize:1,eps0.5 sum:3 conv:16,k3,p1 mean:2 linear:24 unflatten:1,4x2x3 maxof:2x3 "
+                          "linear:3 mse", 3),
 }

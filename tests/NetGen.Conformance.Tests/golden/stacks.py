@@ -21,6 +21,11 @@ block that holds it, and so on outwards.
     cossim:NAME[,epsE]          CosineSimilarity of what arrives and the output of the layer NAME, as a vector of one number
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
+    reshape:AxB squeeze:DIM unsqueeze:DIM       (the batch is not listed)
+    permute:AxBxC transpose:A,B flip:AxB        (dimensions, the batch being 0 and not listed)
+    slice:DIM,START[,END][,sSTEP] select:DIM,INDEX chunk:CHUNKS,INDEX[,dDIM] shuffle:R unshuffle:R
+    sum:AxB[,keep] mean:... maxof:... minof:... var:...[,biased]        along dimensions; none left makes a vector of one number
+    normalize[:DIM][,epsE]      vectors divided by their norms
     relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
@@ -329,6 +334,97 @@ def flattening(word, x):
 @layer("unflatten")
 def unflattening(word, x):
     return torch.nn.Unflatten(word.number(0) % x.dim(), tuple(int(n) for n in word.options[1].split("x")))
+
+
+class Function(torch.nn.Module):
+    """A function of tensors as a module."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *values):
+        y = self.function(*values)
+        return y if y.dim() > 1 else y.unsqueeze(1)
+
+
+def dimensions(text):
+    return [int(d) for d in text.split("x")]
+
+
+@layer("reshape")
+def reshaping(word, x):
+    return Function(lambda x: x.reshape(x.shape[0], *dimensions(word.options[0])))
+
+
+@layer("squeeze")
+def squeezing(word, x):
+    return Function(lambda x: x.squeeze(word.number(0)))
+
+
+@layer("unsqueeze")
+def unsqueezing(word, x):
+    return Function(lambda x: x.unsqueeze(word.number(0)))
+
+
+@layer("permute")
+def permutation(word, x):
+    return Function(lambda x: x.permute(0, *dimensions(word.options[0])))
+
+
+@layer("transpose")
+def transposition(word, x):
+    return Function(lambda x: x.transpose(word.number(0), word.number(1)))
+
+
+@layer("flip")
+def flipping(word, x):
+    return Function(lambda x: x.flip(dimensions(word.options[0])))
+
+
+@layer("slice")
+def slicing(word, x):
+    ends = [int(o) for o in word.options[2:] if o[0] != "s"]
+    part = slice(word.number(1), ends[0] if ends else None, int(word.after("s") or 1))
+    return Function(lambda x: x[(slice(None),) * (word.number(0) % x.dim()) + (part,)])
+
+
+@layer("select")
+def selection(word, x):
+    return Function(lambda x: x.select(word.number(0), word.number(1)))
+
+
+@layer("chunk")
+def chunk(word, x):
+    return Function(lambda x: x.chunk(word.number(0), int(word.after("d") or 1))[word.number(1)])
+
+
+@layer("shuffle", stem="pixelshuffle")
+def pixel_shuffle(word, x):
+    return torch.nn.PixelShuffle(word.number(0))
+
+
+@layer("unshuffle", stem="pixelunshuffle")
+def pixel_unshuffle(word, x):
+    return torch.nn.PixelUnshuffle(word.number(0))
+
+
+@layer("sum")
+@layer("mean")
+@layer("maxof", stem="amax")
+@layer("minof", stem="amin")
+@layer("var")
+def reduction(word, x):
+    dims, keep = dimensions(word.options[0]), word.has("keep")
+    more = {"unbiased": not word.has("biased")} if word.kind == "var" else {}
+    reduce = {"sum": torch.sum, "mean": torch.mean, "maxof": torch.amax, "minof": torch.amin, "var": torch.var}[word.kind]
+    return Function(lambda x: reduce(x, dim=dims, keepdim=keep, **more))
+
+
+@layer("normalize")
+def normalization(word, x):
+    dim = word.number(0) if word.options and not word.options[0].startswith("eps") else 1
+    return Function(lambda x: torch.nn.functional.normalize(x, dim=dim, eps=eps_of(word, 1e-12)))
 
 
 @layer("bn", stem="batchnorm")
