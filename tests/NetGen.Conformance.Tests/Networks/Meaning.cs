@@ -21,7 +21,7 @@ internal static class Meaning
     private static readonly HashSet<string> s_ignored =
     [
         "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
-        "RepeatsBlock", "Shares", "Of", "Factor",
+        "RepeatsBlock", "Shares", "Of", "Factor", "IsNameless",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
