@@ -1,5 +1,4 @@
 using NetGen.Generator.Cpu.Layouts;
-using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
@@ -8,12 +7,10 @@ namespace NetGen.Generator.Cpu.Kernels;
 internal static class NormalizeKernels
 {
     /// <summary>Where norms would lie: the layout of a value with extent 1 along a dimension.</summary>
-    public static Layout Norms(Value value, int axis)
-    {
-        Layout layout = value.Layout;
-        return axis == 0 ? layout with { Channels = 1 }
-            : axis == value.Shape.Rank - 1 ? layout with { Width = 1 } : layout with { Height = 1 };
-    }
+    /// <param name="rank">Dimensions of a sample of the value.</param>
+    /// <param name="axis">One of them, from 0.</param>
+    public static Layout Norms(Layout layout, int rank, int axis) => axis == 0 ? layout with { Channels = 1 }
+        : axis == rank - 1 ? layout with { Width = 1 } : layout with { Height = 1 };
 
     /// <summary>y = x / max(‖x‖, ε).</summary>
     public static Kernel Forward(string name, string summary, float eps, Layout input, Layout norms, Layout output)

@@ -37,7 +37,7 @@ internal sealed class NormalizeCpu(Node node) : CpuOp<NormalizeOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         NormalizeKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op.Eps, Input.Layout,
-            NormalizeKernels.Norms(Input, Op.Axis), Output.Layout),
+            NormalizeKernels.Norms(Input.Layout, Input.Shape.Rank, Op.Axis), Output.Layout),
         Node, Input, Output);
 }
 
@@ -45,6 +45,6 @@ internal sealed class NormalizeGradientCpu(Node node) : CpuOp<NormalizeGradientO
 {
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         NormalizeKernels.Gradient(selection.NameOf(Node), selection.SummaryOf(Node), Op.Eps, Input.Layout, Inputs[1].Layout,
-            NormalizeKernels.Norms(Inputs[1], Op.Axis), Output.Layout),
+            NormalizeKernels.Norms(Inputs[1].Layout, Inputs[1].Shape.Rank, Op.Axis), Output.Layout),
         Node, Input, Inputs[1], Output);
 }
