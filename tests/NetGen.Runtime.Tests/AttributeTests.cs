@@ -65,7 +65,7 @@ public class AttributeTests
     }
 
     [Fact]
-    public void Every_layer_may_stand_several_times_on_a_class_and_is_not_inherited()
+    public void Layers_and_losses_may_stand_several_times_on_a_class_and_none_is_inherited()
     {
         Type[] attributes =
             typeof(NetworkAttribute).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute))).ToArray();
@@ -75,7 +75,7 @@ public class AttributeTests
             AttributeUsageAttribute usage = type.GetCustomAttribute<AttributeUsageAttribute>()!;
             Assert.Equal(AttributeTargets.Class, usage.ValidOn);
             Assert.False(usage.Inherited);
-            Assert.Equal(type == typeof(LayerAttribute) || type.IsSubclassOf(typeof(LayerAttribute))
+            Assert.Equal(typeof(LayerAttribute).IsAssignableFrom(type) || typeof(LossAttribute).IsAssignableFrom(type)
                 || type == typeof(InitializeAttribute), usage.AllowMultiple);
             Assert.True(type.IsSealed || type.IsAbstract);
         }
