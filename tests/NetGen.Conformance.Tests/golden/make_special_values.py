@@ -32,6 +32,8 @@ ACTIVATIONS = {
     -INF], "selu": [NAN, INF, -INF],
     "hardswish": [NAN, INF, -INF], "hardsigmoid": [NAN, INF, -INF], "sigmoid": [NAN, INF, -INF], "tanh": [NAN, INF, -INF],
     "softplus": [NAN, INF, -INF], "softplus:2.5,4": [NAN, INF, -INF], "silu": [NAN], "mish": [NAN], "gelu": [NAN], "gelutanh": [NAN],
+    "addc:0.75": [NAN, INF, -INF], "subc:1.25": [NAN, INF, -INF], "mulc:-0.5": [NAN, INF, -INF], "divc:1.5": [NAN, INF, -INF],
+    "maximumc:-0.25": [NAN, INF, -INF, -0.25], "minimumc:0.5": [NAN, INF, -INF, 0.5],
 }
 WINDOWS = [[1, NAN, 3, 2], [NAN, 2, 3, 4], [NAN, 1, NAN, 2], [1, 2, NAN, NAN], [NAN] * 4, [-INF] * 4, [1, INF, 3, INF], [-INF, NAN, INF,
            5], [2, 2, 1, 2]]

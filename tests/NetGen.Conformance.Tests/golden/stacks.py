@@ -481,10 +481,10 @@ def instance_norm(word, x):
 
 
 class Hardsigmoid(torch.nn.Module):
-    """torch.nn.Hardsigmoid, whose kernel for doubles multiplies the gradient by a sixth that is rounded to float32."""
+    """torch.nn.Hardsigmoid, whose kernel for doubles multiplies the gradient by a sixth that is rounded to float32. NaN has no gradient."""
 
     def forward(self, x):
-        return torch.nn.functional.relu6(x + 3) / 6
+        return torch.where(x.isnan(), x.detach(), torch.nn.functional.relu6(x + 3) / 6)
 
 
 # One module of the same kind as the word, without options, or with constants as they stand there.
