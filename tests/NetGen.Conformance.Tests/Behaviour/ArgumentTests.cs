@@ -215,7 +215,7 @@ public sealed class ArgumentTests
         session.Dispose();
         Assert.Throws<ObjectDisposedException>(() => session.Forward(Input, new float[12]));
         // Wrong arguments do not hide it.
-        Assert.Throws<ObjectDisposedException>(() => session.Forward([], []));
+        Assert.Throws<ObjectDisposedException>(() => session.Forward(ReadOnlySpan<float>.Empty, []));
 
         ITrainerAdapter trainer = Net(Classifier).CreateTrainer(Batch, new SGD(0.1f));
         trainer.Forward(Input, new float[12]);

@@ -16,29 +16,40 @@ internal static class AdapterWriter
     {
         string name = stack.Name;
         string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
-        string target = stack.Loss?.Targets ?? "";
+        string target = stack.IsSimple ? stack.Loss?.Targets ?? "" : "";
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
         string step = target == "" ? None : $"trainer.Step(input, {target})";
         string backward = target == "" ? None : $"trainer.Backward({target})";
         string backwardWithInput = target == "" ? None : $"trainer.Backward({target}, inputGradient)";
+        const string Several = "throw new NotSupportedException(\"The network has several inputs or outputs.\")";
+        string[] inputs = Stems(stack.Inputs, "Input"), outputs = Stems(stack.Outputs, "Output");
+        string targets = string.Join(", ", stack.Losses.SelectMany((loss, i) => loss.Targets.Split(", ").Select(t => $"{t}[{AttributeWriter.Code(i)}].Span")));
+        string inputSpans = Spans("inputs", inputs.Length), outputSpans = Spans("outputs", outputs.Length);
+        string inputGradients = Spans("inputGradients", inputs.Length), outputGradients = Spans("outputGradients", outputs.Length);
+        string stepAll = targets == "" ? None : $"trainer.Step({inputSpans}, {targets})";
+        string backwardAll = targets == "" ? None : $"trainer.Backward({targets})";
+        string backwardAllWithInputs = targets == "" ? None : $"trainer.Backward({targets}, {inputGradients})";
+        string losses = string.Join(", ", stack.Losses.Select(loss =>
+            $"trainer.{(stack.Losses.Count == 1 ? "" : PropertyName(loss.Of!))}SampleLosses.ToArray()"));
         return $$"""
             public sealed class {{ClassName(stack)}} : ICompiledNetwork
             {
                 public Type Type => typeof({{name}});
-                public int InputSize => {{name}}.InputSize;
-                public int OutputSize => {{name}}.OutputSize;
+                public int[] InputSizes => new int[] { {{string.Join(", ", inputs.Select(s => $"{name}.{s}Size"))}} };
+                public int[] OutputSizes => new int[] { {{string.Join(", ", outputs.Select(s => $"{name}.{s}Size"))}} };
                 public int ParameterCount => {{name}}.ParameterCount;
                 public long MultiplyAdds => {{name}}.MultiplyAdds;
                 public string Summary => {{name}}.Summary;
-                public int[] InputShape => {{name}}.InputShape.ToArray();
-                public int[] OutputShape => {{name}}.OutputShape.ToArray();
+                public int[][] InputShapes => new int[][] { {{string.Join(", ", inputs.Select(s => $"{name}.{s}Shape.ToArray()"))}} };
+                public int[][] OutputShapes => new int[][] { {{string.Join(", ", outputs.Select(s => $"{name}.{s}Shape.ToArray()"))}} };
                 public INetworkInstance Create(ulong seed) => new Instance(new {{name}}(seed));
                 public INetworkInstance Create(ulong seed, Initialization initialization) => new Instance(new {{name}}(seed, initialization));
                 public INetworkInstance Load(string path) => new Instance({{name}}.Load(path));
 
                 private sealed class Instance({{name}} net) : INetworkInstance
                 {
-                    public INetwork Network => net;
+                    public INetwork Network => {{(stack.IsSimple ? "net" : Several)}};
+                    public IReadOnlyList<Parameter> Parameters => net.Parameters;
                     public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{Paths("net")}} };
                     public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
                     public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options));
@@ -50,7 +61,8 @@ internal static class AdapterWriter
                     public VectorWidth VectorWidth => session.VectorWidth;
                     public int Threads => session.Threads;
                     public string Schedule => session.Schedule;
-                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => session.Forward(input, output);
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "session.Forward(input, output)" : Several)}};
+                    public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => session.Forward({{inputSpans}}, {{outputSpans}});
                     public void Dispose() => session.Dispose();
                 }
 
@@ -61,13 +73,19 @@ internal static class AdapterWriter
                     public int Threads => trainer.Threads;
                     public string Schedule => trainer.Schedule;
                     public Optimizer Optimizer => trainer.Optimizer;
-                    public ReadOnlySpan<double> SampleLosses => {{(stack.Loss is null ? "default" : "trainer.SampleLosses")}};
+                    public ReadOnlySpan<double> SampleLosses => {{(stack.Losses.Count == 1 ? "trainer.SampleLosses" : "default")}};
+                    public double[][] AllSampleLosses => new double[][] { {{losses}} };
                     public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients")}} };
-                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => trainer.Forward(input, output);
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "trainer.Forward(input, output)" : Several)}};
+                    public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => trainer.Forward({{inputSpans}}, {{outputSpans}});
+                    public float Step(ReadOnlyMemory<float>[] inputs, ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values) => {{stepAll}};
+                    public float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values) => {{backwardAll}};
+                    public float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values, Memory<float>[] inputGradients) => {{backwardAllWithInputs}};
+                    public void BackwardFromOutput(ReadOnlyMemory<float>[] outputGradients, Memory<float>[] inputGradients) => trainer.BackwardFromOutput({{outputGradients}}, {{inputGradients}});
                     public float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{step}};
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{backward}};
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values, Span<float> inputGradient) => {{backwardWithInput}};
-                    public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => trainer.BackwardFromOutput(outputGradient, inputGradient);
+                    public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => {{(stack.IsSimple ? "trainer.BackwardFromOutput(outputGradient, inputGradient)" : Several)}};
                     public void Update() => trainer.Update();
                     public void Dispose() => trainer.Dispose();
                 }
@@ -75,6 +93,13 @@ internal static class AdapterWriter
 
             """;
     }
+
+    /// <summary>In front of names of members; an only port is called what it is.</summary>
+    private static string[] Stems(IReadOnlyList<Port> ports, string only) =>
+        ports.Count == 1 ? [only] : [.. ports.Select(port => PropertyName(port.Name))];
+
+    private static string Spans(string array, int count) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{array}[{i}].Span")));
 
     /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
     private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(PropertyName));

@@ -17,6 +17,8 @@ internal sealed class GuardedBuffer
 
     public Span<float> Span => _memory.AsSpan(Edge, _length);
 
+    public Memory<float> Memory => _memory.AsMemory(Edge, _length);
+
     /// <summary>Whether nothing was written at all.</summary>
     public bool IsUntouched => !_memory.AsSpan().ContainsAnyExcept(Mark);
 

@@ -8,9 +8,11 @@ public interface ICompiledNetwork
 {
     Type Type { get; }
 
-    int InputSize { get; }
+    /// <summary>By input.</summary>
+    int[] InputSizes { get; }
 
-    int OutputSize { get; }
+    /// <summary>By output.</summary>
+    int[] OutputSizes { get; }
 
     int ParameterCount { get; }
 
@@ -18,9 +20,15 @@ public interface ICompiledNetwork
 
     string Summary { get; }
 
-    int[] InputShape { get; }
+    int[][] InputShapes { get; }
 
-    int[] OutputShape { get; }
+    int[][] OutputShapes { get; }
+
+    /// <summary>The only or first input.</summary>
+    int InputSize => InputSizes[0];
+
+    /// <summary>The only or first output.</summary>
+    int OutputSize => OutputSizes[0];
 
     INetworkInstance Create(ulong seed);
 
@@ -31,7 +39,10 @@ public interface ICompiledNetwork
 
 public interface INetworkInstance
 {
+    /// <summary>A network with several inputs or outputs is none, and throws.</summary>
     INetwork Network { get; }
+
+    IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The parameters as found on the layers' properties, e.g. <c>net.Residual1.Conv1.Weight</c>, in declaration order.</summary>
     IReadOnlyList<Parameter> LayerParameters { get; }
@@ -51,6 +62,9 @@ public interface ISessionAdapter : IDisposable
 
     string Schedule { get; }
 
+    void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs);
+
+    /// <summary>Only a network with one input and one output has it.</summary>
     void Forward(ReadOnlySpan<float> input, Span<float> output);
 }
 
@@ -71,6 +85,23 @@ public interface ITrainerAdapter : IDisposable
 
     /// <summary>In declaration order, by the gradients' layer properties.</summary>
     IReadOnlyList<Parameter> Gradients { get; }
+
+    void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs);
+
+    /// <param name="labels">For each loss; those that take values do not look at theirs.</param>
+    /// <param name="values">The other way round.</param>
+    float Step(ReadOnlyMemory<float>[] inputs, ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values);
+
+    float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values);
+
+    float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values, Memory<float>[] inputGradients);
+
+    void BackwardFromOutput(ReadOnlyMemory<float>[] outputGradients, Memory<float>[] inputGradients);
+
+    /// <summary>By loss, of the last step or backward pass.</summary>
+    double[][] AllSampleLosses { get; }
+
+    // The same for networks with one input and one output.
 
     /// <summary>Of the last step or backward pass; empty for a network without loss.</summary>
     ReadOnlySpan<double> SampleLosses { get; }

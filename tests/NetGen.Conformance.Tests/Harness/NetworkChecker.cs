@@ -22,16 +22,17 @@ internal static class NetworkChecker
         counts = (counts ?? AllCounts).Where(count => count >= stack.MinimumBatch).ToArray();
         int largest = counts.Max();
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
-        float[] input = Numbers.Uniform(unchecked(seed * 1000), largest * stack.Input.Size);
-        Target target = Target.For(stack, unchecked(seed * 1000 + 999), largest);
-        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack, parameters).Run(input, target, [.. counts]);
+        float[][] inputs =
+            [.. stack.Inputs.Select((port, i) => Numbers.Uniform(unchecked(seed * 1000 + 500 * i), largest * port.Shape.Size))];
+        IReadOnlyList<Target> targets = Target.All(stack, unchecked(seed * 1000 + 999), largest);
+        IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack, parameters).Run(inputs, targets, [.. counts]);
         foreach (Configuration configuration in configurations ?? Configuration.All)
-            CheckConfiguration(compiled(configuration.Consumer), stack, parameters, input, target, references, configuration, seed);
+            CheckConfiguration(compiled(configuration.Consumer), stack, parameters, inputs, targets, references, configuration, seed);
     }
 
     /// <summary>One configuration against results for several numbers of samples, ascending, each the first of the input.</summary>
     private static void CheckConfiguration(
-        ICompiledNetwork compiled, Stack stack, float[][] parameters, float[] input, Target target,
+        ICompiledNetwork compiled, Stack stack, float[][] parameters, float[][] inputs, IReadOnlyList<Target> targets,
         IReadOnlyList<ReferenceResult> references, Configuration configuration, int seed)
     {
         int largest = references[^1].Count;
@@ -39,37 +40,37 @@ internal static class NetworkChecker
         try
         {
             INetworkInstance net = CreateWith(compiled, stack, parameters);
-            CheckSession(net, stack, input, references, configuration, Where);
+            CheckSession(net, stack, inputs, references, configuration, Where);
 
             using ITrainerAdapter trainer = net.CreateTrainer(largest, new SGD(0.125f), configuration.TrainerOptions);
             configuration.CheckRuns(trainer);
             Assert.Equal(largest, trainer.BatchSize);
             IReadOnlyList<Parameter> gradients = trainer.Gradients;
-            trainer.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
-            trainer.BackwardFromOutput(NaNs(largest * stack.Output.Size), new float[largest * stack.Input.Size]);
+            trainer.Forward(NaNs(stack.Inputs, largest), Spans(Buffers(stack.Outputs, largest)));
+            trainer.BackwardFromOutput(NaNs(stack.Outputs, largest), Spans(Buffers(stack.Inputs, largest)));
             Restore(net, parameters);
             foreach (ReferenceResult reference in references.Reverse())
             {
                 int n = reference.Count;
-                var output = new GuardedBuffer(n * stack.Output.Size);
-                var inputGradient = new GuardedBuffer(n * stack.Input.Size);
-                trainer.Forward(Misaligned(input.AsSpan(0, n * stack.Input.Size)), output.Span);
-                Compare(output, reference.Output, Where($"training output of {n} samples"), stack.Output.Size);
+                GuardedBuffer[] outputs = Buffers(stack.Outputs, n), inputGradients = Buffers(stack.Inputs, n);
+                trainer.Forward(Misaligned(stack.Inputs, inputs, n), Spans(outputs));
+                Compare(stack.Outputs, outputs, reference.Outputs, port => Where($"training {port} of {n} samples"));
                 foreach (Parameter buffer in net.LayerParameters.Where(p => reference.Buffers.ContainsKey(p.Name)))
                     Compare(buffer.ToArray(), reference.Buffers[buffer.Name], Where($"{buffer.Name} after a forward pass of {n} samples"),
                         0);
                 Restore(net, parameters);
-                if (stack.Loss is null)
-                    trainer.BackwardFromOutput(Misaligned(target.Values.AsSpan(0, n * stack.Output.Size)), inputGradient.Span);
+                if (stack.Losses.Count == 0)
+                    trainer.BackwardFromOutput(
+                        Misaligned(stack.Outputs, [.. targets.Select(target => target.Values)], n), Spans(inputGradients));
                 else
-                    CheckLoss(trainer.Backward(Labels(target, n), Values(target, n, stack), inputGradient.Span), reference,
+                    CheckLoss(trainer.Backward(Labels(targets, n), Values(targets, n, stack), Spans(inputGradients)), reference,
                         Where($"loss of {n} samples"));
-                Compare(inputGradient, reference.InputGradient, Where($"input gradient of {n} samples"), stack.Input.Size);
+                Compare(stack.Inputs, inputGradients, reference.InputGradients, port => Where($"gradient of {port}, {n} samples"));
                 for (int p = 0; p < gradients.Count; p++)
                     Compare(gradients[p].ToArray(), reference.ParameterGradients[p],
                         Where($"gradient of {gradients[p].Name}, {n} samples"), 0);
             }
-            CheckUpdate(trainer, net, stack, parameters, references[0], input, target, Where);
+            CheckUpdate(trainer, net, stack, parameters, references[0], inputs, targets, Where);
         }
         catch (Exception fault) when (fault is not Xunit.Sdk.XunitException)
         {
@@ -78,7 +79,7 @@ internal static class NetworkChecker
     }
 
     private static void CheckSession(
-        INetworkInstance net, Stack stack, float[] input, IReadOnlyList<ReferenceResult> references, Configuration configuration,
+        INetworkInstance net, Stack stack, float[][] inputs, IReadOnlyList<ReferenceResult> references, Configuration configuration,
             Func<string, string> where)
     {
         int largest = references[^1].Count;
@@ -86,13 +87,13 @@ internal static class NetworkChecker
         configuration.CheckRuns(session);
         Assert.Equal(largest, session.MaxBatch);
         // What NaN leaves behind in unused lanes and rows must not reach anybody's result.
-        session.Forward(NaNs(largest * stack.Input.Size), new float[largest * stack.Output.Size]);
+        session.Forward(NaNs(stack.Inputs, largest), Spans(Buffers(stack.Outputs, largest)));
         // From many to few, so that stale samples lie behind the live ones.
         foreach (ReferenceResult reference in references.Reverse())
         {
-            var output = new GuardedBuffer(reference.Count * stack.Output.Size);
-            session.Forward(Misaligned(input.AsSpan(0, reference.Count * stack.Input.Size)), output.Span);
-            Compare(output, reference.Evaluation, where($"output of {reference.Count} samples"), stack.Output.Size);
+            GuardedBuffer[] outputs = Buffers(stack.Outputs, reference.Count);
+            session.Forward(Misaligned(stack.Inputs, inputs, reference.Count), Spans(outputs));
+            Compare(stack.Outputs, outputs, reference.Evaluations, port => where($"{port} of {reference.Count} samples"));
         }
     }
 
@@ -109,18 +110,18 @@ internal static class NetworkChecker
     /// <summary>A step of plain SGD moves each parameter by rate · gradient; without a loss, Update does by the last gradients.</summary>
     private static void CheckUpdate(
         ITrainerAdapter trainer, INetworkInstance net, Stack stack, float[][] parameters, ReferenceResult reference,
-        float[] input, Target target, Func<string, string> where)
+        float[][] inputs, IReadOnlyList<Target> targets, Func<string, string> where)
     {
         int n = reference.Count;
         double rate = trainer.Optimizer.LearningRate;
-        if (stack.Loss is null)
+        if (stack.Losses.Count == 0)
         {
             // The last run, above, was the one with the fewest samples.
             trainer.Update();
         }
         else
         {
-            float loss = trainer.Step(input.AsSpan(0, n * stack.Input.Size), Labels(target, n), Values(target, n, stack));
+            float loss = trainer.Step(Misaligned(stack.Inputs, inputs, n), Labels(targets, n), Values(targets, n, stack));
             CheckLoss(loss, reference, where($"loss of a step with {n} samples"));
         }
         for (int p = 0; p < parameters.Length; p++)
@@ -129,7 +130,7 @@ internal static class NetworkChecker
             if (!stack.Parameters[p].IsLearned)
             {
                 // An update moves no buffer; a whole step moves it as a forward pass does.
-                Estimate buffer = stack.Loss is null ? Estimate.Exact(parameters[p]) : reference.Buffers[stack.Parameters[p].Name];
+                Estimate buffer = stack.Losses.Count == 0 ? Estimate.Exact(parameters[p]) : reference.Buffers[stack.Parameters[p].Name];
                 Compare(net.LayerParameters[p].ToArray(), buffer, where($"{net.LayerParameters[p].Name} after a step with {n} samples"), 0);
                 continue;
             }
@@ -143,24 +144,24 @@ internal static class NetworkChecker
         }
         // What a step leaves in the parameters is what a new session sees.
         using ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = trainer.VectorWidth });
-        var output = new float[stack.Output.Size];
-        session.Forward(input.AsSpan(0, stack.Input.Size), output);
+        GuardedBuffer[] outputs = Buffers(stack.Outputs, 1);
+        session.Forward(Misaligned(stack.Inputs, inputs, 1), Spans(outputs));
         float[][] moved = net.LayerParameters.Select(p => p.ToArray()).ToArray();
-        Compare(output, new ReferenceInterpreter(stack, moved).Evaluate(input.AsSpan(0, stack.Input.Size)), where("output after a step"),
-            stack.Output.Size);
+        float[][] sample = [.. inputs.Select((values, i) => values[..stack.Inputs[i].Shape.Size])];
+        Compare(stack.Outputs, outputs, new ReferenceInterpreter(stack, moved).Evaluate(sample), port => where($"{port} after a step"));
     }
 
     /// <summary>A network with these parameters, once names, shapes and the way in and out have been checked.</summary>
     public static INetworkInstance CreateWith(ICompiledNetwork compiled, Stack stack, float[][] parameters)
     {
-        Assert.Equal(stack.Input.Size, compiled.InputSize);
-        Assert.Equal(stack.Output.Size, compiled.OutputSize);
-        Assert.Equal(stack.Input.Dimensions, compiled.InputShape);
-        Assert.Equal(stack.Output.Dimensions, compiled.OutputShape);
+        Assert.Equal(stack.Inputs.Select(port => port.Shape.Size), compiled.InputSizes);
+        Assert.Equal(stack.Outputs.Select(port => port.Shape.Size), compiled.OutputSizes);
+        Assert.Equal(stack.Inputs.Select(port => port.Shape.Dimensions), compiled.InputShapes);
+        Assert.Equal(stack.Outputs.Select(port => port.Shape.Dimensions), compiled.OutputShapes);
         Assert.Equal(stack.Parameters.Where(p => p.IsLearned).Sum(p => p.Length), compiled.ParameterCount);
 
         INetworkInstance net = compiled.Create(1);
-        IReadOnlyList<Parameter> all = net.Network.Parameters, byLayer = net.LayerParameters;
+        IReadOnlyList<Parameter> all = net.Parameters, byLayer = net.LayerParameters;
         Assert.Equal(stack.Parameters.Select(p => p.Name), all.Select(p => p.Name));
         for (int i = 0; i < all.Count; i++)
         {
@@ -178,6 +179,28 @@ internal static class NetworkChecker
 
     public static ReadOnlySpan<float> Values(Target target, int count, Stack stack) =>
         target.Values.Length == 0 ? [] : target.Values.AsSpan(0, count * stack.Output.Size);
+
+    private static ReadOnlyMemory<int>[] Labels(IReadOnlyList<Target> targets, int count) =>
+        [.. targets.Select(target => target.Labels.Length == 0 ? default : new ReadOnlyMemory<int>(target.Labels, 0, count))];
+
+    private static ReadOnlyMemory<float>[] Values(IReadOnlyList<Target> targets, int count, Stack stack) =>
+    [
+        .. targets.Zip(stack.Comparisons, (target, comparison) => target.Values.Length == 0
+            ? default
+            : new ReadOnlyMemory<float>(target.Values, 0, count * comparison.Output.Shape.Size)),
+    ];
+
+    private static GuardedBuffer[] Buffers(IReadOnlyList<Port> ports, int count) =>
+        [.. ports.Select(port => new GuardedBuffer(count * port.Shape.Size))];
+
+    private static Memory<float>[] Spans(GuardedBuffer[] buffers) => Array.ConvertAll(buffers, buffer => buffer.Memory);
+
+    private static void Compare(
+        IReadOnlyList<Port> ports, GuardedBuffer[] actual, IReadOnlyList<Estimate> expected, Func<string, string> what)
+    {
+        for (int i = 0; i < ports.Count; i++)
+            Compare(actual[i], expected[i], what(ports[i].Name), ports[i].Shape.Size);
+    }
 
     public static void CheckLoss(double actual, ReferenceResult reference, string what)
     {
@@ -222,18 +245,19 @@ internal static class NetworkChecker
         Assert.Fail($"{what}: {wrong} of {actual.Length} elements wrong; first {Element(first, actual[first])}; worst, {worstExcess:G3} times the tolerance, {Element(worst, actual[worst])}.");
     }
 
-    private static float[] NaNs(int length)
-    {
-        var values = new float[length];
-        Array.Fill(values, float.NaN);
-        return values;
-    }
+    private static ReadOnlyMemory<float>[] NaNs(IReadOnlyList<Port> ports, int count) =>
+        [.. ports.Select(port => (ReadOnlyMemory<float>)Enumerable.Repeat(float.NaN, count * port.Shape.Size).ToArray())];
 
-    /// <summary>A copy that starts one float past an array's beginning: callers' spans are aligned to nothing.</summary>
-    private static ReadOnlySpan<float> Misaligned(ReadOnlySpan<float> values)
+    /// <summary>Copies that start one float past an array's beginning: callers' spans are aligned to nothing.</summary>
+    private static ReadOnlyMemory<float>[] Misaligned(IReadOnlyList<Port> ports, float[][] values, int count)
     {
-        var copy = new float[values.Length + 1];
-        values.CopyTo(copy.AsSpan(1));
-        return copy.AsSpan(1);
+        var copies = new ReadOnlyMemory<float>[ports.Count];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            var copy = new float[count * ports[i].Shape.Size + 1];
+            values[i].AsSpan(0, copy.Length - 1).CopyTo(copy.AsSpan(1));
+            copies[i] = copy.AsMemory(1);
+        }
+        return copies;
     }
 }

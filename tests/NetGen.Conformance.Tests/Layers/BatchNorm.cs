@@ -71,7 +71,10 @@ internal sealed record BatchNorm(bool IsOneDimensional, double Eps, double? Mome
         Estimate[] x = run.Inputs[0], y = [.. x.Select(sample => new Estimate(sample.Length))];
         double[] runningMean = run.Tensor("running_mean"), runningVariance = run.Tensor("running_var");
         Estimate movedMean = Estimate.Exact(runningMean), movedVariance = Estimate.Exact(runningVariance);
-        double batches = run.Tensor("num_batches_tracked")[0] + 1, momentum = Momentum ?? 1 / batches;
+        // Where layers share them, each goes on from where the one before left them.
+        double[] lastMean = run.Buffer("running_mean"), lastVariance = run.Buffer("running_var");
+        double[]? meanErrors = run.BufferErrors("running_mean"), varianceErrors = run.BufferErrors("running_var");
+        double batches = run.Buffer("num_batches_tracked")[0] + 1, momentum = Momentum ?? 1 / batches;
         for (int c = 0; c < run.Input.Channels; c++)
         {
             Statistics s = run.IsTraining ? Measure(x, c, run.Input.Plane) : Known(runningMean[c], runningVariance[c]);
@@ -80,10 +83,12 @@ internal sealed record BatchNorm(bool IsOneDimensional, double Eps, double? Mome
                 continue;
             long count = (long)x.Length * run.Input.Plane;
             double unbiased = count > 1 ? (double)count / (count - 1) : double.NaN;
-            movedMean.Values[c] = (1 - momentum) * runningMean[c] + momentum * s.Mean;
-            movedMean.Errors[c] = momentum * s.MeanError + Estimate.Unit * Math.Abs(movedMean.Values[c]);
-            movedVariance.Values[c] = (1 - momentum) * runningVariance[c] + momentum * s.Variance * unbiased;
-            movedVariance.Errors[c] = momentum * s.VarianceError * unbiased + Estimate.Unit * movedVariance.Values[c];
+            movedMean.Values[c] = (1 - momentum) * lastMean[c] + momentum * s.Mean;
+            movedMean.Errors[c] = momentum * s.MeanError + Estimate.Unit * Math.Abs(movedMean.Values[c])
+                + (1 - momentum) * (meanErrors?[c] ?? 0);
+            movedVariance.Values[c] = (1 - momentum) * lastVariance[c] + momentum * s.Variance * unbiased;
+            movedVariance.Errors[c] = momentum * s.VarianceError * unbiased + Estimate.Unit * movedVariance.Values[c]
+                + (1 - momentum) * (varianceErrors?[c] ?? 0);
         }
         if (run.IsTraining)
         {

@@ -46,7 +46,7 @@ internal abstract record Convolution(int OutChannels, Pair Kernel, Pair Stride, 
     protected sealed override Estimate Backward(LayerRun run, Estimate x, Estimate y, Estimate dy, int sample)
     {
         Accumulator dWeight = run.Gradient("weight"), dx = new(x.Length) { SharedRounding = SharedRounding(run.Input) };
-        dWeight.SharedRounding = SharedRounding(run.Input);
+        dWeight.SharedRounding = Math.Max(dWeight.SharedRounding, SharedRounding(run.Input));
         ForEachProduct(run.Input, run.Output, new BackwardVisitor(dx, dWeight, x, run.Tensor("weight"), dy));
         if (Bias)
         {

@@ -24,7 +24,7 @@ internal sealed record BCELoss(LossReduction Reduction, Constants Weight) : Elem
 
     protected override ElementLoss Element(double y, double t, int channel, double error)
     {
-        double d = y - t, w = Factor(Weight, channel), log = Math.Max(-100, Math.Log(y)), other = Math.Max(-100, Math.Log(1 - y));
+        double d = y - t, w = FactorAt(Weight, channel), log = Math.Max(-100, Math.Log(y)), other = Math.Max(-100, Math.Log(1 - y));
         double denominator = Math.Max(1e-12, y * (1 - y));
         return new(-w * (t * log + (1 - t) * other), w * d / denominator,
             Math.Abs(w) * (t / Math.Max(1e-12, y * y) + (1 - t) / Math.Max(1e-12, (1 - y) * (1 - y))),

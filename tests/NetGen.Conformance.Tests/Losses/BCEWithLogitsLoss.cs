@@ -29,7 +29,7 @@ internal sealed record BCEWithLogitsLoss(LossReduction Reduction, Constants Weig
 
     protected override ElementLoss Element(double y, double t, int channel, double error)
     {
-        double w = Factor(Weight, channel), p = Factor(PosWeight, channel), share = 1 + (p - 1) * t;
+        double w = FactorAt(Weight, channel), p = FactorAt(PosWeight, channel), share = 1 + (p - 1) * t;
         double soft = Math.Max(-y, 0) + Math.Log(1 + Math.Exp(-Math.Abs(y))), sigmoid = 1 / (1 + Math.Exp(-y));
         return new(w * ((1 - t) * y + share * soft), w * (share * sigmoid - p * t), Math.Abs(w) * share * sigmoid * (1 - sigmoid),
             4 * Estimate.Unit * Math.Abs(w) * ((1 - t) * Math.Abs(y) + share * soft),

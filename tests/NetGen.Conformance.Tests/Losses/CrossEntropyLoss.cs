@@ -43,21 +43,21 @@ internal sealed record CrossEntropyLoss(
         if (values.Length > 0)
         {
             for (int i = 0; i < n; i++)
-                a[i] = Factor(Weight, i) * (values[i] * (1 - LabelSmoothing) + LabelSmoothing / n);
+                a[i] = FactorAt(Weight, i) * (values[i] * (1 - LabelSmoothing) + LabelSmoothing / n);
         }
         else
         {
             if (label == IgnoreIndex)
                 return SampleLoss.Nothing(n, mean ? 0 : 1);
-            divisor = Factor(Weight, label);
+            divisor = FactorAt(Weight, label);
             for (int i = 0; i < n; i++)
-                a[i] = Factor(Weight, i) * ((i == label ? 1 - LabelSmoothing : 0) + LabelSmoothing / n);
+                a[i] = FactorAt(Weight, i) * ((i == label ? 1 - LabelSmoothing : 0) + LabelSmoothing / n);
         }
-        return Of(y, a, mean ? divisor : 1);
+        return OfDistribution(y, a, mean ? divisor : 1);
     }
 
     /// <summary>Σa log Σ exp(y) − Σ a y; its gradient is softmax(y) Σa − a.</summary>
-    private static SampleLoss Of(Estimate y, double[] a, double divisor)
+    private static SampleLoss OfDistribution(Estimate y, double[] a, double divisor)
     {
         int n = y.Length;
         double[] p = SoftmaxFunction.Values(y.Values, out double logarithmOfSum);

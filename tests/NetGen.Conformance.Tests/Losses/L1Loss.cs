@@ -14,9 +14,9 @@ internal sealed record L1Loss(LossReduction Reduction) : ElementwiseLoss(Reducti
 
     public static Loss Read(Word word) => new L1Loss(ReductionOf(word));
 
-    protected override ElementLoss Element(double y, double t, int channel, double error) => Of(y - t, error);
+    protected override ElementLoss Element(double y, double t, int channel, double error) => Slope(y - t, error);
 
     /// <summary>The slope may have either sign where the difference is open.</summary>
-    public static ElementLoss Of(double difference, double error) =>
+    public static ElementLoss Slope(double difference, double error) =>
         new(Math.Abs(difference), Sign(difference), 0, 0, Math.Abs(difference) <= Estimate.Tolerance * error ? 2 : 0);
 }

@@ -10,6 +10,12 @@ namespace NetGen.Conformance.Tests.Losses;
 /// </summary>
 internal abstract record Loss(LossReduction Reduction)
 {
+    /// <summary>The output that it is of, by name; null for the only one.</summary>
+    public string? Of { get; init; }
+
+    /// <summary>What it counts beside the others.</summary>
+    public double Factor { get; init; } = 1;
+
     /// <summary>The word's kind, e.g. <c>ce</c>.</summary>
     protected abstract string Kind { get; }
 
@@ -27,7 +33,7 @@ internal abstract record Loss(LossReduction Reduction)
         LossReduction.Mean => "",
         LossReduction.Sum => "sum",
         _ => "batchmean",
-    }));
+    }).Append(Of is null ? "" : "of=" + Of).Append(Option("factor=", Factor, 1)));
 
     /// <summary>The attribute that declares it, in brackets.</summary>
     public string Attribute
@@ -37,6 +43,8 @@ internal abstract record Loss(LossReduction Reduction)
             var attribute = new AttributeWriter(0);
             Declare(attribute);
             attribute.Property("Reduction", Reduction == LossReduction.Sum ? "\"sum\"" : "\"batchmean\"", Reduction, LossReduction.Mean);
+            attribute.Property("Of", $"\"{Of}\"", Of, null);
+            attribute.Property("Factor", Factor, 1);
             return attribute.Text(GetType().Name);
         }
     }
@@ -82,7 +90,7 @@ internal abstract record Loss(LossReduction Reduction)
         Array.ConvertAll(Numbers.Uniform(seed, count * output.Size), map);
 
     /// <summary>The factor of an output or channel, where there may be one for all, or none.</summary>
-    protected static double Factor(Constants factors, int index) =>
+    protected static double FactorAt(Constants factors, int index) =>
         factors.Count == 0 ? 1 : factors.Count == 1 ? factors[0] : factors[index];
 
     /// <summary>The options of a random network's loss with a factor for each output or channel: 0.5, 1, 1.5, 2, 2.5, 0.5, ….</summary>

@@ -22,7 +22,7 @@ internal sealed record NLLLoss(LossReduction Reduction, Constants Weight, int Ig
         bool mean = Reduction == LossReduction.Mean;
         if (label == IgnoreIndex)
             return SampleLoss.Nothing(y.Length, mean ? 0 : 1);
-        double weight = Factor(Weight, label);
+        double weight = FactorAt(Weight, label);
         var gradient = new Estimate(y.Length);
         gradient.Values[label] = -weight;
         gradient.Errors[label] = 2 * Estimate.Unit * Math.Abs(weight);

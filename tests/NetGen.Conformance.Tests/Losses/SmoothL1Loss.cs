@@ -22,7 +22,7 @@ internal sealed record SmoothL1Loss(LossReduction Reduction, double Beta) : Elem
     {
         double d = y - t, magnitude = Math.Abs(d);
         if (Beta == 0)
-            return L1Loss.Of(d, error);
+            return L1Loss.Slope(d, error);
         return magnitude < Beta
             ? new(d * d / 2 / Beta, d / Beta, 1 / Beta, 0, 0)
             : new(magnitude - Beta / 2, Sign(d), magnitude - Beta <= Estimate.Tolerance * error ? 1 / Beta : 0,

@@ -12,6 +12,15 @@ internal sealed class Target
     public float[] Values { get; init; } = [];
 
     /// <summary>The targets of <c>golden/make_golden.py</c>.</summary>
-    public static Target For(Stack stack, int seed, int count) =>
-        stack.Loss?.Target(seed, count, stack.Output) ?? new Target { Values = Numbers.Uniform(seed, count * stack.Output.Size) };
+    public static Target For(Stack stack, int seed, int count) => All(stack, seed, count)[0];
+
+    /// <summary>One for each of <see cref="Stack.Comparisons"/>.</summary>
+    public static IReadOnlyList<Target> All(Stack stack, int seed, int count) => [.. stack.Comparisons.Select((comparison, i) =>
+        For(comparison, unchecked(seed + 7919 * i), count))];
+
+    private static Target For(Comparison comparison, int seed, int count)
+    {
+        Shape output = comparison.Output.Shape;
+        return comparison.Loss?.Target(seed, count, output) ?? new Target { Values = Numbers.Uniform(seed, count * output.Size) };
+    }
 }

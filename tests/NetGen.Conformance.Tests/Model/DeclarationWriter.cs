@@ -1,4 +1,6 @@
 using System.Text;
+using NetGen.Conformance.Tests.Layers;
+using NetGen.Conformance.Tests.Losses;
 
 namespace NetGen.Conformance.Tests.Model;
 
@@ -24,10 +26,11 @@ internal sealed class DeclarationWriter
     {
         var writer = new DeclarationWriter(stack.Name, style);
         var source = new StringBuilder();
-        source.Append("[Network(").AppendJoin(", ", stack.Input.Dimensions.Select(AttributeWriter.Code)).Append(")]\n");
+        string dimensions = string.Join(", ", stack.Input.Dimensions.Select(AttributeWriter.Code));
+        source.Append(stack.HasDeclaredInput ? "[Network]\n" : $"[Network({dimensions})]\n");
         writer.WriteLayers(source, stack.Layers);
-        if (stack.Loss is not null)
-            source.Append(stack.Loss.Attribute).Append('\n');
+        foreach (Loss loss in stack.Losses)
+            source.Append(loss.Attribute).Append('\n');
         source.Append(modifiers).Append(" partial class ").Append(stack.Name).Append(";\n");
         foreach (string block in writer._blocks)
             source.Append('\n').Append(block);
@@ -41,9 +44,14 @@ internal sealed class DeclarationWriter
         {
             var attribute = new AttributeWriter(_style == 0 ? 0 : Numbers.Hash(_style, (uint)_layers));
             _layers++;
+            string automatic = names.Next(node.Layer.Stem);
+            if (node.Layer is Input)
+                attribute.Argument($"\"{node.Name}\"");
             string name = node.Layer.Declare(attribute, node.InputShapes);
-            if (names.Next(node.Layer.Stem) != node.Name)
+            if (automatic != node.Name && node.Layer is not (Input or Output))
                 attribute.Property("Name", $"\"{node.Name}\"");
+            if (node.Shares is not null)
+                attribute.Property("Shares", $"\"{node.Shares}\"");
             if (node.Scopes.Count > 0)
                 name += $"<{string.Join(", ", node.Scopes.Select(WriteBlock))}>";
             source.Append(attribute.Text(name)).Append('\n');

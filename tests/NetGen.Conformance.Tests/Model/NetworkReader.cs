@@ -12,19 +12,22 @@ internal sealed class NetworkReader(Queue<string> words)
     /// <summary>All that has been read, by path.</summary>
     private readonly Dictionary<string, Node> _known = [];
     private readonly List<Node> _operations = [];
-    private readonly List<Value> _inputs = [];
+    private readonly List<Port> _inputs = [], _outputs = [];
 
     /// <summary>The layers that compute, in an order in which they can run.</summary>
     public IReadOnlyList<Node> Operations => _operations;
 
     /// <summary>In the order of their words.</summary>
-    public IReadOnlyList<Value> Inputs => _inputs;
+    public IReadOnlyList<Port> Inputs => _inputs;
+
+    /// <summary>In the order of their words; empty where none publishes a value.</summary>
+    public IReadOnlyList<Port> Outputs => _outputs;
 
     /// <summary>An input of the network, to be named by the layers that follow.</summary>
     public Node AddInput(Input input, string name)
     {
         Node node = AddOutside(input, name);
-        _inputs.Add(node.Output);
+        _inputs.Add(new Port(name, node.Output));
         return node;
     }
 
@@ -38,7 +41,8 @@ internal sealed class NetworkReader(Queue<string> words)
     }
 
     /// <param name="prefix">The path of the block that holds the layers, with a dot behind it; empty for the network.</param>
-    public Scope ReadScope(string prefix, Value cursor)
+    /// <param name="owner">The same of the block whose parameters they use.</param>
+    public Scope ReadScope(string prefix, Value cursor, string? owner = null)
     {
         // Unless a layer is called so, the name of a scope's input.
         string scopeInput = prefix + Input.DefaultName;
@@ -52,14 +56,17 @@ internal sealed class NetworkReader(Queue<string> words)
                 break;
             words.Dequeue();
             Layer layer = Registry.ReadLayer(word, cursor.Shape);
-            string automatic = names.Next(layer.Stem), name = word.Name ?? automatic, path = prefix + name;
+            string automatic = names.Next(layer.Stem), name = layer is Output named ? named.Name : word.Name ?? automatic, path = prefix + name;
+            string ownPath = Owner(word, path, owner is null ? path : owner + name);
             Node node = layer switch
             {
-                BlockLayer block => ReadBlock(block, name, path, cursor),
-                Operation operation => ReadOperation(operation, name, path, cursor),
+                BlockLayer block => ReadBlock(block, name, path, cursor, ownPath),
+                Operation operation => ReadOperation(operation, name, path, cursor, ownPath),
+                Output output when prefix.Length == 0 => AddOutput(output, cursor),
                 Input input when prefix.Length == 0 => AddInput(input, name),
                 _ => throw new FormatException($"'{text}' cannot stand here."),
             };
+            node = node with { Shares = word.Shares };
             layers.Add(node);
             _known[path] = node;
             cursor = node.Output;
@@ -67,14 +74,25 @@ internal sealed class NetworkReader(Queue<string> words)
         return new Scope(layers, cursor);
     }
 
-    private Node ReadOperation(Operation operation, string name, string path, Value cursor)
+    private Node AddOutput(Output output, Value cursor)
+    {
+        _outputs.Add(new Port(output.Name, cursor));
+        return new Node(output, output.Name, output.Name, [cursor], [cursor]);
+    }
+
+    /// <summary>The path of the layer that the tensors belong to.</summary>
+    /// <param name="usual">Where nothing is said, or the layer is in a block that shares.</param>
+    private string Owner(Word word, string path, string usual) =>
+        word.Shares is { } shared ? Resolve(path, shared).Owner : _known.GetValueOrDefault(usual)?.Owner ?? usual;
+
+    private Node ReadOperation(Operation operation, string name, string path, Value cursor, string owner)
     {
         Node[] named = [.. operation.Reads.Select(read => Resolve(path, read))];
         (Operation connected, IReadOnlyList<Value> inputs) = operation.Connect(cursor, named);
-        return Append(connected, name, path, inputs);
+        return Append(connected, name, path, inputs, owner);
     }
 
-    private Node ReadBlock(BlockLayer block, string name, string path, Value cursor)
+    private Node ReadBlock(BlockLayer block, string name, string path, Value cursor, string owner)
     {
         var scopes = new List<Scope>();
         do
@@ -82,8 +100,8 @@ internal sealed class NetworkReader(Queue<string> words)
             string scopeName = scopes.Count < block.ScopeNames.Count
                 ? block.ScopeNames[scopes.Count]
                 : throw new FormatException($"The block {path} has more than {block.ScopeNames.Count} part(s).");
-            string prefix = path + (scopeName.Length == 0 ? "." : $".{scopeName}.");
-            Scope scope = ReadScope(prefix, cursor);
+            string below = scopeName.Length == 0 ? "." : $".{scopeName}.";
+            Scope scope = ReadScope(path + below, cursor, owner + below);
             scopes.Add(scope);
             if (scope.Layers.Count == 0)
                 throw new FormatException($"Part {AttributeWriter.Code(scopes.Count)} of the block {path} is empty.");
@@ -92,16 +110,19 @@ internal sealed class NetworkReader(Queue<string> words)
         if (!Take("]"))
             throw new FormatException($"The block {path} is not closed by ']'.");
         IReadOnlyList<Value> joined = block.Joined(cursor, [.. scopes.Select(scope => scope.Result)]);
-        Value output = block.Join is { } join ? Append(join, name, path, joined).Output : joined.Single();
-        return new Node(block, name, path, [cursor], [output]) { Scopes = scopes };
+        Value output = block.Join is { } join ? Append(join, name, path, joined, owner).Output : joined.Single();
+        return new Node(block, name, path, [cursor], [output]) { Scopes = scopes, Owner = owner };
     }
 
-    private Node Append(Operation operation, string name, string path, IReadOnlyList<Value> inputs)
+    private Node Append(Operation operation, string name, string path, IReadOnlyList<Value> inputs, string owner)
     {
         try
         {
             var node = new Node(operation, name, path, inputs,
-                [.. operation.Infer([.. inputs.Select(i => i.Shape)]).Select(shape => new Value(shape))]);
+                [.. operation.Infer([.. inputs.Select(i => i.Shape)]).Select(shape => new Value(shape))])
+            {
+                Owner = owner,
+            };
             _operations.Add(node);
             return node;
         }

@@ -10,6 +10,12 @@ internal sealed record Node(Layer Layer, string Name, string Path, IReadOnlyList
     /// <summary>The layers inside a block, by scope; empty for others.</summary>
     public IReadOnlyList<Scope> Scopes { get; init; } = [];
 
+    /// <summary>The layer whose parameters it uses, as its word names it; null where it has its own.</summary>
+    public string? Shares { get; init; }
+
+    /// <summary>The path of the layer that its tensors belong to.</summary>
+    public string Owner { get; init; } = Path;
+
     public Value Output => Outputs[0];
 
     public IReadOnlyList<Shape> InputShapes => [.. Inputs.Select(input => input.Shape)];

@@ -13,20 +13,33 @@ namespace NetGen.Conformance.Tests.Model;
 /// <param name="Inputs">The values that a caller gives.</param>
 /// <param name="Layers">As they are declared, blocks as one each.</param>
 /// <param name="Operations">The graph: the layers that compute, in an order in which they can run.</param>
-/// <param name="Result">The value that a caller gets.</param>
+/// <param name="Outputs">The values that a caller gets.</param>
 internal sealed record Stack(
-    string Text, string Name, IReadOnlyList<Value> Inputs, IReadOnlyList<Node> Layers, IReadOnlyList<Node> Operations, Value Result,
-    Loss? Loss)
+    string Text, string Name, IReadOnlyList<Port> Inputs, IReadOnlyList<Node> Layers, IReadOnlyList<Node> Operations,
+    IReadOnlyList<Port> Outputs, IReadOnlyList<Loss> Losses)
 {
-    /// <summary>The shape of the network's input.</summary>
+    /// <summary>The shape of the network's only or first input.</summary>
     public Shape Input => Inputs[0].Shape;
 
-    public Shape Output => Result.Shape;
+    /// <summary>The shape of the network's only or first output.</summary>
+    public Shape Output => Outputs[0].Shape;
 
-    /// <summary>Tensors in declaration order, which is the order of files.</summary>
+    /// <summary>The only or first loss; null where there is none.</summary>
+    public Loss? Loss => Losses.Count == 0 ? null : Losses[0];
+
+    /// <summary>One input and one output: what callers know as <c>INetwork</c>.</summary>
+    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
+
+    /// <summary>What there are targets for, in their order.</summary>
+    public IReadOnlyList<Comparison> Comparisons { get; } = Losses.Count == 0
+        ? [.. Outputs.Select(output => new Comparison(null, output))]
+        : [.. Losses.Select(loss => new Comparison(loss, loss.Of is null ? Outputs.Single() : Outputs.Single(o => o.Name == loss.Of)))];
+
+    /// <summary>Tensors in declaration order, which is the order of files; those that several layers use once.</summary>
     public IReadOnlyList<ParameterInfo> Parameters { get; } =
     [
         .. from node in Operations
+           where node.Owner == node.Path
            from tensor in ((Operation)node.Layer).Tensors(node.InputShapes)
            select tensor with { Name = $"{node.Path}.{tensor.Name}" },
     ];
@@ -40,6 +53,9 @@ internal sealed record Stack(
     /// <summary>Multiply-adds of one sample, roughly.</summary>
     public long Work => Operations.Sum(node => ((Operation)node.Layer).Work(node.InputShapes));
 
+    /// <summary>The first input is one of the layers, since it has a name of its own.</summary>
+    public bool HasDeclaredInput => Layers.Count > 0 && Layers[0].Output == Inputs[0].Value && Layers[0].Layer is Tests.Layers.Input;
+
     public override string ToString() => Text;
 
     /// <exception cref="FormatException">The words are no network.</exception>
@@ -52,17 +68,20 @@ internal sealed record Stack(
         var reader = new NetworkReader(words);
         Node input = reader.AddInput(Tests.Layers.Input.Read(first), first.Name ?? Tests.Layers.Input.DefaultName);
         Scope scope = reader.ReadScope("", input.Output);
-        Loss? loss = words.TryDequeue(out string? last) ? Registry.ReadLoss(Word.Parse(last)) : null;
-        if (words.Count > 0)
-            throw new FormatException($"'{words.Peek()}' stands behind the loss of '{text}'.");
-        return new Stack(text, name, reader.Inputs, scope.Layers, reader.Operations, scope.Result, loss);
+        Loss[] losses = [.. words.Select(word => Registry.ReadLoss(Word.Parse(word)))];
+        IReadOnlyList<Port> outputs = reader.Outputs.Count > 0
+            ? reader.Outputs
+            : [new Port(Tests.Layers.Output.DefaultName, scope.Result)];
+        // [Network(dimensions)] declares an input of the usual name; another one is declared as all further ones are.
+        IReadOnlyList<Node> layers = first.Name is null ? scope.Layers : [input, .. scope.Layers];
+        return new Stack(text, name, reader.Inputs, layers, reader.Operations, outputs, losses);
     }
 
     /// <summary>The words that the layers say of themselves: another text of the same network.</summary>
     public string Print()
     {
-        IEnumerable<string> words = Print(Layers).Prepend("in:" + Input.Word);
-        return string.Join(' ', Loss is null ? words : words.Append(Loss.Word));
+        string head = HasDeclaredInput ? "" : $"in:{Input.Word} ";
+        return head + string.Join(' ', Print(Layers).Concat(Losses.Select(loss => loss.Word)));
     }
 
     private static IEnumerable<string> Print(IEnumerable<Node> layers)
@@ -70,8 +89,9 @@ internal sealed record Stack(
         var names = new AutomaticNames();
         foreach (Node node in layers)
         {
-            string? name = names.Next(node.Layer.Stem) == node.Name ? null : node.Name;
-            string word = Word.Format(node.Layer.Kind, name, node.Layer.Options);
+            string? name = names.Next(node.Layer.Stem) == node.Name || node.Layer is Tests.Layers.Output ? null : node.Name;
+            string shares = node.Shares is null ? "" : Word.Sharing + node.Shares;
+            string word = Word.Format(node.Layer.Kind, name, node.Layer.Options.Append(shares));
             IEnumerable<string> inside = node.Scopes.Select(scope => string.Join(' ', Print(scope.Layers)));
             yield return node.Scopes.Count == 0 ? word : $"{word} {string.Join(" | ", inside)} ]";
         }

@@ -5,13 +5,18 @@ namespace NetGen.Conformance.Tests.Model;
 /// <summary>One word of a network's text: kind, name if any, and options, e.g. <c>conv@stem:16,k3,p1</c>.</summary>
 internal sealed class Word
 {
-    private Word(string text, string kind, string? name, string[] options)
+    private Word(string text, string kind, string? name, IEnumerable<string> options)
     {
+        string[] all = [.. options];
         Text = text;
         Kind = kind;
         Name = name;
-        Options = options;
+        Options = [.. all.Where(option => !option.StartsWith(Sharing, StringComparison.Ordinal))];
+        Shares = all.FirstOrDefault(option => option.StartsWith(Sharing, StringComparison.Ordinal))?[Sharing.Length..];
     }
+
+    /// <summary>In front of the name of the layer whose parameters are used: an option of every layer.</summary>
+    public const string Sharing = "&";
 
     public string Text { get; }
 
@@ -19,7 +24,11 @@ internal sealed class Word
 
     public string? Name { get; }
 
+    /// <summary>But for <see cref="Shares"/>.</summary>
     public IReadOnlyList<string> Options { get; }
+
+    /// <summary>The layer whose parameters are used, e.g. <c>a</c> in <c>linear:8,&amp;a</c>; null for its own.</summary>
+    public string? Shares { get; }
 
     public static Word Parse(string text)
     {

@@ -21,18 +21,25 @@ internal static class Meaning
     private static readonly HashSet<string> s_ignored =
     [
         "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
-        "RepeatsBlock", "Shares", "Of", "Factor", "IsNameless",
+        "RepeatsBlock", "IsNameless",
+        // Compared for every layer, since it is said of its place and not of what it computes.
+        "Shares",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
     {
-        Assert.Equal(stack.Input.Dimensions, network.Input.Dimensions);
-        Assert.Equal(stack.Output.Dimensions, network.Output.Dimensions);
+        CheckPorts(stack.Inputs, network.Inputs);
+        CheckPorts(stack.Outputs, network.Outputs);
         CheckLayers(stack.Layers, network.Layers, stack.ToString());
-        if (stack.Loss is null)
-            Assert.Empty(network.Spec.Losses);
-        else
-            CheckSettings(stack.Loss, Assert.Single(network.Spec.Losses), stack.ToString());
+        Assert.Equal(stack.Losses.Count, network.Spec.Losses.Count);
+        for (int i = 0; i < stack.Losses.Count; i++)
+            CheckSettings(stack.Losses[i], network.Spec.Losses[i], stack.ToString());
+    }
+
+    private static void CheckPorts(IReadOnlyList<Port> meant, IReadOnlyList<InferredPort> read)
+    {
+        Assert.Equal(meant.Select(port => port.Name), read.Select(port => port.Name));
+        Assert.Equal(meant.Select(port => port.Shape.Dimensions), read.Select(port => (IReadOnlyList<int>)[.. port.Shape.Dimensions]));
     }
 
     private static void CheckLayers(IReadOnlyList<Node> meant, IReadOnlyList<InferredLayer> read, string where)
@@ -42,6 +49,8 @@ internal static class Meaning
         {
             string what = $"{node.Path} of {where}";
             Assert.Equal(node.Name, layer.Spec.Name);
+            Assert.Equal(node.Shares, layer.Spec.Shares);
+            Assert.Equal(node.Owner, layer.ParameterPath);
             IReadOnlyList<Shape> inputs = InputsOf(node);
             Assert.Equal(inputs[0].Dimensions, layer.Input.Dimensions);
             Assert.Equal(node.Output.Shape.Dimensions, layer.Output.Dimensions);
@@ -63,6 +72,8 @@ internal static class Meaning
     {
         Arithmetic join => Operands.Read(join.Values, node.InputShapes),
         Concat join => Operands.Read(join.Values, node.InputShapes),
+        // The generator says of an input of the network that its own shape arrives.
+        Input => [node.Output.Shape],
         _ => node.InputShapes,
     };
 

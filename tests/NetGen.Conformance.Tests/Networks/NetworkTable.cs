@@ -403,6 +403,8 @@ internal static class NetworkTable
             $"in:3x9x9 {Repeat("reflectionpad:1 conv:3,k3 instancenorm:3 relu", 6)} l1",
             $"in:12 {Repeat("seq[ linear:12 bn relu linear:12 ]", 5)} softmax mse",
         ]),
+        ("Ports", Few, [.. PortRows.Ports]),
+        ("Shared", Few, [.. PortRows.Shared]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)

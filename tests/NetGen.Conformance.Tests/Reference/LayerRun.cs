@@ -51,16 +51,22 @@ internal sealed class LayerRun(Node node, IReadOnlyList<Estimate[]> inputs, Pass
         return ((Operation)node.Layer).Backward(this, gradients);
     }
 
-    public double[] Tensor(string name) => pass.Parameters[$"{node.Path}.{name}"];
+    public double[] Tensor(string name) => pass.Parameters[$"{node.Owner}.{name}"];
 
     /// <summary>A tensor that the layer may do without.</summary>
-    public double[]? TensorOrNull(string name) => pass.Parameters.GetValueOrDefault($"{node.Path}.{name}");
+    public double[]? TensorOrNull(string name) => pass.Parameters.GetValueOrDefault($"{node.Owner}.{name}");
 
-    public Accumulator Gradient(string name) => _gradients[$"{node.Path}.{name}"];
+    public Accumulator Gradient(string name) => _gradients[$"{node.Owner}.{name}"];
 
-    public Accumulator? GradientOrNull(string name) => _gradients.GetValueOrDefault($"{node.Path}.{name}");
+    public Accumulator? GradientOrNull(string name) => _gradients.GetValueOrDefault($"{node.Owner}.{name}");
 
-    public void SetBuffer(string name, Estimate value) => pass.Buffers[$"{node.Path}.{name}"] = value;
+    /// <summary>A buffer as the last layer of this pass that has it left it.</summary>
+    public double[] Buffer(string name) => pass.Buffers.GetValueOrDefault($"{node.Owner}.{name}")?.Values ?? Tensor(name);
+
+    /// <summary>What such a layer may have made of it is off by.</summary>
+    public double[]? BufferErrors(string name) => pass.Buffers.GetValueOrDefault($"{node.Owner}.{name}")?.Errors;
+
+    public void SetBuffer(string name, Estimate value) => pass.Buffers[$"{node.Owner}.{name}"] = value;
 
     /// <summary>What dropout makes of an element of a sample of this batch; nothing where no masks are given.</summary>
     public double DropoutScale(int sample, int element) => pass.Dropout?.Invoke(node.Path, pass.First + sample, element) ?? 1;

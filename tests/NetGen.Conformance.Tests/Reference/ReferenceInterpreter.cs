@@ -34,75 +34,98 @@ internal sealed class ReferenceInterpreter
 
     /// <summary>Results for the first n samples, for each n asked for: the samples are run once.</summary>
     public IReadOnlyList<ReferenceResult> Run(ReadOnlySpan<float> input, Target target, params ReadOnlySpan<int> counts) =>
-        Run([Doubles(input.ToArray())], target, counts);
-
-    /// <summary>What a session gives for one sample.</summary>
-    public Estimate Evaluate(ReadOnlySpan<float> sample)
-    {
-        var pass = new Pass(_parameters, IsTraining: false, 0, _dropout, []);
-        return Forward(new() { [_stack.Inputs[0]] = [Estimate.Exact(sample)] }, pass, [])[0];
-    }
+        Run([Doubles(input.ToArray())], [target], counts);
 
     /// <param name="inputs">For each input of the network its samples, one behind the other.</param>
-    public IReadOnlyList<ReferenceResult> Run(IReadOnlyList<double[]> inputs, Target target, params ReadOnlySpan<int> counts)
+    /// <param name="targets">For each of <see cref="Stack.Comparisons"/>.</param>
+    public IReadOnlyList<ReferenceResult> Run(
+        IReadOnlyList<float[]> inputs, IReadOnlyList<Target> targets, params ReadOnlySpan<int> counts) =>
+        Run([.. inputs.Select(Doubles)], targets, counts);
+
+    /// <summary>What a session gives for one sample, by output.</summary>
+    public IReadOnlyList<Estimate> Evaluate(IReadOnlyList<float[]> sample)
+    {
+        var pass = new Pass(_parameters, IsTraining: false, 0, _dropout, []);
+        return [.. Forward(Samples([.. sample.Select(Doubles)], 0, 1), pass, []).Select(output => output[0])];
+    }
+
+    /// <inheritdoc cref="Run(IReadOnlyList{float[]}, IReadOnlyList{Target}, ReadOnlySpan{int})"/>
+    public IReadOnlyList<ReferenceResult> Run(
+        IReadOnlyList<double[]> inputs, IReadOnlyList<Target> targets, params ReadOnlySpan<int> counts)
     {
         Assert.Equal(_stack.Inputs.Count, inputs.Count);
+        Assert.Equal(_stack.Comparisons.Count, targets.Count);
         // A network that normalises by its batch gives other results for every number of samples.
         if (_stack.HasBatchStatistics)
-            return counts.ToArray().Select(count => RunBatches(inputs, target, count, count, [count])[0]).ToArray();
+            return counts.ToArray().Select(count => RunBatches(inputs, targets, count, count, [count])[0]).ToArray();
         int total = 0;
         foreach (int count in counts)
             total = Math.Max(total, count);
-        return RunBatches(inputs, target, 1, total, counts);
+        return RunBatches(inputs, targets, 1, total, counts);
     }
 
     /// <summary>Runs batches one after the other, and sums up after those where a count asked for is reached.</summary>
-    private List<ReferenceResult> RunBatches(IReadOnlyList<double[]> inputs, Target target, int batch, int total, ReadOnlySpan<int> counts)
+    private List<ReferenceResult> RunBatches(
+        IReadOnlyList<double[]> inputs, IReadOnlyList<Target> targets, int batch, int total, ReadOnlySpan<int> counts)
     {
-        int outputSize = _stack.Output.Size;
         var results = new List<ReferenceResult>();
-        var outputs = new Estimate(total * outputSize);
-        Estimate evaluations = _stack.HasBatchStatistics ? new Estimate(total * outputSize) : outputs;
-        Estimate[] inputGradients = [.. _stack.Inputs.Select(value => new Estimate(total * value.Shape.Size))];
-        var parameterGradients = _parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
-        SampleLoss sum = SampleLoss.Zero;
-
+        Estimate[] outputs = [.. _stack.Outputs.Select(port => new Estimate(total * port.Shape.Size))];
+        Estimate[] evaluations = _stack.HasBatchStatistics
+            ? [.. _stack.Outputs.Select(port => new Estimate(total * port.Shape.Size))]
+            : outputs;
+        // What a loss is divided by is known at the end only, so that each has sums of its own.
+        LossGradients[] sums = [.. _stack.Comparisons.Select(comparison => new LossGradients(_stack, comparison, _parameters, total))];
         for (int first = 0; first < total; first += batch)
         {
             var pass = new Pass(_parameters, IsTraining: true, first, _dropout, []);
             var runs = new List<LayerRun>();
-            Estimate[] y = Forward(Samples(inputs, first, batch), pass, runs);
-            SampleLoss[] losses = [.. y.Select((output, i) => Loss.OfSample(_stack.Loss, _stack.Output, output, target, first + i))];
-            sum = losses.Aggregate(sum, (before, loss) => before.Plus(loss));
-            Dictionary<Value, Estimate[]> gradients = Backward(runs, [.. losses.Select(loss => loss.Gradient)], parameterGradients);
-            Copy(y, outputs, first);
-            for (int input = 0; input < inputGradients.Length; input++)
+            Estimate[][] y = Forward(Samples(inputs, first, batch), pass, runs);
+            for (int i = 0; i < sums.Length; i++)
             {
-                // An input that reaches the result nowhere keeps a gradient of zero.
-                if (gradients.TryGetValue(_stack.Inputs[input], out Estimate[]? dx))
-                    Copy(dx, inputGradients[input], first);
+                Estimate[] own = y[_stack.Outputs.ToList().IndexOf(_stack.Comparisons[i].Output)];
+                Estimate[] dy = sums[i].Add(own, targets[i], first);
+                Dictionary<Value, Estimate[]> gradients = Backward(runs, sums[i].Comparison.Output.Value, dy, sums[i].Parameters);
+                for (int input = 0; input < inputs.Count; input++)
+                {
+                    // An input that reaches the result nowhere keeps a gradient of zero.
+                    if (gradients.TryGetValue(_stack.Inputs[input].Value, out Estimate[]? dx))
+                        Copy(dx, sums[i].Inputs[input], first);
+                }
             }
+            Copy(y, outputs, first);
             if (evaluations != outputs)
-                Copy(Forward(Samples(inputs, first, batch), pass with { IsTraining = false }, []), evaluations, first);
+                Copy(Forward(Samples(inputs, first, batch), new Pass(_parameters, false, first, _dropout, []), []), evaluations, first);
 
             int done = first + batch;
-            if (!counts.Contains(done))
-                continue;
-            double divisor = Loss.Divisor(_stack.Loss, sum.Divisor, done), scale = divisor == 0 ? 0 : 1 / divisor;
-            results.Add(new ReferenceResult(done, First(outputs, done * outputSize, 1), sum.Loss / divisor, sum.Error / Math.Abs(divisor),
-                [.. inputGradients.Select((gradient, i) => First(gradient, done * _stack.Inputs[i].Shape.Size, scale))],
-                [.. _infos.Select(p => parameterGradients[p.Name].ToEstimate(scale))])
-            {
-                Evaluation = First(evaluations, done * outputSize, 1),
-                Buffers = pass.Buffers,
-            });
+            if (counts.Contains(done))
+                results.Add(Sum(done, sums, outputs, evaluations, pass.Buffers));
         }
         return results;
     }
 
+    private ReferenceResult Sum(
+        int done, LossGradients[] sums, Estimate[] outputs, Estimate[] evaluations, Dictionary<string, Estimate> buffers) =>
+        new(done, First(outputs, done), sums.Sum(sum => sum.Loss(done)), sums.Sum(sum => sum.LossError(done)),
+            [
+                .. _stack.Inputs.Select((port, i) => LossGradients.Total(
+                    sums.Select(sum => First(sum.Inputs[i], done * port.Shape.Size, sum.Scale(done))))),
+            ],
+            [
+                .. _infos.Select(p => LossGradients.Total(
+                    sums.Select(sum => sum.Parameters[p.Name].ToEstimate(sum.Scale(done))))),
+            ])
+        {
+            Evaluations = First(evaluations, done),
+            Buffers = buffers,
+        };
+
+    private Estimate[] First(Estimate[] outputs, int samples) =>
+        [.. _stack.Outputs.Select((port, i) => First(outputs[i], samples * port.Shape.Size, 1))];
+
     /// <param name="values">What is known: the inputs.</param>
     /// <param name="runs">The layers' runs in their order are added to it, for backward.</param>
-    private Estimate[] Forward(Dictionary<Value, Estimate[]> values, Pass pass, List<LayerRun> runs)
+    /// <returns>By output, then by sample.</returns>
+    private Estimate[][] Forward(Dictionary<Value, Estimate[]> values, Pass pass, List<LayerRun> runs)
     {
         foreach (Node node in _stack.Operations)
         {
@@ -112,13 +135,14 @@ internal sealed class ReferenceInterpreter
                 values.Add(node.Outputs[i], outputs[i]);
             runs.Add(run);
         }
-        return values[_stack.Result];
+        return [.. _stack.Outputs.Select(output => values[output.Value])];
     }
 
     /// <returns>Of every value that a gradient reaches, the sum of what its readers send.</returns>
-    private Dictionary<Value, Estimate[]> Backward(List<LayerRun> runs, Estimate[] dy, Dictionary<string, Accumulator> parameterGradients)
+    private static Dictionary<Value, Estimate[]> Backward(
+        List<LayerRun> runs, Value result, Estimate[] dy, Dictionary<string, Accumulator> parameterGradients)
     {
-        var gradients = new Dictionary<Value, Estimate[]> { [_stack.Result] = dy };
+        var gradients = new Dictionary<Value, Estimate[]> { [result] = dy };
         foreach (LayerRun run in Enumerable.Reverse(runs))
         {
             Estimate[]?[] arrived = [.. run.Node.Outputs.Select(output => gradients.GetValueOrDefault(output))];
@@ -143,10 +167,16 @@ internal sealed class ReferenceInterpreter
         for (int input = 0; input < inputs.Count; input++)
         {
             int size = _stack.Inputs[input].Shape.Size;
-            values.Add(_stack.Inputs[input],
+            values.Add(_stack.Inputs[input].Value,
                 [.. Enumerable.Range(first, count).Select(i => Estimate.Exact(inputs[input].AsSpan(i * size, size)))]);
         }
         return values;
+    }
+
+    private static void Copy(Estimate[][] from, Estimate[] to, int first)
+    {
+        for (int i = 0; i < from.Length; i++)
+            Copy(from[i], to[i], first);
     }
 
     private static void Copy(Estimate[] from, Estimate to, int first)
@@ -164,7 +194,7 @@ internal sealed class ReferenceInterpreter
         for (int i = 0; i < count; i++)
         {
             result.Values[i] = all.Values[i] * scale;
-            result.Errors[i] = all.Errors[i] * scale;
+            result.Errors[i] = all.Errors[i] * Math.Abs(scale);
         }
         return result;
     }

@@ -37,6 +37,11 @@ public sealed class ReferenceInterpreterTests
         "in:4 linear@a:3 tanh linear@b:3 add:a,b linear:2 mse", "in:4 linear@a:3 tanh@t linear:3 from:a sigmoid add:t mse",
         "in:3 linear@a:4 in@b:5 linear:4 add:a mse", "in:3 in@b:2 bil:4,input tanh bil:3,b ce",
         "in:2 linear@a:3 add:a res[ linear:3 add:a ] ce",
+        // Several inputs, outputs and losses; parameters that several layers use.
+        "in:3x2x2 conv:2,k2 flatten tanh@s in@b:3 linear:2 add:s out:f linear:3 out:kind from:f linear:2 out:box ce:of=kind mse:of=box,factor=0.5",
+        "in@a:4 linear@l:3 tanh out:x in@b:4 linear:3,&l out:y concat:x linear:2 out:z", "in:4 out:raw linear:3 out:p out:q l1:of=q mse:of=p,sum,factor=-2",
+        "in:3 linear@a:3 tanh linear:3,&a tanh linear:3,&a mse",
+        "in:2x3x3 seq[@t conv:2,k3,p1 bn relu ] from:input seq[@u:&t conv:2,k3,p1 bn relu ] sub:t flatten linear:2 ce",
         // Joins: each function, what is broadcast on either side and on both, numbers, blocks, the input.
         "in:4 linear@a:4 tanh mul:a sub:input add:.,a,input linear:2 mse",
         "in:4 linear@a:4 sigmoid addc:0.5 div:input,. maximum:a minimum:input",
@@ -99,13 +104,15 @@ public sealed class ReferenceInterpreterTests
             .. stack.Inputs.Select((value, i) => Array.ConvertAll(Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x =>
                 (double)x)),
         ];
-        Target target = Target.For(stack, 72, Count);
+        IReadOnlyList<Target> target = Target.All(stack, 72, Count);
 
         ReferenceResult Run() => new ReferenceInterpreter(stack, parameters).Run(inputs, target, Count)[0];
         double Objective()
         {
             ReferenceResult result = Run();
-            return stack.Loss is not null ? result.Loss : result.Output.Values.Select((v, i) => v * target.Values[i]).Sum();
+            return stack.Loss is not null
+                ? result.Loss
+                : result.Outputs.Zip(target, (y, t) => y.Values.Select((v, i) => v * t.Values[i]).Sum()).Sum();
         }
         void CheckSlope(double[] values, int index, double gradient, string what)
         {

@@ -1,0 +1,48 @@
+using NetGen.Conformance.Tests.Losses;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Reference;
+
+/// <summary>What one loss of a network sums up over samples, before it is divided.</summary>
+internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnlyDictionary<string, double[]> parameters, int total)
+{
+    private SampleLoss _sum = SampleLoss.Zero;
+
+    public Comparison Comparison => comparison;
+
+    public Estimate[] Inputs { get; } = [.. stack.Inputs.Select(port => new Estimate(total * port.Shape.Size))];
+
+    public Dictionary<string, Accumulator> Parameters { get; } =
+        parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
+
+    /// <summary>Counts these samples.</summary>
+    /// <returns>The gradients of the output.</returns>
+    public Estimate[] Add(Estimate[] outputs, Target target, int first)
+    {
+        SampleLoss[] losses =
+            [.. outputs.Select((y, i) => Losses.Loss.OfSample(comparison.Loss, comparison.Output.Shape, y, target, first + i))];
+        _sum = losses.Aggregate(_sum, (before, loss) => before.Plus(loss));
+        return [.. losses.Select(loss => loss.Gradient)];
+    }
+
+    public double Loss(int samples) => comparison.Factor * _sum.Loss / Divisor(samples);
+
+    public double LossError(int samples) => Math.Abs(comparison.Factor) * _sum.Error / Math.Abs(Divisor(samples));
+
+    /// <summary>Multiplies the sums.</summary>
+    public double Scale(int samples) => Divisor(samples) == 0 ? 0 : comparison.Factor / Divisor(samples);
+
+    /// <summary>The sum of the losses' gradients, whose errors may have one cause.</summary>
+    public static Estimate Total(IEnumerable<Estimate> gradients) => gradients.Aggregate((a, b) =>
+    {
+        var sum = new Estimate(a.Length);
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum.Values[i] = a.Values[i] + b.Values[i];
+            sum.Errors[i] = a.Errors[i] + b.Errors[i] + Estimate.Unit * (Math.Abs(a.Values[i]) + Math.Abs(b.Values[i]));
+        }
+        return sum;
+    });
+
+    private double Divisor(int samples) => Losses.Loss.Divisor(comparison.Loss, _sum.Divisor, samples);
+}
