@@ -57,7 +57,7 @@ internal sealed class NetworkReader(Queue<string> words)
             words.Dequeue();
             Layer layer = Registry.ReadLayer(word, cursor.Shape);
             string automatic = names.Next(layer.Stem), name = layer is Output named ? named.Name : word.Name ?? automatic, path = prefix + name;
-            string ownPath = Owner(word, path, owner is null ? path : owner + name);
+            string ownPath = Owner(word, layer, path, owner is null ? path : owner + name);
             Node node = layer switch
             {
                 BlockLayer block => ReadBlock(block, name, path, cursor, ownPath),
@@ -82,8 +82,15 @@ internal sealed class NetworkReader(Queue<string> words)
 
     /// <summary>The path of the layer that the tensors belong to.</summary>
     /// <param name="usual">Where nothing is said, or the layer is in a block that shares.</param>
-    private string Owner(Word word, string path, string usual) =>
-        word.Shares is { } shared ? Resolve(path, shared).Owner : _known.GetValueOrDefault(usual)?.Owner ?? usual;
+    private string Owner(Word word, Layer layer, string path, string usual)
+    {
+        if (word.Shares is null && usual == path)
+            return path;
+        Node? owner = word.Shares is { } shared ? Resolve(path, shared) : _known.GetValueOrDefault(usual);
+        return owner is not null && owner.Layer.GetType() == layer.GetType()
+            ? owner.Owner
+            : throw new FormatException($"{path} shares the parameters of no layer of its kind.");
+    }
 
     private Node ReadOperation(Operation operation, string name, string path, Value cursor, string owner)
     {
@@ -123,6 +130,11 @@ internal sealed class NetworkReader(Queue<string> words)
             {
                 Owner = owner,
             };
+            if (_known.TryGetValue(owner, out Node? shared) && shared.Layer is Operation own
+                && !Shapes(own, shared.InputShapes).SequenceEqual(Shapes(operation, node.InputShapes)))
+            {
+                throw new FormatException($"{path} has not the tensors of {owner}.");
+            }
             _operations.Add(node);
             return node;
         }
@@ -143,6 +155,9 @@ internal sealed class NetworkReader(Queue<string> words)
         }
         throw new FormatException($"There is no layer {name} before {path}.");
     }
+
+    private static IEnumerable<string> Shapes(Operation operation, IReadOnlyList<Shape> inputs) =>
+        operation.Tensors(inputs).Select(tensor => $"{tensor.Name}: {string.Join(", ", tensor.Shape.Select(AttributeWriter.Code))}");
 
     private bool Take(string word)
     {

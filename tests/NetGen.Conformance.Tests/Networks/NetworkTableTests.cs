@@ -291,3 +291,19 @@ public sealed class SampleNormTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Norms", stack);
 }
+
+public sealed class PortTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Ports");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Ports", stack);
+}
+
+public sealed class SharedParameterTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Shared");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Shared", stack);
+}

@@ -10,7 +10,8 @@ namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
-/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60 chains, 40 graphs), <c>NETGEN_RANDOM_SEED</c>
+/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60 chains, 40 graphs,
+/// 40 with several inputs and outputs), <c>NETGEN_RANDOM_SEED</c>
 /// which.
 /// </summary>
 public sealed class RandomNetworkTests
@@ -32,6 +33,12 @@ public sealed class RandomNetworkTests
     [Theory]
     [MemberData(nameof(GraphBatches))]
     public void Graphs_agree_with_the_reference(int batch) => Check(RandomNetworks.Graphs, "Graph", batch, DefaultGraphCount);
+
+    /// <summary>Several inputs, outputs and losses, and blocks that share their parameters.</summary>
+    [Theory]
+    [MemberData(nameof(GraphBatches))]
+    public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
+        Check(RandomNetworks.Ports, "Ports", batch, DefaultGraphCount);
 
     private static void Check(Gen<Stack> networks, string name, int batch, int usualCount)
     {
@@ -134,8 +141,8 @@ public sealed class RandomNetworkTests
         IEnumerable<Node> All(IEnumerable<Node> nodes) =>
             nodes.SelectMany(node => node.Scopes.SelectMany(scope => All(scope.Layers)).Prepend(node));
         HashSet<string> drawn = [.. stacks.SelectMany(stack => All(stack.Layers)).Select(node => node.Layer.Kind)];
-        // Dropout has masks and tests of its own; the generator has one input.
-        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in"]).Except(drawn));
+        // Dropout has masks and tests of its own, and ports a generator of their own.
+        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "out"]).Except(drawn));
         // A second reader of a value beside the chain, in one network of three at least.
         Assert.True(stacks.Count(stack => All(stack.Layers).Any(node => node.Layer is Operation { Reads.Count: > 0 })) > stacks.Length / 3);
         Assert.All(stacks, stack => Assert.Equal(DeclarationWriter.Write(stack), DeclarationWriter.Write(Stack.Parse(stack.Print()))));
