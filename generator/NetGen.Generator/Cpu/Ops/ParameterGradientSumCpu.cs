@@ -8,8 +8,12 @@ internal sealed class ParameterGradientSumCpu(Node node) : CpuOp<ParameterGradie
     public override void SelectKernels(KernelSelection selection)
     {
         ParameterInfo parameter = Node.Parameters[0].Parameter;
-        string summary = $"The gradient of {parameter.Path}, which {Op.Uses} layers use: the sum of what each gives.";
-        selection.CallAfterGradients(GradientSum.Create(Name, summary, parameter.Packed.Length, Op.Uses), Node,
+        // Where layers are equal one kernel adds the gradients of all their tensors, and names none.
+        string name = Group is null ? Name : Stem + parameter.PropertyName + "Sum";
+        string summary = Group is null
+            ? $"The gradient of {parameter.Path}, which {Op.Uses} layers use: the sum of what each gives."
+            : $"{Heading}: the gradient of a tensor that {Op.Uses} layers use, the sum of what each gives.";
+        selection.CallAfterGradients(GradientSum.Create(name, summary, parameter.Packed.Length, Op.Uses), Node,
             [.. Enumerable.Range(0, Op.Uses).Select(turn => selection.Gradient(parameter, turn))]);
     }
 }
