@@ -15,7 +15,7 @@ internal sealed record BatchNormTensors(
     public int Stride => Layout.RoundUp(RunningMean.Length);
 
     /// <summary>What the kernels are told.</summary>
-    public BatchNormGeometry Geometry => new(Stride, Op.Affine, Op.Eps, Op.Momentum);
+    public BatchNormGeometry Geometry => new(Stride, Op.Affine, Op.Eps, Op.Momentum, Op.LaterUses);
 
     /// <param name="prefix">Of the slots: <see cref="BatchNormOp.FoldedPrefix"/>, or nothing in the node of the op itself.</param>
     public static BatchNormTensors Of(Node node, BatchNormOp op, string prefix = "") => new(

@@ -27,6 +27,7 @@ internal sealed class NetworkLowering
             lowering._values[ValueRef.Input] = graph.AddInput("networkInput", input.Shape);
         lowering.Lower(network.Layers);
         graph.Outputs.AddRange(network.Outputs.Select(output => lowering._values[output.Value]));
+        CountLaterUses(graph);
         graph.ForwardCount = graph.Nodes.Count;
         return graph;
     }
@@ -49,6 +50,20 @@ internal sealed class NetworkLowering
                 }
                 Collect(layer.Members);
             }
+        }
+    }
+
+    /// <summary>Layers with one count of batches each go on from the average that the one before has left.</summary>
+    private static void CountLaterUses(Graph graph)
+    {
+        var later = new Dictionary<ParameterInfo, int>();
+        foreach (Node node in graph.Nodes.AsEnumerable().Reverse())
+        {
+            if (node is not { Op: BatchNormOp { Momentum: null } op, BatchCounter: { } counter })
+                continue;
+            later.TryGetValue(counter, out int uses);
+            node.Op = op with { LaterUses = uses };
+            later[counter] = uses + 1;
         }
     }
 

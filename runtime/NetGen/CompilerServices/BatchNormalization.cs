@@ -25,8 +25,9 @@ public static unsafe class BatchNormalization
     /// <param name="runningVariance">This channel's running variance, of the unbiased kind.</param>
     /// <param name="momentum">Share of the batch in the running statistics; NaN for the mean over all batches.</param>
     /// <param name="batches">Number of batches so far, this one included.</param>
+    /// <param name="laterUses">Those of them that layers behind this one, which share the statistics, have still to see.</param>
     public static void Finish(float* statistics, int stride, double pivot, double sum, double squares, long count, double eps,
-        float* weight, float* bias, float* runningMean, float* runningVariance, double momentum, long* batches)
+        float* weight, float* bias, float* runningMean, float* runningVariance, double momentum, long* batches, int laterUses = 0)
     {
         double mean = sum / count;
         double variance = Math.Max(0, squares / count - mean * mean);
@@ -39,7 +40,7 @@ public static unsafe class BatchNormalization
         statistics[2 * stride] = (float)scale;
         statistics[3 * stride] = (float)((bias == null ? 0 : *bias) - mean * scale);
 
-        double share = double.IsNaN(momentum) ? 1.0 / *batches : momentum;
+        double share = double.IsNaN(momentum) ? 1.0 / (*batches - laterUses) : momentum;
         *runningMean = (float)((1 - share) * *runningMean + share * mean);
         *runningVariance = (float)((1 - share) * *runningVariance + share * variance * count / (count - 1));
     }

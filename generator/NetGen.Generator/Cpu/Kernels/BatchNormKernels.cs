@@ -26,7 +26,7 @@ internal static class BatchNormKernels
                 $"BatchNormalization.Finish(statistics + channel, {Literals.Int(geometry.Stride)}, middle, sum, product, count, "
                     + $"{Literals.Double(geometry.Eps)}, {(geometry.Affine ? "weight + channel, bias + channel" : "null, null")}, "
                     + $"runningMean + channel, runningVar + channel, {Literals.Double(geometry.Momentum ?? double.NaN)}, "
-                        + "batches);").Emit());
+                    + $"batches{(geometry.LaterUses == 0 ? "" : ", " + Literals.Int(geometry.LaterUses))});").Emit());
     }
 
     /// <summary>Of each channel, over samples and pixels: Σ dy and Σ dy (x − mean).</summary>

@@ -16,6 +16,11 @@ internal sealed record BatchNormOp(bool Affine, double Eps, double? Momentum, bo
 
     public int? Residual { get; init; }
 
+    /// <summary>
+    /// Of a cumulative average: how many layers that share its count come after it. A step counts a batch for each of them when it begins.
+    /// </summary>
+    public int LaterUses { get; init; }
+
     public override string? BatchCounter => IsTraining ? "num_batches_tracked" : null;
 
     public Op WithActivation(Activation activation) => this with { Activation = activation };
