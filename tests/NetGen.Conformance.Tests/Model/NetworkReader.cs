@@ -66,6 +66,11 @@ internal sealed class NetworkReader(Queue<string> words)
                 Input input when prefix.Length == 0 => AddInput(input, name),
                 _ => throw new FormatException($"'{text}' cannot stand here."),
             };
+            if (word.Shares is not null && !_operations.Any(operation => HasTensors(operation)
+                && (operation.Path + ".").StartsWith(path + ".", StringComparison.Ordinal)))
+            {
+                throw new FormatException($"{path} has no parameters to share.");
+            }
             node = node with { Shares = word.Shares };
             layers.Add(node);
             _known[path] = node;
@@ -155,6 +160,8 @@ internal sealed class NetworkReader(Queue<string> words)
         }
         throw new FormatException($"There is no layer {name} before {path}.");
     }
+
+    private static bool HasTensors(Node node) => ((Operation)node.Layer).Tensors(node.InputShapes).Any();
 
     private static IEnumerable<string> Shapes(Operation operation, IReadOnlyList<Shape> inputs) =>
         operation.Tensors(inputs).Select(tensor => $"{tensor.Name}: {string.Join(", ", tensor.Shape.Select(AttributeWriter.Code))}");

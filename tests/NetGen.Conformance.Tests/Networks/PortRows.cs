@@ -42,6 +42,9 @@ internal static class PortRows
         // Behind blocks of channels and behind a vector.
         "in:20x3x3 conv:20,k3,p1 relu flatten linear@l:6 tanh@t in@v:180 linear:6,&l add:t linear:3 ce",
         "in:5x4x4 flatten linear@l:6 tanh@t in@v:80 relu linear:6,&l mul:t mse",
+        "in:9 bn@b:cumulative tanh bn:cumulative,&b tanh bn:cumulative,&b mse", "in:5x4x4 bn@b:cumulative relu bn:cumulative,&b conv:3,k1 mse",
+        // Equal layers, each of which shares: one kernel adds the gradients of all.
+        "in:9 linear@a:9 tanh linear@b:9 tanh linear:9,&a tanh linear:9,&b mse",
         // Other tensors; blocks of several scopes, blocks in blocks.
         "in:16x5x5 conv:16,k3,p1 prelu@p:16 conv:16,k3,p1 prelu:16,&p mse", "in:24 layernorm@n linear:24 tanh layernorm:&n linear:3 ce",
         "in:16x5x5 res[@r conv:16,k3,p1 relu conv:16,k3,p1 ] res[@q:&r conv:16,k3,p1 relu conv:16,k3,p1 ] relu mse",

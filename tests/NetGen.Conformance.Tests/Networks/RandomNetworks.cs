@@ -47,7 +47,9 @@ internal static class RandomNetworks
          from tower in place.Inside.Words(length)
          from shares in Gen.Elements(":&t", ":&t", "")
          from combine in Gen.Elements("add", "mul", "sub", "maximum", "concat")
-         let towers = $"seq[@t {tower} ] OUT1 in@other:{input.Word} seq[@u{shares} {tower} ] OUT2 {combine}:t"
+         let head = Stack.Parse($"in:{input.Word} seq[@t {tower} ]")
+         let shared = head.Parameters.Count > 0 ? shares : ""
+         let towers = $"seq[@t {tower} ] OUT1 in@other:{input.Word} seq[@u{shared} {tower} ] OUT2 {combine}:t"
          let joined = place.After($"seq[ {tower} ]{(combine == "concat" ? " concat:.,." : "")}")
          from last in place.Behind(joined, null).Words(behind)
          let result = place.Behind(joined, null).After(last)
