@@ -81,6 +81,8 @@ internal static class JoinRows
         "in:16x4x5 add[ relu | aavg:_x1 ]", "in:17x4x4 maximum[ identity | aavg:1 conv:1,k1 ]",
         "in:6x5x7 minimum[ conv:6,k3,p1 | conv:1,k1 aavg:1x_ ] relu", "in:3x5x7 add[ conv:1,k1 aavg:_x1 | conv:16,k1 ] conv:4,k3,p1 mse",
         "in:17x5x5 div[ identity | aavg:1 softplus addc:0.5 ] mse", "in:16x1x1 mul[ identity | conv:1,k1 sigmoid ]",
+        // One feature for more than a vector register has lanes, in gradients that read both operands.
+        "in:17 div[ identity | linear:1 softplus addc:0.5 ] mse", "in:40 minimum[ linear:1 | identity ]", "in:32 maximum[ identity | linear:1 ] mse",
         // The first operand is the smaller, or each is in a dimension of its own.
         "in:16x5x5 sub[ aavg:1 | conv:16,k3,p1 ] conv:3,k3,p1", "in:3x6x5 div[ aavg:1 | sigmoid addc:0.5 ]",
         "in:5x4x6 mul[ aavg:1 conv:17,k1 | conv:1,k3,p1 ] relu conv:4,k3,p1", "in:16x4x6 add[ aavg:1x_ | aavg:_x1 ]",

@@ -106,7 +106,11 @@ internal static class BroadcastSum
         private void EmitElement(string sum, string index, string lane)
         {
             foreach (BroadcastOperand operand in operands)
-                writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, index, lane)};");
+            {
+                // A vector that is repeated has its one element in front, wherever the loop over features stands.
+                string at = _isRow && operand.Repeats ? "0" : index;
+                writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, at, lane)};");
+            }
             ElementValue value = function([.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]);
             writer.Line($"{sum} += {code.Text(value)};");
         }
