@@ -103,13 +103,31 @@ internal sealed class KernelSelection
 
     /// <summary>Calls a kernel of the loss.</summary>
     /// <param name="driver">The method for the form of target that it takes.</param>
-    /// <param name="targets">What the output is compared with, of <see cref="LossParameters"/>.</param>
+    /// <param name="targets">What the outputs are compared with, of <see cref="LossParameters"/>.</param>
     public void CallLoss(string driver, Kernel kernel, Node node, params KernelParameter[] targets)
     {
         Argument[] arguments =
         [
-            new ValueArgument(node.Input), .. targets.Select(target => new LossArgument(target)), new ValueArgument(node.Output!),
+            .. node.Inputs.Select(input => new ValueArgument(input)), .. targets.Select(target => new LossArgument(target)),
+            .. node.Outputs.Select(gradient => new ValueArgument(gradient)),
             new LossArgument(LossParameters.Losses), new LossArgument(LossParameters.Scale),
+        ];
+        _calls.Add(new KernelCall(kernel, Stage.Backward, Domain.AllSamples, arguments, node) { Driver = driver });
+    }
+
+    /// <summary>
+    /// Calls a kernel of a loss that reads the outputs of the whole batch, and what another has computed of them
+    /// (<see cref="CallForBatch"/>), and gives the losses of some samples and the gradients there.
+    /// </summary>
+    /// <param name="ofBatch">The node's last output.</param>
+    public void CallLossOfBatch(string driver, Kernel kernel, Node node, Value ofBatch)
+    {
+        Argument[] arguments =
+        [
+            .. node.Inputs.Append(ofBatch).Select(value => new BatchArgument(value)),
+            .. node.Outputs.Where(output => output != ofBatch).Select(gradient => new ValueArgument(gradient)),
+            new LossArgument(LossParameters.Losses), new LossArgument(LossParameters.Scale),
+            new LossArgument(LossParameters.First), new LossArgument(LossParameters.Batch),
         ];
         _calls.Add(new KernelCall(kernel, Stage.Backward, Domain.AllSamples, arguments, node) { Driver = driver });
     }

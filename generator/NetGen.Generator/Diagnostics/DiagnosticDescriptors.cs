@@ -170,7 +170,11 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor LossOutput = Error("NG1086", Shapes,
         "A loss of no output",
-        "{0} compares an output with a target, but {1}");
+        "{0}, but {1}");
+
+    public static readonly DiagnosticDescriptor LossOutputs = Error("NG1088", Shapes,
+        "A loss of outputs that do not fit each other",
+        "{0} compares vectors of one length, but {1}");
 
     // NG1090 to NG1099: movements and reductions.
 

@@ -35,9 +35,8 @@ internal static class GraphText
         }
         foreach (LossSpec loss in network.Spec.Losses)
         {
-            string name = loss.Of is null ? "loss" : "loss of " + loss.Of;
-            int output = network.Outputs.ToList().IndexOf(network.OutputOf(loss)!.Value);
-            lines.Add(Line(name, LossRegistry.For(loss).Title(loss), [numbers[graph.Outputs[output]]], null));
+            IEnumerable<int> outputs = network.OutputsOf(loss).Select(output => numbers[graph.Outputs[output]]);
+            lines.Add(Line(loss.Name, LossRegistry.For(loss).Title(loss), outputs, null));
         }
         return lines;
 

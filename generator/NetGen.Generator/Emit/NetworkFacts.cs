@@ -37,7 +37,8 @@ internal sealed record NetworkFacts(
         return new(
             network.Spec, network.Spec.FullName, inputs, outputs,
             new LayerTensorsBuilder(plan.Parameters).Build(network.Layers),
-            [.. plan.Losses.Select((loss, i) => Loss(loss.Spec, i, loss.Stem, outputs[loss.Output], loss.Targets))])
+            [.. plan.Losses.Select((loss, i) => Loss(
+                loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))])
         {
             Plan = plan,
         };
@@ -51,11 +52,11 @@ internal sealed record NetworkFacts(
         foreach (LossSpec loss in spec.Losses)
         {
             // Of what has no output, or one that another loss is of, nothing is to be shown.
-            SurfacePort? output = loss.Of is null ? given[0] : given.FirstOrDefault(port => port.Port.Name == loss.Of);
-            if (output is null || losses.Exists(other => other.Output == output))
+            IReadOnlyList<SurfacePort> own = loss.Of.Count == 0 ? [given[0]] : [.. given.Where(port => loss.Of.Contains(port.Port.Name))];
+            if (own.Count < loss.Of.Count || losses.Exists(other => other.Outputs.Intersect(own).Any()))
                 continue;
-            string stem = spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(output.Port.Name);
-            losses.Add(Loss(loss, losses.Count, stem, output, LossRegistry.For(loss).Targets(loss, TensorShape.Unknown)));
+            string stem = spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(own[0].Port.Name);
+            losses.Add(Loss(loss, losses.Count, stem, own, LossRegistry.For(loss).Targets(loss, [TensorShape.Unknown])));
         }
         return new(spec, self, inputs.Ports("input"), given, LayerTensors.OfError(spec.Layers, path: ""), losses);
     }
@@ -79,8 +80,9 @@ internal sealed record NetworkFacts(
         }
     }
 
-    private static SurfaceLoss Loss(LossSpec spec, int index, string stem, SurfacePort output, IReadOnlyList<LossTarget> targets)
-        => new(spec, index, stem, output, [.. targets.Select(target => SurfaceTarget.Of(target, stem, output))]);
+    private static SurfaceLoss Loss(
+        LossSpec spec, int index, string stem, IReadOnlyList<SurfacePort> outputs, IReadOnlyList<LossTarget> targets)
+        => new(spec, index, stem, outputs, [.. targets.Select(target => SurfaceTarget.Of(target, stem, outputs[0]))]);
 
     /// <summary>A member of the network itself, which may meet one of a base class of the user's.</summary>
     public SurfaceMember Own(SurfaceMember member) => member with { Inherited = Spec.ModifierOf(member.Name) };

@@ -67,10 +67,14 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 /// <summary>A loss as callers see it.</summary>
 /// <param name="Index">Which of the losses.</param>
 /// <param name="Stem">In front of its names; empty for the only one.</param>
-/// <param name="Output">What it is of.</param>
+/// <param name="Outputs">What it is of.</param>
 /// <param name="Targets">The forms in which it takes what the output is compared with, under the names that callers see.</param>
-internal sealed record SurfaceLoss(LossSpec Spec, int Index, string Stem, SurfacePort Output, IReadOnlyList<SurfaceTarget> Targets)
+internal sealed record SurfaceLoss(
+    LossSpec Spec, int Index, string Stem, IReadOnlyList<SurfacePort> Outputs, IReadOnlyList<SurfaceTarget> Targets)
 {
+    /// <summary>The only or first output.</summary>
+    public SurfacePort Output => Outputs[0];
+
     /// <summary>The variable for what the sum of its losses is divided by.</summary>
     public string Divisor => Stem.Length == 0 ? "divisor" : Naming.Camel(Stem) + "Divisor";
 }

@@ -44,7 +44,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
 
     private static SurfaceMember SampleLosses(SurfaceLoss loss)
     {
-        string of = loss.Stem.Length == 0 ? "The loss" : $"The loss of '{loss.Output.Port.Name}'";
+        string[] outputs = [.. loss.Outputs.Select(output => $"'{output.Port.Name}'")];
+        string of = loss.Stem.Length == 0 ? "The loss" : $"The loss of {string.Join(" and ", outputs)}";
         return Property(RuntimeTypes.ReadOnlySpan("double"), loss.Stem + "SampleLosses").Says(Summary(
             $"{of} of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's "
             + "elements. Empty before the first."))
@@ -87,8 +88,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         {{Fixed(choice)}}{{SurfaceTexts.Fixed(network.Inputs.Select(port => (SurfaceTexts.Address(port, "source"), port.Span)))}}
         {
             {{string.Join("\n    ", Kept(network.Inputs, "source"))}}
-            {{ClearedInputs}}{{Keep(choice)}}
-            return RunStep(samples, {{Divisors(choice)}});
+            {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
         }
         """));
 
@@ -137,8 +137,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
         {{Fixed(choice)}}{{SurfaceTexts.Fixed(GradientAddresses(network.Inputs, "result"))}}
         {
-            {{string.Concat(KeptGradients(network.Inputs, "result").Select(line => line + "\n    "))}}{{Keep(choice)}}
-            return RunBackward({{Divisors(choice)}}, {{WantsInputGradient}});
+            {{KeepGradients}}{{Keep(choice)}}return RunBackward({{Divisors(choice)}}, {{WantsInputGradient}});
         }
         """));
 
@@ -219,8 +218,10 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private static string Fixed(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => string.Concat(TargetsOf(choice).Select(
         parameter => $"fixed ({parameter.Type}* {parameter.Pointer} = {parameter.Name}) "));
 
+    private string KeepGradients => string.Concat(KeptGradients(network.Inputs, "result").Select(line => line + "\n    "));
+
     /// <summary>Where a loss takes targets of several forms, those of the other form are null.</summary>
     private string Keep(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
-        => string.Join("\n    ", TargetFields(network).Select(field =>
-            $"{field.Field} = {TargetsOf(choice).FirstOrDefault(parameter => parameter.Field == field.Field)?.Pointer ?? "null"};"));
+        => string.Concat(TargetFields(network).Select(field =>
+            $"{field.Field} = {TargetsOf(choice).FirstOrDefault(parameter => parameter.Field == field.Field)?.Pointer ?? "null"};\n    "));
 }

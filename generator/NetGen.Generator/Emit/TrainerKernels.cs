@@ -15,6 +15,11 @@ internal static class TrainerKernels
         yield return Kernel("ComputeForward", () => network.Entries.TrainForward is { } forward ? Run(network, forward) : Body.Block());
         string wanted = string.Join(" || ", network.Outputs.Select(port => port.Field + " != null"));
         yield return Kernel("StoreOutput", () => Body.Block($"if ({wanted})", $"    {Call(network, network.Entries.StoreOutput)};"));
+        if (network.Plan is { Entries.LossesOfBatch: { Count: > 0 } ofBatch })
+        {
+            yield return Kernel("ComputeLossOfBatch", () => ofBatch.Count == 1 ? Run(network, ofBatch[0].Entry)
+                : Body.Block([.. ofBatch.Select(loss => Call(network, loss.Entry) + ";")]));
+        }
         if (network.Losses.Count > 0)
             yield return Kernel("ComputeLoss", () => Losses(network));
         yield return Kernel("LoadOutputGradient", () => Run(network, network.Entries.LoadOutputGradient));

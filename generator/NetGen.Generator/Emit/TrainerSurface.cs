@@ -109,6 +109,7 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(plan.Gradients.FurtherLength > 0,
                 $"FurtherGradientsLength = {Literals.Int(plan.Gradients.FurtherLength)}"),
             .. SurfaceTexts.If(network.Losses.Count > 0, "HasLoss = true"),
+            .. SurfaceTexts.If(entries.LossesOfBatch.Count > 0, "LossReadsBatch = true"),
             .. LossFigures(network, requirements),
             .. SurfaceTexts.If(needsSeveral.Length > 0, $"NeedsSeveralSamples = {Literals.String(needsSeveral)}"),
             .. SurfaceTexts.If(counters.Count > 0, $"BatchCounters = new long[] {{ {string.Join(", ", counters)} }}"),

@@ -43,8 +43,8 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
         ScopeGraph graph = ScopeGraph.Of(network.Layers).First();
         for (int i = 0; i < network.Spec.Losses.Count; i++)
         {
-            if (network.OutputOf(network.Spec.Losses[i]) is { } output)
-                CheckBeforeLoss(graph, network.Spec.Losses[i], output, ProblemPlace.LossAt(i), problems);
+            foreach (int output in network.OutputsOf(network.Spec.Losses[i]).Where(output => output >= 0))
+                CheckBeforeLoss(graph, network.Spec.Losses[i], network.Outputs[output], ProblemPlace.LossAt(i), problems);
         }
     }
 

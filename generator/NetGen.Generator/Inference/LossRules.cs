@@ -6,43 +6,78 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Inference;
 
-/// <summary>Which output each loss is of, and whether it fits it.</summary>
-internal static class LossRules
+/// <summary>Which outputs each loss is of, and whether it fits them.</summary>
+internal sealed class LossRules(InferredNetwork network, string source, bool isGuess, ICollection<Problem> problems)
 {
+    private readonly HashSet<int> _taken = [];
+
     /// <param name="source">What gives the only output, for messages.</param>
     /// <param name="isGuess">Its shape is what a layer in error would have given.</param>
     public static void Check(InferredNetwork network, string source, bool isGuess, ICollection<Problem> problems)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var rules = new LossRules(network, source, isGuess, problems);
         for (int i = 0; i < network.Spec.Losses.Count; i++)
-        {
-            LossSpec loss = network.Spec.Losses[i];
-            Loss kind = LossRegistry.For(loss);
-            string place = ProblemPlace.LossAt(i);
-            InferredPort? output = network.OutputOf(loss);
-            if (output is not { } found)
-            {
-                string names = MessageText.List(network.Outputs.Select(port => $"'{port.Name}'").ToArray());
-                Report(DiagnosticDescriptors.LossOutput, "of", loss.Of is null
-                    ? $"the network has {MessageText.Number(network.Outputs.Count)} outputs: write Of = \"…\", one of {names}"
-                    : $"there is no output '{loss.Of}'; there {(network.Outputs.Count == 1 ? "is" : "are")} {names}");
-            }
-            else if (!taken.Add(found.Name))
-            {
-                Report(DiagnosticDescriptors.LossOutput, "of",
-                    $"another loss is of '{found.Name}' already: publish it twice, by two Output attributes, to give it two losses");
-            }
-            if (double.IsNaN(loss.Factor) || double.IsInfinity(loss.Factor))
-            {
-                Report(DiagnosticDescriptors.LossArgumentRange, "factor", "factor", "be a finite number",
-                    MessageText.Fraction(loss.Factor));
-            }
-            string from = network.Outputs.Count == 1 ? source : $"'{output?.Name}'";
-            kind.Check(loss, new LossContext(
-                kind.TypeName, output is { } of && !isGuess ? of.Shape : TensorShape.Unknown, from, problems) { Place = place });
-
-            void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string argument, params string[] rest)
-                => problems.Add(new Problem(descriptor, place, argument, null, rest.Prepend(kind.TypeName).ToEquatableArray()));
-        }
+            rules.Check(network.Spec.Losses[i], ProblemPlace.LossAt(i));
     }
+
+    private void Check(LossSpec loss, string place)
+    {
+        Loss kind = LossRegistry.For(loss);
+        IReadOnlyList<int> outputs = network.OutputsOf(loss);
+        var own = new HashSet<int>();
+        var seen = new List<LossOutput>();
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            string? name = loss.Of.Count == 0 ? null : loss.Of[i];
+            if (Fault(outputs[i], name, own) is { } fault)
+            {
+                Report(DiagnosticDescriptors.LossOutput, kind.OutputArguments[i], name is null ? null : NearestOutput(name),
+                    $"{kind.TypeName} {kind.Compares}", fault);
+            }
+            seen.Add(Seen(outputs[i]));
+        }
+        if (double.IsNaN(loss.Factor) || double.IsInfinity(loss.Factor))
+        {
+            Report(DiagnosticDescriptors.LossArgumentRange, "factor", null, kind.TypeName, "factor", "be a finite number",
+                MessageText.Fraction(loss.Factor));
+        }
+        // An argument that could not be read has been reported.
+        if (seen.Count == kind.OutputArguments.Count)
+            kind.Check(loss, new LossContext(kind.TypeName, seen, problems) { Place = place });
+
+        void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string argument, string? near, params string[] arguments)
+            => problems.Add(new Problem(descriptor, place, argument, null, arguments.ToEquatableArray())
+            {
+                Fix = near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\""),
+            });
+    }
+
+    /// <summary>What is wrong with an output that a loss names, or leaves unnamed; null for nothing.</summary>
+    /// <param name="own">Those of the same loss so far.</param>
+    private string? Fault(int output, string? name, HashSet<int> own)
+    {
+        string names = MessageText.List(network.Outputs.Select(port => $"'{port.Name}'").ToArray());
+        if (output < 0 && name is null)
+            return $"the network has {MessageText.Number(network.Outputs.Count)} outputs: write Of = \"…\", one of {names}";
+        if (output < 0)
+            return $"there is no output '{name}'; there {(network.Outputs.Count == 1 ? "is" : "are")} {names}";
+        string found = network.Outputs[output].Name;
+        if (!own.Add(output))
+            return $"it names '{found}' twice";
+        if (!_taken.Add(output))
+            return $"another loss is of '{found}' already: publish it twice, by two Output attributes, to give it two losses";
+        return null;
+    }
+
+    private LossOutput Seen(int output)
+    {
+        bool isKnown = output >= 0 && !isGuess;
+        string name = output < 0 ? "" : network.Outputs[output].Name;
+        return new LossOutput(isKnown ? network.Outputs[output].Shape : TensorShape.Unknown,
+            network.Outputs.Count == 1 ? source : $"'{name}'");
+    }
+
+    private string? NearestOutput(string name)
+        => network.Outputs.Any(output => output.Name == name) ? null
+            : EditDistance.Nearest(name, network.Outputs.Select(output => output.Name));
 }

@@ -32,8 +32,7 @@ internal static class NetworkFigures
 
     /// <summary>None where the network has no loss.</summary>
     public static IEnumerable<Row> OfLoss(InferredNetwork network)
-        => network.Spec.Losses.Select(loss => new Row(
-            loss.Of is null ? "loss" : "loss of " + loss.Of, LossRegistry.For(loss).Title(loss), "()", 0, 0));
+        => network.Spec.Losses.Select(loss => new Row(loss.Name, LossRegistry.For(loss).Title(loss), "()", 0, 0));
 
     public static long Parameters(InferredNetwork network) => Of(network).Sum(r => r.Parameters);
 

@@ -232,7 +232,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
             var values = new AttributeValues(entry.Data, entry.TypeName, syntax, report, constants: null);
             // Those of named outputs are looked at when the outputs are known.
-            if (first is not null && values.Find("of") is null)
+            if (first is not null && (kind is null || kind.OutputArguments.All(argument => values.Find(argument) is null)))
             {
                 report(Diagnostic.Create(DiagnosticDescriptors.SeveralLosses, location, entry.TypeName, first.TypeName));
                 continue;
@@ -245,7 +245,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
                     name => new ValueMeaning(name, IsHidden: false));
                 losses.Add(kind.Read(arguments) with
                 {
-                    Of = arguments.OptionalText("of", "the name of an output"),
+                    Of = kind.OutputArguments.Select(argument => arguments.OptionalText(argument, "the name of an output"))
+                        .OfType<string>().ToEquatableArray(),
                     Factor = arguments.Double("factor", 1),
                 });
             }

@@ -27,7 +27,7 @@ internal sealed class Differentiate : IGradientBuilder
             graph.OutputGradients.Add(gradient);
         }
         foreach (GraphLoss loss in losses)
-            graph.Losses.Add(AppendLoss(graph, loss, graph.Outputs[loss.Output], graph.OutputGradients[loss.Output]));
+            graph.Losses.Add(AppendLoss(graph, loss));
         if (losses.Count > 0)
             graph.Losses[0] = [.. graph.Losses[0], .. AppendWithoutLoss(graph, losses)];
         for (int i = 0; i < graph.Outputs.Count; i++)
@@ -92,25 +92,43 @@ internal sealed class Differentiate : IGradientBuilder
         _gradients[target] = contribution;
     }
 
-    /// <summary>Appends the loss, from an output to the gradient there; images are flattened before it.</summary>
+    /// <summary>Appends the loss, from its outputs to the gradients there; images are flattened before it.</summary>
     /// <returns>The nodes that were appended.</returns>
-    private static IReadOnlyList<Node> AppendLoss(Graph graph, GraphLoss loss, Value output, Value gradient)
+    private static IReadOnlyList<Node> AppendLoss(Graph graph, GraphLoss loss)
     {
         (string name, string title) = (loss.Name, loss.Title);
         string prefix = char.ToLowerInvariant(name[0]) + name.Substring(1);
         var node = new Node(name, title, loss.Op);
-        if (!output.Shape.HasChannels)
+        List<Node> before = [], behind = [];
+        List<Value> inputs = [], gradients = [];
+        foreach (int index in loss.Outputs)
         {
-            graph.Add(node, gradient, output);
-            return [node];
+            (Value output, Value gradient) = (graph.Outputs[index], graph.OutputGradients[index]);
+            if (!output.Shape.HasChannels)
+            {
+                inputs.Add(output);
+                gradients.Add(gradient);
+                continue;
+            }
+            var flatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: false));
+            var unflatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: true, IsGradient: true));
+            Value input = graph.Add(flatten, prefix + "Input", Shapes.TensorShape.Vector(output.Shape.Size), output);
+            Value inputGradient = graph.NewValue(prefix + "InputGradient", input.Shape);
+            inputGradient.GradientOf = input;
+            Graph.Give(unflatten, gradient);
+            Graph.Connect(unflatten, inputGradient);
+            inputs.Add(input);
+            gradients.Add(inputGradient);
+            before.Add(flatten);
+            behind.Add(unflatten);
         }
-        var flatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: false));
-        var unflatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: true, IsGradient: true));
-        Value input = graph.Add(flatten, prefix + "Input", Shapes.TensorShape.Vector(output.Shape.Size), output);
-        Value inputGradient = graph.Add(node, prefix + "InputGradient", input.Shape, input);
-        inputGradient.GradientOf = input;
-        graph.Add(unflatten, gradient, inputGradient);
-        return [flatten, node, unflatten];
+        graph.Add(node, null, [.. inputs]);
+        foreach (Value gradient in gradients)
+            Graph.Give(node, gradient);
+        if (loss.Op.BatchValuesOfSample is { } values)
+            Graph.Give(node, graph.NewValue(prefix + "OfBatch", Shapes.TensorShape.Vector(values)));
+        graph.Nodes.AddRange(behind);
+        return [.. before, node, .. behind];
     }
 
     /// <summary>No gradient comes from outputs that no loss is of.</summary>
@@ -119,7 +137,7 @@ internal sealed class Differentiate : IGradientBuilder
         var nodes = new List<Node>();
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
-            if (losses.Any(loss => loss.Output == i))
+            if (losses.Any(loss => loss.Outputs.Contains(i)))
                 continue;
             var node = new Node(OutputName + "WithoutLoss", "", new ZeroOp());
             graph.Add(node, graph.OutputGradients[i], graph.Outputs[i]);

@@ -17,10 +17,14 @@ internal sealed record InferredNetwork(
     /// <summary>Shape of the first output.</summary>
     public TensorShape Output => Outputs[0].Shape;
 
-    /// <summary>The output that a loss is of; null where there is none.</summary>
-    public InferredPort? OutputOf(LossSpec loss) => loss.Of is null
-        ? Outputs.Count == 1 ? Outputs[0] : null
-        : Outputs.Where(output => output.Name == loss.Of).Select(output => (InferredPort?)output).FirstOrDefault();
+    /// <summary>
+    /// The numbers of the outputs that a loss is of; −1 for one that there is not. A loss that names none is of the only one.
+    /// </summary>
+    public IReadOnlyList<int> OutputsOf(LossSpec loss)
+    {
+        List<string> names = [.. Outputs.Select(output => output.Name)];
+        return loss.Of.Count == 0 ? [names.Count == 1 ? 0 : -1] : [.. loss.Of.Select(name => names.IndexOf(name))];
+    }
 }
 
 /// <summary>A value that the caller gives or is given.</summary>

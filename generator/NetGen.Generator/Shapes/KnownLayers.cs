@@ -50,17 +50,9 @@ internal sealed class KnownLayers(bool isWhole)
 
     /// <summary>The name most like one that means nothing; null where none is like it.</summary>
     public string? Nearest(string path, string name)
-    {
-        int most = name.Length / 3;
-        return ScopesOf(path)
+        => EditDistance.Nearest(name, ScopesOf(path)
             .SelectMany(scope => _byPath.Keys.Where(known => known.StartsWith(scope, StringComparison.Ordinal))
-                .Select(known => known.Substring(scope.Length)))
-            .Select(known => (Name: known, Distance: EditDistance.Between(name, known)))
-            .Where(candidate => candidate.Distance <= most)
-            .OrderBy(candidate => candidate.Distance)
-            .Select(candidate => candidate.Name)
-            .FirstOrDefault();
-    }
+                .Select(known => known.Substring(scope.Length))));
 
     /// <summary>
     /// What a name means to the layer at a path: <c>name</c> or <c>name.port</c> beside the layer, then around the block that holds it, and

@@ -15,11 +15,14 @@ internal enum LossReduction
 /// <summary>The loss a network is trained with, as declared; each kind has a record and a file in Layers/Losses.</summary>
 internal abstract record LossSpec(LossReduction Reduction)
 {
-    /// <summary>The output that it is of, as declared; null where there is one output only.</summary>
-    public string? Of { get; init; }
+    /// <summary>The outputs that it is of, as declared; none where there is one output only.</summary>
+    public EquatableArray<string> Of { get; init; } = EquatableArray<string>.Empty;
 
     /// <summary>What it counts beside other losses.</summary>
     public double Factor { get; init; } = 1;
+
+    /// <summary>What it is called among the parts of the network.</summary>
+    public string Name => Of.Count == 0 ? "loss" : "loss of " + string.Join(", ", Of);
 }
 
 /// <summary>−log softmax(logits)[label], or −Σ target · log softmax(logits).</summary>
@@ -64,3 +67,13 @@ internal sealed record KLDivLossSpec(LossReduction Reduction, bool LogTarget) : 
 
 /// <summary>1 − cos for pairs labelled 1, max(0, cos − margin) for pairs labelled −1.</summary>
 internal sealed record CosineEmbeddingLossSpec(LossReduction Reduction, double Margin) : LossSpec(Reduction);
+
+/// <summary>Cross-entropy of the similarities of a batch's first vectors with its second ones, and the other way round.</summary>
+/// <param name="Temperature">The similarities are divided by it.</param>
+internal sealed record ContrastiveLossSpec(LossReduction Reduction, double Temperature) : LossSpec(Reduction);
+
+/// <summary>max(0, d(anchor, positive) − d(anchor, negative) + margin).</summary>
+/// <param name="P">Of the norm that measures distances.</param>
+/// <param name="Eps">Added to each difference.</param>
+/// <param name="Swap">The negative's distance is the smaller one of those to the anchor and to the positive.</param>
+internal sealed record TripletMarginLossSpec(LossReduction Reduction, double Margin, double P, double Eps, bool Swap) : LossSpec(Reduction);

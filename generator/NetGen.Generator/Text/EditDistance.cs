@@ -3,6 +3,18 @@ namespace NetGen.Generator.Text;
 /// <summary>How far two names are apart.</summary>
 internal static class EditDistance
 {
+    /// <summary>The name most like one that means nothing; null where none is like it.</summary>
+    public static string? Nearest(string name, IEnumerable<string> candidates)
+    {
+        int most = name.Length / 3;
+        return candidates
+            .Select(known => (Name: known, Distance: Between(name, known)))
+            .Where(candidate => candidate.Distance <= most)
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
+    }
+
     /// <summary>
     /// The fewest letters that must be put in, left out, replaced or exchanged with their neighbour to make one name of the other; capital
     /// letters are those they are.

@@ -6,7 +6,7 @@ namespace NetGen;
 /// last.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class BCELossAttribute : LossAttribute
+public sealed class BCELossAttribute : TargetLossAttribute
 {
     /// <summary>A factor for the loss of each output (of each channel of an image), or one for all; left out, all are 1.</summary>
     public float[]? Weight { get; set; }

@@ -5,7 +5,7 @@ namespace NetGen;
 /// a form that cannot overflow.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class BCEWithLogitsLossAttribute : LossAttribute
+public sealed class BCEWithLogitsLossAttribute : TargetLossAttribute
 {
     /// <summary>A factor for the loss of each output (of each channel of an image), or one for all; left out, all are 1.</summary>
     public float[]? Weight { get; set; }

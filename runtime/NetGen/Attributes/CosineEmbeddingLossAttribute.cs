@@ -6,7 +6,7 @@ namespace NetGen;
 /// labels.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class CosineEmbeddingLossAttribute : LossAttribute
+public sealed class CosineEmbeddingLossAttribute : TargetLossAttribute
 {
     /// <summary>From −1 to 1: unlike pairs below this cosine have no loss. 0 by default.</summary>
     public double Margin { get; set; }

@@ -6,7 +6,7 @@ namespace NetGen;
 /// probability for each class (<c>float</c>): −Σ w[c] · t[c] · log softmax(output)[c], whose mean divides by the number of samples.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class CrossEntropyLossAttribute : LossAttribute
+public sealed class CrossEntropyLossAttribute : TargetLossAttribute
 {
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>
     public float[]? Weight { get; set; }

@@ -4,7 +4,7 @@ namespace NetGen;
 /// PyTorch's <c>HuberLoss</c>, element by element, with d = output − target: ½d² for |d| ≤ δ, and δ (|d| − ½δ) beyond (Huber, 1964).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class HuberLossAttribute : LossAttribute
+public sealed class HuberLossAttribute : TargetLossAttribute
 {
     /// <summary>δ, above 0: where the parabola becomes a straight line. 1 by default.</summary>
     public double Delta { get; set; } = 1;

@@ -5,7 +5,7 @@ namespace NetGen;
 /// probabilities and the target t a probability; 0 · log 0 is 0.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class KLDivLossAttribute : LossAttribute
+public sealed class KLDivLossAttribute : TargetLossAttribute
 {
     /// <summary>The targets are logarithms too: eᵗ (t − x).</summary>
     public bool LogTarget { get; set; }

@@ -5,7 +5,7 @@ namespace NetGen;
 /// zero.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class L1LossAttribute : LossAttribute
+public sealed class L1LossAttribute : TargetLossAttribute
 {
     /// <summary>
     /// <c>"mean"</c>, the default, divides by the number of samples times the elements of one; <c>"sum"</c> does not. Per sample, PyTorch's

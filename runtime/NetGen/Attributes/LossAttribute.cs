@@ -7,9 +7,6 @@ namespace NetGen;
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class LossAttribute : Attribute
 {
-    /// <summary>The output that is compared with a target; null, the default, where the network has only one.</summary>
-    public string? Of { get; set; }
-
     /// <summary>What the loss counts beside others: it is multiplied by this; 1 by default.</summary>
     public double Factor { get; set; } = 1;
 }

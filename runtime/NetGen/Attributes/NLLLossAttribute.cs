@@ -5,7 +5,7 @@ namespace NetGen;
 /// log-probabilities, one for each class.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class NLLLossAttribute : LossAttribute
+public sealed class NLLLossAttribute : TargetLossAttribute
 {
     /// <summary>A factor for the loss of each class, one for each of the output's classes; left out, all are 1.</summary>
     public float[]? Weight { get; set; }

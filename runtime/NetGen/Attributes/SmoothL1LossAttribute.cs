@@ -5,7 +5,7 @@ namespace NetGen;
 /// 2015).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
-public sealed class SmoothL1LossAttribute : LossAttribute
+public sealed class SmoothL1LossAttribute : TargetLossAttribute
 {
     /// <summary>
     /// β, not negative: where the parabola becomes a straight line. 1 by default; with 0 the loss is <see cref="L1LossAttribute"/>.

@@ -5,7 +5,7 @@ public abstract unsafe partial class TrainerCore
 {
     // Work that the threads do side by side; between two phases all wait for the last. Behind these come the parts of passes, a phase each.
     private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5,
-        GradientNormPhase = 6, FirstPart = 7;
+        GradientNormPhase = 6, LossOfBatchPhase = 7, FirstPart = 8;
 
     /// <summary>A whole step: forward, loss, backward and the optimiser's update.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
@@ -31,7 +31,10 @@ public abstract unsafe partial class TrainerCore
         BeginLoss(lossDivisors);
         Prepare(wantsInputGradient: false);
         RunParts(0, _plan.ForwardParts);
+        _beginsAtLoss = true;
         _pool.Run(this, StepPhase);
+        if (_plan.LossReadsBatch)
+            RunFromLoss();
         RunParts(_plan.ForwardParts, _plan.BackwardParts);
         CheckOutput();
         RunWeightGradients();
@@ -99,6 +102,13 @@ public abstract unsafe partial class TrainerCore
     /// <param name="share">The samples, at least one.</param>
     protected abstract void StoreOutput(in Share share);
 
+    /// <summary>
+    /// A worker's part of what losses need of the whole batch. Only for networks with a loss that reads it: then the forward pass has ended
+    /// on all threads, and none computes a loss yet.
+    /// </summary>
+    /// <param name="share">The worker; its samples, which may be none.</param>
+    protected virtual void ComputeLossOfBatch(in Share share) => throw new NotSupportedException("No loss reads the whole batch.");
+
     /// <summary>Loss of each of a worker's samples, and the gradient of the output. Only for networks with a loss.</summary>
     /// <param name="share">The samples, at least one.</param>
     protected virtual void ComputeLoss(in Share share) => throw new NotSupportedException("This network has no loss.");
@@ -146,6 +156,8 @@ public abstract unsafe partial class TrainerCore
                 if (share.Count > 0)
                 {
                     ComputeForward(share);
+                    if (_plan.LossReadsBatch)
+                        break;
                     ComputeLoss(share);
                     ComputeBackward(share);
                 }
@@ -168,6 +180,9 @@ public abstract unsafe partial class TrainerCore
                 break;
             case PreparePhase:
                 PrepareWeights(share);
+                break;
+            case LossOfBatchPhase:
+                ComputeLossOfBatch(share);
                 break;
             case GradientNormPhase:
                 _state.MeasureGradients(share.Gradients, worker, workers);
@@ -211,8 +226,16 @@ public abstract unsafe partial class TrainerCore
     private void RunBackwardPhases(bool wantsInputGradient)
     {
         Prepare(wantsInputGradient);
-        _pool.Run(this, BackwardPhase);
+        RunFromLoss();
         RunParts(_plan.ForwardParts, _plan.BackwardParts);
+    }
+
+    // The loss, unless the caller has given the gradient of the output, and the first part of the backward pass.
+    private void RunFromLoss()
+    {
+        if (_plan.LossReadsBatch && _beginsAtLoss)
+            _pool.Run(this, LossOfBatchPhase);
+        _pool.Run(this, BackwardPhase);
     }
 
     private void RunParts(int first, int count)

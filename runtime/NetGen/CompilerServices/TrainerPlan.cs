@@ -45,6 +45,9 @@ public sealed class TrainerPlan
     /// <summary>The network has a loss, and so the trainer a <c>Step</c> and a <c>Backward</c>.</summary>
     public bool HasLoss { get; init; }
 
+    /// <summary>A loss needs the outputs of the whole batch before it knows that of any sample.</summary>
+    public bool LossReadsBatch { get; init; }
+
     /// <summary>What the output must be for the loss to be defined, in a sentence; null where it always is.</summary>
     public string? OutputRequirement { get; init; }
 

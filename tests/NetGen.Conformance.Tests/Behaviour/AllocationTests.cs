@@ -73,6 +73,29 @@ public sealed class AllocationTests
         }
     }
 
+    [Theory]
+    [InlineData("in@a:9 linear:20 normalize out:x in@b:7 linear:20 normalize out:y contrastive:of=x/y,t=0.1")]
+    [InlineData("in@a:9 linear@l:20 out:x in@b:9 linear:20,&l out:y in@c:9 linear:20,&l out:z triplet:of=x/y/z")]
+    public void A_warm_trainer_of_several_outputs_allocates_nothing(string text)
+    {
+        Stack stack = Stack.Parse(text);
+        INetworkInstance net = CompiledNetworks.Of(stack).Create(1);
+        ReadOnlyMemory<float>[] inputs = [.. stack.Inputs.Select(port => (ReadOnlyMemory<float>)Memory(port))];
+        ReadOnlyMemory<float>[] fewer = [.. stack.Inputs.Select(port => (ReadOnlyMemory<float>)Memory(port)[..(5 * port.Shape.Size)])];
+        Memory<float>[] outputs = [.. stack.Outputs.Select(Memory)], inputGradients = [.. stack.Inputs.Select(Memory)];
+        using ITrainerAdapter trainer = net.CreateTrainer(Batch, new Adam(), new TrainerOptions { Threads = 2 });
+        AssertAllocatesNothing("Step", () => trainer.Step(inputs, [], []));
+        AssertAllocatesNothing("Step of fewer samples", () => trainer.Step(fewer, [], []));
+        AssertAllocatesNothing("Forward, Backward, Update", () =>
+        {
+            trainer.Forward(inputs, outputs);
+            trainer.Backward([], [], inputGradients);
+            trainer.Update();
+        });
+
+        static Memory<float> Memory(Port port) => Numbers.Uniform(1, Batch * port.Shape.Size);
+    }
+
     // Compiled code allocates nothing from the first call on: not even where threads sleep for the first time.
     [Theory, InlineData(1), InlineData(2)]
     public void A_new_session_and_trainer_of_a_warm_network_allocate_nothing_from_the_first_call(int threads)

@@ -15,7 +15,9 @@ public sealed class DeterminismTests
         "in:100 linear:64 relu drop:0.3 linear:10 ce",
         "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse",
         "in:3x9x9 conv:17,k3,p1 relu conv:3,k1 bcelogits:p=2/1/3", "in:20 linear:5 ce:w=1/0.5/2/3/4,e=0.1,i=-1",
-        "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3");
+        "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3",
+        "in@a:3x8x8 conv:16,k3,p1 relu aavg:1 flatten linear:35 normalize out:x in@b:20 linear:35 normalize out:y linear:3 out:z contrastive:of=x/y,t=0.1 mse:of=z",
+        "in@a:20 linear@l:35 out:x in@b:20 linear:35,&l out:y in@c:20 linear:35,&l out:z triplet:of=x/y/z");
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -52,8 +54,11 @@ public sealed class DeterminismTests
         for (int step = 0; step < losses.Length; step++)
         {
             int n = step == losses.Length - 1 ? Short : Batch;
-            Target target = Target.For(stack, 90 + step, n);
-            losses[step] = trainer.Step(Numbers.Uniform(50 + step, n * stack.Input.Size), target.Labels, target.Values);
+            IReadOnlyList<Target> targets = Target.All(stack, 90 + step, n);
+            ReadOnlyMemory<float>[] inputs =
+                [.. stack.Inputs.Select((port, i) => new ReadOnlyMemory<float>(Numbers.Uniform(50 + step + 1000 * i, n * port.Shape.Size)))];
+            losses[step] = trainer.Step(inputs, [.. targets.Select(target => new ReadOnlyMemory<int>(target.Labels))],
+                [.. targets.Select(target => new ReadOnlyMemory<float>(target.Values))]);
         }
         return (losses, net.LayerParameters.Select(p => p.ToArray()).ToArray());
     }

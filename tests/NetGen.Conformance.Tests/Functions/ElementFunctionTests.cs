@@ -85,7 +85,7 @@ public sealed class ElementFunctionTests
         => form.Width != VectorWidth.Vector128 || (form.Consumer == Consumer.Net10 && (Fma.IsSupported || AdvSimd.IsSupported));
 
     private static ElementLoss ElementOf(LossSpec spec)
-        => ((ElementwiseLossOp)LossRegistry.For(spec).CreateOp(spec, TensorShape.Vector(1))).Element;
+        => ((ElementwiseLossOp)LossRegistry.For(spec).CreateOp(spec, [TensorShape.Vector(1)])).Element;
 
     /// <summary>What the function's class says of it, and what the interpreter makes of that.</summary>
     private static (float Value, float Slope) Evaluate(Activation activation, float x, float gradient, bool fuses)

@@ -23,14 +23,17 @@ internal static class AdapterWriter
         string backwardWithInput = target == "" ? None : $"trainer.Backward({target}, inputGradient)";
         const string Several = "throw new NotSupportedException(\"The network has several inputs or outputs.\")";
         string[] inputs = Stems(stack.Inputs, "Input"), outputs = Stems(stack.Outputs, "Output");
-        string targets = string.Join(", ", stack.Losses.SelectMany((loss, i) => loss.Targets.Split(", ").Select(t => $"{t}[{AttributeWriter.Code(i)}].Span")));
+        string[] targets =
+        [
+            .. stack.Losses.SelectMany((loss, i) => loss.Targets.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+                .Select(t => $"{t}[{AttributeWriter.Code(i)}].Span")),
+        ];
         string inputSpans = Spans("inputs", inputs.Length), outputSpans = Spans("outputs", outputs.Length);
         string inputGradients = Spans("inputGradients", inputs.Length), outputGradients = Spans("outputGradients", outputs.Length);
-        string stepAll = targets == "" ? None : $"trainer.Step({inputSpans}, {targets})";
-        string backwardAll = targets == "" ? None : $"trainer.Backward({targets})";
-        string backwardAllWithInputs = targets == "" ? None : $"trainer.Backward({targets}, {inputGradients})";
+        string stepAll = Call("Step", [inputSpans, .. targets]), backwardAll = Call("Backward", targets);
+        string backwardAllWithInputs = Call("Backward", [.. targets, inputGradients]);
         string losses = string.Join(", ", stack.Losses.Select(loss =>
-            $"trainer.{(stack.Losses.Count == 1 ? "" : PropertyName(loss.Of!))}SampleLosses.ToArray()"));
+            $"trainer.{(stack.Losses.Count == 1 ? "" : PropertyName(loss.Of[0]))}SampleLosses.ToArray()"));
         return $$"""
             public sealed class {{ClassName(stack)}} : ICompiledNetwork
             {
@@ -92,6 +95,9 @@ internal static class AdapterWriter
             }
 
             """;
+
+        string Call(string method, string[] arguments) =>
+            stack.Losses.Count == 0 ? None : $"trainer.{method}({string.Join(", ", arguments)})";
     }
 
     /// <summary>In front of names of members; an only port is called what it is.</summary>

@@ -10,8 +10,8 @@ namespace NetGen.Conformance.Tests.Losses;
 /// </summary>
 internal abstract record Loss(LossReduction Reduction)
 {
-    /// <summary>The output that it is of, by name; null for the only one.</summary>
-    public string? Of { get; init; }
+    /// <summary>The outputs that it is of, by name; none for the only one.</summary>
+    public IReadOnlyList<string> Of { get; init; } = [];
 
     /// <summary>What it counts beside the others.</summary>
     public double Factor { get; init; } = 1;
@@ -22,8 +22,14 @@ internal abstract record Loss(LossReduction Reduction)
     /// <summary>The word's options but the reduction; empty ones are left out.</summary>
     protected virtual IEnumerable<string> Options => [];
 
-    /// <summary>What a generated step takes besides the input, in its order: <c>labels</c>, <c>values</c>.</summary>
+    /// <summary>What a generated step takes besides the inputs, in its order: <c>labels</c>, <c>values</c>; empty for nothing.</summary>
     public virtual string Targets => "values";
+
+    /// <summary>A sample's loss depends on the others of the batch.</summary>
+    public virtual bool ReadsBatch => false;
+
+    /// <summary>It compares several outputs, whose names are the attribute's arguments.</summary>
+    public virtual bool ComparesOutputs => false;
 
     /// <summary>It takes a vector as output, and no image.</summary>
     public virtual bool TakesVectors => false;
@@ -33,7 +39,7 @@ internal abstract record Loss(LossReduction Reduction)
         LossReduction.Mean => "",
         LossReduction.Sum => "sum",
         _ => "batchmean",
-    }).Append(Of is null ? "" : "of=" + Of).Append(Option("factor=", Factor, 1)));
+    }).Append(Of.Count == 0 ? "" : "of=" + string.Join('/', Of)).Append(Option("factor=", Factor, 1)));
 
     /// <summary>The attribute that declares it, in brackets.</summary>
     public string Attribute
@@ -41,9 +47,12 @@ internal abstract record Loss(LossReduction Reduction)
         get
         {
             var attribute = new AttributeWriter(0);
+            foreach (string name in ComparesOutputs ? Of : [])
+                attribute.Argument($"\"{name}\"");
             Declare(attribute);
             attribute.Property("Reduction", Reduction == LossReduction.Sum ? "\"sum\"" : "\"batchmean\"", Reduction, LossReduction.Mean);
-            attribute.Property("Of", $"\"{Of}\"", Of, null);
+            if (!ComparesOutputs && Of.Count > 0)
+                attribute.Property("Of", $"\"{Of.Single()}\"");
             attribute.Property("Factor", Factor, 1);
             return attribute.Text(GetType().Name);
         }
@@ -52,12 +61,20 @@ internal abstract record Loss(LossReduction Reduction)
     /// <summary>The targets that golden files use.</summary>
     public virtual Target Target(int seed, int count, Shape output) => new() { Values = Values(seed, count, output, x => x) };
 
-    /// <summary>The loss of a network, which may have none: then its gradient is given by the target.</summary>
-    public static SampleLoss OfSample(Loss? loss, Shape output, Estimate y, Target target, int sample)
+    /// <summary>The losses of samples of a network, which may have none: then its gradient is given by the target.</summary>
+    /// <param name="outputs">By output that the loss is of, then by sample.</param>
+    /// <param name="first">The number of the first sample among those that there are targets for.</param>
+    public static SampleLoss[] OfSamples(
+        Loss? loss, IReadOnlyList<Shape> shapes, IReadOnlyList<Estimate[]> outputs, Target target, int first)
     {
-        ReadOnlySpan<float> values = target.Values.Length == 0 ? [] : target.Values.AsSpan(sample * y.Length, y.Length);
-        int label = target.Labels.Length == 0 ? 0 : target.Labels[sample];
-        return loss?.OfSample(output, y, values, label) ?? new SampleLoss(0, 0, Estimate.Exact(values), 0);
+        return loss?.OfOutputs(outputs) ?? [.. outputs[0].Select((y, i) => OfSample(y, first + i))];
+
+        SampleLoss OfSample(Estimate y, int sample)
+        {
+            ReadOnlySpan<float> values = target.Values.Length == 0 ? [] : target.Values.AsSpan(sample * y.Length, y.Length);
+            int label = target.Labels.Length == 0 ? 0 : target.Labels[sample];
+            return loss?.OfSample(shapes[0], y, values, label) ?? new SampleLoss(0, 0, Estimate.Exact(values), 0);
+        }
     }
 
     /// <summary>What a batch's sum is divided by.</summary>
@@ -74,6 +91,9 @@ internal abstract record Loss(LossReduction Reduction)
     protected virtual void Declare(AttributeWriter attribute)
     {
     }
+
+    /// <summary>The losses of samples, by several outputs; null where the loss compares one output with a target.</summary>
+    protected virtual SampleLoss[]? OfOutputs(IReadOnlyList<Estimate[]> outputs) => null;
 
     /// <param name="values">The sample's target as far as the loss takes values.</param>
     /// <param name="label">The same for labels.</param>

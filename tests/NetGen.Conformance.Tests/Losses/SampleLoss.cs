@@ -7,6 +7,9 @@ namespace NetGen.Conformance.Tests.Losses;
 /// <param name="Divisor">What the sample adds to the number that the sum is divided by.</param>
 internal sealed record SampleLoss(double Loss, double Error, Estimate Gradient, double Divisor)
 {
+    /// <summary>For each output that the loss is of, its gradient.</summary>
+    public IReadOnlyList<Estimate> Gradients { get; init; } = [Gradient];
+
     public static SampleLoss Zero => Nothing(0, 0);
 
     /// <summary>A sample that counts for nothing.</summary>

@@ -41,7 +41,7 @@ internal static class Registry
     public static bool IsLoss(Word word) => s_losses.ContainsKey(word.Kind);
 
     public static Loss ReadLoss(Word word) => s_losses.TryGetValue(word.Kind, out Func<Word, Loss>? read)
-        ? read(word) with { Of = word.After("of="), Factor = word.Real("factor=") ?? 1 }
+        ? read(word) with { Of = word.After("of=")?.Split('/') ?? [], Factor = word.Real("factor=") ?? 1 }
         : throw new FormatException($"'{word.Text}' is neither a layer nor a loss, or stands behind the loss.");
 
     /// <summary>What may be drawn at a place, and how often.</summary>

@@ -32,8 +32,10 @@ internal sealed record Stack(
 
     /// <summary>What there are targets for, in their order.</summary>
     public IReadOnlyList<Comparison> Comparisons { get; } = Losses.Count == 0
-        ? [.. Outputs.Select(output => new Comparison(null, output))]
-        : [.. Losses.Select(loss => new Comparison(loss, loss.Of is null ? Outputs.Single() : Outputs.Single(o => o.Name == loss.Of)))];
+        ? [.. Outputs.Select(output => new Comparison(null, [output]))]
+        : [.. Losses.Select(loss => new Comparison(loss, loss.Of.Count == 0
+            ? [Outputs.Single()]
+            : [.. loss.Of.Select(name => Outputs.Single(output => output.Name == name))]))];
 
     /// <summary>Tensors in declaration order, which is the order of files; those that several layers use once.</summary>
     public IReadOnlyList<ParameterInfo> Parameters { get; } =
@@ -49,6 +51,9 @@ internal sealed record Stack(
 
     /// <summary>A layer's result for one sample depends on the others of the batch.</summary>
     public bool HasBatchStatistics => Operations.Any(node => ((Operation)node.Layer).HasBatchStatistics);
+
+    /// <summary>A sample's gradients depend on the others of the batch.</summary>
+    public bool ReadsBatch => HasBatchStatistics || Losses.Any(loss => loss.ReadsBatch);
 
     /// <summary>Multiply-adds of one sample, roughly.</summary>
     public long Work => Operations.Sum(node => ((Operation)node.Layer).Work(node.InputShapes));

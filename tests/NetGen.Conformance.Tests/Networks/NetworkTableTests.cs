@@ -307,3 +307,11 @@ public sealed class SharedParameterTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Shared", stack);
 }
+
+public sealed class OutputLossTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("OutputLosses");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("OutputLosses", stack);
+}

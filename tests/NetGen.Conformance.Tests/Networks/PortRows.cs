@@ -29,6 +29,28 @@ internal static class PortRows
         "in:5 linear:4 out:y out:z ce:of=z,factor=0.5",
     ];
 
+    /// <summary>Losses that compare outputs with one another.</summary>
+    public static IReadOnlyList<string> OutputLosses =>
+    [
+        // Towers of either layout; features that fill no vector; statistics of the batch in front.
+        "in@a:9 linear:17 normalize out:x in@b:5 linear:17 normalize out:y contrastive:of=x/y,t=0.07",
+        "in@a:3x6x6 conv:16,k3,p1 relu aavg:1 flatten linear:16 normalize out:image in@b:9 linear:20 tanh linear:16 normalize out:text contrastive:of=image/text,t=0.2",
+        "in@a:1x8x8 conv:6,k3,p1 relu max:k2 flatten linear:20 out:x in@b:1x8x8 conv:6,k3 relu flatten linear:20 out:y contrastive:of=x/y",
+        "in@a:7 linear:3 out:x in@b:7 linear:3 out:y contrastive:of=y/x,sum",
+        "in@a:9 linear:16 bn tanh out:x in@b:9 linear:16 bn out:y contrastive:of=x/y,t=4",
+        // Vectors compared with themselves; several such losses beside one with a target.
+        "in:9 linear:8 normalize out:a out:b contrastive:of=a/b,t=0.3",
+        "in:9 linear:33 normalize out:a out:b from:input linear:33 tanh out:c out:d linear:4 out:k contrastive:of=a/c,t=0.5,factor=0.5 contrastive:of=d/b ce:of=k,factor=2",
+        "in@a:9 linear@l:17 tanh out:anchor in@p:9 linear:17,&l tanh out:positive in@n:9 linear:17,&l tanh out:negative triplet:of=anchor/positive/negative",
+        "in:5 linear:33 out:x from:input linear:33 out:y from:input linear:33 out:z triplet:of=x/y/z,p=1,m=0.3",
+        "in:5 linear:33 out:x from:input linear:33 out:y from:input linear:33 out:z triplet:of=z/x/y,swap,m=0.5,eps=0.001",
+        "in:5 linear:3 out:x from:input linear:3 out:y from:input linear:3 out:z triplet:of=x/y/z,p=3,swap,sum",
+        "in:5 linear:16 out:x from:input linear:16 out:y from:input linear:16 out:z triplet:of=x/y/z,p=1,swap,m=0.1",
+        "in:5 linear:18 out:x from:input linear:18 out:y from:input linear:18 out:z triplet:of=x/y/z,p=inf,swap",
+        "in:5 linear:19 out:x from:input linear:19 out:y from:input linear:19 out:z triplet:of=x/y/z,p=1.5,m=-0.25",
+        "in:9 linear:17 out:a out:b from:input linear:17 out:c linear:2 out:d triplet:of=a/b/c,factor=0.5 mse:of=d",
+    ];
+
     public static IReadOnlyList<string> Shared =>
     [
         // Two towers, in sample lanes and channel lanes, with and without statistics of the batch.

@@ -16,13 +16,14 @@ internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnl
         parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
 
     /// <summary>Counts these samples.</summary>
-    /// <returns>The gradients of the output.</returns>
-    public Estimate[] Add(Estimate[] outputs, Target target, int first)
+    /// <param name="outputs">By output that the loss is of, then by sample.</param>
+    /// <returns>Their gradients.</returns>
+    public Estimate[][] Add(IReadOnlyList<Estimate[]> outputs, Target target, int first)
     {
-        SampleLoss[] losses =
-            [.. outputs.Select((y, i) => Losses.Loss.OfSample(comparison.Loss, comparison.Output.Shape, y, target, first + i))];
+        IReadOnlyList<Shape> shapes = [.. comparison.Outputs.Select(output => output.Shape)];
+        SampleLoss[] losses = Losses.Loss.OfSamples(comparison.Loss, shapes, outputs, target, first);
         _sum = losses.Aggregate(_sum, (before, loss) => before.Plus(loss));
-        return [.. losses.Select(loss => loss.Gradient)];
+        return [.. outputs.Select((_, i) => losses.Select(loss => loss.Gradients[i]).ToArray())];
     }
 
     public double Loss(int samples) => comparison.Factor * _sum.Loss / Divisor(samples);

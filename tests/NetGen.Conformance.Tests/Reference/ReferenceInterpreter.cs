@@ -55,8 +55,8 @@ internal sealed class ReferenceInterpreter
     {
         Assert.Equal(_stack.Inputs.Count, inputs.Count);
         Assert.Equal(_stack.Comparisons.Count, targets.Count);
-        // A network that normalises by its batch gives other results for every number of samples.
-        if (_stack.HasBatchStatistics)
+        // A network that normalises by its batch, or compares its samples, gives other results for every number of samples.
+        if (_stack.ReadsBatch)
             return counts.ToArray().Select(count => RunBatches(inputs, targets, count, count, [count])[0]).ToArray();
         int total = 0;
         foreach (int count in counts)
@@ -82,9 +82,9 @@ internal sealed class ReferenceInterpreter
             Estimate[][] y = Forward(Samples(inputs, first, batch), pass, runs);
             for (int i = 0; i < sums.Length; i++)
             {
-                Estimate[] own = y[_stack.Outputs.ToList().IndexOf(_stack.Comparisons[i].Output)];
-                Estimate[] dy = sums[i].Add(own, targets[i], first);
-                Dictionary<Value, Estimate[]> gradients = Backward(runs, sums[i].Comparison.Output.Value, dy, sums[i].Parameters);
+                IReadOnlyList<Port> compared = sums[i].Comparison.Outputs;
+                Estimate[][] dy = sums[i].Add([.. compared.Select(output => y[_stack.Outputs.ToList().IndexOf(output)])], targets[i], first);
+                Dictionary<Value, Estimate[]> gradients = Backward(runs, compared, dy, sums[i].Parameters);
                 for (int input = 0; input < inputs.Count; input++)
                 {
                     // An input that reaches the result nowhere keeps a gradient of zero.
@@ -140,9 +140,11 @@ internal sealed class ReferenceInterpreter
 
     /// <returns>Of every value that a gradient reaches, the sum of what its readers send.</returns>
     private static Dictionary<Value, Estimate[]> Backward(
-        List<LayerRun> runs, Value result, Estimate[] dy, Dictionary<string, Accumulator> parameterGradients)
+        List<LayerRun> runs, IReadOnlyList<Port> outputs, Estimate[][] dy, Dictionary<string, Accumulator> parameterGradients)
     {
-        var gradients = new Dictionary<Value, Estimate[]> { [result] = dy };
+        var gradients = new Dictionary<Value, Estimate[]>();
+        for (int i = 0; i < outputs.Count; i++)
+            Send(outputs[i].Value, dy[i]);
         foreach (LayerRun run in Enumerable.Reverse(runs))
         {
             Estimate[]?[] arrived = [.. run.Node.Outputs.Select(output => gradients.GetValueOrDefault(output))];
@@ -151,14 +153,17 @@ internal sealed class ReferenceInterpreter
             Estimate[]?[] sent = run.Backward(arrived, parameterGradients);
             for (int i = 0; i < sent.Length; i++)
             {
-                if (sent[i] is not { } gradient)
-                    continue;
-                Value input = run.Node.Inputs[i];
-                bool isFirst = !gradients.TryGetValue(input, out Estimate[]? others);
-                gradients[input] = isFirst ? gradient : [.. others!.Zip(gradient, Estimate.Add)];
+                if (sent[i] is { } gradient)
+                    Send(run.Node.Inputs[i], gradient);
             }
         }
         return gradients;
+
+        void Send(Value value, Estimate[] gradient)
+        {
+            bool isFirst = !gradients.TryGetValue(value, out Estimate[]? others);
+            gradients[value] = isFirst ? gradient : [.. others!.Zip(gradient, Estimate.Add)];
+        }
     }
 
     private Dictionary<Value, Estimate[]> Samples(IReadOnlyList<double[]> inputs, int first, int count)

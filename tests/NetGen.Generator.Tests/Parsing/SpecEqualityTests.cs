@@ -29,7 +29,7 @@ public class SpecEqualityTests
             spec with { InputShape = new[] { 1, 28, 29 }.ToEquatableArray() },
             spec with { Losses = EquatableArray<LossSpec>.Empty },
             spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Reduction = LossReduction.Sum }) },
-            spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Of = "output" }) },
+            spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Of = new[] { "output" }.ToEquatableArray() }) },
             spec with { Losses = Losses(CrossEntropyLossSpec.Default with { Factor = 2 }) },
             spec with { Target = new TargetSpec(HasMultiplyAddEstimate: false) },
             spec with { ContainingTypes = EquatableArray<ContainingTypeSpec>.Empty },

@@ -234,6 +234,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     private string Text(Argument argument, bool inLoop) => argument switch
     {
         ValueArgument value => Pointer(value.Value, inLoop),
+        BatchArgument { Value.Storage: var owner } => context.HasFirst
+            ? $"{Name(owner)} - first * {Literals.Int(owner.Layout.SampleStride)}L" : Name(owner),
         // Inside a loop over samples the caller's pointers advance as well.
         CallerArgument caller when inLoop => $"{caller.Pointer} + n * {Literals.Int(caller.SampleSize)}L",
         RandomArgument { Key: RandomKey.FirstSample }

@@ -39,6 +39,11 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
             plan.Entries.LoadOutputGradient.Parameters,
                 [.. Enumerable.Range(0, graph.Outputs.Count).Select(plan.LoadOutputGradient)]);
+        foreach (LossOfBatchEntry loss in plan.Entries.LossesOfBatch)
+        {
+            EmitOfBatch(loss.Entry.Name, loss.Entry.Parameters,
+                LossCalls(loss.Loss).Where(call => call.Domain == Domain.WholeBatch).ToList());
+        }
         foreach (LossEntry loss in plan.Entries.Losses)
         {
             Method(loss.Entry.Name, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses "
@@ -59,11 +64,13 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
                 suffix);
     }
 
-    private List<KernelCall> LossCalls(LossEntry loss)
+    private List<KernelCall> LossCalls(LossEntry loss) => LossCalls(loss.Loss)
+        .Where(c => c.Domain != Domain.WholeBatch && (c.Driver is null || c.Driver == loss.Target.Driver)).ToList();
+
+    private IEnumerable<KernelCall> LossCalls(PlannedLoss loss)
     {
-        var nodes = new HashSet<Node>(_training.Graph.Losses[plan.Losses.ToList().IndexOf(loss.Loss)]);
-        return _training.Calls
-            .Where(c => c.Node is not null && nodes.Contains(c.Node) && (c.Driver is null || c.Driver == loss.Target.Driver)).ToList();
+        var nodes = new HashSet<Node>(_training.Graph.Losses[plan.Losses.ToList().IndexOf(loss)]);
+        return _training.Calls.Where(c => c.Node is not null && nodes.Contains(c.Node));
     }
 
     private static string Which(string what, string remark, int part, int parts)
@@ -80,15 +87,18 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
     }
 
     private void EmitBatch(TrainPart part, IReadOnlyList<KernelParameter> parameters, string times)
+        => EmitOfBatch(part.Name, parameters, part.Calls, "channels", times, part.Steps);
+
+    /// <param name="share">What workers divide.</param>
+    private void EmitOfBatch(string name, IReadOnlyList<KernelParameter> parameters, IReadOnlyList<KernelCall> own,
+        string share = "samples", string times = "", IReadOnlyDictionary<Value, long>? steps = null)
     {
         writer.Line();
-        writer.Line($"/// <summary>What {part.Calls[0].Node!.Name} needs of the whole batch{times}; each worker has its "
-            + $"channels.</summary>");
-        using (writer.UncheckedMethod($"internal static void {part.Name}{suffix}({parameters.Declaration()})"))
+        writer.Line($"/// <summary>What {own[0].Node!.Name} needs of the whole batch{times}; each worker has its {share}.</summary>");
+        using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
         {
-            var context =
-                new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(part.Name, suffix, parameters));
-            new Orchestrator(writer, part.Steps is null ? context : context.Inside(part.Steps)).EmitShared(part.Calls);
+            var context = new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(name, suffix, parameters));
+            new Orchestrator(writer, steps is null ? context : context.Inside(steps)).EmitShared(own);
         }
     }
 

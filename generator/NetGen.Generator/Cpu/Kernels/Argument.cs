@@ -14,6 +14,9 @@ internal abstract record Argument
 /// <summary>The elements of a value, from the first sample of the call on.</summary>
 internal sealed record ValueArgument(Value Value) : Argument;
 
+/// <summary>The elements of a value from the first sample of the batch on, whichever samples the call has.</summary>
+internal sealed record BatchArgument(Value Value) : Argument;
+
 /// <summary>A tensor of a layer, or its gradient.</summary>
 /// <param name="Offset">Floats from the start of the parameters, or of the gradients.</param>
 internal sealed record ParameterArgument(ParameterInfo Parameter, long Offset, bool IsGradient = false) : Argument

@@ -66,5 +66,10 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     };
 
     /// <summary>All values whose memory the kernel touches.</summary>
-    public IEnumerable<Value> Values => Arguments.OfType<ValueArgument>().Select(argument => argument.Value);
+    public IEnumerable<Value> Values => Arguments.Select(argument => argument switch
+    {
+        ValueArgument samples => samples.Value,
+        BatchArgument batch => batch.Value,
+        _ => null,
+    }).OfType<Value>();
 }

@@ -23,6 +23,12 @@ internal static class LossParameters
     /// <summary>The loss of each sample, which the kernel writes.</summary>
     public static readonly KernelParameter Losses = KernelParameters.Doubles("losses");
 
+    /// <summary>The number in the batch of the first sample that is computed.</summary>
+    public static readonly KernelParameter First = KernelParameters.Int("first");
+
+    /// <summary>The samples of the batch.</summary>
+    public static readonly KernelParameter Batch = KernelParameters.Int("samples");
+
     /// <summary>1 over what the sum of the losses is divided by.</summary>
     public static readonly KernelParameter Scale = KernelParameters.Float("scale");
 }

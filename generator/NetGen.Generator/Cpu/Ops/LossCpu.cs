@@ -1,10 +1,11 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
 
 namespace NetGen.Generator.Cpu.Ops;
 
-// The kernels take, behind the input, the pointers of one form of target, then the gradient, the losses (one for each sample), and the
+// The kernels take, behind the inputs, the pointers of one form of target, then the gradients, the losses (one for each sample), and the
 // scale, which is 1 over the divisor.
 internal sealed class CrossEntropyLossCpu(Node node) : CpuOp<CrossEntropyLossOp>(node)
 {
@@ -37,4 +38,24 @@ internal sealed class ElementwiseLossCpu(Node node) : CpuOp<ElementwiseLossOp>(n
     public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
         "Loss", ElementwiseLossKernel.Create(Op.Name, Title, Op.Element, Op.Shape, Input.Layout, Output.Layout),
         Node, LossParameters.Target);
+}
+
+internal sealed class TripletMarginLossCpu(Node node) : CpuOp<TripletMarginLossOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+        => selection.CallLoss("Loss", TripletMarginKernel.Create(Title, Op.Spec, Input.Layout), Node);
+}
+
+/// <summary>Each sample's scores are summed up before the loss of any; no matrix of all scores is kept.</summary>
+internal sealed class ContrastiveLossCpu(Node node) : CpuOp<ContrastiveLossOp>(node)
+{
+    private Value Sums => Node.Outputs[Inputs.Count];
+
+    public override void ChooseExtraLayouts() => Sums.Layout = Layout.ForRows(Sums.Shape.Size);
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        selection.CallForBatch(ContrastiveKernels.Sums(Title, Op.Spec, Input.Layout), Node, Input, Inputs[1], Sums);
+        selection.CallLossOfBatch("Loss", ContrastiveKernels.Loss(Title, Op.Spec, Input.Layout), Node, Sums);
+    }
 }

@@ -40,6 +40,8 @@ internal sealed class EntryPoints
         StoreOutput = new("StoreOutput", [.. s_arena, .. outputs, .. s_range]);
         LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, .. outputGradients, .. s_range]);
         Losses = [.. plan.Losses.SelectMany(loss => loss.Targets.Select(target => Loss(loss, target)))];
+        LossesOfBatch = [.. plan.Losses.Where(loss => loss.ReadsBatch).Select(loss => new LossOfBatchEntry(loss,
+            new(loss.Stem + "LossOfBatch", [.. s_arena, Samples, .. Share])))];
         Backward = Segment(backward, 0, OfBackward);
         if (ForwardParts > 0)
         {
@@ -88,6 +90,9 @@ internal sealed class EntryPoints
     /// <summary>For each loss and each form in which it takes what the output is compared with; none without a loss.</summary>
     public IReadOnlyList<LossEntry> Losses { get; }
 
+    /// <summary>What losses need of the whole batch before that of any sample is computed; none where no loss does.</summary>
+    public IReadOnlyList<LossOfBatchEntry> LossesOfBatch { get; }
+
     /// <summary>The backward pass, or its first part; null where that has no kernels.</summary>
     public EntryPoint? Backward { get; }
 
@@ -101,14 +106,15 @@ internal sealed class EntryPoints
 
     /// <summary>Those that a trainer calls.</summary>
     public IReadOnlyList<EntryPoint> Training => Present(
-        [PrepareTraining, TrainForward, StoreOutput, .. Losses.Select(loss => loss.Entry), LoadOutputGradient, Backward, TrainPart,
-            WeightGradients]);
+        [PrepareTraining, TrainForward, StoreOutput, .. LossesOfBatch.Select(loss => loss.Entry), .. Losses.Select(loss => loss.Entry),
+            LoadOutputGradient, Backward, TrainPart, WeightGradients]);
 
     private static IReadOnlyList<EntryPoint> Present(params EntryPoint?[] entries) => [.. entries.OfType<EntryPoint>()];
 
     private static LossEntry Loss(PlannedLoss loss, LossTarget target) => new(loss, target, new(loss.Stem + target.Driver,
     [
         .. s_arena, .. target.Parameters.Select(parameter => parameter.Kernel), LossParameters.Losses, LossParameters.Scale, .. s_range,
+        .. If(loss.ReadsBatch, LossParameters.Batch),
     ]));
 
     private static EntryPoint? Segment(Segments segments, int part, IReadOnlyList<KernelParameter> parameters)
@@ -117,3 +123,6 @@ internal sealed class EntryPoints
 
 /// <summary>The method that computes a loss from one form of target.</summary>
 internal sealed record LossEntry(PlannedLoss Loss, LossTarget Target, EntryPoint Entry);
+
+/// <summary>The method that computes what a loss needs of the whole batch.</summary>
+internal sealed record LossOfBatchEntry(PlannedLoss Loss, EntryPoint Entry);

@@ -191,7 +191,7 @@ internal sealed class NetworkPlan
     {
         Graph graph = Lower(Network, Parameters, training: true, UsesSampleLanes, (pass, lowered) => After("Training", pass, lowered));
         Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
-            loss.Kind.CreateOp(loss.Spec, loss.Port.Shape), loss.Output, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
+            loss.Kind.CreateOp(loss.Spec, loss.Shapes), loss.Outputs, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
         CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);

@@ -4,22 +4,28 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Plans;
 
-/// <summary>A loss of one of the network's outputs.</summary>
-/// <param name="Output">Which of the outputs.</param>
+/// <summary>A loss of one or several of the network's outputs.</summary>
+/// <param name="Outputs">Which of the outputs.</param>
+/// <param name="Shapes">What they are.</param>
 /// <param name="Stem">In front of the names of what belongs to it; empty where it is the only one.</param>
-internal sealed record PlannedLoss(LossSpec Spec, Loss Kind, int Output, CallerPort Port, string Stem)
+internal sealed record PlannedLoss(
+    LossSpec Spec, Loss Kind, IReadOnlyList<int> Outputs, IReadOnlyList<TensorShape> Shapes, string Stem)
 {
     /// <summary>The forms in which it takes what the output is compared with.</summary>
-    public IReadOnlyList<LossTarget> Targets { get; } = Kind.Targets(Spec, Port.Shape);
+    public IReadOnlyList<LossTarget> Targets { get; } = Kind.Targets(Spec, Shapes);
+
+    /// <summary>It needs the whole batch before it knows the loss of any sample.</summary>
+    public bool ReadsBatch { get; } = Kind.CreateOp(Spec, Shapes).BatchValuesOfSample is not null;
 
     public static IReadOnlyList<PlannedLoss> Of(InferredNetwork network, IReadOnlyList<CallerPort> outputs)
     {
         var losses = new List<PlannedLoss>();
         foreach (LossSpec spec in network.Spec.Losses)
         {
-            int output = network.Outputs.ToList().FindIndex(port => port.Name == network.OutputOf(spec)!.Value.Name);
-            string stem = network.Spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(outputs[output].Name);
-            losses.Add(new PlannedLoss(spec, LossRegistry.For(spec), output, outputs[output], stem));
+            IReadOnlyList<int> own = network.OutputsOf(spec);
+            // No two losses are of the same output.
+            string stem = network.Spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(outputs[own[0]].Name);
+            losses.Add(new PlannedLoss(spec, LossRegistry.For(spec), own, [.. own.Select(output => outputs[output].Shape)], stem));
         }
         return losses;
     }

@@ -5,8 +5,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Ir;
 
 /// <summary>
-/// Loss and its gradient at once. The input is the network's output as a vector in PyTorch's order, the output is the gradient there;
-/// images are flattened before it and their gradient is unflattened behind it.
+/// Loss and its gradients at once. The inputs are outputs of the network as vectors in PyTorch's order, the outputs are the gradients
+/// there; images are flattened before it and their gradients are unflattened behind it.
 /// </summary>
 internal abstract record LossOp : Op
 {
@@ -17,6 +17,12 @@ internal abstract record LossOp : Op
     /// then throws with this text before anything else happens. Null where every output is allowed.
     /// </summary>
     public virtual string? OutputRequirement => null;
+
+    /// <summary>
+    /// Values for each sample that are computed from the whole batch before the loss of any sample, and that the node has as a last output
+    /// besides the gradients; null where samples have nothing to do with one another.
+    /// </summary>
+    public virtual int? BatchValuesOfSample => null;
 }
 
 /// <summary>Log-softmax and the negative log-likelihood of a label or of a distribution.</summary>
@@ -34,4 +40,17 @@ internal sealed record CosineEmbeddingLossOp(CosineEmbeddingLossSpec Spec) : Los
 internal sealed record ElementwiseLossOp(string Name, ElementLoss Element, TensorShape Shape) : LossOp
 {
     public override string? OutputRequirement => Element.Requirement;
+}
+
+/// <summary>Distances of an anchor from a positive and from a negative: three inputs, three gradients.</summary>
+internal sealed record TripletMarginLossOp(TripletMarginLossSpec Spec) : LossOp;
+
+/// <summary>Cross-entropy of each vector's similarities to all vectors of the other input: two inputs, two gradients.</summary>
+internal sealed record ContrastiveLossOp(ContrastiveLossSpec Spec) : LossOp
+{
+    /// <summary>
+    /// log Σ exp of the similarities in both directions. They lie one direction behind the other, each with as many as the batch has
+    /// samples and up to a multiple of 16, so that a sample has room for twice 16.
+    /// </summary>
+    public override int? BatchValuesOfSample => 32;
 }

@@ -12,7 +12,7 @@ namespace NetGen.Generator.Layers.Losses;
 /// PyTorch's <c>CosineEmbeddingLoss</c>. A network has one output, so the output is the first vector of each pair; the second comes as a
 /// target with the pair's label, and nothing flows back to it.
 /// </summary>
-internal sealed class CosineEmbeddingLoss() : Loss<CosineEmbeddingLossSpec>("CosineEmbeddingLoss")
+internal sealed class CosineEmbeddingLoss() : TargetLoss<CosineEmbeddingLossSpec>("CosineEmbeddingLoss")
 {
     public override LossSpec Read(LayerArguments arguments)
         => new CosineEmbeddingLossSpec(ReadReduction(arguments), arguments.Double("Margin", 0));

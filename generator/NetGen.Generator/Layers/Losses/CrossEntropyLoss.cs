@@ -13,7 +13,7 @@ namespace NetGen.Generator.Layers.Losses;
 /// PyTorch's <c>CrossEntropyLoss</c>: log-softmax over the classes, and the negative log-likelihood of a label, or of a distribution over
 /// the classes; the type of the target decides.
 /// </summary>
-internal sealed class CrossEntropyLoss() : Loss<CrossEntropyLossSpec>("CrossEntropyLoss")
+internal sealed class CrossEntropyLoss() : TargetLoss<CrossEntropyLossSpec>("CrossEntropyLoss")
 {
     public const string LabelsDriver = "Loss", ProbabilitiesDriver = "LossOfProbabilities";
 

@@ -6,7 +6,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers.Losses;
 
 /// <summary>A loss that compares each of the network's outputs with a value of its own: vectors and images alike.</summary>
-internal abstract class ElementwiseLoss<TSpec>(string typeName) : Loss<TSpec>(typeName)
+internal abstract class ElementwiseLoss<TSpec>(string typeName) : TargetLoss<TSpec>(typeName)
     where TSpec : LossSpec
 {
     /// <summary>What a target value is, for the documentation of <c>Step</c>.</summary>

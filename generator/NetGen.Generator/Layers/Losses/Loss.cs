@@ -24,6 +24,14 @@ internal abstract class Loss(string typeName)
     /// <summary>The spec that <see cref="Read"/> gives.</summary>
     public abstract Type SpecType { get; }
 
+    /// <summary>
+    /// The arguments that name the outputs it is of, one for each. The only one may be left out where the network has one output only.
+    /// </summary>
+    public virtual IReadOnlyList<string> OutputArguments => ["of"];
+
+    /// <summary>It compares, in words: behind the loss's name.</summary>
+    public virtual string Compares => "compares an output with a target";
+
     /// <summary>From attribute to spec. Arguments that cannot be understood are reported to <paramref name="arguments"/>.</summary>
     public abstract LossSpec Read(LayerArguments arguments);
 
@@ -39,11 +47,12 @@ internal abstract class Loss(string typeName)
     public abstract string Title(LossSpec spec);
 
     /// <summary>The forms in which <c>Step</c> and <c>Backward</c> take what the output is compared with: one overload each.</summary>
-    /// <param name="output">The network's output; unknown where only the types are asked for.</param>
-    public abstract IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output);
+    /// <param name="outputs">Those that it is of; unknown where only the types are asked for.</param>
+    public abstract IReadOnlyList<LossTarget> Targets(LossSpec spec, IReadOnlyList<TensorShape> outputs);
 
-    /// <summary>The node that computes loss and gradient.</summary>
-    public abstract LossOp CreateOp(LossSpec spec, TensorShape output);
+    /// <summary>The node that computes loss and gradients.</summary>
+    /// <param name="outputs">Those that it is of.</param>
+    public abstract LossOp CreateOp(LossSpec spec, IReadOnlyList<TensorShape> outputs);
 }
 
 /// <summary>A warning about a loss and the layer that gives its input.</summary>
@@ -66,9 +75,10 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
         return options.Count == 0 ? TypeName : $"{TypeName}({string.Join(", ", options)})";
     }
 
-    public sealed override IReadOnlyList<LossTarget> Targets(LossSpec spec, TensorShape output) => Targets((TSpec)spec, output);
+    public sealed override IReadOnlyList<LossTarget> Targets(LossSpec spec, IReadOnlyList<TensorShape> outputs)
+        => Targets((TSpec)spec, outputs);
 
-    public sealed override LossOp CreateOp(LossSpec spec, TensorShape output) => CreateOp((TSpec)spec, output);
+    public sealed override LossOp CreateOp(LossSpec spec, IReadOnlyList<TensorShape> outputs) => CreateOp((TSpec)spec, outputs);
 
     protected virtual void Check(TSpec spec, LossContext context)
     {
@@ -77,9 +87,9 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
     /// <summary>What the declaration says beyond the defaults.</summary>
     protected virtual IEnumerable<string> Options(TSpec spec) => [];
 
-    protected abstract IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output);
+    protected abstract IReadOnlyList<LossTarget> Targets(TSpec spec, IReadOnlyList<TensorShape> outputs);
 
-    protected abstract LossOp CreateOp(TSpec spec, TensorShape output);
+    protected abstract LossOp CreateOp(TSpec spec, IReadOnlyList<TensorShape> outputs);
 
     /// <summary>PyTorch's <c>reduction</c>: the mean unless written otherwise.</summary>
     protected static LossReduction ReadReduction(LayerArguments arguments)
@@ -90,10 +100,30 @@ internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)
     protected static bool IsFinite(double value) => !double.IsNaN(value) && !double.IsInfinity(value);
 }
 
-/// <summary>What a loss sees while it is checked.</summary>
-/// <param name="Source">What gives the output, e.g. <c>the preceding Linear</c>.</param>
-internal sealed record LossContext(string TypeName, TensorShape Output, string Source, ICollection<Problem> Problems)
+/// <summary>A kind of loss that compares one output with a target, and sees no lists.</summary>
+internal abstract class TargetLoss<TSpec>(string typeName) : Loss<TSpec>(typeName)
+    where TSpec : LossSpec
 {
+    protected sealed override IReadOnlyList<LossTarget> Targets(TSpec spec, IReadOnlyList<TensorShape> outputs)
+        => Targets(spec, outputs[0]);
+
+    protected sealed override LossOp CreateOp(TSpec spec, IReadOnlyList<TensorShape> outputs) => CreateOp(spec, outputs[0]);
+
+    protected abstract IReadOnlyList<LossTarget> Targets(TSpec spec, TensorShape output);
+
+    protected abstract LossOp CreateOp(TSpec spec, TensorShape output);
+}
+
+/// <summary>What a loss sees while it is checked.</summary>
+/// <param name="Outputs">Those that it is of; unknown where they are in error.</param>
+internal sealed record LossContext(string TypeName, IReadOnlyList<LossOutput> Outputs, ICollection<Problem> Problems)
+{
+    /// <summary>The only or first output.</summary>
+    public TensorShape Output => Outputs[0].Shape;
+
+    /// <summary>What gives it.</summary>
+    public string Source => Outputs[0].Source;
+
     /// <summary>Which of the losses it is.</summary>
     public string Place { get; init; } = ProblemPlace.LossAt(0);
 
@@ -144,10 +174,18 @@ internal sealed record LossContext(string TypeName, TensorShape Output, string S
 
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>
     /// <param name="expected">E.g. <c>a vector of class scores</c>.</param>
-    public void ReportShape(string expected)
-        => Problems.Add(new Problem(DiagnosticDescriptors.LossShape, Place, null, null,
-            new[] { TypeName, expected, Source, Output.InWords, LayerContext.FlattenHint(Output) }.ToEquatableArray())
+    /// <param name="output">Which of the outputs.</param>
+    public void ReportShape(string expected, int output = 0)
+    {
+        (TensorShape shape, string source) = Outputs[output];
+        Problems.Add(new Problem(DiagnosticDescriptors.LossShape, Place, null, null,
+            new[] { TypeName, expected, source, shape.InWords, LayerContext.FlattenHint(shape) }.ToEquatableArray())
         {
             Fix = LayerContext.FlattenFix,
         });
+    }
 }
+
+/// <summary>An output that a loss is of.</summary>
+/// <param name="Source">What gives it, e.g. <c>the preceding Linear</c>.</param>
+internal readonly record struct LossOutput(TensorShape Shape, string Source);

@@ -10,7 +10,7 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Layers.Losses;
 
 /// <summary>PyTorch's <c>NLLLoss</c>: −output[label], for outputs that are log-probabilities.</summary>
-internal sealed class NLLLoss() : Loss<NLLLossSpec>("NLLLoss")
+internal sealed class NLLLoss() : TargetLoss<NLLLossSpec>("NLLLoss")
 {
     public override LossSpec Read(LayerArguments arguments) => new NLLLossSpec(
         ReadReduction(arguments), arguments.Numbers("Weight"),
