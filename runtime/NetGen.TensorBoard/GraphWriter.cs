@@ -31,9 +31,11 @@ internal static class GraphWriter
                 converted.Attr.Add(name, new AttrValue { Shape = Shape(parameter.Shape.ToArray().Select(size => (long)size)) });
             }
             if (byLayer.Contains(node.Path))
-                converted.Attr.Add("parameters",
-                    new AttrValue { I = byLayer[node.Path].Where(parameter => parameter.IsLearned).Sum(parameter => (long)parameter.Length)
-                    });
+            {
+                long count = byLayer[node.Path].Where(parameter => parameter.Kind is ParameterKind.Weight or ParameterKind.Bias)
+                    .Sum(parameter => (long)parameter.Length);
+                converted.Attr.Add("parameters", new AttrValue { I = count });
+            }
             result.Node.Add(converted);
         }
         return result;

@@ -12,7 +12,7 @@ internal sealed class GradientPlan
     private readonly Dictionary<(ParameterInfo, int Turn), long> _offsets = [];
 
     /// <param name="training">The graph with its backward pass.</param>
-    /// <param name="length">Floats of the packed parameters.</param>
+    /// <param name="length">Floats of the packed parameters that have gradients.</param>
     public GradientPlan(Graph training, int length)
     {
         long end = length;

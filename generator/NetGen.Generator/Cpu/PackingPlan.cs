@@ -7,14 +7,16 @@ namespace NetGen.Generator.Cpu;
 
 /// <summary>
 /// Where every parameter lies in one flat buffer, in the order the kernels read: blocks of 16 output channels innermost, so that a
-/// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come last. Computed once for a
-/// network, from what all nodes that use a parameter ask for; nothing changes it.
+/// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come behind, and last the tensors of
+/// frozen layers, which have no gradients either. Computed once for a network, from what
+/// all nodes that use a parameter ask for; nothing changes it.
 /// </summary>
 internal sealed class PackingPlan
 {
-    private PackingPlan(int learnedLength, int length)
+    private PackingPlan(int learnedLength, int gradientLength, int length)
     {
         LearnedLength = learnedLength;
+        GradientLength = gradientLength;
         Length = length;
     }
 
@@ -23,6 +25,9 @@ internal sealed class PackingPlan
 
     /// <summary>Floats at its start that optimisers work on; what follows are buffers such as running statistics.</summary>
     public int LearnedLength { get; }
+
+    /// <summary>Floats at its start that gradients are packed like; what follows is frozen.</summary>
+    public int GradientLength { get; }
 
     /// <param name="training">The forward graph of training, whose nodes use every parameter.</param>
     public static PackingPlan Create(Graph training, LayoutFacts facts, ParameterTable parameters)
@@ -36,7 +41,8 @@ internal sealed class PackingPlan
                 throw new InvalidOperationException($"Two nodes want the parameter {request.Parameter.Path} in different forms.");
         }
         int learned = Place(parameters.All.Where(p => p.IsLearned), forms, 0);
-        return new PackingPlan(learned, Place(parameters.All.Where(p => !p.IsLearned), forms, learned));
+        int gradients = Place(parameters.All.Where(p => !p.IsLearned && !p.IsFrozen), forms, learned);
+        return new PackingPlan(learned, gradients, Place(parameters.All.Where(p => p.IsFrozen), forms, gradients));
     }
 
     private static int Place(IEnumerable<ParameterInfo> parameters, Dictionary<ParameterInfo, PackedTensor> forms, int offset)

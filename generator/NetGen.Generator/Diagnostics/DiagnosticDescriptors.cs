@@ -176,6 +176,10 @@ internal static class DiagnosticDescriptors
         "A loss of outputs that do not fit each other",
         "{0} compares vectors of one length, but {1}");
 
+    public static readonly DiagnosticDescriptor NothingToFreeze = Error("NG2050", Declaration,
+        "Nothing to freeze",
+        "{0} has no parameters and no statistics that Frozen could keep as they are: write Frozen at the layer or block that has some");
+
     // NG1090 to NG1099: movements and reductions.
 
     public static readonly DiagnosticDescriptor DimensionList = Error("NG1090", Shapes,

@@ -30,6 +30,9 @@ internal sealed record LayerTensors(
     /// <summary>What the constructor of the class is told besides the buffer.</summary>
     public TensorOrigin Origin { get; init; }
 
+    /// <summary>Training leaves all of them as they are: they have no gradients.</summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>How the blocks of a Repeat are made; null for a layer that is shown by itself.</summary>
     public RepeatedTensors? Repeated { get; init; }
 
@@ -50,9 +53,15 @@ internal sealed record LayerTensors(
 
     /// <summary>An expression for the object, where its class is made.</summary>
     /// <param name="storage">The buffer that the tensors lie in.</param>
-    public string Creation(string storage) => Repeated is { } repeated
-        ? $"new {PropertyType}({Literals.Int(repeated.Count)}, i => new {Type}({string.Join(", ", [storage, .. repeated.Arguments])}))"
-        : $"new {Type}({string.Join(", ", [storage, .. Origin.Parameters().Select(parameter => parameter.Name)])})";
+    /// <param name="areGradients">An expression for whether they are gradients.</param>
+    public string Creation(string storage, string areGradients)
+    {
+        IEnumerable<string> arguments = Repeated?.Arguments ?? Origin.Parameters().Select(parameter => parameter.Name);
+        string all = string.Join(", ",
+            arguments.Select(argument => argument == TensorOrigins.Gradients ? areGradients : argument).Prepend(storage));
+        string creation = $"new {Type}({all})";
+        return Repeated is { } repeated ? $"new {PropertyType}({Literals.Int(repeated.Count)}, i => {creation})" : creation;
+    }
 
     /// <summary>
     /// A list of all tensors, in the order of files: those of the layers inside are put together by the runtime, since a spread of C# is a
@@ -76,6 +85,7 @@ internal sealed record LayerTensors(
             layer.PropertyName, NetworkMembers.ParametersOf(path), layer.Name, Title: "", [.. tensors], OfError(inner, path))
         {
             IsRepeated = isRepeated,
+            IsFrozen = layer.IsFrozen,
         };
     }
 }

@@ -19,7 +19,15 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
     /// <param name="Path">In front of the layers' paths.</param>
     /// <param name="Learned">Offset of the first learned tensor.</param>
     /// <param name="Buffers">Offset of the first buffer.</param>
-    private sealed record Block(string Path, int Learned, int Buffers, IReadOnlyList<InferredLayer> Layers);
+    /// <param name="Frozen">Offset of the first frozen tensor.</param>
+    private sealed record Block(string Path, int Learned, int Buffers, int Frozen, IReadOnlyList<InferredLayer> Layers)
+    {
+        /// <summary>What the class is told of where a tensor's like begin, under which name, and the offset in this block.</summary>
+        public (TensorOrigin Origin, string Name, int Begin) PlaceOf(ParameterInfo tensor)
+            => tensor.IsFrozen ? (TensorOrigin.Frozen, "frozen", Frozen)
+            : tensor.IsLearned ? (TensorOrigin.Learned, "learned", Learned)
+            : (TensorOrigin.Buffers, "buffers", Buffers);
+    }
 
     /// <summary>What is written once.</summary>
     /// <param name="Forms">A block for each form that the repetitions have; just one where they are alike.</param>
@@ -42,7 +50,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
 
     /// <summary>The layers of a network.</summary>
     public IReadOnlyList<LayerTensors> Build(IReadOnlyList<InferredLayer> layers)
-        => Layers(new Scope([new Block("", 0, 0, layers)], IsRepeated: false, Prefix: "", Place: ""));
+        => Layers(new Scope([new Block("", 0, 0, 0, layers)], IsRepeated: false, Prefix: "", Place: ""));
 
     private IReadOnlyList<LayerTensors> Layers(Scope scope)
     {
@@ -70,9 +78,14 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
         return new LayerTensors(
             property, NetworkMembers.ParametersOf(scope.Prefix + property), $"{path}{scope.Place}, {title}", title, tensors, inner)
         {
-            Origin = inner.Aggregate(origin, (all, layer) => all | Asked(layer)),
+            Origin = inner.Aggregate(origin, (all, layer) => all | Asked(layer)) | OfFrozen(layers[0], inner),
+            IsFrozen = layers[0].Spec.IsFrozen,
         };
     }
+
+    /// <summary>A class that makes something of frozen layers is told whether these have tensors in its buffer.</summary>
+    private static TensorOrigin OfFrozen(InferredLayer around, IReadOnlyList<LayerTensors> inner)
+        => !around.Spec.IsFrozen && inner.Any(layer => layer.IsFrozen) ? TensorOrigin.Gradients : TensorOrigin.None;
 
     /// <summary>What the class around is told for the sake of a layer in it.</summary>
     private static TensorOrigin Asked(LayerTensors layer) => layer.Repeated is { } repeated ? repeated.Origin : layer.Origin;
@@ -90,7 +103,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
         string path = layers[0].Path.Substring(scope.Forms[0].Path.Length).TrimStart('.');
         string place = $" in a block of {path}{scope.Place}";
         IReadOnlyList<LayerTensors> inner = Layers(new Scope(forms, IsRepeated: true, scope.Prefix + property, place));
-        TensorOrigin origin = inner.Aggregate(TensorOrigin.None, (all, layer) => all | Asked(layer));
+        TensorOrigin origin = inner.Aggregate(OfFrozen(layers[0], inner), (all, layer) => all | Asked(layer));
 
         var asked = scope.IsRepeated ? origin & ~TensorOrigin.Form : TensorOrigin.None;
         var arguments = new List<string>();
@@ -100,14 +113,22 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
             arguments.Add(Offsets("learned", block => block.Learned));
         if (origin.Has(TensorOrigin.Buffers))
             arguments.Add(Offsets("buffers", block => block.Buffers));
+        if (origin.Has(TensorOrigin.Frozen))
+            arguments.Add(Offsets("frozen", block => block.Frozen));
         if (origin.Has(TensorOrigin.Form))
             arguments.Add(ByForm(numbers.Select(FormText.OfIndex), ref asked));
+        if (origin.Has(TensorOrigin.Gradients))
+        {
+            arguments.Add(TensorOrigins.Gradients);
+            asked |= TensorOrigin.Gradients;
+        }
         return new LayerTensors(
             property, NetworkMembers.ParametersOf(scope.Prefix + property),
             $"a block of {path}{scope.Place}, {first.Spec.Title}", title, [], inner)
         {
             Origin = origin,
             IsRepeated = true,
+            IsFrozen = layers[0].Spec.IsFrozen,
             Repeated = new RepeatedTensors(blocks[0].Length, arguments, asked),
         };
 
@@ -141,15 +162,18 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
 
     private Block Begin(InferredScope scope)
     {
-        int learned = int.MaxValue, buffers = int.MaxValue;
+        var block = new Block(scope.Path, int.MaxValue, int.MaxValue, int.MaxValue, scope.Layers);
         foreach (ParameterInfo tensor in Tensors(scope.Layers))
         {
-            if (tensor.IsLearned)
-                learned = Math.Min(learned, tensor.Offset);
-            else
-                buffers = Math.Min(buffers, tensor.Offset);
+            int begin = Math.Min(block.PlaceOf(tensor).Begin, tensor.Offset);
+            block = block.PlaceOf(tensor).Origin switch
+            {
+                TensorOrigin.Learned => block with { Learned = begin },
+                TensorOrigin.Buffers => block with { Buffers = begin },
+                _ => block with { Frozen = begin },
+            };
         }
-        return new Block(scope.Path, learned, buffers, scope.Layers);
+        return block;
     }
 
     private IEnumerable<ParameterInfo> Tensors(IEnumerable<InferredLayer> layers)
@@ -163,7 +187,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
         return $"{string.Join(",", tensor.Shape)}/{OffsetIn(block, tensor)}/{dimensions}/{tensor.FanIn}/{tensor.FanOut}/{initial}";
     }
 
-    private static int OffsetIn(Block block, ParameterInfo tensor) => tensor.Offset - (tensor.IsLearned ? block.Learned : block.Buffers);
+    private static int OffsetIn(Block block, ParameterInfo tensor) => tensor.Offset - block.PlaceOf(tensor).Begin;
 
     private static int[] FiguresOf(PackedDimension dimension)
         => [dimension.Extent, dimension.Block, dimension.OuterStride, dimension.InnerStride];
@@ -183,14 +207,15 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
         string layout = FormText.Choose([.. byForm.Select(Layout)]);
         if (scope.IsRepeated)
         {
-            origin |= TensorOrigin.Path | (first.IsLearned ? TensorOrigin.Learned : TensorOrigin.Buffers);
+            (TensorOrigin place, string begin, _) = scope.Forms[0].PlaceOf(first);
+            origin |= TensorOrigin.Path | place;
             if (scope.Forms.Zip(byForm, (block, tensor) => Figures(tensor, block)).Distinct().Skip(1).Any())
                 origin |= TensorOrigin.Form;
-            offset = FormText.Sum(first.IsLearned ? "learned" : "buffers", offset);
+            offset = FormText.Sum(begin, offset);
         }
         return new LayerTensors.Tensor(first.PropertyName, $"{shapes}{order}.",
             $"new {RuntimeTypes.Parameter}({scope.PathOf(first.Path)}, {shape}, storage, {offset}, {layout}, "
-            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial})");
+            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}{(first.IsFrozen ? ", isFrozen: true" : "")})");
     }
 
     private static string Layout(ParameterInfo parameter)

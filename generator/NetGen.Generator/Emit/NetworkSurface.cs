@@ -115,7 +115,7 @@ internal static class NetworkSurface
     [
         "global::System.ArgumentNullException.ThrowIfNull(initialization);",
         $"{RuntimeTypes.AlignedBuffer} parameters = new {RuntimeTypes.AlignedBuffer}({PrivateState.PackedLength});",
-        .. ParameterSurface.Assignments(network.Layers, "parameters"),
+        .. ParameterSurface.Assignments(network.Layers, "parameters", areGradients: "false"),
         $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {LayerTensors.List([], network.Layers)});",
         $"initialization.Apply({PrivateState.List}, seed);",
     ]);

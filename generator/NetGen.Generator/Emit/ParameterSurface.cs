@@ -12,8 +12,10 @@ internal static class ParameterSurface
 
     /// <summary>A property for each layer.</summary>
     /// <param name="what">What its tensors are.</param>
-    public static IEnumerable<SurfaceMember> Properties(IEnumerable<LayerTensors> layers, string what) => layers.Select(layer =>
-        Auto(layer.PropertyType, layer.Property).Says(Summary($"{what} of {XmlText.Escape(layer.Title)}.")) with { Needs = layer.Type });
+    /// <param name="orNone">What is said of those that are frozen.</param>
+    public static IEnumerable<SurfaceMember> Properties(IEnumerable<LayerTensors> layers, string what, string orNone = "")
+        => layers.Select(layer => Auto(layer.PropertyType, layer.Property).Says(
+            Summary($"{what} of {XmlText.Escape(layer.Title)}{(layer.IsFrozen ? orNone : "")}.")) with { Needs = layer.Type });
 
     /// <summary>The type of a layer, with those of the layers inside.</summary>
     /// <param name="type">Its declaration.</param>
@@ -29,7 +31,7 @@ internal static class ParameterSurface
             Constructor(layer.Type, [s_storage, .. layer.Origin.Parameters()]).Does(() => Create(layer)) with { Access = "internal" },
             Auto(RuntimeTypes.ParameterList, "Parameters").Says(Summary("All of these tensors, in the order of files.")),
             .. layer.Tensors.Select(tensor => Auto(RuntimeTypes.Parameter, tensor.Property).Says(Summary(tensor.Documentation))),
-            .. Properties(layer.Inner, "Tensors"),
+            .. Properties(layer.Inner, "Tensors", layer.IsFrozen ? "" : "; null among gradients, since it is frozen"),
             .. layer.Inner.Select(inner => Type(inner, new SurfaceType(inner.Type, "public sealed class " + inner.Type))),
         ],
     };
@@ -41,27 +43,38 @@ internal static class ParameterSurface
         Items =
         [
             Constructor(NetworkMembers.Gradients, s_storage).Does(() => CreateGradients(network)) with { Access = "internal" },
-            .. Properties(network.Layers, "Gradients"),
-            Auto(RuntimeTypes.ParameterList, NetworkMembers.AllGradients).Says(
-                Summary("All gradients, in the order of the network's <c>Parameters</c>.")),
+            .. Properties(Learning(network), "Gradients"),
+            Auto(RuntimeTypes.ParameterList, NetworkMembers.AllGradients).Says(Summary(
+                "All gradients, in the order of the network's <c>Parameters</c>"
+                + $"{(network.Layers.Any(HasFrozen) ? "; frozen ones have none" : "")}.")),
         ],
     };
 
     /// <summary>Statements that set the properties of layers.</summary>
     /// <param name="storage">The buffer that the tensors lie in.</param>
-    public static IEnumerable<string> Assignments(IEnumerable<LayerTensors> layers, string storage)
-        => layers.Select(layer => $"{layer.Property} = {layer.Creation(storage)};");
+    /// <param name="areGradients">An expression for whether they are gradients.</param>
+    public static IEnumerable<string> Assignments(IEnumerable<LayerTensors> layers, string storage, string areGradients)
+        => layers.Select(layer => $"{layer.Property} = {layer.Creation(storage, areGradients)};");
+
+    /// <summary>The layers that have gradients.</summary>
+    private static IReadOnlyList<LayerTensors> Learning(NetworkFacts network) => [.. network.Layers.Where(layer => !layer.IsFrozen)];
+
+    private static bool HasFrozen(LayerTensors layer) => layer.IsFrozen || layer.Inner.Any(HasFrozen);
+
+    /// <summary>Among gradients there is nothing of a frozen layer.</summary>
+    private static string OrNone(LayerTensors layer, LayerTensors inner)
+        => inner.IsFrozen && !layer.IsFrozen ? $"{TensorOrigins.Gradients} ? null! : " : "";
 
     private static Body Create(LayerTensors layer) => Body.Block(
     [
         .. layer.Tensors.Select(tensor => $"{tensor.Property} = {tensor.Value};"),
-        .. Assignments(layer.Inner, "storage"),
+        .. layer.Inner.Select(inner => $"{inner.Property} = {OrNone(layer, inner)}{inner.Creation("storage", TensorOrigins.Gradients)};"),
         $"Parameters = {LayerTensors.List(layer.Tensors, layer.Inner)};",
     ]);
 
     private static Body CreateGradients(NetworkFacts network) => Body.Block(
     [
-        .. Assignments(network.Layers, "storage"),
-        $"{NetworkMembers.AllGradients} = {LayerTensors.List([], network.Layers)};",
+        .. Assignments(Learning(network), "storage", areGradients: "true"),
+        $"{NetworkMembers.AllGradients} = {LayerTensors.List([], Learning(network))};",
     ]);
 }

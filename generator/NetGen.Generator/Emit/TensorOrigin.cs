@@ -22,16 +22,27 @@ internal enum TensorOrigin
 
     /// <summary>Which of the forms the block has, where repetitions differ in their figures.</summary>
     Form = 8,
+
+    /// <summary>Where its frozen tensors begin.</summary>
+    Frozen = 16,
+
+    /// <summary>Whether the tensors are gradients: frozen layers have none.</summary>
+    Gradients = 32,
 }
 
 internal static class TensorOrigins
 {
+    /// <summary>The parameter of <see cref="TensorOrigin.Gradients"/>.</summary>
+    public const string Gradients = "gradients";
+
     private static readonly (TensorOrigin Flag, SurfaceParameter Parameter)[] s_parameters =
     [
         (TensorOrigin.Path, new SurfaceParameter("string", "path")),
         (TensorOrigin.Learned, new SurfaceParameter("int", "learned")),
         (TensorOrigin.Buffers, new SurfaceParameter("int", "buffers")),
+        (TensorOrigin.Frozen, new SurfaceParameter("int", "frozen")),
         (TensorOrigin.Form, new SurfaceParameter("int", "form")),
+        (TensorOrigin.Gradients, new SurfaceParameter("bool", Gradients)),
     ];
 
     extension(TensorOrigin origin)

@@ -100,7 +100,7 @@ internal static class TrainerSurface
             $"PreparedLength = {Literals.Int(plan.Prepared.Length)}",
             $"ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: true))}",
-            .. Learned(plan.Packing),
+            .. Lengths(plan.Packing),
             .. SurfaceTexts.Widths(plan),
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
             .. SurfaceTexts.If(entries.ForwardParts > 0, $"ForwardParts = {Literals.Int(entries.ForwardParts)}"),
@@ -135,9 +135,12 @@ internal static class TrainerSurface
         }
     }
 
-    /// <summary>Statistics and counters stand behind what is learned.</summary>
-    private static IEnumerable<string> Learned(PackingPlan packing)
-        => SurfaceTexts.If(packing.LearnedLength < packing.Length, $"LearnedLength = {Literals.Int(packing.LearnedLength)}");
+    /// <summary>Statistics and counters stand behind what is learned, and last what is frozen.</summary>
+    private static IEnumerable<string> Lengths(PackingPlan packing) =>
+    [
+        .. SurfaceTexts.If(packing.LearnedLength < packing.Length, $"LearnedLength = {Literals.Int(packing.LearnedLength)}"),
+        .. SurfaceTexts.If(packing.GradientLength < packing.Length, $"GradientLength = {Literals.Int(packing.GradientLength)}"),
+    ];
 
     /// <summary>What those know who know only that it is a trainer.</summary>
     private static IEnumerable<SurfaceItem> Interface(NetworkFacts network)

@@ -88,7 +88,8 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
     /// <summary>NG3010: what is added to a whole channel is subtracted again with the channel's mean.</summary>
     private void CheckBiasBeforeNormalisation(InferredLayer layer)
     {
-        if (!Kind(layer).NormalisesChannels)
+        // Running statistics know nothing of what is added.
+        if (!Kind(layer).NormalisesChannels || (Kind(layer).LearnsStatistics && layer.Spec.IsFrozen))
             return;
         InferredLayer reader = layer;
         while (graph.IsOnlyReader(reader) && graph.Before(reader) is { } before)
@@ -108,12 +109,12 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
     /// <summary>NG3012: dropout scales the variance in training only, and batch normalisation learns it from there.</summary>
     private void CheckDropoutBeforeBatchNorm(InferredLayer layer)
     {
-        if (!Kind(layer).LearnsStatistics)
+        if (!Kind(layer).LearnsStatistics || layer.Spec.IsFrozen)
             return;
         // Behind a layer with weights the sums of many values hide most of it.
         for (InferredLayer? before = graph.Before(layer); before is not null && !IsOpaque(before); before = graph.Before(before))
         {
-            if (Kind(before).DropProbability(before.Spec) is > 0 and < 1 and float probability)
+            if (!before.Spec.IsFrozen && Kind(before).DropProbability(before.Spec) is > 0 and < 1 and float probability)
             {
                 string factor = (1 / (1 - (double)probability)).ToString("0.##", CultureInfo.InvariantCulture);
                 Report(DiagnosticDescriptors.DropoutBeforeBatchNorm, before, null, TypeName(before), TypeName(layer),

@@ -28,7 +28,14 @@ internal static class NetworkFigures
 
     /// <summary>A layer alone.</summary>
     public static Row Of(InferredLayer layer) => new(
-        layer.Path, LayerRegistry.For(layer.Spec).Title(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer));
+        layer.Path, TitleOf(layer), layer.Output.ToString(), OwnParameters(layer), OwnMultiplyAdds(layer));
+
+    /// <summary>In the words of its declaration, and whether training leaves it as it is.</summary>
+    private static string TitleOf(InferredLayer layer)
+    {
+        Layer kind = LayerRegistry.For(layer.Spec);
+        return kind.Title(layer) + (layer.Spec.IsFrozen && kind.HasParameters(layer.Spec) ? ", frozen" : "");
+    }
 
     /// <summary>None where the network has no loss.</summary>
     public static IEnumerable<Row> OfLoss(InferredNetwork network)

@@ -49,6 +49,12 @@ internal static class Sharing
             || layer.Scopes.Zip(owner.Scopes, (a, b) => a.Layers.Count == b.Layers.Count).Contains(false))
             return $"{what} is {kind.TypeName(layer.Spec)}, and {that} is {ownersKind.TypeName(owner.Spec)}";
 
+        if (layer.Spec.IsFrozen != owner.Spec.IsFrozen && kind.HasParameters(layer.Spec))
+        {
+            return $"{what} is {Frozen(layer)}, and {that} is {Frozen(owner)}; tensors that are shared rest or are trained: "
+                + "say Frozen of both or of neither";
+        }
+
         IReadOnlyList<LayerParameter> own = kind.Parameters(layer), others = ownersKind.Parameters(owner);
         foreach (LayerParameter parameter in own)
         {
@@ -64,6 +70,8 @@ internal static class Sharing
         return layer.Members.Zip(owner.Members, (a, b) => Difference(a, b, b.Spec.IsNameless ? inside : $"{inside}{b.Spec.Name}."))
             .FirstOrDefault(reason => reason is not null);
     }
+
+    private static string Frozen(InferredLayer layer) => layer.Spec.IsFrozen ? "frozen" : "not frozen";
 
     private static string Text(LayerParameter parameter)
         => $"[{string.Join(", ", parameter.Shape.Select(extent => MessageText.Number(extent)))}]";

@@ -4,7 +4,7 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Ir;
 
 /// <summary>A graph while layers append their nodes to it: what their <c>Lower</c> works with.</summary>
-/// <param name="training">Layers that behave otherwise in training, e.g. dropout, ask for this.</param>
+/// <param name="training">The graph is that of training.</param>
 /// <param name="parameters">The tensors of all layers.</param>
 internal sealed class GraphBuilder(bool training, ParameterTable parameters)
 {
@@ -12,8 +12,11 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
 
     public Graph Graph { get; } = new();
 
+    /// <summary>The layer whose nodes are appended computes in training what it computes in inference.</summary>
+    public bool IsFrozen { get; set; }
+
     /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
-    public bool Training => training;
+    public bool Training => training && !IsFrozen;
 
     /// <summary>The layer whose nodes are appended, in the words of its declaration: it stands at each of them.</summary>
     public string Title { get; set; } = "";

@@ -56,7 +56,7 @@ internal abstract record ParameterGradientOp : Op
 /// <summary>Appends what <see cref="Op.Differentiate"/> asks for to the graph's backward pass.</summary>
 internal interface IGradientBuilder
 {
-    /// <summary>Appends the node that computes gradients of a node's parameters.</summary>
+    /// <summary>Appends the node that computes gradients of a node's parameters, where these are learned.</summary>
     void AddParameterGradient(Node forward, Op op, params Value[] inputs);
 
     /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>

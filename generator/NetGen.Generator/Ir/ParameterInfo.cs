@@ -6,7 +6,7 @@ namespace NetGen.Generator.Ir;
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
 internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut,
-    float? initialValue = null)
+    float? initialValue = null, bool isFrozen = false)
 {
     public string Path { get; } = path;
 
@@ -24,8 +24,11 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
     public float? InitialValue { get; } = initialValue;
 
-    /// <summary>Optimisers work on it.</summary>
-    public bool IsLearned => Role is ParameterRole.Weight or ParameterRole.Bias;
+    /// <summary>Its layer is declared to be frozen: nothing of training changes it.</summary>
+    public bool IsFrozen { get; } = isFrozen;
+
+    /// <summary>It has a gradient, and optimisers work on it.</summary>
+    public bool IsLearned => Role is ParameterRole.Weight or ParameterRole.Bias && !IsFrozen;
 
     /// <summary>It counts batches, in a 64-bit integer.</summary>
     public bool IsCounter => Role == ParameterRole.Counter;

@@ -46,7 +46,8 @@ internal sealed class NetworkLowering
                 foreach (LayerParameter own in LayerRegistry.ParametersOf(layer))
                 {
                     string path = layer.Path + "." + own.Name;
-                    table.Add(layer, new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue));
+                    table.Add(layer, new ParameterInfo(
+                        path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue, layer.Spec.IsFrozen));
                 }
                 Collect(layer.Members);
             }
@@ -80,6 +81,7 @@ internal sealed class NetworkLowering
             }
             Layer kind = LayerRegistry.For(layer.Spec);
             _builder.Title = kind.Title(layer);
+            _builder.IsFrozen = layer.Spec.IsFrozen;
             Value[] inputs = layer.Inputs.Select(input => _values[input.Value]).ToArray();
             IReadOnlyList<Value> outputs = kind.Lower(layer, inputs, _builder);
             for (int i = 0; i < outputs.Count; i++)

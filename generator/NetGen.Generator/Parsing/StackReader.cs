@@ -32,6 +32,9 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
 
     /// <summary>What the use of the block that is being read gives to its constants; null where they have their own values.</summary>
     private BlockConstants? _constants;
+
+    /// <summary>A block around what is being read is frozen.</summary>
+    private bool _isFrozen;
     private int _layerCount;
     private bool _limitReported;
 
@@ -112,12 +115,18 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return new UnreadableSpec(chosen.InFiles, Declared: null) { PropertyName = chosen.Property };
 
         var arguments = new LayerArguments(values, blocks, syntax, report, ReadBlock, names.Meaning);
-        LayerSpec spec = layer.Read(arguments, chosen.InFiles) with { IsNameless = isNameless };
+        bool isFrozenAround = _isFrozen, isFrozen = arguments.Bool("frozen", false);
+        _isFrozen |= isFrozen;
+        LayerSpec spec = layer.Read(arguments, chosen.InFiles) with { IsNameless = isNameless, IsFrozen = _isFrozen };
+        _isFrozen = isFrozenAround;
+        if (isFrozen && !arguments.HasErrors && !layer.HasParameters(spec))
+            report(Diagnostic.Create(DiagnosticDescriptors.NothingToFreeze, syntax.Locate("frozen"), entry.TypeName));
         string? shares = arguments.Shares;
         return (arguments.HasErrors ? new UnreadableSpec(chosen.InFiles, spec) : spec) with
         {
             PropertyName = chosen.Property,
             Shares = shares,
+            IsFrozen = spec.IsFrozen,
         };
 
         EquatableArray<LayerSpec>? ReadBlock(int block, string segment, IReadOnlyList<GivenConstant> constants)

@@ -43,7 +43,12 @@ internal sealed class Differentiate : IGradientBuilder
             graph.Inputs.Select(input => pass._gradients.TryGetValue(input, out Value? gradient) ? gradient : null));
     }
 
-    public void AddParameterGradient(Node forward, Op op, params Value[] inputs) => _graph.Add(NodeOf(forward, op), null, inputs);
+    /// <summary>Those of a frozen layer have none.</summary>
+    public void AddParameterGradient(Node forward, Op op, params Value[] inputs)
+    {
+        if (forward.Parameters.Exists(use => use.Parameter.IsLearned))
+            _graph.Add(NodeOf(forward, op), null, inputs);
+    }
 
     /// <summary>Tensors that several layers use have a gradient from each; they are added.</summary>
     private void AddParameterSums()

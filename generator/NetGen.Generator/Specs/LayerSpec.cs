@@ -36,6 +36,11 @@ internal abstract record LayerSpec(string Name)
     /// <summary>The layer whose tensors it uses instead of its own, as declared; null where it has its own.</summary>
     public string? Shares { get; init; }
 
+    /// <summary>
+    /// It, or a block around it, is declared to be a fixed function: training changes no tensor of it, and it computes what inference does.
+    /// </summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
 

@@ -7,7 +7,11 @@ namespace NetGen.Generator.Specs;
 internal sealed record ScopeSpec(string Name, string Title, EquatableArray<LayerSpec> Layers)
 {
     /// <summary>A scope with a name, as a layer that has just this block.</summary>
-    public SequentialSpec AsLayer => new(Name, Title) { Scopes = new[] { this with { Name = "" } }.ToEquatableArray() };
+    public SequentialSpec AsLayer => new(Name, Title)
+    {
+        Scopes = new[] { this with { Name = "" } }.ToEquatableArray(),
+        IsFrozen = Layers.Count > 0 && Layers.All(layer => layer.IsFrozen),
+    };
 
     /// <summary>What the scope adds to the tree of names: itself, or, where it has no name, its layers.</summary>
     public IEnumerable<LayerSpec> Members => Name.Length > 0 ? [AsLayer] : Layers;

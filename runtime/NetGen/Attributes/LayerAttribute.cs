@@ -18,4 +18,13 @@ public abstract class LayerAttribute : Attribute
     /// added in their gradients. Files have them once, under the earlier name. Null, the default, stands for parameters of its own.
     /// </summary>
     public string? Shares { get; set; }
+
+    /// <summary>
+    /// The layer, or all that is in the block, is a fixed function, as a module of PyTorch after <c>requires_grad_(False)</c> and
+    /// <c>eval()</c>: its parameters have no gradients and no optimiser changes them, batch normalisation goes by its running statistics
+    /// and leaves them as they are, dropout drops nothing. What is sent back still goes through it, to what lies before. Nothing is
+    /// computed or kept for what is frozen here; <see cref="ParameterGroup.Frozen"/> of an optimiser's group freezes for a while, at run
+    /// time.
+    /// </summary>
+    public bool Frozen { get; set; }
 }

@@ -7,10 +7,10 @@ namespace NetGen.CompilerServices;
 public static class ParameterLists
 {
     /// <summary>The tensors of all parts, in their order.</summary>
-    /// <param name="parts">Layers or blocks.</param>
-    public static Parameter[] Join(params IParameterSet[] parts)
+    /// <param name="parts">Layers or blocks; null for those that are frozen, among gradients.</param>
+    public static Parameter[] Join(params IParameterSet?[] parts)
     {
         ArgumentNullException.ThrowIfNull(parts);
-        return [.. parts.SelectMany(part => part.Parameters)];
+        return [.. parts.OfType<IParameterSet>().SelectMany(part => part.Parameters)];
     }
 }

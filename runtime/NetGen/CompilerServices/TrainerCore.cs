@@ -61,7 +61,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         _parameters = parameters;
         _capacity = (batchSize + 15L) / 16 * 16;
         _arena = new AlignedBuffer((nint)(plan.RowLength * _capacity));
-        _gradients = new AlignedBuffer(parameters.Length + plan.FurtherGradientsLength);
+        _gradients = new AlignedBuffer((plan.GradientLength ?? parameters.Length) + plan.FurtherGradientsLength);
         _prepared = new AlignedBuffer(plan.PreparedLength);
         _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
         // Pinned, so that the threads can write to it for as long as the trainer lives.

@@ -14,6 +14,11 @@ public sealed class TrainerPlan
     /// </summary>
     public int? LearnedLength { get; init; }
 
+    /// <summary>
+    /// Floats at the start of the packed parameters that have gradients, where frozen tensors stand behind them; null where none are.
+    /// </summary>
+    public int? GradientLength { get; init; }
+
     /// <summary>Floats of activations and their gradients for each sample.</summary>
     public required long RowLength { get; init; }
 

@@ -390,7 +390,7 @@ public abstract class Initialization
         private protected override void DrawInNetwork(Span<float> values, Parameter parameter, RandomNumbers random)
         {
             (string? path, Initialization scheme) = Find(parameter);
-            if (path != null && IsNamed(parameter, path) && parameter.IsLearned)
+            if (path != null && IsNamed(parameter, path) && parameter.IsWeightOrBias)
                 scheme.Draw(values, parameter, random);
             else
                 scheme.DrawInNetwork(values, parameter, random);
@@ -400,7 +400,7 @@ public abstract class Initialization
         {
             foreach ((string path, Initialization scheme) in parts)
             {
-                Parameter[] taken = [.. parameters.Where(parameter => parameter.IsLearned && IsAtOrBelow(parameter.Name, path))];
+                Parameter[] taken = [.. parameters.Where(parameter => parameter.IsWeightOrBias && IsAtOrBelow(parameter.Name, path))];
                 if (taken.Length == 0)
                     throw new ArgumentException($"\"{path}\" is no layer or parameter of this network, whose parameters "
                         + $"are {string.Join(", ", parameters.Select(p => p.Name))}.", nameof(parameters));

@@ -8,8 +8,13 @@ namespace NetGen.CompilerServices;
 internal readonly record struct GroupRange(nint End, int Group)
 {
     /// <summary>The ranges of a network's parameters, in the order of the buffer; one range where there are no groups.</summary>
+    /// <param name="groups">In the order of their numbers.</param>
+    /// <param name="parameters">Those that are learned.</param>
+    /// <param name="all">Those too that are not, for messages.</param>
+    /// <param name="count">Floats at the start of the buffer that are learned.</param>
     /// <exception cref="ArgumentException">A group takes no parameter, or one that another group takes too.</exception>
-    public static GroupRange[] Of(IReadOnlyList<ParameterGroup> groups, IReadOnlyList<Parameter> parameters, nint count)
+    public static GroupRange[] Of(
+        IReadOnlyList<ParameterGroup> groups, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> all, nint count)
     {
         if (groups.Count == 0)
             return [new GroupRange(count, 0)];
@@ -17,7 +22,7 @@ internal readonly record struct GroupRange(nint End, int Group)
         var groupOf = new int[parameters.Count];
         for (int g = 0; g < groups.Count; g++)
         {
-            bool[] taken = groups[g].Select(parameters);
+            bool[] taken = groups[g].Select(parameters, all);
             for (int i = 0; i < taken.Length; i++)
             {
                 if (!taken[i])

@@ -49,7 +49,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
         Count = count;
         _width = width;
         Parameter[] learned = [.. parameters.Where(parameter => parameter.IsLearned)];
-        _ranges = GroupRange.Of(optimizer.GroupList, learned, count);
+        _ranges = GroupRange.Of(optimizer.GroupList, learned, parameters, count);
         _tensors = [.. learned.Select(parameter => (nint)parameter.Offset).Append(0).Distinct().Order(), count];
         _groups = new GroupStep[optimizer.GroupList.Count + 1];
         _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;

@@ -54,7 +54,9 @@ public sealed class ParameterGroup
         foreach (IParameterSet layer in layers)
         {
             ArgumentNullException.ThrowIfNull(layer, nameof(layers));
-            AddObjects(layer.Parameters);
+            // What training does not change is no matter of the group, unless the layer has nothing else: then the trainer says so.
+            IReadOnlyList<Parameter> learned = [.. layer.Parameters.Where(parameter => parameter.IsLearned)];
+            AddObjects(learned.Count > 0 ? learned : layer.Parameters);
         }
     }
 
@@ -155,8 +157,10 @@ public sealed class ParameterGroup
     public override string ToString() => string.Join(", ", _selectors.Select(selector => selector.What).Distinct());
 
     /// <summary>Whether the group takes each parameter of a network.</summary>
+    /// <param name="parameters">Those that are learned.</param>
+    /// <param name="all">Those too that are not, for messages.</param>
     /// <exception cref="ArgumentException">A path, an object or the condition takes none of them.</exception>
-    internal bool[] Select(IReadOnlyList<Parameter> parameters)
+    internal bool[] Select(IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> all)
     {
         var taken = new bool[parameters.Count];
         foreach ((string what, Func<Parameter, bool> takes) in _selectors)
@@ -169,6 +173,14 @@ public sealed class ParameterGroup
             }
             if (!any)
             {
+                string[] frozen = [.. all.Where(parameter => parameter.IsFrozen && takes(parameter)).Select(parameter => parameter.Name)];
+                if (frozen.Length > 0)
+                {
+                    throw new ArgumentException(
+                        $"Parameter group {this}: {what} takes only parameters that the network's declaration freezes, "
+                            + $"{string.Join(", ", frozen)}: they have no gradients, and no optimiser changes them. Leave them out of the "
+                            + "groups, or take Frozen from the declaration and freeze the group.");
+                }
                 throw new ArgumentException(
                     $"Parameter group {this}: {what} is no layer or parameter of this network, whose parameters "
                         + $"are {string.Join(", ", parameters.Select(p => p.Name))}.");

@@ -29,12 +29,13 @@ public sealed unsafe class Parameter
     /// <param name="fanIn">Inputs that one output of the layer sees: in features, or in channels · kernel area.</param>
     /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
     /// <param name="initialValue">What every element starts from, whatever the network's initialisation; NaN where it is drawn.</param>
+    /// <param name="isFrozen">The network's declaration freezes it.</param>
     /// <exception cref="ArgumentException">
     /// Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.
     /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn,
-        int fanOut, float initialValue = float.NaN)
+        int fanOut, float initialValue = float.NaN, bool isFrozen = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -67,6 +68,7 @@ public sealed unsafe class Parameter
         FanIn = fanIn;
         FanOut = fanOut;
         InitialValue = initialValue;
+        IsFrozen = isFrozen;
     }
 
     /// <summary>Name in files: the dotted path of the layer, then <c>weight</c> or <c>bias</c>.</summary>
@@ -215,8 +217,16 @@ public sealed unsafe class Parameter
         where T : IFormattable
         => "[" + string.Join(", ", shape.Select(extent => extent.ToString(null, CultureInfo.InvariantCulture))) + "]";
 
-    /// <summary>Optimisers change it: a weight or a bias.</summary>
-    public bool IsLearned => Kind is ParameterKind.Weight or ParameterKind.Bias;
+    /// <summary>
+    /// The network's declaration freezes it (<see cref="LayerAttribute.Frozen"/>): it has no gradient, and training leaves it as it is.
+    /// </summary>
+    public bool IsFrozen { get; }
+
+    /// <summary>Optimisers change it: a weight or a bias that the declaration does not freeze.</summary>
+    public bool IsLearned => IsWeightOrBias && !IsFrozen;
+
+    /// <summary>An initialisation draws it or gives it its value, whether or not it is frozen then.</summary>
+    internal bool IsWeightOrBias => Kind is ParameterKind.Weight or ParameterKind.Bias;
 
     /// <summary>What lies at the same place of another buffer, such as a gradient's running average.</summary>
     internal Parameter In(AlignedBuffer storage, string name)

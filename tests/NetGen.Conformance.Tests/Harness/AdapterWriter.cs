@@ -15,7 +15,9 @@ internal static class AdapterWriter
     public static string Write(Stack stack)
     {
         string name = stack.Name;
-        string Paths(string root) => string.Join(", ", stack.Parameters.Select(p => $"{root}.{PropertyPath(p.Name)}"));
+        string Paths(string root, IEnumerable<int> parameters) =>
+            string.Join(", ", parameters.Select(p => $"{root}.{PropertyPath(stack.Parameters[p].Name)}"));
+        string all = Paths("net", Enumerable.Range(0, stack.Parameters.Count));
         string target = stack.IsSimple ? stack.Loss?.Targets ?? "" : "";
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
         string step = target == "" ? None : $"trainer.Step(input, {target})";
@@ -53,7 +55,7 @@ internal static class AdapterWriter
                 {
                     public INetwork Network => {{(stack.IsSimple ? "net" : Several)}};
                     public IReadOnlyList<Parameter> Parameters => net.Parameters;
-                    public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{Paths("net")}} };
+                    public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{all}} };
                     public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
                     public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options));
                 }
@@ -78,7 +80,7 @@ internal static class AdapterWriter
                     public Optimizer Optimizer => trainer.Optimizer;
                     public ReadOnlySpan<double> SampleLosses => {{(stack.Losses.Count == 1 ? "trainer.SampleLosses" : "default")}};
                     public double[][] AllSampleLosses => new double[][] { {{losses}} };
-                    public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients")}} };
+                    public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients", stack.WithGradient)}} };
                     public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "trainer.Forward(input, output)" : Several)}};
                     public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => trainer.Forward({{inputSpans}}, {{outputSpans}});
                     public float Step(ReadOnlyMemory<float>[] inputs, ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values) => {{stepAll}};

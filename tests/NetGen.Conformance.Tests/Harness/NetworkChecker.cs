@@ -91,8 +91,9 @@ internal static class NetworkChecker
         }
         Compare(stack.Inputs, inputGradients, reference.InputGradients, port => where($"gradient of {port}, {n} samples"), missingInput);
         IReadOnlyList<Parameter> gradients = trainer.Gradients;
-        for (int p = 0; p < gradients.Count; p++)
-            Compare(gradients[p].ToArray(), reference.ParameterGradients[p], where($"gradient of {gradients[p].Name}, {n} samples"), 0);
+        Assert.Equal(stack.WithGradient.Select(p => stack.Parameters[p].Name), gradients.Select(gradient => gradient.Name));
+        foreach ((int p, Parameter gradient) in stack.WithGradient.Zip(gradients))
+            Compare(gradient.ToArray(), reference.ParameterGradients[p], where($"gradient of {gradient.Name}, {n} samples"), 0);
     }
 
     private static void CheckSession(
@@ -144,6 +145,12 @@ internal static class NetworkChecker
         for (int p = 0; p < parameters.Length; p++)
         {
             Estimate gradient = reference.ParameterGradients[p];
+            if (stack.Parameters[p].IsFrozen)
+            {
+                Assert.True(parameters[p].AsSpan().SequenceEqual(net.LayerParameters[p].ToArray()),
+                    where($"{net.LayerParameters[p].Name} is frozen and was changed"));
+                continue;
+            }
             if (!stack.Parameters[p].IsLearned)
             {
                 // An update moves no buffer; a whole step moves it as a forward pass does.

@@ -103,8 +103,27 @@ internal sealed record BatchNorm(bool IsOneDimensional, double Eps, double? Mome
     {
         Estimate[] x = run.Inputs[0], dy = gradients[0]!, dx = [.. x.Select(sample => new Estimate(sample.Length))];
         for (int c = 0; c < run.Input.Channels; c++)
-            ChannelBackward(run, c, x, dy, dx);
+        {
+            if (run.IsTraining)
+                ChannelBackward(run, c, x, dy, dx);
+            else
+                ScaleBackward(run, c, dy, dx);
+        }
         return [dx];
+    }
+
+    /// <summary>By fixed statistics the layer is a scale and a shift; its gradients of weights are nobody's.</summary>
+    private void ScaleBackward(LayerRun run, int channel, Estimate[] dy, Estimate[] dx)
+    {
+        int pixels = run.Input.Plane;
+        Statistics s = Known(run.Tensor("running_mean")[channel], run.Tensor("running_var")[channel]);
+        double scale = s.Reciprocal * Factors(run, channel).Weight;
+        for (int n = 0; n < dy.Length; n++)
+        for (int i = channel * pixels; i < (channel + 1) * pixels; i++)
+        {
+            dx[n].Values[i] = scale * dy[n].Values[i];
+            dx[n].Errors[i] = Math.Abs(scale) * dy[n].Errors[i] + 3 * Estimate.Unit * Math.Abs(dx[n].Values[i]);
+        }
     }
 
     private void Normalize(LayerRun run, int channel, Statistics s, Estimate[] x, Estimate[] y)

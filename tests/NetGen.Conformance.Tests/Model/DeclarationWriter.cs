@@ -52,6 +52,8 @@ internal sealed class DeclarationWriter
                 attribute.Property("Name", $"\"{node.Name}\"");
             if (node.Shares is not null)
                 attribute.Property("Shares", $"\"{node.Shares}\"");
+            if (node.SaysFrozen)
+                attribute.Property("Frozen", "true");
             if (node.Scopes.Count > 0)
                 name += $"<{string.Join(", ", node.Scopes.Select(WriteBlock))}>";
             source.Append(attribute.Text(name)).Append('\n');

@@ -14,6 +14,9 @@ internal sealed class NetworkReader(Queue<string> words)
     private readonly List<Node> _operations = [];
     private readonly List<Port> _inputs = [], _outputs = [];
 
+    /// <summary>What is read now is frozen, or in a block that is.</summary>
+    private bool _isFrozen;
+
     /// <summary>The layers that compute, in an order in which they can run.</summary>
     public IReadOnlyList<Node> Operations => _operations;
 
@@ -58,6 +61,8 @@ internal sealed class NetworkReader(Queue<string> words)
             Layer layer = Registry.ReadLayer(word, cursor.Shape);
             string automatic = names.Next(layer.Stem), name = layer is Output named ? named.Name : word.Name ?? automatic, path = prefix + name;
             string ownPath = Owner(word, layer, path, owner is null ? path : owner + name);
+            bool isFrozenAround = _isFrozen;
+            _isFrozen |= word.IsFrozen;
             Node node = layer switch
             {
                 BlockLayer block => ReadBlock(block, name, path, cursor, ownPath),
@@ -71,7 +76,8 @@ internal sealed class NetworkReader(Queue<string> words)
             {
                 throw new FormatException($"{path} has no parameters to share.");
             }
-            node = node with { Shares = word.Shares };
+            node = node with { Shares = word.Shares, SaysFrozen = word.IsFrozen, IsFrozen = _isFrozen };
+            _isFrozen = isFrozenAround;
             layers.Add(node);
             _known[path] = node;
             cursor = node.Output;
@@ -134,6 +140,7 @@ internal sealed class NetworkReader(Queue<string> words)
                 [.. operation.Infer([.. inputs.Select(i => i.Shape)]).Select(shape => new Value(shape))])
             {
                 Owner = owner,
+                IsFrozen = _isFrozen,
             };
             if (_known.TryGetValue(owner, out Node? shared) && shared.Layer is Operation own
                 && !Shapes(own, shared.InputShapes).SequenceEqual(Shapes(operation, node.InputShapes)))

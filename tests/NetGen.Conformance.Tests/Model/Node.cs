@@ -13,6 +13,14 @@ internal sealed record Node(Layer Layer, string Name, string Path, IReadOnlyList
     /// <summary>The layer whose parameters it uses, as its word names it; null where it has its own.</summary>
     public string? Shares { get; init; }
 
+    /// <summary>
+    /// It, or a block around it, is frozen: in training it computes what it computes in evaluation, and its tensors rest.
+    /// </summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Its own word says so.</summary>
+    public bool SaysFrozen { get; init; }
+
     /// <summary>The path of the layer that its tensors belong to.</summary>
     public string Owner { get; init; } = Path;
 

@@ -4,8 +4,11 @@ namespace NetGen.Conformance.Tests.Model;
 /// <param name="FanIn">Products in one sum that the weight is in.</param>
 internal sealed record ParameterInfo(string Name, int[] Shape, int FanIn, bool IsWeight)
 {
-    /// <summary>Optimisers work on it; otherwise it is a buffer.</summary>
+    /// <summary>Optimisers work on it, unless its layer is frozen; otherwise it is a buffer.</summary>
     public bool IsLearned { get; init; } = true;
+
+    /// <summary>Its layer is frozen: it has no gradient, and training leaves it as it is.</summary>
+    public bool IsFrozen { get; init; }
 
     public int Length => Shape.Aggregate(1, (a, b) => a * b);
 

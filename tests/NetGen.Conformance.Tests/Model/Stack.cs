@@ -43,14 +43,18 @@ internal sealed record Stack(
         .. from node in Operations
            where node.Owner == node.Path
            from tensor in ((Operation)node.Layer).Tensors(node.InputShapes)
-           select tensor with { Name = $"{node.Path}.{tensor.Name}" },
+           select tensor with { Name = $"{node.Path}.{tensor.Name}", IsFrozen = node.IsFrozen },
     ];
 
+    /// <summary>Places in <see cref="Parameters"/> of those that trainers have a tensor of gradients for.</summary>
+    public IEnumerable<int> WithGradient => Enumerable.Range(0, Parameters.Count).Where(i => !Parameters[i].IsFrozen);
+
     /// <summary>Training needs two samples where a layer's statistics see one value of a channel in each.</summary>
-    public int MinimumBatch => Operations.Max(node => (int?)((Operation)node.Layer).MinimumBatch(node.InputShapes)) ?? 1;
+    public int MinimumBatch =>
+        Operations.Max(node => node.IsFrozen ? null : (int?)((Operation)node.Layer).MinimumBatch(node.InputShapes)) ?? 1;
 
     /// <summary>A layer's result for one sample depends on the others of the batch.</summary>
-    public bool HasBatchStatistics => Operations.Any(node => ((Operation)node.Layer).HasBatchStatistics);
+    public bool HasBatchStatistics => Operations.Any(node => ((Operation)node.Layer).HasBatchStatistics && !node.IsFrozen);
 
     /// <summary>A sample's gradients depend on the others of the batch.</summary>
     public bool ReadsBatch => HasBatchStatistics || Losses.Any(loss => loss.ReadsBatch);
@@ -96,7 +100,8 @@ internal sealed record Stack(
         {
             string? name = names.Next(node.Layer.Stem) == node.Name || node.Layer is Tests.Layers.Output ? null : node.Name;
             string shares = node.Shares is null ? "" : Word.Sharing + node.Shares;
-            string word = Word.Format(node.Layer.Kind, name, node.Layer.Options.Append(shares));
+            string frozen = node.SaysFrozen ? Word.Freezing : "";
+            string word = Word.Format(node.Layer.Kind, name, node.Layer.Options.Append(shares).Append(frozen));
             IEnumerable<string> inside = node.Scopes.Select(scope => string.Join(' ', Print(scope.Layers)));
             yield return node.Scopes.Count == 0 ? word : $"{word} {string.Join(" | ", inside)} ]";
         }

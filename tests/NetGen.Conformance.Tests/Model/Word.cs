@@ -11,12 +11,16 @@ internal sealed class Word
         Text = text;
         Kind = kind;
         Name = name;
-        Options = [.. all.Where(option => !option.StartsWith(Sharing, StringComparison.Ordinal))];
+        Options = [.. all.Where(option => option != Freezing && !option.StartsWith(Sharing, StringComparison.Ordinal))];
+        IsFrozen = all.Contains(Freezing);
         Shares = all.FirstOrDefault(option => option.StartsWith(Sharing, StringComparison.Ordinal))?[Sharing.Length..];
     }
 
     /// <summary>In front of the name of the layer whose parameters are used: an option of every layer.</summary>
     public const string Sharing = "&";
+
+    /// <summary>An option of every layer with tensors, and of every block.</summary>
+    public const string Freezing = "frozen";
 
     public string Text { get; }
 
@@ -24,11 +28,14 @@ internal sealed class Word
 
     public string? Name { get; }
 
-    /// <summary>But for <see cref="Shares"/>.</summary>
+    /// <summary>But for <see cref="Shares"/> and <see cref="IsFrozen"/>.</summary>
     public IReadOnlyList<string> Options { get; }
 
     /// <summary>The layer whose parameters are used, e.g. <c>a</c> in <c>linear:8,&amp;a</c>; null for its own.</summary>
     public string? Shares { get; }
+
+    /// <summary>It says so itself.</summary>
+    public bool IsFrozen { get; }
 
     public static Word Parse(string text)
     {

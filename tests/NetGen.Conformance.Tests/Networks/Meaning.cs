@@ -23,7 +23,7 @@ internal static class Meaning
         "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
         "RepeatsBlock", "IsNameless",
         // Compared for every layer, since it is said of its place and not of what it computes.
-        "Shares",
+        "Shares", "IsFrozen",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
@@ -50,6 +50,7 @@ internal static class Meaning
             string what = $"{node.Path} of {where}";
             Assert.Equal(node.Name, layer.Spec.Name);
             Assert.Equal(node.Shares, layer.Spec.Shares);
+            Assert.Equal(node.IsFrozen, layer.Spec.IsFrozen);
             Assert.Equal(node.Owner, layer.ParameterPath);
             IReadOnlyList<Shape> inputs = InputsOf(node);
             Assert.Equal(inputs[0].Dimensions, layer.Input.Dimensions);

@@ -315,3 +315,11 @@ public sealed class OutputLossTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("OutputLosses", stack);
 }
+
+public sealed class FrozenTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Frozen");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Frozen", stack);
+}

@@ -33,7 +33,7 @@ internal sealed class LayerRun(Node node, IReadOnlyList<Estimate[]> inputs, Pass
 
     public Shape Output => node.Output.Shape;
 
-    public bool IsTraining => pass.IsTraining;
+    public bool IsTraining => pass.IsTraining && !node.IsFrozen;
 
     public Estimate[][] Forward()
     {
@@ -71,5 +71,5 @@ internal sealed class LayerRun(Node node, IReadOnlyList<Estimate[]> inputs, Pass
     /// <summary>What dropout makes of an element of a sample of this batch; nothing where no masks are given.</summary>
     public double DropoutScale(int sample, int element) => pass.Dropout?.Invoke(node.Path, pass.First + sample, element) ?? 1;
 
-    public bool Drops => pass.Dropout is not null;
+    public bool Drops => pass.Dropout is not null && !node.IsFrozen;
 }

@@ -27,7 +27,7 @@ public sealed class ReferenceInterpreterTests
         if (golden.Loss is double loss)
             Assert.Equal(loss, result.Loss, 1e-12);
         golden.Check("grad.input", result.InputGradient.Values, Small(result.InputGradient));
-        foreach (int i in Enumerable.Range(0, golden.Stack.Parameters.Count).Where(i => golden.Stack.Parameters[i].IsLearned))
+        foreach (int i in golden.Stack.WithGradient.Where(i => golden.Stack.Parameters[i].IsLearned))
             golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values,
                 Small(result.ParameterGradients[i]));
     }

@@ -120,7 +120,7 @@ def golden(name, stack, batch, seed, optimisers):
         stored = {n: p.detach().numpy().astype(np.int64 if n.endswith("tracked") else np.float32) for n, p in sorted(parameters)}
         write_safetensors(HERE / f"{name}.parameters.safetensors", stored, {"format": "pt"})
     tensors = {}
-    buffers = [(n, p) for n, p in parameters if not p.requires_grad]
+    buffers = [(n, p) for n, p in parameters if not isinstance(p, torch.nn.Parameter)]
     if buffers:
         put(tensors, "evaluation", module.eval()(x))
         module.train()

@@ -274,4 +274,11 @@ NETWORKS = {
                    "linear:33 relu normalize unflatten:1,3x11 minof:1 sum:1,keep linear:6 var:1,biased mse", 5),
     "reductions_pixels": ("in:3x5x6 conv:18,k3,p1 relu normalize:1,eps0.5 sum:3 conv:16,k3,p1 mean:2 linear:24 unflatten:1,4x2x3 maxof:2x3 "
                           "linear:3 mse", 3),
+
+    # Parts that training leaves as they are.
+    "frozen_first_half": ("in:3x9x9 seq[@features:frozen conv:16,k3,p1,nobias bn relu drop:0.5 conv:20,k3,s2 bn relu drop2d:0.25 ] "
+                          "conv:17,k3,p1 bn relu flatten linear:5 ce", 5),
+    "frozen_middle": ("in:3x8x8 conv:16,k3,p1 bn relu res[:frozen conv:16,k3,p1 bn:plain prelu:16 drop:0.3 conv:16,k3,p1 bn ] relu "
+                      "groupnorm:4,frozen max:k2 convt:9,k2,s2,frozen relu flatten linear:9,frozen tanh linear:4 ce", 5),
+    "frozen_vectors": ("in:17 linear:20 bn tanh seq[:frozen linear:24 bn gelu drop:0.5 layernorm linear:16 ] linear:6 tanh linear:3 mse", 17),
 }

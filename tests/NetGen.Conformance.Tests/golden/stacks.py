@@ -6,6 +6,7 @@ block that holds it, and so on outwards.
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     in@NAME:SHAPE               a further input, to which the cursor moves
+    KIND:...,frozen             any layer with tensors, or block: requires_grad_(False) and eval() for good
     from:NAME                   the cursor moves to the value of that name; `input` is what arrives at the block, or at the network
     add: mul: maximum: minimum:NAME,...   sub: div:NAME     what arrives, then those that are named, broadcast to each other, from left to
                                 right; where . (what arrives) is among the names, they are all the operands
@@ -30,6 +31,7 @@ block that holds it, and so on outwards.
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
+    drop:P drop2d:P             Dropout, Dropout2d (in what is frozen, where they drop nothing)
     bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
     res[ ... ]                  x + body(x)
     res[ ... | ... ]            shortcut(x) + body(x); the shortcut's names are below `shortcut`
@@ -72,7 +74,9 @@ class Word:
     def __init__(self, text):
         head, _, rest = text.partition(":")
         self.kind, _, self.name = head.partition("@")
-        self.options = rest.split(",") if rest else []
+        options = rest.split(",") if rest else []
+        self.options = [o for o in options if o != "frozen"]
+        self.frozen = "frozen" in options
         self._letters = {o[0]: o[1:] for o in self.options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
 
     def has(self, flag):
@@ -502,6 +506,16 @@ def gelu_tanh(word, x):
     return torch.nn.GELU(approximate="tanh")
 
 
+@layer("drop", stem="dropout")
+def dropout(word, x):
+    return torch.nn.Dropout(*word.constants())
+
+
+@layer("drop2d", stem="dropout")
+def dropout_2d(word, x):
+    return torch.nn.Dropout2d(*word.constants())
+
+
 @layer("prelu")
 def prelu(word, x):
     return torch.nn.PReLU(*[int(o) for o in word.options])
@@ -537,6 +551,13 @@ BLOCKS = {
     **{kind + "[": Block(kind, branches(2 if kind in ("sub", "div") else 4), lambda word, x, *results, f=f: (Fold(f), results))
        for kind, f in ARITHMETIC.items()},
 }
+
+
+def freeze(modules):
+    """Training leaves them in evaluation."""
+    for module in modules:
+        module.requires_grad_(False).eval()
+        module.train = lambda mode=True, module=module: module
 
 
 class Reader:
@@ -581,7 +602,10 @@ class Reader:
             stem = (BLOCKS.get(word.kind) or LAYERS[word.kind]).stem
             numbers[stem] = numbers.get(stem, 0) + 1
             path = prefix + (word.name or f"{stem}{numbers[stem]}")
+            first = len(self.network.modules_in_order)
             node = self.block(word, path, x) if word.kind in BLOCKS else self.layer(word, path, x)
+            if word.frozen:
+                freeze(self.network.modules_in_order[first:])
             self.known[path] = node
             x = node.output
         return x

@@ -83,6 +83,28 @@ internal static class BatchNormKernels
         }, takesSamples: output.Kind == LayoutKind.Samples);
     }
 
+    /// <summary>
+    /// dx = scale · dy, where the normalisation is by fixed statistics, times the derivative of an activation in front where that is fused.
+    /// </summary>
+    public static Kernel ScaleGradient(
+        string name, string summary, Layout gradient, Layout output, (Activation Activation, Layout Layout)? mask)
+    {
+        var operands = new List<(string, Layout)> { ("outputGradient", gradient) };
+        if (mask is { } m)
+            operands.Add(("saved", m.Layout));
+        string fused = mask is null ? "" : $", times the derivative of {mask.Value.Activation}";
+        return Planes(name, summary, $"dx = scale · dy{fused}.", operands, output, ["scale"], (writer, isa, names) =>
+        {
+            string dx = $"{isa.Load("outputGradientRow + i")} * scales";
+            if (mask is { } own)
+            {
+                writer.Line($"{isa.Type} dx = {dx};");
+                dx = own.Activation.ApplyDerivative(isa, names, "dx", isa.Load("savedRow + i"));
+            }
+            writer.Line(isa.Store(dx, "outputRow + i"));
+        });
+    }
+
     /// <summary>A kernel over samples, planes, rows and pixels, with one coefficient of each kind for a channel.</summary>
     /// <param name="coefficients">Parameters that point at a run of channels; the body sees the vectors <c>scales</c> for
     /// <c>scale</c>.</param>

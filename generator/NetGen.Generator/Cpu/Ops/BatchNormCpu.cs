@@ -7,8 +7,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Cpu.Ops;
 
 /// <summary>
-/// In training by the statistics of the batch: a first kernel reads all samples before a second writes any. In inference a scale and a
-/// shift of each channel, which the pass FoldBatchNorm gives to the layer in front where it can.
+/// In training by the statistics of the batch: a first kernel reads all samples before a second writes any. In inference, and where it is
+/// frozen, a scale and a shift of each channel, which the pass FoldBatchNorm gives to the layer in front where it can.
 /// </summary>
 internal sealed class BatchNormCpu(Node node) : CpuOp<BatchNormOp>(node)
 {
@@ -76,5 +76,17 @@ internal sealed class BatchNormGradientCpu(Node node) : CpuOp<BatchNormGradientO
         PreparedArgument Run(int index) => statistics with { Run = index * tensors.Stride };
 
         Argument? Gradient(ParameterInfo? parameter) => parameter is null ? null : selection.Gradient(Node, parameter);
+    }
+}
+
+/// <summary>The coefficients are those of the node in the forward pass, which stay as they are.</summary>
+internal sealed class BatchNormScaleGradientCpu(Node node) : CpuOp<BatchNormScaleGradientOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        (Activation, Layout)? mask = Node.Mask is { } m ? (m.Activation, m.Output.Layout) : null;
+        selection.Call(
+            BatchNormKernels.ScaleGradient(selection.NameOf(Node), selection.SummaryOf(Node), Input.Layout, Output.Layout, mask),
+            Node, Input, Node.Mask?.Output, selection.Prepared(Node.Forward!, PreparedForm.Normalization), Output);
     }
 }

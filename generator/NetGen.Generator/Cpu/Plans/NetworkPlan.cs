@@ -199,7 +199,7 @@ internal sealed class NetworkPlan
         ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
         var prepared = new PreparedWeights([graph]);
-        Gradients = new GradientPlan(graph, Packing.Length);
+        Gradients = new GradientPlan(graph, Packing.GradientLength);
         IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared, Gradients);
 
         Value[] external =

@@ -3,8 +3,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Ir;
 
 /// <summary>
-/// Normalisation of each channel: in training by the statistics of the batch, in inference a scale and a shift. Slots: <c>weight</c> and
-/// <c>bias</c> where it is affine, <c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.
+/// Normalisation of each channel: in training by the statistics of the batch, in inference and where it is frozen a scale and a shift.
+/// Slots: <c>weight</c> and <c>bias</c> where it is affine, <c>running_mean</c>, <c>running_var</c>, <c>num_batches_tracked</c>.
 /// </summary>
 /// <param name="Momentum">Of the running statistics; null for cumulative averages.</param>
 internal sealed record BatchNormOp(bool Affine, double Eps, double? Momentum, bool IsTraining) : Op, IHasEpilogue, IHasResidual
@@ -30,7 +30,20 @@ internal sealed record BatchNormOp(bool Affine, double Eps, double? Momentum, bo
     public override int? BatchValuesPerSample(Node node) => IsTraining ? node.Input.Shape.Size / node.Input.Shape.Dimensions[0] : null;
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
-        => builder.Flow(node.Input, node, new BatchNormGradientOp(Affine, Eps, Momentum), gradient, node.Input);
+    {
+        if (IsTraining)
+            builder.Flow(node.Input, node, new BatchNormGradientOp(Affine, Eps, Momentum), gradient, node.Input);
+        else
+            builder.Flow(node.Input, node, new BatchNormScaleGradientOp(), gradient);
+    }
+}
+
+/// <summary>The output's gradient times the scale that a frozen normalisation has derived from its running statistics.</summary>
+internal sealed record BatchNormScaleGradientOp : GradientOp, IHasGradientMask
+{
+    public GradientMask? Mask { get; init; }
+
+    public Op WithMask(GradientMask mask) => this with { Mask = mask };
 }
 
 /// <summary>
