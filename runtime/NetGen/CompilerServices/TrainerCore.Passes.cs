@@ -5,7 +5,7 @@ public abstract unsafe partial class TrainerCore
 {
     // Work that the threads do side by side; between two phases all wait for the last. Behind these come the parts of passes, a phase each.
     private const int ForwardPhase = 0, BackwardPhase = 1, StepPhase = 2, WeightGradientPhase = 3, UpdatePhase = 4, PreparePhase = 5,
-        GradientNormPhase = 6, LossOfBatchPhase = 7, FirstPart = 8;
+        GradientNormPhase = 6, LossOfBatchPhase = 7, AddGradientsPhase = 8, FirstPart = 9;
 
     /// <summary>A whole step: forward, loss, backward and the optimiser's update.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="BatchSize"/>.</param>
@@ -29,6 +29,7 @@ public abstract unsafe partial class TrainerCore
     {
         Begin(samples);
         BeginLoss(lossDivisors);
+        BeginGradients();
         Prepare(wantsInputGradient: false);
         RunParts(0, _plan.ForwardParts);
         _beginsAtLoss = true;
@@ -176,7 +177,10 @@ public abstract unsafe partial class TrainerCore
                 ComputeWeightGradients(share);
                 break;
             case UpdatePhase:
-                _state.Update(share.Parameters, share.Gradients, worker, workers);
+                _state.Update(share.Parameters, _gradients.Pointer, worker, workers);
+                break;
+            case AddGradientsPhase:
+                AddGradients(worker, workers);
                 break;
             case PreparePhase:
                 PrepareWeights(share);
@@ -185,7 +189,7 @@ public abstract unsafe partial class TrainerCore
                 ComputeLossOfBatch(share);
                 break;
             case GradientNormPhase:
-                _state.MeasureGradients(share.Gradients, worker, workers);
+                _state.MeasureGradients(_gradients.Pointer, worker, workers);
                 break;
             default:
                 ComputePart(phase - FirstPart, share);
@@ -200,7 +204,9 @@ public abstract unsafe partial class TrainerCore
     {
         if (_plan.NeedsSeveralSamples is { } layer)
             Guard.BatchStatistics(samples, layer, "input");
-        _hasForward = _hasGradients = false;
+        _hasForward = false;
+        // What further passes will be added to is there to be updated by all the same.
+        _hasGradients = _accumulatesGradients && _hasPendingGradients;
         _samples = samples;
         _step++;
         foreach (long counter in _plan.BatchCounters)
@@ -212,7 +218,7 @@ public abstract unsafe partial class TrainerCore
         for (int loss = 0; loss < _lossFactors.Length; loss++)
         {
             _lossDivisors[loss] = divisors[loss];
-            _lossScales[loss] = (float)(_lossFactors[loss] / divisors[loss]);
+            _lossScales[loss] = (float)(_gradientFactor * _lossFactors[loss] / divisors[loss]);
         }
         _sampleLosses = 0;
     }
@@ -225,6 +231,7 @@ public abstract unsafe partial class TrainerCore
 
     private void RunBackwardPhases(bool wantsInputGradient)
     {
+        BeginGradients();
         Prepare(wantsInputGradient);
         RunFromLoss();
         RunParts(_plan.ForwardParts, _plan.BackwardParts);
@@ -250,7 +257,7 @@ public abstract unsafe partial class TrainerCore
             _pool.RunMeeting(this, WeightGradientPhase);
         else
             _pool.Run(this, WeightGradientPhase);
-        _hasGradients = true;
+        EndGradients();
     }
 
     private void CheckOutput()
@@ -276,6 +283,7 @@ public abstract unsafe partial class TrainerCore
             _state.SumGradients();
         }
         _pool.Run(this, UpdatePhase);
+        _hasPendingGradients = false;
         _parameters.Touch();
     }
 

@@ -14,7 +14,7 @@ public abstract unsafe partial class TrainerCore
         {
             SampleRange range = SampleRange.Of(core._samples, core._plan.SamplesPerGroup, worker, workers);
             Parameters = core._parameters.Pointer;
-            Gradients = core._gradients.Pointer;
+            Gradients = core._passGradients.Pointer;
             Prepared = core._prepared.Pointer;
             Scratch = core._scratch.Pointer + worker * (nint)core._plan.ScratchLength;
             Arena = core._arena.Pointer;

@@ -62,6 +62,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         _capacity = (batchSize + 15L) / 16 * 16;
         _arena = new AlignedBuffer((nint)(plan.RowLength * _capacity));
         _gradients = new AlignedBuffer((plan.GradientLength ?? parameters.Length) + plan.FurtherGradientsLength);
+        _passGradients = _gradients;
         _prepared = new AlignedBuffer(plan.PreparedLength);
         _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
         // Pinned, so that the threads can write to it for as long as the trainer lives.
@@ -95,7 +96,10 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
     public string Schedule => ScheduleText.Of(VectorWidth, Threads, dividesSamples: false, _plan.Schedule);
 
-    /// <summary>One step of the optimiser with the gradients of the last backward pass.</summary>
+    /// <summary>
+    /// One step of the optimiser with the gradients of the last backward pass, or, with <see cref="AccumulateGradients"/>, with the sum of
+    /// those since the last one.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No backward pass came before.</exception>
     public void Update()
     {
@@ -129,7 +133,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     {
         using Call call = Enter();
         IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
-        _hasForward = _hasGradients = false;
+        _hasForward = _hasGradients = _hasPendingGradients = false;
         return notes;
     }
 
@@ -198,5 +202,6 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         _prepared.Dispose();
         _scratch.Dispose();
         _gradients.Dispose();
+        _furtherGradients?.Dispose();
     }
 }

@@ -127,6 +127,18 @@ internal static unsafe class OptimizerKernels
         }
     }
 
+    /// <summary>Adds gradients to sums; an element's bits do not depend on the vectors.</summary>
+    public static void Add<TLanes, TVector>(float* sums, float* gradients, nint count)
+        where TLanes : struct, ILaneOperations<TVector>
+        where TVector : struct
+    {
+        nint i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+            TLanes.Store(TLanes.Add(TLanes.Load(sums + i), TLanes.Load(gradients + i)), sums + i);
+        for (; i < count; i++)
+            sums[i] += gradients[i];
+    }
+
     /// <summary>
     /// Sum of the squares in double, each moved into ±<paramref name="limit"/> before. Element i goes to sum i mod 16 at every
     /// vector width, and a square of a float is exact in double: so the widths agree bit for bit, fused or not.

@@ -102,6 +102,20 @@ public sealed unsafe partial class OptimizerState : IDisposable
     /// </summary>
     public float? GradientNorm { get; private set; }
 
+    /// <summary>Adds gradients to others. Several threads may add disjoint ranges at once, each element once.</summary>
+    /// <param name="sums">The first of the sums.</param>
+    /// <param name="gradients">The first gradient.</param>
+    /// <param name="count">Number of gradients.</param>
+    internal void AddGradients(float* sums, float* gradients, nint count)
+    {
+        if (_width == VectorWidth.Vector512 && VectorSupport.Has512)
+            OptimizerKernels.Add<Lanes512, Vector512<float>>(sums, gradients, count);
+        else if (_width >= VectorWidth.Vector256 && VectorSupport.Has256)
+            OptimizerKernels.Add<Lanes256, Vector256<float>>(sums, gradients, count);
+        else
+            OptimizerKernels.Add<Lanes128, Vector128<float>>(sums, gradients, count);
+    }
+
     /// <summary>Begins a step: takes over the present learning rates and what else the groups say.</summary>
     /// <exception cref="InvalidOperationException">
     /// A group has a momentum of its own, which the optimiser does not have; nothing is changed.

@@ -65,6 +65,16 @@ public sealed class AllocationTests
                 trainer.Backward(target.Labels, target.Values, inputGradient);
                 trainer.Update();
             });
+            trainer.AccumulateGradients = true;
+            AssertAllocatesNothing($"Gradients of several passes with {name}", () =>
+            {
+                trainer.Forward(input, output);
+                trainer.Backward(target.Labels, target.Values, inputGradient);
+                trainer.Forward(input, output);
+                trainer.BackwardFromOutput(outputGradient, inputGradient);
+                trainer.Update();
+            });
+            trainer.AccumulateGradients = false;
             AssertAllocatesNothing($"BackwardFromOutput with {name}", () =>
             {
                 trainer.Forward(input, output);

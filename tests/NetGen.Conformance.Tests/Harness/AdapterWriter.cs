@@ -91,6 +91,7 @@ internal static class AdapterWriter
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{backward}};
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values, Span<float> inputGradient) => {{backwardWithInput}};
                     public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => {{(stack.IsSimple ? "trainer.BackwardFromOutput(outputGradient, inputGradient)" : Several)}};
+                    public bool AccumulateGradients { get => trainer.AccumulateGradients; set => trainer.AccumulateGradients = value; }
                     public void Update() => trainer.Update();
                     public void Dispose() => trainer.Dispose();
                 }

@@ -116,5 +116,7 @@ public interface ITrainerAdapter : IDisposable
 
     void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient);
 
+    bool AccumulateGradients { get; set; }
+
     void Update();
 }
