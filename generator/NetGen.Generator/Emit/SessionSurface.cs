@@ -30,7 +30,7 @@ internal static class SessionSurface
                 // The kernels in use, and a call's spans.
                 private readonly {Table(network).FullName} _kernels;
                 private float* {string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field))};
-                """),
+                """ + PartialForward.FieldDeclaration(network)),
             New(network),
             .. network.IsSimple
                 ?
@@ -40,6 +40,7 @@ internal static class SessionSurface
                 ]
                 : Array.Empty<SurfaceItem>(),
             Forward(network),
+            .. PartialForward.Of(network),
             .. Kernels(network),
         ],
     };
@@ -119,7 +120,7 @@ internal static class SessionSurface
 
     private static Body Run(NetworkFacts network, EntryPoint entry) => Body.Of(entry.Call(parameter =>
         network.Inputs.Concat(network.Outputs).Select(port => port.ArgumentFor(parameter)).FirstOrDefault(argument => argument is not null)
-        ?? SurfaceTexts.OfShare(parameter)));
+        ?? PartialForward.ArgumentFor(parameter) ?? SurfaceTexts.OfShare(parameter)));
 
     /// <summary>One worker derives everything.</summary>
     private static string AloneArgument(KernelParameter parameter)

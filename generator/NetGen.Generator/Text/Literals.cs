@@ -30,6 +30,9 @@ internal static class Literals
     /// <summary>An integer whose bits matter, e.g. <c>0x3F800000</c>.</summary>
     public static string Bits(int value) => "0x" + value.ToString("X8", CultureInfo.InvariantCulture);
 
+    /// <summary>A set of bits, e.g. <c>0x5UL</c>.</summary>
+    public static string Bits(ulong value) => "0x" + value.ToString("X", CultureInfo.InvariantCulture) + "UL";
+
     /// <summary>A number with thousands separated, for comments.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

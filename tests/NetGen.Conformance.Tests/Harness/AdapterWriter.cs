@@ -62,6 +62,7 @@ internal static class AdapterWriter
 
                 private sealed class SessionAdapter({{name}}.Session session) : ISessionAdapter
                 {
+                    public object Session => session;
                     public int MaxBatch => session.MaxBatch;
                     public VectorWidth VectorWidth => session.VectorWidth;
                     public int Threads => session.Threads;

@@ -54,6 +54,9 @@ public interface INetworkInstance
 
 public interface ISessionAdapter : IDisposable
 {
+    /// <summary>The generated session itself.</summary>
+    object Session { get; }
+
     int MaxBatch { get; }
 
     VectorWidth VectorWidth { get; }

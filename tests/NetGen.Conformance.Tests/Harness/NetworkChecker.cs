@@ -112,6 +112,11 @@ internal static class NetworkChecker
             GuardedBuffer[] outputs = Buffers(stack.Outputs, reference.Count);
             session.Forward(Misaligned(stack.Inputs, inputs, reference.Count), Spans(outputs));
             Compare(stack.Outputs, outputs, reference.Evaluations, port => where($"{port} of {reference.Count} samples"));
+            if (stack.Outputs.Count > 1)
+            {
+                ReadOnlyMemory<float>[] samples = Misaligned(stack.Inputs, inputs, reference.Count);
+                PartialForwards.Check(session.Session, stack, samples, outputs, reference.Count, where);
+            }
         }
     }
 

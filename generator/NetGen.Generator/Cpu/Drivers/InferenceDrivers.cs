@@ -47,9 +47,13 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
         }
     }
 
-    /// <summary>The caller's pointers, or those of some samples further on.</summary>
-    private string Pointers(string further = "") => string.Join(", ", plan.Inputs.Concat(plan.Outputs).Select(port =>
-        further.Length == 0 ? port.Pointer : $"{port.Pointer} + {further} * {Literals.Int(port.Shape.Size)}"));
+    /// <summary>The caller's pointers, or those of some samples further on, and which outputs are asked for.</summary>
+    private string Pointers(string further = "")
+    {
+        IEnumerable<string> pointers = plan.Inputs.Concat(plan.Outputs).Select(port =>
+            further.Length == 0 ? port.Pointer : $"{port.Pointer} + {further} * {Literals.Int(port.Shape.Size)}");
+        return string.Join(", ", [.. pointers, .. plan.Needs.Alone.Count > 0 ? new[] { EntryPoints.Wanted.Name } : []]);
+    }
 
     private void EmitLanes()
     {

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
@@ -192,17 +193,43 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 
     private void EmitForAll(IReadOnlyList<KernelCall> calls, string count)
     {
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
+        EmitWanted(calls, wanted =>
+        {
+            foreach (KernelCall call in wanted)
+                writer.Line(Call(call.Kernel, call, count, $"({count} + 15) / 16", inLoop: false));
+        });
     }
 
     private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
     {
-        foreach (KernelCall call in calls)
-            writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
+        EmitWanted(calls, wanted =>
+        {
+            foreach (KernelCall call in wanted)
+                writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
+        });
     }
 
-    private void EmitAllTogether(IReadOnlyList<KernelCall> calls)
+    /// <summary>Calls, those under conditions that are not needed for every output.</summary>
+    private void EmitWanted(IReadOnlyList<KernelCall> calls, Action<IReadOnlyList<KernelCall>> emit)
+    {
+        for (int start = 0, end = 0; start < calls.Count; start = end)
+        {
+            while (end < calls.Count && calls[end].ForOutputs == calls[start].ForOutputs)
+                end++;
+            List<KernelCall> alike = calls.Skip(start).Take(end - start).ToList();
+            if (calls[start].ForOutputs is not { } outputs)
+            {
+                emit(alike);
+                continue;
+            }
+            using (writer.Block($"if (({EntryPoints.Wanted.Name} & {Literals.Bits(outputs)}) != 0)"))
+                emit(alike);
+        }
+    }
+
+    private void EmitAllTogether(IReadOnlyList<KernelCall> calls) => EmitWanted(calls, EmitAlikeTogether);
+
+    private void EmitAlikeTogether(IReadOnlyList<KernelCall> calls)
     {
         for (int i = 0; i < calls.Count; i++)
         {

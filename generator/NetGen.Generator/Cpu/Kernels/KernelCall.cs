@@ -57,12 +57,19 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     /// <summary>A pointer of the caller's without which it is left out; null where it is always made.</summary>
     public string? OnlyFor { get; init; }
 
+    /// <summary>
+    /// The outputs without which it is left out where the caller asks for some of them only, as a set of bits; null where it is always
+    /// made.
+    /// </summary>
+    public ulong? ForOutputs { get; init; }
+
     /// <summary>The same with other arguments.</summary>
     public KernelCall With(IReadOnlyList<Argument> arguments) => new(Kernel, Stage, Domain, arguments, Node)
     {
         Driver = Driver,
         ForInputGradientOnly = ForInputGradientOnly,
         OnlyFor = OnlyFor,
+        ForOutputs = ForOutputs,
     };
 
     /// <summary>All values whose memory the kernel touches.</summary>

@@ -15,6 +15,9 @@ internal sealed class EntryPoints
 
     private static readonly KernelParameter[] s_arena = [Floats("arena"), Long("capacity")];
 
+    /// <summary>The outputs that the caller asks for, as a set of bits, where some can be had for less than all.</summary>
+    public static KernelParameter Wanted { get; } = ULong("wanted");
+
     private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
 
     /// <param name="plan">The network with all that its kernels need.</param>
@@ -22,7 +25,7 @@ internal sealed class EntryPoints
     {
         KernelParameter[] inputs = [.. CallerPort.Pointers(plan.Inputs)], inputGradients = [.. CallerPort.Gradients(plan.Inputs)];
         KernelParameter[] outputs = [.. CallerPort.Pointers(plan.Outputs)], outputGradients = [.. CallerPort.Gradients(plan.Outputs)];
-        KernelParameter[] inference = [Floats("arena"), Int("capacity"), .. inputs, .. outputs];
+        KernelParameter[] inference = [Floats("arena"), Int("capacity"), .. inputs, .. outputs, .. If(plan.Needs.Alone.Count > 0, Wanted)];
         OfTrainForward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputs, .. s_range, ULong("seed"), UInt("step")];
         OfBackward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputGradients, .. s_range];
 

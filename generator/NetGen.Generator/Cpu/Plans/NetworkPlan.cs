@@ -52,6 +52,7 @@ internal sealed class NetworkPlan
         Graph channels = LayOutInference(sampleLanes: false);
         Graph? lanes = UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
         InferencePrepared = new PreparedWeights(lanes is null ? [channels] : [channels, lanes]);
+        Needs = new OutputNeeds(channels);
         Inference = PlanInference(channels, "");
         if (lanes is not null)
             LanesInference = PlanInference(lanes, "Lanes");
@@ -120,6 +121,9 @@ internal sealed class NetworkPlan
 
     public PlannedGraph? LanesInference { get; }
 
+    /// <summary>What each output of inference needs.</summary>
+    public OutputNeeds Needs { get; }
+
     public PlannedGraph Training { get; }
 
     /// <summary>What training derives from the weights before each pass.</summary>
@@ -175,15 +179,18 @@ internal sealed class NetworkPlan
     {
         var calls = new List<KernelCall>();
         var external = new List<Value>();
+        var needs = new OutputNeeds(graph) { Alone = Needs.Alone };
         for (int i = 0; i < graph.Inputs.Count; i++)
         {
             if (graph.Inputs[i].Layout.IsCallers)
                 external.Add(graph.Inputs[i]);
             else
-                calls.Add(LoadInput(graph, i));
+                calls.Add(LoadInput(graph, i) with { ForOutputs = needs.Loaded(i) });
         }
-        calls.AddRange(KernelSelection.Run(graph, nameSuffix, InferencePrepared));
-        calls.AddRange(graph.Outputs.Select((output, i) => StoreOutput("Store" + Outputs[i].Stem, i, output)));
+        calls.AddRange(KernelSelection.Run(graph, nameSuffix, InferencePrepared)
+            .Select(call => call with { ForOutputs = needs.Computed(call.Node!) }));
+        calls.AddRange(graph.Outputs.Select((output, i)
+            => StoreOutput("Store" + Outputs[i].Stem, i, output) with { ForOutputs = needs.Stored(i) }));
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
