@@ -24,6 +24,11 @@ internal sealed class MemoryPlan
     /// <summary>Floats for each sample that the arena is to hold, for the other values.</summary>
     public long PerRowLength { get; private set; }
 
+    /// <summary>
+    /// Those at the end of <see cref="PerRowLength"/> that are needed only if the caller asks for the gradient of an input.
+    /// </summary>
+    public long LateRowLength { get; private set; }
+
     /// <summary>Memory for inference: nothing outlives its last reader.</summary>
     public static MemoryPlan ForInference(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)
     {
@@ -44,14 +49,19 @@ internal sealed class MemoryPlan
     }
 
     /// <summary>Memory for training: every value keeps all samples of the batch, for the gradients of the parameters come last.</summary>
-    public static MemoryPlan ForTraining(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> extra)
+    /// <param name="extra">Values that no call of these need use.</param>
+    /// <param name="late">Those that lie behind all others, in <see cref="LateRowLength"/>.</param>
+    public static MemoryPlan ForTraining(
+        IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> extra, IReadOnlyCollection<Value> late)
     {
         var plan = new MemoryPlan();
-        foreach (Value owner in Owners(calls, []).Concat(extra.Select(v => v.Storage)).Distinct())
+        List<Value> owners = Owners(calls, []).Concat(extra.Select(v => v.Storage)).Distinct().ToList();
+        foreach (Value owner in owners.Where(owner => !late.Contains(owner)).Concat(owners.Where(late.Contains)))
         {
+            long length = Layout.RoundUp((owner.Layout.SampleStride + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
             plan.Offsets[owner] = plan.PerRowLength;
-            plan.PerRowLength += Layout.RoundUp((owner.Layout.SampleStride
-                + owner.Layout.SamplesPerStride - 1) / owner.Layout.SamplesPerStride);
+            plan.PerRowLength += length;
+            plan.LateRowLength += late.Contains(owner) ? length : 0;
         }
         return plan;
     }

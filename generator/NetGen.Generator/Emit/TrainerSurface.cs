@@ -97,6 +97,8 @@ internal static class TrainerSurface
         IReadOnlyList<string> figures =
         [
             $"RowLength = {Literals.Int(plan.Training.Memory.PerRowLength)}",
+            .. SurfaceTexts.If(plan.Training.Memory.LateRowLength > 0,
+                $"InputGradientRowLength = {Literals.Int(plan.Training.Memory.LateRowLength)}"),
             $"PreparedLength = {Literals.Int(plan.Prepared.Length)}",
             $"ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: true))}",

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NetGen.CompilerServices;
 
 /// <content>The passes, phase by phase over all threads.</content>
@@ -226,7 +228,18 @@ public abstract unsafe partial class TrainerCore
     private void Prepare(bool wantsInputGradient)
     {
         _wantsInputGradient = wantsInputGradient;
+        if (wantsInputGradient && _arena.Length < _plan.RowLength * _capacity)
+            ExtendArena();
         _pool.Run(this, PreparePhase);
+    }
+
+    // For the first gradient of an input through a frozen part. What is there stays where it is, relative to the start.
+    private void ExtendArena()
+    {
+        var whole = new AlignedBuffer((nint)(_plan.RowLength * _capacity));
+        NativeMemory.Copy(_arena.Pointer, whole.Pointer, (nuint)_arena.Length * sizeof(float));
+        _arena.Dispose();
+        _arena = whole;
     }
 
     private void RunBackwardPhases(bool wantsInputGradient)

@@ -16,7 +16,7 @@ namespace NetGen.CompilerServices;
 public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDisposable
 {
     private readonly TrainerPlan _plan;
-    private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch, _arena;
+    private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch;
     private readonly OptimizerState _state;
     private readonly WorkerPool _pool;
     private readonly Ownership _ownership;
@@ -25,6 +25,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     private readonly double[] _lossFactors, _lossDivisors;
     private readonly float[] _lossScales;
     private readonly long _capacity;
+    private AlignedBuffer _arena;
     private ulong _seed;
     private uint _step;
     private int _samples, _sampleLosses;
@@ -60,7 +61,7 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
         _seed = options.Seed;
         _parameters = parameters;
         _capacity = (batchSize + 15L) / 16 * 16;
-        _arena = new AlignedBuffer((nint)(plan.RowLength * _capacity));
+        _arena = new AlignedBuffer((nint)((plan.RowLength - plan.InputGradientRowLength) * _capacity));
         _gradients = new AlignedBuffer((plan.GradientLength ?? parameters.Length) + plan.FurtherGradientsLength);
         _passGradients = _gradients;
         _prepared = new AlignedBuffer(plan.PreparedLength);

@@ -22,6 +22,12 @@ public sealed class TrainerPlan
     /// <summary>Floats of activations and their gradients for each sample.</summary>
     public required long RowLength { get; init; }
 
+    /// <summary>
+    /// Those at the end of <see cref="RowLength"/> that are needed only if the caller asks for the gradient of an input: where they are
+    /// many, they are allocated then.
+    /// </summary>
+    public long InputGradientRowLength { get; init; }
+
     /// <summary>Floats that the passes derive from the parameters before each of them.</summary>
     public required int PreparedLength { get; init; }
 

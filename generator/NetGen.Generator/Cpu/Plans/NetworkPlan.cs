@@ -211,7 +211,22 @@ internal sealed class NetworkPlan
 
         Value[] external =
             [.. graph.Inputs, .. graph.Outputs, .. graph.OutputGradients, .. graph.InputGradients.OfType<Value>()];
-        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external)), prepared);
+        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external, ForInputGradients(graph, calls))), prepared);
+    }
+
+    /// <summary>
+    /// The gradients within a frozen part that nothing learns behind: they are needed only if the caller asks for the gradient of an input,
+    /// and may then be as many as all others. Other networks have at most those of their first layer.
+    /// </summary>
+    private HashSet<Value> ForInputGradients(Graph graph, IReadOnlyList<KernelCall> calls)
+    {
+        if (!Parameters.All.Exists(parameter => parameter.IsFrozen))
+            return [];
+        var late = new HashSet<Value>(graph.BackwardNodes.SelectMany(node => node.Outputs).Select(value => value.Storage));
+        foreach (Value value in calls.Where(call => !call.ForInputGradientOnly).SelectMany(call => call.Values))
+            late.Remove(value.Storage);
+        late.ExceptWith(graph.OutputGradients.Select(value => value.Storage));
+        return late;
     }
 
     /// <summary>The forward pass of training, from the caller's samples on.</summary>
