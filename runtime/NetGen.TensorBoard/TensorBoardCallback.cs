@@ -58,7 +58,7 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         foreach (Metric metric in run.Options.Metrics)
-            FileText.Check(metric.Name, $"The metric's name {FileText.Quote(metric.Name)}", nameof(run));
+            FileText.Check(metric.Title, $"The metric's name {FileText.Quote(metric.Title)}", nameof(run));
         if (_writer == null)
             FileAccessor.TryFolder(_directory!);
         else
@@ -93,7 +93,7 @@ public sealed class TensorBoardCallback : FitCallback, IDisposable
     {
         Writer.AddScalar("epoch/training loss", result.Loss, run.Steps);
         for (int i = 0; i < result.Metrics.Count; i++)
-            Writer.AddScalar("epoch/validation " + run.Options.Metrics[i].Name, result.Metrics[i], run.Steps);
+            Writer.AddScalar("epoch/validation " + run.Options.Metrics[i].Title, result.Metrics[i], run.Steps);
         if (Histograms)
         {
             foreach (Parameter parameter in run.Trainer.Network.Parameters)

@@ -225,6 +225,7 @@ public sealed class FitTests : IDisposable
     {
         using Classifier.Trainer trainer = new Classifier().CreateTrainer(16, new SGD(0.1f));
         using Regression.Trainer regression = new Regression().CreateTrainer(16, new SGD(0.1f));
+        using Encoder.Trainer encoder = new Encoder().CreateTrainer(16, new SGD(0.1f));
         using Embedding.Trainer embedding = new Embedding().CreateTrainer(16, new SGD(0.1f));
         ArrayBatches source = Samples.Shuffled(32, 16);
         Assert.Contains("at most 16 samples, the trainer's, got 17", Message(() => trainer.Fit(Samples.Shuffled(32, 17))),
@@ -233,7 +234,8 @@ public sealed class FitTests : IDisposable
             Message(() => new OnlyLabels(trainer).Fit(Samples.Values(16, 16))), StringComparison.Ordinal);
         Assert.Contains("class indices, but the network's loss takes values", Message(() => regression.Fit(source)),
             StringComparison.Ordinal);
-        Assert.Contains("a loss that takes one target", Message(() => embedding.Fit(source)), StringComparison.Ordinal);
+        Assert.Contains("Expected 2 targets in a batch", Message(() => embedding.Fit(source)), StringComparison.Ordinal);
+        Assert.Contains("a network with a loss", Message(() => encoder.Fit(source)), StringComparison.Ordinal);
         Assert.Contains("there are none", Message(() => trainer.Fit(source, new FitOptions { Metrics = [new Accuracy()] })),
             StringComparison.Ordinal);
         Assert.Contains("no metrics to measure", Message(() => trainer.Fit(source, new FitOptions { Validation = Samples.Validation() })),
@@ -311,12 +313,13 @@ public sealed class FitTests : IDisposable
     }
 
     /// <summary>A trainer whose loss takes class indices only, which cross-entropy's is not.</summary>
-    private sealed class OnlyLabels(Classifier.Trainer inner) : ITrainer<int>
+    private sealed class OnlyLabels(Classifier.Trainer inner) : ITrainer
     {
         public INetwork Network => inner.Network;
         public int BatchSize => inner.BatchSize;
-        public int InputSize => Classifier.InputSize;
-        public int OutputSize => Classifier.OutputSize;
+        public int MinBatchSize => inner.MinBatchSize;
+        public bool HasLoss => inner.HasLoss;
+        public NetworkPorts Ports => new(inner.Ports.Inputs, inner.Ports.Outputs, [inner.Ports.Targets[0] with { Values = 0 }]);
         public Optimizer Optimizer => inner.Optimizer;
         public float? GradientNorm => inner.GradientNorm;
         public VectorWidth VectorWidth => inner.VectorWidth;
@@ -324,7 +327,7 @@ public sealed class FitTests : IDisposable
         public string Schedule => inner.Schedule;
         public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes) => inner.SaveCheckpoint(path, notes);
         public IReadOnlyDictionary<string, string> LoadCheckpoint(string path) => inner.LoadCheckpoint(path);
-        public float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> target) => inner.Step(input, target);
+        public float Step(in Batch batch) => inner.Step(batch);
         public void Dispose()
         {
         }

@@ -33,3 +33,22 @@ public sealed partial class Branches;
 [Block]
 [Conv2d(16, 3, Padding = 1), Sigmoid]
 public sealed class Body;
+
+/// <summary>Two inputs, two losses of two kinds, and an output that no loss is of.</summary>
+[Network]
+[Input("position", 3), Linear(8, Name = "place")]
+[Input("image", 8), Linear(8), Add("place"), ReLU, Dropout(0.2), Output("features")]
+[Linear(4), Output("kind")]
+[From("features"), Linear(2), Output("box")]
+[CrossEntropyLoss(Of = "kind"), MSELoss(Of = "box", Factor = 0.5)]
+internal sealed partial class Detector;
+
+/// <summary>Its target is its input.</summary>
+[Network(8)]
+[Linear(3), Tanh, Linear(8), MSELoss]
+internal sealed partial class Autoencoder;
+
+/// <summary>Without a loss: whoever trains it computes gradients elsewhere.</summary>
+[Network(8)]
+[Linear(3)]
+internal sealed partial class Encoder;

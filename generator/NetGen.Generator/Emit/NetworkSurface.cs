@@ -18,7 +18,7 @@ internal static class NetworkSurface
     public static SurfaceType Of(NetworkFacts network, string declaration) => new(network.Spec.Name, declaration)
     {
         Documentation = network.Plan is { } plan ? Documentation(plan.Network) : [],
-        Bases = network.IsSimple ? [RuntimeTypes.INetwork] : [],
+        Bases = [RuntimeTypes.INetwork],
         Items =
         [
             .. Constants(network),
@@ -134,14 +134,10 @@ internal static class NetworkSurface
     private static IEnumerable<SurfaceItem> Interface(NetworkFacts network) =>
     [
         network.Own(NetworkMembers.Graph).Does(() => Graph(network)),
-        .. network.IsSimple
-            ?
-            [
-                Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
-                Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
-                Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
-            ]
-            : Array.Empty<SurfaceItem>(),
+        Explicit(RuntimeTypes.NetworkPorts, RuntimeTypes.INetwork, "Ports", PrivateState.Ports),
+        Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
+        Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
+        Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
     ];
 
     private static Body Graph(NetworkFacts network)

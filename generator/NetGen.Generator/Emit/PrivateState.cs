@@ -12,6 +12,9 @@ internal sealed record PrivateState(NetworkFacts Network) : SurfaceItem("")
     /// <summary>What the attributes declare.</summary>
     public const string DeclaredInitialization = PrivateNames.Type + ".Declared";
 
+    /// <summary>What the network reads, gives and is compared with.</summary>
+    public const string Ports = PrivateNames.Type + ".Ports";
+
     /// <summary>Floats of the packed parameters.</summary>
     public const string PackedLength = PrivateNames.Type + ".PackedLength";
 
@@ -37,6 +40,8 @@ internal sealed record PrivateState(NetworkFacts Network) : SurfaceItem("")
                 WriteInitialization(writer);
                 writer.Line();
             }
+            PortsText.Write(Network, writer);
+            writer.Line();
             writer.Line("""
                 // All parameters in one buffer, packed in the order the kernels read.
                 internal readonly global::NetGen.CompilerServices.AlignedBuffer Parameters;

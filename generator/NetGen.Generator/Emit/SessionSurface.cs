@@ -32,15 +32,9 @@ internal static class SessionSurface
                 private float* {string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field))};
                 """ + PartialForward.FieldDeclaration(network)),
             New(network),
-            .. network.IsSimple
-                ?
-                [
-                    Explicit("int", RuntimeTypes.ISession, "InputSize", "InputSize"),
-                    Explicit("int", RuntimeTypes.ISession, "OutputSize", "OutputSize"),
-                ]
-                : Array.Empty<SurfaceItem>(),
             Forward(network),
             .. PartialForward.Of(network),
+            .. network.IsSimple ? Array.Empty<SurfaceItem>() : [ForwardBatch(network)],
             .. Kernels(network),
         ],
     };
@@ -53,7 +47,7 @@ internal static class SessionSurface
         .Does(() => Body.Block($"_kernels = {Table(network).FullName}.For(VectorWidth);")) with
     {
         Access = "internal",
-        Calls = (() => BaseCall(network), " : base(null, null, null, 0, null)"),
+        Calls = (() => BaseCall(network), " : base(null, null, null, null, 0, null)"),
     };
 
     private static string BaseCall(NetworkFacts network)
@@ -73,7 +67,7 @@ internal static class SessionSurface
             .. SurfaceTexts.If(plan.DividesSamples, "DividesSamples = true"),
             .. SurfaceTexts.If(plan.WakesForOneSample, "WakesForOneSample = true"),
         ];
-        return SurfaceTexts.BaseCall(figures, $"{PrivateState.Of("network", "Parameters")}, {prepared}, maxBatch, options");
+        return SurfaceTexts.BaseCall(figures, $"network, {PrivateState.Of("network", "Parameters")}, {prepared}, maxBatch, options");
     }
 
     private static SurfaceMember Forward(NetworkFacts network) => Method("void", "Forward",
@@ -96,6 +90,16 @@ internal static class SessionSurface
             RunForward(samples);
         }
         """));
+
+    /// <summary>The same for those who know only that it is a session.</summary>
+    private static SurfaceItem ForwardBatch(NetworkFacts network) => Override("ForwardBatch", () =>
+    {
+        IEnumerable<string> inputs = network.Inputs.Select((_, i) => $"batch.GetInput({Literals.Int(i)})");
+        IEnumerable<string> outputs = network.Outputs.Select((_, i) => $"outputs[{Literals.Int(i)}].Span");
+        return Body.Of($"Forward({string.Join(", ", inputs.Concat(outputs))})");
+    },
+    new SurfaceParameter("in global::NetGen.Batch", "batch"),
+    new SurfaceParameter("global::System.ReadOnlySpan<global::System.Memory<float>>", "outputs"));
 
     private static IEnumerable<(string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span));

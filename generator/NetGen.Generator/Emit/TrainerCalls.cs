@@ -28,6 +28,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     [
         .. network.Losses.Select(SampleLosses),
         .. network.Choices.Select(Step),
+        .. network.Losses.Count > 0 ? [StepBatch] : Array.Empty<SurfaceItem>(),
         Forward,
         .. network.Choices.SelectMany(choice => new[] { BackwardOfParameters(choice), Backward(choice) }),
         BackwardFromOutput,
@@ -91,6 +92,53 @@ internal sealed class TrainerCalls(NetworkFacts network)
             {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
         }
         """));
+
+    /// <summary>The same for those who know only that it is a trainer: the forms of the batch's targets decide which of them.</summary>
+    private SurfaceItem StepBatch => Override("StepBatch", () => StepOf(network.Choices),
+        new SurfaceParameter("in global::NetGen.Batch", "batch")) with
+    {
+        Type = "float",
+    };
+
+    private Body StepOf(IReadOnlyList<IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)>> choices)
+    {
+        int targets = PortsText.TargetSlots(network).Count();
+        IEnumerable<string> inputs =
+            network.Inputs.Select((port, i) => port.IsOnly ? "batch.Input" : $"batch.GetInput({Literals.Int(i)})");
+
+        string Call(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        {
+            IEnumerable<string> given = TargetsOf(choice).Select((parameter, i) => (parameter.Type, targets) switch
+            {
+                ("int", 1) => "batch.Labels",
+                ("int", _) => $"batch.GetLabels({Literals.Int(i)})",
+                (_, 1) => "batch.Values",
+                _ => $"batch.GetValues({Literals.Int(i)})",
+            });
+            return $"Step({string.Join(", ", inputs.Concat(given))})";
+        }
+
+        // Forms of one loss have as many parameters, and those of one place different types.
+        string Condition(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
+        {
+            var conditions = new List<string>();
+            int slot = 0;
+            foreach ((SurfaceLoss loss, SurfaceTarget target) in choice)
+            {
+                if (loss.Targets.Count > 1)
+                    conditions.Add($"{(target.Parameters[0].Type == "int" ? "" : "!")}batch.HasLabels({Literals.Int(slot)})");
+                slot += target.Parameters.Count;
+            }
+            return string.Join(" && ", conditions);
+        }
+
+        string last = Call(choices[choices.Count - 1]);
+        return choices.Count == 1 ? Body.Of(last) : Body.Block(
+        [
+            .. choices.Take(choices.Count - 1).Select(choice => $"if ({Condition(choice)})\n    return {Call(choice)};"),
+            $"return {last};",
+        ]);
+    }
 
     private SurfaceMember Forward => Method("void", "Forward",
         [.. network.Inputs.Select(port => port.Read), .. network.Outputs.Select(port => port.Written)]).Says(

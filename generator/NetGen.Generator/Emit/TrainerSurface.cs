@@ -16,7 +16,7 @@ namespace NetGen.Generator.Emit;
 /// </summary>
 internal static class TrainerSurface
 {
-    private const string CoreType = "global::NetGen.CompilerServices.TrainerCore", ITrainer = RuntimeTypes.ITrainer;
+    private const string CoreType = "global::NetGen.CompilerServices.TrainerCore";
 
     public static SurfaceType Of(NetworkFacts network) => network.OwnType(NetworkMembers.Trainer) with
     {
@@ -28,7 +28,7 @@ internal static class TrainerSurface
                 + "every number of threads."),
         ],
         IsUnsafe = true,
-        Bases = [CoreType, .. Interfaces(network)],
+        Bases = [CoreType],
         Items =
         [
             new PrivateText(() => Fields(network)),
@@ -39,7 +39,6 @@ internal static class TrainerSurface
             {
                 Needs = NetworkMembers.Gradients,
             },
-            .. Interface(network),
             .. new TrainerCalls(network).All,
             .. TrainerKernels.Of(network),
         ],
@@ -50,14 +49,6 @@ internal static class TrainerSurface
     /// <summary>The first normalisation that has no variance in a batch of one sample; null where there is none.</summary>
     private static Node? NeedsSeveralSamples(NetworkPlan plan)
         => plan.Training.Graph.ForwardNodes.FirstOrDefault(node => node.BatchValuesPerSample == 1);
-
-    /// <summary>The targets that are one span, each with an interface of its own.</summary>
-    private static IEnumerable<SurfaceTargetParameter> SingleTargets(NetworkFacts network)
-        => network.Losses.SelectMany(loss => loss.Targets)
-            .Where(target => target.Parameters.Count == 1).Select(target => target.Parameters[0]);
-
-    private static IEnumerable<string> Interfaces(NetworkFacts network)
-        => !network.IsSimple ? [] : SingleTargets(network).Select(target => $"{ITrainer}<{target.Type}>").DefaultIfEmpty(ITrainer);
 
     private static string Fields(NetworkFacts network)
     {
@@ -83,7 +74,7 @@ internal static class TrainerSurface
             """)) with
     {
         Access = "internal",
-        Calls = (() => BaseCall(network), " : base(null, null, null, 0, null, null)"),
+        Calls = (() => BaseCall(network), " : base(null, null, null, null, 0, null, null)"),
     };
 
     private static string BaseCall(NetworkFacts network)
@@ -117,7 +108,7 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(counters.Count > 0, $"BatchCounters = new long[] {{ {string.Join(", ", counters)} }}"),
         ];
         string parameters = PrivateState.Of("network", "Parameters"), list = PrivateState.Of("network", "List");
-        return SurfaceTexts.BaseCall(figures, $"{parameters}, {list}, batchSize, optimizer, options");
+        return SurfaceTexts.BaseCall(figures, $"network, {parameters}, {list}, batchSize, optimizer, options");
     }
 
     /// <summary>What the losses need of their outputs, and what they count.</summary>
@@ -143,18 +134,4 @@ internal static class TrainerSurface
         .. SurfaceTexts.If(packing.LearnedLength < packing.Length, $"LearnedLength = {Literals.Int(packing.LearnedLength)}"),
         .. SurfaceTexts.If(packing.GradientLength < packing.Length, $"GradientLength = {Literals.Int(packing.GradientLength)}"),
     ];
-
-    /// <summary>What those know who know only that it is a trainer.</summary>
-    private static IEnumerable<SurfaceItem> Interface(NetworkFacts network)
-    {
-        if (!network.IsSimple)
-            yield break;
-        yield return Explicit(RuntimeTypes.INetwork, ITrainer, "Network", "Network");
-        yield return Explicit("int", ITrainer, "InputSize", "InputSize");
-        yield return Explicit("int", ITrainer, "OutputSize", "OutputSize");
-        if (network.Plan is { } plan && NeedsSeveralSamples(plan) is not null)
-            yield return Explicit("int", ITrainer, "MinBatchSize", "2");
-        foreach (SurfaceTargetParameter target in SingleTargets(network))
-            yield return Explicit("int", $"{ITrainer}<{target.Type}>", "TargetSize", target.PerSample);
-    }
 }

@@ -22,6 +22,8 @@ internal static class RuntimeTypes
 
     public const string INetwork = "global::NetGen.INetwork";
 
+    public const string NetworkPorts = "global::NetGen.NetworkPorts";
+
     public const string ISession = "global::NetGen.ISession";
 
     public const string ITrainer = "global::NetGen.ITrainer";

@@ -11,7 +11,7 @@ namespace NetGen.CompilerServices;
 /// <see cref="RunForward"/>, which comes back to <see cref="ComputeForward"/> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, IOwned, IDisposable
+public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPreparation, IOwned
 {
     private const int SamplesPhase = 0, TogetherPhase = 1;
 
@@ -27,18 +27,22 @@ public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, 
 
     /// <summary>A session of a network.</summary>
     /// <param name="plan">The network's figures.</param>
-    /// <param name="parameters">The network's parameters, which are only read.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters, which are only read.</param>
     /// <param name="prepared">What inference derives from them, for all sessions of the network; null where that is nothing.</param>
     /// <param name="maxBatch">The largest number of samples of one call.</param>
     /// <param name="options">Vector width and threads.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
-    protected SessionCore(SessionPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, int maxBatch, SessionOptions options)
+    protected SessionCore(
+        SessionPlan plan, INetwork network, AlignedBuffer parameters, PreparedWeights? prepared, int maxBatch, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(maxBatch, nameof(maxBatch));
+        Ports = network.Ports;
         MaxBatch = maxBatch;
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
         Threads = VectorSupport.ResolveThreads(options.Threads);
@@ -55,6 +59,9 @@ public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, 
     /// <summary>The largest number of samples of one call.</summary>
     public int MaxBatch { get; }
 
+    /// <summary>What the network is given, what it gives, and what that is compared with.</summary>
+    public NetworkPorts Ports { get; }
+
     /// <summary>The vectors that the kernels in use work on.</summary>
     public VectorWidth VectorWidth { get; }
 
@@ -63,6 +70,25 @@ public abstract unsafe partial class SessionCore : IParallelWork, IPreparation, 
 
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
     public string Schedule => ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);
+
+    /// <inheritdoc/>
+    public void Forward(in Batch batch, ReadOnlySpan<Memory<float>> outputs)
+    {
+        BatchChecks.Inputs(Ports, batch, nameof(batch));
+        if (outputs.Length != Ports.Outputs.Count)
+            throw new ArgumentException($"Expected memory for {Ports.Outputs.Count} outputs, {string.Join(", ", Ports.Outputs)}, "
+                + $"got {outputs.Length}.", nameof(outputs));
+        ForwardBatch(batch, outputs);
+    }
+
+    // Of a network with one input and one output the generated class has this call.
+    void ISession.Forward(ReadOnlySpan<float> input, Span<float> output) => throw Ports.Several();
+
+    /// <summary>Calls the network's own <c>Forward</c>.</summary>
+    /// <param name="batch">As many inputs as the network has.</param>
+    /// <param name="outputs">As many as the network has.</param>
+    protected virtual void ForwardBatch(in Batch batch, ReadOnlySpan<Memory<float>> outputs)
+        => ((ISession)this).Forward(batch.Input, outputs[0].Span);
 
     /// <summary>
     /// Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does

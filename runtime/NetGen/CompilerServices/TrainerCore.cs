@@ -13,7 +13,7 @@ namespace NetGen.CompilerServices;
 /// one of the methods <c>Run…</c>, which come back to the methods <c>Compute…</c> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDisposable
+public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwned
 {
     private readonly TrainerPlan _plan;
     private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch;
@@ -28,12 +28,14 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     private AlignedBuffer _arena;
     private ulong _seed;
     private uint _step;
+    private readonly INetwork _network;
     private int _samples, _sampleLosses;
     private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
 
     /// <summary>A trainer of a network.</summary>
     /// <param name="plan">The network's figures.</param>
-    /// <param name="parameters">The network's parameters.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
     /// <param name="list">The same, one by one.</param>
     /// <param name="batchSize">The largest number of samples of one step.</param>
     /// <param name="optimizer">What turns gradients into steps.</param>
@@ -44,14 +46,16 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
     protected TrainerCore(
-        TrainerPlan plan, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer,
+        TrainerPlan plan, INetwork network, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer,
         TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(batchSize, nameof(batchSize));
         ArgumentNullException.ThrowIfNull(optimizer);
+        _network = network;
         BatchSize = batchSize;
         Optimizer = optimizer;
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
@@ -78,6 +82,17 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
 
     /// <summary>The largest number of samples of one step.</summary>
     public int BatchSize { get; }
+
+    /// <inheritdoc/>
+    public int MinBatchSize => _plan.NeedsSeveralSamples is null ? 1 : 2;
+
+    /// <summary>What the network is given, what it gives, and what that is compared with.</summary>
+    public NetworkPorts Ports => _network.Ports;
+
+    /// <inheritdoc/>
+    public bool HasLoss => _plan.HasLoss;
+
+    INetwork ITrainer.Network => _network;
 
     /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
     public Optimizer Optimizer { get; }
@@ -155,6 +170,20 @@ public abstract unsafe partial class TrainerCore : IParallelWork, IOwned, IDispo
     /// <summary>The same of one of several losses, before its factor.</summary>
     /// <param name="loss">Which of the losses.</param>
     protected ReadOnlySpan<double> OfEachSample(int loss) => new(_losses, loss * BatchSize, _sampleLosses);
+
+    /// <inheritdoc/>
+    public float Step(in Batch batch)
+    {
+        if (!_plan.HasLoss)
+            throw new NotSupportedException("The network declares no loss, so there is no step: take Forward and BackwardFromOutput.");
+        BatchChecks.Inputs(Ports, batch, nameof(batch));
+        BatchChecks.Targets(Ports, batch, nameof(batch));
+        return StepBatch(batch);
+    }
+
+    /// <summary>Calls the network's own <c>Step</c> that takes targets of the batch's forms.</summary>
+    /// <param name="batch">As many inputs and targets as the network has, in forms that its losses take.</param>
+    protected virtual float StepBatch(in Batch batch) => throw new NotSupportedException("This network has no loss.");
 
     /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
     /// <returns>To be disposed of at the end of the call.</returns>

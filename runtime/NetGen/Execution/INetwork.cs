@@ -22,6 +22,9 @@ public interface INetwork : IParameterSet
     /// <exception cref="IOException">The file cannot be read.</exception>
     void LoadParameters(string path);
 
+    /// <summary>What the network is given, what it gives, and what that is compared with.</summary>
+    NetworkPorts Ports { get; }
+
     /// <summary>The layers as a graph.</summary>
     NetworkGraph Graph { get; }
 

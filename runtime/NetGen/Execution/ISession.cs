@@ -11,11 +11,16 @@ public interface ISession : IDisposable
     /// <summary>The largest number of samples of one call.</summary>
     int MaxBatch { get; }
 
-    /// <summary>Values of one input sample.</summary>
-    int InputSize { get; }
+    /// <summary>What the network is given, what it gives, and what that is compared with.</summary>
+    NetworkPorts Ports { get; }
 
-    /// <summary>Values of one output sample.</summary>
-    int OutputSize { get; }
+    /// <summary>Values of one sample of the input.</summary>
+    /// <exception cref="InvalidOperationException">The network has several inputs.</exception>
+    int InputSize => Ports.Input.Size;
+
+    /// <summary>Values of one sample of the output.</summary>
+    /// <exception cref="InvalidOperationException">The network has several outputs.</exception>
+    int OutputSize => Ports.Output.Size;
 
     /// <summary>The vectors that the kernels in use work on.</summary>
     VectorWidth VectorWidth { get; }
@@ -26,11 +31,21 @@ public interface ISession : IDisposable
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
     string Schedule { get; }
 
-    /// <summary>Computes the network's output.</summary>
+    /// <summary>Computes the output of a network with one input and one output.</summary>
     /// <param name="input">n samples of <see cref="InputSize"/> values, n from 1 to <see cref="MaxBatch"/>.</param>
     /// <param name="output">Receives n × <see cref="OutputSize"/> values.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
-    /// <exception cref="InvalidOperationException">Another thread is in a call of this session; nothing was done.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another thread is in a call of this session, or the network has several inputs or outputs; nothing was done.
+    /// </exception>
     void Forward(ReadOnlySpan<float> input, Span<float> output);
+
+    /// <summary>Computes all outputs.</summary>
+    /// <param name="batch">The samples, 1 to <see cref="MaxBatch"/>, with values for each input; targets are not looked at.</param>
+    /// <param name="outputs">Receives for each output as many values as the samples have of it.</param>
+    /// <exception cref="ArgumentException">There are fewer or more inputs or outputs than the network's, or a length is wrong.</exception>
+    /// <exception cref="ObjectDisposedException">The session is disposed.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a call of this session; nothing was done.</exception>
+    void Forward(in Batch batch, ReadOnlySpan<Memory<float>> outputs);
 }

@@ -1,9 +1,6 @@
 namespace NetGen;
 
-/// <summary>
-/// What every generated trainer has. How its network's loss takes targets is told by the interfaces beside this one:
-/// <see cref="ITrainer{TTarget}"/> of <see cref="int"/> for class indices, of <see cref="float"/> for values; some losses take either.
-/// </summary>
+/// <summary>What every generated trainer has.</summary>
 /// <remarks>
 /// A trainer serves one caller at a time; a call while another is inside is refused with an <see cref="InvalidOperationException"/> before
 /// anything happens.
@@ -20,13 +17,21 @@ public interface ITrainer : IDisposable
     /// <summary>
     /// The smallest number of samples of one step: 2 where a batch normalisation sees one value of a channel in each sample, otherwise 1.
     /// </summary>
-    int MinBatchSize => 1;
+    int MinBatchSize { get; }
 
-    /// <summary>Values of one input sample.</summary>
-    int InputSize { get; }
+    /// <summary>What the network is given, what it gives, and what that is compared with.</summary>
+    NetworkPorts Ports => Network.Ports;
 
-    /// <summary>Values of one output sample.</summary>
-    int OutputSize { get; }
+    /// <summary>Values of one sample of the input.</summary>
+    /// <exception cref="InvalidOperationException">The network has several inputs.</exception>
+    int InputSize => Ports.Input.Size;
+
+    /// <summary>Values of one sample of the output.</summary>
+    /// <exception cref="InvalidOperationException">The network has several outputs.</exception>
+    int OutputSize => Ports.Output.Size;
+
+    /// <summary>The network declares a loss, and so can be trained by <see cref="Step"/>.</summary>
+    bool HasLoss { get; }
 
     /// <summary>What turns gradients into steps; its learning rate may be changed at any time.</summary>
     Optimizer Optimizer { get; }
@@ -42,6 +47,18 @@ public interface ITrainer : IDisposable
 
     /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
     string Schedule { get; }
+
+    /// <summary>One step of training: forward, losses, backward, and the optimiser's update.</summary>
+    /// <param name="batch">
+    /// The samples, <see cref="MinBatchSize"/> to <see cref="BatchSize"/>, with values for each input and each target of <see cref="Ports"/>.
+    /// </param>
+    /// <returns>The loss of the batch, before the update; of several the sum.</returns>
+    /// <exception cref="ArgumentException">
+    /// There are fewer or more inputs or targets than the network's, or a target is class indices where the loss takes values, or values
+    /// where it takes class indices, or a length is wrong; nothing was changed.
+    /// </exception>
+    /// <exception cref="NotSupportedException">The network declares no loss; nothing was changed.</exception>
+    float Step(in Batch batch);
 
     /// <summary>
     /// Writes parameters, what the optimiser remembers, learning rates, steps and the seed of dropout to one safetensors file, which at
@@ -65,19 +82,4 @@ public interface ITrainer : IDisposable
     /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     IReadOnlyDictionary<string, string> LoadCheckpoint(string path);
-}
-
-/// <summary>A trainer whose loss takes one span of targets.</summary>
-/// <typeparam name="TTarget"><see cref="int"/> for class indices, <see cref="float"/> for values.</typeparam>
-public interface ITrainer<TTarget> : ITrainer
-{
-    /// <summary>Targets of one sample; 0 where it is not told.</summary>
-    int TargetSize => 0;
-
-    /// <summary>One step of training: forward, loss, backward, and the optimiser's update.</summary>
-    /// <param name="input">n samples of <see cref="ITrainer.InputSize"/> values, n from 1 to <see cref="ITrainer.BatchSize"/>.</param>
-    /// <param name="target">The targets of the n samples: what the generated class says of the parameter of that name.</param>
-    /// <returns>The loss of the batch, before the update.</returns>
-    /// <exception cref="ArgumentException">A length is wrong; nothing was changed.</exception>
-    float Step(ReadOnlySpan<float> input, ReadOnlySpan<TTarget> target);
 }

@@ -10,14 +10,10 @@ public sealed class ArrayBatches : IBatchSource
     // Tells the shuffle's numbers from others that are drawn with the same seed.
     private const uint Stream = 0x53485546;
 
-    private readonly float[] _input;
-    private readonly int[]? _labels;
-    private readonly float[]? _values;
-    private readonly int _inputSize, _valueSize;
+    private readonly Column[] _inputs, _targets;
+    private readonly BatchValues[] _batchInputs, _batchTargets;
     private readonly ulong? _shuffleSeed;
     private readonly int[] _order;
-    private readonly float[] _batchInput, _batchValues;
-    private readonly int[] _batchLabels;
     private readonly BatchLoops _loops = new();
     private int _next;
 
@@ -30,7 +26,8 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, int[] labels, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this(input, labels ?? throw new ArgumentNullException(nameof(labels)), null, labels.Length, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(labels), labels ?? throw new ArgumentNullException(nameof(labels)))],
+            labels.Length, batchSize, shuffleSeed, dropLast)
     {
     }
 
@@ -44,30 +41,59 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, float[] values, int count, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this(input, null, values ?? throw new ArgumentNullException(nameof(values)), count, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(values), values ?? throw new ArgumentNullException(nameof(values)))],
+            count, batchSize, shuffleSeed, dropLast)
     {
     }
 
-    private ArrayBatches(float[] input, int[]? labels, float[]? values, int count, int batchSize, ulong? shuffleSeed, bool dropLast)
+    /// <summary>Samples of any number of inputs and targets, for networks with several.</summary>
+    /// <param name="inputs">For each input its values of all samples, in the order of the network's inputs.</param>
+    /// <param name="targets">
+    /// For each target its values or class indices of all samples, in the order of the network's targets; empty for none.
+    /// </param>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="batchSize">Samples of a batch; the last may have fewer.</param>
+    /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
+    /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no samples or no inputs, or an input is integers, or one has not as many values for each sample, or no batch is left.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public ArrayBatches(
+        IReadOnlyList<BatchValues> inputs, IReadOnlyList<BatchValues> targets, int count, int batchSize, ulong? shuffleSeed = null,
+        bool dropLast = false)
+        : this(Named(inputs, nameof(inputs)), Named(targets, nameof(targets)), count, batchSize, shuffleSeed, dropLast)
     {
-        ArgumentNullException.ThrowIfNull(input);
+    }
+
+    private ArrayBatches(
+        (string Name, BatchValues All)[] inputs, (string Name, BatchValues All)[] targets, int count, int batchSize, ulong? shuffleSeed,
+        bool dropLast)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        if (count < 1 || input.Length == 0 || input.Length % count != 0)
-            throw new ArgumentException($"Expected as many values for each of {count} samples, got {input.Length} in all.", nameof(input));
-        if (values != null && (values.Length == 0 || values.Length % count != 0))
-            throw new ArgumentException($"Expected as many values for each of {count} samples, got {values.Length} in all.",
-                nameof(values));
+        if (inputs.Length == 0)
+            throw new ArgumentException("Expected at least one input.", nameof(inputs));
+        foreach ((string name, BatchValues all) in inputs)
+        {
+            if (!all.Labels.IsEmpty)
+                throw new ArgumentException($"Expected numbers for {name}, got integers.", nameof(inputs));
+        }
+        foreach ((string name, BatchValues all) in inputs.Concat(targets))
+        {
+            if (count < 1 || all.Length == 0 || all.Length % count != 0)
+                throw new ArgumentException($"Expected as many values for each of {count} samples, got {all.Length} in all.", name);
+        }
         if (dropLast && count < batchSize)
             throw new ArgumentException($"{count} samples are no whole batch of {batchSize}, and the last one is to be dropped.",
                 nameof(batchSize));
-        (_input, _labels, _values, _shuffleSeed) = (input, labels, values, shuffleSeed);
-        (_inputSize, _valueSize) = (input.Length / count, (values?.Length ?? 0) / count);
+        _shuffleSeed = shuffleSeed;
         _order = new int[count];
         BatchSize = Math.Min(batchSize, count);
         Count = dropLast ? count / batchSize * batchSize : count;
-        _batchInput = new float[BatchSize * _inputSize];
-        _batchValues = new float[BatchSize * _valueSize];
-        _batchLabels = new int[labels == null ? 0 : BatchSize];
+        _inputs = [.. inputs.Select(input => new Column(input.All, count, BatchSize))];
+        _targets = [.. targets.Select(target => new Column(target.All, count, BatchSize))];
+        _batchInputs = new BatchValues[inputs.Length];
+        _batchTargets = new BatchValues[targets.Length];
         _next = Count;
         Settings = string.Create(CultureInfo.InvariantCulture, $"{count} samples in batches of {batchSize}")
             + (dropLast ? ", the last dropped where it is short" : "")
@@ -159,20 +185,47 @@ public sealed class ArrayBatches : IBatchSource
             batch = default;
             return false;
         }
-        for (int i = 0; i < count; i++)
-        {
-            int sample = _order[_next + i];
-            _input.AsSpan(sample * _inputSize, _inputSize).CopyTo(_batchInput.AsSpan(i * _inputSize));
-            if (_labels != null)
-                _batchLabels[i] = _labels[sample];
-            else
-                _values.AsSpan(sample * _valueSize, _valueSize).CopyTo(_batchValues.AsSpan(i * _valueSize));
-        }
+        ReadOnlySpan<int> samples = _order.AsSpan(_next, count);
+        for (int i = 0; i < _inputs.Length; i++)
+            _batchInputs[i] = _inputs[i].Gather(samples);
+        for (int i = 0; i < _targets.Length; i++)
+            _batchTargets[i] = _targets[i].Gather(samples);
         _next += count;
-        ReadOnlySpan<float> input = _batchInput.AsSpan(0, count * _inputSize);
-        batch = _labels != null
-            ? new Batch(count, input, _batchLabels.AsSpan(0, count))
-            : new Batch(count, input, _batchValues.AsSpan(0, count * _valueSize));
+        batch = new Batch(count, _batchInputs, _batchTargets);
         return true;
+    }
+
+    private static float[] Required(float[] input) => input ?? throw new ArgumentNullException(nameof(input));
+
+    private static (string Name, BatchValues All)[] Named(IReadOnlyList<BatchValues> all, string name)
+    {
+        ArgumentNullException.ThrowIfNull(all, name);
+        return [.. all.Select((values, i) => ($"{name}[{i}]", values))];
+    }
+
+    /// <summary>One input, or one target: what all samples have of it, and what a batch has.</summary>
+    private sealed class Column(BatchValues all, int count, int batchSize)
+    {
+        private readonly int _size = all.Length / count;
+        private readonly float[] _values = new float[all.Values.Length / count * batchSize];
+        private readonly int[] _labels = new int[all.Labels.Length / count * batchSize];
+
+        /// <summary>Puts the given samples one behind the other.</summary>
+        public BatchValues Gather(ReadOnlySpan<int> samples)
+        {
+            if (_labels.Length > 0)
+            {
+                Copy(all.Labels.Span, samples, _labels);
+                return _labels.AsMemory(0, samples.Length * _size);
+            }
+            Copy(all.Values.Span, samples, _values);
+            return _values.AsMemory(0, samples.Length * _size);
+        }
+
+        private void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> samples, Span<T> to)
+        {
+            for (int i = 0; i < samples.Length; i++)
+                from.Slice(samples[i] * _size, _size).CopyTo(to[(i * _size)..]);
+        }
     }
 }

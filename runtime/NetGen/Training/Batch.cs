@@ -1,17 +1,24 @@
 namespace NetGen;
 
 /// <summary>
-/// Some samples and their targets, class indices or values. It shows memory of its source, valid until the source goes on.
+/// Some samples with what they are compared with. It shows memory of its source, valid until the source goes on.
 /// </summary>
+/// <remarks>
+/// Most networks have one input and one target: <see cref="Input"/>, and <see cref="Labels"/> or <see cref="Values"/>. Inputs and targets
+/// of others are told apart by their place, as <see cref="NetworkPorts"/> has them.
+/// </remarks>
 public readonly ref struct Batch
 {
+    // Of several, the first of which are Input, and Labels or Values too; empty for one input and one target.
+    private readonly ReadOnlySpan<BatchValues> _inputs, _targets;
+
     /// <summary>Samples with class indices.</summary>
     /// <param name="count">How many samples.</param>
     /// <param name="input">Their values, one sample after the other.</param>
     /// <param name="labels">Their class indices.</param>
     public Batch(int count, ReadOnlySpan<float> input, ReadOnlySpan<int> labels)
     {
-        Count = count;
+        (Count, InputCount, TargetCount) = (count, 1, 1);
         Input = input;
         Labels = labels;
     }
@@ -22,20 +29,95 @@ public readonly ref struct Batch
     /// <param name="values">What the outputs should be.</param>
     public Batch(int count, ReadOnlySpan<float> input, ReadOnlySpan<float> values)
     {
-        Count = count;
+        (Count, InputCount, TargetCount) = (count, 1, 1);
         Input = input;
         Values = values;
+    }
+
+    /// <summary>Samples for any number of inputs and targets.</summary>
+    /// <param name="count">How many samples.</param>
+    /// <param name="inputs">The values of each input, in the order of the network's inputs.</param>
+    /// <param name="targets">What the outputs are compared with, in the order of the network's targets; empty for none.</param>
+    /// <exception cref="ArgumentException">There is no input, or one of them has class indices.</exception>
+    public Batch(int count, ReadOnlySpan<BatchValues> inputs, ReadOnlySpan<BatchValues> targets)
+    {
+        if (inputs.IsEmpty)
+            throw new ArgumentException("Expected at least one input.", nameof(inputs));
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            if (!inputs[i].Labels.IsEmpty)
+                throw new ArgumentException($"Expected numbers for the inputs, got integers as number {i}.", nameof(inputs));
+        }
+        (Count, InputCount, TargetCount) = (count, inputs.Length, targets.Length);
+        _inputs = inputs;
+        _targets = targets;
+        Input = inputs[0].Values.Span;
+        Labels = targets.IsEmpty ? default : targets[0].Labels.Span;
+        Values = targets.IsEmpty ? default : targets[0].Values.Span;
     }
 
     /// <summary>How many samples.</summary>
     public int Count { get; }
 
-    /// <summary>The samples' values, one sample after the other.</summary>
+    /// <summary>How many inputs they have values for.</summary>
+    public int InputCount { get; }
+
+    /// <summary>How many targets they have.</summary>
+    public int TargetCount { get; }
+
+    /// <summary>The samples' values, one sample after the other; of several inputs the first one's.</summary>
     public ReadOnlySpan<float> Input { get; }
 
-    /// <summary>The class indices; empty where the targets are <see cref="Values"/>.</summary>
+    /// <summary>The class indices, of several targets the first one's; empty where these are <see cref="Values"/>.</summary>
     public ReadOnlySpan<int> Labels { get; }
 
-    /// <summary>What the outputs should be; empty where the targets are <see cref="Labels"/>.</summary>
+    /// <summary>What the outputs should be, of several targets the first; empty where these are <see cref="Labels"/>.</summary>
     public ReadOnlySpan<float> Values { get; }
+
+    /// <summary>The values of one of the inputs, one sample after the other.</summary>
+    /// <param name="index">Which input, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public ReadOnlySpan<float> GetInput(int index)
+    {
+        Check(index, InputCount);
+        return index == 0 ? Input : _inputs[index].Values.Span;
+    }
+
+    /// <summary>One of the targets is class indices.</summary>
+    /// <param name="index">Which target, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public bool HasLabels(int index) => !GetLabels(index).IsEmpty;
+
+    /// <summary>The class indices of one of the targets; empty where it has values.</summary>
+    /// <param name="index">Which target, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public ReadOnlySpan<int> GetLabels(int index)
+    {
+        Check(index, TargetCount);
+        return index == 0 ? Labels : _targets[index].Labels.Span;
+    }
+
+    /// <summary>The values of one of the targets; empty where it has class indices.</summary>
+    /// <param name="index">Which target, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public ReadOnlySpan<float> GetValues(int index)
+    {
+        Check(index, TargetCount);
+        return index == 0 ? Values : _targets[index].Values.Span;
+    }
+
+    /// <summary>The same samples with one of the targets alone, as metrics take them.</summary>
+    /// <param name="index">Which target, from 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public Batch WithTarget(int index)
+    {
+        ReadOnlySpan<int> labels = GetLabels(index);
+        return labels.IsEmpty ? new Batch(Count, Input, GetValues(index)) : new Batch(Count, Input, labels);
+    }
+
+    private static void Check(int index, int count)
+    {
+        if ((uint)index >= (uint)count)
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"Expected a number below {count}.");
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NetGen;
 
 /// <summary>
@@ -15,9 +13,9 @@ internal static class FitChecks
     /// <exception cref="ArgumentException">They do not fit together, or not the trainer.</exception>
     public static void Options(ITrainer trainer, IBatchSource source, FitOptions options)
     {
-        if (trainer is not (ITrainer<int> or ITrainer<float>))
-            throw new ArgumentException("Expected a network with a loss that takes one target: class indices or values. Others are "
-                + "trained by a loop of your own over Step, or over Forward and BackwardFromOutput.", nameof(trainer));
+        if (!trainer.HasLoss)
+            throw new ArgumentException("Expected a network with a loss. Others are trained by a loop of your own over Forward and "
+                + "BackwardFromOutput.", nameof(trainer));
         if (source.BatchSize > trainer.BatchSize)
             throw new ArgumentException($"Expected batches of at most {trainer.BatchSize} samples, the trainer's, got {source.BatchSize}.",
                 nameof(source));
@@ -33,7 +31,7 @@ internal static class FitChecks
                 nameof(FitOptions.Validation), "expected another source for validation: one source has one position. Make a second "
                 + "one over the same samples.");
         if (options.Monitor != null && !options.Metrics.Contains(options.Monitor))
-            throw Option(nameof(FitOptions.Monitor), $"what is monitored, {options.Monitor.Name}, is not among the metrics.");
+            throw Option(nameof(FitOptions.Monitor), $"what is monitored, {options.Monitor.Title}, is not among the metrics.");
         if (options.CheckpointPath == null && (options.Resume || options.CheckpointSteps > 0))
             throw new ArgumentException($"{(options.Resume ? nameof(FitOptions.Resume) : nameof(FitOptions.CheckpointSteps))} needs "
                 + $"a {nameof(FitOptions.CheckpointPath)}.", nameof(options));
@@ -49,7 +47,7 @@ internal static class FitChecks
             PlateauMode mode = monitor is { HigherIsBetter: true } ? PlateauMode.Max : PlateauMode.Min;
             if (plateau.Mode != mode)
                 throw Option(
-                    nameof(FitOptions.Plateau), $"expected a plateau of mode {mode}, because {monitor?.Name ?? "the training loss"} "
+                    nameof(FitOptions.Plateau), $"expected a plateau of mode {mode}, because {monitor?.Title ?? "the training loss"} "
                     + $"is monitored, got {plateau.Mode}.");
         }
         foreach (string name in options.Parts!.Keys)
@@ -78,27 +76,16 @@ internal static class FitChecks
     {
         try
         {
-            if ((long)validation.BatchSize * trainer.OutputSize > Array.MaxLength)
-                throw new ArgumentException($"The outputs of a batch of {validation.BatchSize} samples, {trainer.OutputSize} values "
-                    + $"each, exceed what an array holds.");
+            Evaluator.CheckSize(trainer.Ports, validation.BatchSize);
             using var loop = new BatchLoop(validation, epoch: 1);
             if (!loop.TryNext(out Batch batch))
                 throw new ArgumentException("The source gives no batch.");
-            Sizes(validation, batch, trainer.InputSize);
-            Metrics(metrics, batch, trainer.OutputSize);
+            Evaluator.Check(trainer.Ports, validation, metrics, batch);
         }
         catch (ArgumentException exception)
         {
             throw Option(nameof(FitOptions.Validation), exception);
         }
-    }
-
-    /// <summary>What can be told of the first batch of an evaluation.</summary>
-    /// <exception cref="ArgumentException">It does not fit the session, or the metrics.</exception>
-    public static void Evaluation(ISession session, IBatchSource source, IReadOnlyList<Metric> metrics, in Batch batch)
-    {
-        Sizes(source, batch, session.InputSize);
-        Metrics(metrics, batch, session.OutputSize);
     }
 
     /// <summary>Whether everything that is going to be written can be.</summary>
@@ -120,16 +107,10 @@ internal static class FitChecks
 
     private static void TrainingBatch(ITrainer trainer, IBatchSource source, in Batch batch)
     {
-        Sizes(source, batch, trainer.InputSize);
+        Samples(source, trainer.Ports, batch);
         if (batch.Count < trainer.MinBatchSize)
             throw TooFew(trainer, batch.Count);
-        (int given, int expected, string what) = batch.Labels.IsEmpty
-            ? (batch.Values.Length, trainer is ITrainer<float> values ? values.TargetSize : throw WrongTargets(areLabels: false), "values")
-            : (batch.Labels.Length, trainer is ITrainer<int> labels
-                ? labels.TargetSize : throw WrongTargets(areLabels: true), "class indices");
-        if (expected > 0 && given != (long)expected * batch.Count)
-            throw new ArgumentException($"Expected {expected} {what} for each sample, the loss's targets, got {Each(given, batch.Count)}.",
-                nameof(source));
+        BatchChecks.Targets(trainer.Ports, batch, nameof(source));
     }
 
     // A batch that is left over may be too small. A source of other batches than all alike but the last says so by not beginning there.
@@ -159,32 +140,15 @@ internal static class FitChecks
             + $"has one of {count}. "
         + "Leave out the last batch (dropLast), or choose another size of batch.", "source");
 
-    /// <summary>The error of targets that are not of the form that the loss takes.</summary>
-    public static ArgumentException WrongTargets(bool areLabels) => new(areLabels
-        ? "The source gives class indices, but the network's loss takes values."
-        : "The source gives values, but the network's loss takes class indices.", "source");
-
-    private static void Sizes(IBatchSource source, in Batch batch, int inputSize)
+    /// <summary>Whether a batch is of the size that its source says, and its samples of those that the network takes.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public static void Samples(IBatchSource source, NetworkPorts ports, in Batch batch)
     {
         if (batch.Count < 1 || batch.Count > source.BatchSize)
             throw new ArgumentException($"Expected a batch of 1 to {source.BatchSize} samples, as the source says, got one "
                 + $"of {batch.Count}.", nameof(source));
-        if (batch.Input.Length != (long)batch.Count * inputSize)
-            throw new ArgumentException($"Expected samples of {inputSize} values, the network's input, "
-                + $"got {Each(batch.Input.Length, batch.Count)}.", nameof(source));
+        BatchChecks.Inputs(ports, batch, nameof(source));
     }
-
-    // No output is there yet; zeros have the size of one.
-    private static void Metrics(IReadOnlyList<Metric> metrics, in Batch batch, int outputSize)
-    {
-        ReadOnlySpan<float> output = metrics.Count == 0 ? [] : new float[batch.Count * outputSize];
-        for (int i = 0; i < metrics.Count; i++)
-            metrics[i].Check(output, batch);
-    }
-
-    private static string Each(int all, int count) => all % count == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{all / count}")
-        : string.Create(CultureInfo.InvariantCulture, $"{all} for {count} samples");
 
     private static void Present<T>(IReadOnlyCollection<T>? items, string option)
     {

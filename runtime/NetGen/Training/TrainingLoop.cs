@@ -48,12 +48,10 @@ public static class TrainingLoop
         foreach (FitCallback callback in options.Callbacks)
             callback.Check(run);
 
-        var labels = trainer as ITrainer<int>;
-        var values = trainer as ITrainer<float>;
         using ISession? session = options.Validation == null ? null
             : trainer.Network.CreateSession(options.Validation.BatchSize,
                 new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth });
-        float[] output = session == null ? [] : new float[session.MaxBatch * session.OutputSize];
+        Evaluator? evaluator = session == null ? null : new Evaluator(session, session.MaxBatch, options.Metrics);
         int epoch = 0, batch = 0;
         // The last of what may fail: it changes everything, or nothing.
         if (options.Resume && File.Exists(options.CheckpointPath))
@@ -85,7 +83,7 @@ public static class TrainingLoop
                 }
                 if (!loop.TryNext(out Batch samples))
                     break;
-                run.Loss = Step(labels, values, samples);
+                run.Loss = trainer.Step(samples);
                 run.LossSum += (double)run.Loss * samples.Count;
                 run.Samples += samples.Count;
                 run.Batch++;
@@ -103,8 +101,8 @@ public static class TrainingLoop
 
             epoch++;
             batch = 0;
-            if (session != null)
-                Evaluate(session, options.Validation!, options.Metrics, output, epoch: 1);
+            // The same epoch each time: what is drawn at random in validation must not tell epochs apart.
+            evaluator?.Run(options.Validation!, epoch: 1);
             double[] metrics = [.. options.Metrics.Select(metric => metric.Value)];
             double value = monitored < 0 ? run.MeanLoss : metrics[monitored];
             bool isBest = state.Take(epoch, value, options.MinimumImprovement);
@@ -139,8 +137,8 @@ public static class TrainingLoop
     /// <param name="source">The samples, in batches not larger than the session's.</param>
     /// <param name="metrics">What is measured; they are reset before.</param>
     /// <exception cref="ArgumentException">
-    /// The source's batches are too large, or its samples have the wrong size, or a metric needs other targets or another number of
-    /// classes; no metric was changed.
+    /// The source's batches are too large, or its samples have the wrong size, or a metric needs other targets, another number of classes
+    /// or another output; no metric was changed.
     /// </exception>
     public static void Evaluate(this ISession session, IBatchSource source, params Metric[] metrics)
     {
@@ -150,33 +148,6 @@ public static class TrainingLoop
         if (source.BatchSize > session.MaxBatch)
             throw new ArgumentException($"Expected batches of at most {session.MaxBatch} samples, the session's, got {source.BatchSize}.",
                 nameof(source));
-        Evaluate(session, source, metrics, new float[source.BatchSize * session.OutputSize], epoch: 1);
-    }
-
-    // The same epoch each time: what is drawn at random in validation must not tell epochs apart.
-    private static void Evaluate(ISession session, IBatchSource source, IReadOnlyList<Metric> metrics, float[] output, int epoch)
-    {
-        using var loop = new BatchLoop(source, epoch);
-        bool hasNext = loop.TryNext(out Batch batch);
-        if (hasNext)
-            FitChecks.Evaluation(session, source, metrics, batch);
-        foreach (Metric metric in metrics)
-            metric.Reset();
-        for (; hasNext; hasNext = loop.TryNext(out batch))
-        {
-            Span<float> scores = output.AsSpan(0, batch.Count * session.OutputSize);
-            session.Forward(batch.Input, scores);
-            for (int i = 0; i < metrics.Count; i++)
-                metrics[i].Add(scores, batch);
-        }
-    }
-
-    private static float Step(ITrainer<int>? labels, ITrainer<float>? values, in Batch batch)
-    {
-        if (!batch.Labels.IsEmpty)
-        {
-            return labels != null ? labels.Step(batch.Input, batch.Labels) : throw FitChecks.WrongTargets(areLabels: true);
-        }
-        return values != null ? values.Step(batch.Input, batch.Values) : throw FitChecks.WrongTargets(areLabels: false);
+        new Evaluator(session, source.BatchSize, metrics).Run(source, epoch: 1);
     }
 }

@@ -198,7 +198,7 @@ public sealed class GraphNetworkTests
     private static void Check(INetwork net, int samples, VectorWidth width, int threads)
     {
         var options = new TrainerOptions { VectorWidth = width, Threads = threads };
-        using var trainer = (ITrainer<float>)net.CreateTrainer(17, new SGD(0), options);
+        using ITrainer trainer = net.CreateTrainer(17, new SGD(0), options);
         float[] input = Numbers.Uniform(7, samples * trainer.InputSize), target = Numbers.Uniform(8, samples * trainer.OutputSize);
         Loss();
         List<float[]> gradients = [.. Gradients(trainer).Select(gradient => gradient.ToArray())];
@@ -210,7 +210,7 @@ public sealed class GraphNetworkTests
         }
 
         // With a rate of zero a step changes nothing.
-        float Loss() => trainer.Step(input, target);
+        float Loss() => trainer.Step(new Batch(samples, input, target));
     }
 
     private static IReadOnlyList<Parameter> Gradients(ITrainer trainer)

@@ -32,8 +32,13 @@ internal static class AdapterWriter
         ];
         string inputSpans = Spans("inputs", inputs.Length), outputSpans = Spans("outputs", outputs.Length);
         string inputGradients = Spans("inputGradients", inputs.Length), outputGradients = Spans("outputGradients", outputs.Length);
-        string stepAll = Call("Step", [inputSpans, .. targets]), backwardAll = Call("Backward", targets);
-        string backwardAllWithInputs = Call("Backward", [.. targets, inputGradients]);
+        // By the calls for those who know only that it is a session or trainer: they go on to the network's own.
+        string given = string.Join(", ", targets.Select(t => t[..^".Span".Length]));
+        string count = $"inputs[0].Length / {name}.{inputs[0]}Size";
+        const string All = "Array.ConvertAll(inputs, input => new BatchValues(input))";
+        string stepAll = Call("Step", [$"new Batch({count}, {All}, new BatchValues[] {{ {given} }})"]);
+        string forwardAll = $"session.Forward(new Batch({count}, {All}, default), outputs)";
+        string backwardAll = Call("Backward", targets), backwardAllWithInputs = Call("Backward", [.. targets, inputGradients]);
         string losses = string.Join(", ", stack.Losses.Select(loss =>
             $"trainer.{(stack.Losses.Count == 1 ? "" : PropertyName(loss.Of[0]))}SampleLosses.ToArray()"));
         return $$"""
@@ -53,7 +58,7 @@ internal static class AdapterWriter
 
                 private sealed class Instance({{name}} net) : INetworkInstance
                 {
-                    public INetwork Network => {{(stack.IsSimple ? "net" : Several)}};
+                    public INetwork Network => net;
                     public IReadOnlyList<Parameter> Parameters => net.Parameters;
                     public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{all}} };
                     public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
@@ -68,7 +73,7 @@ internal static class AdapterWriter
                     public int Threads => session.Threads;
                     public string Schedule => session.Schedule;
                     public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "session.Forward(input, output)" : Several)}};
-                    public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => session.Forward({{inputSpans}}, {{outputSpans}});
+                    public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => {{forwardAll}};
                     public void Dispose() => session.Dispose();
                 }
 

@@ -39,7 +39,6 @@ public interface ICompiledNetwork
 
 public interface INetworkInstance
 {
-    /// <summary>A network with several inputs or outputs is none, and throws.</summary>
     INetwork Network { get; }
 
     IReadOnlyList<Parameter> Parameters { get; }

@@ -28,6 +28,7 @@ namespace Mine
         public static Net Load(string path) { throw __NetGen.Error; }
         public void LoadParameters(string path) { throw __NetGen.Error; }
         public static global::NetGen.NetworkGraph Graph => throw __NetGen.Error;
+        global::NetGen.NetworkPorts global::NetGen.INetwork.Ports => throw __NetGen.Error;
         global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => throw __NetGen.Error;
         global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options) { throw __NetGen.Error; }
         global::NetGen.ITrainer global::NetGen.INetwork.CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options) { throw __NetGen.Error; }
@@ -74,26 +75,20 @@ namespace Mine
         public Session CreateSession(int maxBatch = 1, global::NetGen.SessionOptions? options = null) { throw __NetGen.Error; }
         public sealed class Session : global::NetGen.CompilerServices.SessionCore, global::NetGen.ISession
         {
-            internal Session(Net network, int maxBatch, global::NetGen.SessionOptions options) : base(null, null, null, 0, null) { throw __NetGen.Error; }
-            int global::NetGen.ISession.InputSize => throw __NetGen.Error;
-            int global::NetGen.ISession.OutputSize => throw __NetGen.Error;
+            internal Session(Net network, int maxBatch, global::NetGen.SessionOptions options) : base(null, null, null, null, 0, null) { throw __NetGen.Error; }
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
             protected override void ComputeForward(in Share share) { throw __NetGen.Error; }
         }
         public Trainer CreateTrainer(int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions? options = null) { throw __NetGen.Error; }
-        public sealed class Trainer : global::NetGen.CompilerServices.TrainerCore, global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
+        public sealed class Trainer : global::NetGen.CompilerServices.TrainerCore
         {
-            internal Trainer(Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) : base(null, null, null, 0, null, null) { throw __NetGen.Error; }
+            internal Trainer(Net network, int batchSize, global::NetGen.Optimizer optimizer, global::NetGen.TrainerOptions options) : base(null, null, null, null, 0, null, null) { throw __NetGen.Error; }
             public Net Network => throw __NetGen.Error;
             public Gradients Gradients => throw __NetGen.Error;
-            global::NetGen.INetwork global::NetGen.ITrainer.Network => throw __NetGen.Error;
-            int global::NetGen.ITrainer.InputSize => throw __NetGen.Error;
-            int global::NetGen.ITrainer.OutputSize => throw __NetGen.Error;
-            int global::NetGen.ITrainer<int>.TargetSize => throw __NetGen.Error;
-            int global::NetGen.ITrainer<float>.TargetSize => throw __NetGen.Error;
             public global::System.ReadOnlySpan<double> SampleLosses => throw __NetGen.Error;
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
             public float Step(global::System.ReadOnlySpan<float> input, global::System.ReadOnlySpan<float> target) { throw __NetGen.Error; }
+            protected override float StepBatch(in global::NetGen.Batch batch) { throw __NetGen.Error; }
             public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output) { throw __NetGen.Error; }
             public float Backward(global::System.ReadOnlySpan<int> target) { throw __NetGen.Error; }
             public float Backward(global::System.ReadOnlySpan<int> target, global::System.Span<float> inputGradient) { throw __NetGen.Error; }

@@ -52,6 +52,12 @@ namespace Snapshots
             // Floats of the packed parameters, with what fills the last block of 16 channels of each tensor.
             internal const int PackedLength = 80;
 
+            // What a batch has to bring, and what comes back, for those who know only that this is a network.
+            internal static readonly global::NetGen.NetworkPorts Ports = new global::NetGen.NetworkPorts(
+                [new global::NetGen.NetworkPort("input", 4)],
+                [new global::NetGen.NetworkPort("output", 3)],
+                [new global::NetGen.NetworkTarget("target", "output", 1, OutputSize)]);
+
             // All parameters in one buffer, packed in the order the kernels read.
             internal readonly global::NetGen.CompilerServices.AlignedBuffer Parameters;
             internal readonly global::NetGen.Parameter[] List;
@@ -110,6 +116,8 @@ namespace Snapshots
             "fc\tLinear(4, 3)\t0\t3\n" +
             "loss\tCrossEntropyLoss\t1\t");
 
+        global::NetGen.NetworkPorts global::NetGen.INetwork.Ports => __NetGen.Ports;
+
         global::NetGen.NetworkGraph global::NetGen.INetwork.Graph => Graph;
 
         global::NetGen.ISession global::NetGen.INetwork.CreateSession(int maxBatch, global::NetGen.SessionOptions? options)
@@ -163,14 +171,10 @@ namespace Snapshots
                         ScratchLength = 0,
                         Schedule = "Fc: output features as lanes",
                     },
-                    network.__netGen.Parameters, null, maxBatch, options)
+                    network, network.__netGen.Parameters, null, maxBatch, options)
             {
                 _kernels = global::NetGen.Generated.Snapshots_Net_Inference.For(VectorWidth);
             }
-
-            int global::NetGen.ISession.InputSize => InputSize;
-
-            int global::NetGen.ISession.OutputSize => OutputSize;
 
             /// <summary>Computes the network's output.</summary>
             /// <param name="input">n samples of 4 values, each (4) in row-major order; n from 1 to <see cref="global::NetGen.ISession.MaxBatch"/>.</param>
@@ -206,7 +210,7 @@ namespace Snapshots
             => new Trainer(this, batchSize, optimizer, options ?? new global::NetGen.TrainerOptions());
 
         /// <summary>Training: activations and gradients of one batch, and the optimiser's state. One caller at a time: a call while another is inside is refused with an InvalidOperationException, and nothing is done. The result of a step has the same bits at every number of threads.</summary>
-        public sealed unsafe class Trainer : global::NetGen.CompilerServices.TrainerCore, global::NetGen.ITrainer<int>, global::NetGen.ITrainer<float>
+        public sealed unsafe class Trainer : global::NetGen.CompilerServices.TrainerCore
         {
             // The kernels in use, and a call's spans.
             private readonly global::NetGen.Generated.Snapshots_Net_Training _kernels;
@@ -223,7 +227,7 @@ namespace Snapshots
                         Schedule = "Fc: output features as lanes",
                         HasLoss = true,
                     },
-                    network.__netGen.Parameters, network.__netGen.List, batchSize, optimizer, options)
+                    network, network.__netGen.Parameters, network.__netGen.List, batchSize, optimizer, options)
             {
                 Network = network;
                 Gradients = new Gradients(GradientBuffer);
@@ -235,16 +239,6 @@ namespace Snapshots
 
             /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
             public Gradients Gradients { get; }
-
-            global::NetGen.INetwork global::NetGen.ITrainer.Network => Network;
-
-            int global::NetGen.ITrainer.InputSize => InputSize;
-
-            int global::NetGen.ITrainer.OutputSize => OutputSize;
-
-            int global::NetGen.ITrainer<int>.TargetSize => 1;
-
-            int global::NetGen.ITrainer<float>.TargetSize => OutputSize;
 
             /// <summary>The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's elements. Empty before the first.</summary>
             public global::System.ReadOnlySpan<double> SampleLosses => LossOfEachSample;
@@ -288,6 +282,13 @@ namespace Snapshots
                     _values = targetPointer;
                     return RunStep(samples, divisor);
                 }
+            }
+
+            protected override float StepBatch(in global::NetGen.Batch batch)
+            {
+                if (batch.HasLabels(0))
+                    return Step(batch.Input, batch.Labels);
+                return Step(batch.Input, batch.Values);
             }
 
             /// <summary>Forward pass of training: dropout is active, and the activations are kept for a backward pass.</summary>

@@ -6,6 +6,15 @@ public abstract class Metric
     /// <summary>What it is called in reports, e.g. <c>accuracy</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// The output that it measures, by name; null, the default, for the only one, or the only one that a loss is of. It is compared with
+    /// the target of that output's loss.
+    /// </summary>
+    public string? Of { get; init; }
+
+    /// <summary>What it is called where there are several: the output, and what is measured.</summary>
+    public string Title => Of == null ? Name : $"{Of} {Name}";
+
     /// <summary>Large values are good, as of an accuracy; otherwise small ones, as of a loss.</summary>
     public abstract bool HigherIsBetter { get; }
 

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace NetGen;
+
+/// <summary>What a network is given, what it gives, and what that is compared with.</summary>
+/// <param name="inputs">The inputs, at least one.</param>
+/// <param name="outputs">The outputs, at least one.</param>
+/// <param name="targets">What <c>Step</c> takes besides the inputs.</param>
+public sealed class NetworkPorts(
+    IReadOnlyList<NetworkPort> inputs, IReadOnlyList<NetworkPort> outputs, IReadOnlyList<NetworkTarget> targets)
+{
+    /// <summary>The inputs, in the order of the declaration.</summary>
+    public IReadOnlyList<NetworkPort> Inputs => InputArray;
+
+    /// <summary>The outputs, in the order of the declaration.</summary>
+    public IReadOnlyList<NetworkPort> Outputs => OutputArray;
+
+    /// <summary>What a batch is compared with, in the order in which <c>Step</c> takes it; empty without a loss that has targets.</summary>
+    public IReadOnlyList<NetworkTarget> Targets => TargetArray;
+
+    /// <summary>The inputs, for loops of each batch.</summary>
+    internal NetworkPort[] InputArray { get; } = [.. inputs];
+
+    /// <summary>The outputs, for loops of each batch.</summary>
+    internal NetworkPort[] OutputArray { get; } = [.. outputs];
+
+    /// <summary>The targets, for loops of each batch.</summary>
+    internal NetworkTarget[] TargetArray { get; } = [.. targets];
+
+    /// <summary>The only input.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    internal NetworkPort Input => Inputs.Count == 1 ? Inputs[0] : throw Several();
+
+    /// <summary>The only output.</summary>
+    /// <exception cref="InvalidOperationException">There are several.</exception>
+    internal NetworkPort Output => Outputs.Count == 1 ? Outputs[0] : throw Several();
+
+    /// <summary>The error of a call that is for one input and one output.</summary>
+    internal InvalidOperationException Several() => new(
+        $"The network has {Count(Inputs, "input")} and {Count(Outputs, "output")}; this call is for one of each. Take the calls of the "
+        + $"network's own class, or those of a {nameof(Batch)}, and the sizes from {nameof(NetworkPorts)}.");
+
+    private static string Count(IReadOnlyList<NetworkPort> ports, string what)
+        => string.Create(CultureInfo.InvariantCulture, $"{ports.Count} {what}{(ports.Count == 1 ? "" : "s")}, {string.Join(", ", ports)},");
+}
+
+/// <summary>One input or output of a network.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="shape">Dimensions of one sample; none for a single value.</param>
+public sealed class NetworkPort(string name, params int[] shape)
+{
+    /// <summary>Its name in the declaration; <c>input</c> and <c>output</c> where the declaration says none.</summary>
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
+
+    /// <summary>Dimensions of one sample.</summary>
+    public IReadOnlyList<int> Shape { get; } = Array.AsReadOnly((int[])shape.Clone());
+
+    /// <summary>Values of one sample.</summary>
+    public int Size { get; } = shape.Aggregate(1, (size, extent) => checked(size * extent));
+
+    /// <summary>Name and shape.</summary>
+    public override string ToString()
+        => $"{Name} ({string.Join(", ", Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))})";
+}
+
+/// <summary>One of the spans that <c>Step</c> takes besides the inputs.</summary>
+/// <param name="Name">The parameter's name, e.g. <c>target</c> or <c>boxTarget</c>.</param>
+/// <param name="Output">The output that is compared with it.</param>
+/// <param name="Labels">How many class indices it has for each sample; 0 where it cannot be class indices.</param>
+/// <param name="Values">How many numbers it has for each sample; 0 where it cannot be numbers.</param>
+public sealed record NetworkTarget(string Name, string Output, int Labels, int Values);

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace NetGen;
+
+/// <summary>Whether a batch has what a network takes. The checks allocate nothing where it has.</summary>
+internal static class BatchChecks
+{
+    /// <summary>As many inputs as the network has, each with its values for every sample.</summary>
+    /// <param name="ports">What the network takes.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="parameterName">What the caller calls where the batch is from.</param>
+    /// <exception cref="ArgumentException">Their number or a length is another.</exception>
+    public static void Inputs(NetworkPorts ports, in Batch batch, string parameterName)
+    {
+        NetworkPort[] inputs = ports.InputArray;
+        if (batch.InputCount != inputs.Length)
+            throw new ArgumentException($"Expected {Count(inputs.Length, "input")} in a batch, as the network has: "
+                + $"{string.Join<NetworkPort>(", ", inputs)}; got {Number(batch.InputCount)}.", parameterName);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            int given = batch.GetInput(i).Length;
+            if (given != (long)batch.Count * inputs[i].Size)
+                throw new ArgumentException($"Expected samples of {Number(inputs[i].Size)} values, the network's input"
+                    + $"{(inputs.Length == 1 ? "" : $" '{inputs[i].Name}'")}, got {Each(given, batch.Count)}.", parameterName);
+        }
+    }
+
+    /// <summary>As many targets as the network's losses take, each in a form that its loss takes.</summary>
+    /// <param name="ports">What the network takes.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="parameterName">What the caller calls where the batch is from.</param>
+    /// <exception cref="ArgumentException">Their number, a form or a length is another.</exception>
+    public static void Targets(NetworkPorts ports, in Batch batch, string parameterName)
+    {
+        NetworkTarget[] targets = ports.TargetArray;
+        if (batch.TargetCount != targets.Length)
+            throw new ArgumentException($"Expected {Count(targets.Length, "target")} in a batch, as the network's losses take"
+                + $"{(targets.Length == 0 ? "" : ": " + string.Join(", ", targets.Select(target => target.Name)))}; got "
+                + $"{Number(batch.TargetCount)}.", parameterName);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            NetworkTarget target = targets[i];
+            int labels = batch.GetLabels(i).Length;
+            (int given, int expected) = labels > 0 ? (labels, target.Labels) : (batch.GetValues(i).Length, target.Values);
+            if (expected == 0)
+                throw WrongForm(target, labels > 0, isOnly: targets.Length == 1, parameterName);
+            if (given != (long)batch.Count * expected)
+                throw new ArgumentException($"Expected {Number(expected)} {Elements(labels > 0)} for each sample, the loss's targets"
+                    + $"{(targets.Length == 1 ? "" : $" '{target.Name}'")}, got {Each(given, batch.Count)}.", parameterName);
+        }
+    }
+
+    /// <summary>What there is for each sample, in words.</summary>
+    /// <param name="all">What there is of all samples.</param>
+    /// <param name="count">How many samples.</param>
+    public static string Each(int all, int count) => all % count == 0
+        ? Number(all / count)
+        : string.Create(CultureInfo.InvariantCulture, $"{all} for {count} samples");
+
+    private static ArgumentException WrongForm(NetworkTarget target, bool areLabels, bool isOnly, string parameterName) => new(
+        $"The source gives {Elements(areLabels)}{(isOnly ? "" : $" for '{target.Name}'")}, but the "
+        + $"{(isOnly ? "network's loss" : $"loss of '{target.Output}'")} takes {Elements(!areLabels)}.", parameterName);
+
+    private static string Elements(bool areLabels) => areLabels ? "class indices" : "values";
+
+    private static string Count(int count, string what) => $"{Number(count)} {what}{(count == 1 ? "" : "s")}";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
