@@ -39,6 +39,81 @@ public sealed class FitTests : IDisposable
         Assert.Equal(Bits(byHand), Bits(fitted));
     }
 
+    /// <summary>Ten batches, and so three updates by three of them and one by what is left.</summary>
+    [Fact]
+    public void AccumulatesTheGradientsOfSomeBatches()
+    {
+        var fitted = new Classifier(seed: 1);
+        var optimizer = new Adam(1e-2f);
+        var log = new List<string>();
+        using (Classifier.Trainer trainer = fitted.CreateTrainer(10, optimizer))
+        {
+            FitResult result = trainer.Fit(Samples.Shuffled(100, 10), new FitOptions
+            {
+                Epochs = 2,
+                AccumulateBatches = 3,
+                Scheduler = new LearningRateScheduler(optimizer, new ExponentialLR(0.9)),
+                ScheduleByBatch = true,
+                Callbacks = [new Log(log, "a", stopAfter: 9)],
+            });
+            Assert.Equal(8, result.Steps);
+            Assert.Equal(8, log.Count(line => line.Contains(" step ", StringComparison.Ordinal)));
+            Assert.False(trainer.AccumulateGradients);
+            Assert.Equal(1, trainer.GradientFactor);
+        }
+
+        var byHand = new Classifier(seed: 1);
+        optimizer = new Adam(1e-2f);
+        using (Classifier.Trainer trainer = byHand.CreateTrainer(10, optimizer))
+        {
+            var scheduler = new LearningRateScheduler(optimizer, new ExponentialLR(0.9));
+            ArrayBatches source = Samples.Shuffled(100, 10);
+            trainer.AccumulateGradients = true;
+            trainer.GradientFactor = 1.0 / 3;
+            for (int epoch = 1; epoch <= 2; epoch++)
+            {
+                source.Start(epoch);
+                for (int i = 1; source.TryNext(out Batch batch); i++)
+                {
+                    trainer.Forward(batch.Input, default);
+                    trainer.Backward(batch.Labels);
+                    if (i % 3 == 0 || i == 10)
+                    {
+                        trainer.Update();
+                        scheduler.Step();
+                    }
+                }
+            }
+        }
+        Assert.Equal(Bits(byHand), Bits(fitted));
+    }
+
+    /// <summary>What is saved on the way stands behind an update, and goes on to the same bits.</summary>
+    [Fact]
+    public void AccumulationGoesOnFromACheckpoint()
+    {
+        string path = _directory.File("accumulated.safetensors");
+        int[] whole = Train(null, default);
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Train(path, source.Token, new CancelAfterReports(14, source)));
+        Assert.Equal(whole, Train(path, default));
+
+        int[] Train(string? checkpoint, CancellationToken cancellation, IProgress<FitProgress>? progress = null)
+        {
+            var net = new Classifier(seed: 1);
+            using Classifier.Trainer trainer = net.CreateTrainer(10, new Adam(1e-2f));
+            trainer.Fit(Samples.Shuffled(100, 10), new FitOptions
+            {
+                Epochs = 2,
+                AccumulateBatches = 3,
+                CheckpointPath = checkpoint,
+                Resume = checkpoint != null,
+                Progress = progress,
+            }, cancellation);
+            return Bits(net);
+        }
+    }
+
     [Fact]
     public void LearnsAndTellsWhatCameOfIt()
     {
@@ -271,6 +346,15 @@ public sealed class FitTests : IDisposable
         public void Report(FitProgress value) => All.Add(value);
     }
 
+    private sealed class CancelAfterReports(int reports, CancellationTokenSource cancellation) : IProgress<FitProgress>
+    {
+        public void Report(FitProgress value)
+        {
+            if (--reports == 0)
+                cancellation.Cancel();
+        }
+    }
+
     private sealed class Nothing : IProgress<FitProgress>
     {
         public void Report(FitProgress value)
@@ -328,6 +412,10 @@ public sealed class FitTests : IDisposable
         public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes) => inner.SaveCheckpoint(path, notes);
         public IReadOnlyDictionary<string, string> LoadCheckpoint(string path) => inner.LoadCheckpoint(path);
         public float Step(in Batch batch) => inner.Step(batch);
+        public float Backward(in Batch batch) => inner.Backward(batch);
+        public void Update() => inner.Update();
+        public bool AccumulateGradients { get; set; }
+        public double GradientFactor { get; set; }
         public void Dispose()
         {
         }

@@ -42,7 +42,10 @@ public abstract unsafe partial class TrainerCore
         CheckOutput();
         RunWeightGradients();
         _hasForward = true;
-        ApplyUpdate();
+        if (_threadWithoutUpdate != Environment.CurrentManagedThreadId)
+            ApplyUpdate();
+        else if (_plan.ForwardParts > 0)
+            _parameters.Touch();
         return BatchLoss();
     }
 

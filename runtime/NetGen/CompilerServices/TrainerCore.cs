@@ -29,6 +29,7 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     private ulong _seed;
     private uint _step;
     private readonly INetwork _network;
+    private int _threadWithoutUpdate;
     private int _samples, _sampleLosses;
     private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
 
@@ -174,11 +175,32 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     /// <inheritdoc/>
     public float Step(in Batch batch)
     {
+        CheckBatch(batch);
+        return StepBatch(batch);
+    }
+
+    /// <inheritdoc/>
+    public float Backward(in Batch batch)
+    {
+        CheckBatch(batch);
+        // The step of another thread, which may be refused or not, is none of this one's.
+        _threadWithoutUpdate = Environment.CurrentManagedThreadId;
+        try
+        {
+            return StepBatch(batch);
+        }
+        finally
+        {
+            _threadWithoutUpdate = 0;
+        }
+    }
+
+    private void CheckBatch(in Batch batch)
+    {
         if (!_plan.HasLoss)
             throw new NotSupportedException("The network declares no loss, so there is no step: take Forward and BackwardFromOutput.");
         BatchChecks.Inputs(Ports, batch, nameof(batch));
         BatchChecks.Targets(Ports, batch, nameof(batch));
-        return StepBatch(batch);
     }
 
     /// <summary>Calls the network's own <c>Step</c> that takes targets of the batch's forms.</summary>

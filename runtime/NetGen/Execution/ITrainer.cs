@@ -61,6 +61,26 @@ public interface ITrainer : IDisposable
     float Step(in Batch batch);
 
     /// <summary>
+    /// A step without the optimiser's update: forward, losses and backward. With <see cref="AccumulateGradients"/> the gradients are added to
+    /// those of the calls since the last update.
+    /// </summary>
+    /// <param name="batch">As <see cref="Step"/> takes it.</param>
+    /// <returns>The loss of the batch; of several the sum.</returns>
+    /// <exception cref="ArgumentException">As of <see cref="Step"/>; nothing was changed.</exception>
+    /// <exception cref="NotSupportedException">The network declares no loss; nothing was changed.</exception>
+    float Backward(in Batch batch);
+
+    /// <summary>The optimiser's update, by the gradients of the last backward pass, or by the sum of those since the last update.</summary>
+    /// <exception cref="InvalidOperationException">There are no gradients.</exception>
+    void Update();
+
+    /// <summary>Backward passes add their gradients to those since the last update, instead of replacing them.</summary>
+    bool AccumulateGradients { get; set; }
+
+    /// <summary>What the gradients of losses are multiplied by: 1 / k for the mean of k batches; 1 by default.</summary>
+    double GradientFactor { get; set; }
+
+    /// <summary>
     /// Writes parameters, what the optimiser remembers, learning rates, steps and the seed of dropout to one safetensors file, which at
     /// any moment is the old one or the complete new one. <see cref="Checkpoint"/> adds the rest of a training.
     /// </summary>

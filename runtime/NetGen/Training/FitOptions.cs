@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>What <see cref="TrainingLoop.Fit"/> does besides stepping.</summary>
 public sealed class FitOptions
 {
-    private readonly int _epochs = 1, _checkpointSteps;
+    private readonly int _epochs = 1, _accumulateBatches = 1, _checkpointSteps;
     private readonly int? _patience;
     private readonly double _minimumImprovement;
 
@@ -13,6 +13,19 @@ public sealed class FitOptions
     {
         get => _epochs;
         init => _epochs = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Epochs), value, "Expected at least 1.");
+    }
+
+    /// <summary>
+    /// Batches whose gradients are averaged for one update of the optimiser, so that memory for one batch trains as a batch of so many; 1 by
+    /// default. Batches that are left at the end of an epoch make an update by themselves, in which each still counts 1 / this number.
+    /// Statistics of batch normalisations are of each batch alone. Schedulers, callbacks and checkpoints come after updates.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int AccumulateBatches
+    {
+        get => _accumulateBatches;
+        init => _accumulateBatches = value >= 1
+            ? value : throw new ArgumentOutOfRangeException(nameof(AccumulateBatches), value, "Expected at least 1.");
     }
 
     /// <summary>Samples that the network is tried on after each epoch; none by default.</summary>

@@ -60,6 +60,7 @@ public static class TrainingLoop
         foreach (FitCallback callback in options.Callbacks)
             callback.OnStart(run);
 
+        using var accumulation = new Accumulation(trainer, options.AccumulateBatches);
         FitEnd end = FitEnd.Completed;
         while (epoch < options.Epochs)
         {
@@ -75,25 +76,36 @@ public static class TrainingLoop
             using var loop = new BatchLoop(source, epoch + 1, batch);
             while (true)
             {
-                if (cancellation.IsCancellationRequested)
+                // Gradients that wait for others are in no checkpoint: what is saved and left stands behind an update.
+                bool isWhole = run.Batch % options.AccumulateBatches == 0;
+                if (isWhole && cancellation.IsCancellationRequested)
                 {
                     if (options.CheckpointPath != null)
                         checkpoint.Save(options.CheckpointPath, epoch, run.Batch, options.Metadata);
                     cancellation.ThrowIfCancellationRequested();
                 }
                 if (!loop.TryNext(out Batch samples))
+                {
+                    if (!isWhole)
+                    {
+                        trainer.Update();
+                        AfterUpdate();
+                    }
                     break;
-                run.Loss = trainer.Step(samples);
+                }
+                run.Loss = options.AccumulateBatches == 1 ? trainer.Step(samples) : trainer.Backward(samples);
                 run.LossSum += (double)run.Loss * samples.Count;
                 run.Samples += samples.Count;
                 run.Batch++;
-                run.Steps++;
-                if (options.ScheduleByBatch)
-                    options.Scheduler?.Step();
-                for (int i = 0; i < options.Callbacks.Count; i++)
-                    options.Callbacks[i].OnStep(run);
+                bool isUpdate = run.Batch % options.AccumulateBatches == 0;
+                if (isUpdate)
+                {
+                    if (options.AccumulateBatches > 1)
+                        trainer.Update();
+                    AfterUpdate();
+                }
                 options.Progress?.Report(new FitProgress(run.Epoch, options.Epochs, run.Samples, source.Count, run.Loss, run.MeanLoss));
-                if (options.CheckpointSteps > 0 && run.Steps % options.CheckpointSteps == 0 && options.CheckpointPath != null)
+                if (isUpdate && options.CheckpointSteps > 0 && run.Steps % options.CheckpointSteps == 0 && options.CheckpointPath != null)
                     checkpoint.Save(options.CheckpointPath, epoch, run.Batch, options.Metadata);
             }
             if (run.Samples == 0)
@@ -130,6 +142,15 @@ public static class TrainingLoop
         foreach (FitCallback callback in options.Callbacks)
             callback.OnEnd(run, whole);
         return whole;
+
+        void AfterUpdate()
+        {
+            run.Steps++;
+            if (options.ScheduleByBatch)
+                options.Scheduler?.Step();
+            for (int i = 0; i < options.Callbacks.Count; i++)
+                options.Callbacks[i].OnStep(run);
+        }
     }
 
     /// <summary>Runs a source's samples through a session, in inference, and measures the outputs.</summary>
@@ -149,5 +170,31 @@ public static class TrainingLoop
             throw new ArgumentException($"Expected batches of at most {session.MaxBatch} samples, the session's, got {source.BatchSize}.",
                 nameof(source));
         new Evaluator(session, source.BatchSize, metrics).Run(source, epoch: 1);
+    }
+
+    /// <summary>Lets a trainer add up the gradients of some batches, and afterwards do what it did before.</summary>
+    private readonly struct Accumulation : IDisposable
+    {
+        private readonly ITrainer? _trainer;
+        private readonly bool _accumulated;
+        private readonly double _factor;
+
+        public Accumulation(ITrainer trainer, int batches)
+        {
+            if (batches == 1)
+                return;
+            _trainer = trainer;
+            (_accumulated, _factor) = (trainer.AccumulateGradients, trainer.GradientFactor);
+            trainer.AccumulateGradients = true;
+            trainer.GradientFactor = _factor / batches;
+        }
+
+        public void Dispose()
+        {
+            if (_trainer == null)
+                return;
+            _trainer.AccumulateGradients = _accumulated;
+            _trainer.GradientFactor = _factor;
+        }
     }
 }
