@@ -50,7 +50,8 @@ public interface ITrainer : IDisposable
 
     /// <summary>One step of training: forward, losses, backward, and the optimiser's update.</summary>
     /// <param name="batch">
-    /// The samples, <see cref="MinBatchSize"/> to <see cref="BatchSize"/>, with values for each input and each target of <see cref="Ports"/>.
+    /// The samples, <see cref="MinBatchSize"/> to <see cref="BatchSize"/>, with values for each input and each target of
+    /// <see cref="Ports"/>.
     /// </param>
     /// <returns>The loss of the batch, before the update; of several the sum.</returns>
     /// <exception cref="ArgumentException">
@@ -61,8 +62,8 @@ public interface ITrainer : IDisposable
     float Step(in Batch batch);
 
     /// <summary>
-    /// A step without the optimiser's update: forward, losses and backward. With <see cref="AccumulateGradients"/> the gradients are added to
-    /// those of the calls since the last update.
+    /// A step without the optimiser's update: forward, losses and backward. With <see cref="AccumulateGradients"/> the gradients are added
+    /// to those of the calls since the last update.
     /// </summary>
     /// <param name="batch">As <see cref="Step"/> takes it.</param>
     /// <returns>The loss of the batch; of several the sum.</returns>

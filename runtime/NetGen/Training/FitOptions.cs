@@ -16,8 +16,8 @@ public sealed class FitOptions
     }
 
     /// <summary>
-    /// Batches whose gradients are averaged for one update of the optimiser, so that memory for one batch trains as a batch of so many; 1 by
-    /// default. Batches that are left at the end of an epoch make an update by themselves, in which each still counts 1 / this number.
+    /// Batches whose gradients are averaged for one update of the optimiser, so that memory for one batch trains as a batch of so many; 1
+    /// by default. Batches that are left at the end of an epoch make an update by themselves, in which each still counts 1 / this number.
     /// Statistics of batch normalisations are of each batch alone. Schedulers, callbacks and checkpoints come after updates.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
