@@ -115,13 +115,13 @@ public partial class GuideTests
         Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
-    /// <summary>The README's two snippets: the network, and what is done with it.</summary>
+    /// <summary>The README's snippets: a network, what is done with it, and a graph.</summary>
     [Fact]
     public void ReadmeCompiles()
     {
         string[] snippets = Snippets("README.md", "csharp");
-        Assert.Equal(2, snippets.Length);
-        AssertCompiles($"{snippets[0]}static class Snippets\n{{\nstatic void Run(float[] images, int[] labels, float[] "
+        Assert.Equal(3, snippets.Length);
+        AssertCompiles($"{snippets[0]}{snippets[2]}static class Snippets\n{{\nstatic void Run(float[] images, int[] labels, float[] "
             + $"logits)\n{{\n{snippets[1]}}}\n}}\n");
     }
 
