@@ -16,6 +16,8 @@ internal static class JoinRows
         "in:4x5x6 conv@a:5,k1 relu conv@b:16,k1 tanh conv:32,k1 concat:a,b,.,input flatten linear:3 ce",
         "in:32x6x6 conv@a:32,k3,p1 relu conv:32,k3,p1 relu concat:a conv:32,k3,p1 relu flatten linear:3 ce",
         "in:48x5x5 conv@a:47,k3,p1 relu conv:33,k3,p1 relu concat:a,. conv:32,k3,p1 sigmoid",
+        // A block of channels of one pixel, and others of it one by one.
+        "in:28x1x1 tanh concat:.,. mse", "in:3x3x3 conv:28,k3 tanh@t conv:20,k1 concat:t,. conv:5,k1 mse",
         // Borders in front and behind.
         "in:3x6x6 conv@a:16,k3,p1 relu conv:16,k3,p2 conv:16,k3 concat:a conv:16,k5,p2,reflect",
         "in:16x6x6 conv@a:16,k3,p1 relu concat:input conv:32,k3,p1,circular relu conv:4,k3,p2",

@@ -40,6 +40,15 @@ internal sealed class MoveNest
         _run = run;
     }
 
+    /// <summary>Whether it declares its pointers where it stands, and not inside a loop.</summary>
+    public bool HasPointersInFront => !IsRun && Outer == 0;
+
+    /// <summary>Runs are copied by a call, but for a block of channels or a single one.</summary>
+    private bool IsRun => _run > 1 && _run != Layouts.Layout.Block;
+
+    /// <summary>Loops around the pointers, which go along the innermost; calls that copy a run need none.</summary>
+    private int Outer => IsRun ? _axes.Count : Math.Max(0, _axes.Count - 1);
+
     /// <summary>Writes the loops.</summary>
     /// <param name="from">Address of the first element in the input.</param>
     /// <param name="to">The same in the output.</param>
@@ -47,16 +56,14 @@ internal sealed class MoveNest
     {
         using var loops = new BlockStack(writer);
         const string Variables = "ijklm";
-        bool isRun = _run > 1 && _run != Layouts.Layout.Block;
-        // Pointers go along the innermost loop; calls that copy a run need none.
-        int outer = isRun ? _axes.Count : Math.Max(0, _axes.Count - 1);
+        int outer = Outer;
         for (int i = 0; i < outer; i++)
         {
             loops.Open(Loop(Variables[i], _axes[i].Extent));
             from += Term(Variables[i], _axes[i].From);
             to += Term(Variables[i], _axes[i].To);
         }
-        if (isRun)
+        if (IsRun)
         {
             string run = Literals.Int(_run);
             writer.Line($"new Span<float>({from}, {run}).CopyTo(new Span<float>({to}, {run}));");

@@ -81,8 +81,14 @@ internal static class Movement
             if (planes == 0)
                 return 0;
             IEnumerable<MoveLoop> loops = op.Loops.Where(loop => !IsOfChannels(loop)).Append(new MoveLoop(planes, 0, 1, 0, 1));
-            EmitWhole(loops, Layout.Block);
-            return Math.Min(ChannelCount, planes * Layout.Block);
+            int done = Math.Min(ChannelCount, planes * Layout.Block);
+            MoveNest nest = Nest(loops, Layout.Block);
+            using var scope = new BlockStack(writer);
+            // The channels behind have pointers of the same names.
+            if (done < ChannelCount && nest.HasPointersInFront)
+                scope.Open();
+            Emit(nest);
+            return done;
         }
 
         /// <summary>Copies single channels, from a first on.</summary>
@@ -129,8 +135,10 @@ internal static class Movement
             }
         }
 
-        private void EmitWhole(IEnumerable<MoveLoop> loops, int run)
-            => Nest(loops, run).Emit(writer, isa, Start("input", input, op.FromStart), Start("output", output, op.ToStart));
+        private void EmitWhole(IEnumerable<MoveLoop> loops, int run) => Emit(Nest(loops, run));
+
+        private void Emit(MoveNest nest)
+            => nest.Emit(writer, isa, Start("input", input, op.FromStart), Start("output", output, op.ToStart));
 
         private MoveNest Nest(IEnumerable<MoveLoop> loops, int run) => new(loops.Select(loop => new MoveAxis(loop.Extent,
             loop.FromStep * Stride(input, op.FromStart.Count, loop.From), loop.ToStep * Stride(output, op.ToStart.Count, loop.To))), run);
