@@ -11,6 +11,18 @@ internal static class Exponential
             + "which is a normal number, and by 2⁻⁶².",
         (code, x) => Power(code, x, "-104", "45", 62) * Decimal("2.168404345e-19"));
 
+    /// <summary>For results of any size; the other takes those that a caller divides by, and is more exact.</summary>
+    public static ElementFunction Whole { get; } = new("WholeExp",
+        "eˣ to about 4 ulp, by gradual underflow to 0 at −∞, and ∞ where it is beyond the largest number.",
+        "The square of e^(x/2), which is a normal number wherever eˣ is one: x/2 = n ln 2 + r with |r| at most ½ ln 2; a polynomial of "
+            + "degree 6 in r, scaled through the exponent's bits by 2ⁿ.",
+        (code, x) =>
+        {
+            code.Set(x, x * Decimal("0.5"));
+            ElementValue root = Power(code, x, "-53", "45", 0);
+            return root * root;
+        });
+
     public static ElementFunction Expm1 { get; } = new("Expm1",
         "eˣ − 1 to about 2 ulp; inputs below −87.3 and above 88.3 give the value there.",
         "x = n ln 2 + r with |r| at most ½ ln 2; with q = eʳ − 1 from its series, 2ⁿ q + (2ⁿ − 1), which is q itself near zero.",

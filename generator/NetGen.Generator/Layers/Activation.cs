@@ -16,7 +16,7 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
     "NetGen.ELUAttribute",
     "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute",
     "NetGen.ReLU6Attribute",
-    "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute")
+    "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute", "NetGen.ExpAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
@@ -47,6 +47,7 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
         "ELU" => new ELUActivation((float)arguments.Double("alpha", 1)),
         "SELU" => new SELUActivation(),
         "SiLU" => new SiLUActivation(),
+        "Exp" => new ExpActivation(),
         "Mish" => new MishActivation(),
         "Hardswish" => new HardswishActivation(),
         "Hardsigmoid" => new HardsigmoidActivation(),

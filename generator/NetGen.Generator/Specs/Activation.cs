@@ -129,6 +129,16 @@ internal sealed record SELUActivation : Activation
     public override string TypeName => "SELU";
 }
 
+/// <summary>eˣ.</summary>
+internal sealed record ExpActivation : Activation
+{
+    public override string TypeName => "Exp";
+
+    public override bool KeepsZero => false;
+
+    public override bool IsIncreasing => true;
+}
+
 /// <summary>x / (1 + e⁻ˣ).</summary>
 internal sealed record SiLUActivation : Activation
 {

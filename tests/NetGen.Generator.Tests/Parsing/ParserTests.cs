@@ -20,7 +20,7 @@ public class ParserTests
             [MaxPool2d(3), MaxPool2d(3, 2, 1), MaxPool2d([3, 2], Stride = 1, Padding = 1, CeilMode = true)]
             [AvgPool2d(3), AvgPool2d([3, 2], Stride = new[] { 2, 1 }, CountIncludePad = false)]
             [ReLU, Sigmoid, Tanh, GELU, GELU("none"), GELU(Approximate = "tanh")]
-            [LeakyReLU, LeakyReLU(0.2), ELU, ELU(Alpha = 0.5), SELU, SiLU, Mish, Hardswish, Hardsigmoid, ReLU6, Hardtanh, Hardtanh(-2, MaxVal = 3), Softplus, Softplus(2, 10)]
+            [LeakyReLU, LeakyReLU(0.2), ELU, ELU(Alpha = 0.5), SELU, SiLU, Exp, Mish, Hardswish, Hardsigmoid, ReLU6, Hardtanh, Hardtanh(-2, MaxVal = 3), Softplus, Softplus(2, 10)]
             [LayerNorm, LayerNorm(30), LayerNorm([32, 30], 1e-3, bias: false), RMSNorm, RMSNorm(30, ElementwiseAffine = false), GroupNorm(2), GroupNorm(2, 4, Affine = false)]
             [InstanceNorm2d, InstanceNorm2d(4, Affine = true), InstanceNorm1d(4, 0.5), PReLU, PReLU(4, 0.5), LogSoftmax, AlphaDropout, AlphaDropout(0.25)]
             [Dropout, Dropout(0.25), Dropout2d, Dropout2d(1), Flatten, Softmax, Residual<Body>]
@@ -59,6 +59,7 @@ public class ParserTests
             new ActivationSpec("elu2", new ELUActivation(0.5f)),
             new ActivationSpec("selu1", new SELUActivation()),
             new ActivationSpec("silu1", new SiLUActivation()),
+            new ActivationSpec("exp1", new ExpActivation()),
             new ActivationSpec("mish1", new MishActivation()),
             new ActivationSpec("hardswish1", new HardswishActivation()),
             new ActivationSpec("hardsigmoid1", new HardsigmoidActivation()),

@@ -25,6 +25,7 @@ internal abstract class ActivationFunction
         ELUActivation a => new ELUFunction(a),
         SELUActivation => new SELUFunction(),
         SiLUActivation => new SiLUFunction(),
+        ExpActivation => new ExpFunction(),
         MishActivation => new MishFunction(),
         HardswishActivation => new HardswishFunction(),
         HardsigmoidActivation => new HardsigmoidFunction(),

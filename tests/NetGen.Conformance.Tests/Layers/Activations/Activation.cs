@@ -19,8 +19,8 @@ internal abstract record Activation : UnaryOperation
     /// <summary>Where the derivative jumps: an error may put the input on either side.</summary>
     protected virtual IReadOnlyList<double> Kinks => [];
 
-    /// <summary>How much the slope bends for each unit of the input; nothing where it is constant between kinks.</summary>
-    protected virtual double Bend => 1;
+    /// <summary>How much the slope bends for each unit of the input around x; nothing where it is constant between kinks.</summary>
+    protected virtual double Bend(double x) => 1;
 
     /// <summary>The slope is a number that has to be rounded.</summary>
     protected virtual bool RoundsSlope => true;
@@ -71,9 +71,10 @@ internal abstract record Activation : UnaryOperation
         {
             double v = x.Values[i], room = Estimate.Tolerance * x.Errors[i], slope = Derivative(v);
             dx.Values[i] = dy.Values[i] * slope;
-            double slopeError = Bend == 0
+            double bend = Bend(v);
+            double slopeError = bend == 0
                 ? RoundsSlope ? Estimate.Unit * Math.Abs(slope) : 0
-                : Bend * (x.Errors[i] + 4 * Estimate.Unit * (1 + Math.Min(Math.Abs(v), 3)));
+                : bend * (x.Errors[i] + 4 * Estimate.Unit * (1 + Math.Min(Math.Abs(v), 3)));
             foreach (double kink in Kinks)
             {
                 if (Math.Abs(v - kink) < room)

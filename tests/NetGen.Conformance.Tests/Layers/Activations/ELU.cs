@@ -18,7 +18,7 @@ internal sealed record ELU(float Alpha) : Activation, ILayer
 
     protected override IReadOnlyList<double> Kinks => [0];
 
-    protected override double Bend => Math.Max(1, Math.Abs(Alpha));
+    protected override double Bend(double x) => Math.Max(1, Math.Abs(Alpha));
 
     public static Layer Read(Word word, Shape input) => new ELU(word.Constant(0, 1));
 

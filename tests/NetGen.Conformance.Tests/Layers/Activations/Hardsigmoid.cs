@@ -13,7 +13,7 @@ internal sealed record Hardsigmoid : Activation, ILayer
 
     protected override IReadOnlyList<double> Kinks => [-3, 3];
 
-    protected override double Bend => 0;
+    protected override double Bend(double x) => 0;
 
     public static Layer Read(Word word, Shape input) => new Hardsigmoid();
 

@@ -22,7 +22,7 @@ internal sealed record Hardtanh(float Lowest, float Highest, bool IsReLU6) : Act
 
     protected override IReadOnlyList<double> Kinks => [Lowest, Highest];
 
-    protected override double Bend => 0;
+    protected override double Bend(double x) => 0;
 
     public static Layer Read(Word word, Shape input) =>
         word.Kind == "relu6" ? new Hardtanh(0, 6, true) : new Hardtanh(word.Constant(0, -1), word.Constant(1, 1), false);

@@ -18,7 +18,7 @@ internal sealed record LeakyReLU(float NegativeSlope) : Activation, ILayer
 
     protected override IReadOnlyList<double> Kinks => [0];
 
-    protected override double Bend => 0;
+    protected override double Bend(double x) => 0;
 
     public static Layer Read(Word word, Shape input) => new LeakyReLU(word.Constant(0, 0.01f));
 

@@ -15,7 +15,7 @@ internal sealed record ReLU : Activation, ILayer
 
     protected override IReadOnlyList<double> Kinks => [0];
 
-    protected override double Bend => 0;
+    protected override double Bend(double x) => 0;
 
     protected override bool RoundsSlope => false;
 

@@ -15,7 +15,7 @@ internal sealed record SELU : Activation, ILayer
 
     protected override IReadOnlyList<double> Kinks => [0];
 
-    protected override double Bend => 2;
+    protected override double Bend(double x) => 2;
 
     public static Layer Read(Word word, Shape input) => new SELU();
 

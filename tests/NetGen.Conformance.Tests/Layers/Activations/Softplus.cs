@@ -19,7 +19,7 @@ internal sealed record Softplus(float Beta, float Threshold) : Activation, ILaye
 
     protected override IReadOnlyList<double> Kinks => [Threshold / Beta];
 
-    protected override double Bend => Math.Max(1, Math.Abs(Beta));
+    protected override double Bend(double x) => Math.Max(1, Math.Abs(Beta));
 
     public static Layer Read(Word word, Shape input) => new Softplus(word.Constant(0, 1), word.Constant(1, 20));
 
