@@ -16,8 +16,15 @@ public sealed class DeterminismTests
         "in:3x9x9 conv:17,k3,p1 gelu res[ conv:17,k3,p1 relu conv:17,k3,p1 ] max:k3,s2 flatten linear:5 mse",
         "in:3x9x9 conv:17,k3,p1 relu conv:3,k1 bcelogits:p=2/1/3", "in:20 linear:5 ce:w=1/0.5/2/3/4,e=0.1,i=-1",
         "in:20 linear:33 ce:prob,e=0.1", "in:20 linear:35 tanh cosine:m=0.3",
-        "in@a:3x8x8 conv:16,k3,p1 relu aavg:1 flatten linear:35 normalize out:x in@b:20 linear:35 normalize out:y linear:3 out:z contrastive:of=x/y,t=0.1 mse:of=z",
-        "in@a:20 linear@l:35 out:x in@b:20 linear:35,&l out:y in@c:20 linear:35,&l out:z triplet:of=x/y/z");
+        "in@a:3x8x8 conv:16,k3,p1 relu aavg:1 flatten linear:35 normalize out:x in@b:20 linear:35 normalize out:y linear:3 out:z "
+            + "contrastive:of=x/y,t=0.1 mse:of=z",
+        "in@a:20 linear@l:35 out:x in@b:20 linear:35,&l out:y in@c:20 linear:35,&l out:z triplet:of=x/y/z",
+        // Several inputs, outputs and losses, shared parameters, statistics of the batch between them, a value with many readers.
+        "in@a:3x8x8 seq[@t conv:20,k3,p1 bn relu max:k2 flatten drop:0.2 linear:17 ] out:u in@b:3x8x8 seq[:&t conv:20,k3,p1 bn relu "
+            + "max:k2 flatten drop:0.2 linear:17 ] sub:t linear:3 out:same ce:of=same mse:of=u,factor=0.3",
+        "in@image:3x9x9 conv:33,k3,p1 relu@m out:map aavg:1 flatten linear:17 tanh@seen in@position:5 linear:17 add:seen mul:seen "
+            + "out:features linear:4 out:kind from:m conv:6,k3 out:mask ce:of=kind,e=0.1 bcelogits:of=mask,factor=0.5 l1:of=features,sum",
+        "in:16x6x6 conv@a:16,k3,p1 relu conv:16,k3,p2,d2,&a relu@r conv:16,k3,p1,&a concat:r mean:2x3 linear:5 mse");
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -56,9 +63,8 @@ public sealed class DeterminismTests
             int n = step == losses.Length - 1 ? Short : Batch;
             IReadOnlyList<Target> targets = Target.All(stack, 90 + step, n);
             ReadOnlyMemory<float>[] inputs =
-                [.. stack.Inputs.Select((port, i) => new ReadOnlyMemory<float>(Numbers.Uniform(50 + step + 1000 * i, n * port.Shape.Size)))];
-            losses[step] = trainer.Step(inputs, [.. targets.Select(target => new ReadOnlyMemory<int>(target.Labels))],
-                [.. targets.Select(target => new ReadOnlyMemory<float>(target.Values))]);
+                [.. stack.Inputs.Select((port, i) => Numbers.Uniform(50 + step + 500 * i, n * port.Shape.Size))];
+            losses[step] = trainer.Step(inputs, NetworkChecker.Labels(targets, n), NetworkChecker.Values(targets, n, stack));
         }
         return (losses, net.LayerParameters.Select(p => p.ToArray()).ToArray());
     }

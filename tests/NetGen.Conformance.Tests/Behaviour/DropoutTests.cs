@@ -145,7 +145,12 @@ public sealed class DropoutTests
         "in:30 linear:40 relu drop:0.5 linear:33 drop:0.2 tanh linear:5 ce",
         "in:3x8x8 conv:16,k3,p1 relu max:k2 drop2d:0.25 flatten linear:20 relu drop:0.5 linear:10 ce",
         "in:2x6x6 conv:5,k3,p1 drop2d:0.4 relu conv:17,k3 drop:0.3 mse",
-        "in:4x5x5 drop:0.5 res[ conv:4,k3,p1 drop2d:0.5 relu ] drop:0.1 flatten linear:3 mse");
+        "in:4x5x5 drop:0.5 res[ conv:4,k3,p1 drop2d:0.5 relu ] drop:0.1 flatten linear:3 mse",
+        // Towers that share their parameters drop by masks of their own.
+        "in@a:9 seq[@t linear:16 drop:0.4 tanh ] in@b:9 seq[:&t linear:16 drop:0.4 tanh ] sub:t linear:3 ce",
+        "in@a:3x6x6 seq[@t conv:20,k3,p1 relu drop2d:0.3 aavg:1 flatten drop:0.5 ] out:u in@b:3x6x6 seq[:&t conv:20,k3,p1 relu drop2d:0.3 "
+            + "aavg:1 flatten drop:0.5 ] sub:t linear:2 out:y ce:of=y mse:of=u,factor=0.5",
+        "in:9 linear@a:9 drop@d:0.5 tanh linear:9,&a drop:0.5 add:d concat[ drop:0.25 | linear:9,&a drop:0.25 ] mse");
 
     /// <summary>
     /// The interpreter with the masks that are documented: element i of a sample takes word i mod 4 of Philox at counter (i / 4,
@@ -158,8 +163,8 @@ public sealed class DropoutTests
         Stack stack = Stack.Parse(text);
         const ulong Seed = 0x1234_5678_9ABC_DEF0;
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 9);
-        float[] input = Numbers.Uniform(10, Batch * stack.Input.Size);
-        Target target = Target.For(stack, 11, Batch);
+        float[][] inputs = [.. stack.Inputs.Select((port, i) => Numbers.Uniform(10 + 500 * i, Batch * port.Shape.Size))];
+        IReadOnlyList<Target> targets = Target.All(stack, 11, Batch);
         Node[] dropouts = [.. stack.Operations.Where(node => node.Layer is Dropout)];
         string[] layers = [.. dropouts.Select(node => node.Path)];
         Dictionary<string, float> probabilities = dropouts.ToDictionary(node => node.Path, node => ((Dropout)node.Layer).Probability);
@@ -178,19 +183,32 @@ public sealed class DropoutTests
                         (uint)Array.IndexOf(layers, path))[element % 4];
                     return word >= (uint)Math.Round(p * 4294967296.0) ? 1 / (1 - (double)p) : 0;
                 }
-                ReferenceResult reference = new ReferenceInterpreter(stack, parameters, Scale).Run(input, target, Batch)[0];
+                ReferenceResult reference = new ReferenceInterpreter(stack, parameters, Scale).Run(inputs, targets, Batch)[0];
                 string where = $"{text}, {configuration}, step {step}";
-                float[] output = new float[Batch * stack.Output.Size], inputGradient = new float[input.Length];
-                trainer.Forward(input, output);
-                NetworkChecker.Compare(output, reference.Output, "output, " + where, stack.Output.Size);
-                NetworkChecker.CheckLoss(trainer.Backward(target.Labels, target.Values, inputGradient), reference, "loss, " + where);
-                NetworkChecker.Compare(inputGradient, reference.InputGradient, "input gradient, " + where, stack.Input.Size);
+                float[][] outputs = [.. stack.Outputs.Select(port => new float[Batch * port.Shape.Size])];
+                float[][] inputGradients = [.. inputs.Select(input => new float[input.Length])];
+                trainer.Forward([.. inputs.Select(input => (ReadOnlyMemory<float>)input)], Memories(outputs));
+                for (int i = 0; i < outputs.Length; i++)
+                {
+                    NetworkChecker.Compare(outputs[i], reference.Outputs[i], $"{stack.Outputs[i].Name}, {where}",
+                        stack.Outputs[i].Shape.Size);
+                }
+                float loss = trainer.Backward(NetworkChecker.Labels(targets, Batch), NetworkChecker.Values(targets, Batch, stack),
+                    Memories(inputGradients));
+                NetworkChecker.CheckLoss(loss, reference, "loss, " + where);
+                for (int i = 0; i < inputs.Length; i++)
+                {
+                    NetworkChecker.Compare(inputGradients[i], reference.InputGradients[i], $"gradient of {stack.Inputs[i].Name}, {where}",
+                        stack.Inputs[i].Shape.Size);
+                }
                 for (int p = 0; p < parameters.Length; p++)
                     NetworkChecker.Compare(trainer.Gradients[p].ToArray(), reference.ParameterGradients[p],
                         $"gradient of {stack.Parameters[p].Name}, {where}", 0);
             }
         }
     }
+
+    private static Memory<float>[] Memories(float[][] buffers) => [.. buffers.Select(buffer => buffer.AsMemory())];
 
     /// <summary>What a dropout layer alone multiplies with, by step; forward and backward must agree.</summary>
     private static float[][] Masks(Stack stack, VectorWidth width, int threads, ulong seed, int steps, int samples = Batch,

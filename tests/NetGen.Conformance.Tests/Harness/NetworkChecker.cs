@@ -1,3 +1,4 @@
+using System.Numerics;
 using NetGen.CompilerServices;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
@@ -88,12 +89,25 @@ internal static class NetworkChecker
         {
             CheckLoss(trainer.Backward(Labels(targets, n), Values(targets, n, stack), Spans(inputGradients, missingInput)), reference,
                 where($"loss of {n} samples"));
+            CheckSampleLosses(trainer, stack, reference, where);
         }
         Compare(stack.Inputs, inputGradients, reference.InputGradients, port => where($"gradient of {port}, {n} samples"), missingInput);
         IReadOnlyList<Parameter> gradients = trainer.Gradients;
         Assert.Equal(stack.WithGradient.Select(p => stack.Parameters[p].Name), gradients.Select(gradient => gradient.Name));
         foreach ((int p, Parameter gradient) in stack.WithGradient.Zip(gradients))
             Compare(gradient.ToArray(), reference.ParameterGradients[p], where($"gradient of {gradient.Name}, {n} samples"), 0);
+    }
+
+    /// <summary>Each loss by itself, and each sample of it.</summary>
+    private static void CheckSampleLosses(ITrainerAdapter trainer, Stack stack, ReferenceResult reference, Func<string, string> where)
+    {
+        double[][] losses = trainer.AllSampleLosses;
+        Assert.Equal(stack.Losses.Count, losses.Length);
+        for (int i = 0; i < losses.Length; i++)
+        {
+            string what = where($"{stack.Losses[i].Word} of {reference.Count} samples one by one");
+            Compare<double>(losses[i], reference.SampleLosses[i], what, 1);
+        }
     }
 
     private static void CheckSession(
@@ -209,10 +223,10 @@ internal static class NetworkChecker
     public static ReadOnlySpan<float> Values(Target target, int count, Stack stack) =>
         target.Values.Length == 0 ? [] : target.Values.AsSpan(0, count * stack.Output.Size);
 
-    private static ReadOnlyMemory<int>[] Labels(IReadOnlyList<Target> targets, int count) =>
+    public static ReadOnlyMemory<int>[] Labels(IReadOnlyList<Target> targets, int count) =>
         [.. targets.Select(target => target.Labels.Length == 0 ? default : new ReadOnlyMemory<int>(target.Labels, 0, count))];
 
-    private static ReadOnlyMemory<float>[] Values(IReadOnlyList<Target> targets, int count, Stack stack) =>
+    public static ReadOnlyMemory<float>[] Values(IReadOnlyList<Target> targets, int count, Stack stack) =>
     [
         .. targets.Zip(stack.Comparisons, (target, comparison) => target.Values.Length == 0
             ? default
@@ -253,7 +267,11 @@ internal static class NetworkChecker
         actual.CheckEdges(what);
     }
 
-    public static void Compare(ReadOnlySpan<float> actual, Estimate expected, string what, int sampleSize)
+    public static void Compare(ReadOnlySpan<float> actual, Estimate expected, string what, int sampleSize) =>
+        Compare<float>(actual, expected, what, sampleSize);
+
+    private static void Compare<T>(ReadOnlySpan<T> actual, Estimate expected, string what, int sampleSize)
+        where T : INumberBase<T>
     {
         Assert.True(actual.Length == expected.Length, $"{what}: {actual.Length} elements, expected {expected.Length}.");
         int wrong = 0, first = -1, worst = -1;
@@ -262,7 +280,7 @@ internal static class NetworkChecker
         {
             // Below float32's normal numbers rounding is absolute.
             double tolerance = Estimate.Tolerance * expected.Errors[i] + Estimate.Unit * Math.Abs(expected.Values[i]) + 1e-36;
-            double difference = Math.Abs(actual[i] - expected.Values[i]);
+            double difference = Math.Abs(double.CreateChecked(actual[i]) - expected.Values[i]);
             if (difference <= tolerance)
                 continue;
             wrong++;
@@ -274,8 +292,11 @@ internal static class NetworkChecker
         }
         if (wrong == 0)
             return;
-        string Element(int i, float value) =>
-            $"[{i}]{(sampleSize > 0 ? $" (sample {i / sampleSize}, element {i % sampleSize})" : "")} is {value:R}, expected {expected.Values[i]:R} ± {Estimate.Tolerance * expected.Errors[i]:G3}";
+        string Element(int i, T value)
+        {
+            string place = sampleSize > 0 ? $" (sample {i / sampleSize}, element {i % sampleSize})" : "";
+            return $"[{i}]{place} is {value:R}, expected {expected.Values[i]:R} ± {Estimate.Tolerance * expected.Errors[i]:G3}";
+        }
         Assert.Fail($"{what}: {wrong} of {actual.Length} elements wrong; first {Element(first, actual[first])}; worst, {worstExcess:G3} times the tolerance, {Element(worst, actual[worst])}.");
     }
 

@@ -6,6 +6,7 @@ namespace NetGen.Conformance.Tests.Reference;
 /// <summary>What one loss of a network sums up over samples, before it is divided.</summary>
 internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnlyDictionary<string, double[]> parameters, int total)
 {
+    private readonly Estimate _samples = new(total);
     private SampleLoss _sum = SampleLoss.Zero;
 
     public Comparison Comparison => comparison;
@@ -22,9 +23,14 @@ internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnl
     {
         IReadOnlyList<Shape> shapes = [.. comparison.Outputs.Select(output => output.Shape)];
         SampleLoss[] losses = Losses.Loss.OfSamples(comparison.Loss, shapes, outputs, target, first);
+        for (int i = 0; i < losses.Length; i++)
+            (_samples.Values[first + i], _samples.Errors[first + i]) = (losses[i].Loss, losses[i].Error);
         _sum = losses.Aggregate(_sum, (before, loss) => before.Plus(loss));
         return [.. outputs.Select((_, i) => losses.Select(loss => loss.Gradients[i]).ToArray())];
     }
+
+    /// <summary>The loss of each sample, undivided.</summary>
+    public Estimate Samples(int samples) => new(_samples.Values[..samples], _samples.Errors[..samples]);
 
     public double Loss(int samples) => comparison.Factor * _sum.Loss / Divisor(samples);
 

@@ -116,6 +116,7 @@ internal sealed class ReferenceInterpreter
             ])
         {
             Evaluations = First(evaluations, done),
+            SampleLosses = [.. sums.Where(sum => sum.Comparison.Loss is not null).Select(sum => sum.Samples(done))],
             Buffers = buffers,
         };
 

@@ -17,6 +17,9 @@ internal sealed record ReferenceResult(
     /// <summary>What a session gives: <see cref="Outputs"/>, but for networks that normalise otherwise in inference.</summary>
     public required IReadOnlyList<Estimate> Evaluations { get; init; }
 
+    /// <summary>By loss of the network, what each sample has of it, neither divided nor multiplied.</summary>
+    public required IReadOnlyList<Estimate> SampleLosses { get; init; }
+
     /// <summary>The only or first output.</summary>
     public Estimate Output => Outputs[0];
 
