@@ -15,18 +15,23 @@ public sealed class ReferenceInterpreterTests
     {
         GoldenFile golden = GoldenFile.Read(name);
         var interpreter = new ReferenceInterpreter(golden.Stack, golden.Parameters);
-        ReferenceResult result = interpreter.Run(golden.Input, golden.Target, golden.Count)[0];
+        ReferenceResult result = interpreter.Run(golden.Inputs, golden.Targets, golden.Count)[0];
 
         // Both compute in double precision: no error but the file's own rounding to float32, and a little.
         static double[] Small(Estimate estimate) => Array.ConvertAll(estimate.Values, v => 1e-13 * (1 + Math.Abs(v)));
-        golden.Check("output", result.Output.Values, Small(result.Output));
-        if (golden.HasBatchStatistics)
-            golden.Check("evaluation", result.Evaluation.Values, Small(result.Evaluation));
+        for (int i = 0; i < result.Outputs.Count; i++)
+        {
+            Port port = golden.Stack.Outputs[i];
+            golden.Check(GoldenFile.Entry("output", port), result.Outputs[i].Values, Small(result.Outputs[i]));
+            if (golden.HasBatchStatistics)
+                golden.Check(GoldenFile.Entry("evaluation", port), result.Evaluations[i].Values, Small(result.Evaluations[i]));
+        }
         foreach ((string bufferName, Estimate buffer) in result.Buffers)
             golden.Check("after." + bufferName, buffer.Values, Small(buffer));
         if (golden.Loss is double loss)
             Assert.Equal(loss, result.Loss, 1e-12);
-        golden.Check("grad.input", result.InputGradient.Values, Small(result.InputGradient));
+        for (int i = 0; i < result.InputGradients.Count; i++)
+            golden.Check("grad." + golden.Stack.Inputs[i].Name, result.InputGradients[i].Values, Small(result.InputGradients[i]));
         foreach (int i in golden.Stack.WithGradient.Where(i => golden.Stack.Parameters[i].IsLearned))
             golden.Check("grad." + golden.Stack.Parameters[i].Name, result.ParameterGradients[i].Values,
                 Small(result.ParameterGradients[i]));

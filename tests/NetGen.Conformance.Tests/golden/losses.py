@@ -1,11 +1,13 @@
-"""The losses at the end of a network's words, with their options behind a colon, e.g. ce:w=1/0.5/2,e=0.1,sum.
+"""The losses at the end of a network's words, with their options behind a colon, e.g. ce:w=1/0.5/2,e=0.1,sum. Several add up.
 
     ce nll                  CrossEntropyLoss, NLLLoss; w= class weights, i= index to ignore, e= label smoothing;
                             prob: targets are probabilities
     mse l1 huber smoothl1   MSELoss, L1Loss, HuberLoss (d= delta), SmoothL1Loss (b= beta)
     bce bcelogits           BCELoss, BCEWithLogitsLoss; w= weights, p= positive weights: one, or one for each feature or channel
     kl cosine               KLDivLoss (log: log target), CosineEmbeddingLoss (m= margin)
+    contrastive triplet     ContrastiveLoss of two outputs (t= temperature), TripletMarginLoss of three (m= margin, swap), without a target
     sum batchmean           the reduction, for each of them; the mean otherwise
+    of=NAME/... factor=F    for each of them: the outputs that it is of, where there are several, and what it counts
 """
 
 import numpy as np
@@ -52,7 +54,7 @@ class Options:
 
 
 def loss(kind):
-    """Enters a function that makes, from the options, a function from the output to the loss."""
+    """Enters a function that makes, from the options, a function from the output, or from several, to the loss."""
 
     def enter(make):
         LOSSES[kind] = make
@@ -128,8 +130,32 @@ def cosine(o):
     return lambda y: F.cosine_embedding_loss(y, target, labels, margin=margin, reduction=o.reduction)
 
 
+@loss("contrastive")
+def contrastive(o):
+    temperature = o.number("t", 1)
+
+    def criterion(a, b):
+        scores = a @ b.T / temperature
+        pairs = torch.arange(len(a))
+        return (F.cross_entropy(scores, pairs, reduction=o.reduction) + F.cross_entropy(scores.T, pairs, reduction=o.reduction)) / 2
+
+    return criterion
+
+
+@loss("triplet")
+def triplet(o):
+    margin, swap = o.number("m", 1), "swap" in o.options
+    return lambda a, p, n: F.triplet_margin_loss(a, p, n, margin=margin, swap=swap, reduction=o.reduction)
+
+
+def weight(word):
+    """The names of the outputs that a loss is of, none where there is only one; and its factor."""
+    named = dict(o.split("=") for o in word.partition(":")[2].split(",") if "=" in o)
+    return named["of"].split("/") if "of" in named else [], float(named.get("factor", 1))
+
+
 def make_criterion(word, output, seed):
-    """From output to loss; targets come from the seed."""
+    """From the output, or those that the loss is of, to the loss; targets are like the output, and come from the seed."""
     if word is None:
         # No loss: the gradient of the output is given.
         target = Options([], output, seed).values()

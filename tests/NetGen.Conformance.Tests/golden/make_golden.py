@@ -15,9 +15,10 @@ larger ones SAMPLES elements at hashed places, and their sum and sum of magnitud
 
 Two files, `<name>.parameters.safetensors`, hold the parameters themselves as a PyTorch user's script would store them.
 
-Entries of a file: `output`, `loss` (F64), `grad.input`, `grad.<parameter>`, or `<entry>.sample` with `<entry>.check` = F64
-[sum, sum of magnitudes]; with batch normalisation `evaluation`, the output in evaluation, and `after.<buffer>`, what one forward
-pass of training leaves in the buffers; `losses.<optimiser>` F64 [10], the loss before each of ten steps on the same batch.
+Entries of a file: `output`, or `output.<name>` where outputs are declared, `loss` (F64), `grad.<input>`, `grad.<parameter>`, or
+`<entry>.sample` with `<entry>.check` = F64 [sum, sum of magnitudes]; with batch normalisation `evaluation`, the outputs in evaluation, and
+`after.<buffer>`, what one forward pass of training leaves in the buffers; `losses.<optimiser>` F64 [10], the loss before each of ten steps
+on the same batch.
 """
 
 import json
@@ -29,9 +30,8 @@ import numpy as np
 import torch
 
 from hashed import places, uniform
-from losses import make_criterion
 from networks import NETWORKS
-from stacks import parse
+from stacks import Declaration
 
 FULL = 1536
 SAMPLES = 384
@@ -110,37 +110,47 @@ GENTLE = {
 }
 
 
+def entry(kind, output):
+    """An only output that nobody has named is called output."""
+    return kind if output == "output" else f"{kind}.{output}"
+
+
 def golden(name, stack, batch, seed, optimisers):
-    module, shape, loss_name, parameters = parse(stack)
+    network = Declaration(stack)
+    module, parameters = network.module, network.parameters
     fill(parameters, seed)
     start = [p.detach().clone() for _, p in parameters]
-    size = int(np.prod(shape))
-    x = torch.from_numpy(uniform(seed * 1000, batch * size).astype(np.float64)).reshape((batch,) + shape).requires_grad_()
+    inputs = []
+    for number, (_, shape) in enumerate(network.inputs):
+        values = uniform(seed * 1000 + 500 * number, batch * int(np.prod(shape)))
+        inputs.append(torch.from_numpy(values.astype(np.float64)).reshape((batch,) + shape).requires_grad_())
     if name in PARAMETER_FILES:
         stored = {n: p.detach().numpy().astype(np.int64 if n.endswith("tracked") else np.float32) for n, p in sorted(parameters)}
         write_safetensors(HERE / f"{name}.parameters.safetensors", stored, {"format": "pt"})
     tensors = {}
     buffers = [(n, p) for n, p in parameters if not isinstance(p, torch.nn.Parameter)]
     if buffers:
-        put(tensors, "evaluation", module.eval()(x))
+        for output_name, y in zip(network.outputs, module.eval()(*inputs)):
+            put(tensors, entry("evaluation", output_name), y)
         module.train()
-    output = module(x)
+    outputs = module(*inputs)
     for buffer_name, b in buffers:
         put(tensors, "after." + buffer_name, b)
-    put(tensors, "output", output)
-    width = output[0].numel()
+    for output_name, y in zip(network.outputs, outputs):
+        put(tensors, entry("output", output_name), y)
 
-    criterion = make_criterion(loss_name, output, seed * 1000 + 999)
-    loss = criterion(output)
+    criterion = network.criterion(outputs, seed * 1000 + 999)
+    loss = criterion(outputs)
     loss.backward()
-    if loss_name:
+    if network.losses:
         tensors["loss"] = np.array(loss.item())
-    put(tensors, "grad.input", x.grad)
+    for (input_name, _), x in zip(network.inputs, inputs):
+        put(tensors, "grad." + input_name, x.grad)
     learned = [(n, p) for n, p in parameters if p.requires_grad]
     for parameter_name, p in learned:
         put(tensors, "grad." + parameter_name, p.grad)
 
-    if loss_name and learned:
+    if network.losses and learned:
         for optimiser_name, make in optimisers.items():
             for (_, p), initial in zip(parameters, start):
                 p.data = initial.clone()
@@ -148,7 +158,7 @@ def golden(name, stack, batch, seed, optimisers):
             losses = []
             for _ in range(10):
                 optimiser.zero_grad()
-                step_loss = criterion(module(x.detach()))
+                step_loss = criterion(module(*[x.detach() for x in inputs]))
                 step_loss.backward()
                 losses.append(step_loss.item())
                 optimiser.step()
@@ -156,7 +166,7 @@ def golden(name, stack, batch, seed, optimisers):
 
     metadata = {"stack": stack, "batch": str(batch), "seed": str(seed), "torch": torch.__version__}
     write_safetensors(HERE / f"{name}.safetensors", tensors, metadata)
-    print(f"{name}: {stack}: {sum(t.nbytes for t in tensors.values())} bytes" + (f", loss {loss.item():.6f}" if loss_name else ""))
+    print(f"{name}: {stack}: {sum(t.nbytes for t in tensors.values())} bytes" + (f", loss {loss.item():.6f}" if network.losses else ""))
 
 
 PARAMETER_FILES = {"image_pool_ce", "residual_nested", "batchnorm_cumulative"}

@@ -11,6 +11,8 @@ loss), the loss, the output and the input's gradient. Without a loss the output'
 For single numbers and for vectors PyTorch's loops differ in what they do with NaN (hardtanh, elu, hardswish). Activations are asked number
 by number both ways; of two answers the file has the one in which the NaN shows most: NaN, then what is not zero.
 
+Results of activations that are no float32 number for their size are infinite.
+
 Left out is what NetGen defines otherwise (docs/numerics.md): infinity where PyTorch multiplies it by zero, L1Loss at NaN.
 """
 
@@ -19,7 +21,7 @@ from pathlib import Path
 
 import torch
 
-from stacks import parse
+from stacks import Declaration
 
 NAN, INF = math.nan, math.inf
 F = torch.nn.functional
@@ -31,7 +33,8 @@ ACTIVATIONS = {
     "leakyrelu": [NAN, INF, -INF], "leakyrelu:-0.5": [NAN], "prelu": [NAN, INF, -INF], "elu": [NAN, INF, -INF], "elu:-2": [NAN, INF,
     -INF], "selu": [NAN, INF, -INF],
     "hardswish": [NAN, INF, -INF], "hardsigmoid": [NAN, INF, -INF], "sigmoid": [NAN, INF, -INF], "tanh": [NAN, INF, -INF],
-    "softplus": [NAN, INF, -INF], "softplus:2.5,4": [NAN, INF, -INF], "silu": [NAN], "mish": [NAN], "gelu": [NAN], "gelutanh": [NAN],
+    "softplus": [NAN, INF, -INF], "softplus:2.5,4": [NAN, INF, -INF], "exp": [NAN, INF, -INF],
+    "silu": [NAN], "mish": [NAN], "gelu": [NAN], "gelutanh": [NAN],
     "addc:0.75": [NAN, INF, -INF], "subc:1.25": [NAN, INF, -INF], "mulc:-0.5": [NAN, INF, -INF], "divc:1.5": [NAN, INF, -INF],
     "maximumc:-0.25": [NAN, INF, -INF, -0.25], "minimumc:0.5": [NAN, INF, -INF, 0.5],
 }
@@ -45,6 +48,11 @@ def number(x):
     return repr(float(x))
 
 
+def single(x):
+    """Infinity for what is larger than float32's numbers; all digits of others."""
+    return math.copysign(INF, x) if abs(x) > torch.finfo(torch.float32).max else x
+
+
 def grad_of(shape):
     return torch.tensor([1.0 + i % 3 for i in range(math.prod(shape))], dtype=torch.float64).reshape(shape)
 
@@ -55,9 +63,9 @@ def line(stack, values, target=(), loss=None, output=(), gradient=()):
 
 
 def run(stack, values, criterion=None):
-    module, shape, _, parameters = parse(stack)
-    x = torch.tensor(values, dtype=torch.float64).reshape((1,) + tuple(shape)).requires_grad_()
-    y = module(x)
+    network = Declaration(stack)
+    x = torch.tensor(values, dtype=torch.float64).reshape((1,) + network.inputs[0][1]).requires_grad_()
+    y = network.module(x)[0]
     loss = None if criterion is None else criterion(y)
     (y * grad_of(y.shape)).sum().backward() if criterion is None else loss.backward()
     return y.detach().reshape(-1).tolist(), x.grad.reshape(-1).tolist(), None if loss is None else loss.item()
@@ -68,11 +76,11 @@ def activation(word):
     for i, value in enumerate(values):
         upstream, answers = 1.0 + i % 3, []
         for copies in (1, 64):
-            module, _, _, _ = parse(f"in:{copies} {word}")
+            module = Declaration(f"in:{copies} {word}").module
             x = torch.full((1, copies), float(value), dtype=torch.float64, requires_grad=True)
-            y = module(x)
+            y = module(x)[0]
             y.backward(torch.full_like(y, upstream))
-            answers.append((y[0, 0].item(), x.grad[0, 0].item()))
+            answers.append((single(y[0, 0].item()), single(x.grad[0, 0].item())))
         outputs.append(answers[0][0])
         gradients.append(max((a[1] for a in answers), key=lambda g: (math.isnan(g), g != 0)))
     return line(f"in:{len(values)} {word}", values, output=outputs, gradient=gradients)

@@ -18,7 +18,7 @@ import torch
 
 import make_golden as golden
 from hashed import hash32, places, uniform
-from stacks import parse
+from stacks import Declaration
 
 SAMPLES = 96
 
@@ -63,7 +63,8 @@ MODELS = {
 
 def run(stack, batch, seed, dtype, rate):
     """Output, gradients and losses, all as doubles."""
-    module, shape, _, parameters = parse(stack)
+    network = Declaration(stack)
+    module, (_, shape), parameters = network.module, network.inputs[0], network.parameters
     golden.fill(parameters, seed)
     module.to(dtype)
     if dtype == torch.float32:
@@ -74,14 +75,14 @@ def run(stack, batch, seed, dtype, rate):
     size = int(np.prod(shape))
     x = torch.from_numpy(uniform(seed * 1000, batch * size)).reshape((batch,) + shape).to(dtype)
     module.train()
-    output = module(x)
+    output = module(x)[0]
     labels = torch.from_numpy((hash32(seed * 1000 + 999, np.arange(batch)) % output.shape[1]).astype(np.int64))
     entries = {"output": output.detach().double().numpy()}
     optimiser = torch.optim.SGD(learned, lr=rate, momentum=0.9)
     losses = []
     for step in range(10):
         optimiser.zero_grad()
-        loss = torch.nn.functional.cross_entropy(module(x) if step > 0 else output, labels)
+        loss = torch.nn.functional.cross_entropy(module(x)[0] if step > 0 else output, labels)
         loss.backward()
         losses.append(loss.item())
         if step == 0:
@@ -93,8 +94,7 @@ def run(stack, batch, seed, dtype, rate):
 
 def golden_order(stack):
     """For every tensor of the network, in order, whether it is learned."""
-    _, _, _, parameters = parse(stack)
-    return [(name, p.requires_grad) for name, p in parameters]
+    return [(name, p.requires_grad) for name, p in Declaration(stack).parameters]
 
 
 def root_mean_square(values):

@@ -281,4 +281,40 @@ NETWORKS = {
     "frozen_middle": ("in:3x8x8 conv:16,k3,p1 bn relu res[:frozen conv:16,k3,p1 bn:plain prelu:16 drop:0.3 conv:16,k3,p1 bn ] relu "
                       "groupnorm:4,frozen max:k2 convt:9,k2,s2,frozen relu flatten linear:9,frozen tanh linear:4 ce", 5),
     "frozen_vectors": ("in:17 linear:20 bn tanh seq[:frozen linear:24 bn gelu drop:0.5 layernorm linear:16 ] linear:6 tanh linear:3 mse", 17),
+
+    # Several inputs, outputs and losses; parameters that are used twice.
+    "multi_task": ("in:3x16x16 conv:16,k3,p1,nobias bn relu max:k2 conv:24,k3,p1,nobias bn relu max:k2 flatten linear:32 relu@features "
+                   "linear:5 out:kind from:features linear:4 sigmoid out:box ce:of=kind smoothl1:of=box,factor=0.5", 5),
+    "siamese": ("in@left:1x12x12 seq[@tower conv:8,k3,p1 relu max:k2 conv:16,k3,p1 relu max:k2 flatten linear:12 ] in@right:1x12x12 "
+                "seq[:&tower conv:8,k3,p1 relu max:k2 conv:16,k3,p1 relu max:k2 flatten linear:12 ] sub@d:tower mulc:-1 maximum:d "
+                "linear:1 bcelogits", 5),
+    "siamese_norm": ("in@left:3x8x8 seq[@tower conv:16,k3,p1,nobias bn relu aavg:1 flatten ] out:embedding in@right:3x8x8 seq[:&tower "
+                     "conv:16,k3,p1,nobias bn relu aavg:1 flatten ] mul:tower linear:2 out:same ce:of=same "
+                     "mse:of=embedding,factor=0.25", 5),
+    "tied": ("in@a:9 linear@l:16 tanh out:x in@b:9 linear:16,&l out:y mul:x linear@s:16 tanh linear:16,&s out:z out:again", 5),
+    # A variational autoencoder: the noise is an input, and the divergence from the normal distribution an output with a loss of its own.
+    "vae": ("in@image:1x12x12 conv:8,k3,s2,p1 relu conv:16,k3,s2,p1 relu flatten linear:24 relu@features linear:6 out:mu from:features "
+            "linear:6 out:logvar mulc:0.5 exp@deviation in@noise:6 mul:deviation add:mu linear:144 relu unflatten:1,16x3x3 "
+            "convt:8,k4,s2,p1 relu convt:1,k4,s2,p1 out:reconstruction from:logvar exp@variance from:mu mul:mu add:variance sub:logvar "
+            "subc:1 mulc:0.5 sum:1 out:divergence bcelogits:of=reconstruction l1:of=divergence,factor=0.05", 5),
+    # The noise of an image at a time: the time's embedding goes to the channels of each level.
+    "diffusion": ("in@image:1x12x12 in@time:16 linear:24 silu linear:24 silu@emb from:image conv:8,k3,p1 res[@high groupnorm:4 silu "
+                  "conv@c:8,k3,p1 from:emb linear:8 reshape:8x1x1 add:c groupnorm:4 silu conv:8,k3,p1 ] conv:20,k3,s2,p1 res[@middle "
+                  "groupnorm:4 silu conv@c:20,k3,p1 from:emb linear:20 reshape:20x1x1 add:c groupnorm:4 silu conv:20,k3,p1 ] "
+                  "conv:16,k3,s2,p1 res[ groupnorm:4 silu conv@c:16,k3,p1 from:emb linear:16 reshape:16x1x1 add:c groupnorm:4 silu "
+                  "conv:16,k3,p1 ] up:2 conv:20,k3,p1 concat:middle,. res[ groupnorm:4 silu conv@c:20,k3,p1 from:emb linear:20 "
+                  "reshape:20x1x1 add:c groupnorm:4 silu conv:20,k3,p1 | conv:20,k1 ] up:2 conv:8,k3,p1 concat:high,. res[ groupnorm:4 "
+                  "silu conv@c:8,k3,p1 from:emb linear:8 reshape:8x1x1 add:c groupnorm:4 silu conv:8,k3,p1 | conv:8,k1 ] groupnorm:4 silu "
+                  "conv:1,k3,p1 mse", 3),
+    # A pair that is trained against each other in gan.py.
+    "dcgan_generator": ("in:16 unflatten:1,16x1x1 convt:32,k4,nobias bn relu convt:16,k4,s2,p1,nobias bn relu convt:1,k4,s2,p1 tanh", 5),
+    "dcgan_discriminator": ("in:1x16x16 conv:16,k4,s2,p1 leakyrelu:0.2 conv:32,k4,s2,p1,nobias bn leakyrelu:0.2 conv:1,k4 flatten "
+                            "bcelogits", 5),
+    "exp": ("in:17x3x4 exp", 3),
+
+    # Losses that compare outputs with one another.
+    "clip": ("in@image:3x12x12 conv:16,k3,s2,p1 relu conv:32,k3,s2,p1 relu flatten linear:20 normalize out:image_embeds in@text:24 "
+             "linear:32 gelu linear:20 normalize out:text_embeds contrastive:of=image_embeds/text_embeds,t=0.07", 16),
+    "triplet": ("in@a:9 seq[@tower linear:20 tanh linear:17 ] out:anchor in@p:9 seq[:&tower linear:20 tanh linear:17 ] out:positive in@n:9 "
+                "seq[:&tower linear:20 tanh linear:17 ] out:negative triplet:of=anchor/positive/negative,swap", 5),
 }

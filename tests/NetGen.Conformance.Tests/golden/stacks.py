@@ -6,6 +6,8 @@ block that holds it, and so on outwards.
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     in@NAME:SHAPE               a further input, to which the cursor moves
+    out:NAME                    the value where the cursor stands is an output; without any, the only one is what the last layer gives
+    KIND:...,&NAME              any layer or block: with the parameters of an earlier one of its kind
     KIND:...,frozen             any layer with tensors, or block: requires_grad_(False) and eval() for good
     from:NAME                   the cursor moves to the value of that name; `input` is what arrives at the block, or at the network
     add: mul: maximum: minimum:NAME,...   sub: div:NAME     what arrives, then those that are named, broadcast to each other, from left to
@@ -30,7 +32,7 @@ block that holds it, and so on outwards.
     relu sigmoid tanh gelu gelutanh softmax logsoftmax flatten prelu[:CHANNELS]
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
-    leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
+    leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish exp hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
     drop:P drop2d:P             Dropout, Dropout2d (in what is frozen, where they drop nothing)
     bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
     res[ ... ]                  x + body(x)
@@ -39,7 +41,7 @@ block that holds it, and so on outwards.
     add[ ... | ... ]            the results of blocks that all read what arrives, joined; their names are below `branch1`, `branch2` ...; so
                                 are sub[ mul[ div[ maximum[ minimum[ concat[ and concat[:dimD
 
-Behind the last layer stands the loss, if there is one (losses.py).
+Behind the last layer stand the losses, if there are any (losses.py).
 """
 
 import functools
@@ -48,7 +50,7 @@ import re
 import numpy as np
 import torch
 
-from losses import LOSSES
+from losses import LOSSES, make_criterion, weight
 
 LAYERS = {}
 
@@ -75,8 +77,9 @@ class Word:
         head, _, rest = text.partition(":")
         self.kind, _, self.name = head.partition("@")
         options = rest.split(",") if rest else []
-        self.options = [o for o in options if o != "frozen"]
+        self.options = [o for o in options if o != "frozen" and not o.startswith("&")]
         self.frozen = "frozen" in options
+        self.shares = next((o[1:] for o in options if o.startswith("&")), None)
         self._letters = {o[0]: o[1:] for o in self.options if re.fullmatch(r"[kspdgo]\d+(x\d+)?", o)}
 
     def has(self, flag):
@@ -108,7 +111,7 @@ class Network(torch.nn.Module):
         self.inputs = inputs
         self.modules_in_order = torch.nn.ModuleList()
         self.edges = []
-        self.result = 0
+        self.outputs = []
 
     def add(self, module, inputs):
         """Appends a layer and gives its output."""
@@ -125,7 +128,7 @@ class Network(torch.nn.Module):
         values = {-i: x for i, x in enumerate(inputs)}
         for module, (read, given) in zip(self.modules_in_order, self.edges):
             values[given] = module(*[values[number] for number in read])
-        return values[self.result]
+        return [values[number] for number in self.outputs]
 
 
 # --- layers: one function for each, which makes the module ------------------------------------------------------------------
@@ -491,6 +494,11 @@ class Hardsigmoid(torch.nn.Module):
         return torch.where(x.isnan(), x.detach(), torch.nn.functional.relu6(x + 3) / 6)
 
 
+@layer("exp")
+def exponential(word, x):
+    return Function(torch.exp)
+
+
 # One module of the same kind as the word, without options, or with constants as they stand there.
 for kind, module in {
     "relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "gelu": torch.nn.GELU, "identity": torch.nn.Identity,
@@ -569,17 +577,27 @@ class Reader:
         self.network = Network(0)
         self.known = {}
         self.parameters = []
+        self.inputs = []
+        self.outputs = []
 
     def input(self, word):
         shape = tuple(int(d) for d in word.options[0].split("x"))
         value = Value(-self.network.inputs, torch.zeros((1,) + shape, dtype=torch.float64))
         self.network.inputs += 1
-        self.known[word.name or "input"] = Node(None, [], value)
+        name = word.name or "input"
+        self.known[name] = Node(None, [], value)
+        self.inputs.append((name, shape))
         return value
 
+    def output(self, name, value):
+        self.known[name] = Node(None, [value], value)
+        self.outputs.append(name)
+        self.network.outputs.append(value.number)
+
     def resolve(self, path, name):
+        """The path of the layer that is meant."""
         scopes = path.split(".")[:-1]
-        return next(self.known[p] for p in (".".join(scopes[:n] + [name]) for n in range(len(scopes), -1, -1)) if p in self.known)
+        return next(p for p in (".".join(scopes[:n] + [name]) for n in range(len(scopes), -1, -1)) if p in self.known)
 
     def take(self, text):
         if self.position == len(self.words) or self.words[self.position] != text:
@@ -587,8 +605,11 @@ class Reader:
         self.position += 1
         return True
 
-    def scope(self, prefix, x):
-        """Layers up to the end of the block; gives the value where the cursor stands behind them."""
+    def scope(self, prefix, x, owner=None):
+        """Layers up to the end of the block; gives the value where the cursor stands behind them.
+
+        owner is the prefix of the block whose parameters they use, where those are not their own.
+        """
         if x is not None:
             # Unless a layer is called so, the name of a scope's input.
             self.known[prefix + "input"] = Node(None, [], x)
@@ -599,32 +620,42 @@ class Reader:
             if word.kind == "in":
                 x = self.input(word)
                 continue
+            if word.kind == "out":
+                self.output(word.options[0], x)
+                continue
             stem = (BLOCKS.get(word.kind) or LAYERS[word.kind]).stem
             numbers[stem] = numbers.get(stem, 0) + 1
-            path = prefix + (word.name or f"{stem}{numbers[stem]}")
+            name = word.name or f"{stem}{numbers[stem]}"
+            path = prefix + name
+            shared = self.resolve(path, word.shares) if word.shares else owner + name if owner is not None else None
             first = len(self.network.modules_in_order)
-            node = self.block(word, path, x) if word.kind in BLOCKS else self.layer(word, path, x)
+            node = self.block(word, path, x, shared) if word.kind in BLOCKS else self.layer(word, path, x, shared)
             if word.frozen:
                 freeze(self.network.modules_in_order[first:])
             self.known[path] = node
             x = node.output
         return x
 
-    def layer(self, word, path, x):
+    def layer(self, word, path, x, shared):
         kind = LAYERS[word.kind]
-        named = [self.resolve(path, name) for name in kind.reads(word)]
+        named = [self.known[self.resolve(path, name)] for name in kind.reads(word)]
         made = kind.make(word, x.example, *named)
         module, inputs = made if isinstance(made, tuple) else (made, [None] + [node.output for node in named])
+        if shared is not None:
+            for name, p in list(module.named_parameters()) + list(module.named_buffers()):
+                setattr(module, name, getattr(self.known[shared].module, name))
         node = self.network.add(module, [x if value is None else value for value in inputs])
-        self.parameters.extend((f"{path}.{name}", p) for name, p in node.module.named_parameters())
-        self.parameters.extend((f"{path}.{name}", b) for name, b in node.module.named_buffers())
+        if shared is None:
+            self.parameters.extend((f"{path}.{name}", p) for name, p in node.module.named_parameters())
+            self.parameters.extend((f"{path}.{name}", b) for name, b in node.module.named_buffers())
         return node
 
-    def block(self, word, path, x):
+    def block(self, word, path, x, shared):
         block = BLOCKS[word.kind]
         results = []
         for name in block.scopes:
-            results.append(self.scope(path + (f".{name}." if name else "."), x))
+            below = f".{name}." if name else "."
+            results.append(self.scope(path + below, x, None if shared is None else shared + below))
             if not self.take("|"):
                 break
         assert self.take("]"), path
@@ -633,12 +664,28 @@ class Reader:
         return self.network.add(*block.join(word, x, *results))
 
 
-def parse(stack):
-    """Returns (module, input shape, loss or None, [(parameter name, parameter)])."""
-    words = stack.split()
-    loss = words.pop() if words[-1].partition(":")[0] in LOSSES else None
-    reader = Reader(words)
-    result = reader.scope("", None)
-    reader.network.result = result.number
-    shape = tuple(reader.known["input"].output.example.shape[1:])
-    return reader.network, shape, loss, reader.parameters
+class Declaration:
+    """What the words of a network stand for.
+
+    module gives a list of the outputs; inputs are pairs of name and shape, outputs are names, losses words, parameters pairs of name and
+    tensor.
+    """
+
+    def __init__(self, stack):
+        words, self.losses = stack.split(), []
+        while words[-1].partition(":")[0] in LOSSES:
+            self.losses.insert(0, words.pop())
+        reader = Reader(words)
+        result = reader.scope("", None)
+        if not reader.outputs:
+            reader.output("output", result)
+        self.module, self.inputs, self.outputs, self.parameters = reader.network, reader.inputs, reader.outputs, reader.parameters
+
+    def criterion(self, outputs, seed):
+        """From outputs to the sum of the losses; the targets of each come from a seed of its own."""
+        terms = []
+        for number, word in enumerate(self.losses or [None] * len(self.outputs)):
+            names, factor = weight(word) if self.losses else ([self.outputs[number]], 1)
+            of = [self.outputs.index(name) for name in names or self.outputs]
+            terms.append((of, factor, make_criterion(word, outputs[of[0]], seed + 7919 * number)))
+        return lambda y: sum(factor * criterion(*[y[index] for index in of]) for of, factor, criterion in terms)
