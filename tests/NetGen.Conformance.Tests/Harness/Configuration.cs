@@ -6,6 +6,9 @@ internal sealed record Configuration(Backend Backend, CodeForm Form, int Threads
     /// <summary>Those of every backend.</summary>
     public static IReadOnlyList<Configuration> All { get; } = [.. Backend.All.SelectMany(backend => backend.Configurations)];
 
+    /// <summary>The same with every number of threads.</summary>
+    public static IReadOnlyList<Configuration> Every { get; } = [.. Backend.All.SelectMany(backend => backend.Every)];
+
     /// <summary>The project that the network is compiled for.</summary>
     public Consumer Consumer => Form.Consumer;
 

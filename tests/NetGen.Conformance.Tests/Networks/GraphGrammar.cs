@@ -26,7 +26,7 @@ internal sealed class GraphGrammar : Grammar
         (1, from loss in Gen.Elements<string>(Registry.DrawnLossesWith(output)) select " " + loss));
 
     /// <summary>The word under a name, where it is one layer and has none.</summary>
-    private static string WithName(string words, string name)
+    public static string WithName(string words, string name)
     {
         int end = words.IndexOf(' ');
         bool isBlock = words.EndsWith(']') && words.IndexOf("] ", StringComparison.Ordinal) < 0;

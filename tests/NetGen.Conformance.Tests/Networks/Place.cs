@@ -41,12 +41,18 @@ internal sealed record Place(Shape Shape, int Depth, IReadOnlyList<(string Name,
     public Gen<string> Words(int length) => Grammar.Words(this, length);
 
     /// <summary>What the words give here.</summary>
-    public Shape After(string words)
+    public Shape After(string words) => Read(words).Result.Shape;
+
+    /// <summary>Whether layers that the words stand for here have parameters.</summary>
+    public bool HasTensors(string words) => Read(words).Reader.Operations.Any(node =>
+        ((Operation)node.Layer).Tensors(node.InputShapes).Any());
+
+    private (NetworkReader Reader, Value Result) Read(string words)
     {
         var reader = new NetworkReader(new Queue<string>(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         foreach ((string name, Shape shape) in Named)
             reader.AddOutside(new Input(shape), name);
-        return reader.ReadScope("", new Value(Shape)).Result.Shape;
+        return (reader, reader.ReadScope("", new Value(Shape)).Result);
     }
 
     private static IReadOnlyList<(string Name, Shape Shape)> Naming(

@@ -10,13 +10,12 @@ namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
-/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many (default 60 chains, 40 graphs,
-/// 40 with several inputs and outputs), <c>NETGEN_RANDOM_SEED</c>
-/// which.
+/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 40 graphs of one input and output,
+/// 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
-    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 40;
+    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 40, DefaultPortCount = 300;
     private static readonly int[] Counts = [1, 3, 16, 19];
 
     private static ulong Seed => Setting("NETGEN_RANDOM_SEED", 20240229);
@@ -34,13 +33,18 @@ public sealed class RandomNetworkTests
     [MemberData(nameof(GraphBatches))]
     public void Graphs_agree_with_the_reference(int batch) => Check(RandomNetworks.Graphs, "Graph", batch, DefaultGraphCount);
 
-    /// <summary>Several inputs, outputs and losses, and blocks that share their parameters.</summary>
-    [Theory]
-    [MemberData(nameof(GraphBatches))]
-    public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
-        Check(RandomNetworks.Ports, "Ports", batch, DefaultGraphCount);
+    public static TheoryData<int> PortBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultPortCount)));
 
-    private static void Check(Gen<Stack> networks, string name, int batch, int usualCount)
+    /// <summary>
+    /// Several inputs, outputs and losses, layers and blocks that share their parameters; on every width with 1, 2 and 3 threads.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(PortBatches))]
+    public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
+        Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.Every);
+
+    private static void Check(
+        Gen<Stack> networks, string name, int batch, int usualCount, IReadOnlyList<Configuration>? configurations = null)
     {
         int remaining = (int)Setting("NETGEN_RANDOM_NETWORKS", (ulong)usualCount) - batch * PerCompilation;
         Stack[] stacks = Gen.Sample(networks, Math.Min(PerCompilation, remaining), new Rnd(Seed, (ulong)(2 * batch + 1)), 50)
@@ -49,24 +53,28 @@ public sealed class RandomNetworkTests
         var failures = new List<string>();
         foreach (Stack stack in stacks)
         {
-            if (Failure(stack, consumer => compiled[stack.Name, consumer]) is not { } failure)
+            if (Failure(stack, consumer => compiled[stack.Name, consumer], configurations) is not { } failure)
                 continue;
-            Stack shrunk = Shrink(stack);
+            Stack shrunk = Shrink(stack, configurations);
             string declaration = DeclarationWriter.Write(shrunk);
-            failures.Add($"{failure}\n\nsmallest that fails:\n{Failure(shrunk, consumer => Compile(shrunk, consumer))}\n{declaration}");
+            failures.Add($"{failure}\n\nsmallest that fails:\n{FailureAlone(shrunk, configurations)}\n{declaration}");
         }
         Assert.True(failures.Count == 0, string.Create(CultureInfo.InvariantCulture,
             $"{failures.Count} of {stacks.Length} networks of batch {batch}, NETGEN_RANDOM_SEED={Seed}:\n\n{string.Join("\n\n", failures)}"));
     }
 
+    private static string? FailureAlone(Stack stack, IReadOnlyList<Configuration>? configurations) =>
+        Failure(stack, consumer => Compile(stack, consumer), configurations);
+
     private static ICompiledNetwork Compile(Stack stack, Consumer consumer) =>
         NetworkCompiler.Compile([stack], consumer, s => (int)(Numbers.Hash(5, (uint)s.Text.Length) >> 1)).Networks[stack.Name];
 
-    private static string? Failure(Stack stack, Func<Consumer, ICompiledNetwork> compile)
+    private static string? Failure(
+        Stack stack, Func<Consumer, ICompiledNetwork> compile, IReadOnlyList<Configuration>? configurations)
     {
         try
         {
-            NetworkChecker.Check(compile, stack, 3, Counts);
+            NetworkChecker.Check(compile, stack, 3, Counts, configurations);
             return null;
         }
         catch (Exception failure)
@@ -76,7 +84,7 @@ public sealed class RandomNetworkTests
     }
 
     /// <summary>Leaves out words, one after the other, as long as what remains is a network that fails; for at most a while.</summary>
-    private static Stack Shrink(Stack stack)
+    private static Stack Shrink(Stack stack, IReadOnlyList<Configuration>? configurations)
     {
         var clock = Stopwatch.StartNew();
         for (bool smaller = true; smaller && clock.Elapsed < TimeSpan.FromSeconds(15);)
@@ -98,7 +106,7 @@ public sealed class RandomNetworkTests
                 {
                     continue;
                 }
-                if (Failure(candidate, consumer => Compile(candidate, consumer)) is not null)
+                if (FailureAlone(candidate, configurations) is not null)
                 {
                     stack = candidate;
                     smaller = true;
@@ -138,13 +146,47 @@ public sealed class RandomNetworkTests
     public void Graphs_cover_every_layer_and_read_values_by_name()
     {
         Stack[] stacks = Gen.Sample(RandomNetworks.Graphs, 1000, new Rnd(Seed, 1), 50).ToArray();
-        IEnumerable<Node> All(IEnumerable<Node> nodes) =>
-            nodes.SelectMany(node => node.Scopes.SelectMany(scope => All(scope.Layers)).Prepend(node));
-        HashSet<string> drawn = [.. stacks.SelectMany(stack => All(stack.Layers)).Select(node => node.Layer.Kind)];
         // Dropout has masks and tests of its own, and ports a generator of their own.
-        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "out"]).Except(drawn));
-        // A second reader of a value beside the chain, in one network of three at least.
-        Assert.True(stacks.Count(stack => All(stack.Layers).Any(node => node.Layer is Operation { Reads.Count: > 0 })) > stacks.Length / 3);
+        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "out"]).Except(Kinds(stacks)));
+        Assert.True(stacks.Count(NamesValues) > stacks.Length / 3);
         Assert.All(stacks, stack => Assert.Equal(DeclarationWriter.Write(stack), DeclarationWriter.Write(Stack.Parse(stack.Print()))));
     }
+
+    [Fact]
+    public void Networks_of_several_ports_cover_the_language()
+    {
+        Stack[] stacks = Gen.Sample(RandomNetworks.Ports, 1000, new Rnd(Seed, 1), 50).ToArray();
+        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop"]).Except(Kinds(stacks)));
+        AtLeast(0.33, HasSecondUse, "a second use of a value");
+        AtLeast(0.33, NamesValues, "a layer that reads a value by name");
+        AtLeast(0.25, stack => stack.Operations.Any(node => node.Owner != node.Path && HasTensors(node)), "shared parameters");
+        AtLeast(0.33, stack => stack.Inputs.Count > 1, "several inputs");
+        AtLeast(0.33, stack => stack.Outputs.Count > 1, "several outputs");
+        AtLeast(0.2, stack => stack.Losses.Count > 1, "several losses");
+        AtLeast(0.2, stack => stack.Inputs.Count > 1 && stack.Outputs.Count > 1 && stack.Losses.Count > 1, "several of each");
+        AtLeast(0.05, stack => stack.Losses.Count == 0, "no loss");
+        AtLeast(0.1, stack => stack.HasBatchStatistics, "statistics of the batch");
+        Assert.All(stacks, stack => Assert.Equal(DeclarationWriter.Write(stack), DeclarationWriter.Write(Stack.Parse(stack.Print()))));
+
+        void AtLeast(double share, Func<Stack, bool> has, string what)
+        {
+            int count = stacks.Count(has);
+            Assert.True(count >= share * stacks.Length, $"{count} of {stacks.Length} networks have {what}.");
+        }
+    }
+
+    /// <summary>Some value is read by two layers, or by one twice, or by the caller and a layer.</summary>
+    private static bool HasSecondUse(Stack stack) => stack.Operations.SelectMany(node => node.Inputs)
+        .Concat(stack.Outputs.Select(port => port.Value)).GroupBy(value => value).Any(uses => uses.Count() > 1);
+
+    /// <summary>A reader of a value beside the chain.</summary>
+    private static bool NamesValues(Stack stack) => All(stack.Layers).Any(node => node.Layer is Operation { Reads.Count: > 0 });
+
+    private static bool HasTensors(Node node) => ((Operation)node.Layer).Tensors(node.InputShapes).Any();
+
+    private static HashSet<string> Kinds(IEnumerable<Stack> stacks) =>
+        [.. stacks.SelectMany(stack => All(stack.Layers).Select(node => node.Layer.Kind).Concat(stack.Inputs.Select(_ => "in")))];
+
+    private static IEnumerable<Node> All(IEnumerable<Node> nodes) =>
+        nodes.SelectMany(node => node.Scopes.SelectMany(scope => All(scope.Layers)).Prepend(node));
 }
