@@ -32,7 +32,7 @@ internal sealed class LossRules(InferredNetwork network, string source, bool isG
             if (Fault(outputs[i], name, own) is { } fault)
             {
                 Report(DiagnosticDescriptors.LossOutput, kind.OutputArguments[i], name is null ? null : NearestOutput(name),
-                    $"{kind.TypeName} {kind.Compares}", fault);
+                    $"{kind.TypeName} {kind.Compares(loss)}", fault);
             }
             seen.Add(Seen(outputs[i]));
         }
@@ -41,9 +41,7 @@ internal sealed class LossRules(InferredNetwork network, string source, bool isG
             Report(DiagnosticDescriptors.LossArgumentRange, "factor", null, kind.TypeName, "factor", "be a finite number",
                 MessageText.Fraction(loss.Factor));
         }
-        // An argument that could not be read has been reported.
-        if (seen.Count == kind.OutputArguments.Count)
-            kind.Check(loss, new LossContext(kind.TypeName, seen, problems) { Place = place });
+        kind.Check(loss, new LossContext(kind.TypeName, seen, problems) { Place = place });
 
         void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string argument, string? near, params string[] arguments)
             => problems.Add(new Problem(descriptor, place, argument, null, arguments.ToEquatableArray())

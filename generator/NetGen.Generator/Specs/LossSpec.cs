@@ -65,7 +65,7 @@ internal sealed record BCEWithLogitsLossSpec(LossReduction Reduction, EquatableA
 /// <param name="LogTarget">The targets are logarithms too.</param>
 internal sealed record KLDivLossSpec(LossReduction Reduction, bool LogTarget) : LossSpec(Reduction);
 
-/// <summary>1 − cos for pairs labelled 1, max(0, cos − margin) for pairs labelled −1.</summary>
+/// <summary>1 − cos for pairs labelled 1, max(0, cos − margin) for pairs labelled −1; of one output with a target, or of two.</summary>
 internal sealed record CosineEmbeddingLossSpec(LossReduction Reduction, double Margin) : LossSpec(Reduction);
 
 /// <summary>Cross-entropy of the similarities of a batch's first vectors with its second ones, and the other way round.</summary>

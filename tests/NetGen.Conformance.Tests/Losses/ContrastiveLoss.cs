@@ -21,7 +21,7 @@ internal sealed record ContrastiveLoss(LossReduction Reduction, double Temperatu
 
     protected override void Declare(AttributeWriter attribute) => attribute.Property("Temperature", Temperature, 1);
 
-    protected override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs)
+    protected override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs, Target target, int first)
     {
         Estimate[] a = outputs[0], b = outputs[1];
         int n = a.Length;

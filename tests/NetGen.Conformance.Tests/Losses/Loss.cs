@@ -67,7 +67,7 @@ internal abstract record Loss(LossReduction Reduction)
     public static SampleLoss[] OfSamples(
         Loss? loss, IReadOnlyList<Shape> shapes, IReadOnlyList<Estimate[]> outputs, Target target, int first)
     {
-        return loss?.OfOutputs(outputs) ?? [.. outputs[0].Select((y, i) => OfSample(y, first + i))];
+        return loss?.OfOutputs(outputs, target, first) ?? [.. outputs[0].Select((y, i) => OfSample(y, first + i))];
 
         SampleLoss OfSample(Estimate y, int sample)
         {
@@ -93,7 +93,7 @@ internal abstract record Loss(LossReduction Reduction)
     }
 
     /// <summary>The losses of samples, by several outputs; null where the loss compares one output with a target.</summary>
-    protected virtual SampleLoss[]? OfOutputs(IReadOnlyList<Estimate[]> outputs) => null;
+    protected virtual SampleLoss[]? OfOutputs(IReadOnlyList<Estimate[]> outputs, Target target, int first) => null;
 
     /// <param name="values">The sample's target as far as the loss takes values.</param>
     /// <param name="label">The same for labels.</param>

@@ -14,7 +14,7 @@ internal abstract record OutputsLoss(LossReduction Reduction) : Loss(Reduction)
 
     public sealed override Target Target(int seed, int count, Shape output) => new();
 
-    protected abstract override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs);
+    protected abstract override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs, Target target, int first);
 
     protected sealed override SampleLoss OfSample(Shape output, Estimate y, ReadOnlySpan<float> values, int label) =>
         throw new NotSupportedException("It is of several outputs.");

@@ -25,7 +25,7 @@ internal sealed record TripletMarginLoss(LossReduction Reduction, double Margin,
         attribute.Property("Swap", Swap, false);
     }
 
-    protected override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs) =>
+    protected override SampleLoss[] OfOutputs(IReadOnlyList<Estimate[]> outputs, Target target, int first) =>
         [.. Enumerable.Range(0, outputs[0].Length).Select(i => OfSample(outputs[0][i], outputs[1][i], outputs[2][i]))];
 
     private SampleLoss OfSample(Estimate anchor, Estimate positive, Estimate negative)

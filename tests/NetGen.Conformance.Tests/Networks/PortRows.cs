@@ -41,6 +41,7 @@ internal static class PortRows
         // Vectors compared with themselves; several such losses beside one with a target.
         "in:9 linear:8 normalize out:a out:b contrastive:of=a/b,t=0.3",
         "in:9 linear:33 normalize out:a out:b from:input linear:33 tanh out:c out:d linear:4 out:k contrastive:of=a/c,t=0.5,factor=0.5 contrastive:of=d/b ce:of=k,factor=2",
+        "in@a:9 linear@l:17 tanh out:x in@b:9 linear:17,&l out:y cosine:of=x/y,m=0.2", "in:9 linear:33 out:x from:input linear:33 out:y linear:3 out:z cosine:of=y/x,sum mse:of=z",
         "in@a:9 linear@l:17 tanh out:anchor in@p:9 linear:17,&l tanh out:positive in@n:9 linear:17,&l tanh out:negative triplet:of=anchor/positive/negative",
         "in:5 linear:33 out:x from:input linear:33 out:y from:input linear:33 out:z triplet:of=x/y/z,p=1,m=0.3",
         "in:5 linear:33 out:x from:input linear:33 out:y from:input linear:33 out:z triplet:of=z/x/y,swap,m=0.5,eps=0.001",

@@ -13,6 +13,10 @@ partial class Unequal;
 partial class Misspelt;
 
 [Network(8)]
+[Linear(6), Output("a"), From("input"), Linear(7), Output("b"), {|NG1088:CosineEmbeddingLoss("a", "b")|}]
+partial class Pair;
+
+[Network(8)]
 [Linear(6), ContrastiveLoss({|NG1086:"a"|}, {|NG1086:"b"|})]
 partial class OneOutput;
 
@@ -28,6 +32,7 @@ partial class Taken;
 //! NG1021: TripletMarginLoss's P must be 1 or more, but is 0.5
 //! NG1021: TripletMarginLoss's Eps must be a finite number, 0 or more, but is −1
 //! NG1021: TripletMarginLoss's Margin must be a finite number, but is NaN
+//! NG1088: CosineEmbeddingLoss compares vectors of one length, but 'a' has 6, 'b' has 7
 //! NG1086: ContrastiveLoss compares two outputs, but there is no output 'a'; there is 'output'
 //! NG1086: ContrastiveLoss compares two outputs, but there is no output 'b'; there is 'output'
 //! NG1086: ContrastiveLoss compares two outputs, but another loss is of 'a' already: publish it twice, by two Output attributes, to give it two losses

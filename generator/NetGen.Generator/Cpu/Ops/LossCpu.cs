@@ -28,9 +28,17 @@ internal sealed class NLLLossCpu(Node node) : CpuOp<NLLLossOp>(node)
 
 internal sealed class CosineEmbeddingLossCpu(Node node) : CpuOp<CosineEmbeddingLossOp>(node)
 {
-    public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
-        "Loss", CosineEmbeddingKernel.Create(Title, Op.Spec.Margin, Input.Layout, Output.Layout),
-        Node, LossParameters.Target, LossParameters.Labels);
+    public override void SelectKernels(KernelSelection selection)
+    {
+        if (Inputs.Count == 1)
+        {
+            Kernel ofOne = CosineEmbeddingKernel.Create(Title, Op.Spec.Margin, Input.Layout, Output.Layout);
+            selection.CallLoss("Loss", ofOne, Node, LossParameters.Target, LossParameters.Labels);
+            return;
+        }
+        Kernel ofTwo = CosineEmbeddingKernel.CreateOfTwo(Title, Op.Spec.Margin, Input.Layout);
+        selection.CallLoss("Loss", ofTwo, Node, LossParameters.Labels);
+    }
 }
 
 internal sealed class ElementwiseLossCpu(Node node) : CpuOp<ElementwiseLossOp>(node)

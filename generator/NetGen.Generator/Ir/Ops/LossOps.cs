@@ -31,7 +31,7 @@ internal sealed record CrossEntropyLossOp(CrossEntropyLossSpec Spec) : LossOp;
 /// <summary>The negative log-likelihood of a label.</summary>
 internal sealed record NLLLossOp(NLLLossSpec Spec) : LossOp;
 
-/// <summary>The cosine of the angle between output and target.</summary>
+/// <summary>The cosine of the angle between output and target, or between two outputs.</summary>
 internal sealed record CosineEmbeddingLossOp(CosineEmbeddingLossSpec Spec) : LossOp;
 
 /// <summary>A function of each output and its target.</summary>

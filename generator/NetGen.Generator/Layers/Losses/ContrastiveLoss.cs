@@ -16,7 +16,7 @@ internal sealed class ContrastiveLoss() : VectorLoss<ContrastiveLossSpec>("Contr
 {
     public override IReadOnlyList<string> OutputArguments => ["first", "second"];
 
-    public override string Compares => "compares two outputs";
+    public override string Compares(LossSpec spec) => "compares two outputs";
 
     public override LossSpec Read(LayerArguments arguments)
         => new ContrastiveLossSpec(ReadReduction(arguments), arguments.Double("Temperature", 1));

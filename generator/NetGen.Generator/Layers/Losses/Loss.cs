@@ -25,12 +25,13 @@ internal abstract class Loss(string typeName)
     public abstract Type SpecType { get; }
 
     /// <summary>
-    /// The arguments that name the outputs it is of, one for each. The only one may be left out where the network has one output only.
+    /// The arguments that name the outputs it is of, one for each. Those of losses with targets may be left out; none is needed where the
+    /// network has one output only.
     /// </summary>
     public virtual IReadOnlyList<string> OutputArguments => ["of"];
 
-    /// <summary>It compares, in words: behind the loss's name.</summary>
-    public virtual string Compares => "compares an output with a target";
+    /// <summary>What it compares, in words: behind the loss's name.</summary>
+    public virtual string Compares(LossSpec spec) => "compares an output with a target";
 
     /// <summary>From attribute to spec. Arguments that cannot be understood are reported to <paramref name="arguments"/>.</summary>
     public abstract LossSpec Read(LayerArguments arguments);
@@ -170,6 +171,22 @@ internal sealed record LossContext(string TypeName, IReadOnlyList<LossOutput> Ou
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),
             $"one for all, or one for each {(Output.IsVector ? "output" : "channel")}, {MessageText.Number(Output.Channels)}",
             $"{Source} gives {Output.InWords}");
+    }
+
+    /// <summary>Reports NG1012 for outputs that are no vectors, and NG1088 for vectors of several lengths.</summary>
+    public void RequireVectors()
+    {
+        for (int i = 0; i < Outputs.Count; i++)
+        {
+            if (!Outputs[i].Shape.IsUnknown && !Outputs[i].Shape.IsVector)
+                ReportShape(Outputs.Count == 1 ? "a vector of features" : "vectors of features", i);
+        }
+        List<LossOutput> vectors = [.. Outputs.Where(output => output.Shape.IsVector && output.Shape.IsComplete)];
+        if (vectors.Select(output => output.Shape.Features).Distinct().Count() > 1)
+        {
+            string[] lengths = [.. vectors.Select(output => $"{output.Source} has {MessageText.Number(output.Shape.Features)}")];
+            Report(DiagnosticDescriptors.LossOutputs, null, null, TypeName, MessageText.List(lengths));
+        }
     }
 
     /// <summary>Reports NG1012, with Flatten as the way out.</summary>

@@ -13,7 +13,7 @@ internal sealed class TripletMarginLoss() : VectorLoss<TripletMarginLossSpec>("T
 {
     public override IReadOnlyList<string> OutputArguments => ["anchor", "positive", "negative"];
 
-    public override string Compares => "compares three outputs";
+    public override string Compares(LossSpec spec) => "compares three outputs";
 
     public override LossSpec Read(LayerArguments arguments) => new TripletMarginLossSpec(
         ReadReduction(arguments), arguments.Double("Margin", 1), arguments.Double("P", 2), arguments.Double("Eps", 1e-6),
