@@ -180,6 +180,10 @@ internal static class DiagnosticDescriptors
         "Nothing to freeze",
         "{0} has no parameters and no statistics that Frozen could keep as they are: write Frozen at the layer or block that has some");
 
+    public static readonly DiagnosticDescriptor MatricesDoNotMultiply = Error("NG1089", Shapes,
+        "Values that are no matrices to multiply",
+        "{0} multiplies two matrices, but {1} and {2}: {3}");
+
     // NG1090 to NG1099: movements and reductions.
 
     public static readonly DiagnosticDescriptor DimensionList = Error("NG1090", Shapes,

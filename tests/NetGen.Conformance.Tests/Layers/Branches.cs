@@ -11,7 +11,7 @@ namespace NetGen.Conformance.Tests.Layers;
 /// <param name="Limit">How many blocks its attribute takes.</param>
 internal sealed record Branches(Operation Operation, int Limit) : BlockLayer, ILayer
 {
-    public static IReadOnlyList<string> Kinds => ["add[", "sub[", "mul[", "div[", "maximum[", "minimum[", "concat["];
+    public static IReadOnlyList<string> Kinds => ["add[", "sub[", "mul[", "div[", "maximum[", "minimum[", "concat[", "matmul["];
 
     public static int Frequency => 8;
 
@@ -34,13 +34,14 @@ internal sealed record Branches(Operation Operation, int Limit) : BlockLayer, IL
         "div[" => new Branches(new Div([], null), 2),
         "maximum[" => new Branches(new Maximum([], null), 4),
         "minimum[" => new Branches(new Minimum([], null), 4),
+        "matmul[" => new Branches(new MatMul([], word.Has(MatMul.FirstFlag), word.Has(MatMul.SecondFlag)), 2),
         _ => new Branches(new Concat([], Concat.DimOf(word)), 6),
     };
 
     public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs) => Operation.Declare(attribute, inputs);
 
     public static Gen<string>? Draw(Place place) => place.Depth >= 2 ? null :
-        from kind in Gen.Elements<string>([.. Kinds, "mul[", "concat[", "concat["])
+        from kind in Gen.Elements<string>([.. Kinds.Where(kind => kind != "matmul["), "mul[", "concat[", "concat["])
         from words in kind switch
         {
             "concat[" => from first in Keeping(place, place.Shape.Channels)

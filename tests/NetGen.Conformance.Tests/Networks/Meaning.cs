@@ -73,6 +73,7 @@ internal static class Meaning
     {
         Arithmetic join => Operands.Read(join.Values, node.InputShapes),
         Concat join => Operands.Read(join.Values, node.InputShapes),
+        MatMul join => Operands.Read(join.Values, node.InputShapes),
         // The generator says of an input of the network that its own shape arrives.
         Input => [node.Output.Shape],
         _ => node.InputShapes,

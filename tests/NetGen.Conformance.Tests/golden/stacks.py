@@ -14,6 +14,7 @@ block that holds it, and so on outwards.
                                 right; where . (what arrives) is among the names, they are all the operands
     addc: subc: mulc: divc: maximumc: minimumc:NUMBER       what arrives and a number
     concat:NAME,...[,dimD]      the same operands one behind the other, along the channels or features if not along dimension D
+    matmul:NAME[,ta][,tb]       the product of two such operands as matrices, of which either may be transposed
     conv:OUT,kK[xK][,sS][,pP][,dD][,gG][,same][,reflect|replicate|circular][,nobias]      linear:OUT[,nobias]
     convt:OUT,kK[,sS][,pP][,oO][,dD][,gG][,nobias]      (o: output padding)
     zeropad:P reflectionpad:P replicationpad:P      (P: one number, or LEFTxRIGHTxTOPxBOTTOM)
@@ -39,7 +40,7 @@ block that holds it, and so on outwards.
     res[ ... | ... ]            shortcut(x) + body(x); the shortcut's names are below `shortcut`
     seq[ ... ]                  a block under a name of its own
     add[ ... | ... ]            the results of blocks that all read what arrives, joined; their names are below `branch1`, `branch2` ...; so
-                                are sub[ mul[ div[ maximum[ minimum[ concat[ and concat[:dimD
+                                are sub[ mul[ div[ maximum[ minimum[ matmul[ concat[ and concat[:dimD
 
 Behind the last layer stand the losses, if there are any (losses.py).
 """
@@ -166,13 +167,13 @@ ARITHMETIC = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch
 
 
 def named_values(word):
-    return [option for option in word.options if option != "." and not is_dim(option)]
+    return [option for option in word.options if option != "." and is_name(option)]
 
 
 def operands(word, named):
     """The values that a layer of several operands reads, None for what arrives."""
     found = iter(named)
-    values = [None if option == "." else next(found).output for option in word.options if not is_dim(option)]
+    values = [None if option == "." else next(found).output for option in word.options if is_name(option)]
     return values if "." in word.options else [None] + values
 
 
@@ -217,6 +218,10 @@ class Concatenation(torch.nn.Module):
         return torch.cat(values, self.dim)
 
 
+def is_name(option):
+    return not is_dim(option) and option not in ("ta", "tb")
+
+
 def is_dim(option):
     return re.fullmatch(r"dim-?\d+", option) is not None
 
@@ -228,6 +233,24 @@ def dim_of(word):
 @layer("concat", reads=named_values)
 def concatenation(word, x, *named):
     return Concatenation(dim_of(word)), operands(word, named)
+
+
+class Product(torch.nn.Module):
+    """matmul of the samples of two values, whatever their ranks; of two vectors a vector of one number."""
+
+    def __init__(self, word):
+        super().__init__()
+        self.first, self.second = word.has("ta"), word.has("tb")
+
+    def forward(self, a, b):
+        a, b = (x.transpose(-1, -2) if exchange else x for x, exchange in ((a, self.first), (b, self.second)))
+        products = torch.stack([torch.matmul(x, y) for x, y in zip(a, b)])
+        return products if products.dim() > 1 else products[:, None]
+
+
+@layer("matmul", reads=named_values)
+def product(word, x, *named):
+    return Product(word), operands(word, named)
 
 
 @layer("conv")
@@ -556,6 +579,7 @@ BLOCKS = {
     "seq[": Block("sequential", [""], None),
     "res[": Block("residual", ["", "shortcut"], lambda word, x, body, shortcut=None: (Fold(torch.add), [shortcut or x, body])),
     "concat[": Block("concat", branches(6), lambda word, x, *results: (Concatenation(dim_of(word)), results)),
+    "matmul[": Block("matmul", branches(2), lambda word, x, *results: (Product(word), results)),
     **{kind + "[": Block(kind, branches(2 if kind in ("sub", "div") else 4), lambda word, x, *results, f=f: (Fold(f), results))
        for kind, f in ARITHMETIC.items()},
 }
