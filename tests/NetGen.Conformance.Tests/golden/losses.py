@@ -4,8 +4,9 @@
                             prob: targets are probabilities
     mse l1 huber smoothl1   MSELoss, L1Loss, HuberLoss (d= delta), SmoothL1Loss (b= beta)
     bce bcelogits           BCELoss, BCEWithLogitsLoss; w= weights, p= positive weights: one, or one for each feature or channel
-    kl cosine               KLDivLoss (log: log target), CosineEmbeddingLoss (m= margin)
-    contrastive triplet     ContrastiveLoss of two outputs (t= temperature), TripletMarginLoss of three (m= margin, swap), without a target
+    kl cosine               KLDivLoss (log: log target), CosineEmbeddingLoss of one output or of two (m= margin)
+    contrastive triplet     ContrastiveLoss of two outputs (t= temperature), TripletMarginLoss of three (m= margin, p= eps= swap), without a
+                            target
     sum batchmean           the reduction, for each of them; the mean otherwise
     of=NAME/... factor=F    for each of them: the outputs that it is of, where there are several, and what it counts
 """
@@ -127,7 +128,7 @@ def divergence(o):
 def cosine(o):
     target, margin = o.values(), o.number("m", 0)
     labels = torch.from_numpy((1 - 2 * (hash32(o.seed - 1, np.arange(o.output.shape[0])).astype(np.int64) % 2)))
-    return lambda y: F.cosine_embedding_loss(y, target, labels, margin=margin, reduction=o.reduction)
+    return lambda y, other=target: F.cosine_embedding_loss(y, other, labels, margin=margin, reduction=o.reduction)
 
 
 @loss("contrastive")
@@ -144,8 +145,8 @@ def contrastive(o):
 
 @loss("triplet")
 def triplet(o):
-    margin, swap = o.number("m", 1), "swap" in o.options
-    return lambda a, p, n: F.triplet_margin_loss(a, p, n, margin=margin, swap=swap, reduction=o.reduction)
+    margin, norm, eps, swap = o.number("m", 1), o.number("p", 2), o.number("eps", 1e-6), "swap" in o.options
+    return lambda a, p, n: F.triplet_margin_loss(a, p, n, margin=margin, p=norm, eps=eps, swap=swap, reduction=o.reduction)
 
 
 def weight(word):

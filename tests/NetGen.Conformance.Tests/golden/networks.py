@@ -317,4 +317,22 @@ NETWORKS = {
              "linear:32 gelu linear:20 normalize out:text_embeds contrastive:of=image_embeds/text_embeds,t=0.07", 16),
     "triplet": ("in@a:9 seq[@tower linear:20 tanh linear:17 ] out:anchor in@p:9 seq[:&tower linear:20 tanh linear:17 ] out:positive in@n:9 "
                 "seq[:&tower linear:20 tanh linear:17 ] out:negative triplet:of=anchor/positive/negative,swap", 5),
+    "siamese_cosine": ("in@left:1x12x12 seq[@tower conv:8,k3,p1 relu max:k2 conv:16,k3,p1 relu max:k2 flatten linear:12 ] out:first "
+                       "in@right:1x12x12 seq[:&tower conv:8,k3,p1 relu max:k2 conv:16,k3,p1 relu max:k2 flatten linear:12 ] out:second "
+                       "cosine:of=first/second,m=0.2", 5),
+    "siamese_triplet": ("in@anchor:1x12x12 seq[@tower conv:8,k3,p1 relu max:k2 flatten linear:20 ] out:a in@positive:1x12x12 seq[:&tower "
+                        "conv:8,k3,p1 relu max:k2 flatten linear:20 ] out:p in@negative:1x12x12 seq[:&tower conv:8,k3,p1 relu max:k2 "
+                        "flatten linear:20 ] out:n triplet:of=a/p/n", 5),
+    "triplet_first": ("in@a:9 linear@l:17 out:x in@b:9 linear:17,&l out:y in@c:9 linear:17,&l out:z triplet:of=x/y/z,swap,p=1,m=0.5,sum",
+                      17),
+    "triplet_third": ("in@a:9 linear@l:17 out:x in@b:9 linear:17,&l out:y in@c:9 linear:17,&l out:z triplet:of=x/y/z,p=3,eps=0.001", 17),
+    # What is near is equal: the gradient of the distance is that of eps.
+    "triplet_equal": ("in:9 linear:17 out:x out:y from:input linear:17 out:z triplet:of=x/y/z,m=4", 5),
+    "contrastive_sum": ("in@a:9 linear:5 out:x in@b:9 linear:5 out:y contrastive:of=y/x,sum,t=0.5", 3),
+
+    # Products of samples as matrices.
+    "attention": ("in:20x12 conv@q:24,k1 from:input conv@k:24,k1 from:input conv@v:24,k1 from:q matmul:k,ta mulc:0.2 sigmoid "
+                  "matmul:v,.,tb mean:2 linear:5 ce", 5),
+    "matmul": ("in:3x6x5 conv@a:17,k3,p1 tanh from:input conv:17,k3,p1 matmul:a,tb conv@b:4,k1 from:a conv:1,k1 matmul:b,ta,tb tanh "
+               "mean:3 matmul:.,.,ta tanh flatten@f linear:6 tanh from:f linear:6 tanh matmul:linear1 mse:factor=0.1", 3),
 }
