@@ -10,18 +10,20 @@ namespace NetGen.CodeFixes;
 
 /// <summary>
 /// NG1001, NG1002: writes the number that fits what precedes, as a product where an image is flattened: <c>7 * 7 * 64</c>.
+/// NG1062, NG1076, NG1081, NG1085, NG1086: writes the nearest of the names that there are for one that is misspelt.
 /// NG2026: writes the full name of what a generated member hides.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WriteValue)), Shared]
 public sealed class WriteValue : SourceFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1001", "NG1002", "NG2026");
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } =
+        ImmutableArray.Create("NG1001", "NG1002", "NG1062", "NG1076", "NG1081", "NG1085", "NG1086", "NG2026");
 
     private protected override Edit? EditFor(SyntaxNode root, Diagnostic diagnostic)
     {
         TextSpan span = diagnostic.Location.SourceSpan;
-        // Where a number is left out it is inferred, so that the diagnostic always points at one; an outdated one may point at anything.
+        // What is fixed is always an expression that is there; an outdated diagnostic may point at anything.
         return diagnostic.Properties.TryGetValue(FixProperties.Value, out string? value) && value is not null
             && root.FullSpan.Contains(span) && root.FindNode(span, getInnermostNodeForTie: true) is ExpressionSyntax expression
                 && expression.Span == span

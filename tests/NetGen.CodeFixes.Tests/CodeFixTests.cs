@@ -40,6 +40,36 @@ public class CodeFixTests
             "[Network(3, 8, 8), Conv2d(3, 6, 5), ReLU] partial class Net;"
         },
         {
+            "NG1081",
+            "[Network(4), Linear(4, Name = \"first\"), ReLU, Add(\"frist\"), Linear(3)] partial class Net;",
+            "Write \"first\"",
+            "[Network(4), Linear(4, Name = \"first\"), ReLU, Add(\"first\"), Linear(3)] partial class Net;"
+        },
+        {
+            "NG1085",
+            "[Network(4), Linear(4, Name = \"first\"), ReLU, Linear(4, Shares = \"fist\")] partial class Net;",
+            "Write \"first\"",
+            "[Network(4), Linear(4, Name = \"first\"), ReLU, Linear(4, Shares = \"first\")] partial class Net;"
+        },
+        {
+            "NG1086",
+            "[Network(4), Linear(4), Output(\"kind\"), ReLU, Linear(2), Output(\"box\"), MSELoss(Of = \"bux\")] partial class Net;",
+            "Write \"box\"",
+            "[Network(4), Linear(4), Output(\"kind\"), ReLU, Linear(2), Output(\"box\"), MSELoss(Of = \"box\")] partial class Net;"
+        },
+        {
+            "NG1076",
+            "[Network(4), Linear(3, Name = \"left\"), From(\"input\"), Linear(3), CosineSimilarity(From = \"lift\")] partial class Net;",
+            "Write \"left\"",
+            "[Network(4), Linear(3, Name = \"left\"), From(\"input\"), Linear(3), CosineSimilarity(From = \"left\")] partial class Net;"
+        },
+        {
+            "NG1062",
+            "[Network(2, 8, 8), MaxPool2d(2, ReturnIndices = true), MaxUnpool2d(\"maxpol1\")] partial class Net;",
+            "Write \"maxpool1\"",
+            "[Network(2, 8, 8), MaxPool2d(2, ReturnIndices = true), MaxUnpool2d(\"maxpool1\")] partial class Net;"
+        },
+        {
             "NG1004",
             "[Network(1, 4, 4)]\n[ReLU]\n[Linear(16, 10), ReLU]\npartial class Net;",
             "Insert Flatten",

@@ -22,7 +22,12 @@ internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, str
 
 /// <summary>One entry for <c>Diagnostic.Properties</c>.</summary>
 /// <param name="Key">A constant of <see cref="FixProperties"/>.</param>
-internal sealed record ProblemFix(string Key, string Value);
+internal sealed record ProblemFix(string Key, string Value)
+{
+    /// <summary>Writes the name that was probably meant.</summary>
+    /// <param name="near">The nearest of the names that there are; null where none is near.</param>
+    public static ProblemFix? Name(string? near) => near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\"");
+}
 
 /// <summary>Places of problems that are not layers. No layer's path looks like them.</summary>
 internal static class ProblemPlace

@@ -46,7 +46,7 @@ internal sealed class LossRules(InferredNetwork network, string source, bool isG
         void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string argument, string? near, params string[] arguments)
             => problems.Add(new Problem(descriptor, place, argument, null, arguments.ToEquatableArray())
             {
-                Fix = near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\""),
+                Fix = ProblemFix.Name(near),
             });
     }
 

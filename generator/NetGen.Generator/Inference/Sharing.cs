@@ -21,7 +21,7 @@ internal static class Sharing
             string reason = found is not null ? $"'{name}' is no layer, but what the layers here are given"
                 : context.Known.IsDeclared(context.Path, name) ? $"'{name}' stands behind it"
                 : $"no layer in front of it is called '{name}'{(near is null ? "" : $"; did you mean '{near}'?")}";
-            Report(context, name, reason);
+            context.ReportName(DiagnosticDescriptors.CannotShare, Argument, element: null, near, context.DisplayName, name, reason);
         }
         return found;
     }

@@ -68,11 +68,16 @@ internal sealed class LayerContext(
         string reason = Known.IsDeclared(path, read.Name!) ? $"'{read.Name}' stands behind it"
             : near is not null ? $"no layer in front of it is called '{read.Name}'; did you mean '{near}'?"
             : $"no layer in front of it is called '{read.Name}'{read.Choices(Known)}";
-        problems.Add(new Problem(read.Descriptor, path, read.Argument, read.Element, new[] { DisplayName, reason }.ToEquatableArray())
-        {
-            Fix = near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\""),
-        });
+        ReportName(read.Descriptor, read.Argument, read.Element, near, DisplayName, reason);
     }
+
+    /// <summary>A name that is wrong.</summary>
+    /// <param name="near">What was probably meant; null where nothing is near.</param>
+    public void ReportName(DiagnosticDescriptor descriptor, string argument, int? element, string? near, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray())
+        {
+            Fix = ProblemFix.Name(near),
+        });
 
     public void Report(DiagnosticDescriptor descriptor, string? argument, params string[] messageArguments)
         => ReportElement(descriptor, argument, element: null, messageArguments);
