@@ -1,20 +1,13 @@
-using System.Globalization;
 using NetGen.Data;
 using NetGen.TensorBoard;
 
 namespace NetGen.Samples;
 
 /// <summary>A sample that trains a network on Fashion-MNIST: what differs from one to the next.</summary>
-internal abstract class TrainingSample
+internal abstract class TrainingSample : SampleProgram
 {
     /// <summary>How many test images one forward pass takes.</summary>
     private const int TestBatch = 250;
-
-    /// <summary>What the program is for, in a sentence.</summary>
-    protected abstract string Purpose { get; }
-
-    /// <summary>The options where the command line says nothing.</summary>
-    protected abstract TrainingOptions Defaults { get; }
 
     /// <summary>A table of the network's layers.</summary>
     protected abstract string Summary { get; }
@@ -38,60 +31,9 @@ internal abstract class TrainingSample
     protected abstract void Draw(INetwork net, FashionData data, FitResult result, ConfusionMatrix confusion, string path,
         SummaryWriter log);
 
-    /// <summary>The whole program.</summary>
-    /// <returns>Its exit status.</returns>
-    public int Run(string[] args)
+    /// <inheritdoc/>
+    protected override void Train(TrainingOptions options, FashionData data, int epochs, CancellationToken interrupted)
     {
-        if (!TrainingOptions.TryParse(args, Defaults, out var options, out var complaint))
-        {
-            Console.Error.WriteLine(complaint);
-            return 2;
-        }
-
-        if (options.Help)
-        {
-            Console.WriteLine($"{Purpose}\n\n{Defaults.Usage}");
-            return 0;
-        }
-
-        using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, key) =>
-        {
-            // The first asks for a checkpoint; the second ends the program.
-            key.Cancel = !interrupted.IsCancellationRequested;
-            interrupted.Cancel();
-        };
-        try
-        {
-            Train(options, interrupted.Token);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Interrupted. --resume goes on from {options.Checkpoint}.");
-            return 130;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
-        {
-            // What the user can mend: a missing or broken file, a checkpoint of something else, a vector width this processor lacks.
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
-    }
-
-    private void Train(TrainingOptions options, CancellationToken interrupted)
-    {
-        var data = FashionData.Find(options.Data);
-        Console.WriteLine($"Data: {data.Origin}");
-        int epochs = options.EpochsOf(data.Train.Count);
-        if (options.Epochs is null && epochs > options.FullEpochs)
-        {
-            Console.WriteLine(
-                string.Create(
-                CultureInfo.InvariantCulture, $"{epochs} epochs, because so few images need more than the {options.FullEpochs} of "
-                + $"a full set (--epochs N)."));
-        }
-
         var net = Create(options.Seed);
         var optimizer = CreateOptimizer(options.LearningRate);
         using var trainer =

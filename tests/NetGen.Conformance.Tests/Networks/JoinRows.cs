@@ -68,7 +68,7 @@ internal static class JoinRows
         "in:3x8x8 conv@a:16,k3,p1 relu conv:16,k3,p1 sub:a relu max:k2 flatten linear:3 ce",
         // Numbers: alone, behind and in front of what they are fused with, at ties; what surrounds a map stays zero.
         "in:5x4x5 addc:0.5 subc:0.25 mulc:-2 divc:3 maximumc:-1 minimumc:1", "in:17 linear:16 mulc:0.3 relu addc:1 linear:5 divc:-0.7 mse",
-        "in:16x6x6 conv:16,k3,p1 bn addc:0.5 relu mulc:0.1 conv:17,k3,p1 minimumc:0.5 max:k2 maximumc:-0.25 flatten linear:3 ce",
+        "in:16x5x5 conv:16,k3,p1 addc:0.5 max:k3,s1,p1 mse", "in:16x6x6 conv:16,k3,p1 bn addc:0.5 relu mulc:0.1 conv:17,k3,p1 minimumc:0.5 max:k2 maximumc:-0.25 flatten linear:3 ce",
         "in:3x7x7 conv:6,k3,p2 addc:1 conv:5,k3,p1 mulc:2", "in:5x6x6 conv:5,k3,p1 addc:0.5 conv:17,k3,p1 subc:0.5 conv:5,k3,p1",
         "in:33 relu maximumc:0 minimumc:0.5", "in:16x5x5 conv:16,k3,p1 relu minimumc:0 addc:1 maximumc:1 conv:16,k3,p1",
         "in:9 relu@a addc:1 div:a,. mulc:0.1 divc:0.3 mse",

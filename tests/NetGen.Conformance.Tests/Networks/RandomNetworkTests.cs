@@ -10,12 +10,12 @@ namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
-/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 40 graphs of one input and output,
+/// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 20 graphs of one input and output,
 /// 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
-    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 40, DefaultPortCount = 300;
+    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 20, DefaultPortCount = 300;
     private static readonly int[] Counts = [1, 3, 16, 19];
 
     private static ulong Seed => Setting("NETGEN_RANDOM_SEED", 20240229);
