@@ -73,7 +73,8 @@ internal sealed class DiffusionLesson : Lesson
     {
         string strip = Path.ChangeExtension(_options.Picture, ".noising" + Path.GetExtension(_options.Picture));
         int label = _data.Test.LabelOf(0);
-        Show("noising", ImageSheet.Draw([.. Noising(), .. CreateSampler().Trace(label, _options.Seed, Frames)], Side, Frames), strip, log, step);
+        float[] frames = [.. Noising(), .. CreateSampler().Trace(label, _options.Seed, Frames)];
+        Show("noising", ImageSheet.Draw(frames, Side, Frames), strip, log, step);
         Console.WriteLine($"{_options.Picture} shows {Rows} made images of each class. {strip} shows how noise covers a test image, and how "
             + "the network makes one out of noise.");
     }

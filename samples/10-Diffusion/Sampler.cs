@@ -52,8 +52,8 @@ internal sealed class Sampler(UNet net, SessionOptions options)
     }
 
     /// <summary>
-    /// What image that noise speaks of, and how it would be with less of the noise. Values outside the range of pixels are errors that would
-    /// grow, so they are cut off, and the noise is what then explains the rest.
+    /// What image that noise speaks of, and how it would be with less of the noise. Values outside the range of pixels are errors that
+    /// would grow, so they are cut off, and the noise is what then explains the rest.
     /// </summary>
     private static void Advance(Span<float> images, ReadOnlySpan<float> noise, float kept, float keptNext)
     {

@@ -1,8 +1,8 @@
 namespace NetGen.Samples;
 
 /// <summary>
-/// Tells the noise in a noisy image. Time and class come in beside the image, become one vector, <c>moment</c>, and every stage adds what it
-/// makes of that to its maps.
+/// Tells the noise in a noisy image. Time and class come in beside the image, become one vector, <c>moment</c>, and every stage adds what
+/// it makes of that to its maps.
 /// </summary>
 [Network]
 [Input("label", 10), Linear(128, Bias = false, Name = "kind")]

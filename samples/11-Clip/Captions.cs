@@ -18,7 +18,8 @@ internal static class Captions
     ];
 
     /// <summary>Sentences for classifying; none of them is in the training.</summary>
-    private static readonly string[] Asked = ["a black and white photo of the {0}", "an image that shows a {0}", "{0}, a piece of clothing"];
+    private static readonly string[] Asked =
+        ["a black and white photo of the {0}", "an image that shows a {0}", "{0}, a piece of clothing"];
 
     private static readonly Dictionary<string, string[]> Words = new()
     {

@@ -7,7 +7,8 @@ namespace NetGen.Samples;
 /// </summary>
 [Network]
 [Input("image", 1, 28, 28), Sequential<ImageTower>(Name = "visual"), Linear(Dimensions, Bias = false), Normalize, Output("image_embeds")]
-[Input("text", Captions.Buckets), Sequential<TextTower>(Name = "textual"), Linear(Dimensions, Bias = false), Normalize, Output("text_embeds")]
+[Input("text", Captions.Buckets), Sequential<TextTower>(Name = "textual"), Linear(Dimensions, Bias = false), Normalize]
+[Output("text_embeds")]
 [ContrastiveLoss("image_embeds", "text_embeds", Temperature = 0.07)]
 internal sealed partial class Clip
 {

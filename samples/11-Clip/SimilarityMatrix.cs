@@ -3,7 +3,9 @@ using NetGen.Data;
 
 namespace NetGen.Samples;
 
-/// <summary>How near the images of each class lie to the sentences of each: a row for a class's sentences, a column for its images.</summary>
+/// <summary>
+/// How near the images of each class lie to the sentences of each: a row for a class's sentences, a column for its images.
+/// </summary>
 internal static class SimilarityMatrix
 {
     private const int Margin = 16, Cell = 56, Left = 180, TextScale = 2;
