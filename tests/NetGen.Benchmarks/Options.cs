@@ -12,14 +12,14 @@ internal sealed class Options
     public const string Usage = """
         usage: dotnet run -c Release --project tests/NetGen.Benchmarks -- COMMAND [OPTIONS]
 
-          peers     MnistConvNet, LeNet and an MLP beside ONNX Runtime and PyTorch: inference and training step
+          peers     whole networks beside ONNX Runtime, PyTorch and libtorch: inference and training step
           kernels   single layers, forward and backward, with the fraction of the FMA peak
           tiny      one forward of 16-32-16-4
           start     process start to first prediction, JIT and NativeAOT, with the size of what is deployed
           loader    training fed with arrays and by the data loader, with and without augmentation
           busy      one thread and more beside threads that only take time from the cores
 
-          --networks A,B     only these (MnistConvNet, LeNet, Mlp)
+          --networks A,B     only these (MnistConvNet, LeNet, Mlp, …, UNet, MobileNetStack)
           --batches 1,64     only these batches
           --threads 1,2      only these thread counts
           --mode infer|train only one of the two

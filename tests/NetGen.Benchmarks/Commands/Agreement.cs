@@ -43,8 +43,8 @@ internal static class Agreement
             outputs.Add(("ONNX Runtime", inference.Output.ToArray()));
         }
 
-        if (peers.HasPyTorch)
-            outputs.Add(("PyTorch", peers.PyTorch(1).Infer(workload.Name, samples)));
+        foreach (PyTorchProcess process in peers.Processes(threads: 1))
+            outputs.Add((process.Name, process.Infer(workload.Name, samples)));
         if (outputs.Count < 2)
             return;
 
@@ -62,10 +62,17 @@ internal static class Agreement
     /// </summary>
     public static void VerifyTraining(Workload workload, PeerInstallation peers, Options options, MarkdownReport report)
     {
-        if (!peers.HasPyTorch || workload.HasDropout)
+        if (workload.HasDropout)
             return;
+        foreach (PyTorchProcess process in peers.Processes(threads: 1))
+            VerifyTraining(workload, process, peers, options, report);
+    }
+
+    private static void VerifyTraining(
+        Workload workload, PyTorchProcess process, PeerInstallation peers, Options options, MarkdownReport report)
+    {
         const int TrainingBatch = 64, Steps = 5;
-        float[] expected = peers.PyTorch(1).Losses(workload.Name, Steps, workload.Samples(TrainingBatch), workload.Labels(TrainingBatch));
+        float[] expected = process.Losses(workload.Name, Steps, workload.Samples(TrainingBatch), workload.Labels(TrainingBatch));
         foreach (int threads in options.Threads)
         {
             float[] losses =
@@ -75,11 +82,11 @@ internal static class Agreement
                 if (!(Math.Abs(losses[step] - expected[step]) <= (workload.IsDeep ? DeepLossTolerance : LossTolerance)
                     * Math.Abs(expected[step])))
                     throw new DisagreementException($"{workload.Name}: training step {step + 1} on {threads} thread(s): NetGen's loss "
-                        + $"is {losses[step]}, PyTorch's {expected[step]}.");
+                        + $"is {losses[step]}, that of {process.Name} {expected[step]}.");
             }
         }
 
-        report.Line($"- {workload.Name}: losses of the first {Steps} training steps agree with PyTorch's");
+        report.Line($"- {workload.Name}: losses of the first {Steps} training steps agree with those of {process.Name}");
     }
 
     private static float Compare(Workload workload, string name, float[] values, string referenceName, float[] reference)

@@ -6,7 +6,7 @@ using NetGen.Benchmarks.Reporting;
 
 namespace NetGen.Benchmarks.Commands;
 
-/// <summary><c>-- peers</c>: whole networks beside ONNX Runtime and PyTorch, all taking turns in one run.</summary>
+/// <summary><c>-- peers</c>: whole networks beside ONNX Runtime, PyTorch and libtorch, all taking turns in one run.</summary>
 internal static class PeersCommand
 {
     private const int DefaultRounds = 15;
@@ -21,6 +21,7 @@ internal static class PeersCommand
         MachineDescription.Write(report, options.VectorBits);
         report.Line($"- ONNX Runtime: {peers.OnnxRuntimeStatus}");
         report.Line($"- PyTorch: {peers.PyTorchStatus}");
+        report.Line($"- libtorch: {peers.LibTorchStatus}");
         report.Line();
 
         foreach (Workload workload in workloads)
@@ -78,8 +79,10 @@ internal static class PeersCommand
                     cell.TimeAndPeak(Column.NetGen, threads),
                     cell.TimeAndPeak(Column.OnnxRuntime, threads),
                     cell.TimeAndPeak(Column.PyTorch, threads),
+                    cell.TimeAndPeak(Column.LibTorch, threads),
                     Format.Ratio(cell.Speedup(Column.OnnxRuntime, threads)),
                     Format.Ratio(cell.Speedup(Column.PyTorch, threads)),
+                    Format.Ratio(cell.Speedup(Column.LibTorch, threads)),
                     Format.Number(cell.GigaFlops(Column.NetGen, threads)),
                     Format.Number(cell.Peak(threads)),
                 ]);
@@ -87,8 +90,8 @@ internal static class PeersCommand
         }
 
         report.Table(
-            ["network", "what", "batch", "threads", "NetGen", "ONNX Runtime", "PyTorch", "vs ONNX Runtime", "vs PyTorch", "NetGen "
-                + "GFLOP/s", "FMA peak"],
+            ["network", "what", "batch", "threads", "NetGen", "ONNX Runtime", "PyTorch", "libtorch", "vs ONNX Runtime", "vs PyTorch",
+                "vs libtorch", "NetGen GFLOP/s", "FMA peak"],
             rows, rightAligned: 2);
     }
 
@@ -103,10 +106,12 @@ internal static class PeersCommand
         report.Line("In brackets the fraction of the FMA peak that was measured in the same rounds, counting the direct method's "
             + "multiply-adds (those on padding included, so skipping them counts as speed).");
 
-        foreach (IGrouping<string,
-            string> variant in cells.SelectMany(cell => cell.Variants()).GroupBy(pair => pair.Variant, pair => pair.Row))
-            report.Line($"Of PyTorch's ways to infer, {variant.Key} was the fastest for (network at batch on "
-                + $"threads) {string.Join(", ", variant)}.");
+        foreach (var group in cells.SelectMany(cell => cell.Variants()).GroupBy(way => (way.Peer, way.Variant), way => way.Row))
+        {
+            report.Line($"Of {group.Key.Peer}'s ways to infer, {group.Key.Variant} was the fastest for (network at batch on "
+                + $"threads) {string.Join(", ", group)}.");
+        }
+
         foreach (string line in cells.SelectMany(cell => cell.ChannelsLast()))
             report.Line(line);
 
@@ -137,8 +142,7 @@ internal static class PeersCommand
         public const string OnnxRuntime = "ONNX Runtime";
         public const string PyTorch = "PyTorch";
 
-        /// <summary>Not a column: the notes under the table tell of it.</summary>
-        public const string PyTorchChannelsLast = "PyTorch channels_last";
+        public const string LibTorch = "libtorch";
 
         public const string Peak = "FMA peak";
     }
@@ -190,9 +194,8 @@ internal static class PeersCommand
                         cell.Add(threads, inference);
                     }
 
-                    if (peers.HasPyTorch)
+                    foreach (PyTorchProcess process in peers.Processes(threads))
                     {
-                        PyTorchProcess process = peers.PyTorch(threads);
                         cell.Add(threads,
                             new PyTorchContender(process, training ? PyTorchMode.Training : PyTorchMode.Inference, workload.Name, batch));
                         if (training && workload.IsConvolutional)
@@ -260,26 +263,27 @@ internal static class PeersCommand
             where entry.Contender is NetGenContender
             select $"{Description}, {entry.Threads} thread(s): {entry.Contender.Variant}";
 
-        /// <summary>Which of its ways to infer PyTorch ran, and for which row.</summary>
-        public IEnumerable<(string Variant, string Row)> Variants() =>
+        /// <summary>Which of its ways to infer PyTorch or libtorch ran, and for which row.</summary>
+        public IEnumerable<(string Peer, string Variant, string Row)> Variants() =>
             from entry in _entries
             where entry.Contender is PyTorchContender && !Training
-            select (entry.Contender.Variant, Row: $"{Workload.Name} at {Batch} on {entry.Threads}");
+            select (entry.Contender.Name, entry.Contender.Variant, Row: $"{Workload.Name} at {Batch} on {entry.Threads}");
 
-        /// <summary>The training step in PyTorch's other memory format, measured in the same rounds.</summary>
+        /// <summary>The training step of PyTorch and libtorch in the other memory format, measured in the same rounds.</summary>
         public IEnumerable<string> ChannelsLast() =>
             from entry in _entries
-            where entry.Contender.Name == Column.PyTorchChannelsLast
-            let speedup = Speedup(Column.PyTorchChannelsLast, entry.Threads)
-            select $"{Description}, {entry.Threads} thread(s): PyTorch with channels_last "
-                + $"takes {TimeAndPeak(Column.PyTorchChannelsLast, entry.Threads)}"
+            let contender = entry.Contender as PyTorchContender
+            where contender is { IsChannelsLast: true }
+            let speedup = Speedup(contender.Name, entry.Threads)
+            select $"{Description}, {entry.Threads} thread(s): {contender.PeerName} with channels_last "
+                + $"takes {TimeAndPeak(contender.Name, entry.Threads)}"
                 + (double.IsNaN(speedup) ? "." : $"; NetGen is {Format.Ratio(speedup)} as fast as that.");
 
         /// <summary>What a reader should know before trusting the row.</summary>
         public IEnumerable<string> Remarks() =>
             from entry in _entries
             where entry.Contender is PyTorchContender { ProcessorShare: > SingleThreadShare } && entry.Threads == 1
-            select $"{Description}: PyTorch used more processor time than one thread has.";
+            select $"{Description}: {entry.Contender.Name} used more processor time than one thread has.";
 
         /// <summary>Contenders whose rounds differ much.</summary>
         public IEnumerable<string> Noisy() =>

@@ -108,8 +108,12 @@ internal static class StartCommand
                     [peers.OnnxRuntimeLibrary, model, image], Size(native) + Size(peers.OnnxRuntimeLibrary) + Size(model), "nothing"));
             }
 
+        }
+
+        if (Directory.Exists(peers.NodeBinaries) && File.Exists(model))
+        {
             // Of the npm packages only what this platform loads.
-            long modules = Size(peers.OnnxRuntimeBinaries)
+            long modules = Size(peers.NodeBinaries)
                 + Size(Path.Combine(peers.NodeModules, "onnxruntime-node", "dist"))
                 + Size(Path.Combine(peers.NodeModules, "onnxruntime-common", "dist", "cjs"));
             starters.Add(

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using NetGen.Benchmarks.Commands;
 using NetGen.Benchmarks.Networks;
 
 namespace NetGen.Benchmarks.Contenders;
@@ -7,7 +8,7 @@ namespace NetGen.Benchmarks.Contenders;
 /// <summary>Where peers/install-peers.sh put the peers. A peer that is missing is reported and left out.</summary>
 internal sealed class PeerInstallation : IDisposable
 {
-    private readonly Dictionary<int, PyTorchProcess> _pyTorch = [];
+    private readonly Dictionary<(string Peer, int Threads), PyTorchProcess> _processes = [];
     private readonly string _folder;
 
     public PeerInstallation(Options options)
@@ -16,12 +17,15 @@ internal sealed class PeerInstallation : IDisposable
         Python = options.Python ?? Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
         if (options.Alone)
         {
-            OnnxRuntimeStatus = PyTorchStatus = "left out (--alone)";
+            OnnxRuntimeStatus = PyTorchStatus = LibTorchStatus = "left out (--alone)";
             return;
         }
 
         (OnnxRuntime, OnnxRuntimeStatus) = FindOnnxRuntime();
-        PyTorchStatus = FindPyTorch();
+        PyTorchStatus = FindProcess(PyTorch, $" ({Python})");
+        LibTorchStatus = File.Exists(LibTorchProgram)
+            ? FindProcess(LibTorch, "")
+            : $"missing ({LibTorchProgram}; peers/install-peers.sh installs it)";
     }
 
     /// <summary>Null where ONNX Runtime is missing.</summary>
@@ -30,10 +34,15 @@ internal sealed class PeerInstallation : IDisposable
     /// <summary>Version, or why it is missing.</summary>
     public string OnnxRuntimeStatus { get; }
 
-    public bool HasPyTorch => _pyTorch.Count > 0;
+    public bool HasPyTorch => _processes.ContainsKey((PeersCommand.Column.PyTorch, 1));
 
     /// <summary>Version, or why it is missing.</summary>
     public string PyTorchStatus { get; }
+
+    public bool HasLibTorch => _processes.ContainsKey((PeersCommand.Column.LibTorch, 1));
+
+    /// <summary>Version, or why it is missing.</summary>
+    public string LibTorchStatus { get; }
 
     public string Python { get; }
 
@@ -41,13 +50,17 @@ internal sealed class PeerInstallation : IDisposable
 
     public string NodeModules => Path.Combine(_folder, "node_modules");
 
-    /// <summary>Folder of the native library within the npm package.</summary>
-    public string OnnxRuntimeBinaries => Path.Combine(NodeModules, "onnxruntime-node", "bin", "napi-v6",
+    /// <summary>Folder of the native library within the npm package, which Node.js loads.</summary>
+    public string NodeBinaries => Path.Combine(NodeModules, "onnxruntime-node", "bin", "napi-v6",
         OperatingSystem.IsWindows() ? "win32" : OperatingSystem.IsMacOS() ? "darwin" : "linux",
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
-    public string OnnxRuntimeLibrary => Path.Combine(OnnxRuntimeBinaries,
-        OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.1.dylib" : "libonnxruntime.so.1");
+    public string OnnxRuntimeLibrary => Path.Combine(_folder, "onnxruntime",
+        OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so");
+
+    /// <summary>peers/TorchSharp.Peer as published.</summary>
+    private string LibTorchProgram =>
+        Path.Combine(_folder, "libtorch", "TorchSharp.Peer" + (OperatingSystem.IsWindows() ? ".exe" : ""));
 
     /// <summary>Folder of the scripts that came with this program.</summary>
     public static string Scripts => Path.Combine(AppContext.BaseDirectory, "peers");
@@ -63,23 +76,27 @@ internal sealed class PeerInstallation : IDisposable
         new(OnnxRuntime ?? throw new InvalidOperationException("ONNX Runtime is not installed."),
             Path.Combine(ModelFolder, workload.Name + ".onnx"), threads, batch, workload.InputShape, workload.OutputSize);
 
-    /// <summary>The process for this thread count; started at the first call.</summary>
-    public PyTorchProcess PyTorch(int threads)
-    {
-        if (!_pyTorch.TryGetValue(threads, out PyTorchProcess? process))
-        {
-            process = new PyTorchProcess(Python, Path.Combine(Scripts, "torch_peer.py"), ModelFolder, threads);
-            _pyTorch.Add(threads, process);
-        }
+    /// <summary>The process of Python's PyTorch for this thread count; started at the first call.</summary>
+    public PyTorchProcess PyTorch(int threads) =>
+        Process(PeersCommand.Column.PyTorch, Python, [Path.Combine(Scripts, "torch_peer.py")], threads);
 
-        return process;
+    /// <summary>The process of libtorch for this thread count; started at the first call.</summary>
+    public PyTorchProcess LibTorch(int threads) => Process(PeersCommand.Column.LibTorch, LibTorchProgram, [], threads);
+
+    /// <summary>The processes of what is installed, for this thread count.</summary>
+    public IEnumerable<PyTorchProcess> Processes(int threads)
+    {
+        if (HasPyTorch)
+            yield return PyTorch(threads);
+        if (HasLibTorch)
+            yield return LibTorch(threads);
     }
 
     public void Dispose()
     {
-        foreach (PyTorchProcess process in _pyTorch.Values)
+        foreach (PyTorchProcess process in _processes.Values)
             process.Dispose();
-        _pyTorch.Clear();
+        _processes.Clear();
     }
 
     /// <summary>The folder of the checkout this program was built from.</summary>
@@ -113,13 +130,24 @@ internal sealed class PeerInstallation : IDisposable
         }
     }
 
-    private string FindPyTorch()
+    private PyTorchProcess Process(string name, string program, string[] arguments, int threads)
+    {
+        if (!_processes.TryGetValue((name, threads), out PyTorchProcess? process))
+        {
+            process = new PyTorchProcess(name, program, arguments, ModelFolder, threads);
+            _processes.Add((name, threads), process);
+        }
+
+        return process;
+    }
+
+    private string FindProcess(Func<int, PyTorchProcess> start, string remark)
     {
         if (!Directory.Exists(ModelFolder))
             return $"left out: no models in {ModelFolder} (peers/install-peers.sh writes them)";
         try
         {
-            return $"{PyTorch(1).Version} ({Python})";
+            return start(1).Version + remark;
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or IOException)
         {

@@ -6,34 +6,41 @@ using NetGen.Benchmarks.Measurement;
 namespace NetGen.Benchmarks.Contenders;
 
 /// <summary>
-/// A child process that runs peers/torch_peer.py with a fixed number of threads and times what it is told to, so that
-/// PyTorch can take turns with contenders of this process.
+/// A child process that runs peers/torch_peer.py, or peers/TorchSharp.Peer with the same protocol, with a fixed number of threads and
+/// times what it is told to, so that PyTorch can take turns with contenders of this process.
 /// </summary>
 internal sealed class PyTorchProcess : IDisposable
 {
     private readonly Process _process;
 
-    /// <exception cref="InvalidOperationException">Python or PyTorch cannot be run; the message holds what Python said.</exception>
-    public PyTorchProcess(string python, string script, string modelFolder, int threads)
+    /// <param name="name">Column of the table.</param>
+    /// <param name="program">Started with the arguments, the model folder and the thread count.</param>
+    /// <exception cref="InvalidOperationException">The program or PyTorch cannot be run; the message holds what it said.</exception>
+    public PyTorchProcess(string name, string program, IEnumerable<string> arguments, string modelFolder, int threads)
     {
+        Name = name;
         Threads = threads;
         string count = threads.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(python)
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { script, modelFolder, count },
         };
+        foreach (string argument in (string[])[.. arguments, modelFolder, count])
+            start.ArgumentList.Add(argument);
         // OpenMP and OpenBLAS read their thread count when they are loaded.
         start.Environment["OMP_NUM_THREADS"] = count;
         start.Environment["OPENBLAS_NUM_THREADS"] = count;
         start.Environment["MKL_NUM_THREADS"] = count;
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{python} did not start.");
-        _process.ErrorDataReceived += (_, line) => LastError = line.Data ?? LastError;
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        _process.ErrorDataReceived += (_, line) => LastError = string.IsNullOrWhiteSpace(line.Data) ? LastError : line.Data;
         _process.BeginErrorReadLine();
         Version = Ask("version");
     }
+
+    /// <summary>Column of the table.</summary>
+    public string Name { get; }
 
     public int Threads { get; }
 
@@ -51,13 +58,13 @@ internal sealed class PyTorchProcess : IDisposable
         if (answer is null)
         {
             _process.WaitForExit();
-            throw new InvalidOperationException($"The PyTorch process ended with exit code {_process.ExitCode} at "
+            throw new InvalidOperationException($"The {Name} process ended with exit code {_process.ExitCode} at "
                 + $"'{command}': {LastError}");
         }
 
         const string Success = "ok ";
         if (!answer.StartsWith(Success, StringComparison.Ordinal))
-            throw new InvalidOperationException($"The PyTorch process answered '{command}' with: {answer}");
+            throw new InvalidOperationException($"The {Name} process answered '{command}' with: {answer}");
         return answer[Success.Length..];
     }
 
@@ -111,7 +118,7 @@ internal sealed class TemporaryFolder : IDisposable
 /// <summary>What PyTorch is asked to run.</summary>
 internal enum PyTorchMode
 {
-    /// <summary>The fastest of eager, channels_last, jit.freeze and jit.optimize_for_inference.</summary>
+    /// <summary>The fastest of the process's ways: eager or TorchScript, frozen or not, channels_last or not.</summary>
     Inference,
 
     /// <summary>The training step as it is usually written, in the default memory format.</summary>
@@ -124,6 +131,8 @@ internal enum PyTorchMode
 /// <summary>One network, batch and mode in a <see cref="PyTorchProcess"/>.</summary>
 internal sealed class PyTorchContender : Contender
 {
+    private const string ChannelsLastSuffix = " channels_last";
+
     private readonly PyTorchProcess _process;
     private readonly string _target;
     private readonly List<double> _processorShares = [];
@@ -138,11 +147,17 @@ internal sealed class PyTorchContender : Contender
             _ => "train_channels_last",
         };
         _target = string.Create(CultureInfo.InvariantCulture, $"{word} {network} {batch}");
-        Name = mode == PyTorchMode.TrainingChannelsLast ? "PyTorch channels_last" : "PyTorch";
+        Name = mode == PyTorchMode.TrainingChannelsLast ? process.Name + ChannelsLastSuffix : process.Name;
         Variant = _process.Ask($"prepare {_target}");
     }
 
     public override string Name { get; }
+
+    /// <summary>The peer's name, whatever the memory format.</summary>
+    public string PeerName => _process.Name;
+
+    /// <summary>Whether this is the training step in the other memory format, which has no column of its own.</summary>
+    public bool IsChannelsLast => Name != PeerName;
 
     public override string Variant { get; }
 
