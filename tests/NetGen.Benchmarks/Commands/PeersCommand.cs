@@ -272,8 +272,8 @@ internal static class PeersCommand
         /// <summary>The training step of PyTorch and libtorch in the other memory format, measured in the same rounds.</summary>
         public IEnumerable<string> ChannelsLast() =>
             from entry in _entries
-            let contender = entry.Contender as PyTorchContender
-            where contender is { IsChannelsLast: true }
+            where entry.Contender is PyTorchContender { IsChannelsLast: true }
+            let contender = (PyTorchContender)entry.Contender
             let speedup = Speedup(contender.Name, entry.Threads)
             select $"{Description}, {entry.Threads} thread(s): {contender.PeerName} with channels_last "
                 + $"takes {TimeAndPeak(contender.Name, entry.Threads)}"

@@ -107,7 +107,6 @@ internal static class StartCommand
                 starters.Add(new Starter("ONNX Runtime, C API from NativeAOT", Path.Combine(native, "OnnxRuntime.Start" + executableSuffix),
                     [peers.OnnxRuntimeLibrary, model, image], Size(native) + Size(peers.OnnxRuntimeLibrary) + Size(model), "nothing"));
             }
-
         }
 
         if (Directory.Exists(peers.NodeBinaries) && File.Exists(model))
