@@ -108,7 +108,8 @@ public sealed class SessionCoreTests
 
     private sealed unsafe class Doubled(
         SessionPlan plan, AlignedBuffer parameters, PreparedWeights? prepared, int threads, int maxBatch = Batch)
-        : SessionCore(plan, parameters, prepared, maxBatch, new SessionOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
+        : SessionCore(plan, new OneWeight(), parameters, prepared, maxBatch,
+            new SessionOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
     {
         private readonly object _lock = new();
         private float* _input, _output;

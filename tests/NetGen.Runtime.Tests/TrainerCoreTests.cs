@@ -163,7 +163,7 @@ public sealed class TrainerCoreTests
     }
 
     private sealed unsafe class Scaled(TrainerPlan plan, AlignedBuffer buffer, Parameter weight, Parameter counter, int threads)
-        : TrainerCore(plan, buffer, [weight, counter], Batch, new SGD(0.1f),
+        : TrainerCore(plan, new OneWeight(), buffer, [weight, counter], Batch, new SGD(0.1f),
             new TrainerOptions { Threads = threads, VectorWidth = VectorWidth.Vector128 })
     {
         private float* _input, _output, _target, _outputGradient, _inputGradient;
