@@ -1,8 +1,6 @@
 using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
-using static NetGen.Generator.Surface.Doc;
-using static NetGen.Generator.Surface.SurfaceMember;
 
 namespace NetGen.Generator.Emit;
 
@@ -36,34 +34,16 @@ internal static class PartialForward
         SurfacePort output = network.Outputs[index];
         IReadOnlyList<SurfacePort> inputs = network.Plan is { } plan
             ? [.. plan.Needs.InputsOf(index).Select(input => network.Inputs[input])] : network.Inputs;
-        return Method("void", "Forward" + Naming.Pascal(output.Port.Name),
-            [.. inputs.Select(port => port.Read), output.Written]).Says(
-        [
-            Summary($"Computes {output.Words} alone, with the layers that it needs."),
-            .. SurfaceTexts.AboutInputs(inputs, RuntimeTypes.ISession + ".MaxBatch"),
-            Param(output.SpanName, $"Receives n × {Literals.Int(output.Shape.Size)} values, each {output.Shape}."),
-            Throws("System.ArgumentException", "A length is wrong."),
-            Throws("System.ObjectDisposedException", "The session is disposed."),
-            Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."),
-        ]).Does(() => Body.Block($$"""
-            using Call call = Enter();
-            {{string.Join("\n", SurfaceTexts.CountSamples(inputs))}}
-            {{SurfaceTexts.CheckLength(output)}}
-            {{SurfaceTexts.Fixed(inputs.Append(output).Select(port => (Address(port), port.Span)))}}
-            {
-                {{string.Join("\n    ", inputs.Append(output).Select(port => $"{port.Field} = {Address(port)};"))}}
-                {{Field}} = {{Literals.Bits(1UL << index)}};
-                try
-                {
-                    RunForward(samples);
-                }
-                finally
-                {
-                    {{Field}} = ulong.MaxValue;
-                }
-            }
-            """));
-
-        string Address(SurfacePort port) => SurfaceTexts.Address(port, "source");
+        return SessionSurface.ForwardOf(
+            "Forward" + Naming.Pascal(output.Port.Name), $"Computes {output.Words} alone, with the layers that it needs.", inputs, [output],
+            $"{Field} = {Literals.Bits(1UL << index)};",
+            "try",
+            "{",
+            "    RunForward(samples);",
+            "}",
+            "finally",
+            "{",
+            $"    {Field} = ulong.MaxValue;",
+            "}");
     }
 }

@@ -70,26 +70,31 @@ internal static class SessionSurface
         return SurfaceTexts.BaseCall(figures, $"network, {PrivateState.Of("network", "Parameters")}, {prepared}, maxBatch, options");
     }
 
-    private static SurfaceMember Forward(NetworkFacts network) => Method("void", "Forward",
-        [.. network.Inputs.Select(port => port.Read), .. network.Outputs.Select(port => port.Written)]).Says(
-    [
-        Summary(network.Outputs.Count == 1 ? "Computes the network's output." : "Computes the network's outputs."),
-        .. SurfaceTexts.AboutInputs(network, RuntimeTypes.ISession + ".MaxBatch"),
-        .. network.Outputs.Select(port =>
-            Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}.")),
-        Throws("System.ArgumentException", "A length is wrong."),
-        Throws("System.ObjectDisposedException", "The session is disposed."),
-        Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."),
-    ]).Does(() => Body.Block($$"""
-        using Call call = Enter();
-        {{string.Join("\n", SurfaceTexts.CountSamples(network))}}
-        {{string.Join("\n", network.Outputs.Select(SurfaceTexts.CheckLength))}}
-        {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
-        {
-            {{string.Join("\n    ", Keep(network.Inputs, "source").Concat(Keep(network.Outputs, "target")))}}
-            RunForward(samples);
-        }
-        """));
+    private static SurfaceMember Forward(NetworkFacts network) => ForwardOf("Forward",
+        network.Outputs.Count == 1 ? "Computes the network's output." : "Computes the network's outputs.",
+        network.Inputs, network.Outputs, "RunForward(samples);");
+
+    /// <summary>A method that computes outputs of the caller's inputs.</summary>
+    /// <param name="run">The statements that do it, once arguments are checked and their addresses kept.</param>
+    public static SurfaceMember ForwardOf(
+        string name, string summary, IReadOnlyList<SurfacePort> inputs, IReadOnlyList<SurfacePort> outputs, params string[] run)
+        => Method("void", name, [.. inputs.Select(port => port.Read), .. outputs.Select(port => port.Written)]).Says(
+        [
+            Summary(summary),
+            .. SurfaceTexts.AboutInputs(inputs, RuntimeTypes.ISession + ".MaxBatch"),
+            .. outputs.Select(port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}.")),
+            Throws("System.ArgumentException", "A length is wrong."),
+            Throws("System.ObjectDisposedException", "The session is disposed."),
+            Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."),
+        ]).Does(() => Body.Block($$"""
+            using Call call = Enter();
+            {{string.Join("\n", SurfaceTexts.CountSamples(inputs))}}
+            {{string.Join("\n", outputs.Select(SurfaceTexts.CheckLength))}}
+            {{SurfaceTexts.Fixed([.. Addresses(inputs, "source"), .. Addresses(outputs, "target")])}}
+            {
+                {{string.Join("\n    ", Keep(inputs, "source").Concat(Keep(outputs, "target")).Concat(run))}}
+            }
+            """));
 
     /// <summary>The same for those who know only that it is a session.</summary>
     private static SurfaceItem ForwardBatch(NetworkFacts network) => Override("ForwardBatch", () =>

@@ -12,18 +12,12 @@ internal static class SurfaceTexts
     public static readonly SurfaceParameter Share = new("in Share", "share");
 
     /// <param name="most">The property that says how many samples there may be.</param>
-    public static IEnumerable<string> AboutInputs(NetworkFacts network, string most) => AboutInputs(network.Inputs, most);
-
-    /// <inheritdoc cref="AboutInputs(NetworkFacts, string)"/>
     public static IEnumerable<string> AboutInputs(IReadOnlyList<SurfacePort> inputs, string most) => inputs.Select((port, i) => Doc.Param(
         port.SpanName,
         $"n samples of {Literals.Int(port.Shape.Size)} values, each {port.Shape} in row-major order"
         + (i == 0 ? $"; n from 1 to <see cref=\"{most}\"/>." : ".")));
 
     /// <summary>Statements that find the number of samples from the inputs, which must agree.</summary>
-    public static IEnumerable<string> CountSamples(NetworkFacts network) => CountSamples(network.Inputs);
-
-    /// <inheritdoc cref="CountSamples(NetworkFacts)"/>
     public static IEnumerable<string> CountSamples(IReadOnlyList<SurfacePort> inputs) => inputs.Select((port, i) => i > 0
         ? CheckLength(port)
         : $"int samples = SamplesOf({port.Span}.Length, {port.Size}{(port.IsOnly ? "" : ", " + Literals.String(port.SpanName))});");

@@ -64,7 +64,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         : OutputRequirements(plan).OfType<string>().Distinct().Select(requirement => Throws(
             "System.ArithmeticException", $"{XmlText.Escape(requirement)} Parameters and optimiser are unchanged then."));
 
-    private IEnumerable<string> AboutInputs => SurfaceTexts.AboutInputs(network, RuntimeTypes.ITrainer + ".BatchSize");
+    private IEnumerable<string> AboutInputs => SurfaceTexts.AboutInputs(network.Inputs, RuntimeTypes.ITrainer + ".BatchSize");
 
     private IEnumerable<string> AboutInputGradients => network.Inputs.Select(port =>
         Param(port.GradientSpan, $"Receives n × {Literals.Int(port.Shape.Size)} values; may be empty."));
@@ -84,7 +84,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         .. OutputException,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        {{Lines(SurfaceTexts.CountSamples(network))}}
+        {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
         {{Check(choice)}}
         {{Fixed(choice)}}{{SurfaceTexts.Fixed(network.Inputs.Select(port => (SurfaceTexts.Address(port, "source"), port.Span)))}}
         {
@@ -149,7 +149,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         s_badLength,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        {{Lines(SurfaceTexts.CountSamples(network))}}
+        {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
         {{Lines(network.Outputs.Select(port => CheckOrEmpty(port.Span, port.Size, port.SpanName)))}}
         {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
         {
