@@ -10,22 +10,13 @@ public sealed class NetworkPorts(
     IReadOnlyList<NetworkPort> inputs, IReadOnlyList<NetworkPort> outputs, IReadOnlyList<NetworkTarget> targets)
 {
     /// <summary>The inputs, in the order of the declaration.</summary>
-    public IReadOnlyList<NetworkPort> Inputs => InputArray;
+    public IReadOnlyList<NetworkPort> Inputs { get; } = [.. inputs ?? throw new ArgumentNullException(nameof(inputs))];
 
     /// <summary>The outputs, in the order of the declaration.</summary>
-    public IReadOnlyList<NetworkPort> Outputs => OutputArray;
+    public IReadOnlyList<NetworkPort> Outputs { get; } = [.. outputs ?? throw new ArgumentNullException(nameof(outputs))];
 
     /// <summary>What a batch is compared with, in the order in which <c>Step</c> takes it; empty without a loss that has targets.</summary>
-    public IReadOnlyList<NetworkTarget> Targets => TargetArray;
-
-    /// <summary>The inputs, for loops of each batch.</summary>
-    internal NetworkPort[] InputArray { get; } = [.. inputs];
-
-    /// <summary>The outputs, for loops of each batch.</summary>
-    internal NetworkPort[] OutputArray { get; } = [.. outputs];
-
-    /// <summary>The targets, for loops of each batch.</summary>
-    internal NetworkTarget[] TargetArray { get; } = [.. targets];
+    public IReadOnlyList<NetworkTarget> Targets { get; } = [.. targets ?? throw new ArgumentNullException(nameof(targets))];
 
     /// <summary>The only input.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>

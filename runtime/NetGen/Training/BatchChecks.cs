@@ -12,16 +12,16 @@ internal static class BatchChecks
     /// <exception cref="ArgumentException">Their number or a length is another.</exception>
     public static void Inputs(NetworkPorts ports, in Batch batch, string parameterName)
     {
-        NetworkPort[] inputs = ports.InputArray;
-        if (batch.InputCount != inputs.Length)
-            throw new ArgumentException($"Expected {Count(inputs.Length, "input")} in a batch, as the network has: "
-                + $"{string.Join<NetworkPort>(", ", inputs)}; got {Number(batch.InputCount)}.", parameterName);
-        for (int i = 0; i < inputs.Length; i++)
+        IReadOnlyList<NetworkPort> inputs = ports.Inputs;
+        if (batch.InputCount != inputs.Count)
+            throw new ArgumentException($"Expected {Count(inputs.Count, "input")} in a batch, as the network has: "
+                + $"{string.Join(", ", inputs)}; got {Number(batch.InputCount)}.", parameterName);
+        for (int i = 0; i < inputs.Count; i++)
         {
             int given = batch.GetInput(i).Length;
             if (given != (long)batch.Count * inputs[i].Size)
                 throw new ArgumentException($"Expected samples of {Number(inputs[i].Size)} values, the network's input"
-                    + $"{(inputs.Length == 1 ? "" : $" '{inputs[i].Name}'")}, got {Each(given, batch.Count)}.", parameterName);
+                    + $"{(inputs.Count == 1 ? "" : $" '{inputs[i].Name}'")}, got {Each(given, batch.Count)}.", parameterName);
         }
     }
 
@@ -32,28 +32,28 @@ internal static class BatchChecks
     /// <exception cref="ArgumentException">Their number, a form or a length is another.</exception>
     public static void Targets(NetworkPorts ports, in Batch batch, string parameterName)
     {
-        NetworkTarget[] targets = ports.TargetArray;
-        if (batch.TargetCount != targets.Length)
-            throw new ArgumentException($"Expected {Count(targets.Length, "target")} in a batch, as the network's losses take"
-                + $"{(targets.Length == 0 ? "" : ": " + string.Join(", ", targets.Select(target => target.Name)))}; got "
+        IReadOnlyList<NetworkTarget> targets = ports.Targets;
+        if (batch.TargetCount != targets.Count)
+            throw new ArgumentException($"Expected {Count(targets.Count, "target")} in a batch, as the network's losses take"
+                + $"{(targets.Count == 0 ? "" : ": " + string.Join(", ", targets.Select(target => target.Name)))}; got "
                 + $"{Number(batch.TargetCount)}.", parameterName);
-        for (int i = 0; i < targets.Length; i++)
+        for (int i = 0; i < targets.Count; i++)
         {
             NetworkTarget target = targets[i];
             int labels = batch.GetLabels(i).Length;
             (int given, int expected) = labels > 0 ? (labels, target.Labels) : (batch.GetValues(i).Length, target.Values);
             if (expected == 0)
-                throw WrongForm(target, labels > 0, isOnly: targets.Length == 1, parameterName);
+                throw WrongForm(target, labels > 0, isOnly: targets.Count == 1, parameterName);
             if (given != (long)batch.Count * expected)
                 throw new ArgumentException($"Expected {Number(expected)} {Elements(labels > 0)} for each sample, the loss's targets"
-                    + $"{(targets.Length == 1 ? "" : $" '{target.Name}'")}, got {Each(given, batch.Count)}.", parameterName);
+                    + $"{(targets.Count == 1 ? "" : $" '{target.Name}'")}, got {Each(given, batch.Count)}.", parameterName);
         }
     }
 
     /// <summary>What there is for each sample, in words.</summary>
     /// <param name="all">What there is of all samples.</param>
     /// <param name="count">How many samples.</param>
-    public static string Each(int all, int count) => all % count == 0
+    private static string Each(int all, int count) => all % count == 0
         ? Number(all / count)
         : string.Create(CultureInfo.InvariantCulture, $"{all} for {count} samples");
 

@@ -33,13 +33,13 @@ internal sealed class Evaluator
         using var loop = new BatchLoop(source, epoch);
         bool hasNext = loop.TryNext(out Batch batch);
         if (hasNext)
-            Check(_session.Ports, source, _metrics, batch);
+            Check(_session.Ports, source, _metrics, _places, batch);
         for (int i = 0; i < _metrics.Count; i++)
             _metrics[i].Reset();
         for (; hasNext; hasNext = loop.TryNext(out batch))
         {
             for (int i = 0; i < _outputs.Length; i++)
-                _written[i] = _outputs[i].AsMemory(0, batch.Count * _session.Ports.OutputArray[i].Size);
+                _written[i] = _outputs[i].AsMemory(0, batch.Count * _session.Ports.Outputs[i].Size);
             _session.Forward(batch, _written);
             for (int i = 0; i < _metrics.Count; i++)
                 _metrics[i].Add(_written[_places[i].Output].Span, batch.WithTarget(_places[i].Target));
@@ -49,9 +49,12 @@ internal sealed class Evaluator
     /// <summary>What can be told of a batch before it is measured.</summary>
     /// <exception cref="ArgumentException">It does not fit the network, or a metric.</exception>
     public static void Check(NetworkPorts ports, IBatchSource source, IReadOnlyList<Metric> metrics, in Batch batch)
+        => Check(ports, source, metrics, Places(ports, metrics), batch);
+
+    private static void Check(
+        NetworkPorts ports, IBatchSource source, IReadOnlyList<Metric> metrics, (int Output, int Target)[] places, in Batch batch)
     {
         FitChecks.Samples(source, ports, batch);
-        (int Output, int Target)[] places = Places(ports, metrics);
         for (int i = 0; i < metrics.Count; i++)
         {
             if (places[i].Target >= batch.TargetCount)
