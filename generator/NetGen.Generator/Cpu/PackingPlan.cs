@@ -8,8 +8,8 @@ namespace NetGen.Generator.Cpu;
 /// <summary>
 /// Where every parameter lies in one flat buffer, in the order the kernels read: blocks of 16 output channels innermost, so that a
 /// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come behind, and last the tensors of
-/// frozen layers, which have no gradients either. Computed once for a network, from what
-/// all nodes that use a parameter ask for; nothing changes it.
+/// frozen layers, which have no gradients either. Computed once for a network, from what all nodes that use a
+/// parameter ask for; nothing changes it.
 /// </summary>
 internal sealed class PackingPlan
 {

@@ -161,7 +161,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private SurfaceMember BackwardOfParameters(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method(
         "float", "Backward", [.. Parameters(choice)]).Says(
     [
-        Summary("Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before."),
+        Summary("Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before, or with "
+            + $"<see cref=\"{RuntimeTypes.ITrainer}.AccumulateGradients\"/> are added to them."),
         .. About(choice),
         Returns($"The {Reduced} of the batch."),
         s_noForward,

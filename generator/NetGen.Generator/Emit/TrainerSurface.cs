@@ -35,7 +35,8 @@ internal static class TrainerSurface
             New(network),
             Auto(network.Self, "Network").Says(Summary("The network whose parameters are trained.")),
             Auto(NetworkMembers.Gradients, NetworkMembers.Gradients).Says(Summary(
-                "The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.")) with
+                "The gradients of the last backward pass, or the sum of those that were accumulated, by layer; an update clips them in "
+                + "place, where the options ask for it.")) with
             {
                 Needs = NetworkMembers.Gradients,
             },

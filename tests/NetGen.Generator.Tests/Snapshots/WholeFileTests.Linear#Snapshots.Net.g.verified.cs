@@ -237,7 +237,7 @@ namespace Snapshots
             /// <summary>The network whose parameters are trained.</summary>
             public global::Snapshots.Net Network { get; }
 
-            /// <summary>The gradients of the last backward pass, by layer; an update clips them in place, where the options ask for it.</summary>
+            /// <summary>The gradients of the last backward pass, or the sum of those that were accumulated, by layer; an update clips them in place, where the options ask for it.</summary>
             public Gradients Gradients { get; }
 
             /// <summary>The loss of each sample of the last step or backward pass, before their sum was divided by anything: summed over the sample's elements. Empty before the first.</summary>
@@ -308,7 +308,7 @@ namespace Snapshots
                 }
             }
 
-            /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>
+            /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before, or with <see cref="global::NetGen.ITrainer.AccumulateGradients"/> are added to them.</summary>
             /// <param name="target">n class indices, 0 to 2, or -100 for a sample that is to be ignored.</param>
             /// <returns>The mean loss of the batch.</returns>
             /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
@@ -335,7 +335,7 @@ namespace Snapshots
                 }
             }
 
-            /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before.</summary>
+            /// <summary>Loss of the last forward pass, and the gradients of all parameters, which replace those of the pass before, or with <see cref="global::NetGen.ITrainer.AccumulateGradients"/> are added to them.</summary>
             /// <param name="target">n × 3 values, the probabilities of the classes.</param>
             /// <returns>The mean loss of the batch.</returns>
             /// <exception cref="global::System.InvalidOperationException">No forward pass came before.</exception>
