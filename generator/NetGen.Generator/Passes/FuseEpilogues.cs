@@ -5,7 +5,8 @@ namespace NetGen.Generator.Passes;
 
 /// <summary>
 /// Moves element-wise work into the node that produces its operand, where the result is still in registers: residual additions and
-/// activations into convolutions and linear layers, and the derivatives of activations into the gradients' nodes.
+/// activations into convolutions and linear layers, and the derivatives of activations into the gradients' nodes; of those
+/// that are 1 nothing is left.
 /// A node is absorbed only if nobody else, the caller included, reads the value in between.
 /// </summary>
 internal static class FuseEpilogues
@@ -22,6 +23,10 @@ internal static class FuseEpilogues
                 case ActivationOp { Activation: var activation }
                     when ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
                     producer.Op = op.WithActivation(activation);
+                    graph.Absorb(node, producer);
+                    break;
+                case ActivationGradientOp { Activation.HasUnitSlope: true }
+                    when ProducerFor(graph, node) is { Op: IHasGradientMask } producer:
                     graph.Absorb(node, producer);
                     break;
                 case ActivationGradientOp { Activation: { NeedsInput: false } activation }

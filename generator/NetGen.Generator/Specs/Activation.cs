@@ -41,6 +41,9 @@ internal abstract record Activation
     /// <summary>It never falls where its argument grows, so that it may be applied after a maximum instead of before.</summary>
     public virtual bool IsIncreasing => false;
 
+    /// <summary>Its derivative is 1 everywhere: a gradient goes through it as it is.</summary>
+    public virtual bool HasUnitSlope => false;
+
     public sealed override string ToString() => Title;
 
     protected static string Number(float value) => Invariant.Text(value);
@@ -224,4 +227,6 @@ internal sealed record ConstantActivation(BinaryFunction Function, float Constan
     public override bool NeedsInput => Function is BinaryFunction.Maximum or BinaryFunction.Minimum;
 
     public override bool IsIncreasing => Function is not (BinaryFunction.Mul or BinaryFunction.Div) || Constant > 0;
+
+    public override bool HasUnitSlope => Function is BinaryFunction.Add or BinaryFunction.Sub;
 }

@@ -17,9 +17,8 @@ internal sealed class MaxPoolGradient(
     {
         writer.Line($"float* x = input + {Pool.At(input)}{part};");
         writer.Line($"{isa.Type} largest = {isa.Load($"pooled + {PoolWindowText.AtPooled(pooled)}{part}")};");
-        // The slope of an added number is 1.
-        if (Mask?.Kind.ApplyDerivative(isa, names, "gradient", "largest") is { } slope && slope != "gradient")
-            writer.Line($"gradient = {slope};");
+        if (Mask is { } m)
+            writer.Line($"gradient = {m.Kind.ApplyDerivative(isa, names, "gradient", "largest")};");
         // Where no two windows have an element in common, nothing is there yet.
         PoolWindowText.EmitPlaces(writer, isa, Pool, input, "dx", Output, (dx, isLeft) =>
             writer.Line(isa.Store(Pool.IsDisjoint && !isLeft ? "(gradient & hit)" : $"({isa.Load(dx)} + (gradient & hit))", dx)));
