@@ -180,6 +180,10 @@ internal static class DiagnosticDescriptors
         "Nothing to freeze",
         "{0} has no parameters and no statistics that Frozen could keep as they are: write Frozen at the layer or block that has some");
 
+    public static readonly DiagnosticDescriptor UnreachableType = Error("NG2051", Declaration,
+        "Type that generated code cannot name",
+        "{0} calls '{1}' from generated code, which cannot name it: {2}; make it internal or public");
+
     public static readonly DiagnosticDescriptor MatricesDoNotMultiply = Error("NG1089", Shapes,
         "Values that are no matrices to multiply",
         "{0} multiplies two matrices, but {1} and {2}: {3}");
@@ -451,6 +455,11 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor UnreadValue = Warning("NG3030", Usage,
         "A value that nobody reads",
         "Nothing reads what {0} gives: {1} behind it goes on from another value");
+
+    public static readonly DiagnosticDescriptor NotInlined = Warning("NG3040", Usage,
+        "Element function that may be called for every vector",
+        "'{0}' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: a longer function is then called for every vector of 4 to 16 "
+            + "elements, instead of being part of the loop");
 
     public static readonly DiagnosticDescriptor UnpoolWithoutPool = Error("NG1062", Shapes,
         "MaxUnpool2d without a pool's indices",

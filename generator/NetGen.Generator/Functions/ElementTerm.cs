@@ -30,4 +30,8 @@ internal abstract record ElementTerm
     internal sealed record Operation(ElementOperator Operator, EquatableArray<ElementTerm> Operands) : ElementTerm;
 
     internal sealed record Call(ElementFunction Function, EquatableArray<ElementTerm> Arguments) : ElementTerm;
+
+    /// <summary>A function of the user's, or its derivative, which is code and no data.</summary>
+    /// <param name="Function">The structure that implements it, as generated code names it.</param>
+    internal sealed record UserCall(string Function, bool IsDerivative, ElementTerm Argument) : ElementTerm;
 }

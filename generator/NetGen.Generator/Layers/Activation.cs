@@ -16,14 +16,21 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
     "NetGen.ELUAttribute",
     "NetGen.SELUAttribute", "NetGen.SiLUAttribute", "NetGen.MishAttribute", "NetGen.HardswishAttribute", "NetGen.HardsigmoidAttribute",
     "NetGen.ReLU6Attribute",
-    "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute", "NetGen.ExpAttribute")
+    "NetGen.HardtanhAttribute", "NetGen.SoftplusAttribute", "NetGen.ExpAttribute",
+    "NetGen.ActivationAttribute`1")
 {
+    /// <summary>What a function of the user's implements.</summary>
+    public const string Contract = "NetGen.IActivation";
+
+    public override bool NamesBlocks => false;
+
     public override bool KeepsShape(LayerSpec spec) => true;
 
     public override OutputKind Gives(LayerSpec spec) => ((ActivationSpec)spec).Activation switch
     {
         SigmoidActivation => OutputKind.Probabilities,
         HardsigmoidActivation => OutputKind.Fractions,
+        UserActivation => OutputKind.Anything,
         _ => OutputKind.Scores,
     };
 
@@ -54,8 +61,15 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
         "ReLU6" => new HardtanhActivation(0, 6, IsReLU6: true),
         "Hardtanh" => new HardtanhActivation((float)arguments.Double("minVal", -1), (float)arguments.Double("maxVal", 1), IsReLU6: false),
         "Softplus" => new SoftplusActivation((float)arguments.Double("beta", 1), (float)arguments.Double("threshold", 20)),
+        _ when arguments.TypeName.StartsWith("Activation<", StringComparison.Ordinal) => ReadUser(arguments),
         _ => throw new InvalidOperationException($"Attribute {arguments.TypeName} is registered as an activation but not read."),
     });
+
+    private static UserActivation ReadUser(LayerArguments arguments)
+    {
+        (string function, string name) = arguments.Structure(0, Contract);
+        return new UserActivation(function, name);
+    }
 
     protected override TensorShape Infer(ActivationSpec spec, TensorShape input, LayerContext context)
     {

@@ -43,6 +43,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// </summary>
     public virtual bool ChainsScopes => false;
 
+    /// <summary>The types that its attribute names are blocks.</summary>
+    public virtual bool NamesBlocks => true;
+
     /// <summary>Its scopes are one block again and again, with names that end in their number: callers see a list.</summary>
     public virtual bool Repeats(LayerSpec spec) => false;
 

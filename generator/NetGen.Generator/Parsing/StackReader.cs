@@ -105,7 +105,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         if (layer is null)
             report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, entry.Syntax.GetLocation(), entry.TypeName));
         IReadOnlyList<ITypeSymbol> blocks = entry.Data.AttributeClass!.TypeArguments;
-        bool isNameless = values.Name is "" && blocks.Count > 0;
+        bool isNameless = values.Name is "" && blocks.Count > 0 && layer is not { NamesBlocks: false };
         if (values.Name is "" && !isNameless)
             report(Diagnostic.Create(DiagnosticDescriptors.NameNeeded, syntax.Locate("Name"), entry.TypeName));
         LayerName chosen = isNameless ? names.ChooseHidden(entry.TypeName)

@@ -20,8 +20,9 @@ internal static class FuseEpilogues
                 case AddOp { IsBackward: false }:
                     FuseResidual(graph, node);
                     break;
-                case ActivationOp { Activation: var activation }
-                    when ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
+                // In training one that may be infinite stays by itself, where lanes without a sample are set to zero.
+                case ActivationOp { Activation: var activation } when (activation.StaysFinite || graph.OutputGradients.Count == 0)
+                    && ProducerFor(graph, node) is { Op: IHasEpilogue { Activation: null } op } producer:
                     producer.Op = op.WithActivation(activation);
                     graph.Absorb(node, producer);
                     break;

@@ -27,7 +27,7 @@ internal sealed class LayerArguments
     /// nothing.</param>
     public delegate EquatableArray<LayerSpec>? BlockReader(int block, string segment, IReadOnlyList<GivenConstant> constants);
 
-    /// <param name="blocks">The attribute's type arguments.</param>
+    /// <param name="blocks">The attribute's type arguments, mostly blocks.</param>
     /// <param name="meaning">From a layer's name as the block around has it to what it is called where that is used.</param>
     public LayerArguments(
         AttributeValues values, IReadOnlyList<ITypeSymbol> blocks, AttributeSyntaxMap syntax, Action<Diagnostic> report,
@@ -232,6 +232,27 @@ internal sealed class LayerArguments
             return new ScopeSpec(name, title, layers);
         _hasErrors = true;
         return new ScopeSpec(name, title, EquatableArray<LayerSpec>.Empty);
+    }
+
+    /// <summary>
+    /// A structure that the attribute names, for generated code to call. One that it cannot name is reported; what the compiler finds
+    /// wrong with it is not.
+    /// </summary>
+    /// <param name="number">Number of the type argument.</param>
+    /// <param name="contract">The interface that it implements.</param>
+    /// <returns>What generated code calls it, and what the user does.</returns>
+    public (string FullName, string Name) Structure(int number, string contract)
+    {
+        ITypeSymbol type = _blocks[number];
+        string name = type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+        if (type is not INamedTypeSymbol { IsValueType: true, IsUnboundGenericType: false } || TypeReach.IsOpen(type)
+            || !type.AllInterfaces.Any(implemented => implemented.ToDisplayString() == contract))
+        {
+            _hasErrors = true;
+        }
+        else if (TypeReach.Obstacle(type) is { } obstacle)
+            Report(DiagnosticDescriptors.UnreachableType, ProblemPlace.TypeArgument(number), TypeName, name, obstacle);
+        return (type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), name);
     }
 
     private string Meaning(string argument, string value)

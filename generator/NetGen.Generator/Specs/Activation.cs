@@ -44,6 +44,12 @@ internal abstract record Activation
     /// <summary>Its derivative is 1 everywhere: a gradient goes through it as it is.</summary>
     public virtual bool HasUnitSlope => false;
 
+    /// <summary>
+    /// It gives no infinity and no NaN for ordinary numbers, but by overflow: what it makes of elements that stand for nothing can be
+    /// multiplied by zero.
+    /// </summary>
+    public virtual bool StaysFinite => true;
+
     public sealed override string ToString() => Title;
 
     protected static string Number(float value) => Invariant.Text(value);
@@ -229,4 +235,20 @@ internal sealed record ConstantActivation(BinaryFunction Function, float Constan
     public override bool IsIncreasing => Function is not (BinaryFunction.Mul or BinaryFunction.Div) || Constant > 0;
 
     public override bool HasUnitSlope => Function is BinaryFunction.Add or BinaryFunction.Sub;
+}
+
+/// <summary>A function of the user's own, of which nothing is known but what it is called.</summary>
+/// <param name="Function">The structure that implements it, as generated code names it.</param>
+/// <param name="Name">The structure as the user names it.</param>
+internal sealed record UserActivation(string Function, string Name) : Activation
+{
+    public override string TypeName => $"Activation<{Name}>";
+
+    public override string Stem => Identifiers.Letters(Name);
+
+    public override bool KeepsZero => false;
+
+    public override bool NeedsInput => true;
+
+    public override bool StaysFinite => false;
 }

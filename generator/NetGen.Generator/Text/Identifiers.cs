@@ -14,6 +14,9 @@ internal static class Identifiers
     public static string Escape(string name)
         => name.Length > 0 && (name[0] == '_' || name.All(c => c is >= 'a' and <= 'z')) ? "@" + name : name;
 
+    /// <summary>The letters and digits of a type's name: <c>Swish&lt;Half&gt;</c> → <c>SwishHalf</c>.</summary>
+    public static string Letters(string name) => new(name.Where(c => char.IsLetterOrDigit(c) || c == '_').ToArray());
+
     /// <summary><c>fc1</c> → <c>Fc1</c>, <c>down_proj</c> → <c>DownProj</c>. Empty if nothing but underscores is given.</summary>
     public static string ToPascalCase(string name)
     {

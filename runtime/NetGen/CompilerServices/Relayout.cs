@@ -133,6 +133,19 @@ public static unsafe class Relayout
         }
     }
 
+    /// <summary>Sets to zero the lanes of a block of 16 samples that have none.</summary>
+    /// <param name="block">The last block.</param>
+    /// <param name="samples">The samples of all blocks.</param>
+    /// <param name="elements">Elements of each sample.</param>
+    public static void ClearLanes(float* block, int samples, int elements)
+    {
+        int present = samples % Lanes;
+        if (present == 0)
+            return;
+        for (int i = 0; i < elements; i++, block += Lanes)
+            new Span<float>(block + present, Lanes - present).Clear();
+    }
+
     /// <summary>From lanes to up to 16 samples, each a row of the given stride in the caller's order.</summary>
     public static void LanesToImages(float* source, float* target, int targetStride, int samples, int channels, int height, int width,
         int rowStride, int planeStride, int origin)

@@ -26,6 +26,7 @@ public sealed class AllocationTests
                 "in:16 linear:32 relu linear:16 relu linear:4 ce",
                 "in:16x8x8 conv:32,k3,p1 relu conv:16,k5,p2 flatten linear:4 ce",
                 "in:3x8x8 conv:16,k3,p1 relu res[ conv:16,k3,p1 gelu ] max:k2 drop2d:0.2 flatten drop:0.5 linear:4 mse",
+                "in:1x8x8 conv:6,k3 user:quickgelu avg:k2 flatten linear:17 user:smoothrelu linear:4 ce",
             })
             {
                 foreach (int threads in new[] { 1, 2 })

@@ -54,10 +54,14 @@ internal sealed class NetworkCompiler : IDisposable
             stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
     }
 
+    /// <summary>The functions that the networks' project has of its own.</summary>
+    private static readonly string s_userFunctions = new StreamReader(
+        typeof(NetworkCompiler).Assembly.GetManifestResourceStream("UserFunctions.cs")!).ReadToEnd();
+
     /// <summary>A compilation of these sources, before any generator has run.</summary>
     public static CSharpCompilation CreateCompilation(Consumer consumer, params string[] sources) => CSharpCompilation.Create(
         "Networks" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture),
-        sources.Select((s, i) => CSharpSyntaxTree.ParseText(s, consumer.ParseOptions,
+        sources.Append(s_userFunctions).Select((s, i) => CSharpSyntaxTree.ParseText(s, consumer.ParseOptions,
             string.Create(CultureInfo.InvariantCulture, $"Source{i}.cs"))),
         consumer.References,
         consumer.CompilationOptions);

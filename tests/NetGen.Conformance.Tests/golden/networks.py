@@ -311,6 +311,9 @@ NETWORKS = {
     "dcgan_discriminator": ("in:1x16x16 conv:16,k4,s2,p1 leakyrelu:0.2 conv:32,k4,s2,p1,nobias bn leakyrelu:0.2 conv:1,k4 flatten "
                             "bcelogits", 5),
     "exp": ("in:17x3x4 exp", 3),
+    "user_functions": ("in:3x12x12 conv:17,k3,p1 user:cosine conv:20,k3,p1,nobias bn user:quickgelu res[ conv:20,k3,p1 user:squaredrelu "
+                       "conv:20,k3,p1 ] user:mixed max:k2 conv:8,k3 sigmoid user:logarithm flatten linear:33 user:smoothrelu linear:17 "
+                       "user:swish linear:5 ce", 5),
 
     # Losses that compare outputs with one another.
     "clip": ("in@image:3x12x12 conv:16,k3,s2,p1 relu conv:32,k3,s2,p1 relu flatten linear:20 normalize out:image_embeds in@text:24 "

@@ -34,6 +34,7 @@ block that holds it, and so on outwards.
     layernorm[:SHAPE][,epsE][,plain][,nobias]   rmsnorm[:SHAPE][,epsE][,plain]   (no shape: the whole sample; plain: no weights)
     groupnorm:GROUPS[,epsE][,plain]     instancenorm[:affine][,epsE]
     leakyrelu[:SLOPE] elu[:ALPHA] selu silu mish exp hardswish hardsigmoid relu6 hardtanh[:MIN,MAX] softplus[:BETA,THRESHOLD]
+    user:FUNCTION               a function of the user's own, written below and in Functions/UserFunctions.cs
     drop:P drop2d:P             Dropout, Dropout2d (in what is frozen, where they drop nothing)
     bn[:epsE][,momentumM][,cumulative][,plain]      BatchNorm2d of images, BatchNorm1d of others (plain: not affine)
     res[ ... ]                  x + body(x)
@@ -520,6 +521,22 @@ class Hardsigmoid(torch.nn.Module):
 @layer("exp")
 def exponential(word, x):
     return Function(torch.exp)
+
+
+USER_FUNCTIONS = {
+    "quickgelu": lambda x: x * torch.sigmoid(1.702 * x),
+    "swish": lambda x: x * torch.sigmoid(0.5 * x),
+    "squaredrelu": lambda x: torch.relu(x) ** 2,
+    "smoothrelu": lambda x: torch.log1p(torch.exp(x)),
+    "cosine": torch.cos,
+    "logarithm": torch.log,
+    "mixed": lambda x: torch.where(x > 0, torch.tanh(x), 1 - torch.sqrt(1 - x.clamp(max=0))),
+}
+
+
+@layer("user", stem="activation")
+def user_function(word, x):
+    return Function(USER_FUNCTIONS[word.options[0]])
 
 
 # One module of the same kind as the word, without options, or with constants as they stand there.

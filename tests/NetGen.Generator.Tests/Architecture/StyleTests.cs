@@ -73,6 +73,6 @@ public sealed class StyleTests
         .EnumerateFiles(Path.Combine(TestPaths.Repository, folder), "*.cs", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(TestPaths.Repository, file).Replace('\\', '/'))
         .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-        .Where(file => !file.EndsWith(".verified.cs", StringComparison.Ordinal)
+        .Where(file => !file.EndsWith(".verified.cs", StringComparison.Ordinal) && !file.EndsWith(".g.cs", StringComparison.Ordinal)
             && !file.EndsWith(".received.cs", StringComparison.Ordinal));
 }

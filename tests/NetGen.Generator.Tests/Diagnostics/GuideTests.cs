@@ -19,7 +19,7 @@ public partial class GuideTests
     private static readonly Dictionary<string, (string Parameters, string Usings)> Pages = new()
     {
         ["docs/coming-from-pytorch.md"] = (Data, ""),
-        ["docs/layers.md"] = ("", ""),
+        ["docs/layers.md"] = ("", "global using System.Runtime.CompilerServices; global using NetGen.CompilerServices;"),
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),
         ["docs/reading-the-code.md"] = ("", ""),
         ["docs/tensorboard.md"] = ("Branches net, float[] images, int[] labels", "global using NetGen.TensorBoard;"),

@@ -56,7 +56,7 @@ internal static class GeneratorHarness
             throw new InvalidOperationException("The generator threw.", result.Exception);
         // The analyzer looks at declarations only: the user's source is enough, and the generated source is long.
         ImmutableArray<Diagnostic> ofAnalyzers = compilation
-            .WithAnalyzers([new LayersWithoutNetworkAnalyzer()])
+            .WithAnalyzers([new LayersWithoutNetworkAnalyzer(), new ElementFunctionAnalyzer()])
             .GetAnalyzerDiagnosticsAsync()
             .GetAwaiter().GetResult();
         return new GenerationResult((CSharpCompilation)output, result, ofAnalyzers);

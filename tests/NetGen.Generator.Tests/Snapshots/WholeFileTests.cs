@@ -26,6 +26,12 @@ public class WholeFileTests
             new FlattenSpec("flatten1"),
             new LinearSpec("linear1", 144, 4, Bias: true))).Where(file => file.HintName.Contains("Avx512")));
 
+    /// <summary>A function of the user's alone: the loops hold calls that the JIT inlines, and what clears padding.</summary>
+    [Fact]
+    public void UserFunction()
+        => Verifier.Verify(NetworkEmitter.Emit(Infer([4], new ActivationSpec("activation1", new UserActivation("global::App.QuickGELU", "QuickGELU"))))
+            .Where(file => file.HintName.Contains("Avx512")));
+
     [Fact]
     public void GraphsArePrintedAfterEachPass()
     {

@@ -26,7 +26,7 @@ internal static class Elementwise
         {
             writer.Line($"{isa.Type} x = {isa.Load(at("input"))};");
             writer.Line(isa.Store($"({activation.Apply(isa, names, "x")})", at("output")));
-        }, clearPadding: !activation.KeepsZero);
+        }, clearPadding: !activation.KeepsZero, clearLanes: !activation.StaysFinite);
 
     public static Kernel ActivationGradient(
         string name, string summary, Activation activation, Layout gradient, Layout saved, Layout output)
@@ -111,17 +111,26 @@ internal static class Elementwise
     public static string Local(string operand) => operand == "outputGradient" ? "gradient" : operand + "0";
 
     /// <summary>A loop over all elements but the halo.</summary>
+    /// <param name="clearPadding">Channels that stand for nothing do not stay zero by themselves.</param>
+    /// <param name="clearLanes">Lanes without a sample may become infinite.</param>
     private static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        ElementWriter emitBody, bool clearPadding = false)
+        ElementWriter emitBody, bool clearPadding = false, bool clearLanes = false)
     {
         string layouts = Describe(inputs, output), shared = layouts + " One sample, divided among workers.";
         KernelParameter[] operands = [.. inputs.Select(i => Floats(i.Name)), Floats("output")];
         IReadOnlyList<(string Name, Layout Layout)> all = [.. inputs, ("output", output)];
         bool hasPart = !(clearPadding && HasPadding(output)) && output.Kind != LayoutKind.Samples;
-        return new Kernel(name, summary, layouts, [.. operands, CountOf(output)], (writer, isa, names) =>
+        clearLanes &= output.Kind == LayoutKind.Samples;
+        return new Kernel(name, summary, layouts, [.. operands, CountOf(output), .. If(clearLanes, Samples)], (writer, isa, names) =>
         {
             using (writer.Block($"for (int n = 0; n < {CountName(output)}; n++, {Advance(all)})"))
                 Emit(writer, isa, names, part: false);
+            if (clearLanes)
+            {
+                writer.Line("// Lanes of the last block without a sample: sums over samples multiply them by zero.");
+                writer.Line($"Relayout.ClearLanes(output - {Literals.Int(output.SampleStride)}, "
+                    + $"samples, {Literals.Int(output.SampleStride / Layout.Block)});");
+            }
         })
         {
             Part = !hasPart ? null : new Kernel(name + "Part", summary, shared, [.. operands, .. Share],

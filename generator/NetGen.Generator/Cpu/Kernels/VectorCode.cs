@@ -97,6 +97,8 @@ internal sealed class VectorCode(VectorIsa isa, KernelNames names)
         ElementTerm.Constant constant => Operand(isa.Broadcast(Literals.Float(constant.Number))),
         ElementTerm.Integer integer => Operand(isa.Broadcast(Literals.Bits(integer.Number))),
         ElementTerm.Call call => Operand($"{names.Math(call.Function)}({string.Join(", ", call.Arguments.Select(Text))})"),
+        ElementTerm.UserCall { IsDerivative: var isDerivative } call
+            => Operand($"ElementFunction<{call.Function}>.{(isDerivative ? "Derivative" : "Forward")}({Text(call.Argument)})"),
         ElementTerm.Operation operation => Render(operation),
         _ => throw new InvalidOperationException($"No vector form of {term.GetType().Name}."),
     };

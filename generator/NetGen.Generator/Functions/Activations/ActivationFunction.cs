@@ -32,6 +32,7 @@ internal abstract class ActivationFunction
         HardtanhActivation a => new HardtanhFunction(a),
         SoftplusActivation a => new SoftplusFunction(a),
         ConstantActivation a => new ConstantFunction(a),
+        UserActivation a => new UserFunction(a),
         _ => throw new InvalidOperationException($"The activation {activation} has no function."),
     };
 }

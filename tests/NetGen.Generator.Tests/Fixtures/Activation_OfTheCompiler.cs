@@ -1,0 +1,13 @@
+// What the type argument of an activation lacks is the compiler's to say, and nobody else's.
+[Network(4)]
+[Activation<{|CS0315:int|}>, Activation<{|CS0453:string|}>, Activation<{|CS0246:Missing|}>, Activation<{|CS0453:Class|}>]
+[Activation<{|CS0306:Span<int>|}>, Activation<{|CS0453:Half?|}>, {|NG2041:Activation<Half>(Name = "")|}, Linear({|NG1001:5|}, 4)]
+partial class Net;
+
+struct Half : {|CS0535:IActivation|}
+{
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+    public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+}
+
+class Class;

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+[Network(4)]
+[Activation<{|NG2051:Inner|}>, Activation<{|NG2051:Local|}>, Activation<{|NG2051:With<Inner>|}>, Activation<{|NG2051:With<Local[]>|}>]
+[Activation<Reachable>, Activation<With<Reachable>>, Activation<{|NG2051:Hidden.Deep|}>(Name = "deep"), Linear({|NG1001:5|}, 4)]
+partial class Net
+{
+    private struct Inner : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
+    }
+
+    private protected class Hidden
+    {
+        public struct Deep : IActivation
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+            [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
+        }
+    }
+
+    internal struct Reachable : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
+    }
+}
+
+file struct Local : IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
+}
+
+struct With<T> : IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
+}
