@@ -70,6 +70,22 @@ public class CodeFixTests
             "[Network(2, 8, 8), MaxPool2d(2, ReturnIndices = true), MaxUnpool2d(\"maxpool1\")] partial class Net;"
         },
         {
+            "NG3040",
+            "using System.Runtime.CompilerServices;\nstruct Same : IActivation\n{\n    /// <summary>Same.</summary>\n    public static V Forward<V>(V x) where V : struct, IVector<V> => x;\n\n"
+                + "    [MethodImpl(MethodImplOptions.AggressiveInlining)]\n    static V IActivation.Derivative<V>(V x) => 1;\n}\n",
+            "Mark 'Forward' for inlining",
+            "using System.Runtime.CompilerServices;\nstruct Same : IActivation\n{\n    /// <summary>Same.</summary>\n    [MethodImpl(MethodImplOptions.AggressiveInlining)]\n    public static V Forward<V>(V x) where V : struct, IVector<V> => x;\n\n"
+                + "    [MethodImpl(MethodImplOptions.AggressiveInlining)]\n    static V IActivation.Derivative<V>(V x) => 1;\n}\n"
+        },
+        {
+            "NG3040",
+            "struct Same : IActivation { [System.Runtime.CompilerServices.MethodImpl(256)] public static V Forward<V>(V x) where V : struct, IVector<V> => x; "
+                + "static V IActivation.Derivative<V>(V x) => 1; }",
+            "Mark 'Derivative' for inlining",
+            "struct Same : IActivation { [System.Runtime.CompilerServices.MethodImpl(256)] public static V Forward<V>(V x) where V : struct, IVector<V> => x; "
+                + "[System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)] static V IActivation.Derivative<V>(V x) => 1; }"
+        },
+        {
             "NG1004",
             "[Network(1, 4, 4)]\n[ReLU]\n[Linear(16, 10), ReLU]\npartial class Net;",
             "Insert Flatten",

@@ -80,8 +80,6 @@ internal static class DiagnosticDescriptors
         "Budget on a class that is not a network",
         "The budget of '{0}' would hold nothing to its limits: put it on a class marked [Network]");
 
-    // NG1070 to NG1079: activations and normalisation of single samples.
-
     public static readonly DiagnosticDescriptor NormGroupsDoNotDivide = Error("NG1070", Shapes,
         "Groups do not divide the channels",
         "{0}'s {1} do not divide the {2} that {3} gives: {4}");
@@ -458,8 +456,7 @@ internal static class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor NotInlined = Warning("NG3040", Usage,
         "Element function that may be called for every vector",
-        "'{0}' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: a longer function is then called for every vector of 4 to 16 "
-            + "elements, instead of being part of the loop");
+        "'{0}' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: unless it is short it is called for every vector");
 
     public static readonly DiagnosticDescriptor UnpoolWithoutPool = Error("NG1062", Shapes,
         "MaxUnpool2d without a pool's indices",

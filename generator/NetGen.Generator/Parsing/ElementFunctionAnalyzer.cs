@@ -8,8 +8,8 @@ using NetGen.Generator.Layers;
 namespace NetGen.Generator.Parsing;
 
 /// <summary>
-/// NG3040: an activation of the user's whose methods are not marked for inlining. The generator never looks at what stands in them, hence an
-/// analyzer.
+/// NG3040: an activation of the user's whose methods are not marked for inlining. The generator looks at networks and not at what they
+/// call, hence an analyzer.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ElementFunctionAnalyzer : DiagnosticAnalyzer

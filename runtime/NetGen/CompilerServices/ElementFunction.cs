@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// A user's function of the vectors that generated code computes with. It is called by the interface, so that it does not matter how the type
-/// implements it, and the type is a structure, so that there is code of its own for it, in which the function can be inlined.
+/// A user's function of the vectors that generated code computes with. It is called by the interface, so that it does not matter how the
+/// type implements it, and the type is a structure, so that there is code of its own for it, in which the function can be inlined.
 /// </summary>
 /// <typeparam name="T">The function.</typeparam>
 [EditorBrowsable(EditorBrowsableState.Never)]

@@ -40,8 +40,8 @@ public interface IActivation
     /// <typeparam name="V">A vector of floats, of 4, 8 or 16 elements.</typeparam>
     /// <param name="x">The layer's input, not its output.</param>
     /// <remarks>
-    /// Where the gradient that arrives is zero, zero goes on, whatever the derivative is: an infinite slope, such as that of √x at 0, spoils
-    /// nothing there.
+    /// Where the gradient that arrives is zero, zero goes on, whatever the derivative is: an infinite slope, such as that of √x at 0,
+    /// spoils nothing there.
     /// </remarks>
     static abstract V Derivative<V>(V x)
         where V : struct, IVector<V>;

@@ -38,3 +38,9 @@ struct With<T> : IActivation
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Forward<V>(V x) where V : struct, IVector<V> => x;
     [MethodImpl(MethodImplOptions.AggressiveInlining)] public static V Derivative<V>(V x) where V : struct, IVector<V> => 1;
 }
+//! NG2051: Activation<Inner> calls 'Inner' from generated code, which cannot name it: 'Inner' is private; make it internal or public
+//! NG2051: Activation<Local> calls 'Local' from generated code, which cannot name it: 'Local' is local to its file; make it internal or public
+//! NG2051: Activation<With<Inner>> calls 'With<Inner>' from generated code, which cannot name it: 'Inner' is private; make it internal or public
+//! NG2051: Activation<With<Local[]>> calls 'With<Local[]>' from generated code, which cannot name it: 'Local' is local to its file; make it internal or public
+//! NG2051: Activation<Deep> calls 'Deep' from generated code, which cannot name it: 'Hidden' is private protected; make it internal or public
+//! NG1001: Linear expects 5 input features, but the preceding Activation<Deep> gives 4

@@ -28,3 +28,6 @@ struct Explicit : IActivation
 
     static V IActivation.{|NG3040:Derivative|}<V>(V x) => 1;
 }
+//! NG3040: 'Unmarked.Forward' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: unless it is short it is called for every vector
+//! NG3040: 'Unmarked.Derivative' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: unless it is short it is called for every vector
+//! NG3040: 'Explicit.Derivative' is not marked [MethodImpl(MethodImplOptions.AggressiveInlining)]: unless it is short it is called for every vector

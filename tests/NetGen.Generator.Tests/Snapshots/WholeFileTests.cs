@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Emit;
 using NetGen.Generator.Inference;
 using NetGen.Generator.Shapes;
@@ -26,11 +28,18 @@ public class WholeFileTests
             new FlattenSpec("flatten1"),
             new LinearSpec("linear1", 144, 4, Bias: true))).Where(file => file.HintName.Contains("Avx512")));
 
-    /// <summary>A function of the user's alone: the loops hold calls that the JIT inlines, and what clears padding.</summary>
+    /// <summary>The kernels of a function of the user's: loops with calls that the JIT inlines, and what clears padding.</summary>
     [Fact]
     public void UserFunction()
-        => Verifier.Verify(NetworkEmitter.Emit(Infer([4], new ActivationSpec("activation1", new UserActivation("global::App.QuickGELU", "QuickGELU"))))
-            .Where(file => file.HintName.Contains("Avx512")));
+    {
+        string file = NetworkEmitter.Emit(Infer([20, 4, 4],
+            new Conv2dSpec("conv1", 20, 20, Pair.Both(1), Pair.Both(1), Pair.Both(0), Bias: true),
+            new ActivationSpec("activation1", new UserActivation("global::App.QuickGELU", "QuickGELU")),
+            new FlattenSpec("flatten1"))).Single(file => file.HintName.Contains("Avx512")).Source;
+        IEnumerable<MethodDeclarationSyntax> methods = CSharpSyntaxTree.ParseText(file).GetRoot().DescendantNodes()
+            .OfType<MethodDeclarationSyntax>().Where(method => method.ToString().Contains("ElementFunction<") || method.Identifier.Text == "ChainRule_Avx512");
+        Verifier.Verify([("Kernels", string.Concat(methods.Select(method => method.ToFullString())))]);
+    }
 
     [Fact]
     public void GraphsArePrintedAfterEachPass()
