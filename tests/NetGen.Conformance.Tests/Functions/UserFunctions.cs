@@ -99,6 +99,18 @@ internal readonly struct HoledCosine : IActivation
         where V : struct, IVector<V> => V.ConditionalSelect(x != 0, -V.Sin(x), float.NaN);
 }
 
+/// <summary>x + sign(x): nothing is near zero but zero itself.</summary>
+internal readonly struct Away : IActivation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Forward<V>(V x)
+        where V : struct, IVector<V> => V.ConditionalSelect(x == 0, x, x + V.CopySign(1, x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Derivative<V>(V x)
+        where V : struct, IVector<V> => 1;
+}
+
 /// <summary>The logarithm: infinite at zero, its slope too, and no number below.</summary>
 internal readonly struct Logarithm : IActivation
 {

@@ -39,5 +39,12 @@ internal sealed record Div(IReadOnlyList<string> Values, double? Number) : Arith
         return (new(one, Math.Abs(one) * (relative + Estimate.Unit)), new(other, otherError + 2 * Estimate.Unit * Math.Abs(other)));
     }
 
+    /// <summary>Samples that are none have zeros to divide, the divisor repeated or not.</summary>
+    public static IReadOnlyList<string> Rows =>
+    [
+        "in@a:1x8x8 in@b:1x8x8 user@d:away from:a div:d conv:6,k3 flatten linear:3 ce",
+        "in@a:3x8x8 in@b:3x1x1 user@d:away from:a div:d conv:6,k3,p1 flatten linear:3 ce",
+    ];
+
     public static Gen<string>? Draw(Place place) => Draw(place, "div", ["4", "-0.3"], ["{0},."], "sigmoid addc:0.5 ");
 }

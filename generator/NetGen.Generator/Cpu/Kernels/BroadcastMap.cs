@@ -9,20 +9,21 @@ namespace NetGen.Generator.Cpu.Kernels;
 internal static class BroadcastMap
 {
     /// <param name="function">Of the operands, in their order.</param>
-    /// <param name="keepsZero">It gives zero where all operands are.</param>
+    /// <param name="keepsZero">It gives zero where all operands are, and is finite elsewhere.</param>
     public static Kernel Create(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
         Func<IReadOnlyList<ElementValue>, ElementValue> function, bool keepsZero)
     {
         BroadcastOperand[] operands = inputs.Select(input => new BroadcastOperand(input.Name, input.Layout, output)).ToArray();
         if (!operands.Any(operand => operand.Repeats))
-            return Elementwise.Map(name, summary, inputs, output, function, clearPadding: !keepsZero);
+            return Elementwise.Map(name, summary, inputs, output, function, clear: !keepsZero);
 
         // A channel that is given to all lanes is given to those that stand for none.
         bool clearPadding = Elementwise.HasPadding(output) && (!keepsZero || operands.Any(operand => operand.RepeatsChannels));
         KernelParameter[] parameters = [.. inputs.Select(input => Floats(input.Name)), Floats("output")];
         string layouts = Elementwise.Describe(inputs, output);
+        bool clearLanes = !keepsZero && output.Kind == LayoutKind.Samples;
         bool hasPart = output.Planes > 1 && output.Kind == LayoutKind.Blocked && !clearPadding;
-        return new Kernel(name, summary, layouts, [.. parameters, CountOf(output)], (writer, isa, names) =>
+        return new Kernel(name, summary, layouts, [.. parameters, CountOf(output), .. If(clearLanes, Samples)], (writer, isa, names) =>
         {
             string advance = Elementwise.Advance([.. inputs, ("output", output)]);
             using (writer.Block($"for (int n = 0; n < {Elementwise.CountName(output)}; n++, {advance})"))
@@ -31,6 +32,8 @@ internal static class BroadcastMap
                 if (clearPadding)
                     Elementwise.EmitClearPadding(writer, output);
             }
+            if (clearLanes)
+                Elementwise.EmitClearLanes(writer, output);
         })
         {
             Part = !hasPart ? null : new Kernel(name + "Part", summary, layouts + " One sample, divided among workers.",

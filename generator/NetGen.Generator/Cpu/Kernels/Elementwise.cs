@@ -96,16 +96,16 @@ internal static class Elementwise
         });
 
     /// <summary>A function of several values of one shape, element by element.</summary>
-    /// <param name="clearPadding">Elements that stand for nothing do not stay zero by themselves.</param>
+    /// <param name="clear">Elements that stand for nothing do not stay zero by themselves, nor finite.</param>
     public static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        Func<IReadOnlyList<ElementValue>, ElementValue> function, bool clearPadding)
+        Func<IReadOnlyList<ElementValue>, ElementValue> function, bool clear)
         => Map(name, summary, inputs, output, (writer, isa, names, at) =>
         {
             foreach ((string input, _) in inputs)
                 writer.Line($"{isa.Type} {Local(input)} = {isa.Load(at(input))};");
             string value = new VectorCode(isa, names).Text(function([.. inputs.Select(input => ElementValue.Named(Local(input.Name)))]));
             writer.Line(isa.Store(value, at("output")));
-        }, clearPadding);
+        }, clear, clear);
 
     /// <summary>What a vector of an operand is called.</summary>
     public static string Local(string operand) => operand == "outputGradient" ? "gradient" : operand + "0";
@@ -126,11 +126,7 @@ internal static class Elementwise
             using (writer.Block($"for (int n = 0; n < {CountName(output)}; n++, {Advance(all)})"))
                 Emit(writer, isa, names, part: false);
             if (clearLanes)
-            {
-                writer.Line("// Lanes of the last block without a sample: sums over samples multiply them by zero.");
-                writer.Line($"Relayout.ClearLanes(output - {Literals.Int(output.SampleStride)}, "
-                    + $"samples, {Literals.Int(output.SampleStride / Layout.Block)});");
-            }
+                EmitClearLanes(writer, output);
         })
         {
             Part = !hasPart ? null : new Kernel(name + "Part", summary, shared, [.. operands, .. Share],
@@ -198,6 +194,17 @@ internal static class Elementwise
             writer.Line($"new Span<float>(output + {Literals.Int(channels)}, {Literals.Int(output.Size - channels)}).Clear();");
         else
             EmitClearPaddingLanes(writer, output, channels);
+    }
+
+    /// <summary>
+    /// Sets back to zero the lanes without a sample, behind the loop over all blocks: sums over samples multiply them by zero, and they
+    /// may be infinite.
+    /// </summary>
+    public static void EmitClearLanes(SourceWriter writer, Layout output)
+    {
+        writer.Line("// Lanes of the last block without a sample: sums over samples multiply them by zero.");
+        writer.Line($"Relayout.ClearLanes(output - {Literals.Int(output.SampleStride)}, "
+            + $"samples, {Literals.Int(output.SampleStride / Layout.Block)});");
     }
 
     /// <summary>Sigmoid gives ½ where the input is zero: lanes beyond the last channel are set back to zero.</summary>

@@ -33,6 +33,7 @@ internal sealed record User(string Curve) : Activation, ILayer
         {
             Scale = (x, _) => 1 + Math.Abs(x) / 8,
         },
+        ["away"] = new("Away", x => x + Math.Sign(x), _ => 1),
         ["logarithm"] = new("Logarithm", Math.Log, x => 1 / x) { Bend = x => 1 / (x * x), Scale = (_, y) => 1 + Math.Abs(y) },
         ["mixed"] = new("Mixed", x => x > 0 ? Math.Tanh(x) : 1 - Math.Sqrt(1 - x), x => x > 0 ? 1 - Math.Tanh(x) * Math.Tanh(x) : 0.5 / Math.Sqrt(1 - x))
         {
