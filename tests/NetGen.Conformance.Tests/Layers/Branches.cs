@@ -40,7 +40,9 @@ internal sealed record Branches(Operation Operation, int Limit) : BlockLayer, IL
 
     public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs) => Operation.Declare(attribute, inputs);
 
-    public static Gen<string>? Draw(Place place) => place.Depth >= 2 ? null :
+    public static Gen<string>? Draw(Place place) => place.Depth >= 2 ? null : Gen.Frequency((9, Joined(place)), (1, Multiplied(place)));
+
+    private static Gen<string> Joined(Place place) =>
         from kind in Gen.Elements<string>([.. Kinds.Where(kind => kind != "matmul["), "mul[", "concat[", "concat["])
         from words in kind switch
         {
@@ -52,6 +54,29 @@ internal sealed record Branches(Operation Operation, int Limit) : BlockLayer, IL
             _ => Operand(place, " | ", ""),
         }
         select $"{kind} {words} ]";
+
+    /// <summary>
+    /// The product of two vectors, or of two matrices of which one is transposed. Images have as many channels in both: each is a matrix.
+    /// </summary>
+    private static Gen<string> Multiplied(Place place)
+    {
+        Shape x = place.Shape;
+        if (x.IsVector)
+        {
+            return from first in Keeping(place, x.Features)
+                   from second in Keeping(place, x.Features)
+                   select $"matmul[ {first} tanh | {second} ]";
+        }
+        int rows = x.Dimensions[^2], columns = x.Dimensions[^1];
+        bool secondFits = !x.IsImage || MatMul.IsSmall(rows * rows, rows * columns), firstFits = MatMul.IsSmall(columns * columns, rows * columns);
+        string[] flags = [.. firstFits ? [MatMul.FirstFlag] : Array.Empty<string>(), .. secondFits ? [MatMul.SecondFlag] : Array.Empty<string>()];
+        return from flag in Gen.Elements<string>(flags)
+               from channels in Place.Channels
+               from others in x.IsImage || flag == MatMul.FirstFlag ? Gen.Constant(channels) : Place.Channels
+               from first in Keeping(place, channels)
+               from second in Keeping(place, others)
+               select $"matmul[:{flag} {first} tanh | {second} ]";
+    }
 
     /// <summary>Two operands that broadcast to each other; more of them behind a separator, where there is one.</summary>
     /// <param name="behind">Words at the end of the last.</param>

@@ -1,4 +1,7 @@
+using FsCheck;
+using FsCheck.Fluent;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Networks;
 using NetGen.Conformance.Tests.Reference;
 
 namespace NetGen.Conformance.Tests.Layers;
@@ -33,14 +36,19 @@ internal sealed record MatMul(IReadOnlyList<string> Values, bool TransposeA, boo
     public override (Operation Layer, IReadOnlyList<Value> Inputs) Connect(Value input, IReadOnlyList<Node> named) =>
         (this, Operands.Connect(Values, input, named));
 
-    public override Shape InferJoined(IReadOnlyList<Shape> inputs)
+    public override Shape InferJoined(IReadOnlyList<Shape> inputs) => inputs.Count == 2
+        ? Product(inputs) ?? throw new FormatException($"{inputs[0]} cannot be multiplied by {inputs[1]}.")
+        : throw new FormatException($"it takes two operands, not {AttributeWriter.Code(inputs.Count)}.");
+
+    /// <summary>The shape of what two operands give; null where they cannot be multiplied.</summary>
+    private Shape? Product(IReadOnlyList<Shape> inputs)
     {
-        if (inputs.Count != 2)
-            throw new FormatException($"it takes two operands, not {AttributeWriter.Code(inputs.Count)}.");
+        if ((TransposeA && inputs[0].IsVector) || (TransposeB && inputs[1].IsVector))
+            return null;
         Matrices a = new(inputs[0], TransposeA, isFirst: true), b = new(inputs[1], TransposeB, isFirst: false);
         int count = Math.Max(a.Count, b.Count);
         if (a.Columns != b.Rows || (a.Count != 1 && a.Count != count) || (b.Count != 1 && b.Count != count))
-            throw new FormatException($"{inputs[0]} cannot be multiplied by {inputs[1]}.");
+            return null;
         int[] dimensions =
         [
             .. inputs.Any(input => input.Rank == 3) ? [count] : Array.Empty<int>(), .. inputs[0].IsVector ? Array.Empty<int>() : [a.Rows],
@@ -102,6 +110,33 @@ internal sealed record MatMul(IReadOnlyList<string> Values, bool TransposeA, boo
 
         public int At(int matrix, int row, int column) =>
             (Count == 1 ? 0 : matrix * _height * _width) + (isTransposed ? column * _width + row : row * _width + column);
+    }
+
+    public static int Frequency => 6;
+
+    /// <summary>Whether a product of so many elements may be drawn: more than its operand has, but not by much.</summary>
+    public static bool IsSmall(int product, int operand) => product <= 2 * operand + 64;
+
+    /// <summary>
+    /// With a value that has a name, in either order, or of what arrives by itself; transposed where that lets them fit. What arrives is made
+    /// small before, since products of products would soon be too large for a float.
+    /// </summary>
+    public static Gen<string>? Draw(Place place)
+    {
+        string[] words =
+        [
+            .. from other in place.Named.Append((Name: Operands.Cursor, place.Shape))
+               from isFirst in new[] { false, true }
+               from a in new[] { false, true }
+               from b in new[] { false, true }
+               let values = isFirst || other.Name == Operands.Cursor ? new[] { other.Name, Operands.Cursor } : [other.Name]
+               let layer = new MatMul(values, a, b)
+               where layer.Product(isFirst ? [other.Shape, place.Shape] : [place.Shape, other.Shape]) is { } product
+                   && IsSmall(product.Size, place.Shape.Size)
+               select Word.Format(layer.Kind, null, layer.Options),
+        ];
+        return words.Length == 0 ? null
+            : from function in Gen.Elements("tanh", "sigmoid") from word in Gen.Elements(words) select $"{function} {word}";
     }
 
     /// <summary>Sequences, maps, vectors, in either order; extents around the lanes and around tiles; repeated matrices; one value twice.</summary>
