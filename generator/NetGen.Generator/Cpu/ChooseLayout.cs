@@ -9,9 +9,9 @@ namespace NetGen.Generator.Cpu;
 /// </summary>
 internal static class ChooseLayout
 {
-    public static void Run(Graph graph, LayoutFacts facts, bool sampleLanes, bool inPlaceInput)
+    /// <param name="sampleLanes">The images that have them.</param>
+    public static void Run(Graph graph, LayoutFacts facts, IReadOnlyCollection<Value> sampleLanes, bool inPlaceInput)
     {
-        LayoutKind image = sampleLanes ? LayoutKind.Samples : LayoutKind.Blocked;
         foreach (Value value in graph.Values.ToList())
         {
             if (!value.Shape.HasChannels)
@@ -19,10 +19,10 @@ internal static class ChooseLayout
                 value.Layout = Layout.ForRows(value.Shape.Size);
                 continue;
             }
-            LayoutKind kind = image;
+            LayoutKind kind = sampleLanes.Contains(value) ? LayoutKind.Samples : LayoutKind.Blocked;
             Value? input = graph.Inputs.Contains(value) ? value
                 : graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true ? value.GradientOf : null;
-            if (input is not null && facts.IsPlain(input) && (!sampleLanes || facts.IsOnlyFlattened(input)))
+            if (input is not null && facts.IsPlain(input) && (kind == LayoutKind.Blocked || facts.IsOnlyFlattened(input)))
                 kind = LayoutKind.Plain;
             (int left, int right) = HaloOf(value);
             value.Layout = Layout.ForImage(kind, value.Shape, left, right);

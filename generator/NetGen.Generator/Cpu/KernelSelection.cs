@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
@@ -22,7 +23,10 @@ internal sealed class KernelSelection
         _gradients = gradients;
     }
 
-    /// <param name="nameSuffix">Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>.</param>
+    /// <param name="nameSuffix">
+    /// Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>. Those of images with channel lanes are called alike
+    /// in both, as they mostly are the same.
+    /// </param>
     /// <param name="gradients">Where gradients of parameters lie; null for inference.</param>
     public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared, GradientPlan? gradients = null)
     {
@@ -40,7 +44,8 @@ internal sealed class KernelSelection
     /// <summary>Working memory of the worker.</summary>
     public static Argument Scratch { get; } = new ScratchArgument();
 
-    public string NameOf(Node node) => node.Cpu.Stem + _nameSuffix + node.Verb;
+    public string NameOf(Node node) => node.Cpu.Stem
+        + (node.Inputs.Concat(node.Outputs).Any(value => value.Layout.Kind == LayoutKind.Blocked) ? "" : _nameSuffix) + node.Verb;
 
     public string SummaryOf(Node node)
     {

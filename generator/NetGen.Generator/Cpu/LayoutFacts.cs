@@ -5,15 +5,18 @@ using NetGen.Generator.Shapes;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// What is decided once for a network, from its training graph: how the input image lies, and which vectors keep an image's order.
-/// The packing of the weights follows from it.
+/// What is decided once for a network, from its training graph: how the input image lies, which vectors keep an image's order, and which
+/// images have sample lanes where whole batches are computed. The packing of the weights follows from the former two.
 /// </summary>
 internal sealed class LayoutFacts
 {
     private readonly Dictionary<string, TensorShape> _flattenedFrom = [];
 
+    /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
+    private const double SampleLanesGain = 1.2;
+
     // By name, since each graph of the network has values of its own.
-    private readonly HashSet<string> _plain = [], _onlyFlattened = [];
+    private readonly HashSet<string> _plain = [], _onlyFlattened = [], _sampleLanes = [];
 
     /// <summary>Tensors that several nodes use, and which therefore lie in the one order that all of them know.</summary>
     private readonly HashSet<ParameterInfo> _shared;
@@ -37,6 +40,48 @@ internal sealed class LayoutFacts
             if (!IsPlain(flatten.Input) && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
                 Mark(flatten.Output!, flatten.Input.Shape);
         }
+        ChooseLanes(training);
+    }
+
+    /// <summary>Images of whole batches are computed with 16 samples side by side, in one region at least.</summary>
+    public bool UsesSampleLanes => _sampleLanes.Count > 0;
+
+    /// <summary>The images of a graph that have 16 samples side by side where whole batches are computed.</summary>
+    public IReadOnlyCollection<Value> WithSampleLanes(Graph graph)
+    {
+        if (!UsesSampleLanes)
+            return [];
+        var regions = new ImageRegions(graph);
+        List<Value> images = graph.Values.Where(value => value.Shape.HasChannels).ToList();
+        var chosen = new HashSet<Value>(images.Where(image => _sampleLanes.Contains(image.Name)).Select(regions.Of));
+        return new HashSet<Value>(images.Where(image => chosen.Contains(regions.Of(image))));
+    }
+
+    /// <summary>Each region has the lanes that suit its convolutions; one without any has those that suit all of the network's.</summary>
+    private void ChooseLanes(Graph graph)
+    {
+        var regions = new ImageRegions(graph);
+        bool otherwise = PrefersSampleLanes(graph.Nodes);
+        ILookup<Value, Node> nodes = graph.Nodes.Where(node => node.Cpu.LaneWork is not null).ToLookup(node => regions.Of(node)!);
+        foreach (IGrouping<Value, Value> region in graph.Values.Where(value => value.Shape.HasChannels).GroupBy(regions.Of))
+        {
+            if (nodes.Contains(region.Key) ? PrefersSampleLanes(nodes[region.Key]) : otherwise)
+                _sampleLanes.UnionWith(region.Select(value => value.Name));
+        }
+    }
+
+    /// <summary>Lane use of convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>
+    private static bool PrefersSampleLanes(IEnumerable<Node> nodes)
+    {
+        double real = 0, padded = 0;
+        foreach (Node node in nodes)
+        {
+            if (node.Cpu.LaneWork is not { } work)
+                continue;
+            real += work.Real;
+            padded += work.Padded;
+        }
+        return real > 0 && padded > SampleLanesGain * real;
     }
 
     /// <summary>

@@ -34,17 +34,19 @@ internal sealed class MemoryPlan
     {
         var plan = new MemoryPlan();
         List<Value> owners = Owners(calls, external);
-        // With sample lanes a step takes 16 samples: a vector between two images then has as many rows.
-        bool lanes = owners.Any(owner => owner.Layout.Kind == LayoutKind.Samples);
         Dictionary<Value, (int First, int Last)> uses = Uses(calls);
-        int[] loops = Loops(calls);
+        List<Loop> loops = LoopsOf(calls);
         foreach (Value owner in owners)
         {
-            if ((!lanes || owner.Layout.Kind == LayoutKind.Samples) && IsWithinOneLoop(loops, uses[owner]))
+            // All who use the value share one loop over samples. Where that takes 16 of them, a vector between two images has as many rows.
+            if (loops.Find(loop => loop.Holds(uses[owner])) is { } loop
+                && (!loop.HasSampleLanes || owner.Layout.Kind == LayoutKind.Samples))
+            {
                 plan.Single.Add(owner);
+            }
         }
-        plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls, uses);
-        plan.PerRowLength = plan.Place(owners.Where(o => !plan.Single.Contains(o)), calls, uses);
+        plan.PerSampleLength = plan.Place(owners.Where(plan.Single.Contains), calls, uses, loops);
+        plan.PerRowLength = plan.Place(owners.Where(o => !plan.Single.Contains(o)), calls, uses, loops);
         return plan;
     }
 
@@ -67,19 +69,28 @@ internal sealed class MemoryPlan
     }
 
     /// <summary>
-    /// All who use the value share one loop over samples. Behind a call for all samples another loop begins, for which every sample must
-    /// have been kept.
+    /// The loops over samples. Behind a call for all samples, or for another number of them at a time, another loop begins, for which every
+    /// sample must have been kept.
     /// </summary>
-    private static bool IsWithinOneLoop(int[] loops, (int First, int Last) uses)
-        => loops[uses.First] >= 0 && loops[uses.First] == loops[uses.Last];
-
-    /// <summary>For each call the first of those it shares a loop over samples with; −1 for one that takes all samples.</summary>
-    private static int[] Loops(IReadOnlyList<KernelCall> calls)
+    private static List<Loop> LoopsOf(IReadOnlyList<KernelCall> calls)
     {
-        var loops = new int[calls.Count];
-        for (int i = 0; i < loops.Length; i++)
-            loops[i] = !calls[i].IsPerSample ? -1 : i > 0 && loops[i - 1] >= 0 ? loops[i - 1] : i;
+        var loops = new List<Loop>();
+        int first = 0;
+        foreach (CallGroup group in CallGroup.Of(calls))
+        {
+            if (group.SamplesAtATime is not null)
+                loops.Add(new Loop(first, first + group.Calls.Count - 1, group.HasSampleLanes));
+            first += group.Calls.Count;
+        }
         return loops;
+    }
+
+    /// <summary>Calls that share a loop over samples.</summary>
+    private sealed record Loop(int First, int Last, bool HasSampleLanes)
+    {
+        public bool Holds(int call) => First <= call && call <= Last;
+
+        public bool Holds((int First, int Last) calls) => Holds(calls.First) && Holds(calls.Last);
     }
 
     /// <summary>The first and the last call that uses each piece of memory.</summary>
@@ -97,7 +108,8 @@ internal sealed class MemoryPlan
     private static List<Value> Owners(IReadOnlyList<KernelCall> calls, IReadOnlyCollection<Value> external)
         => calls.SelectMany(c => c.Values).Select(v => v.Storage).Distinct().Where(v => !external.Contains(v)).ToList();
 
-    private long Place(IEnumerable<Value> values, IReadOnlyList<KernelCall> calls, Dictionary<Value, (int First, int Last)> uses)
+    private long Place(
+        IEnumerable<Value> values, IReadOnlyList<KernelCall> calls, Dictionary<Value, (int First, int Last)> uses, List<Loop> loops)
     {
         long end = 0;
         var placed = new List<(long Start, long End, int First, int Last)>();
@@ -105,7 +117,7 @@ internal sealed class MemoryPlan
         {
             (int first, int last) = value.Layout.HasHalo ? (0, calls.Count) : uses[value];
             if (!Single.Contains(value))
-                (first, last) = ExtendOverLoops(calls, first, last);
+                (first, last) = ExtendOverLoops(loops, first, last);
             long size = value.Layout.SampleStride, start = 0;
             // First fit among the values alive at the same time.
             foreach (var other in placed.Where(p => p.First <= last && first <= p.Last).OrderBy(p => p.Start))
@@ -125,12 +137,6 @@ internal sealed class MemoryPlan
     /// Calls that share a loop over samples take turns: what holds all samples is read for later ones after others have been written for
     /// earlier ones, so that it lives as long as the loop.
     /// </summary>
-    private static (int First, int Last) ExtendOverLoops(IReadOnlyList<KernelCall> calls, int first, int last)
-    {
-        while (first > 0 && first < calls.Count && calls[first].IsPerSample && calls[first - 1].IsPerSample)
-            first--;
-        while (last + 1 < calls.Count && calls[last].IsPerSample && calls[last + 1].IsPerSample)
-            last++;
-        return (first, last);
-    }
+    private static (int First, int Last) ExtendOverLoops(List<Loop> loops, int first, int last)
+        => (loops.Find(loop => loop.Holds(first))?.First ?? first, loops.Find(loop => loop.Holds(last))?.Last ?? last);
 }

@@ -7,16 +7,16 @@ namespace NetGen.Generator.Cpu;
 
 /// <summary>
 /// With channel lanes each group of a convolution must begin a block of 16 channels: where its channels do not fill blocks they are spread
-/// before it and gathered behind it, and the bias is added there. With sample lanes channels need no such arrangement, and the pass is left
-/// out.
+/// before it and gathered behind it, and the bias is added there. With sample lanes channels need no such arrangement.
 /// </summary>
 internal static class SpreadGroups
 {
-    public static void Run(Graph graph)
+    /// <param name="sampleLanes">The images that will have them.</param>
+    public static void Run(Graph graph, IReadOnlyCollection<Value> sampleLanes)
     {
         foreach (Node node in graph.Nodes.ToList())
         {
-            if (node.Cpu is IHasConvolution { Convolution: { Groups: > 1, IsDepthwise: false } convolution })
+            if (node.Cpu is IHasConvolution { Convolution: { Groups: > 1, IsDepthwise: false } convolution } && !sampleLanes.Contains(node.Input))
                 Spread(graph, node, convolution.Groups);
         }
     }

@@ -17,7 +17,7 @@ internal static class GraphText
     public static IReadOnlyList<string> Lines(InferredNetwork network)
     {
         // With the dropout that inference does without.
-        Graph graph = NetworkPlan.Lower(network, NetworkLowering.Parameters(network), training: true, sampleLanes: false);
+        Graph graph = NetworkPlan.Lower(network, NetworkLowering.Parameters(network), training: true);
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);
         Collect(network.Layers);
         var lines = new List<string>();

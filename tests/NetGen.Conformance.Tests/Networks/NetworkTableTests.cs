@@ -323,3 +323,22 @@ public sealed class FrozenTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Frozen", stack);
 }
+
+public sealed class RegionTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Regions");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Regions", stack);
+
+    /// <summary>Not only the values are right, they come from images of both kinds: every row has convolutions with few channels and with many.</summary>
+    [Theory, MemberData(nameof(Table))]
+    public void Has_lanes_of_both_kinds(string stack)
+    {
+        Stack network = NetworkTable.Stacks("Regions").First(s => s.Text == stack);
+        using ISessionAdapter session =
+            CompiledNetworks.Table("Regions")[network.Name].Create(1).CreateSession(16, new SessionOptions());
+        Assert.Contains("sample lanes", session.Schedule, StringComparison.Ordinal);
+        Assert.Contains(": channel lanes", session.Schedule, StringComparison.Ordinal);
+    }
+}

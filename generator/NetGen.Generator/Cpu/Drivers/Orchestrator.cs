@@ -39,16 +39,16 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
     {
-        List<(List<KernelCall> Calls, IReadOnlyList<CallStretch> Stretches)> groups =
-            Groups(calls).Select(group => (group, Stretches(group))).ToList();
+        List<(CallGroup Group, IReadOnlyList<CallStretch> Stretches)> groups =
+            CallGroup.Of(calls).Select(group => (group, Stretches(group.Calls))).ToList();
         List<KernelCall> single =
             groups.SelectMany(group => group.Stretches).Where(s => s.Repeated is null).SelectMany(s => s.Calls).ToList();
         bool whole = DriverSections.Fits(single);
-        foreach ((List<KernelCall> group, IReadOnlyList<CallStretch> stretches) in groups)
+        foreach ((CallGroup group, IReadOnlyList<CallStretch> stretches) in groups)
         {
             if (whole)
                 DeclareAll(stretches.Where(stretch => stretch.Repeated is null).SelectMany(stretch => stretch.Calls));
-            if (group[0].ForInputGradientOnly)
+            if (group.ForInputGradientOnly)
             {
                 string wanted = string.Join(" || ", context.InputGradients.Select(pointer => pointer + " != null"));
                 using (writer.Block($"if ({wanted})"))
@@ -91,20 +91,6 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
             EmitStretch(stretch, whole, local: null, (inside, part) => inside.EmitForAll(part, "samples"));
     }
 
-    /// <summary>Neighbours that are called alike.</summary>
-    private static IEnumerable<List<KernelCall>> Groups(IReadOnlyList<KernelCall> calls)
-    {
-        for (int start = 0, end = 0; start < calls.Count; start = end)
-        {
-            while (end < calls.Count && calls[end].IsPerSample == calls[start].IsPerSample
-                && calls[end].ForInputGradientOnly == calls[start].ForInputGradientOnly)
-            {
-                end++;
-            }
-            yield return calls.Skip(start).Take(end - start).ToList();
-        }
-    }
-
     private IReadOnlyList<CallStretch> Stretches(IReadOnlyList<KernelCall> calls) => Stretches(calls, context.Tokens.Of);
 
     private IReadOnlyList<CallStretch> Stretches(IReadOnlyList<KernelCall> calls, Func<KernelCall, RepetitionToken> token)
@@ -125,17 +111,17 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         return stretches;
     }
 
-    private void EmitGroup(List<KernelCall> group, IReadOnlyList<CallStretch> stretches, string count, bool whole)
+    private void EmitGroup(CallGroup group, IReadOnlyList<CallStretch> stretches, string count, bool whole)
     {
-        if (!group[0].IsPerSample)
+        if (group.SamplesAtATime is null)
         {
             foreach (CallStretch stretch in stretches)
                 EmitStretch(stretch, whole, local: null, (inside, calls) => inside.EmitForAll(calls, count));
             return;
         }
 
-        bool lanes = group.Any(c => c.Values.Any(v => v.Storage.Layout.Kind == LayoutKind.Samples));
-        string layers = Layers(group);
+        bool lanes = group.HasSampleLanes;
+        string layers = Layers(group.Calls);
         writer.Line(lanes
             ? $"// 16 samples at a time, so that they stay in the cache: {layers}."
             : $"// Sample by sample, so that each stays in the cache: {layers}.");

@@ -18,9 +18,6 @@ internal sealed record PlannedGraph(Graph Graph, IReadOnlyList<KernelCall> Calls
 /// </summary>
 internal sealed class NetworkPlan
 {
-    /// <summary>Sample lanes are taken if channel lanes would do this many times the work, on lanes that no channel fills.</summary>
-    private const double SampleLanesGain = 1.2;
-
     /// <summary>Beyond this many convolutions, tiles of their own would be megabytes of C# to compile.</summary>
     private const int MaxConvolutionsWithOwnTiles = 8;
 
@@ -44,13 +41,12 @@ internal sealed class NetworkPlan
         Inputs = CallerPort.Of(network.Inputs, "input");
         Outputs = CallerPort.Of(network.Outputs, "output");
         Losses = PlannedLoss.Of(network, Outputs);
-        Graph forward = Lower(network, Parameters, training: true, sampleLanes: false);
+        Graph forward = Lower(network, Parameters, training: true);
         Facts = new LayoutFacts(forward);
         Packing = PackingPlan.Create(forward, Facts, Parameters);
-        UsesSampleLanes = PrefersSampleLanes(forward);
 
         Graph channels = LayOutInference(sampleLanes: false);
-        Graph? lanes = UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
+        Graph? lanes = Facts.UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
         InferencePrepared = new PreparedWeights(lanes is null ? [channels] : [channels, lanes]);
         Needs = new OutputNeeds(channels);
         Inference = PlanInference(channels, "");
@@ -99,8 +95,8 @@ internal sealed class NetworkPlan
     /// <summary>The methods by which the kernels are entered.</summary>
     public EntryPoints Entries { get; }
 
-    /// <summary>The images of whole batches are computed with 16 samples side by side.</summary>
-    public bool UsesSampleLanes { get; }
+    /// <summary>Images of whole batches are computed with 16 samples side by side, all of them or those of some regions.</summary>
+    public bool UsesSampleLanes => Facts.UsesSampleLanes;
 
     /// <summary>A sample takes so long that it is worth waking threads for it.</summary>
     public bool WakesForOneSample { get; }
@@ -147,12 +143,12 @@ internal sealed class NetworkPlan
     }
 
     /// <summary>The graph of inference after the passes that ask for no layout.</summary>
-    /// <param name="sampleLanes">Images will have sample lanes.</param>
+    /// <param name="lanes">Says which images will have sample lanes; null where none will.</param>
     /// <param name="after">Is shown the graph after each pass.</param>
-    public static Graph LowerForInference(InferredNetwork network, ParameterTable parameters, bool sampleLanes = false, Action<string,
-        Graph>? after = null)
+    public static Graph LowerForInference(
+        InferredNetwork network, ParameterTable parameters, LayoutFacts? lanes = null, Action<string, Graph>? after = null)
     {
-        Graph graph = Lower(network, parameters, training: false, sampleLanes, after);
+        Graph graph = Lower(network, parameters, training: false, lanes, after);
         FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
@@ -167,8 +163,8 @@ internal sealed class NetworkPlan
     private Graph LayOutInference(bool sampleLanes)
     {
         string what = sampleLanes ? "Inference with sample lanes" : "Inference";
-        Graph graph = LowerForInference(Network, Parameters, sampleLanes, (pass, lowered) => After(what, pass, lowered));
-        ChooseLayout.Run(graph, Facts, sampleLanes, inPlaceInput: true);
+        Graph graph = LowerForInference(Network, Parameters, sampleLanes ? Facts : null, (pass, lowered) => After(what, pass, lowered));
+        ChooseLayout.Run(graph, Facts, sampleLanes ? Facts.WithSampleLanes(graph) : [], inPlaceInput: true);
         After(what, nameof(ChooseLayout), graph);
         FusePooling.Run(graph);
         After(what, nameof(FusePooling), graph);
@@ -196,14 +192,14 @@ internal sealed class NetworkPlan
 
     private (PlannedGraph, PreparedWeights) PlanTraining()
     {
-        Graph graph = Lower(Network, Parameters, training: true, UsesSampleLanes, (pass, lowered) => After("Training", pass, lowered));
+        Graph graph = Lower(Network, Parameters, training: true, Facts, (pass, lowered) => After("Training", pass, lowered));
         Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
             loss.Kind.CreateOp(loss.Spec, loss.Shapes), loss.Outputs, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
         CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
         After("Training", nameof(FuseEpilogues), graph);
-        ChooseLayout.Run(graph, Facts, UsesSampleLanes, inPlaceInput: false);
+        ChooseLayout.Run(graph, Facts, Facts.WithSampleLanes(graph), inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
         var prepared = new PreparedWeights([graph]);
         Gradients = new GradientPlan(graph, Packing.GradientLength);
@@ -273,17 +269,15 @@ internal sealed class NetworkPlan
     public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
 
     /// <summary>The forward graph, as the processor has it before any pass that knows layouts.</summary>
-    /// <param name="sampleLanes">Images will have sample lanes.</param>
+    /// <param name="lanes">Says which images will have sample lanes; null where none will.</param>
     /// <param name="after">Is shown the graph after each pass.</param>
     public static Graph Lower(
-        InferredNetwork network, ParameterTable parameters, bool training, bool sampleLanes, Action<string, Graph>? after = null)
+        InferredNetwork network, ParameterTable parameters, bool training, LayoutFacts? lanes = null, Action<string, Graph>? after = null)
     {
         Graph graph = NetworkLowering.Build(network, parameters, training);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(NetworkLowering), graph);
-        if (sampleLanes)
-            return graph;
-        SpreadGroups.Run(graph);
+        SpreadGroups.Run(graph, lanes?.WithSampleLanes(graph) ?? []);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(SpreadGroups), graph);
         return graph;
@@ -333,18 +327,4 @@ internal sealed class NetworkPlan
 
     /// <summary>Images go sample by sample between the caller's order and the kernels'.</summary>
     private static Domain DomainOf(Value value) => value.Shape.HasChannels ? Domain.PerSample : Domain.AllSamples;
-
-    /// <summary>Lane use of the convolutions: multiply-adds with the output channels filled up to 16, over the real ones.</summary>
-    private static bool PrefersSampleLanes(Graph graph)
-    {
-        double real = 0, padded = 0;
-        foreach (Node node in graph.Nodes)
-        {
-            if (node.Cpu.LaneWork is not { } work)
-                continue;
-            real += work.Real;
-            padded += work.Padded;
-        }
-        return real > 0 && padded > SampleLanesGain * real;
-    }
 }
