@@ -40,7 +40,9 @@ internal sealed record CallGroup(IReadOnlyList<KernelCall> Calls, int? SamplesAt
         return groups;
     }
 
-    /// <summary>What a call that works sample by sample takes at a time; null where it touches no image whose layout decides that.</summary>
+    /// <summary>
+    /// What a call that works sample by sample takes at a time; null where it touches no image whose layout decides that.
+    /// </summary>
     private static int? StepOf(KernelCall call)
     {
         List<LayoutKind> kinds = call.Values.Select(value => value.Storage.Layout.Kind).ToList();

@@ -20,7 +20,7 @@ internal static class ChooseLayout
                 continue;
             }
             LayoutKind kind = sampleLanes.Contains(value) ? LayoutKind.Samples : LayoutKind.Blocked;
-            Value? input = graph.Inputs.Contains(value) ? value
+            Value? input = graph.Inputs.Contains(value) || (value.Producer is { } producer && LayoutFacts.IsEntry(producer)) ? value
                 : graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true ? value.GradientOf : null;
             if (input is not null && facts.IsPlain(input) && (kind == LayoutKind.Blocked || facts.IsOnlyFlattened(input)))
                 kind = LayoutKind.Plain;

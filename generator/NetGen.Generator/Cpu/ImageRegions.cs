@@ -3,8 +3,8 @@ using NetGen.Generator.Ir;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, so that each may have the lanes that
-/// suit its layers.
+/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, or the boundaries of parts, so that
+/// each may have the lanes that suit its layers.
 /// </summary>
 internal sealed class ImageRegions
 {
@@ -13,7 +13,7 @@ internal sealed class ImageRegions
     public ImageRegions(Graph graph)
     {
         var losses = new HashSet<Node>(graph.LossNodes);
-        foreach (Node node in graph.Nodes.Where(node => !losses.Contains(node)))
+        foreach (Node node in graph.Nodes.Where(node => !losses.Contains(node) && node.Op is not BoundaryOp))
         {
             List<Value> images = ImagesOf(node);
             foreach (Value image in images)

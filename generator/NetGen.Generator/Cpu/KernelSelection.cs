@@ -24,8 +24,8 @@ internal sealed class KernelSelection
     }
 
     /// <param name="nameSuffix">
-    /// Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>. Those of images with channel lanes are called alike
-    /// in both, as they mostly are the same.
+    /// Tells apart the kernels of a second graph of the same network, e.g. <c>Lanes</c>. Those of images with channel lanes are called
+    /// alike in both, as they mostly are the same.
     /// </param>
     /// <param name="gradients">Where gradients of parameters lie; null for inference.</param>
     public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared, GradientPlan? gradients = null)

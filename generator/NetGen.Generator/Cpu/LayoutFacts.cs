@@ -18,14 +18,19 @@ internal sealed class LayoutFacts
     // By name, since each graph of the network has values of its own.
     private readonly HashSet<string> _plain = [], _onlyFlattened = [], _sampleLanes = [];
 
-    /// <summary>Tensors that several nodes use, and which therefore lie in the one order that all of them know.</summary>
+    /// <summary>
+    /// Tensors that several nodes use, and which therefore lie in the one order that all of them know. Those of a part that is there
+    /// several times are not among them: they lie as in the part alone.
+    /// </summary>
     private readonly HashSet<ParameterInfo> _shared;
 
     public LayoutFacts(Graph training)
     {
-        _shared = new HashSet<ParameterInfo>(training.ForwardNodes.SelectMany(node => node.Parameters.Select(use => use.Parameter))
-            .GroupBy(parameter => parameter).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
-        foreach (Value input in training.Inputs.Where(input => input.Shape.HasChannels))
+        _shared = new HashSet<ParameterInfo>(training.ForwardNodes
+            .SelectMany(node => node.Parameters.Select(use => (use.Parameter, node.Part)))
+            .GroupBy(use => use).Where(uses => uses.Count() > 1).Select(uses => uses.Key.Parameter));
+        foreach (Value input in training.Inputs.Concat(training.ForwardNodes.Where(IsEntry).Select(node => node.Output!))
+            .Where(input => input.Shape.HasChannels))
         {
             List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
             if (consumers.Count == 0 || training.IsOutput(input))
@@ -83,6 +88,9 @@ internal sealed class LayoutFacts
         }
         return real > 0 && padded > SampleLanesGain * real;
     }
+
+    /// <summary>Behind the node a part begins, to which its result is what its input is to a network.</summary>
+    public static bool IsEntry(Node node) => node.Op is BoundaryOp { Enters: true, IsGradient: false };
 
     /// <summary>
     /// An input image lies as the caller passes it, [channel][row][column], and only convolutions (or only Flatten) read it.

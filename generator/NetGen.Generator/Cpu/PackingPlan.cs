@@ -8,13 +8,16 @@ namespace NetGen.Generator.Cpu;
 /// <summary>
 /// Where every parameter lies in one flat buffer, in the order the kernels read: blocks of 16 output channels innermost, so that a
 /// vector of weights is one load and the optimiser is one loop. Buffers, which no optimiser may touch, come behind, and last the tensors of
-/// frozen layers, which have no gradients either. Computed once for a network, from what all nodes that use a
-/// parameter ask for; nothing changes it.
+/// frozen layers, which have no gradients either. The parts of a network lie each by itself, in the same order. Computed once for a
+/// network, from what all nodes that use a parameter ask for; nothing changes it.
 /// </summary>
 internal sealed class PackingPlan
 {
-    private PackingPlan(int learnedLength, int gradientLength, int length)
+    private readonly Dictionary<string, (int Offset, int Length)> _parts;
+
+    private PackingPlan(int learnedLength, int gradientLength, int length, Dictionary<string, (int Offset, int Length)> parts)
     {
+        _parts = parts;
         LearnedLength = learnedLength;
         GradientLength = gradientLength;
         Length = length;
@@ -23,11 +26,18 @@ internal sealed class PackingPlan
     /// <summary>Floats of the flat buffer.</summary>
     public int Length { get; }
 
-    /// <summary>Floats at its start that optimisers work on; what follows are buffers such as running statistics.</summary>
+    /// <summary>
+    /// Floats at its start in which all lies that optimisers work on, and nothing else but what the parts have besides; what follows are
+    /// buffers such as running statistics.
+    /// </summary>
     public int LearnedLength { get; }
 
     /// <summary>Floats at its start that gradients are packed like; what follows is frozen.</summary>
     public int GradientLength { get; }
+
+    /// <summary>Where the tensors of a part lie, all of them and nothing else.</summary>
+    /// <param name="path">Of the layer that the part is.</param>
+    public (int Offset, int Length) PlaceOf(string path) => _parts[path];
 
     /// <param name="training">The forward graph of training, whose nodes use every parameter.</param>
     public static PackingPlan Create(Graph training, LayoutFacts facts, ParameterTable parameters)
@@ -40,9 +50,30 @@ internal sealed class PackingPlan
             else if (form != request.Form)
                 throw new InvalidOperationException($"Two nodes want the parameter {request.Parameter.Path} in different forms.");
         }
-        int learned = Place(parameters.All.Where(p => p.IsLearned), forms, 0);
-        int gradients = Place(parameters.All.Where(p => !p.IsLearned && !p.IsFrozen), forms, learned);
-        return new PackingPlan(learned, gradients, Place(parameters.All.Where(p => p.IsFrozen), forms, gradients));
+        return Place(parameters.Whole, forms, 0, []);
+    }
+
+    /// <summary>Places what a network has itself, and its parts one by one, each of which lies as it does where it is by itself.</summary>
+    /// <param name="places">Receives the places of all parts.</param>
+    private static PackingPlan Place(
+        ParameterPart network, Dictionary<ParameterInfo, PackedTensor> forms, int offset,
+        Dictionary<string, (int Offset, int Length)> places)
+    {
+        int learned = Place(network.Own.Where(tensor => tensor.IsWeightOrBias && !tensor.IsFrozenHere), forms, offset);
+        foreach (ParameterPart part in network.Parts.Where(part => !part.IsFrozen))
+            learned = Inside(part, learned);
+        int gradients = Place(network.Own.Where(tensor => !tensor.IsWeightOrBias && !tensor.IsFrozenHere), forms, learned);
+        int end = Place(network.Own.Where(tensor => tensor.IsFrozenHere), forms, gradients);
+        foreach (ParameterPart part in network.Parts.Where(part => part.IsFrozen))
+            end = Inside(part, end);
+        return new PackingPlan(learned, gradients, end, places);
+
+        int Inside(ParameterPart part, int start)
+        {
+            int stop = Place(part, forms, start, places).Length;
+            places.Add(part.Path, (start, stop - start));
+            return stop;
+        }
     }
 
     private static int Place(IEnumerable<ParameterInfo> parameters, Dictionary<ParameterInfo, PackedTensor> forms, int offset)

@@ -16,7 +16,8 @@ internal static class SpreadGroups
     {
         foreach (Node node in graph.Nodes.ToList())
         {
-            if (node.Cpu is IHasConvolution { Convolution: { Groups: > 1, IsDepthwise: false } convolution } && !sampleLanes.Contains(node.Input))
+            if (node.Cpu is IHasConvolution { Convolution: { Groups: > 1, IsDepthwise: false } convolution }
+                && !sampleLanes.Contains(node.Input))
                 Spread(graph, node, convolution.Groups);
         }
     }

@@ -7,7 +7,7 @@ namespace NetGen.Generator.Diagnostics;
 /// Every diagnostic of the generator. Ids are never reused: NG1xxx shapes and values, NG2xxx declarations, NG3xxx warnings,
 /// NG9xxx the generator itself. Each has a page docs/diagnostics/NGxxxx.md and a line in AnalyzerReleases.*.md.
 /// </summary>
-internal static class DiagnosticDescriptors
+internal static partial class DiagnosticDescriptors
 {
     private const string Shapes = "NetGen.Shapes";
     private const string Declaration = "NetGen.Declaration";

@@ -36,6 +36,9 @@ internal sealed record LayerTensors(
     /// <summary>How the blocks of a Repeat are made; null for a layer that is shown by itself.</summary>
     public RepeatedTensors? Repeated { get; init; }
 
+    /// <summary>The network that the layer is, where the network around shows it as such; null for other layers.</summary>
+    public PartTensors? Part { get; init; }
+
     /// <summary>The layer is a Repeat, also where nothing is known of its blocks.</summary>
     public bool IsRepeated { get; init; }
 
@@ -86,8 +89,22 @@ internal sealed record LayerTensors(
         {
             IsRepeated = isRepeated,
             IsFrozen = layer.IsFrozen,
+            Part = declared is PartSpec part ? new PartTensors(part.FullName, part.Access, 0, 0) : null,
         };
     }
+}
+
+/// <summary>A network that is part of another.</summary>
+/// <param name="Type">Its class.</param>
+/// <param name="Access">Of the property that gives it.</param>
+/// <param name="Offset">Floats in front of its parameters.</param>
+/// <param name="Length">Floats of its parameters.</param>
+internal sealed record PartTensors(string Type, string Access, int Offset, int Length)
+{
+    /// <summary>An expression for the network.</summary>
+    /// <param name="storage">The buffer of the network around.</param>
+    public string Creation(string storage)
+        => $"new {Type}(0UL, {RuntimeTypes.PartMemory}.In({storage}, {Literals.Int(Offset)}, {Literals.Int(Length)}))";
 }
 
 /// <summary>How the blocks of a Repeat are made.</summary>

@@ -2,6 +2,7 @@ using NetGen.Generator.Cpu;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
@@ -11,7 +12,7 @@ namespace NetGen.Generator.Emit;
 /// Makes the classes that show a network's tensors: one for each layer, and for the layers of a Repeat one for all of its blocks, so that
 /// the text does not grow with their number.
 /// </summary>
-internal sealed class LayerTensorsBuilder(ParameterTable parameters)
+internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan packing)
 {
     private const string Services = "global::NetGen.CompilerServices.";
 
@@ -80,7 +81,14 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters)
         {
             Origin = inner.Aggregate(origin, (all, layer) => all | Asked(layer)) | OfFrozen(layers[0], inner),
             IsFrozen = layers[0].Spec.IsFrozen,
+            Part = scope.Prefix.Length == 0 && layers[0].Spec is PartSpec { Shares: null } part ? PartOf(part, layers[0].Path) : null,
         };
+    }
+
+    private PartTensors PartOf(PartSpec part, string path)
+    {
+        (int offset, int length) = packing.PlaceOf(path);
+        return new PartTensors(part.FullName, part.Access, offset, length);
     }
 
     /// <summary>A class that makes something of frozen layers is told whether these have tensors in its buffer.</summary>

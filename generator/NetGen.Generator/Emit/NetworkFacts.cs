@@ -36,7 +36,7 @@ internal sealed record NetworkFacts(
         IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)]);
         return new(
             network.Spec, network.Spec.FullName, inputs, outputs,
-            new LayerTensorsBuilder(plan.Parameters).Build(network.Layers),
+            new LayerTensorsBuilder(plan.Parameters, plan.Packing).Build(network.Layers),
             [.. plan.Losses.Select((loss, i) => Loss(
                 loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))])
         {

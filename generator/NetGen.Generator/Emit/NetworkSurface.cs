@@ -106,19 +106,29 @@ internal static class NetworkSurface
             new SurfaceParameter("ulong", "seed"), new SurfaceParameter(RuntimeTypes.Initialization, "initialization")).Says(
             Doc.Summary("A network with the given initialisation."), seed,
             Doc.Param("initialization", "What the parameters are drawn from.")).Does(() => Create(network));
-        foreach (SurfaceMember property in ParameterSurface.Properties(network.Layers, "Parameters"))
-            yield return network.Own(property);
+        foreach (LayerTensors layer in network.Layers)
+        {
+            string summary = $"The network of {XmlText.Escape(layer.Title)}, whose parameters are among this one's.";
+            yield return network.Own(layer.Part is { } part
+                ? Auto(part.Type, layer.Property).Says(Doc.Summary(summary)) with { Access = part.Access }
+                : ParameterSurface.Properties([layer], "Parameters").Single());
+        }
         yield return network.Own(NetworkMembers.Parameters).Does(() => Body.Of(PrivateState.List));
     }
 
     private static Body Create(NetworkFacts network) => Body.Block(
     [
         "global::System.ArgumentNullException.ThrowIfNull(initialization);",
-        $"{RuntimeTypes.AlignedBuffer} parameters = new {RuntimeTypes.AlignedBuffer}({PrivateState.PackedLength});",
-        .. ParameterSurface.Assignments(network.Layers, "parameters", areGradients: "false"),
-        $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {LayerTensors.List([], network.Layers)});",
+        $"{RuntimeTypes.AlignedBuffer} parameters = {RuntimeTypes.PartMemory}.For(initialization, {PrivateState.PackedLength});",
+        .. network.Layers.SelectMany(layer => layer.Part is { } part ? [$"{layer.Property} = {part.Creation("parameters")};"]
+            : ParameterSurface.Assignments([layer], "parameters", areGradients: "false")),
+        $"{PrivateNames.Field} = new {PrivateNames.Type}(parameters, {LayerTensors.List([], network.Layers.Select(Listed))});",
         $"initialization.Apply({PrivateState.List}, seed);",
     ]);
+
+    /// <summary>A layer in the list of all parameters: those of a part have names there which they have not in the part itself.</summary>
+    private static LayerTensors Listed(LayerTensors layer)
+        => layer.Part is null ? layer : layer with { Property = layer.Creation("parameters", areGradients: "false") };
 
     private static IEnumerable<SurfaceItem> Files(NetworkFacts network) =>
     [

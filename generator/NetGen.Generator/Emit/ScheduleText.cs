@@ -11,8 +11,8 @@ internal static class ScheduleText
 {
     public static string Of(NetworkPlan plan, bool training)
     {
-        var entries = plan.Training.Graph.ForwardNodes.Select(node => (Node: node, Entry: node.Cpu.Schedule)).Where(e => e.Entry is not null)
-            .Select(e => (e.Node, e.Entry!.Lanes, e.Entry.Layer)).ToList();
+        var entries = plan.Training.Graph.ForwardNodes.Select(node => (Node: node, Entry: node.Cpu.Schedule))
+            .Where(e => e.Entry is not null).Select(e => (e.Node, e.Entry!.Lanes, e.Entry.Layer)).ToList();
         var linears = entries.Where(e => e.Lanes == ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();
         List<string> width = NetworkPlan.InWidthLanes(training ? plan.Training : plan.Inference).Select(node => node.Name).ToList();
@@ -21,7 +21,8 @@ internal static class ScheduleText
         // In the order of the first layer that has them.
         foreach (var images in entries.Where(e => e.Lanes == ScheduleLanes.Image).GroupBy(e => HasSampleLanes(e.Node)))
         {
-            parts.Add($"{string.Join(", ", images.Select(e => e.Layer))}: {(images.Key ? "sample lanes" + forSamples : "channel lanes")}{widthText}");
+            string lanes = images.Key ? "sample lanes" + forSamples : "channel lanes";
+            parts.Add($"{string.Join(", ", images.Select(e => e.Layer))}: {lanes}{widthText}");
             widthText = "";
         }
         if (linears.Count > 0)

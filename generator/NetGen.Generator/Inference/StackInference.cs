@@ -63,7 +63,7 @@ internal sealed class StackInference(
         context.Resolve(layer.Reads(spec));
         NamedValue? owner = spec.Shares is null ? null : Sharing.Resolve(spec.Shares, context);
         string? sharedPath = owner?.Layer is { } named ? named.ParameterPath : SharedScope is null ? null : SharedScope + spec.Name;
-        EquatableArray<InferredScope> scopes = InferScopes(spec, path, sharedPath, layer.ChainsScopes);
+        EquatableArray<InferredScope> scopes = InferScopes(spec, path, sharedPath, layer);
 
         var inputs = new List<InferredInput>();
         if (layer.ReadsPreceding)
@@ -84,10 +84,11 @@ internal sealed class StackInference(
     }
 
     /// <summary>The blocks of a layer, which know those in front of them.</summary>
-    private EquatableArray<InferredScope> InferScopes(LayerSpec spec, string path, string? sharedPath, bool areChained)
+    private EquatableArray<InferredScope> InferScopes(LayerSpec spec, string path, string? sharedPath, Layer layer)
     {
         var scopes = new List<InferredScope>(spec.Scopes.Count);
-        InferredInput input = Output;
+        InferredInput input = layer.EntryShape(spec) is { } given
+            ? new InferredInput(new ValueRef(path, InferredPort.Input), given) : Output;
         string around = spec.IsNameless ? scope : path + ".";
         string? sharedAround = spec is { IsNameless: true, Shares: null } ? SharedScope : sharedPath is null ? null : sharedPath + ".";
         foreach (ScopeSpec inner in spec.Scopes)
@@ -101,7 +102,7 @@ internal sealed class StackInference(
             scopes.Add(inferred);
             if (inner.Name.Length > 0)
                 known.Add(inferred.AsLayer);
-            if (areChained)
+            if (layer.ChainsScopes)
                 input = stack.Output;
         }
         // In the scope of a block without a name "input" was what the block is given.

@@ -15,6 +15,9 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
     /// <summary>The layer whose nodes are appended computes in training what it computes in inference.</summary>
     public bool IsFrozen { get; set; }
 
+    /// <summary>The path of the innermost part that the layer is in; empty outside of all.</summary>
+    public string Part { get; set; } = "";
+
     /// <summary>Layers that behave otherwise in training, e.g. dropout, ask for this.</summary>
     public bool Training => training && !IsFrozen;
 
@@ -47,7 +50,7 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
 
     private Node NewNode(InferredLayer layer, Op op, string suffix, string[] tensors)
     {
-        var node = new Node(NodeName(layer) + suffix, Title, op);
+        var node = new Node(NodeName(layer) + suffix, Title, op) { Part = Part };
         foreach (string tensor in tensors)
         {
             if (parameters.Find(layer.ParameterPath + "." + tensor) is { } parameter)

@@ -22,6 +22,9 @@ internal sealed class Node(string name, string title, Op op)
 
     public string Title { get; } = title;
 
+    /// <summary>The path of the innermost part that its layer is in; empty outside of all.</summary>
+    public string Part { get; init; } = "";
+
     /// <summary>What it computes; fusions give it another.</summary>
     public Op Op { get; set; } = op;
 

@@ -6,7 +6,7 @@ namespace NetGen.Generator.Ir;
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
 internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, ParameterRole role, int fanIn, int fanOut,
-    float? initialValue = null, bool isFrozen = false)
+    float? initialValue = null, bool isFrozen = false, bool isFrozenHere = false)
 {
     public string Path { get; } = path;
 
@@ -27,8 +27,14 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     /// <summary>Its layer is declared to be frozen: nothing of training changes it.</summary>
     public bool IsFrozen { get; } = isFrozen;
 
+    /// <summary>The network that declares its layer freezes it, whatever another does that has that network as a part.</summary>
+    public bool IsFrozenHere { get; } = isFrozenHere;
+
+    /// <summary>It is of a kind that optimisers work on, where it is not frozen.</summary>
+    public bool IsWeightOrBias => Role is ParameterRole.Weight or ParameterRole.Bias;
+
     /// <summary>It has a gradient, and optimisers work on it.</summary>
-    public bool IsLearned => Role is ParameterRole.Weight or ParameterRole.Bias && !IsFrozen;
+    public bool IsLearned => IsWeightOrBias && !IsFrozen;
 
     /// <summary>It counts batches, in a 64-bit integer.</summary>
     public bool IsCounter => Role == ParameterRole.Counter;

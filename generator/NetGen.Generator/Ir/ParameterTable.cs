@@ -10,6 +10,9 @@ internal sealed class ParameterTable
 
     public List<ParameterInfo> All { get; } = [];
 
+    /// <summary>The network's own tensors, and its parts with theirs.</summary>
+    public ParameterPart Whole { get; } = new("", IsFrozen: false);
+
     public ParameterInfo this[string path] => _byPath[path];
 
     public ParameterInfo? Find(string path) => _byPath.TryGetValue(path, out ParameterInfo? parameter) ? parameter : null;
@@ -27,4 +30,14 @@ internal sealed class ParameterTable
             _byLayer.Add(layer.Path, own = []);
         own.Add(parameter);
     }
+}
+
+/// <summary>The tensors of a network without those of its parts, and the parts.</summary>
+/// <param name="Path">Of the layer that the network is in another; empty for the outermost.</param>
+/// <param name="IsFrozen">The network around leaves it as it is.</param>
+internal sealed record ParameterPart(string Path, bool IsFrozen)
+{
+    public List<ParameterInfo> Own { get; } = [];
+
+    public List<ParameterPart> Parts { get; } = [];
 }

@@ -46,6 +46,15 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>The types that its attribute names are blocks.</summary>
     public virtual bool NamesBlocks => true;
 
+    /// <summary>Its type argument is a network, and no block.</summary>
+    public virtual bool TakesNetwork => false;
+
+    /// <summary>What its scopes are given, whatever precedes it; null where they are given that.</summary>
+    public virtual TensorShape? EntryShape(LayerSpec spec) => null;
+
+    /// <summary>Appends what stands between what precedes the layer and its scopes, where it has an <see cref="EntryShape"/>.</summary>
+    public virtual Value Enter(InferredLayer layer, Value input, GraphBuilder builder) => input;
+
     /// <summary>Its scopes are one block again and again, with names that end in their number: callers see a list.</summary>
     public virtual bool Repeats(LayerSpec spec) => false;
 

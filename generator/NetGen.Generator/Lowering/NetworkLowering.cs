@@ -1,6 +1,7 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Lowering;
 
@@ -36,20 +37,25 @@ internal sealed class NetworkLowering
     public static ParameterTable Parameters(InferredNetwork network)
     {
         var table = new ParameterTable();
-        Collect(network.Layers);
+        Collect(network.Layers, table.Whole);
         return table;
 
-        void Collect(IEnumerable<InferredLayer> layers)
+        void Collect(IEnumerable<InferredLayer> layers, ParameterPart part)
         {
             foreach (InferredLayer layer in layers)
             {
                 foreach (LayerParameter own in LayerRegistry.ParametersOf(layer))
                 {
                     string path = layer.Path + "." + own.Name;
-                    table.Add(layer, new ParameterInfo(
-                        path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue, layer.Spec.IsFrozen));
+                    var tensor = new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue,
+                        layer.Spec.IsFrozen, layer.Spec.IsFrozenHere);
+                    table.Add(layer, tensor);
+                    part.Own.Add(tensor);
                 }
-                Collect(layer.Members);
+                ParameterPart inside = part;
+                if (layer.Spec is PartSpec { Shares: null })
+                    part.Parts.Add(inside = new ParameterPart(layer.Path, layer.Spec.IsFrozenHere));
+                Collect(layer.Members, inside);
             }
         }
     }
@@ -72,6 +78,14 @@ internal sealed class NetworkLowering
     {
         foreach (InferredLayer layer in layers)
         {
+            Layer kind = LayerRegistry.For(layer.Spec);
+            string around = _builder.Part;
+            if (kind.EntryShape(layer.Spec) is not null)
+            {
+                Begin(kind, layer);
+                _builder.Part = layer.Path;
+                _values[new ValueRef(layer.Path, InferredPort.Input)] = kind.Enter(layer, _values[layer.Inputs[0].Value], _builder);
+            }
             foreach (InferredScope scope in layer.Scopes)
             {
                 Lower(scope.Layers);
@@ -79,13 +93,18 @@ internal sealed class NetworkLowering
                 if (scope.Spec.Name.Length > 0)
                     _values[new ValueRef(scope.Path, "")] = _values[scope.Output.Value];
             }
-            Layer kind = LayerRegistry.For(layer.Spec);
-            _builder.Title = kind.Title(layer);
-            _builder.IsFrozen = layer.Spec.IsFrozen;
+            _builder.Part = around;
+            Begin(kind, layer);
             Value[] inputs = layer.Inputs.Select(input => _values[input.Value]).ToArray();
             IReadOnlyList<Value> outputs = kind.Lower(layer, inputs, _builder);
             for (int i = 0; i < outputs.Count; i++)
                 _values[new ValueRef(layer.Path, layer.Outputs[i].Port)] = outputs[i];
         }
+    }
+
+    private void Begin(Layer kind, InferredLayer layer)
+    {
+        _builder.Title = kind.Title(layer);
+        _builder.IsFrozen = layer.Spec.IsFrozen;
     }
 }

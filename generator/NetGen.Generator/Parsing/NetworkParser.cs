@@ -46,7 +46,9 @@ internal static class NetworkParser
         rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
 
-        bool inputIsReadable = TryReadInputShape(network, out EquatableArray<int> inputShape);
+        EquatableArray<int>? given = NetworkType.ShapeOf(network);
+        bool inputIsReadable = given is not null;
+        EquatableArray<int> inputShape = given ?? EquatableArray<int>.Empty;
         var spec = new NetworkSpec(
             Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers,
             stack.Losses,
@@ -66,7 +68,11 @@ internal static class NetworkParser
             CheckSizes(inference.Network, problem => diagnostics.Add(map.ToDiagnostic(problem)));
         if (rules.CanBeExtended)
         {
-            var hidden = new HiddenNames(type, generated, context.SemanticModel.Compilation, diagnostics.Add, cancellationToken);
+            // A property that is called as its type hides nothing: C# finds the type where one is meant.
+            IEnumerable<string> alike =
+                stack.Layers.OfType<PartSpec>().Where(part => part.IsCalledAsItsType).Select(part => part.PropertyName);
+            var hidden = new HiddenNames(
+                type, [.. generated.Except(alike)], context.SemanticModel.Compilation, diagnostics.Add, cancellationToken);
             rules.CollidingMembers.AddRange(hidden.Check(() => ErrorStub.Emit(Stub(spec, type, inference, rules)).Source));
         }
         var budget = new BudgetRules(type, diagnostics.Add, cancellationToken);
@@ -109,22 +115,6 @@ internal static class NetworkParser
         if (stack.IsOrdered)
             diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
         return InOrder(diagnostics);
-    }
-
-    /// <returns>False if the attribute's arguments do not compile.</returns>
-    private static bool TryReadInputShape(AttributeData network, out EquatableArray<int> shape)
-    {
-        shape = EquatableArray<int>.Empty;
-        if (network.AttributeConstructor is null || network.ConstructorArguments.Length != 1
-            || network.ConstructorArguments[0].Kind != TypedConstantKind.Array)
-            return false;
-        TypedConstant dimensions = network.ConstructorArguments[0];
-        if (dimensions.IsNull)
-            return true;
-        if (dimensions.Values.Any(value => value.Kind != TypedConstantKind.Primitive || value.Value is not int))
-            return false;
-        shape = dimensions.Values.Select(value => (int)value.Value!).ToEquatableArray();
-        return true;
     }
 
     private static string Namespace(INamedTypeSymbol type)

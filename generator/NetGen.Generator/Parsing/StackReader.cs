@@ -24,7 +24,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
     private const int MaxLayers = 4096;
     private const int MaxDepth = 64;
 
-    private readonly List<INamedTypeSymbol> _openBlocks = new();
+    private readonly List<INamedTypeSymbol> _openBlocks = new(), _openParts = new();
     private readonly SemanticModels _models = new(compilation);
     private readonly InitializerReader _initializerReader = new(map, report, cancellationToken);
     private readonly List<InitializerSpec> _initializers = new();
@@ -35,6 +35,9 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
 
     /// <summary>A block around what is being read is frozen.</summary>
     private bool _isFrozen;
+
+    /// <summary>The same within the network that is being read, be it a part of another.</summary>
+    private bool _isFrozenHere;
     private int _layerCount;
     private bool _limitReported;
 
@@ -48,19 +51,21 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         _root = type;
         if (isBlock)
             _openBlocks.Add(type);
-        return ReadStack(type, isBlock, scope: "", new LayerNames(isBlock ? null : type.Name, outer: null, report));
+        return ReadStack(type, isBlock ? StackKind.Block : StackKind.Network, scope: "",
+            new LayerNames(isBlock ? null : type.Name, outer: null, report));
     }
 
     /// <param name="scope">What stands in front of the layers' names, with the dot.</param>
     /// <param name="names">Those beside the layers.</param>
-    private ReadStack ReadStack(INamedTypeSymbol type, bool isBlock, string scope, LayerNames names)
+    private ReadStack ReadStack(INamedTypeSymbol type, StackKind kind, string scope, LayerNames names)
     {
+        bool isBlock = kind == StackKind.Block;
         List<Entry> entries = FindEntries(type);
         int firstInitializer = _initializers.Count;
         _initializers.AddRange(_initializerReader.Read(type, scope, _constants, names.AreBeside));
         int endInitializer = _initializers.Count;
         bool isOrdered = CheckOneDeclaration(type, entries);
-        EquatableArray<LossSpec> losses = ReadLosses(type, entries, isBlock);
+        EquatableArray<LossSpec> losses = kind == StackKind.Part ? EquatableArray<LossSpec>.Empty : ReadLosses(type, entries, isBlock);
 
         List<Entry> layerEntries = entries.Where(entry => entry.Kind != EntryKind.Loss).ToList();
         if (layerEntries.Count == 0)
@@ -78,6 +83,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             LayerSpec layer = ReadLayer(entry, names, scope);
             if (isBlock && layer is (InputSpec or OutputSpec))
                 report(Diagnostic.Create(DiagnosticDescriptors.PortInBlock, entry.Syntax.GetLocation(), type.Name, entry.TypeName));
+            if (isBlock && layer is PartSpec)
+                report(Diagnostic.Create(DiagnosticDescriptors.PartInBlock, entry.Syntax.GetLocation(), type.Name, entry.TypeName));
             layers.Add(layer);
         }
         // A block's initialisations know its layers by the names that the block knows.
@@ -115,10 +122,17 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return new UnreadableSpec(chosen.InFiles, Declared: null) { PropertyName = chosen.Property };
 
         var arguments = new LayerArguments(values, blocks, syntax, report, ReadBlock, names.Meaning);
-        bool isFrozenAround = _isFrozen, isFrozen = arguments.Bool("frozen", false);
+        (bool isFrozenAround, bool isFrozenAroundHere) = (_isFrozen, _isFrozenHere);
+        bool isFrozen = arguments.Bool("frozen", false), isFrozenHere = _isFrozenHere | isFrozen;
         _isFrozen |= isFrozen;
-        LayerSpec spec = layer.Read(arguments, chosen.InFiles) with { IsNameless = isNameless, IsFrozen = _isFrozen };
-        _isFrozen = isFrozenAround;
+        _isFrozenHere = isFrozenHere && !layer.TakesNetwork;
+        LayerSpec spec = layer.Read(arguments, chosen.InFiles) with
+        {
+            IsNameless = isNameless,
+            IsFrozen = _isFrozen,
+            IsFrozenHere = isFrozenHere,
+        };
+        (_isFrozen, _isFrozenHere) = (isFrozenAround, isFrozenAroundHere);
         if (isFrozen && !arguments.HasErrors && !layer.HasParameters(spec))
             report(Diagnostic.Create(DiagnosticDescriptors.NothingToFreeze, syntax.Locate("frozen"), entry.TypeName));
         string? shares = arguments.Shares;
@@ -127,12 +141,15 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             PropertyName = chosen.Property,
             Shares = shares,
             IsFrozen = spec.IsFrozen,
+            IsFrozenHere = spec.IsFrozenHere,
         };
 
         EquatableArray<LayerSpec>? ReadBlock(int block, string segment, IReadOnlyList<GivenConstant> constants)
         {
             string around = isNameless ? scope : scope + chosen.InFiles + ".", path = segment.Length == 0 ? around : around + segment + ".";
             bool isFree = segment.Length == 0 || !isNameless || names.TakeSegment(segment, entry.TypeName, syntax);
+            if (layer.TakesNetwork)
+                return ReadPart(entry, syntax, block, path);
             LayerNames inside = isNameless && segment.Length == 0
                 ? names.Beside(entry.TypeName, syntax) : new LayerNames(className: null, outer: names, report);
             EquatableArray<LayerSpec>? layers = this.ReadBlock(entry, syntax, block, path, inside, constants);
@@ -179,10 +196,42 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         _openBlocks.Add(block);
         BlockConstants? around = _constants;
         _constants = given;
-        ReadStack stack = ReadStack(block, isBlock: true, scope, names);
+        ReadStack stack = ReadStack(block, StackKind.Block, scope, names);
         _constants = around;
         _openBlocks.RemoveAt(_openBlocks.Count - 1);
         return stack.IsOrdered ? stack.Layers : null;
+    }
+
+    /// <summary>The layers of a network that an attribute names; null where it cannot be a part, which has been reported then.</summary>
+    /// <param name="number">Number of the type argument.</param>
+    private EquatableArray<LayerSpec>? ReadPart(Entry entry, AttributeSyntaxMap syntax, int number, string scope)
+    {
+        if (entry.Data.AttributeClass!.TypeArguments[number] is not { TypeKind: not TypeKind.Error } argument)
+            return null;
+        if (argument is not INamedTypeSymbol network || NetworkType.Of(network) is null)
+            return Refuse("it is not marked [Network]");
+        if (!SymbolEqualityComparer.Default.Equals(network.ContainingAssembly, _root!.ContainingAssembly))
+            return Refuse($"it comes from the assembly '{network.ContainingAssembly.Name}', where the order of its attributes is not kept");
+        if (TypeReach.Obstacle(network) is { } obstacle)
+            return Refuse($"generated code cannot name it, since {obstacle}");
+        if (SymbolEqualityComparer.Default.Equals(network, _root) || _openParts.Contains(network, SymbolEqualityComparer.Default))
+            return Refuse("it contains itself");
+
+        _openParts.Add(network);
+        (BlockConstants? around, _constants) = (_constants, null);
+        ReadStack stack = ReadStack(network, StackKind.Part, scope, new LayerNames(network.Name, outer: null, report));
+        _constants = around;
+        _openParts.RemoveAt(_openParts.Count - 1);
+        if (stack.Layers.Any(layer => layer is InputSpec or OutputSpec))
+            return Refuse("it has inputs or outputs by name; a part has one of each, and says the dimensions of its input in [Network(…)]");
+        return stack.IsOrdered ? stack.Layers : null;
+
+        EquatableArray<LayerSpec>? Refuse(string reason)
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.NotAPart, syntax.Locate(ProblemPlace.TypeArgument(number)),
+                argument.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat), reason));
+            return null;
+        }
     }
 
     /// <summary>Gives values to a block's constants, in the order of their declaration.</summary>
@@ -310,6 +359,16 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return;
         _limitReported = true;
         report(Diagnostic.Create(DiagnosticDescriptors.TooManyLayers, _root!.Locations[0], _root.Name, limit));
+    }
+
+    /// <summary>What the layers of a class are read as.</summary>
+    private enum StackKind
+    {
+        Network,
+        Block,
+
+        /// <summary>A network in another, whose loss means nothing there and whose mistakes are its own.</summary>
+        Part,
     }
 
     private enum EntryKind

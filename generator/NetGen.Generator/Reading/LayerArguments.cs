@@ -255,6 +255,9 @@ internal sealed class LayerArguments
         return (type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), name);
     }
 
+    /// <summary>The network that the attribute's type argument names; null where it is none.</summary>
+    public NetworkType? Network() => _blocks[0] is INamedTypeSymbol type ? NetworkType.Of(type) : null;
+
     private string Meaning(string argument, string value)
     {
         ValueMeaning meaning = _meaning(value);

@@ -41,6 +41,12 @@ internal abstract record LayerSpec(string Name)
     /// </summary>
     public bool IsFrozen { get; init; }
 
+    /// <summary>
+    /// The same within the network that declares the layer, whatever another does with that network as a part: its parameters lie as if
+    /// there were no other.
+    /// </summary>
+    public bool IsFrozenHere { get; init; }
+
     /// <summary>The layers one step below this one in the tree of names.</summary>
     public IEnumerable<LayerSpec> Members => Scopes.SelectMany(scope => scope.Members);
 

@@ -12,6 +12,8 @@ internal static class RuntimeTypes
 
     public const string AlignedBuffer = "global::NetGen.CompilerServices.AlignedBuffer";
 
+    public const string PartMemory = "global::NetGen.CompilerServices.PartMemory";
+
     public const string Initialization = "global::NetGen.Initialization";
 
     public const string Optimizer = "global::NetGen.Optimizer";

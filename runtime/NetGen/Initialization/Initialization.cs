@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetGen.CompilerServices;
 
 namespace NetGen;
 
@@ -300,8 +301,11 @@ public abstract class Initialization
     }
 
     /// <summary>Leaves everything as it is: see <see cref="CompilerServices.Undrawn"/>.</summary>
-    internal sealed class NoInitialization : Initialization
+    internal sealed class NoInitialization(AlignedBuffer? memory = null) : Initialization
     {
+        /// <summary>Where the parameters lie of what is part of another network; null for one by itself.</summary>
+        public AlignedBuffer? Memory => memory;
+
         public override string ToString() => "None";
 
         private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random) => parameter.CopyTo(values);

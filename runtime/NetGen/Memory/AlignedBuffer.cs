@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// Native memory for floats, zeroed, aligned to 64 bytes (a cache line, and the widest vector). It lies outside the garbage
-/// collector's heap, so that its address never changes and kernels can keep plain pointers into it.
+/// Native memory for floats, zeroed, aligned to 64 bytes (a cache line, and the widest vector), or a stretch of it. It lies outside the
+/// garbage collector's heap, so that its address never changes and kernels can keep plain pointers into it.
 /// </summary>
 /// <remarks>
 /// A finaliser frees memory that was not disposed of. Code that works on <see cref="Pointer"/> must therefore keep the buffer
@@ -16,6 +16,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
 {
     /// <summary>Alignment of the first float, in bytes.</summary>
     public const int Alignment = 64;
+
+    // The buffer that this one is a stretch of, and which has the memory, its version and its lifetime; null for one of its own.
+    private readonly AlignedBuffer? _whole;
+    private readonly nint _start;
 
     // An integer, so that it can be taken away atomically: two threads that dispose of a buffer must not free it twice.
     private nint _address;
@@ -43,6 +47,12 @@ public sealed unsafe class AlignedBuffer : IDisposable
             GC.AddMemoryPressure(length * sizeof(float));
     }
 
+    private AlignedBuffer(AlignedBuffer whole, nint start, nint length)
+    {
+        (_whole, _start, Length) = (whole, start, length);
+        GC.SuppressFinalize(this);
+    }
+
     /// <summary>Frees the memory if nobody did.</summary>
     ~AlignedBuffer() => Free();
 
@@ -52,6 +62,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         get
         {
+            if (_whole is not null)
+                return _whole.Pointer + _start;
             if ((Volatile.Read(ref _uses) & 1) != 0)
                 ThrowDisposed();
             return (float*)_address;
@@ -61,16 +73,41 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Number of floats.</summary>
     public nint Length { get; }
 
-    /// <summary>Changes with every <see cref="Touch"/>, so that what was derived from the contents is known to be old.</summary>
-    public long Version => Volatile.Read(ref _version);
+    /// <summary>
+    /// Changes with every <see cref="Touch"/> of the memory, by whichever buffer, so that what was derived from the contents is known to be
+    /// old.
+    /// </summary>
+    public long Version => _whole?.Version ?? Volatile.Read(ref _version);
 
     /// <summary>Says that the contents have changed.</summary>
-    public void Touch() => Interlocked.Increment(ref _version);
+    public void Touch()
+    {
+        if (_whole is not null)
+            _whole.Touch();
+        else
+            Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>
+    /// A stretch of this buffer: the same memory and the same version, and there for as long as this buffer is. Disposing of it does
+    /// nothing.
+    /// </summary>
+    /// <param name="start">Floats in front of it, a multiple of 16, so that it is aligned too.</param>
+    /// <param name="length">Floats in it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is not aligned, or not within the buffer.</exception>
+    public AlignedBuffer Slice(nint start, nint length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(start % (Alignment / sizeof(float)), 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
+        return _whole is null ? new AlignedBuffer(this, start, length) : new AlignedBuffer(_whole, _start + start, length);
+    }
 
     /// <summary>Frees the memory, or leaves that to the last of those that have taken it. Calling it again does nothing.</summary>
     public void Dispose()
     {
-        if (Interlocked.Or(ref _uses, 1) == 0)
+        if (_whole is null && Interlocked.Or(ref _uses, 1) == 0)
             Free();
     }
 
@@ -81,6 +118,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
     internal float* Take()
     {
+        if (_whole is not null)
+            return _whole.Take() + _start;
         if ((Interlocked.Add(ref _uses, 2) & 1) != 0)
         {
             Return();
@@ -92,7 +131,9 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Ends what <see cref="Take"/> began.</summary>
     internal void Return()
     {
-        if (Interlocked.Add(ref _uses, -2) == 1)
+        if (_whole is not null)
+            _whole.Return();
+        else if (Interlocked.Add(ref _uses, -2) == 1)
             Free();
     }
 

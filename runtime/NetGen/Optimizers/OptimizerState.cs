@@ -31,8 +31,8 @@ public sealed unsafe partial class OptimizerState : IDisposable
 
     /// <summary>State for the parameters of a network, before the first step.</summary>
     /// <param name="optimizer">The optimiser; from now on it cannot be given other groups.</param>
-    /// <param name="parameters">All parameters, in one buffer; those that are not learned lie behind <paramref name="count"/>.</param>
-    /// <param name="count">Floats at the start of the buffer that are learned, padding included.</param>
+    /// <param name="parameters">All parameters, in one buffer.</param>
+    /// <param name="count">Floats at the start of the buffer in which all lie that are learned, padding included.</param>
     /// <param name="options">How gradients are clipped.</param>
     /// <param name="width">The vector width, one that the machine has.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
@@ -50,7 +50,10 @@ public sealed unsafe partial class OptimizerState : IDisposable
         _width = width;
         Parameter[] learned = [.. parameters.Where(parameter => parameter.IsLearned)];
         _ranges = GroupRange.Of(optimizer.GroupList, learned, parameters, count);
-        _tensors = [.. learned.Select(parameter => (nint)parameter.Offset).Append(0).Distinct().Order(), count];
+        _tensors =
+        [
+            .. parameters.Select(parameter => (nint)parameter.Offset).Where(offset => offset < count).Append(0).Distinct().Order(), count,
+        ];
         _groups = new GroupStep[optimizer.GroupList.Count + 1];
         _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;
         _limit = options.ClipGradientValue ?? float.PositiveInfinity;
@@ -147,7 +150,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
             for (int range = RangeOf(first); range < _ranges.Length && first < last; range++)
             {
                 nint stop = Math.Min(last, _ranges[range].End);
-                if (!_groups[_ranges[range].Group].Frozen)
+                if (!Rests(_ranges[range].Group))
                     sum += SumOfSquares(gradients + first, stop - first);
                 first = stop;
             }
@@ -220,7 +223,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
         {
             nint stop = Math.Min(end, _ranges[range].End);
             int group = _ranges[range].Group;
-            if (_groups[group].Frozen)
+            if (Rests(group))
                 first = stop;
             while (first < stop)
             {
@@ -302,6 +305,9 @@ public sealed unsafe partial class OptimizerState : IDisposable
         if (states > 2)
             _third ??= new AlignedBuffer(Count);
     }
+
+    // Optimisers leave the group as it is.
+    private bool Rests(int group) => group == GroupRange.Unlearned || _groups[group].Frozen;
 
     // The range that an element lies in. There are few, and without groups there is one.
     private int RangeOf(nint element)

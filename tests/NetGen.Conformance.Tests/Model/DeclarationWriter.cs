@@ -55,20 +55,23 @@ internal sealed class DeclarationWriter
             if (node.SaysFrozen)
                 attribute.Property("Frozen", "true");
             if (node.Scopes.Count > 0)
-                name += $"<{string.Join(", ", node.Scopes.Select(WriteBlock))}>";
+                name += $"<{string.Join(", ", node.Scopes.Select(scope => WriteBlock(scope, node)))}>";
             source.Append(attribute.Text(name)).Append('\n');
         }
     }
 
+    /// <param name="user">The layer that the block is of.</param>
     /// <returns>The name of the block's class.</returns>
-    private string WriteBlock(Scope scope)
+    private string WriteBlock(Scope scope, Node user)
     {
         string name = $"{_network}Block{AttributeWriter.Code(_blocks.Count + 1)}";
         int slot = _blocks.Count;
         _blocks.Add("");
-        var block = new StringBuilder("[Block]\n");
+        bool isNetwork = user.Layer is Part;
+        string dimensions = string.Join(", ", user.Inputs[0].Shape.Dimensions.Select(AttributeWriter.Code));
+        var block = new StringBuilder(isNetwork ? $"[Network({dimensions})]\n" : "[Block]\n");
         WriteLayers(block, scope.Layers);
-        block.Append("internal sealed class ").Append(name).Append(";\n");
+        block.Append(isNetwork ? "public sealed partial class " : "internal sealed class ").Append(name).Append(";\n");
         _blocks[slot] = block.ToString();
         return name;
     }

@@ -81,7 +81,7 @@ namespace Snapshots
         public Net(ulong seed, global::NetGen.Initialization initialization)
         {
             global::System.ArgumentNullException.ThrowIfNull(initialization);
-            global::NetGen.CompilerServices.AlignedBuffer parameters = new global::NetGen.CompilerServices.AlignedBuffer(__NetGen.PackedLength);
+            global::NetGen.CompilerServices.AlignedBuffer parameters = global::NetGen.CompilerServices.PartMemory.For(initialization, __NetGen.PackedLength);
             Fc = new FcParameters(parameters);
             __netGen = new __NetGen(parameters, global::NetGen.CompilerServices.ParameterLists.Join(Fc));
             initialization.Apply(__netGen.List, seed);

@@ -65,6 +65,51 @@ internal static class Relayouts
                     ? $"Relayout.ImageToPlain(source, target, {Shape(image)});"
                     : $"Relayout.{(blockedRows ? "BlockedRowToBlocked" : "ImageToBlocked")}(source, target, {Shape(image)});");
 
+    /// <summary>From one layout of an image to another, by way of the caller's order.</summary>
+    public static Kernel Between(string name, string summary, TensorShape shape, Layout from, Layout to)
+    {
+        int step = StepOf(from, to);
+        KernelParameter[] parameters = [Floats("source"), Floats("target"), Floats("scratch"), Samples];
+        return new Kernel(name, summary, $"From {from} to {to}.", parameters, (writer, _, _) =>
+        {
+            string advance = $"source += {Literals.Int((long)step / from.SamplesPerStride * from.SampleStride)}, "
+                + $"target += {Literals.Int((long)step / to.SamplesPerStride * to.SampleStride)}";
+            using (writer.Block($"for (; samples > 0; samples -= {Literals.Int(step)}, {advance})"))
+            {
+                string count = $"Math.Min({Literals.Int(step)}, samples)";
+                if (from.Kind == LayoutKind.Samples)
+                    writer.Line($"Relayout.LanesToImages(source, scratch, {Literals.Int(shape.Size)}, {count}, {Shape(from)});");
+                else
+                    Each($"Relayout.{(from.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}", "source", "scratch",
+                        from.SampleStride, shape.Size, from);
+                if (to.Kind == LayoutKind.Samples)
+                    writer.Line($"Relayout.ImagesToLanes(scratch, {count}, target, {Shape(to)});");
+                else
+                    Each($"Relayout.{(to.Kind == LayoutKind.Plain ? "ImageToPlain" : "ImageToBlocked")}", "scratch", "target",
+                        shape.Size, to.SampleStride, to);
+
+                void Each(string method, string read, string written, int readStride, int writtenStride, Layout layout)
+                {
+                    if (step == 1)
+                    {
+                        writer.Line($"{method}({read}, {written}, {Shape(layout)});");
+                        return;
+                    }
+                    writer.Line($"for (int n = 0; n < {count}; n++)");
+                    using (writer.Indent())
+                        writer.Line($"{method}({read} + n * {Literals.Int(readStride)}, "
+                            + $"{written} + n * {Literals.Int(writtenStride)}, {Shape(layout)});");
+                }
+            }
+        }) { IsHot = false, TakesAllSamples = true };
+    }
+
+    /// <summary>Floats of working memory that <see cref="Between"/> needs.</summary>
+    public static long ScratchLength(TensorShape shape, Layout from, Layout to) => (long)StepOf(from, to) * shape.Size;
+
+    /// <summary>Samples that move at a time.</summary>
+    private static int StepOf(Layout from, Layout to) => Math.Max(from.SamplesPerStride, to.SamplesPerStride);
+
     /// <summary>Draws dropout's factors: 0 or 1 / (1 − p), a function of seed, step, sample and element alone.</summary>
     public static Kernel DrawScales(string name, string summary, Layout scales, float probability)
     {

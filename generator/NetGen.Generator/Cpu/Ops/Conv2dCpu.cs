@@ -76,7 +76,7 @@ internal sealed class Conv2dCpu(Node node) : CpuOp<Conv2dOp>(node), IHasConvolut
 
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
-        bool plain = graph.Inputs.Contains(Input) && facts.IsPlain(Input);
+        bool plain = facts.IsPlain(Input);
         return PackingRequest.Vectors(Bias).Prepend(new PackingRequest(Weight, Convolution.Pack(plain)));
     }
 
