@@ -23,14 +23,16 @@ internal static class Meaning
         "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
         "RepeatsBlock", "IsNameless",
         // Compared for every layer, since it is said of its place and not of what it computes.
-        "Shares", "IsFrozen",
+        "Shares", "IsFrozen", "IsFrozenHere",
+        // What a part is called and what arrives at it.
+        "FullName", "Access", "InputShape",
     ];
 
     public static void Check(Model.Stack stack, InferredNetwork network)
     {
         CheckPorts(stack.Inputs, network.Inputs);
         CheckPorts(stack.Outputs, network.Outputs);
-        CheckLayers(stack.Layers, network.Layers, stack.ToString());
+        CheckLayers(stack.Layers, network.Layers, isFrozenAround: false, stack.ToString());
         Assert.Equal(stack.Losses.Count, network.Spec.Losses.Count);
         for (int i = 0; i < stack.Losses.Count; i++)
             CheckSettings(stack.Losses[i], network.Spec.Losses[i], stack.ToString());
@@ -42,7 +44,8 @@ internal static class Meaning
         Assert.Equal(meant.Select(port => port.Shape.Dimensions), read.Select(port => (IReadOnlyList<int>)[.. port.Shape.Dimensions]));
     }
 
-    private static void CheckLayers(IReadOnlyList<Node> meant, IReadOnlyList<InferredLayer> read, string where)
+    /// <param name="isFrozenAround">A block around is frozen, of those within the network that declares the layers.</param>
+    private static void CheckLayers(IReadOnlyList<Node> meant, IReadOnlyList<InferredLayer> read, bool isFrozenAround, string where)
     {
         Assert.Equal(meant.Select(node => node.Path), read.Select(layer => layer.Path));
         foreach ((Node node, InferredLayer layer) in meant.Zip(read))
@@ -51,6 +54,10 @@ internal static class Meaning
             Assert.Equal(node.Name, layer.Spec.Name);
             Assert.Equal(node.Shares, layer.Spec.Shares);
             Assert.Equal(node.IsFrozen, layer.Spec.IsFrozen);
+            bool isFrozenHere = isFrozenAround || node.SaysFrozen;
+            Assert.Equal(isFrozenHere, layer.Spec.IsFrozenHere);
+            if (layer.Spec is PartSpec part)
+                Assert.Equal(node.InputShapes[0].Dimensions, [.. part.InputShape]);
             Assert.Equal(node.Owner, layer.ParameterPath);
             IReadOnlyList<Shape> inputs = InputsOf(node);
             Assert.Equal(inputs[0].Dimensions, layer.Input.Dimensions);
@@ -64,7 +71,7 @@ internal static class Meaning
                 Assert.Equal(inputs.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
             Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
             foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))
-                CheckLayers(scope.Layers, [.. inferred.Layers], where);
+                CheckLayers(scope.Layers, [.. inferred.Layers], isFrozenHere && node.Layer is not Part, where);
         }
     }
 
