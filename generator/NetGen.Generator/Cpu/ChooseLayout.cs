@@ -45,7 +45,7 @@ internal static class ChooseLayout
     }
 
     /// <summary>The zero columns that the nodes reading the value need.</summary>
-    private static (int Left, int Right) HaloOf(Value value)
+    public static (int Left, int Right) HaloOf(Value value)
     {
         int left = 0, right = 0;
         foreach (Node consumer in value.Consumers)

@@ -20,12 +20,12 @@ internal enum VectorOrder
 
 /// <summary>How a layer runs, in words.</summary>
 /// <param name="Layer">The layer, e.g. <c>Conv2 (Winograd)</c>.</param>
-/// <param name="Lanes">What lies side by side in a vector: <c>image</c> for layers that follow the network's choice.</param>
+/// <param name="Lanes">What lies side by side in a vector: <c>image</c> for layers that follow the choice of their images.</param>
 internal sealed record ScheduleEntry(string Layer, ScheduleLanes Lanes);
 
 internal enum ScheduleLanes
 {
-    /// <summary>Channels, or samples where the network prefers those.</summary>
+    /// <summary>Channels, or samples where the region of their images prefers those.</summary>
     Image,
     OutputFeatures,
 }

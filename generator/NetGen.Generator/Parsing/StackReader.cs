@@ -185,11 +185,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             report(Diagnostic.Create(DiagnosticDescriptors.RecursiveBlock, location, block.Name, cycle));
             return null;
         }
-        if (_openBlocks.Count >= MaxDepth)
-        {
-            ReportLimit($"{MessageText.Number(MaxDepth)} blocks inside one another");
+        if (IsTooDeep())
             return null;
-        }
 
         if (!TryGive(constants, block, entry, syntax, out BlockConstants? given))
             return null;
@@ -216,6 +213,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return Refuse($"generated code cannot name it, since {obstacle}");
         if (SymbolEqualityComparer.Default.Equals(network, _root) || _openParts.Contains(network, SymbolEqualityComparer.Default))
             return Refuse("it contains itself");
+        if (IsTooDeep())
+            return null;
 
         _openParts.Add(network);
         (BlockConstants? around, _constants) = (_constants, null);
@@ -351,6 +350,15 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             .ThenBy(pair => pair.entry.Syntax.SpanStart)
             .Select(pair => pair.entry)
             .ToList();
+    }
+
+    /// <summary>No further block or part can begin inside of those that are being read, which has been reported then.</summary>
+    private bool IsTooDeep()
+    {
+        if (_openBlocks.Count + _openParts.Count < MaxDepth)
+            return false;
+        ReportLimit($"{MessageText.Number(MaxDepth)} blocks inside one another");
+        return true;
     }
 
     private void ReportLimit(string limit)

@@ -1,30 +1,33 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
 using NetGen.Generator.Tests.Infrastructure;
 
 namespace NetGen.Generator.Tests.Sizes;
 
-/// <summary>Equal layers are written once: what is emitted for many is hardly longer than what is emitted for one.</summary>
-public class DepthTests
+/// <summary>Blocks and parts inside one another have a limit, which they share: each is read inside the one before it.</summary>
+public sealed class DepthTests
 {
-    /// <summary>The tables of layers and the schedule name each layer, and so grow.</summary>
-    private const double AllowedGrowth = 1.3;
-
-    private const string Residuals = "[Block, Residual<Body>, ReLU, Residual<Body>, ReLU] class Stage;";
+    private const string Blocks = "[Block, Sequential<N{0}>] class N{1};", Parts = "[Network(4), Part<N{0}>] partial class N{1};";
+    private const int Limit = 64;
 
     [Theory]
-    [InlineData("Network(16, 16, 16)", "Flatten, Linear(10)",
-        "[Block, Conv2d(16, 3, Padding = 1, Bias = false), BatchNorm2d, ReLU, Conv2d(16, 3, Padding = 1, Bias = false), BatchNorm2d]")]
-    [InlineData("Network(256)", "Linear(10)", "[Block, LayerNorm, Linear(256), GELU, Linear(256)]")]
-    public void Text_does_not_grow_with_depth(string network, string end, string body)
+    [InlineData(Blocks, Limit, false)]
+    [InlineData(Blocks, Limit + 1, true)]
+    [InlineData(Parts, Limit, false)]
+    [InlineData(Parts, Limit + 1, true)]
+    [InlineData(Parts, 300, true)]
+    public void Deeper_than_the_limit_is_an_error(string around, int depth, bool isRefused)
     {
-        int one = TextOf(1), many = TextOf(32);
-        Assert.True(many <= AllowedGrowth * one, $"{one} characters for one block, {many} for 32.");
-
-        int TextOf(int count)
-        {
-            GenerationResult result = GeneratorHarness.Run(
-                $"[{network}, Repeat<Stage>({count}), {end}, CrossEntropyLoss]\npartial class Net;\n{Residuals}\n{body} class Body;");
-            Assert.Empty(result.NetGenDiagnostics);
-            return result.Sources.Sum(source => source.Source.Length);
-        }
+        bool areParts = around == Parts;
+        IEnumerable<string> classes = Enumerable.Range(1, depth - 1)
+            .Select(i => string.Format(CultureInfo.InvariantCulture, around, i - 1, i));
+        string innermost = areParts ? "[Network(4), Linear(4)] partial class N0;" : "[Block, Linear(4)] class N0;";
+        string use = (areParts ? "Part<N" : "Sequential<N") + (depth - 1).ToString(CultureInfo.InvariantCulture);
+        GenerationResult result = GeneratorHarness.Run(
+            $"using NetGen;\n[Network(4), {use}>] partial class Net;\n{innermost}\n{string.Join('\n', classes)}");
+        string[] errors = [.. result.NetGenDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Select(diagnostic => diagnostic.GetMessage(CultureInfo.InvariantCulture))];
+        Assert.All(errors, error => Assert.Contains("64 blocks inside one another", error, StringComparison.Ordinal));
+        Assert.Equal(isRefused, errors.Length > 0);
     }
 }

@@ -10,16 +10,7 @@ internal sealed class BoundaryCpu(Node node) : CpuOp<BoundaryOp>(node)
     public override long ScratchLength => Output.AliasOf is null ? Relayouts.ScratchLength(Input.Shape, Input.Layout, Output.Layout) : 0;
 
     /// <summary>What is behind has the halo that it needs here already, so that it may be a view.</summary>
-    public override (int Left, int Right) HaloOf(Value input)
-    {
-        int left = 0, right = 0;
-        foreach (Node consumer in Output.Consumers)
-        {
-            (int Left, int Right) halo = consumer.Cpu.HaloOf(Output);
-            (left, right) = (Math.Max(left, halo.Left), Math.Max(right, halo.Right));
-        }
-        return (left, right);
-    }
+    public override (int Left, int Right) HaloOf(Value input) => ChooseLayout.HaloOf(Output);
 
     public override void ChooseView(LayoutFacts facts)
     {
