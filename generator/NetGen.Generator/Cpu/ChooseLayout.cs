@@ -19,6 +19,11 @@ internal static class ChooseLayout
                 value.Layout = Layout.ForRows(value.Shape.Size);
                 continue;
             }
+            if (value.HasFeatureLanes)
+            {
+                value.Layout = Layout.ForImage(LayoutKind.Positions, value.Shape);
+                continue;
+            }
             LayoutKind kind = sampleLanes.Contains(value) ? LayoutKind.Samples : LayoutKind.Blocked;
             Value? input = graph.Inputs.Contains(value) || (value.Producer is { } producer && LayoutFacts.IsEntry(producer)) ? value
                 : graph.InputGradients.Contains(value) && value.Producer?.Cpu.Reshapes == true ? value.GradientOf : null;
@@ -63,7 +68,7 @@ internal static class ChooseLayout
         if (!input.Consumers.All(c => c.Cpu.ReadsScalars))
             return;
         if (input.Layout.Kind == LayoutKind.Rows
-            || (input.Layout.Kind == LayoutKind.Plain && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
+            || (input.Layout.Kind is (LayoutKind.Plain or LayoutKind.Positions) && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
             input.Layout = input.Layout with { IsCallers = true };
     }
 }

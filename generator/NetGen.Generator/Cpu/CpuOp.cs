@@ -18,6 +18,22 @@ internal enum VectorOrder
     Any,
 }
 
+/// <summary>Which dimension of what has several an op can have in the lanes.</summary>
+internal enum LaneDimension
+{
+    /// <summary>The first, or the samples: its kernels know images.</summary>
+    Channels,
+
+    /// <summary>The last: its kernels take rows of features.</summary>
+    Features,
+
+    /// <summary>Either, the same for all that it reads and gives.</summary>
+    Either,
+
+    /// <summary>Each of its values may have another.</summary>
+    Any,
+}
+
 /// <summary>How a layer runs, in words.</summary>
 /// <param name="Layer">The layer, e.g. <c>Conv2 (Winograd)</c>.</param>
 /// <param name="Lanes">What lies side by side in a vector: <c>image</c> for layers that follow the choice of their images.</param>
@@ -66,6 +82,9 @@ internal abstract class CpuOp(Node node)
 
     /// <summary>What it takes of the order of vectors.</summary>
     public virtual VectorOrder Order => VectorOrder.Fixed;
+
+    /// <summary>Which dimension its kernels can have in the lanes.</summary>
+    public virtual LaneDimension Lanes => LaneDimension.Channels;
 
     /// <summary>It gives the elements that it is given in another shape.</summary>
     public virtual bool Reshapes => false;

@@ -3,8 +3,8 @@ using NetGen.Generator.Ir;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, or the boundaries of parts, so that
-/// each may have the lanes that suit its layers.
+/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, rows of features, or the boundaries of
+/// parts, so that each may have the lanes that suit its layers.
 /// </summary>
 internal sealed class ImageRegions
 {
@@ -32,7 +32,10 @@ internal sealed class ImageRegions
         return image;
     }
 
-    private static List<Value> ImagesOf(Node node) => node.Inputs.Concat(node.Outputs).Where(value => value.Shape.HasChannels).ToList();
+    /// <summary>Whether a value is one of the images.</summary>
+    public static bool Has(Value value) => value.Shape.HasChannels && !value.HasFeatureLanes;
+
+    private static List<Value> ImagesOf(Node node) => node.Inputs.Concat(node.Outputs).Where(Has).ToList();
 
     private void Join(Value a, Value b)
     {

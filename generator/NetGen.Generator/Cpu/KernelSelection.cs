@@ -84,6 +84,28 @@ internal sealed class KernelSelection
         Add(kernel, _stage, isImage && !kernel.TakesAllSamples ? Domain.PerSample : Domain.AllSamples, node, arguments);
     }
 
+    /// <summary>
+    /// Calls a kernel whose samples are rows of features: vectors, or the positions of each sample, in which case workers may divide those
+    /// of one sample.
+    /// </summary>
+    /// <param name="arguments">Those that are null are left out.</param>
+    public void CallRows(Kernel kernel, Node node, params Argument?[] arguments)
+    {
+        Value value = node.Output ?? node.Input;
+        if (value.Layout.Kind != LayoutKind.Positions)
+        {
+            Call(kernel, node, arguments);
+            return;
+        }
+        int rows = value.Layout.Positions;
+        string[] pointers = [.. kernel.Parameters.Where(parameter => parameter.Source == ParameterSource.Call).Select(p => p.Name)];
+        Dictionary<string, int> strides = pointers.Zip(arguments.OfType<Argument>(), (pointer, argument) => (pointer, argument))
+            .Where(operand => operand.argument is ValueArgument)
+            .ToDictionary(operand => operand.pointer, operand => ((ValueArgument)operand.argument).Value.Layout.AsRows.SampleStride);
+        Kernel divided = RowShare.Of(kernel, rows, strides);
+        Add(divided, _stage, kernel.TakesAllSamples ? Domain.AllSamples : Domain.PerSample, node, arguments, rows);
+    }
+
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
     public void CallPerSample(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, _stage, Domain.PerSample, node, arguments);
@@ -97,6 +119,12 @@ internal sealed class KernelSelection
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
     public void CallForParameters(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments);
+
+    /// <summary>The same over rows of features, of which the samples may have several.</summary>
+    /// <param name="rows">The value whose rows they are.</param>
+    public void CallForParametersOverRows(Kernel kernel, Node node, Value rows, params Argument?[] arguments)
+        => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments,
+            rows.Layout.Kind == LayoutKind.Positions ? rows.Layout.Positions : 1);
 
     /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
     public void CallAfterMeeting(Kernel kernel, Node node, params Argument?[] arguments)
@@ -145,10 +173,12 @@ internal sealed class KernelSelection
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
     {
-        if (bias is not null)
-            CallForParameters(
-                RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", outputGradient.Layout),
-                node, outputGradient, Gradient(node, bias));
+        if (bias is null)
+            return;
+        Layout layout = outputGradient.Layout.Kind == LayoutKind.Positions ? outputGradient.Layout.AsRows : outputGradient.Layout;
+        CallForParametersOverRows(
+            RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", layout),
+            node, outputGradient, outputGradient, Gradient(node, bias));
     }
 
     private static string Words(string verb) => verb switch
@@ -162,12 +192,13 @@ internal sealed class KernelSelection
         _ => "gradient",
     };
 
-    private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments)
+    private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments, int rowsPerSample = 1)
     {
         if (node.Cpu.Group is { } group)
             kernel = group.Share(kernel, isPreparation: false, _kernelsOfNode++);
         _calls.Add(new KernelCall(kernel, stage, domain, arguments.OfType<Argument>().ToArray(), node)
         {
+            RowsPerSample = rowsPerSample,
             ForInputGradientOnly = _prepared.ForInputGradientOnly.Contains(node),
         });
     }

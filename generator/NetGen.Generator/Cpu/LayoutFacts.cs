@@ -30,7 +30,7 @@ internal sealed class LayoutFacts
             .SelectMany(node => node.Parameters.Select(use => (use.Parameter, node.Part)))
             .GroupBy(use => use).Where(uses => uses.Count() > 1).Select(uses => uses.Key.Parameter));
         foreach (Value input in training.Inputs.Concat(training.ForwardNodes.Where(IsEntry).Select(node => node.Output!))
-            .Where(input => input.Shape.HasChannels))
+            .Where(ImageRegions.Has))
         {
             List<Node> consumers = input.Consumers.Where(training.ForwardNodes.Contains).ToList();
             if (consumers.Count == 0 || training.IsOutput(input))
@@ -57,7 +57,7 @@ internal sealed class LayoutFacts
         if (!UsesSampleLanes)
             return [];
         var regions = new ImageRegions(graph);
-        List<Value> images = graph.Values.Where(value => value.Shape.HasChannels).ToList();
+        List<Value> images = graph.Values.Where(ImageRegions.Has).ToList();
         var chosen = new HashSet<Value>(images.Where(image => _sampleLanes.Contains(image.Name)).Select(regions.Of));
         return new HashSet<Value>(images.Where(image => chosen.Contains(regions.Of(image))));
     }
@@ -68,9 +68,12 @@ internal sealed class LayoutFacts
         var regions = new ImageRegions(graph);
         bool otherwise = PrefersSampleLanes(graph.Nodes);
         ILookup<Value, Node> nodes = graph.Nodes.Where(node => node.Cpu.LaneWork is not null).ToLookup(node => regions.Of(node)!);
-        foreach (IGrouping<Value, Value> region in graph.Values.Where(value => value.Shape.HasChannels).GroupBy(regions.Of))
+        // Between rows of features and lanes of samples there is no way.
+        var beside = new HashSet<Value>(graph.Nodes.Where(node => node.Inputs.Concat(node.Outputs).Any(value => value.HasFeatureLanes))
+            .Select(regions.Of).OfType<Value>());
+        foreach (IGrouping<Value, Value> region in graph.Values.Where(ImageRegions.Has).GroupBy(regions.Of))
         {
-            if (nodes.Contains(region.Key) ? PrefersSampleLanes(nodes[region.Key]) : otherwise)
+            if (!beside.Contains(region.Key) && (nodes.Contains(region.Key) ? PrefersSampleLanes(nodes[region.Key]) : otherwise))
                 _sampleLanes.UnionWith(region.Select(value => value.Name));
         }
     }

@@ -48,6 +48,7 @@ internal sealed class SizeLimitException(string? name, string what, string formu
             string blocks = value.Layout.Kind switch
             {
                 LayoutKind.Rows => "as a multiple of 16",
+                LayoutKind.Positions => "with features as a multiple of 16",
                 LayoutKind.Samples => "for 16 samples side by side",
                 LayoutKind.Blocked => "with 16 channels side by side",
                 _ => "",
@@ -114,7 +115,8 @@ internal sealed class SizeLimitException(string? name, string what, string formu
             return (((BigInteger)layout.Channels + Layout.Block - 1) / Layout.Block * Layout.Block + Layout.Block,
                 $"{MessageText.Number(layout.Channels)}, rounded up, + 16");
         long planes = layout.Kind == LayoutKind.Blocked ? ((long)layout.Channels + Layout.Block - 1) / Layout.Block : layout.Channels;
-        long pitch = (long)layout.Left + layout.Width + layout.Right;
+        long pitch = layout.Kind == LayoutKind.Positions ? ((long)layout.Width + Layout.Block - 1) / Layout.Block * Layout.Block
+            : (long)layout.Left + layout.Width + layout.Right;
         string inner = layout.PixelStride == 1 ? "" : $" × {MessageText.Number(layout.PixelStride)}";
         // Room for what keeps samples from lying in the same cache sets.
         return ((BigInteger)planes * layout.Height * pitch * layout.PixelStride + 2 * Layout.Block,

@@ -35,6 +35,16 @@ internal static class ValuePlace
             set => PlaceOf(of).AliasOf = value;
         }
 
+        /// <summary>
+        /// Its last dimension has the lanes (<see cref="LayoutKind.Positions"/>); decided by the pass <see cref="ChooseFeatureLanes"/>, for a
+        /// gradient with what it is the gradient of.
+        /// </summary>
+        public bool HasFeatureLanes
+        {
+            get => PlaceOf(of.GradientOf ?? of).HasFeatureLanes;
+            set => PlaceOf(of).HasFeatureLanes = value;
+        }
+
         /// <summary>The value that owns the memory.</summary>
         public Value Storage => of.AliasOf?.Storage ?? of;
     }
@@ -48,5 +58,7 @@ internal static class ValuePlace
         public TensorShape? FlattenedFrom { get; set; }
 
         public Value? AliasOf { get; set; }
+
+        public bool HasFeatureLanes { get; set; }
     }
 }

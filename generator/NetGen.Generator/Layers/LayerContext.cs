@@ -86,13 +86,17 @@ internal sealed class LayerContext(
     public void ReportElement(DiagnosticDescriptor descriptor, string? argument, int? element, params string[] messageArguments)
         => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()) { Fix = FixFor(descriptor) });
 
+    /// <summary>Reports what has a code fix of its own.</summary>
+    public void ReportFixable(DiagnosticDescriptor descriptor, string argument, ProblemFix fix, params string[] messageArguments)
+        => problems.Add(new Problem(descriptor, path, argument, null, messageArguments.ToEquatableArray()) { Fix = fix });
+
     /// <summary>
     /// What a code fix needs. Decided here for all layers, since it follows from the kind of problem and the input alone.
     /// </summary>
     private ProblemFix? FixFor(DiagnosticDescriptor descriptor)
     {
-        if (descriptor == DiagnosticDescriptors.FeatureMismatch && Input.IsVector && Input.IsComplete)
-            return new ProblemFix(FixProperties.Value, FeatureCount(Input.Features, FlattenedFrom));
+        if (descriptor == DiagnosticDescriptors.FeatureMismatch && (Input.IsVector || Input.IsSequence) && Input.IsComplete)
+            return new ProblemFix(FixProperties.Value, FeatureCount(Input.Width, FlattenedFrom));
         return null;
     }
 

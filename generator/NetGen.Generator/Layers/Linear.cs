@@ -30,41 +30,53 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
 
     protected override TensorShape Infer(LinearSpec spec, TensorShape input, LayerContext context)
     {
-        input = context.RequireVector(input, spec.InFeatures is null ? null : "inFeatures");
+        if (!input.IsSequence)
+            input = context.RequireVector(input, spec.InFeatures is null ? null : "inFeatures");
         if (spec.InFeatures is int expected
             && context.RequireAtLeastOne(expected, "inFeatures", "number of input features") != 0
-            && input.Features != 0 && expected != input.Features)
+            && input.Width != 0 && expected != input.Width)
+            ReportFeatures(expected, input, context);
+        return input.WithLast(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
+    }
+
+    /// <summary>Reports NG1001.</summary>
+    private static void ReportFeatures(int expected, TensorShape input, LayerContext context)
+    {
+        string given = MessageText.Number(input.Width), wanted = MessageText.Count(expected, "input feature");
+        if (!input.IsVector)
+            given += $" at each of {MessageText.Count(input.Channels, "position")} ({input.InWords})";
+        if (!input.IsVector && input.Size == expected)
         {
-            string given = MessageText.Number(input.Features);
-            if (!context.FlattenedFrom.IsUnknown)
-                given += " = " + context.FlattenedFrom.Product;
-            context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName,
-                MessageText.Count(expected, "input feature"), context.Source, given);
+            context.ReportFixable(DiagnosticDescriptors.FeatureMismatch, "inFeatures", LayerContext.FlattenFix, context.DisplayName, wanted,
+                context.Source, $"{given}; all of them are {input.Product}: put Flatten in front of it");
+            return;
         }
-        return TensorShape.Vector(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
+        if (!context.FlattenedFrom.IsUnknown)
+            given += " = " + context.FlattenedFrom.Product;
+        context.Report(DiagnosticDescriptors.FeatureMismatch, "inFeatures", context.DisplayName, wanted, context.Source, given);
     }
 
     protected override BigInteger CountParameters(LinearSpec spec, TensorShape input)
     {
-        int inFeatures = spec.InFeatures ?? (input.IsVector ? input.Features : 0);
+        int inFeatures = spec.InFeatures ?? (input.IsVector || input.IsSequence ? input.Width : 0);
         return ((BigInteger)inFeatures + (spec.Bias ? 1 : 0)) * spec.OutFeatures;
     }
 
     protected override IReadOnlyList<LayerParameter> Parameters(LinearSpec spec, TensorShape input)
     {
-        var weight = new LayerParameter("weight", [spec.OutFeatures, input.Features], ParameterRole.Weight, input.Features,
+        var weight = new LayerParameter("weight", [spec.OutFeatures, input.Width], ParameterRole.Weight, input.Width,
             spec.OutFeatures);
         return spec.Bias
-            ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Features, spec.OutFeatures)] : [weight];
+            ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Width, spec.OutFeatures)] : [weight];
     }
 
     public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ((LinearSpec)spec).Bias ? ["Weight", "Bias"] : ["Weight"];
 
-    protected override long MultiplyAdds(LinearSpec spec, TensorShape input, TensorShape output) => (long)spec.OutFeatures * input.Features;
+    protected override long MultiplyAdds(LinearSpec spec, TensorShape input, TensorShape output) => (long)output.Size * input.Width;
 
     protected override string Title(LinearSpec spec, TensorShape input)
-        => $"Linear({Invariant.Text(input.Features)}, {Invariant.Text(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
+        => $"Linear({Invariant.Text(input.Width)}, {Invariant.Text(spec.OutFeatures)}{(spec.Bias ? "" : ", no bias")})";
 
     protected override Value Lower(LinearSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
-        => builder.Add(layer, new LinearOp(layer.Input.Features, spec.OutFeatures), [input], "weight", "bias");
+        => builder.Add(layer, new LinearOp(layer.Input.Width, spec.OutFeatures), [input], "weight", "bias");
 }

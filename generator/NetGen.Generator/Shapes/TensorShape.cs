@@ -56,12 +56,15 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     /// <summary>Rows; 1 for a sequence.</summary>
     public int Height => Rank == 2 ? 1 : Dimensions[1];
 
-    /// <summary>Columns; the length of a sequence.</summary>
+    /// <summary>Columns; the length of a sequence, or the features of each of its positions; those of a vector.</summary>
     public int Width => Dimensions[Rank - 1];
 
     /// <summary>The image or sequence with other extents; a sequence takes the width as its length.</summary>
     public TensorShape WithExtent(int channels, int height, int width)
         => Rank == 2 ? Sequence(channels, width) : Image(channels, height, width);
+
+    /// <summary>The same dimensions but for the last.</summary>
+    public TensorShape WithLast(int features) => new(Dimensions.Take(Rank - 1).Append(features).ToEquatableArray());
 
     /// <summary>Number of elements of one sample; 0 where a dimension is unknown.</summary>
     public int Size

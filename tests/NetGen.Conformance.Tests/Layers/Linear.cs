@@ -6,7 +6,7 @@ using NetGen.Conformance.Tests.Reference;
 
 namespace NetGen.Conformance.Tests.Layers;
 
-/// <summary>y = x Wᵀ + b.</summary>
+/// <summary>y = x Wᵀ + b of a vector, or of each position of a sequence.</summary>
 internal sealed record Linear(int OutFeatures, bool Bias) : UnaryOperation, ILayer
 {
     public static IReadOnlyList<string> Kinds => ["linear"];
@@ -24,7 +24,7 @@ internal sealed record Linear(int OutFeatures, bool Bias) : UnaryOperation, ILay
     public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs)
     {
         if (attribute.WritesInput)
-            attribute.Argument(inputs[0].Features);
+            attribute.Argument(Features(inputs[0]));
         attribute.Argument(OutFeatures);
         DeclareBias(attribute, Bias);
         return "Linear";
@@ -39,13 +39,15 @@ internal sealed record Linear(int OutFeatures, bool Bias) : UnaryOperation, ILay
             attribute.Property("Bias", bias, true);
     }
 
-    public override Shape Infer(Shape input) => new(OutFeatures);
+    private static int Features(Shape shape) => shape.Dimensions[shape.Rank - 1];
+
+    public override Shape Infer(Shape input) => new([.. input.Dimensions.Take(input.Rank - 1), OutFeatures]);
 
     public override IEnumerable<ParameterInfo> Tensors(Shape input)
     {
-        yield return ParameterInfo.Weight(input.Features, OutFeatures, input.Features);
+        yield return ParameterInfo.Weight(Features(input), OutFeatures, Features(input));
         if (Bias)
-            yield return ParameterInfo.Bias(input.Features, OutFeatures);
+            yield return ParameterInfo.Bias(Features(input), OutFeatures);
     }
 
     public override long Work(Shape input) => (long)OutFeatures * input.Size;
@@ -54,13 +56,18 @@ internal sealed record Linear(int OutFeatures, bool Bias) : UnaryOperation, ILay
     {
         double[] weight = run.Tensor("weight");
         double[]? bias = run.TensorOrNull("bias");
-        var sums = new Accumulator(OutFeatures);
-        for (int o = 0; o < OutFeatures; o++)
+        int features = weight.Length / OutFeatures, positions = x.Length / features;
+        var sums = new Accumulator(positions * OutFeatures);
+        for (int p = 0; p < positions; p++)
         {
-            if (bias is not null)
-                sums.Add(o, bias[o], 0, 1, 0);
-            for (int i = 0; i < x.Length; i++)
-                sums.Add(o, x.Values[i], x.Errors[i], weight[o * x.Length + i], 0);
+            for (int o = 0; o < OutFeatures; o++)
+            {
+                int to = p * OutFeatures + o;
+                if (bias is not null)
+                    sums.Add(to, bias[o], 0, 1, 0);
+                for (int i = 0; i < features; i++)
+                    sums.Add(to, x.Values[p * features + i], x.Errors[p * features + i], weight[o * features + i], 0);
+            }
         }
         return sums.ToEstimate();
     }
@@ -68,15 +75,21 @@ internal sealed record Linear(int OutFeatures, bool Bias) : UnaryOperation, ILay
     protected override Estimate Backward(LayerRun run, Estimate x, Estimate y, Estimate dy, int sample)
     {
         double[] weight = run.Tensor("weight");
+        int features = weight.Length / OutFeatures, positions = x.Length / features;
         Accumulator dWeight = run.Gradient("weight"), dx = new(x.Length);
         Accumulator? dBias = run.GradientOrNull("bias");
-        for (int o = 0; o < OutFeatures; o++)
+        for (int p = 0; p < positions; p++)
         {
-            dBias?.Add(o, dy.Values[o], dy.Errors[o], 1, 0);
-            for (int i = 0; i < x.Length; i++)
+            for (int o = 0; o < OutFeatures; o++)
             {
-                dx.Add(i, dy.Values[o], dy.Errors[o], weight[o * x.Length + i], 0);
-                dWeight.Add(o * x.Length + i, dy.Values[o], dy.Errors[o], x.Values[i], x.Errors[i]);
+                int from = p * OutFeatures + o;
+                dBias?.Add(o, dy.Values[from], dy.Errors[from], 1, 0);
+                for (int i = 0; i < features; i++)
+                {
+                    int at = p * features + i;
+                    dx.Add(at, dy.Values[from], dy.Errors[from], weight[o * features + i], 0);
+                    dWeight.Add(o * features + i, dy.Values[from], dy.Errors[from], x.Values[at], x.Errors[at]);
+                }
             }
         }
         return dx.ToEstimate();

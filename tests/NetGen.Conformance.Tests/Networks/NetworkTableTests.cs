@@ -342,3 +342,11 @@ public sealed class RegionTests : NetworkTableTests
         Assert.Contains(": channel lanes", session.Schedule, StringComparison.Ordinal);
     }
 }
+
+public sealed class PositionTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Positions");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Positions", stack);
+}

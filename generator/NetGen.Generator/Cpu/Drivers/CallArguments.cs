@@ -23,7 +23,8 @@ internal sealed class CallArguments(MemoryPlan plan, IReadOnlyDictionary<Value, 
     public RepetitionToken Of(KernelCall call)
     {
         if (!_calls.TryGetValue(call, out RepetitionToken? token))
-            _calls.Add(call, token = Of(call.Arguments, call.Domain, call.ForInputGradientOnly, call.ForOutputs ?? 0));
+            _calls.Add(call, token = Of(call.Arguments, call.Domain, call.ForInputGradientOnly, call.ForOutputs ?? 0,
+                call.RowsPerSample));
         return token;
     }
 

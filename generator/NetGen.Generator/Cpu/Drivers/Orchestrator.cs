@@ -242,7 +242,11 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 
     private string Call(Kernel kernel, KernelCall call, string samples, string blocks, bool inLoop)
         => (call.OnlyFor is { } pointer ? $"if ({pointer} != null) " : "")
-            + CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, samples, blocks, argument => Text(argument, inLoop));
+            + CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, Rows(samples, call.RowsPerSample), blocks,
+                argument => Text(argument, inLoop));
+
+    private static string Rows(string samples, int ofSample)
+        => ofSample == 1 ? samples : samples == "1" ? Literals.Int(ofSample) : $"{samples} * {Literals.Int(ofSample)}";
 
     private string Text(Argument argument, bool inLoop) => argument switch
     {

@@ -17,12 +17,12 @@ internal static class BroadcastMap
         if (!operands.Any(operand => operand.Repeats))
             return Elementwise.Map(name, summary, inputs, output, function, clear: !keepsZero);
 
-        // A channel that is given to all lanes is given to those that stand for none.
-        bool clearPadding = Elementwise.HasPadding(output) && (!keepsZero || operands.Any(operand => operand.RepeatsChannels));
+        // What is given to all lanes is given to those that stand for nothing.
+        bool clearPadding = Elementwise.HasPadding(output) && (!keepsZero || operands.Any(operand => operand.RepeatsLanes));
         KernelParameter[] parameters = [.. inputs.Select(input => Floats(input.Name)), Floats("output")];
         string layouts = Elementwise.Describe(inputs, output);
         bool clearLanes = !keepsZero && output.Kind == LayoutKind.Samples;
-        bool hasPart = output.Planes > 1 && output.Kind == LayoutKind.Blocked && !clearPadding;
+        bool hasPart = output.Planes > 1 && output.Kind is (LayoutKind.Blocked or LayoutKind.Positions) && !clearPadding;
         return new Kernel(name, summary, layouts, [.. parameters, CountOf(output), .. If(clearLanes, Samples)], (writer, isa, names) =>
         {
             string advance = Elementwise.Advance([.. inputs, ("output", output)]);
@@ -49,7 +49,7 @@ internal static class BroadcastMap
             }
             using (writer.Block(planes))
             using (writer.Block($"for (int row = 0; row < {Literals.Int(output.Height)}; row++)"))
-                EmitRow(writer, isa, names, output.Width * output.PixelStride);
+                EmitRow(writer, isa, names, output.RowRun);
         }
 
         void EmitRow(SourceWriter writer, VectorIsa isa, KernelNames names, int length)

@@ -33,8 +33,13 @@ internal sealed class BroadcastOperand
 
     public bool Repeats => RepeatsChannels || RepeatsRows || RepeatsColumns;
 
-    /// <summary>Its channel is one lane, which all lanes are given.</summary>
-    private bool RepeatsLanes => RepeatsChannels && _layout.Kind is (LayoutKind.Rows or LayoutKind.Blocked);
+    /// <summary>Its channel, or its feature, is one lane, which all lanes are given.</summary>
+    public bool RepeatsLanes => _layout.Kind switch
+    {
+        LayoutKind.Rows or LayoutKind.Blocked => RepeatsChannels,
+        LayoutKind.Positions => RepeatsColumns,
+        _ => false,
+    };
 
     /// <summary>The address of a row's first pixel: variables hold plane and row.</summary>
     public string RowStart(string plane, string row)

@@ -36,8 +36,10 @@ internal static class BroadcastSum
 
         private readonly bool _isRow = all.Kind == LayoutKind.Rows;
 
-        /// <summary>Its lanes are channels, all of which go into one sum.</summary>
-        private bool SumsLanes => _result.RepeatsChannels && all.Kind != LayoutKind.Samples;
+        private readonly bool _hasFeatureLanes = all.Kind == LayoutKind.Positions;
+
+        /// <summary>Its lanes are channels or features, all of which go into one sum.</summary>
+        private bool SumsLanes => _hasFeatureLanes ? _result.RepeatsColumns : _result.RepeatsChannels && all.Kind != LayoutKind.Samples;
 
         public void Emit()
         {
@@ -47,9 +49,11 @@ internal static class BroadcastSum
                     kept.Open(Loop("plane", all.Planes));
                 if (!_isRow && !_result.RepeatsRows)
                     kept.Open(Loop("row", all.Height));
-                if (!_isRow && !_result.RepeatsColumns)
+                if (_hasFeatureLanes && !SumsLanes)
+                    kept.Open(Features);
+                else if (!_isRow && !_result.RepeatsColumns)
                     kept.Open(Loop("column", all.Width));
-                if (!SumsLanes)
+                if (!SumsLanes && !_hasFeatureLanes)
                     OpenLanes(kept);
                 writer.Line($"{isa.Type} sum = {isa.Zero};");
                 using (var summed = new BlockStack(writer))
@@ -67,6 +71,9 @@ internal static class BroadcastSum
 
         private static string Loop(string variable, int count)
             => $"for (int {variable} = 0; {variable} < {Literals.Int(count)}; {variable}++)";
+
+        /// <summary>The head of a loop over vectors of a position's features.</summary>
+        private string Features => $"for (int i = 0; i < {Literals.Int(all.Pitch)}; i += {Literals.Int(isa.Lanes)})";
 
         /// <summary>Narrow vectors take the 16 lanes of a pixel one part after the other.</summary>
         private void OpenLanes(BlockStack loops)
@@ -86,6 +93,13 @@ internal static class BroadcastSum
             {
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(all.Size)}; i += {Literals.Int(isa.Lanes)})"))
                     EmitElement("sum", "i", "0");
+                return;
+            }
+            if (_hasFeatureLanes)
+            {
+                if (SumsLanes)
+                    loops.Open(Features);
+                EmitElement("sum", "i", "0");
                 return;
             }
             if (SumsLanes)
@@ -118,7 +132,7 @@ internal static class BroadcastSum
         private void EmitStore()
         {
             string target = _isRow ? "output" : _result.RowStart("plane", "row");
-            string index = _isRow || _result.RepeatsColumns ? Lane : Index("column");
+            string index = _hasFeatureLanes ? "i" : _isRow || _result.RepeatsColumns ? Lane : Index("column");
             if (SumsLanes)
             {
                 string column = _isRow || _result.RepeatsColumns ? "0" : "column * 16";

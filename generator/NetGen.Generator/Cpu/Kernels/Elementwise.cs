@@ -164,7 +164,7 @@ internal static class Elementwise
         SourceWriter writer, VectorIsa isa, IReadOnlyList<(string Name, Layout Layout)> all, bool part, Action body)
     {
         Layout output = all[all.Count - 1].Layout;
-        int rows = output.Planes * output.Height, run = output.Kind == LayoutKind.Rows ? output.Size : output.Width * output.PixelStride;
+        int rows = output.Planes * output.Height, run = output.Kind == LayoutKind.Rows ? output.Size : output.RowRun;
         using (writer.Block(part ? TaskShare.Loop(rows, "row") : $"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
         {
             foreach ((string pointer, Layout layout) in all)
@@ -181,9 +181,13 @@ internal static class Elementwise
         => string.Join(", ", operands.Select(o => $"{o.Name} += {Literals.Int(o.Layout.SampleStride)}"));
 
     /// <summary>Whether lanes hold nothing of the value.</summary>
-    public static bool HasPadding(Layout layout) => layout.Kind == LayoutKind.Rows
-        ? layout.Size != layout.Channels
-        : layout.Kind == LayoutKind.Blocked && layout.Channels % Layout.Block != 0;
+    public static bool HasPadding(Layout layout) => layout.Kind switch
+    {
+        LayoutKind.Rows => layout.Size != layout.Channels,
+        LayoutKind.Blocked => layout.Channels % Layout.Block != 0,
+        LayoutKind.Positions => layout.Pitch != layout.Width,
+        _ => false,
+    };
 
     public static void EmitClearPadding(SourceWriter writer, Layout output)
     {
@@ -192,8 +196,22 @@ internal static class Elementwise
         int channels = output.Channels;
         if (output.Kind == LayoutKind.Rows)
             writer.Line($"new Span<float>(output + {Literals.Int(channels)}, {Literals.Int(output.Size - channels)}).Clear();");
+        else if (output.Kind == LayoutKind.Positions)
+            EmitClearFeatures(writer, output, "output");
         else
             EmitClearPaddingLanes(writer, output, channels);
+    }
+
+    /// <summary>Sets to zero what pads the features of each position of a sample.</summary>
+    public static void EmitClearFeatures(SourceWriter writer, Layout layout, string pointer)
+    {
+        if (!HasPadding(layout))
+            return;
+        using (writer.Block($"for (int position = 0; position < {Literals.Int(layout.Positions)}; position++)"))
+        {
+            string start = $"{pointer} + position * {Literals.Int(layout.Pitch)} + {Literals.Int(layout.Width)}";
+            writer.Line($"new Span<float>({start}, {Literals.Int(layout.Pitch - layout.Width)}).Clear();");
+        }
     }
 
     /// <summary>

@@ -51,6 +51,9 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     /// <summary>For a loss, the emitted method that calls the kernel, by the form of target; null where each does.</summary>
     public string? Driver { get; init; }
 
+    /// <summary>What the kernel takes for samples are rows of which each sample has so many: its positions.</summary>
+    public int RowsPerSample { get; init; } = 1;
+
     /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
     public bool ForInputGradientOnly { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     public KernelCall With(IReadOnlyList<Argument> arguments) => new(Kernel, Stage, Domain, arguments, Node)
     {
         Driver = Driver,
+        RowsPerSample = RowsPerSample,
         ForInputGradientOnly = ForInputGradientOnly,
         OnlyFor = OnlyFor,
         ForOutputs = ForOutputs,

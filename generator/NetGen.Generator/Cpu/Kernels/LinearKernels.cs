@@ -20,6 +20,9 @@ internal static class LinearKernels
 
         public required long OutputStride { get; init; }
 
+        /// <summary>The weights do not stay in the cache while the rows of a sample pass: those of all samples pass at once.</summary>
+        public bool IsFar { get; init; }
+
         /// <summary>Floats from 16 output features to the next 16 in the packed weights.</summary>
         public long WeightBlock => (long)InFeatures * Layout.Block;
 

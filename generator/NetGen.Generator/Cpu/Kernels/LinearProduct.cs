@@ -49,6 +49,7 @@ internal sealed class LinearProduct(
             [.. Operands, Samples], EmitDriver)
         {
             IsHot = false,
+            TakesAllSamples = g.IsFar,
             // Only inference divides samples: nothing is masked there.
             Part = mask is not null ? null : new Kernel(name + "Part", summary, packed + " One sample, divided among workers.",
                 [.. Operands, .. Share], EmitPart) { IsHot = false },

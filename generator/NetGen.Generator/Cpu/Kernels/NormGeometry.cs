@@ -19,6 +19,16 @@ internal sealed record NormGeometry(TensorShape Shape, int Groups, bool PerRow, 
     public static NormGeometry Of(NormSets sets)
         => new(sets.Shape, sets.Groups, sets.PerRow, sets.Centred, sets.Affine, sets.HasBias, sets.Eps);
 
+    /// <summary>Of positions each is normalised like a vector of features.</summary>
+    /// <param name="input">Where what is normalised lies.</param>
+    public static NormGeometry Of(NormSets sets, Layout input) => Of(input.Kind != LayoutKind.Positions ? sets : sets with
+    {
+        Shape = TensorShape.Vector(input.Width),
+        Groups = 1,
+        PerRow = false,
+        Affine = sets.Affine == NormAffine.None ? NormAffine.None : NormAffine.Channel,
+    });
+
     public int Channels => Shape.Dimensions[0];
 
     public int Height => Shape.IsVector ? 1 : Shape.Height;

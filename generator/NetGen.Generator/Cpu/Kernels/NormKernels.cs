@@ -10,10 +10,8 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// Normalisation within single samples. The mean comes first; squares are summed around it, so that a large mean costs no digits, and the
 /// same pass finds by how much rounding has moved the mean. All sums are those of one vector's lanes, combined once at the end.
 /// </summary>
-internal sealed class NormKernels(NormGeometry g, Layout layout)
+internal sealed class NormKernels(NormGeometry g, Layout layout, Layout statistics)
 {
-    private Layout Statistics => g.StatisticsLayout(layout.Kind);
-
     /// <param name="activation">Applied to the result, in registers.</param>
     public Kernel Forward(string name, string summary, Layout output, Activation? activation)
     {
@@ -25,7 +23,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 Floats("output"), CountOf(layout),
             ], (writer, isa, names) =>
         {
-            using (EachSample(writer, ("input", layout), ("statistics", Statistics), ("output", output)))
+            using (EachSample(writer, ("input", layout), ("statistics", statistics), ("output", output)))
                 NormWriter.For(g, layout, writer, isa).Forward(output, activation, names);
         });
     }
@@ -40,7 +38,7 @@ internal sealed class NormKernels(NormGeometry g, Layout layout)
                 .. If(g.ScratchLength(layout.Kind) > 0, Floats("scratch")), Floats("output"), CountOf(layout),
             ], (writer, isa, _) =>
         {
-            using (EachSample(writer, ("outputGradient", gradient), ("input", layout), ("statistics", Statistics), ("output", output)))
+            using (EachSample(writer, ("outputGradient", gradient), ("input", layout), ("statistics", statistics), ("output", output)))
                 NormWriter.For(g, layout, writer, isa).InputGradient(gradient, output);
         });
     }

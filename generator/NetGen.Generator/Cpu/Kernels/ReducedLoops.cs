@@ -33,7 +33,9 @@ internal sealed class ReducedLoops
     public delegate void ElementWriter(Func<string, string> at, string? mask);
 
     /// <summary>Lanes are channels or features, which become one.</summary>
-    private bool ReducesLanes => _one.RepeatsChannels && _all.Kind != LayoutKind.Samples;
+    private bool ReducesLanes => HasFeatureLanes ? _one.RepeatsColumns : _one.RepeatsChannels && _all.Kind != LayoutKind.Samples;
+
+    private bool HasFeatureLanes => _all.Kind == LayoutKind.Positions;
 
     private bool IsRow => _all.Kind == LayoutKind.Rows;
 
@@ -42,6 +44,11 @@ internal sealed class ReducedLoops
     {
         get
         {
+            if (HasFeatureLanes)
+            {
+                return (_one.RepeatsColumns ? _all.Pitch / _isa.Lanes : 1L) * (_one.RepeatsRows ? _all.Height : 1)
+                    * (_one.RepeatsChannels ? _all.Channels : 1);
+            }
             int vectors = Layout.Block / _isa.Lanes;
             long channels = !_one.RepeatsChannels ? 1 : !ReducesLanes ? _all.Channels
                 : (IsRow ? Layout.RoundUp(_all.Channels) / Layout.Block : _all.Planes) * (long)vectors;
@@ -50,10 +57,11 @@ internal sealed class ReducedLoops
     }
 
     /// <summary>Floats of a row that become one.</summary>
-    private int RunLength => (_one.RepeatsColumns ? _all.Width : 1) * Layout.Block;
+    private int RunLength => !HasFeatureLanes ? (_one.RepeatsColumns ? _all.Width : 1) * Layout.Block
+        : ReducesLanes ? _all.Width / _isa.Lanes * _isa.Lanes : _isa.Lanes;
 
     /// <summary>Floats from one vector of a row to the next.</summary>
-    private int RunStep => ReducesLanes ? _isa.Lanes : Layout.Block;
+    private int RunStep => ReducesLanes || HasFeatureLanes ? _isa.Lanes : Layout.Block;
 
     /// <summary>Loops over what is kept.</summary>
     public void EachKept(Action body)
@@ -63,12 +71,17 @@ internal sealed class ReducedLoops
             loops.Open(Loop("plane", _all.Planes));
         if (!IsRow && !_one.RepeatsRows)
             loops.Open(Loop("row", _all.Height));
-        if (!IsRow && !_one.RepeatsColumns)
+        if (HasFeatureLanes && !ReducesLanes)
+            loops.Open($"for (int column = 0; column < {Literals.Int(_all.Pitch)}; column += {Literals.Int(_isa.Lanes)})");
+        else if (!IsRow && !_one.RepeatsColumns)
             loops.Open(Loop("column", _all.Width));
-        if (!ReducesLanes && _isa.Lanes < Layout.Block)
+        if (HasLaneLoop)
             loops.Open($"for (int lane = 0; lane < 16; lane += {Literals.Int(_isa.Lanes)})");
         body();
     }
+
+    /// <summary>Narrow vectors take the 16 lanes of a pixel one part after the other.</summary>
+    private bool HasLaneLoop => !ReducesLanes && !HasFeatureLanes && _isa.Lanes < Layout.Block;
 
     /// <summary>The kept element, or elements, of a value that has nothing else.</summary>
     public string Load(string pointer, Layout layout)
@@ -146,22 +159,48 @@ internal sealed class ReducedLoops
             if (!ReducesLanes)
                 EmitPlanes(_one.RepeatsChannels ? (0, _all.Channels) : null, body, sums, mask: null);
             else if (IsRow)
-                EmitFeatures(body, sums);
+                EmitFeatures(name => name, body, sums);
+            else if (HasFeatureLanes)
+                EmitPositions(body, sums);
             else
                 EmitBlocks(body, sums);
         }
     }
 
     /// <summary>A vector of features: whole vectors, and one with what is left.</summary>
-    private void EmitFeatures(ElementWriter body, LongSum? sums)
+    /// <param name="row">The address of a value's first feature.</param>
+    private void EmitFeatures(Func<string, string> row, ElementWriter body, LongSum? sums)
     {
-        int whole = _all.Channels / _isa.Lanes * _isa.Lanes;
+        int features = IsRow ? _all.Channels : _all.Width, whole = features / _isa.Lanes * _isa.Lanes;
         if (whole > 0)
-            EmitRun(whole, _isa.Lanes, sums, () => body(name => $"{name} + i", null));
-        if (whole == _all.Channels)
+            EmitRun(whole, _isa.Lanes, sums, () => body(name => $"{row(name)} + i", null));
+        if (whole == features)
             return;
         using (_writer.Block())
-            body(name => Literals.Plus(name, whole), MaskOf(_all.Channels - whole, "0"));
+            body(name => Literals.Plus(row(name), whole), MaskOf(features - whole, "0"));
+    }
+
+    /// <summary>The features of each position.</summary>
+    private void EmitPositions(ElementWriter body, LongSum? sums)
+    {
+        using var loops = new BlockStack(_writer);
+        if (_one.RepeatsChannels)
+            loops.Open(Loop("plane", _all.Planes));
+        if (_one.RepeatsRows)
+            loops.Open(Loop("row", _all.Height));
+        DeclareRows();
+        EmitFeatures(name => name + "Row", body, sums);
+        if (!LongSum.IsCut(RunLength, RunStep))
+            sums?.EndRound(Math.Max(1, RunLength / RunStep));
+    }
+
+    private void DeclareRows()
+    {
+        foreach ((string name, Layout layout) in _values)
+        {
+            var operand = new BroadcastOperand(name, layout, _all);
+            _writer.Line($"float* {name}Row = {(IsRow ? name : operand.RowStart("plane", "row"))};");
+        }
     }
 
     /// <summary>Blocks of channels: whole ones, and one with what is left.</summary>
@@ -192,12 +231,8 @@ internal sealed class ReducedLoops
             loops.Open($"for (int plane = {Literals.Int(first)}; plane < {Literals.Int(end)}; plane++)");
         if (!IsRow && _one.RepeatsRows)
             loops.Open(Loop("row", _all.Height));
-        foreach ((string name, Layout layout) in _values)
-        {
-            var operand = new BroadcastOperand(name, layout, _all);
-            _writer.Line($"float* {name}Row = {(IsRow ? name : operand.RowStart("plane", "row"))};");
-        }
-        string column = IsRow || _one.RepeatsColumns ? "" : "column * 16";
+        DeclareRows();
+        string column = IsRow || _one.RepeatsColumns ? "" : HasFeatureLanes ? "column" : "column * 16";
         int length = RunLength, step = RunStep;
         string lane = ReducesLanes ? "i & 15" : "";
         if (length == step)
@@ -212,7 +247,7 @@ internal sealed class ReducedLoops
 
         void Element(string run, string firstLane)
         {
-            string[] terms = [column, run, !ReducesLanes && _isa.Lanes < Layout.Block ? "lane" : ""];
+            string[] terms = [column, run, HasLaneLoop ? "lane" : ""];
             string index = string.Concat(terms.Where(term => term.Length > 0).Select(term => " + " + term));
             body(name => $"{name}Row{index}", mask?.Invoke(firstLane));
         }
@@ -234,8 +269,8 @@ internal sealed class ReducedLoops
         var operand = new BroadcastOperand(pointer, layout, _all);
         string address = IsRow ? pointer : operand.RowStart("plane", "row");
         if (!IsRow && !_one.RepeatsColumns)
-            address += " + column * 16";
-        return !ReducesLanes && _isa.Lanes < Layout.Block ? address + " + lane" : address;
+            address += HasFeatureLanes ? " + column" : " + column * 16";
+        return HasLaneLoop ? address + " + lane" : address;
     }
 
     private static string Loop(string variable, int count) => $"for (int {variable} = 0; {variable} < {Literals.Int(count)}; {variable}++)";

@@ -24,7 +24,7 @@ internal static class Relayouts
                     writer.Line($"Relayout.ImagesToLanes(source, Math.Min(16, samples), target, {Shape(layout)});");
             }) { IsHot = false },
             _ => Loop(name, summary, layout, shape.Size, layout.SampleStride,
-                $"Relayout.{(layout.Kind == LayoutKind.Plain ? "ImageToPlain" : "ImageToBlocked")}(source, target, {Shape(layout)});"),
+                $"Relayout.{(IsPlain(layout) ? "ImageToPlain" : "ImageToBlocked")}(source, target, {Shape(layout)});", layout),
         };
 
     /// <summary>To the caller's samples.</summary>
@@ -38,7 +38,7 @@ internal static class Relayouts
                     $"Relayout.LanesToImages(source, target, {Literals.Int(shape.Size)}, "
                     + $"Math.Min(16, samples), {Shape(layout)});"),
             _ => Loop(name, summary, layout, layout.SampleStride, shape.Size,
-                $"Relayout.{(layout.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}(source, target, {Shape(layout)});"),
+                $"Relayout.{(IsPlain(layout) ? "PlainToImage" : "BlockedToImage")}(source, target, {Shape(layout)});"),
         };
 
     /// <summary>
@@ -50,7 +50,7 @@ internal static class Relayouts
                 $"Relayout.{(blockedRows ? "LanesToBlockedRows" : "LanesToImages")}(source, "
                 + $"target, {Literals.Int(rows.SampleStride)}, Math.Min(16, samples), {Shape(image)});")
             : Loop(name, summary, image, image.SampleStride, rows.SampleStride,
-                image.Kind == LayoutKind.Plain
+                IsPlain(image)
                     ? $"Relayout.PlainToImage(source, target, {Shape(image)});"
                     : $"Relayout.{(blockedRows ? "BlockedToBlockedRow" : "BlockedToImage")}(source, target, {Shape(image)});");
 
@@ -61,9 +61,9 @@ internal static class Relayouts
                 $"Relayout.{(blockedRows ? "BlockedRowsToLanes" : "RowsToLanes")}(source, "
                 + $"{Literals.Int(rows.SampleStride)}, Math.Min(16, samples), target, {Shape(image)});")
             : Loop(name, summary, image, rows.SampleStride, image.SampleStride,
-                image.Kind == LayoutKind.Plain
+                IsPlain(image)
                     ? $"Relayout.ImageToPlain(source, target, {Shape(image)});"
-                    : $"Relayout.{(blockedRows ? "BlockedRowToBlocked" : "ImageToBlocked")}(source, target, {Shape(image)});");
+                    : $"Relayout.{(blockedRows ? "BlockedRowToBlocked" : "ImageToBlocked")}(source, target, {Shape(image)});", image);
 
     /// <summary>From one layout of an image to another, by way of the caller's order.</summary>
     public static Kernel Between(string name, string summary, TensorShape shape, Layout from, Layout to)
@@ -80,13 +80,15 @@ internal static class Relayouts
                 if (from.Kind == LayoutKind.Samples)
                     writer.Line($"Relayout.LanesToImages(source, scratch, {Literals.Int(shape.Size)}, {count}, {Shape(from)});");
                 else
-                    Each($"Relayout.{(from.Kind == LayoutKind.Plain ? "PlainToImage" : "BlockedToImage")}", "source", "scratch",
+                    Each($"Relayout.{(IsPlain(from) ? "PlainToImage" : "BlockedToImage")}", "source", "scratch",
                         from.SampleStride, shape.Size, from);
                 if (to.Kind == LayoutKind.Samples)
                     writer.Line($"Relayout.ImagesToLanes(scratch, {count}, target, {Shape(to)});");
                 else
-                    Each($"Relayout.{(to.Kind == LayoutKind.Plain ? "ImageToPlain" : "ImageToBlocked")}", "scratch", "target",
+                    Each($"Relayout.{(IsPlain(to) ? "ImageToPlain" : "ImageToBlocked")}", "scratch", "target",
                         shape.Size, to.SampleStride, to);
+                if (to.Kind == LayoutKind.Positions)
+                    Elementwise.EmitClearFeatures(writer, to, "target");
 
                 void Each(string method, string read, string written, int readStride, int writtenStride, Layout layout)
                 {
@@ -133,12 +135,21 @@ internal static class Relayouts
         }) { IsHot = false };
     }
 
-    private static Kernel Loop(string name, string summary, Layout layout, long sourceStride, long targetStride, string statement)
+    /// <summary>Rows, some columns of which may stand for nothing.</summary>
+    private static bool IsPlain(Layout layout) => layout.Kind is LayoutKind.Plain or LayoutKind.Positions;
+
+    /// <param name="target">Where the statement leaves out what pads features, which is cleared then.</param>
+    private static Kernel Loop(
+        string name, string summary, Layout layout, long sourceStride, long targetStride, string statement, Layout? target = null)
         => new(name, summary, $"{layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, "
                 + $"target += {Literals.Int(targetStride)})"))
+            {
                 writer.Line(statement);
+                if (target?.Kind == LayoutKind.Positions)
+                    Elementwise.EmitClearFeatures(writer, target, "target");
+            }
         }) { IsHot = false };
 
     /// <summary>The same for 16 samples at a time, which share a vector.</summary>

@@ -16,6 +16,12 @@ internal enum LayoutKind
 
     /// <summary>[sample / 16][channel][row][column][16 samples]: sample lanes.</summary>
     Samples,
+
+    /// <summary>
+    /// [sample][position][feature]: the last dimension has the lanes. The positions of all samples lie one behind the other, so that they are
+    /// so many rows of features (<see cref="Layout.AsRows"/>).
+    /// </summary>
+    Positions,
 }
 
 /// <summary>
@@ -24,7 +30,9 @@ internal enum LayoutKind
 /// Channels and features beyond the last, up to the next multiple of 16, are always zero.
 /// </summary>
 /// <param name="IsCallers">The caller's own memory, without any padding between samples.</param>
-internal sealed record Layout(LayoutKind Kind, int Channels, int Height, int Width, int Left, int Right, bool IsCallers = false)
+/// <param name="IsDense">Samples lie one behind the other, whatever their size.</param>
+internal sealed record Layout(
+    LayoutKind Kind, int Channels, int Height, int Width, int Left, int Right, bool IsCallers = false, bool IsDense = false)
 {
     /// <summary>Channels or samples side by side in memory, whatever the width of a vector.</summary>
     public const int Block = 16;
@@ -35,15 +43,18 @@ internal sealed record Layout(LayoutKind Kind, int Channels, int Height, int Wid
     public static Layout ForRows(int features) => new(LayoutKind.Rows, features, 1, 1, 0, 0);
 
     public static Layout ForImage(LayoutKind kind, TensorShape shape, int left = 0, int right = 0)
-        => new(kind, shape.Channels, shape.Height, shape.Width, left, right);
+        => new(kind, shape.Channels, shape.Height, shape.Width, left, right, IsDense: kind == LayoutKind.Positions);
 
     public static int RoundUp(int value) => (value + Block - 1) / Block * Block;
 
     /// <summary>Floats from one pixel to the next.</summary>
     public int PixelStride => Kind is LayoutKind.Blocked or LayoutKind.Samples ? Block : 1;
 
-    /// <summary>Columns of a row including its halo.</summary>
-    public int Pitch => Left + Width + Right;
+    /// <summary>Columns of a row including its halo, or features of a position including what pads them.</summary>
+    public int Pitch => Kind == LayoutKind.Positions && !IsCallers ? RoundUp(Width) : Left + Width + Right;
+
+    /// <summary>Floats of a row that kernels take as one run: without a halo, with what pads features.</summary>
+    public int RowRun => Kind == LayoutKind.Positions ? Pitch : Width * PixelStride;
 
     public int RowStride => Pitch * PixelStride;
 
@@ -61,10 +72,19 @@ internal sealed record Layout(LayoutKind Kind, int Channels, int Height, int Wid
     public int Size => Kind == LayoutKind.Rows ? RoundUp(Channels) : RoundUp(Planes * PlaneStride);
 
     /// <summary>Floats from one sample to the next (from 16 samples to the next 16 for sample lanes).</summary>
-    public int SampleStride => IsCallers ? Channels * Height * Width : Size % AliasingStride == 0 ? Size + Block : Size;
+    public int SampleStride
+        => IsCallers ? Channels * Height * Width : Size % AliasingStride == 0 && !IsDense ? Size + Block : Size;
 
     /// <summary>Samples that <see cref="SampleStride"/> covers.</summary>
     public int SamplesPerStride => Kind == LayoutKind.Samples ? Block : 1;
+
+    /// <summary>Positions of a sample.</summary>
+    public int Positions => Channels * Height;
+
+    /// <summary>The positions of all samples as so many rows; a vector's layout is its own.</summary>
+    public Layout AsRows => Kind == LayoutKind.Rows ? this : Kind == LayoutKind.Positions
+        ? new Layout(LayoutKind.Rows, Width, 1, 1, 0, 0, IsCallers, IsDense: true)
+        : throw new InvalidOperationException($"{this} has no rows of features.");
 
     public override string ToString()
     {
@@ -74,6 +94,8 @@ internal sealed record Layout(LayoutKind Kind, int Channels, int Height, int Wid
             LayoutKind.Rows => $"[sample][{Literals.Int(Size)}]",
             LayoutKind.Plain => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}]{halo}",
             LayoutKind.Blocked => $"[sample][{Literals.Int(Planes)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 channels]{halo}",
+            LayoutKind.Positions when Height == 1 => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Pitch)} features]",
+            LayoutKind.Positions => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)} features]",
             _ => $"[sample / 16][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 samples]{halo}",
         };
     }

@@ -7,6 +7,8 @@ namespace NetGen.Generator.Cpu.Ops;
 /// <summary>Nothing where both sides have one layout; else each sample goes through the caller's order.</summary>
 internal sealed class BoundaryCpu(Node node) : CpuOp<BoundaryOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Any;
+
     public override long ScratchLength => Output.AliasOf is null ? Relayouts.ScratchLength(Input.Shape, Input.Layout, Output.Layout) : 0;
 
     /// <summary>What is behind has the halo that it needs here already, so that it may be a view.</summary>

@@ -11,6 +11,8 @@ internal sealed class DropoutCpu(Node node) : CpuOp<DropoutOp>(node)
 
     private Value Scales => Node.Outputs[1];
 
+    public override LaneDimension Lanes => Op.Channelwise ? LaneDimension.Channels : LaneDimension.Either;
+
     public override VectorOrder Order => VectorOrder.Kept;
 
     public override void ChooseExtraLayouts()
@@ -71,6 +73,8 @@ internal sealed class AlphaDropoutCpu(Node node) : CpuOp<AlphaDropoutOp>(node)
     public override Op KernelOp => Op with { Stream = 0 };
 
     private Value Scales => Node.Outputs[1];
+
+    public override LaneDimension Lanes => LaneDimension.Either;
 
     public override VectorOrder Order => VectorOrder.Kept;
 

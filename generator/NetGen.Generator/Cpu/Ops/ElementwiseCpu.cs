@@ -5,6 +5,8 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class ActivationCpu(Node node) : CpuOp<ActivationOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Either;
+
     public override VectorOrder Order => VectorOrder.Kept;
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
@@ -26,6 +28,8 @@ internal sealed class ActivationGradientCpu(Node node) : CpuOp<ActivationGradien
 
 internal sealed class AddCpu(Node node) : CpuOp<AddOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Either;
+
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         Elementwise.Add(selection.NameOf(Node), selection.SummaryOf(Node), Inputs[0].Layout, Inputs[1].Layout, Output.Layout),
         Node, Inputs[0], Inputs[1], Output);

@@ -27,6 +27,8 @@ internal sealed class PadGradientCpu(Node node) : CpuOp<PadGradientOp>(node)
 
 internal sealed class FlattenCpu(Node node) : CpuOp<FlattenOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Any;
+
     public override bool Reshapes => true;
 
     public override bool ReadsPlainImage => true;
@@ -41,6 +43,8 @@ internal sealed class FlattenCpu(Node node) : CpuOp<FlattenOp>(node)
         // A map of one pixel is a vector in either order.
         bool sameOrder = image.Layout.Kind == (blockedRows ? LayoutKind.Blocked : LayoutKind.Plain)
             || (image.Layout.Kind == LayoutKind.Blocked && image.Shape.Height == 1 && image.Shape.Width == 1);
+        if (image.Layout.Kind == LayoutKind.Positions)
+            sameOrder = !Elementwise.HasPadding(image.Layout) && image.Layout.SampleStride == vector.Layout.SampleStride;
         if (!sameOrder || image.Layout.HasHalo || image.Layout.IsCallers || vector.Layout.IsCallers)
             return;
         // What arrives owns the memory, and what leaves is the view.

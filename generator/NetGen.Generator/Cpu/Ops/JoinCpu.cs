@@ -6,6 +6,8 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class BinaryCpu(Node node) : CpuOp<BinaryOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Either;
+
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         BroadcastMap.Create(selection.NameOf(Node), selection.SummaryOf(Node), [("x", Inputs[0].Layout), ("y", Inputs[1].Layout)],
             Output.Layout, operands => BinaryFunctions.Apply(Op.Function, operands[0], operands[1]),
@@ -37,13 +39,15 @@ internal sealed class BinaryGradientCpu(Node node) : CpuOp<BinaryGradientOp>(nod
 
 internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Any;
+
     public override void SelectKernels(KernelSelection selection)
     {
         string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
         int start = 0;
         for (int i = 0; i < Inputs.Count; i++)
         {
-            // What pads the last block of channels is written once, behind the last operand.
+            // What pads the lanes is written once, behind the last operand.
             MoveRest rest = i == Inputs.Count - 1 ? MoveRest.ClearPadding : MoveRest.Keep;
             Kernel kernel = Movement.Create(
                 name, summary, MoveOp.Into(Inputs[i].Shape, Op.Axis, start), Inputs[i].Layout, Output.Layout, rest);

@@ -17,7 +17,10 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
 
     private BatchNormTensors? Normalization => BatchNormTensors.FoldedInto(Node);
 
-    public override bool CanFoldNormalization => true;
+    /// <summary>What is normalised behind rows of features is their positions.</summary>
+    public override bool CanFoldNormalization => Input.Shape.IsVector;
+
+    public override LaneDimension Lanes => LaneDimension.Features;
 
     public override VectorOrder Order => VectorOrder.Any;
 
@@ -60,7 +63,7 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
         Argument? bias = isFolded ? selection.Prepared(Node, PreparedForm.FoldedBias) : KernelSelection.Optional(Bias);
         Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Weight);
         LinearKernels.Geometry geometry = Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, Output.Layout);
-        selection.Call(
+        selection.CallRows(
             LinearKernels.Create(selection.NameOf(Node), selection.SummaryOf(Node), geometry, bias is not null, Op.Activation, mask: null),
             Node, Input, weights, bias, Output);
     }
@@ -69,8 +72,9 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
     {
         InFeatures = inFeatures,
         OutFeatures = outFeatures,
-        InputStride = input.SampleStride,
-        OutputStride = output.SampleStride,
+        InputStride = input.AsRows.SampleStride,
+        OutputStride = output.AsRows.SampleStride,
+        IsFar = input.Kind == LayoutKind.Positions && (long)inFeatures * Layout.RoundUp(outFeatures) > CommonL2.Floats,
     };
 }
 
@@ -87,10 +91,10 @@ internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradi
     public override void SelectKernels(KernelSelection selection)
     {
         LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.OutFeatures, Op.InFeatures, Input.Layout, Output.Layout);
-        (Activation, long)? mask = Node.Mask is { } m ? (m.Activation, m.Output.Layout.SampleStride) : null;
+        (Activation, long)? mask = Node.Mask is { } m ? (m.Activation, m.Output.Layout.AsRows.SampleStride) : null;
         Kernel kernel = LinearKernels.Create(
             selection.NameOf(Node), selection.SummaryOf(Node), geometry, hasBias: false, activation: null, mask);
-        selection.Call(kernel, Node, Input, selection.Prepared(Node, PreparedForm.Transposed), Output, Node.Mask?.Output);
+        selection.CallRows(kernel, Node, Input, selection.Prepared(Node, PreparedForm.Transposed), Output, Node.Mask?.Output);
     }
 }
 
@@ -103,7 +107,7 @@ internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGra
         LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, outputGradient.Layout);
         Kernel kernel = LinearKernels.WeightGradient(
             selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
-        selection.CallForParameters(kernel, Node,
+        selection.CallForParametersOverRows(kernel, Node, Input,
             Input, outputGradient, KernelSelection.Parameter(weight), selection.Gradient(Node, weight));
         selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient);
     }

@@ -5,6 +5,8 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class MoveCpu(Node node) : CpuOp<MoveOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Any;
+
     public override bool ReadsScalars => true;
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(

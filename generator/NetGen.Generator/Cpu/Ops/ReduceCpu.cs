@@ -7,6 +7,8 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class ReduceCpu(Node node) : CpuOp<ReduceOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Either;
+
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         ReductionKernels.Forward(
             selection.NameOf(Node), selection.SummaryOf(Node), Op.Function, Op.Correction, Input.Layout, Output.Layout),
@@ -35,6 +37,8 @@ internal sealed class ReduceGradientCpu(Node node) : CpuOp<ReduceGradientOp>(nod
 
 internal sealed class NormalizeCpu(Node node) : CpuOp<NormalizeOp>(node)
 {
+    public override LaneDimension Lanes => LaneDimension.Either;
+
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         NormalizeKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op.Eps, Input.Layout,
             NormalizeKernels.Norms(Input.Layout, Input.Shape.Rank, Op.Axis), Output.Layout),

@@ -10,7 +10,10 @@ namespace NetGen.Generator.Cpu.Ops;
 /// <summary>It keeps mean and deviation of each set for the backward pass.</summary>
 internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
 {
-    private NormGeometry Geometry => NormGeometry.Of(Op.Sets);
+    private NormGeometry Geometry => NormGeometry.Of(Op.Sets, Input.Layout);
+
+    /// <summary>What is normalised over the last dimension are rows of features, where they lie so.</summary>
+    public override LaneDimension Lanes => Op.Sets.IsOfLastDimension ? LaneDimension.Either : LaneDimension.Channels;
 
     private ParameterInfo? Weight => Node.OptionalParameter("weight");
 
@@ -18,7 +21,9 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
 
     private Value Statistics => Node.Outputs[1];
 
-    public override void ChooseExtraLayouts() => Statistics.Layout = Geometry.StatisticsLayout(Input.Layout.Kind);
+    public override void ChooseExtraLayouts() => Statistics.Layout = Input.Layout.Kind == LayoutKind.Positions
+        ? new Layout(LayoutKind.Positions, Input.Layout.Channels, Input.Layout.Height, Geometry.Statistics, 0, 0, IsDense: true)
+        : Geometry.StatisticsLayout(Input.Layout.Kind);
 
     /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
@@ -28,7 +33,7 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
     {
         if (Op.Sets.Affine != NormAffine.Element)
             return PackedTensor.Vector(parameter);
-        NormGeometry g = Geometry;
+        NormGeometry g = NormGeometry.Of(Op.Sets);
         long channels = ((long)g.Channels + Layout.Block - 1) / Layout.Block * Layout.Block;
         string formula = $"{MessageText.Number(channels)} × {MessageText.Number(g.Height)} × {MessageText.Number(g.Width)}";
         int length = SizeLimitException.CheckParameter(parameter, formula, (BigInteger)channels * g.Height * g.Width);
@@ -43,22 +48,29 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
 
     public override void SelectKernels(KernelSelection selection)
     {
-        var kernels = new NormKernels(Geometry, Input.Layout);
-        selection.Call(kernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Output.Layout, Op.Activation), Node,
+        var kernels = new NormKernels(Geometry, Rows(Input.Layout), Rows(Statistics.Layout));
+        selection.CallRows(kernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Rows(Output.Layout), Op.Activation), Node,
             Input, KernelSelection.Optional(Weight), KernelSelection.Optional(Bias), Statistics, Output);
     }
+
+    /// <summary>Positions as the rows that they are.</summary>
+    public static Layout Rows(Layout layout) => layout.Kind == LayoutKind.Positions ? layout.AsRows : layout;
 }
 
 internal sealed class SampleNormGradientCpu(Node node) : CpuOp<SampleNormGradientOp>(node)
 {
-    private NormGeometry Geometry => NormGeometry.Of(Op.Sets);
+    private Layout Layout => SampleNormCpu.Rows(Inputs[1].Layout);
 
-    public override long ScratchLength => Geometry.ScratchLength(Inputs[1].Layout.Kind);
+    private NormGeometry Geometry => NormGeometry.Of(Op.Sets, Inputs[1].Layout);
+
+    public override long ScratchLength => Geometry.ScratchLength(Layout.Kind);
 
     public override void SelectKernels(KernelSelection selection)
     {
-        var kernels = new NormKernels(Geometry, Inputs[1].Layout);
-        selection.Call(kernels.InputGradient(selection.NameOf(Node), selection.SummaryOf(Node), Input.Layout, Output.Layout), Node,
+        var kernels = new NormKernels(Geometry, Layout, SampleNormCpu.Rows(Inputs[2].Layout));
+        Kernel kernel = kernels.InputGradient(
+            selection.NameOf(Node), selection.SummaryOf(Node), SampleNormCpu.Rows(Input.Layout), SampleNormCpu.Rows(Output.Layout));
+        selection.CallRows(kernel, Node,
             Input, Inputs[1], Inputs[2], KernelSelection.Optional(Node.OptionalParameter("weight")),
             ScratchLength > 0 ? KernelSelection.Scratch : null, Output);
     }
@@ -70,9 +82,11 @@ internal sealed class SampleNormParameterGradientCpu(Node node) : CpuOp<SampleNo
     {
         ParameterInfo weight = Node.Parameter("weight");
         ParameterInfo? bias = Node.OptionalParameter("bias");
-        var kernels = new NormKernels(NormGeometry.Of(Op.Sets), Inputs[1].Layout);
+        var kernels = new NormKernels(
+            NormGeometry.Of(Op.Sets, Inputs[1].Layout), SampleNormCpu.Rows(Inputs[1].Layout), SampleNormCpu.Rows(Inputs[2].Layout));
         string summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.";
-        selection.CallForParameters(kernels.ParameterGradient(selection.NameOf(Node), summary, Input.Layout), Node,
+        Kernel kernel = kernels.ParameterGradient(selection.NameOf(Node), summary, SampleNormCpu.Rows(Input.Layout));
+        selection.CallForParametersOverRows(kernel, Node, Inputs[1],
             Input, Inputs[1], Inputs[2], selection.Gradient(Node, weight), bias is null ? null : selection.Gradient(Node, bias));
     }
 }

@@ -280,6 +280,9 @@ internal sealed class NetworkPlan
         SpreadGroups.Run(graph, lanes?.WithSampleLanes(graph) ?? []);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(SpreadGroups), graph);
+        ChooseFeatureLanes.Run(graph);
+        CpuOps.Bind(graph);
+        after?.Invoke(nameof(ChooseFeatureLanes), graph);
         return graph;
     }
 

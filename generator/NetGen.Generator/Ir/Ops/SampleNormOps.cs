@@ -31,7 +31,16 @@ internal enum NormAffine
 /// </param>
 /// <param name="PerRow">Each row of each channel is a set; there are as many groups as channels then.</param>
 /// <param name="Centred">The mean is subtracted; otherwise only the mean square counts.</param>
-internal sealed record NormSets(TensorShape Shape, int Groups, bool PerRow, bool Centred, NormAffine Affine, bool HasBias, float Eps);
+internal sealed record NormSets(TensorShape Shape, int Groups, bool PerRow, bool Centred, NormAffine Affine, bool HasBias, float Eps)
+{
+    /// <summary>What shares statistics, and has weights of its own, is the last dimension of a shape with several.</summary>
+    public bool IsOfLastDimension => Shape.Rank switch
+    {
+        2 => Groups == Shape.Channels && Affine is NormAffine.Plane or NormAffine.None,
+        3 => PerRow && Affine is NormAffine.Row or NormAffine.None,
+        _ => false,
+    };
+}
 
 /// <summary>
 /// A normalisation within single samples. Slots: <c>weight</c>, <c>bias</c>. Port 1: mean, deviation and what rounding has left of the
