@@ -28,7 +28,7 @@ internal static class Program
         try
         {
             Stack[] stacks = Stacks.Select((text, i) => Stack.Parse(text, "Child" + i.ToString(CultureInfo.InvariantCulture))).ToArray();
-            using NetworkCompiler net10 = NetworkCompiler.Compile(stacks, Consumer.Net10),
+            using NetworkCompiler net10 = NetworkCompiler.Compile(stacks, Consumer.Net10OfEveryWidth),
                 net8 = NetworkCompiler.Compile(stacks, Consumer.Net8);
             foreach (Stack stack in stacks)
             {

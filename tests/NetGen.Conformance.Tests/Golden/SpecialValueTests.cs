@@ -16,24 +16,25 @@ public sealed class SpecialValueTests
 
     private static readonly CompiledNetworks.Group Compiled = new(Cases.Select(c => c.Stack).DistinctBy(s => s.Name).ToArray());
 
-    public static TheoryData<VectorWidth> Widths => new(NetworkChecker.Widths);
+    public static TheoryData<string> Forms => new(CodeForm.All.Select(form => form.ToString()));
 
     private sealed record Case(Stack Stack, double[] Input, double[] Target, double? Loss, double[] Output, double[] Gradient);
 
-    [Theory, MemberData(nameof(Widths))]
-    public void Outputs_losses_and_gradients_are_those_of_PyTorch(VectorWidth width)
+    [Theory, MemberData(nameof(Forms))]
+    public void Outputs_losses_and_gradients_are_those_of_PyTorch(string code)
     {
+        CodeForm form = CodeForm.Named(code);
         var faults = new List<string>();
         foreach (IGrouping<Stack, Case> group in Cases.GroupBy(c => c.Stack))
         {
-            INetworkInstance net = Compiled[group.Key.Name].Create(1);
-            using ISessionAdapter session = net.CreateSession(Samples, new SessionOptions { VectorWidth = width });
-            using ITrainerAdapter trainer = net.CreateTrainer(Samples, new SGD(0.1f), new TrainerOptions { VectorWidth = width });
+            INetworkInstance net = Compiled[group.Key.Name, form.Consumer].Create(1);
+            using ISessionAdapter session = net.CreateSession(Samples, new SessionOptions { VectorWidth = form });
+            using ITrainerAdapter trainer = net.CreateTrainer(Samples, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
             foreach (Case example in group)
             {
                 foreach (int count in new[] { 1, Samples })
                     Check(example, session, trainer, count, faults,
-                        $"{example.Stack.Text} at {string.Join(" ", example.Input)} on {width}, {count} samples");
+                        $"{example.Stack.Text} at {string.Join(" ", example.Input)} on {form}, {count} samples");
             }
         }
         Assert.True(faults.Count == 0, $"{faults.Count} wrong: {string.Join("\n", faults.Take(20))}");

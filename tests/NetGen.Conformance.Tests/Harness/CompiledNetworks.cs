@@ -12,19 +12,20 @@ internal static class CompiledNetworks
     private static readonly ConcurrentDictionary<string, Group> Tables = new();
     private static readonly ConcurrentDictionary<(string Text, Consumer Consumer), ICompiledNetwork> Singles = new();
 
-    /// <param name="consumer">The project that it is compiled for, here and in the others: by default one for .NET 10.</param>
+    /// <param name="consumer">The project that it is compiled for, here and in the groups: by default one for .NET 10.</param>
     public static ICompiledNetwork Golden(string name, Consumer? consumer = null) =>
         Goldens.Value[GoldenFile.Read(name).Stack.Name, consumer];
 
-    /// <summary>All golden networks as one assembly.</summary>
-    public static NetworkCompiler GoldenAssembly(Consumer consumer) => Goldens.Value.Together(consumer);
+    /// <summary>All golden networks.</summary>
+    public static Group AllGolden => Goldens.Value;
 
     /// <summary>The networks of a group of <see cref="NetworkTable"/>.</summary>
     public static Group Table(string group) => Tables.GetOrAdd(group, name => new Group(NetworkTable.Stacks(name).ToArray()));
 
     /// <summary>One network compiled alone, for tests that look at few.</summary>
+    /// <param name="consumer">By default a project for .NET 10 with kernels of every width.</param>
     public static ICompiledNetwork Of(Stack stack, Consumer? consumer = null) =>
-        Singles.GetOrAdd((stack.Text, consumer ?? Consumer.Net10),
+        Singles.GetOrAdd((stack.Text, consumer ?? Consumer.Net10OfEveryWidth),
             key => NetworkCompiler.Compile([stack], key.Consumer).Networks[stack.Name]);
 
     /// <summary>
@@ -35,6 +36,8 @@ internal static class CompiledNetworks
     {
         private readonly ConcurrentDictionary<Consumer, Lazy<(NetworkCompiler? Compiler, Exception? Failure)>> _together = new();
         private readonly ConcurrentDictionary<(string ClassName, Consumer Consumer), Lazy<ICompiledNetwork>> _alone = new();
+
+        public IReadOnlyList<Stack> Stacks => stacks;
 
         public NetworkCompiler Together(Consumer consumer) => TryTogether(consumer).Compiler
             ?? throw new InvalidOperationException($"The networks do not compile together for {consumer}.", TryTogether(consumer).Failure);

@@ -12,18 +12,24 @@ internal sealed class Consumer
 {
     private readonly Lazy<MetadataReference[]> _references;
 
-    private Consumer(string framework, CSharpParseOptions parseOptions, CSharpCompilationOptions compilationOptions,
+    private Consumer(string framework, string vectorWidths, CSharpParseOptions parseOptions, CSharpCompilationOptions compilationOptions,
         Func<IEnumerable<string>> references)
     {
         Framework = framework;
+        VectorWidths = vectorWidths;
         ParseOptions = parseOptions;
         CompilationOptions = compilationOptions;
         _references = new Lazy<MetadataReference[]>(() =>
             references().Select(path => (MetadataReference)MetadataReference.CreateFromFile(path)).ToArray());
     }
 
-    /// <summary>A project for .NET 10, as <c>dotnet new</c> makes it.</summary>
-    public static Consumer Net10 { get; } = new("net10.0",
+    /// <summary>A project for .NET 10, as <c>dotnet new</c> makes it, but for the kernels of 256 bits, which it leaves out.</summary>
+    public static Consumer Net10 { get; } = Modern("512,128");
+
+    /// <summary>A project for .NET 10 with kernels of every width.</summary>
+    public static Consumer Net10OfEveryWidth { get; } = Modern("");
+
+    private static Consumer Modern(string vectorWidths) => new("net10.0", vectorWidths,
         new CSharpParseOptions(LanguageVersion.Latest, DocumentationMode.Diagnose),
         Options.WithNullableContextOptions(NullableContextOptions.Enable),
         () => OfThisProcess);
@@ -31,9 +37,9 @@ internal sealed class Consumer
     /// <summary>
     /// A project for the oldest framework there is a package for, whose settings are as far from the usual ones as can be: C# 12, which is
     /// the oldest that reads <c>partial class X;</c>, no nullable types, checked arithmetic, all that the compiler can find fault with,
-    /// CLSCompliant too.
+    /// CLSCompliant too. It leaves out the kernels of 512 bits.
     /// </summary>
-    public static Consumer Net8 { get; } = new("net8.0",
+    public static Consumer Net8 { get; } = new("net8.0", "256,128",
         new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose).WithFeatures([new("strict", "true")]),
         Options.WithNullableContextOptions(NullableContextOptions.Disable).WithOverflowChecks(true).WithWarningLevel(9999),
         () => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "net8.0.references.txt")));
@@ -49,6 +55,12 @@ internal sealed class Consumer
 
     /// <summary>Its name in project files, e.g. <c>net8.0</c>.</summary>
     public string Framework { get; }
+
+    /// <summary>
+    /// The kernels that it is compiled with, as the generator reads <c>NetGenVectorWidths</c>: those that run for it
+    /// (<see cref="CodeForm"/>). The others would cost a third of the compiler's time, and their text is compared.
+    /// </summary>
+    public string VectorWidths { get; }
 
     public CSharpParseOptions ParseOptions { get; }
 

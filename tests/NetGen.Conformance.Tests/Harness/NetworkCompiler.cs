@@ -21,14 +21,11 @@ internal sealed class NetworkCompiler : IDisposable
 {
     private readonly AssemblyLoadContext _context;
 
-    private NetworkCompiler(
-        AssemblyLoadContext context, Assembly assembly, IReadOnlyDictionary<string, ICompiledNetwork> networks,
-            IReadOnlyDictionary<string, string> sources)
+    private NetworkCompiler(AssemblyLoadContext context, Assembly assembly, IReadOnlyDictionary<string, ICompiledNetwork> networks)
     {
         _context = context;
         Assembly = assembly;
         Networks = networks;
-        GeneratedSources = sources;
     }
 
     public Assembly Assembly { get; }
@@ -36,22 +33,29 @@ internal sealed class NetworkCompiler : IDisposable
     /// <summary>By class name.</summary>
     public IReadOnlyDictionary<string, ICompiledNetwork> Networks { get; }
 
-    /// <summary>Generated files by name.</summary>
-    public IReadOnlyDictionary<string, string> GeneratedSources { get; }
-
     /// <param name="styles">How each network is written; see <see cref="DeclarationWriter"/>. By default the shortest.</param>
     public static NetworkCompiler Compile(IReadOnlyList<Stack> stacks, Consumer consumer, Func<Stack, int>? styles = null)
     {
-        var declarations = new StringBuilder("using NetGen;\nnamespace Tests;\n\n");
         var adapters = new StringBuilder("using System;\nusing System.Collections.Generic;\nusing NetGen;\nusing NetGen.Conformance.Tests.Harness;\nnamespace Tests;\n\n");
         foreach (Stack stack in stacks)
-        {
-            declarations.Append("// ").Append(stack.Text).Append('\n').Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack)
-                ?? 0)).Append('\n');
             adapters.Append(AdapterWriter.Write(stack));
-        }
-        return Compile(declarations.ToString(), adapters.ToString(), consumer,
+        return Compile(Declarations(stacks, styles), adapters.ToString(), consumer,
             stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
+    }
+
+    /// <summary>What the generator writes for these networks with kernels of every width, by file name.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(IReadOnlyList<Stack> stacks, Consumer consumer) =>
+        Generate(CreateCompilation(consumer, Declarations(stacks, styles: null), consumer.AssemblyInfo), out _);
+
+    private static string Declarations(IReadOnlyList<Stack> stacks, Func<Stack, int>? styles)
+    {
+        var declarations = new StringBuilder("using NetGen;\nnamespace Tests;\n\n");
+        foreach (Stack stack in stacks)
+        {
+            declarations.Append("// ").Append(stack.Text).Append('\n')
+                .Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0)).Append('\n');
+        }
+        return declarations.ToString();
     }
 
     /// <summary>The functions that the networks' project has of its own.</summary>
@@ -67,11 +71,13 @@ internal sealed class NetworkCompiler : IDisposable
         consumer.CompilationOptions);
 
     /// <summary>The generated sources of these networks by file name, without compiling them.</summary>
-    public static IReadOnlyDictionary<string, string> Generate(CSharpCompilation compilation, out Compilation output)
+    /// <param name="vectorWidths">The widths of vectors that kernels are written for, as <see cref="Consumer.VectorWidths"/>.</param>
+    public static IReadOnlyDictionary<string, string> Generate(
+        CSharpCompilation compilation, out Compilation output, string vectorWidths = "")
     {
         var parseOptions = (CSharpParseOptions)compilation.SyntaxTrees[0].Options;
         GeneratorDriver driver = CSharpGeneratorDriver.Create([new NetworkGenerator().AsSourceGenerator()], parseOptions: parseOptions,
-            optionsProvider: new Properties());
+            optionsProvider: new Properties(vectorWidths));
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out output, out _);
         GeneratorDriverRunResult run = driver.GetRunResult();
         foreach (GeneratorRunResult result in run.Results)
@@ -89,8 +95,7 @@ internal sealed class NetworkCompiler : IDisposable
     private static NetworkCompiler Compile(string declarations, string adapters, Consumer consumer,
         IReadOnlyDictionary<string, string> adapterNames)
     {
-        IReadOnlyDictionary<string, string> sources = Generate(CreateCompilation(consumer, declarations, consumer.AssemblyInfo),
-            out Compilation output);
+        Generate(CreateCompilation(consumer, declarations, consumer.AssemblyInfo), out Compilation output, consumer.VectorWidths);
         byte[] networks = Emit(output);
         byte[] adapted = Emit(CreateCompilation(Consumer.Net10, adapters).AddReferences(
             MetadataReference.CreateFromImage(networks), MetadataReference.CreateFromFile(typeof(ICompiledNetwork).Assembly.Location)));
@@ -100,7 +105,7 @@ internal sealed class NetworkCompiler : IDisposable
         JitBudget.Check(assembly);
         var compiled = adapterNames.ToDictionary(a => a.Key,
             a => (ICompiledNetwork)Activator.CreateInstance(adapter.GetType(a.Value, throwOnError: true)!)!);
-        return new NetworkCompiler(context, assembly, compiled, sources);
+        return new NetworkCompiler(context, assembly, compiled);
     }
 
     private static byte[] Emit(Compilation compilation)
@@ -117,19 +122,24 @@ internal sealed class NetworkCompiler : IDisposable
     }
 
     /// <summary>The project's properties: threads share the work of single samples in networks of every size.</summary>
-    private sealed class Properties : AnalyzerConfigOptionsProvider
+    private sealed class Properties(string vectorWidths) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values();
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(vectorWidths);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
 
-        private sealed class Values : AnalyzerConfigOptions
+        private sealed class Values(string vectorWidths) : AnalyzerConfigOptions
         {
             public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
             {
-                value = key == "build_property.NetGenDivideFrom" ? "0" : null;
+                value = key switch
+                {
+                    "build_property.NetGenDivideFrom" => "0",
+                    "build_property._NetGenVectorWidths" => vectorWidths,
+                    _ => null,
+                };
                 return value is not null;
             }
         }
