@@ -8,12 +8,12 @@ using NetGen.Generator.Diagnostics;
 
 namespace NetGen.CodeFixes;
 
-/// <summary>NG1004, NG1012: puts <c>Flatten</c> in front of a layer or loss that needs a vector.</summary>
+/// <summary>NG1001, NG1004, NG1012: puts <c>Flatten</c> in front of a layer or loss that needs a vector.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InsertLayer)), Shared]
 public sealed class InsertLayer : SourceFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1004", "NG1012");
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1001", "NG1004", "NG1012");
 
     private protected override Edit? EditFor(SyntaxNode root, Diagnostic diagnostic)
     {

@@ -27,6 +27,19 @@ public class CodeFixTests
             "[Network(4), Linear(4, 128), ReLU, Linear(128, 10)] partial class Net;"
         },
         {
+            "NG1001",
+            "[Network(64, 100), Linear(64, 10), ReLU] partial class Net;",
+            "Write 100",
+            "[Network(64, 100), Linear(100, 10), ReLU] partial class Net;"
+        },
+        {
+            // All positions are meant, not each.
+            "NG1001",
+            "[Network(64, 10), Linear(64 * 10, 10), ReLU] partial class Net;",
+            "Insert Flatten",
+            "[Network(64, 10), Flatten, Linear(64 * 10, 10), ReLU] partial class Net;"
+        },
+        {
             // The map is one pixel: only its channels count.
             "NG1001",
             "[Network(512, 1, 1), Flatten, Linear(100, 10)] partial class Net;",

@@ -46,7 +46,8 @@ internal sealed record CallGroup(IReadOnlyList<KernelCall> Calls, int? SamplesAt
     private static int? StepOf(KernelCall call)
     {
         List<LayoutKind> kinds = call.Values.Select(value => value.Storage.Layout.Kind).ToList();
-        return kinds.Contains(LayoutKind.Samples) ? Layout.Block : kinds.Exists(kind => kind is LayoutKind.Blocked or LayoutKind.Positions) ? 1
+        return kinds.Contains(LayoutKind.Samples) ? Layout.Block
+            : kinds.Exists(kind => kind is LayoutKind.Blocked or LayoutKind.Positions) ? 1
             : null;
     }
 }

@@ -3,8 +3,8 @@ using NetGen.Generator.Ir;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// Decides which values have their last dimension in the lanes, as the rows of features of a sequence have, and which their first, as images
-/// have. What an op computes lies as its kernels want it; where another wants it otherwise, a copy is put between.
+/// Decides which values have their last dimension in the lanes, as the rows of features of a sequence have, and which their first, as
+/// images have. What an op computes lies as its kernels want it; where another wants it otherwise, a copy is put between.
 /// </summary>
 internal sealed class ChooseFeatureLanes
 {

@@ -68,7 +68,8 @@ internal static class ChooseLayout
         if (!input.Consumers.All(c => c.Cpu.ReadsScalars))
             return;
         if (input.Layout.Kind == LayoutKind.Rows
-            || (input.Layout.Kind is (LayoutKind.Plain or LayoutKind.Positions) && !input.Layout.HasHalo && input.Consumers.All(c => !c.Cpu.Reshapes)))
+            || (input.Layout.Kind is (LayoutKind.Plain or LayoutKind.Positions) && !input.Layout.HasHalo
+                && input.Consumers.All(c => !c.Cpu.Reshapes)))
             input.Layout = input.Layout with { IsCallers = true };
     }
 }

@@ -3,8 +3,8 @@ using NetGen.Generator.Ir;
 namespace NetGen.Generator.Cpu;
 
 /// <summary>
-/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, rows of features, or the boundaries of
-/// parts, so that each may have the lanes that suit its layers.
+/// The images of a graph, in regions: two are in one if a node has both. Between regions lie vectors, rows of features, or the boundaries
+/// of parts, so that each may have the lanes that suit its layers.
 /// </summary>
 internal sealed class ImageRegions
 {

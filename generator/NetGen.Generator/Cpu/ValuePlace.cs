@@ -36,8 +36,8 @@ internal static class ValuePlace
         }
 
         /// <summary>
-        /// Its last dimension has the lanes (<see cref="LayoutKind.Positions"/>); decided by the pass <see cref="ChooseFeatureLanes"/>, for a
-        /// gradient with what it is the gradient of.
+        /// Its last dimension has the lanes (<see cref="LayoutKind.Positions"/>); decided by the pass <see cref="ChooseFeatureLanes"/>, for
+        /// a gradient with what it is the gradient of.
         /// </summary>
         public bool HasFeatureLanes
         {

@@ -36,7 +36,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
             && context.RequireAtLeastOne(expected, "inFeatures", "number of input features") != 0
             && input.Width != 0 && expected != input.Width)
             ReportFeatures(expected, input, context);
-        return input.WithLast(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
+        TensorShape output = input.WithLast(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
+        return context.RequireCountable(output);
     }
 
     /// <summary>Reports NG1001.</summary>
@@ -45,7 +46,7 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
         string given = MessageText.Number(input.Width), wanted = MessageText.Count(expected, "input feature");
         if (!input.IsVector)
             given += $" at each of {MessageText.Count(input.Channels, "position")} ({input.InWords})";
-        if (!input.IsVector && input.Size == expected)
+        if (!input.IsVector && LayerContext.ElementCount(input) == expected)
         {
             context.ReportFixable(DiagnosticDescriptors.FeatureMismatch, "inFeatures", LayerContext.FlattenFix, context.DisplayName, wanted,
                 context.Source, $"{given}; all of them are {input.Product}: put Flatten in front of it");

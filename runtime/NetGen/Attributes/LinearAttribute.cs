@@ -1,8 +1,9 @@
 namespace NetGen;
 
 /// <summary>
-/// Fully connected layer, PyTorch's <c>Linear</c>: y = x Wᵀ + b, input (inFeatures), output (outFeatures). The weight has
-/// PyTorch's shape [outFeatures, inFeatures], the bias [outFeatures].
+/// Fully connected layer, PyTorch's <c>Linear</c>: y = x Wᵀ + b, input (inFeatures), output (outFeatures); of a sequence each position by
+/// itself, input (positions, inFeatures), output (positions, outFeatures). The weight has PyTorch's shape [outFeatures, inFeatures], the
+/// bias [outFeatures].
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class LinearAttribute : LayerAttribute

@@ -6,9 +6,9 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
-/// Copies elements to other places (<see cref="MoveOp"/>), between vectors or between values of several dimensions. Whole pixels move where
-/// channels are not in the lanes, or where blocks of what has the lanes go to lanes; where channels in the lanes change places, they move one
-/// by one.
+/// Copies elements to other places (<see cref="MoveOp"/>), between vectors or between values of several dimensions. Whole pixels move
+/// where channels are not in the lanes, or where blocks of what has the lanes go to lanes; where channels in the lanes change places, they
+/// move one by one.
 /// </summary>
 internal static class Movement
 {

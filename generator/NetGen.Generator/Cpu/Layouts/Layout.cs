@@ -18,8 +18,8 @@ internal enum LayoutKind
     Samples,
 
     /// <summary>
-    /// [sample][position][feature]: the last dimension has the lanes. The positions of all samples lie one behind the other, so that they are
-    /// so many rows of features (<see cref="Layout.AsRows"/>).
+    /// [sample][position][feature]: the last dimension has the lanes. The positions of all samples lie one behind the other, so that they
+    /// are so many rows of features (<see cref="Layout.AsRows"/>).
     /// </summary>
     Positions,
 }
