@@ -62,6 +62,11 @@ internal interface IGradientBuilder
     /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
     void Flow(Value target, Node forward, Op op, params Value[] inputs);
 
+    /// <summary>
+    /// Appends one node that computes what flows back to all inputs of a node, in their order.
+    /// </summary>
+    void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved);
+
     /// <summary>Sends a gradient back to a value as it is; one that several nodes use receives the sum of what they send back.</summary>
     void Accumulate(Value target, Value contribution, Node forward);
 }

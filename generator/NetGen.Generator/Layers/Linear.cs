@@ -30,14 +30,16 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
 
     protected override TensorShape Infer(LinearSpec spec, TensorShape input, LayerContext context)
     {
+        bool isOpen = input.IsUnknown && !context.Known.IsWhole;
         if (!input.IsSequence)
             input = context.RequireVector(input, spec.InFeatures is null ? null : "inFeatures");
         if (spec.InFeatures is int expected
             && context.RequireAtLeastOne(expected, "inFeatures", "number of input features") != 0
             && input.Width != 0 && expected != input.Width)
             ReportFeatures(expected, input, context);
-        TensorShape output = input.WithLast(context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features"));
-        return context.RequireCountable(output);
+        int features = context.RequireAtLeastOne(spec.OutFeatures, "outFeatures", "number of output features");
+        // Of a block by itself nobody knows whether it is given vectors or sequences.
+        return isOpen ? TensorShape.Unknown : context.RequireCountable(input.WithLast(features));
     }
 
     /// <summary>Reports NG1001.</summary>

@@ -84,6 +84,19 @@ internal sealed class Differentiate : IGradientBuilder
         Accumulate(target, result, node);
     }
 
+    public void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)
+    {
+        Node node = NodeOf(forward, op);
+        _graph.Add(node, null, [gradient, .. saved]);
+        foreach (Value target in forward.Inputs)
+        {
+            Value result = _graph.NewValue(GradientName(target), target.Shape);
+            result.GradientOf = target;
+            Graph.Give(node, result);
+            Accumulate(target, result, node);
+        }
+    }
+
     public void Accumulate(Value target, Value contribution, Node source) => Accumulate(target, contribution, source.Name, source.Title);
 
     private void Accumulate(Value target, Value contribution, string source, string title)

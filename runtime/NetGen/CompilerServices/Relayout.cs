@@ -133,6 +133,23 @@ public static unsafe class Relayout
         }
     }
 
+    /// <summary>Some columns of rows to rows of another distance, with zeros behind them.</summary>
+    /// <param name="source">The first of the columns in the first row.</param>
+    /// <param name="sourceStride">Floats from one row to the next.</param>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="targetStride">Floats from one row of the target to the next.</param>
+    /// <param name="rows">How many rows.</param>
+    /// <param name="columns">How many columns.</param>
+    /// <param name="written">Columns that are written of each row: those and so many zeros.</param>
+    public static void CopyColumns(float* source, int sourceStride, float* target, int targetStride, int rows, int columns, int written)
+    {
+        for (int row = 0; row < rows; row++, source += sourceStride, target += targetStride)
+        {
+            new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));
+            new Span<float>(target + columns, written - columns).Clear();
+        }
+    }
+
     /// <summary>Sets to zero the lanes of a block of 16 samples that have none.</summary>
     /// <param name="block">The last block.</param>
     /// <param name="samples">The samples of all blocks.</param>

@@ -350,3 +350,11 @@ public sealed class PositionTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Positions", stack);
 }
+
+public sealed class AttentionTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Attention");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Attention", stack);
+}

@@ -1,0 +1,68 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>Attention of some queries over some keys, head by head, with what its kernels need to know of memory.</summary>
+/// <param name="Op">Heads, their sizes and the scale.</param>
+/// <param name="Query">Where the queries lie; likewise the others.</param>
+internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Key, Layout Value)
+{
+    /// <summary>Queries whose probabilities are kept at a time in the backward pass; a multiple of the rows of every tile.</summary>
+    public const int QueryBlock = 32;
+
+    /// <summary>Keys are counted in pairs of the widest vectors.</summary>
+    private const int KeyUnit = 2 * Layout.Block;
+
+    public int Queries => Query.Positions;
+
+    public int Keys => Key.Positions;
+
+    /// <summary>Keys with what fills the last group of vectors.</summary>
+    public int PaddedKeys => (Keys + KeyUnit - 1) / KeyUnit * KeyUnit;
+
+    /// <summary>Query heads that share a head of keys and values.</summary>
+    public int Group => Op.Heads / Op.KeyValueHeads;
+
+    /// <summary>Features of a head's keys in whole blocks.</summary>
+    public int PaddedHead => Layout.RoundUp(Op.HeadSize);
+
+    public int PaddedValue => Layout.RoundUp(Op.ValueSize);
+
+    /// <summary>Heads do not begin with a block of 16 features: what is read as vectors is copied first.</summary>
+    public bool IsRagged => Op.HeadSize % Layout.Block != 0 || Op.ValueSize % Layout.Block != 0;
+
+    /// <summary>Floats from the values of one key to those of the next, as kernels read them.</summary>
+    public int ValuePitch => IsRagged ? PaddedValue : Value.Pitch;
+
+    public int KeyPitch => IsRagged ? PaddedHead : Key.Pitch;
+
+    public int QueryPitch => IsRagged ? PaddedHead : Query.Pitch;
+
+    /// <summary>Floats of a head's keys with the keys in the lanes: [key / 16][feature][16 keys].</summary>
+    public int KeyLanes => PaddedKeys * Op.HeadSize;
+
+    /// <summary>The same of its values.</summary>
+    public int ValueLanes => PaddedKeys * Op.ValueSize;
+
+    /// <summary>Rows of a tile: with two vectors, more sums than multiply-adds are under way at once.</summary>
+    public static int TileRows(VectorIsa isa) => isa.Registers == 32 ? 8 : 4;
+
+    /// <summary>Working memory of the forward pass: keys in the lanes, a tile's probabilities and their sums, then copies.</summary>
+    public long ForwardScratch => KeyLanes + (long)MaxRows * PaddedKeys + Layout.Block
+        + (IsRagged ? (long)Keys * PaddedValue + (long)MaxRows * PaddedValue : 0);
+
+    /// <summary>
+    /// Working memory of the backward pass: keys and values in the lanes, probabilities and their gradients of a block of queries, then
+    /// copies.
+    /// </summary>
+    public long BackwardScratch => KeyLanes + ValueLanes + 2L * QueryBlock * PaddedKeys
+        + (IsRagged ? (2L * Keys + 2L * Queries) * PaddedHead + (Keys + (long)Queries) * PaddedValue : 0);
+
+    private const int MaxRows = 8;
+
+    /// <summary>E.g. <c>4 heads of 32 features, 64 queries × 64 keys, causal</c>.</summary>
+    public string Words => $"{Text.Literals.Int(Op.Heads)} heads of {Text.Literals.Int(Op.HeadSize)} features"
+        + (Group == 1 ? "" : $", {Text.Literals.Int(Group)} to each head of keys")
+        + $", {Text.Literals.Int(Queries)} queries × {Text.Literals.Int(Keys)} keys{(Op.IsCausal ? ", causal" : "")}";
+}

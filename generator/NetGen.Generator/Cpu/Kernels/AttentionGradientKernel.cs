@@ -1,0 +1,294 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Functions;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>
+/// The backward pass of attention: the probabilities of a block of queries are computed again from the scores and the logarithm of their
+/// sum. With P the probabilities and dP = dO vᵀ, the scores' gradient is dS = P (dP − Σ P dP); then dq = scale · dS k, and over all queries
+/// dk = scale · dSᵀ q and dv = Pᵀ dO.
+/// </summary>
+/// <param name="gradient">The output's gradient; its heads are those of the values.</param>
+internal sealed class AttentionGradientKernel(
+    string name, string summary, AttentionGeometry g, Layout gradient, Layout statistics,
+    (Layout Query, Layout Key, Layout Value) gradients)
+{
+    private const int BlockRows = AttentionGeometry.QueryBlock;
+
+    private int HeadSize => g.Op.HeadSize;
+
+    private int ValueSize => g.Op.ValueSize;
+
+    /// <summary>Floats of the scratch memory in front of each of its parts, all of which are of one head.</summary>
+    private long ValueLanes => g.KeyLanes;
+
+    private long Probabilities => ValueLanes + g.ValueLanes;
+
+    private long Slopes => Probabilities + (long)BlockRows * g.PaddedKeys;
+
+    private long Keys => Slopes + (long)BlockRows * g.PaddedKeys;
+
+    private long KeyGradients => Keys + (long)g.Keys * g.PaddedHead;
+
+    private long Queries => KeyGradients + (long)g.Keys * g.PaddedHead;
+
+    private long QueryGradients => Queries + (long)g.Queries * g.PaddedHead;
+
+    private long ValueGradients => QueryGradients + (long)g.Queries * g.PaddedHead;
+
+    private long OutputGradients => ValueGradients + (long)g.Keys * g.PaddedValue;
+
+    /// <summary>Floats between what are rows of one head in memory: in the values themselves, or in the copies.</summary>
+    private int KeyGradientPitch => g.IsRagged ? g.PaddedHead : gradients.Key.Pitch;
+
+    private int QueryGradientPitch => g.IsRagged ? g.PaddedHead : gradients.Query.Pitch;
+
+    private int ValueGradientPitch => g.IsRagged ? g.PaddedValue : gradients.Value.Pitch;
+
+    private int OutputGradientPitch => g.IsRagged ? g.PaddedValue : gradient.Pitch;
+
+    public Kernel Create()
+    {
+        string layouts = Elementwise.Describe(
+            [("output gradient", gradient), ("query", g.Query), ("key", g.Key), ("value", g.Value)], gradients.Query);
+        return new Kernel(name, summary, $"{g.Words}. {layouts}",
+            [
+                Floats("outputGradient"), Floats("query"), Floats("key"), Floats("value"), Floats("statistics"),
+                Floats("queryGradient"), Floats("keyGradient"), Floats("valueGradient"), Floats("scratch"), Samples,
+            ], EmitSamples) { IsHot = false };
+    }
+
+    private void EmitSamples(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        string advance = Elementwise.Advance(
+            [
+                ("outputGradient", gradient), ("query", g.Query), ("key", g.Key), ("value", g.Value), ("statistics", statistics),
+                ("queryGradient", gradients.Query), ("keyGradient", gradients.Key), ("valueGradient", gradients.Value),
+            ]);
+        using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+        {
+            using (writer.Block($"for (int shared = 0; shared < {Literals.Int(g.Op.KeyValueHeads)}; shared++)"))
+            {
+                EmitKeys(writer);
+                string first = $"shared * {Literals.Int(g.Group)}";
+                using (writer.Block($"for (int head = {first}; head < {Literals.Plus(first, g.Group)}; head++)"))
+                    EmitHead(writer, isa, names);
+                EmitKeyGradients(writer);
+            }
+            // Where queries, keys and values are one, so are their gradients.
+            foreach ((string pointer, Layout layout) in new[]
+                { ("queryGradient", gradients.Query), ("keyGradient", gradients.Key), ("valueGradient", gradients.Value) })
+                Elementwise.EmitClearFeatures(writer, layout, pointer);
+        }
+    }
+
+    /// <summary>What a head of keys and values is read as, and its gradients, which start from zero.</summary>
+    private void EmitKeys(SourceWriter writer)
+    {
+        string k = Literals.Plus($"key + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart),
+            v = Literals.Plus($"value + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart);
+        writer.Line("// The keys and values of the head go into the lanes.");
+        AttentionKernel.EmitToLanes(writer, g, k, g.Key.Pitch, "scratch", HeadSize);
+        AttentionKernel.EmitToLanes(writer, g, v, g.Value.Pitch, At(ValueLanes), ValueSize);
+        if (g.IsRagged)
+        {
+            AttentionKernel.EmitCopy(writer, k, g.Key.Pitch, At(Keys), g.PaddedHead, g.Keys, HeadSize);
+            writer.Line($"float* k = {At(Keys)}, dk = {At(KeyGradients)}, dv = {At(ValueGradients)};");
+        }
+        else
+        {
+            writer.Line($"float* k = {k}, dk = {Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart)}, "
+                + $"dv = {Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart)};");
+        }
+        using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Keys)}; row++)"))
+        {
+            int head = g.IsRagged ? g.PaddedHead : HeadSize, value = g.IsRagged ? g.PaddedValue : ValueSize;
+            writer.Line($"new Span<float>(dk + row * {Literals.Int(KeyGradientPitch)}, {Literals.Int(head)}).Clear();");
+            writer.Line($"new Span<float>(dv + row * {Literals.Int(ValueGradientPitch)}, {Literals.Int(value)}).Clear();");
+        }
+    }
+
+    private void EmitKeyGradients(SourceWriter writer)
+    {
+        if (!g.IsRagged)
+            return;
+        AttentionKernel.EmitCopy(writer, At(KeyGradients), g.PaddedHead,
+            Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart), gradients.Key.Pitch, g.Keys, HeadSize,
+            clear: false);
+        AttentionKernel.EmitCopy(writer, At(ValueGradients), g.PaddedValue,
+            Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart), gradients.Value.Pitch, g.Keys, ValueSize,
+            clear: false);
+    }
+
+    private void EmitHead(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        string q = Literals.Plus($"query + head * {Literals.Int(HeadSize)}", g.Op.QueryStart),
+            dq = Literals.Plus($"queryGradient + head * {Literals.Int(HeadSize)}", g.Op.QueryStart),
+            dy = $"outputGradient + head * {Literals.Int(ValueSize)}";
+        if (g.IsRagged)
+        {
+            AttentionKernel.EmitCopy(writer, q, g.Query.Pitch, At(Queries), g.PaddedHead, g.Queries, HeadSize);
+            AttentionKernel.EmitCopy(writer, dy, gradient.Pitch, At(OutputGradients), g.PaddedValue, g.Queries, ValueSize);
+            writer.Line($"float* q = {At(Queries)}, dq = {At(QueryGradients)}, dy = {At(OutputGradients)};");
+        }
+        else
+        {
+            writer.Line($"float* q = {q}, dq = {dq}, dy = {dy};");
+        }
+        EmitBlocks(writer, isa, names);
+        if (g.IsRagged)
+        {
+            AttentionKernel.EmitCopy(
+                writer, At(QueryGradients), g.PaddedHead, dq, gradients.Query.Pitch, g.Queries, HeadSize, clear: false);
+        }
+    }
+
+    /// <summary>Blocks of queries: first their own gradients, tile by tile, then what they add to those of keys and values.</summary>
+    private void EmitBlocks(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        int tileRows = AttentionGeometry.TileRows(isa), rest = g.Queries % tileRows;
+        using (writer.Block($"for (int block = 0; block < {Literals.Int(g.Queries)}; block += {Literals.Int(BlockRows)})"))
+        {
+            writer.Line($"int end = Math.Min(block + {Literals.Int(BlockRows)}, {Literals.Int(g.Queries)});");
+            string keys = g.Op.IsCausal ? "keys" : Literals.Int(g.Keys);
+            if (g.Op.IsCausal)
+                writer.Line($"int keys = Math.Min(end, {Literals.Int(g.Keys)});");
+            string whole = rest == 0 ? "end" : $"end - {Literals.Int(tileRows - 1)}";
+            writer.Line("int first = block;");
+            if (g.Queries >= tileRows)
+            {
+                using (writer.Block($"for (; first < {whole}; first += {Literals.Int(tileRows)})"))
+                    EmitTileCall(writer, names, QueryTile(tileRows), keys);
+            }
+            if (rest > 0)
+            {
+                using (writer.Block("if (first < end)"))
+                    EmitTileCall(writer, names, QueryTile(rest), keys);
+            }
+            EmitKeyTiles(writer, isa, names, keys);
+        }
+    }
+
+    private void EmitTileCall(SourceWriter writer, KernelNames names, Kernel tile, string keys)
+    {
+        string row = $"(first - block) * {Literals.Int(g.PaddedKeys)}";
+        writer.Line($"{names.Use(tile)}(q + first * {Literals.Int(g.QueryPitch)}, scratch, "
+            + $"dy + first * {Literals.Int(OutputGradientPitch)}, "
+            + $"{At(ValueLanes)}, statistics + first * {Literals.Int(statistics.Pitch)} + head, {At(Probabilities)} + {row}, "
+            + $"{At(Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}{(g.Op.IsCausal ? $", first, {keys}" : "")});");
+    }
+
+    /// <summary>Adds a block's share of the gradients of keys and values.</summary>
+    private void EmitKeyTiles(SourceWriter writer, VectorIsa isa, KernelNames names, string keys)
+    {
+        int rows = AttentionGeometry.TileRows(isa), rest = g.Keys % rows;
+        writer.Line("// What the queries add to the gradients of keys and values.");
+        if (g.Keys >= rows)
+        {
+            string end = g.Op.IsCausal ? $"Math.Min(keys, {Literals.Int(g.Keys - rest)})" : Literals.Int(g.Keys - rest);
+            using (writer.Block($"for (int from = 0; from < {end}; from += {Literals.Int(rows)})"))
+                EmitAdd(rows, "from");
+        }
+        if (rest > 0)
+        {
+            using (g.Op.IsCausal && g.Keys > rest ? writer.Block($"if (keys > {Literals.Int(g.Keys - rest)})") : writer.Block())
+                EmitAdd(rest, Literals.Int(g.Keys - rest));
+        }
+
+        void EmitAdd(int count, string key)
+        {
+            Kernel ofKeys = KeyTile("Key", count, g.IsRagged ? g.PaddedHead : HeadSize, g.QueryPitch, KeyGradientPitch),
+                ofValues = KeyTile("Value", count, g.IsRagged ? g.PaddedValue : ValueSize, OutputGradientPitch, ValueGradientPitch);
+            writer.Line($"{names.Use(ofKeys)}("
+                + $"{At(Slopes)} + {key}, q + block * {Literals.Int(g.QueryPitch)}, dk + {key} * {Literals.Int(KeyGradientPitch)}, "
+                + "end - block);");
+            writer.Line($"{names.Use(ofValues)}("
+                + $"{At(Probabilities)} + {key}, dy + block * {Literals.Int(OutputGradientPitch)}, "
+                + $"dv + {key} * {Literals.Int(ValueGradientPitch)}, end - block);");
+        }
+    }
+
+    private static string At(long offset) => Literals.Plus("scratch", offset);
+
+    private Kernel QueryTile(int rows) => new($"{name}Tile{Literals.Int(rows)}", summary,
+        $"Microkernel: probabilities and gradients of {ConvolutionRows.Count(rows, "query")} of one head.",
+        [
+            Floats("query"), Floats("keys"), Floats("outputGradient"), Floats("values"), Floats("statistics"), Floats("probabilities"),
+            Floats("slopes"), Floats("keyRows"), Floats("queryGradient"), .. If(g.Op.IsCausal, Int("first"), Int("blockKeys")),
+        ], (writer, isa, names) =>
+        {
+            AttentionKernel.EmitKeyCount(writer, g, isa, rows);
+            AttentionKernel.EmitScores(writer, isa, g, rows, "query", g.QueryPitch, "keys", "probabilities", HeadSize, g.Op.Scale);
+            AttentionKernel.EmitScores(writer, isa, g, rows, "outputGradient", OutputGradientPitch, "values", "slopes", ValueSize, 1);
+            EmitSlopes(writer, isa, names, rows);
+            AttentionKernel.EmitWeightedSums(writer, isa, g, rows, "slopes", "keyRows", g.KeyPitch, "queryGradient", QueryGradientPitch,
+                g.IsRagged ? g.PaddedHead : HeadSize, "The gradients of the queries", inverses: null);
+        });
+
+    private void EmitSlopes(SourceWriter writer, VectorIsa isa, KernelNames names, int rows)
+    {
+        string padded = AttentionKernel.Padded(g, isa), lanes = Literals.Int(isa.Lanes);
+        using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
+        {
+            string offset = $"row * {Literals.Int(g.PaddedKeys)}";
+            writer.Line($"float* p = probabilities + {offset}, ds = slopes + {offset};");
+            AttentionKernel.EmitFill(writer, g, isa, "p", "float.NegativeInfinity");
+            AttentionKernel.EmitFill(writer, g, isa, "ds", "0");
+            writer.Line($"{isa.Type} shift = {isa.Broadcast($"statistics[row * {Literals.Int(statistics.Pitch)}]")}, sums = {isa.Zero};");
+            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+            {
+                writer.Line($"{isa.Type} share = {names.Math(Exponential.Exp)}({isa.Load("p + key")} - shift);");
+                writer.Line($"sums = {isa.MultiplyAdd("share", isa.Load("ds + key"), "sums")};");
+                writer.Line(isa.Store("share", "p + key"));
+            }
+            writer.Line($"{isa.Type} mean = {isa.Broadcast($"{isa.Static}.Sum(sums)")}, "
+                + $"scale = {isa.Broadcast(Literals.Float(g.Op.Scale))};");
+            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+                writer.Line(isa.Store($"({isa.Load("p + key")} * ({isa.Load("ds + key")} - mean) * scale)", "ds + key"));
+            if (!g.Op.IsCausal)
+                return;
+            writer.Line("// Keys of later queries of the block.");
+            using (writer.Block("for (int key = padded; key < blockKeys; key++)"))
+            {
+                writer.Line("p[key] = 0;");
+                writer.Line("ds[key] = 0;");
+            }
+        }
+    }
+
+    /// <summary>For some keys, what the queries' vectors weigh of their numbers, added to what is there.</summary>
+    /// <param name="kind">Of what it is the gradient.</param>
+    private Kernel KeyTile(string kind, int rows, int features, int vectorPitch, int targetPitch) => new(
+        $"{name}{kind}Tile{Literals.Int(rows)}", summary,
+        $"Microkernel: adds to the gradients of {ConvolutionRows.Count(rows, kind.ToLowerInvariant())}.",
+        [Floats("numbers"), Floats("vectors"), Floats("target"), Int("queries")], (writer, isa, _) =>
+        {
+            foreach (TileRun groups in TileShapes.Groups(features / isa.Lanes, Math.Min(2, features / isa.Lanes)))
+            {
+                int width = groups.Size * isa.Lanes;
+                var tile = new RegisterTile(rows, groups.Size)
+                {
+                    RowOperand = "numbers",
+                    VectorOperand = "columns",
+                    VectorOffset = v => v * isa.Lanes,
+                };
+                using (writer.Block($"for (int feature = {Literals.Int(groups.Start * isa.Lanes)}; "
+                    + $"feature < {Literals.Int(groups.Start * isa.Lanes + width * groups.Count)}; feature += {Literals.Int(width)})"))
+                {
+                    writer.Line("float* columns = vectors + feature, sums = target + feature;");
+                    tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(At(row, v, isa)));
+                    var queries = new ReductionLoop("Query", "queries", g.PaddedKeys, vectorPitch);
+                    tile.EmitReductions(writer, isa, [new Reduction([queries], 1, 0, 0, "Sum over the queries.")]);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        for (int v = 0; v < groups.Size; v++)
+                            writer.Line(isa.Store(tile.Accumulator(row, v), At(row, v, isa)));
+                    }
+                }
+            }
+
+            string At(int row, int v, VectorIsa lanes) => Literals.Plus("sums", row * (long)targetPitch + v * lanes.Lanes);
+        });
+}

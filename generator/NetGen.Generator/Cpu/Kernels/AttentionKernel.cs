@@ -1,0 +1,270 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Functions;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>
+/// The forward pass of attention, head by head: a tile of queries has its scores with all keys, which lie in the lanes, then their
+/// exponentials, then the sum of the values. No more than one tile's probabilities are in memory at a time.
+/// </summary>
+internal sealed class AttentionKernel(string name, string summary, AttentionGeometry g, Layout statistics, Layout output)
+{
+    private int Heads => g.Op.Heads;
+
+    private int Pitch => g.PaddedKeys;
+
+    /// <summary>Floats of the scratch memory in front of each of its parts.</summary>
+    private long Scores => g.KeyLanes;
+
+    private long Inverses => Scores + 8L * Pitch;
+
+    private long Values => Inverses + Layout.Block;
+
+    private long Results => Values + (long)g.Keys * g.PaddedValue;
+
+    public Kernel Create()
+    {
+        string layouts = Elementwise.Describe([("query", g.Query), ("key", g.Key), ("value", g.Value)], output);
+        return new Kernel(name, summary, $"{g.Words}. {layouts}",
+            [
+                Floats("query"), Floats("key"), Floats("value"), Floats("statistics"), Floats("output"), Floats("scratch"), Samples,
+            ], EmitSamples) { IsHot = false };
+    }
+
+    private void EmitSamples(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        string advance = Elementwise.Advance(
+            [("query", g.Query), ("key", g.Key), ("value", g.Value), ("statistics", statistics), ("output", output)]);
+        using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+        {
+            using (writer.Block($"for (int head = 0; head < {Literals.Int(Heads)}; head++)"))
+                EmitHead(writer, isa, names);
+            Elementwise.EmitClearFeatures(writer, statistics, "statistics");
+            Elementwise.EmitClearFeatures(writer, output, "output");
+        }
+    }
+
+    private void EmitHead(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        int rows = AttentionGeometry.TileRows(isa), whole = g.Queries / rows * rows, rest = g.Queries - whole;
+        if (g.Group > 1)
+            writer.Line($"if (head % {Literals.Int(g.Group)} == 0)");
+        using (writer.Block())
+        {
+            string of = g.Group > 1 ? $"head / {Literals.Int(g.Group)}" : "head";
+            writer.Line("// The keys of the head go into the lanes.");
+            string key = Literals.Plus($"key + {of} * {Literals.Int(g.Op.HeadSize)}", g.Op.KeyStart);
+            EmitToLanes(writer, g, key, g.Key.Pitch, "scratch", g.Op.HeadSize);
+            if (g.IsRagged)
+            {
+                string value = Literals.Plus($"value + {of} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart);
+                EmitCopy(writer, value, g.Value.Pitch, Literals.Plus("scratch", Values), g.PaddedValue, g.Keys, g.Op.ValueSize);
+            }
+        }
+        string head = g.Group > 1 ? $"(head / {Literals.Int(g.Group)})" : "head";
+        writer.Line($"float* q = {Literals.Plus($"query + head * {Literals.Int(g.Op.HeadSize)}", g.Op.QueryStart)};");
+        writer.Line(g.IsRagged ? $"float* v = {Literals.Plus("scratch", Values)};"
+            : $"float* v = {Literals.Plus($"value + {head} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart)};");
+        writer.Line($"float* y = output + head * {Literals.Int(g.Op.ValueSize)};");
+        if (whole > 0)
+        {
+            using (writer.Block($"for (int first = 0; first < {Literals.Int(whole)}; first += {Literals.Int(rows)})"))
+                EmitTileCall(writer, names, Tile(rows), rows, "first");
+        }
+        if (rest > 0)
+            EmitTileCall(writer, names, Tile(rest), rest, Literals.Int(whole));
+    }
+
+    private void EmitTileCall(SourceWriter writer, KernelNames names, Kernel tile, int rows, string first)
+    {
+        string target = g.IsRagged ? Literals.Plus("scratch", Results) : $"y + {first} * {Literals.Int(output.Pitch)}";
+        writer.Line($"{names.Use(tile)}(q + {first} * {Literals.Int(g.Query.Pitch)}, scratch, v, {Literals.Plus("scratch", Scores)}, "
+            + $"{Literals.Plus("scratch", Inverses)}, statistics + {first} * {Literals.Int(statistics.Pitch)} + head, {target}"
+            + $"{(g.Op.IsCausal ? ", " + first : "")});");
+        if (g.IsRagged)
+        {
+            EmitCopy(writer, Literals.Plus("scratch", Results), g.PaddedValue, $"y + {first} * {Literals.Int(output.Pitch)}",
+                output.Pitch, rows, g.Op.ValueSize, clear: false);
+        }
+    }
+
+    /// <summary>Rows of some columns to [row / 16][column][16 rows].</summary>
+    public static void EmitToLanes(SourceWriter writer, AttentionGeometry g, string rows, int pitch, string lanes, int columns)
+    {
+        using (writer.Block($"for (int first = 0; first < {Literals.Int(g.Keys)}; first += 16)"))
+        {
+            string count = g.Keys % Layout.Block == 0 ? "16" : $"Math.Min(16, {Literals.Int(g.Keys)} - first)";
+            writer.Line($"Transposition.ToLanes({rows} + first * {Literals.Int(pitch)}, {Literals.Int(pitch)}, {count}, "
+                + $"{lanes} + first * {Literals.Int(columns)}, {Literals.Int(columns)});");
+        }
+    }
+
+    /// <summary>Some columns of rows to rows of another distance.</summary>
+    /// <param name="clear">What is behind them in the target becomes zero.</param>
+    public static void EmitCopy(SourceWriter writer, string from, int fromPitch, string to, int toPitch, int rows, int columns,
+        bool clear = true)
+        => writer.Line($"Relayout.CopyColumns({from}, {Literals.Int(fromPitch)}, {to}, {Literals.Int(toPitch)}, {Literals.Int(rows)}, "
+            + $"{Literals.Int(columns)}, {Literals.Int(clear ? Layout.RoundUp(columns) : columns)});");
+
+    private Kernel Tile(int rows) => new($"{name}Tile{Literals.Int(rows)}", summary,
+        $"Microkernel: {ConvolutionRows.Count(rows, "query")} of one head with all keys.",
+        [
+            Floats("query"), Floats("keys"), Floats("values"), Floats("scores"), Floats("inverses"), Floats("statistics"), Floats("output"),
+            .. If(g.Op.IsCausal, Int("first")),
+        ], (writer, isa, names) =>
+        {
+            EmitKeyCount(writer, g, isa, rows);
+            EmitScores(writer, isa, g, rows, "query", g.Query.Pitch, "keys", "scores", g.Op.HeadSize, g.Op.Scale);
+            EmitSoftmax(writer, isa, names, rows);
+            EmitWeightedSums(writer, isa, g, rows, "scores", "values", g.ValuePitch, "output", g.IsRagged ? g.PaddedValue : output.Pitch,
+                g.PaddedValue, "The values of each key, as much of each as its probability", "inverses");
+        });
+
+    /// <summary>Declares how many keys the queries of a tile have, and in how many groups of vectors.</summary>
+    public static void EmitKeyCount(SourceWriter writer, AttentionGeometry g, VectorIsa isa, int rows)
+    {
+        int width = 2 * isa.Lanes;
+        if (!g.Op.IsCausal)
+            return;
+        string end = Literals.Plus("first", rows);
+        writer.Line($"// Query i has the keys 0 to i.");
+        writer.Line($"int count = Math.Min({end}, {Literals.Int(g.Keys)}), padded = (count + {Literals.Int(width - 1)}) "
+            + $"/ {Literals.Int(width)} * {Literals.Int(width)};");
+    }
+
+    /// <summary>Keys of a tile in whole groups of vectors.</summary>
+    public static string Padded(AttentionGeometry g, VectorIsa isa)
+        => g.Op.IsCausal ? "padded" : Literals.Int((g.Keys + 2 * isa.Lanes - 1) / (2 * isa.Lanes) * (2 * isa.Lanes));
+
+    /// <summary>Products of some rows with all keys, which lie in the lanes.</summary>
+    public static void EmitScores(SourceWriter writer, VectorIsa isa, AttentionGeometry g, int rows, string operand, int pitch,
+        string lanes, string scores, int features, float scale)
+    {
+        int width = 2 * isa.Lanes;
+        long block = (long)features * Layout.Block;
+        var tile = new RegisterTile(rows, 2)
+        {
+            RowOperand = operand,
+            VectorOperand = "block",
+            RowOffset = row => row * pitch,
+            VectorOffset = v => Stride.OfVector(isa, v, block),
+        };
+        string padded = Padded(g, isa);
+        writer.Line($"// Products with {Literals.Int(width)} keys at a time.");
+        using (writer.Block($"for (int group = 0, key = 0; key < {padded}; group++, key += {Literals.Int(width)})"))
+        {
+            writer.Line($"float* block = {lanes} + {TileShapes.OfGroup(width, block)};");
+            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
+            tile.EmitReductions(
+                writer, isa, [new Reduction([], features, 1, Layout.Block, $"Sum over {Literals.Int(features)} features.")]);
+            string factor = isa.Broadcast(Literals.Float(scale));
+            for (int row = 0; row < rows; row++)
+            {
+                for (int v = 0; v < 2; v++)
+                {
+                    string sum = tile.Accumulator(row, v);
+                    writer.Line(isa.Store(scale == 1 ? sum : $"({sum} * {factor})",
+                        Literals.Plus($"{scores} + key", row * (long)g.PaddedKeys + v * isa.Lanes)));
+                }
+            }
+        }
+    }
+
+    private void EmitSoftmax(SourceWriter writer, VectorIsa isa, KernelNames names, int rows)
+    {
+        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes);
+        writer.Line("// Exponentials, the largest score taken off first so that none overflows; their sum divides the result.");
+        using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
+        {
+            writer.Line($"float* score = scores + row * {Literals.Int(Pitch)};");
+            EmitFill(writer, g, isa, "score", "float.NegativeInfinity");
+            writer.Line($"{isa.Type} most = {isa.Load("score")};");
+            using (writer.Block($"for (int key = {lanes}; key < {padded}; key += {lanes})"))
+                writer.Line($"most = {isa.Static}.Max(most, {isa.Load("score + key")});");
+            writer.Line($"float largest = {EmitLargest(writer, isa)};");
+            writer.Line($"{isa.Type} shift = {isa.Broadcast("largest")}, sums = {isa.Zero};");
+            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+            {
+                writer.Line($"{isa.Type} power = {names.Math(Exponential.Exp)}({isa.Load("score + key")} - shift);");
+                writer.Line("sums += power;");
+                writer.Line(isa.Store("power", "score + key"));
+            }
+            writer.Line($"float sum = {isa.Static}.Sum(sums);");
+            writer.Line("inverses[row] = 1 / sum;");
+            writer.Line($"statistics[row * {Literals.Int(statistics.Pitch)}] = largest + MathF.Log(sum);");
+        }
+    }
+
+    /// <summary>Scores of keys that the query of a row does not have.</summary>
+    public static void EmitFill(SourceWriter writer, AttentionGeometry g, VectorIsa isa, string pointer, string value)
+    {
+        string padded = Padded(g, isa);
+        if (!g.Op.IsCausal && padded == Literals.Int(g.Keys))
+            return;
+        string present = g.Op.IsCausal ? $"Math.Min(first + row + 1, {Literals.Int(g.Keys)})" : Literals.Int(g.Keys);
+        using (writer.Block($"for (int key = {present}; key < {padded}; key++)"))
+            writer.Line($"{pointer}[key] = {value};");
+    }
+
+    /// <summary>The expression of the largest lane of the vector <c>most</c>, which is halved first.</summary>
+    private static string EmitLargest(SourceWriter writer, VectorIsa isa)
+    {
+        string vector = "most";
+        for (int bits = isa.Bits; bits > 128; bits /= 2)
+        {
+            string half = $"Vector{Literals.Int(bits / 2)}", next = "most" + Literals.Int(bits / 2);
+            writer.Line($"{half}<float> {next} = {half}.Max({vector}.GetLower(), {vector}.GetUpper());");
+            vector = next;
+        }
+        return $"Math.Max(Math.Max({vector}.GetElement(0), {vector}.GetElement(1)), "
+            + $"Math.Max({vector}.GetElement(2), {vector}.GetElement(3)))";
+    }
+
+    /// <summary>For each row, what its keys' numbers weigh of the keys' vectors.</summary>
+    /// <param name="weights">A row's numbers, by key.</param>
+    /// <param name="vectors">Vectors of features, by key.</param>
+    /// <param name="inverses">What each row's result is multiplied by; null for nothing.</param>
+    public static void EmitWeightedSums(SourceWriter writer, VectorIsa isa, AttentionGeometry g, int rows, string weights, string vectors,
+        int pitch, string target, int targetPitch, int features, string comment, string? inverses)
+    {
+        writer.Line($"// {comment}.");
+        foreach (TileRun groups in TileShapes.Groups(features / isa.Lanes, Math.Min(2, features / isa.Lanes)))
+        {
+            int width = groups.Size * isa.Lanes, start = groups.Start * isa.Lanes;
+            var tile = new RegisterTile(rows, groups.Size)
+            {
+                RowOperand = weights,
+                VectorOperand = "columns",
+                RowOffset = row => row * g.PaddedKeys,
+                VectorOffset = v => v * isa.Lanes,
+            };
+            using var scopes = new BlockStack(writer);
+            string offset = Literals.Int(start);
+            if (groups.Count > 1)
+            {
+                scopes.Open($"for (int feature = 0; feature < {Literals.Int(width * groups.Count)}; feature += {Literals.Int(width)})");
+                offset = "feature";
+            }
+            else
+            {
+                scopes.Open();
+            }
+            writer.Line($"float* columns = {vectors} + {offset};");
+            tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
+            tile.EmitReductions(writer, isa, [g.Op.IsCausal
+                ? new Reduction([new ReductionLoop("Key", "count", 1, pitch)], 1, 0, 0, "Sum over the keys.")
+                : new Reduction([], g.Keys, 1, pitch, $"Sum over {Literals.Int(g.Keys)} keys.")]);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int v = 0; v < groups.Size; v++)
+                {
+                    string sum = tile.Accumulator(row, v);
+                    writer.Line(isa.Store(inverses is null ? sum : $"({sum} * {isa.Broadcast($"{inverses}[{Literals.Int(row)}]")})",
+                        Literals.Plus($"{target} + {offset}", row * (long)targetPitch + v * isa.Lanes)));
+                }
+            }
+        }
+    }
+}

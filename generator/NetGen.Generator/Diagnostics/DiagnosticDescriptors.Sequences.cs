@@ -1,0 +1,15 @@
+using Microsoft.CodeAnalysis;
+
+namespace NetGen.Generator.Diagnostics;
+
+/// <content>Layers of sequences.</content>
+internal static partial class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor AttentionInputMissing = Error("NG1110", Shapes,
+        "Attention without queries or keys",
+        "{0} takes its values from the layer before it, queries and keys from earlier layers, which Query and Key name, but {1}");
+
+    public static readonly DiagnosticDescriptor AttentionMismatch = Error("NG1111", Shapes,
+        "Heads, features or lengths of an attention do not fit",
+        "{0} cannot attend: {1}");
+}
