@@ -20,6 +20,26 @@ public class GuardTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(19)]
+    [InlineData(102)]
+    [InlineData(119)]
+    public void Numbers_of_rows_are_checked(int place)
+    {
+        int[] values = [.. Enumerable.Range(0, 120).Select(i => i % 40)];
+        Guard.Indices(values, 20, 40, "tokens");
+        Guard.Indices(default, 20, 40, "tokens");
+        foreach (int wrong in new[] { -1, 40, int.MinValue, int.MaxValue })
+        {
+            values[place] = wrong;
+            var exception = Assert.Throws<ArgumentOutOfRangeException>("tokens", () => Guard.Indices(values, 20, 40, "tokens"));
+            Assert.Equal(wrong, exception.ActualValue);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture,
+                $"{wrong} at position {place % 20} of sample {place / 20} is the number of no row: expected 0 to 39."), exception.Message);
+        }
+    }
+
     [Fact]
     public void Lengths_are_checked()
     {

@@ -52,3 +52,22 @@ internal sealed partial class Autoencoder;
 [Network(8)]
 [Linear(3)]
 internal sealed partial class Encoder;
+
+/// <summary>Texts by the words that they have.</summary>
+[Network, Input<int>("tokens", 8)]
+[EmbeddingBag(9, Topics.Features, PaddingIndex = 0), Linear(3), CrossEntropyLoss]
+internal sealed partial class Topics
+{
+    internal const int Features = 12;
+}
+
+/// <summary>An input of floats beside one of ints.</summary>
+[Network]
+[Input("picture", 3), Linear(4), Tanh(Name = "seen")]
+[Input<int>("words", 3), EmbeddingBag(5, 4, Mode = "sum"), Mul("seen"), Linear(2), CrossEntropyLoss]
+internal sealed partial class Captioned;
+
+/// <summary>A table large enough to tell what its numbers are drawn from.</summary>
+[Network, Input<int>("tokens", 8)]
+[EmbeddingBag(500, 64, PaddingIndex = -1)]
+internal sealed partial class Vocabulary;

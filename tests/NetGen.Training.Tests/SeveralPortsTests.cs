@@ -201,7 +201,8 @@ public sealed class SeveralPortsTests : IDisposable
     public void Sources_of_several_ports_say_what_is_wrong()
     {
         Assert.Contains("at least one input", Refused([], [_kinds], Count));
-        Assert.Contains("Expected numbers for inputs[1], got integers", Refused([_positions, _kinds], [_boxes], Count));
+        Assert.Contains("Expected as many values for each of 100 samples, got 10 in all. (Parameter 'inputs[1]')",
+            Refused([_positions, _kinds[..10]], [_boxes], Count));
         Assert.Contains("for each of 99 samples, got 300 in all", Refused([_positions], [], 99));
         var batches = new ArrayBatches([_positions, _images], [], Count, 64);
         batches.Start(1);

@@ -192,7 +192,8 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
     {
         string dimensions = string.Join("|", tensor.Packed.Dimensions.Select(dimension => string.Join(",", FiguresOf(dimension))));
         string initial = tensor.InitialValue is { } value ? Literals.Float(value) : "";
-        return $"{string.Join(",", tensor.Shape)}/{OffsetIn(block, tensor)}/{dimensions}/{tensor.FanIn}/{tensor.FanOut}/{initial}";
+        return $"{string.Join(",", tensor.Shape)}/{OffsetIn(block, tensor)}/{dimensions}/{tensor.FanIn}/{tensor.FanOut}/{initial}"
+            + $"/{tensor.Table?.PaddingRow}";
     }
 
     private static int OffsetIn(Block block, ParameterInfo tensor) => tensor.Offset - block.PlaceOf(tensor).Begin;
@@ -212,6 +213,9 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         string fanOut = FormText.Choose(byForm.Select(tensor => tensor.FanOut));
         string initial = byForm.All(tensor => tensor.InitialValue is null) ? ""
             : ", " + FormText.Choose([.. byForm.Select(tensor => Literals.Float(tensor.InitialValue ?? float.NaN))]);
+        string table = first.Table is null ? ""
+            : ", isTable: true" + (byForm.All(tensor => tensor.Table!.PaddingRow is null) ? ""
+                : ", paddingRow: " + FormText.Choose(byForm.Select(tensor => tensor.Table!.PaddingRow ?? -1)));
         string layout = FormText.Choose([.. byForm.Select(Layout)]);
         if (scope.IsRepeated)
         {
@@ -223,7 +227,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         }
         return new LayerTensors.Tensor(first.PropertyName, $"{shapes}{order}.",
             $"new {RuntimeTypes.Parameter}({scope.PathOf(first.Path)}, {shape}, storage, {offset}, {layout}, "
-            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}{(first.IsFrozen ? ", isFrozen: true" : "")})");
+            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}{(first.IsFrozen ? ", isFrozen: true" : "")}{table})");
     }
 
     private static string Layout(ParameterInfo parameter)

@@ -28,7 +28,8 @@ internal static class PortsText
     private static string Port(SurfacePort port)
     {
         IEnumerable<string> shape = port.Shape.Dimensions.Select(extent => ", " + Literals.Int(extent));
-        return $"new global::NetGen.NetworkPort({Literals.String(port.Port.Name)}{string.Concat(shape)})";
+        return $"new global::NetGen.NetworkPort({Literals.String(port.Port.Name)}{string.Concat(shape)})"
+            + (port.Shape.IsInts ? $" {{ ElementType = typeof({port.Element}) }}" : "");
     }
 
     private static IEnumerable<string> Targets(NetworkFacts network) => TargetSlots(network).Select(forms =>

@@ -29,7 +29,7 @@ internal static class SessionSurface
             new PrivateText(() => $"""
                 // The kernels in use, and a call's spans.
                 private readonly {Table(network).FullName} _kernels;
-                private float* {string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field))};
+                {SurfaceTexts.Fields(network.Inputs.Concat(network.Outputs).Select(port => (port.Field, port.Element)))}
                 """ + PartialForward.FieldDeclaration(network)),
             New(network),
             Forward(network),
@@ -84,6 +84,7 @@ internal static class SessionSurface
             .. SurfaceTexts.AboutInputs(inputs, RuntimeTypes.ISession + ".MaxBatch"),
             .. outputs.Select(port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}.")),
             Throws("System.ArgumentException", "A length is wrong."),
+            .. SurfaceTexts.IndexException(inputs, "nothing was done."),
             Throws("System.ObjectDisposedException", "The session is disposed."),
             Throws("System.InvalidOperationException", "Another thread is in a call of this session; nothing was done."),
         ]).Does(() => Body.Block($$"""
@@ -99,15 +100,15 @@ internal static class SessionSurface
     /// <summary>The same for those who know only that it is a session.</summary>
     private static SurfaceItem ForwardBatch(NetworkFacts network) => Override("ForwardBatch", () =>
     {
-        IEnumerable<string> inputs = network.Inputs.Select((_, i) => $"batch.GetInput({Literals.Int(i)})");
+        IEnumerable<string> inputs = network.Inputs.Select((port, i) => $"batch.{SurfaceTexts.Getter(port)}({Literals.Int(i)})");
         IEnumerable<string> outputs = network.Outputs.Select((_, i) => $"outputs[{Literals.Int(i)}].Span");
         return Body.Of($"Forward({string.Join(", ", inputs.Concat(outputs))})");
     },
     new SurfaceParameter("in global::NetGen.Batch", "batch"),
     new SurfaceParameter("global::System.ReadOnlySpan<global::System.Memory<float>>", "outputs"));
 
-    private static IEnumerable<(string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span));
+    private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span, port.Element));
 
     private static IEnumerable<string> Keep(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => $"{port.Field} = {SurfaceTexts.Address(port, only)};");

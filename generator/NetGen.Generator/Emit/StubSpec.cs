@@ -20,8 +20,9 @@ internal sealed record StubSpec(
     bool HasConstructors,
     string BaseCall);
 
-/// <summary>Names and dimensions of inputs or outputs, with 1 for dimensions that are in error.</summary>
-internal sealed record PortExtents(EquatableArray<string> Names, EquatableArray<EquatableArray<int>> Extents)
+/// <summary>Names, dimensions and elements of inputs or outputs, with 1 for dimensions that are in error.</summary>
+internal sealed record PortExtents(
+    EquatableArray<string> Names, EquatableArray<EquatableArray<int>> Extents, EquatableArray<bool> AreInts)
 {
     /// <param name="kind">What the only one is called.</param>
     public static PortExtents Of(IEnumerable<InferredPort> ports, string kind)
@@ -30,12 +31,16 @@ internal sealed record PortExtents(EquatableArray<string> Names, EquatableArray<
         List<InferredPort> named = ports.Where(port => port.Name.IndexOf('?') < 0).ToList();
         if (named.Count == 0)
             named.Add(new InferredPort(kind, ValueRef.Unresolved, TensorShape.Unknown));
-        return new(named.Select(port => port.Name).ToEquatableArray(), named.Select(port => Known(port.Shape)).ToEquatableArray());
+        return new(named.Select(port => port.Name).ToEquatableArray(), named.Select(port => Known(port.Shape)).ToEquatableArray(),
+            named.Select(port => port.Shape.IsInts).ToEquatableArray());
     }
 
     /// <param name="kind">What the only one is called.</param>
     public IReadOnlyList<SurfacePort> Ports(string kind) => SurfacePort.Of(
-        CallerPort.Of([.. Names.Select(name => new InferredPort(name, ValueRef.Unresolved, TensorShape.Unknown))], kind), [.. Extents]);
+        CallerPort.Of([.. Names.Zip(AreInts, Port)], kind), [.. Extents]);
+
+    private static InferredPort Port(string name, bool isInts)
+        => new(name, ValueRef.Unresolved, TensorShape.Unknown with { Elements = isInts ? ElementType.Int : ElementType.Float });
 
     private static EquatableArray<int> Known(TensorShape shape)
         => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();

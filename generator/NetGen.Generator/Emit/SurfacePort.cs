@@ -21,6 +21,12 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 
     public TensorShape Shape => Port.Shape;
 
+    /// <summary>The type of its elements in C#.</summary>
+    public string Element => Shape.IsInts ? "int" : "float";
+
+    /// <summary>The caller may ask for its gradient.</summary>
+    public bool HasGradient => !Shape.IsInts;
+
     /// <summary>The span that the caller gives, by its name.</summary>
     public string SpanName => IsOnly ? Port.Pointer : s_taken.Contains(Camel) ? Camel + "Values" : Camel;
 
@@ -46,7 +52,7 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 
     private string Camel => Naming.Camel(Port.Name);
 
-    public SurfaceParameter Read => new(RuntimeTypes.ReadOnlySpan("float"), Span);
+    public SurfaceParameter Read => new(RuntimeTypes.ReadOnlySpan(Element), Span);
 
     public SurfaceParameter Written => new(RuntimeTypes.Span, Span);
 
@@ -57,7 +63,7 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     /// <summary>What kernels are given for one of the port's pointers; null for all other parameters.</summary>
     public string? ArgumentFor(KernelParameter parameter)
         => parameter.Name == Port.Pointer ? $"share.Of({Field}, {Size})"
-            : parameter.Name == Port.Gradient ? $"share.Of({GradientField}, {Size})" : null;
+            : HasGradient && parameter.Name == Port.Gradient ? $"share.Of({GradientField}, {Size})" : null;
 
     /// <param name="extents">For each its dimensions, with 1 for those that are in error.</param>
     public static IReadOnlyList<SurfacePort> Of(IReadOnlyList<CallerPort> ports, IReadOnlyList<EquatableArray<int>> extents)

@@ -15,24 +15,43 @@ internal static class SurfaceTexts
     public static IEnumerable<string> AboutInputs(IReadOnlyList<SurfacePort> inputs, string most) => inputs.Select((port, i) => Doc.Param(
         port.SpanName,
         $"n samples of {Literals.Int(port.Shape.Size)} values, each {port.Shape} in row-major order"
+        + (port.Port.IndexLimit is { } limit ? $", from 0 to {Literals.Int(limit - 1)}" : "")
         + (i == 0 ? $"; n from 1 to <see cref=\"{most}\"/>." : ".")));
 
-    /// <summary>Statements that find the number of samples from the inputs, which must agree.</summary>
+    /// <summary>What inputs of ints are checked for beyond their lengths.</summary>
+    /// <param name="otherwise">What is true then.</param>
+    public static IEnumerable<string> IndexException(IReadOnlyList<SurfacePort> inputs, string otherwise)
+        => If(inputs.Any(port => port.Port.IndexLimit is not null), Doc.Throws("System.ArgumentOutOfRangeException",
+            $"A value of {string.Join(" or ", inputs.Where(port => port.Port.IndexLimit is not null).Select(port => port.SpanName))} "
+                + $"is the number of no row; {otherwise}"));
+
+    /// <summary>Statements that find the number of samples from the inputs, which must agree, and check ints.</summary>
     public static IEnumerable<string> CountSamples(IReadOnlyList<SurfacePort> inputs) => inputs.Select((port, i) => i > 0
         ? CheckLength(port)
-        : $"int samples = SamplesOf({port.Span}.Length, {port.Size}{(port.IsOnly ? "" : ", " + Literals.String(port.SpanName))});");
+        : $"int samples = SamplesOf({port.Span}.Length, {port.Size}{(port.IsOnly ? "" : ", " + Literals.String(port.SpanName))});")
+        .Concat(inputs.Where(port => port.Port.IndexLimit is not null).Select(port =>
+            $"CheckIndices({port.Span}, {port.Size}, {Literals.Int(port.Port.IndexLimit!.Value)}, {Literals.String(port.SpanName)});"));
 
     /// <summary>The statement that checks the length of a span.</summary>
     public static string CheckLength(SurfacePort port)
         => $"CheckLength({port.Span}.Length, samples, {port.Size}, {Literals.String(port.SpanName)});";
 
     /// <summary>Pins spans, under the names of <see cref="Address"/>.</summary>
-    public static string Fixed(IEnumerable<(string Address, string Span)> spans)
-        => $"fixed (float* {string.Join(", ", spans.Select(span => $"{span.Address} = {span.Span}"))})";
+    public static string Fixed(IEnumerable<(string Address, string Span, string Element)> spans)
+        => string.Join(" ", spans.GroupBy(span => span.Element).Select(alike =>
+            $"fixed ({alike.Key}* {string.Join(", ", alike.Select(span => $"{span.Address} = {span.Span}"))})"));
+
+    /// <summary>The declarations of the fields that keep addresses.</summary>
+    public static string Fields(IEnumerable<(string Field, string Element)> fields)
+        => string.Join("\n", fields.GroupBy(field => field.Element).Select(alike =>
+            $"private {alike.Key}* {string.Join(", ", alike.Select(field => field.Field))};"));
 
     /// <summary>The address of a span in a call.</summary>
     /// <param name="only">What that of the only one is called.</param>
     public static string Address(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Pointer;
+
+    /// <summary>The method by which a batch gives an input.</summary>
+    public static string Getter(SurfacePort port) => port.Shape.IsInts ? "GetIntInput" : "GetInput";
 
     /// <summary>The call of a core's constructor.</summary>
     /// <param name="figures">The network's figures, as assignments.</param>

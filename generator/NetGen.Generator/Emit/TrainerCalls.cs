@@ -20,8 +20,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
 
     private static readonly string s_noForward = Throws("System.InvalidOperationException", "No forward pass came before.");
 
-    private readonly string _gradientsOfInputs =
-        string.Join(" and ", network.Inputs.Select(port => "of " + (port.IsOnly ? "the input" : port.Words)));
+    /// <summary>The inputs whose gradients the caller may ask for.</summary>
+    private readonly IReadOnlyList<SurfacePort> _differentiable = [.. network.Inputs.Where(port => port.HasGradient)];
 
     /// <summary>In the order of the class.</summary>
     public IEnumerable<SurfaceItem> All =>
@@ -30,7 +30,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
         .. network.Choices.Select(Step),
         .. network.Losses.Count > 0 ? [StepBatch] : Array.Empty<SurfaceItem>(),
         Forward,
-        .. network.Choices.SelectMany(choice => new[] { BackwardOfParameters(choice), Backward(choice) }),
+        .. network.Choices.SelectMany(choice =>
+            _differentiable.Count == 0 ? new[] { Backward(choice) } : [BackwardOfParameters(choice), Backward(choice)]),
         BackwardFromOutput,
     ];
 
@@ -66,12 +67,12 @@ internal sealed class TrainerCalls(NetworkFacts network)
 
     private IEnumerable<string> AboutInputs => SurfaceTexts.AboutInputs(network.Inputs, RuntimeTypes.ITrainer + ".BatchSize");
 
-    private IEnumerable<string> AboutInputGradients => network.Inputs.Select(port =>
+    private IEnumerable<string> AboutInputGradients => _differentiable.Select(port =>
         Param(port.GradientSpan, $"Receives n × {Literals.Int(port.Shape.Size)} values; may be empty."));
 
-    private IEnumerable<SurfaceParameter> InputGradients => network.Inputs.Select(port => port.WrittenGradient);
+    private IEnumerable<SurfaceParameter> InputGradients => _differentiable.Select(port => port.WrittenGradient);
 
-    private string ClearedInputs => string.Concat(network.Inputs.Select(port => $"{port.GradientField} = null;\n    "));
+    private string ClearedInputs => string.Concat(_differentiable.Select(port => $"{port.GradientField} = null;\n    "));
 
     private SurfaceMember Step(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("float", "Step",
         [.. network.Inputs.Select(port => port.Read), .. Parameters(choice)]).Says(
@@ -81,12 +82,13 @@ internal sealed class TrainerCalls(NetworkFacts network)
         .. About(choice),
         Returns($"The {Reduced} of the batch, before the update."),
         s_badLength,
+        .. SurfaceTexts.IndexException(network.Inputs, "nothing was changed."),
         .. OutputException,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
         {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
         {{Check(choice)}}
-        {{Fixed(choice)}}{{SurfaceTexts.Fixed(network.Inputs.Select(port => (SurfaceTexts.Address(port, "source"), port.Span)))}}
+        {{Fixed(choice)}}{{SurfaceTexts.Fixed(Addresses(network.Inputs, "source"))}}
         {
             {{string.Join("\n    ", Kept(network.Inputs, "source"))}}
             {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
@@ -103,8 +105,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private Body StepOf(IReadOnlyList<IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)>> choices)
     {
         int targets = PortsText.TargetSlots(network).Count();
-        IEnumerable<string> inputs =
-            network.Inputs.Select((port, i) => port.IsOnly ? "batch.Input" : $"batch.GetInput({Literals.Int(i)})");
+        IEnumerable<string> inputs = network.Inputs.Select((port, i) =>
+            port.IsOnly ? port.HasGradient ? "batch.Input" : "batch.IntInput" : $"batch.{SurfaceTexts.Getter(port)}({Literals.Int(i)})");
 
         string Call(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
         {
@@ -147,6 +149,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         .. AboutInputs,
         .. network.Outputs.Select(port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values; may be empty.")),
         s_badLength,
+        .. SurfaceTexts.IndexException(network.Inputs, "nothing was changed."),
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
         {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
@@ -167,12 +170,12 @@ internal sealed class TrainerCalls(NetworkFacts network)
         Returns($"The {Reduced} of the batch."),
         s_noForward,
     ]).Does(() => Body.Of($"Backward({string.Join(", ",
-        Parameters(choice).Select(parameter => parameter.Name).Concat(network.Inputs.Select(_ => "default")))})"));
+        Parameters(choice).Select(parameter => parameter.Name).Concat(_differentiable.Select(_ => "default")))})"));
 
     private SurfaceMember Backward(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("float", "Backward",
         [.. Parameters(choice), .. InputGradients]).Says(
     [
-        Summary($"Loss of the last forward pass, and the gradients of all parameters and {_gradientsOfInputs}."),
+        Summary($"Loss of the last forward pass, and the gradients of all parameters{GradientsOfInputs}."),
         .. About(choice),
         .. AboutInputGradients,
         Returns($"The {Reduced} of the batch."),
@@ -184,7 +187,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         int samples = SamplesOfForward();
         {{Check(choice)}}
         {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
-        {{Fixed(choice)}}{{SurfaceTexts.Fixed(GradientAddresses(network.Inputs, "result"))}}
+        {{Fixed(choice)}}{{SurfaceTexts.Fixed(GradientAddresses(_differentiable, "result"))}}
         {
             {{KeepGradients}}{{Keep(choice)}}return RunBackward({{Divisors(choice)}}, {{WantsInputGradient}});
         }
@@ -206,33 +209,37 @@ internal sealed class TrainerCalls(NetworkFacts network)
         {{Lines(network.Outputs.Select(port =>
             $"CheckLength({port.GradientSpan}.Length, samples, {port.Size}, {Literals.String(port.GradientSpan)});"))}}
         {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
-        {{SurfaceTexts.Fixed([.. GradientAddresses(network.Outputs, "source"), .. GradientAddresses(network.Inputs, "result")])}}
+        {{SurfaceTexts.Fixed([.. GradientAddresses(network.Outputs, "source"), .. GradientAddresses(_differentiable, "result")])}}
         {
-            {{string.Join("\n    ", KeptGradients(network.Outputs, "source").Concat(KeptGradients(network.Inputs, "result")))}}
+            {{string.Join("\n    ", KeptGradients(network.Outputs, "source").Concat(KeptGradients(_differentiable, "result")))}}
             RunBackwardFromOutput({{WantsInputGradient}});
         }
         """));
 
+    private string GradientsOfInputs
+        => string.Join(" and", _differentiable.Select(port => " of " + (port.IsOnly ? "the input" : port.Words)).Prepend("").ToArray());
+
     private IEnumerable<string> InputGradientChecks
-        => network.Inputs.Select(port => CheckOrEmpty(port.GradientSpan, port.Size, port.GradientSpan));
+        => _differentiable.Select(port => CheckOrEmpty(port.GradientSpan, port.Size, port.GradientSpan));
 
     /// <summary>No gradient flows to inputs that no output depends on.</summary>
     private IEnumerable<string> UnreachedInputs => network.Inputs
-        .Where((_, i) => network.Sound.Training.Graph.InputGradients[i] is null).Select(port => $"{port.GradientSpan}.Clear();");
+        .Where((port, i) => port.HasGradient && network.Sound.Training.Graph.InputGradients[i] is null)
+        .Select(port => $"{port.GradientSpan}.Clear();");
 
-    private string WantsInputGradient
-        => string.Join(" || ", network.Inputs.Select(port => $"{GradientAddress(port, "result")} != null"));
+    private string WantsInputGradient => _differentiable.Count == 0 ? "false"
+        : string.Join(" || ", _differentiable.Select(port => $"{GradientAddress(port, "result")} != null"));
 
     private static string CheckOrEmpty(string span, string size, string name)
         => $"CheckLengthOrEmpty({span}.Length, samples, {size}, {Literals.String(name)});";
 
     private static string Lines(IEnumerable<string> lines) => string.Join("\n", lines);
 
-    private static IEnumerable<(string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span));
+    private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span, port.Element));
 
-    private static IEnumerable<(string, string)> GradientAddresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (GradientAddress(port, only), port.GradientSpan));
+    private static IEnumerable<(string, string, string)> GradientAddresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (GradientAddress(port, only), port.GradientSpan, port.Element));
 
     private static string GradientAddress(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Gradient;
 
@@ -267,7 +274,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private static string Fixed(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => string.Concat(TargetsOf(choice).Select(
         parameter => $"fixed ({parameter.Type}* {parameter.Pointer} = {parameter.Name}) "));
 
-    private string KeepGradients => string.Concat(KeptGradients(network.Inputs, "result").Select(line => line + "\n    "));
+    private string KeepGradients => string.Concat(KeptGradients(_differentiable, "result").Select(line => line + "\n    "));
 
     /// <summary>Where a loss takes targets of several forms, those of the other form are null.</summary>
     private string Keep(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)

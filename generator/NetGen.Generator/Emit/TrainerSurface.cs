@@ -53,16 +53,18 @@ internal static class TrainerSurface
 
     private static string Fields(NetworkFacts network)
     {
-        List<SurfaceTargetParameter> targets = [.. TrainerCalls.TargetFields(network)];
-        string Of(string type) => string.Concat(targets.Where(target => target.Type == type).Select(target => ", " + target.Field));
-        string labels = Of("int").TrimStart(',');
-        string ports = string.Join(", ", network.Inputs.Concat(network.Outputs).Select(port => port.Field)
-            .Concat(network.Inputs.Concat(network.Outputs).Select(port => port.GradientField)));
+        SurfacePort[] ports = [.. network.Inputs, .. network.Outputs];
+        IEnumerable<(string, string)> fields =
+        [
+            .. ports.Select(port => (port.Field, port.Element)),
+            .. ports.Where(port => port.HasGradient).Select(port => (port.GradientField, port.Element)),
+            .. TrainerCalls.TargetFields(network).Select(target => (target.Field, target.Type)),
+        ];
         return $"""
             // The kernels in use, and a call's spans.
             private readonly {Table(network).FullName} _kernels;
-            private float* {ports}{Of("float")};
-            """ + (labels.Length > 0 ? $"\nprivate int*{labels};" : "");
+            {SurfaceTexts.Fields(fields)}
+            """;
     }
 
     private static SurfaceMember New(NetworkFacts network) => Constructor(NetworkMembers.Trainer,

@@ -25,7 +25,8 @@ internal static class ShapeInference
     public static InferenceResult Infer(NetworkSpec spec, CancellationToken cancellationToken = default)
     {
         var problems = new List<Problem>();
-        bool declaresInputs = spec.InputShape.Count == 0 && spec.Layers.Count > 0 && spec.Layers[0] is InputSpec;
+        bool declaresInputs = spec.InputShape.Count == 0 && spec.Layers.Count > 0
+            && spec.Layers[0] is InputSpec or UnreadableSpec { Declared: InputSpec };
         TensorShape input = declaresInputs ? TensorShape.Unknown
             : InputShape.Check(spec.InputShape, ProblemPlace.Network, "inputShape", "Network", problems);
         var known = new KnownLayers(isWhole: true) { Input = input };
@@ -38,7 +39,10 @@ internal static class ShapeInference
         inputs.AddRange(layers.Where(layer => layer.Spec is InputSpec).Select(Port));
         List<InferredPort> outputs = layers.Where(layer => layer.Spec is OutputSpec).Select(Port).ToList();
         if (outputs.Count == 0)
-            outputs.Add(new InferredPort(InferredPort.Output, stack.Output.Value, stack.Output.Shape));
+        {
+            var output = new InferredPort(InferredPort.Output, stack.Output.Value, stack.Output.Shape);
+            outputs.Add(ElementRules.CheckOutput(output, stack.Source, problems));
+        }
         var network = new InferredNetwork(spec, inputs.ToEquatableArray(), outputs.ToEquatableArray(), layers);
 
         LossRules.Check(network, stack.Source, known.ImageIsGuess, problems);

@@ -71,7 +71,7 @@ internal sealed class StackInference(
         inputs.AddRange(context.Named.Select(named
             => named is null ? new InferredInput(ValueRef.Unresolved, TensorShape.Unknown) : new InferredInput(named.Value, named.Shape)));
         inputs.AddRange(scopes.Select(inner => inner.Output));
-        IReadOnlyList<TensorShape> shapes = layer.Infer(spec, inputs.Select(input => input.Shape).ToArray(), context);
+        IReadOnlyList<TensorShape> shapes = layer.Infer(spec, ElementRules.Check(layer, spec, inputs, context), context);
 
         EquatableArray<InferredOutput> outputs = layer.Ports(spec).Prepend("").Zip(shapes, (port, shape) => new InferredOutput(port, shape))
             .ToEquatableArray();

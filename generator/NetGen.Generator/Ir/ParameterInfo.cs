@@ -2,6 +2,10 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;
 
+/// <summary>The start of a table whose rows are looked up: PyTorch's default draws from N(0, 1).</summary>
+/// <param name="PaddingRow">The row that stands for nothing and starts as zeros; null where none does.</param>
+internal sealed record TableStart(int? PaddingRow);
+
 /// <summary>A tensor of a layer, as files have it.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
@@ -23,6 +27,9 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
 
     /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
     public float? InitialValue { get; } = initialValue;
+
+    /// <summary>How it starts where it is a table whose rows are looked up; null for all others.</summary>
+    public TableStart? Table { get; init; }
 
     /// <summary>Its layer is declared to be frozen: nothing of training changes it.</summary>
     public bool IsFrozen { get; } = isFrozen;

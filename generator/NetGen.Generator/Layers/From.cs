@@ -20,6 +20,8 @@ internal sealed class FromLayer() : Layer<FromSpec>("NetGen.FromAttribute")
 
     public override bool ReadsPreceding => false;
 
+    public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
+
     protected override string TypeName(FromSpec spec) => $"From(\"{spec.Value}\")";
 
     public override LayerSpec Read(LayerArguments arguments, string name)

@@ -13,6 +13,8 @@ internal sealed class IdentityLayer() : UnaryLayer<IdentitySpec>("NetGen.Identit
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
+
     protected override string TypeName(IdentitySpec spec) => "Identity";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new IdentitySpec(name);

@@ -29,6 +29,10 @@ internal abstract class JoinLayer<TSpec>(params string[] attributeNames) : Layer
 
     public override bool HasParameters(LayerSpec spec) => spec.Members.Any(LayerRegistry.HasParameters);
 
+    /// <summary>Of what precedes it, where its blocks' results are joined, the blocks take what they can.</summary>
+    public sealed override ElementsTaken Takes(LayerSpec spec, int input)
+        => input == 0 && spec.Scopes.Count > 0 ? ElementsTaken.Any : ElementsTaken.Floats;
+
     /// <summary>The attribute's names: without type arguments, and with one to <paramref name="branches"/>.</summary>
     protected static IEnumerable<string> Forms(string attribute, int branches, int fewest = 1)
         => Enumerable.Range(fewest, branches - fewest + 1).Select(count => $"{attribute}`{Invariant.Text(count)}").Prepend(attribute);

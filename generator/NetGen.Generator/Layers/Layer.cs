@@ -55,6 +55,10 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Appends what stands between what precedes the layer and its scopes, where it has an <see cref="EntryShape"/>.</summary>
     public virtual Value Enter(InferredLayer layer, Value input, GraphBuilder builder) => input;
 
+    /// <summary>The elements that it takes for one of its inputs.</summary>
+    /// <param name="input">Which of those that <see cref="Infer"/> is given.</param>
+    public virtual ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Floats;
+
     /// <summary>Its scopes are one block again and again, with names that end in their number: callers see a list.</summary>
     public virtual bool Repeats(LayerSpec spec) => false;
 

@@ -10,4 +10,7 @@ internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Ro
 {
     /// <summary>What every element starts from; null where the network's initialisation draws it.</summary>
     public float? InitialValue { get; init; }
+
+    /// <summary>How it starts where it is a table whose rows are looked up; null for all others.</summary>
+    public TableStart? Table { get; init; }
 }

@@ -22,6 +22,10 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
 
     public override bool KeepsShape(LayerSpec spec) => spec.Scopes.Count == 1;
 
+    /// <summary>With a shortcut, what precedes it goes to the blocks only.</summary>
+    public override ElementsTaken Takes(LayerSpec spec, int input)
+        => input == 0 && spec.Scopes.Count == 2 ? ElementsTaken.Any : ElementsTaken.Floats;
+
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         var spec = new ResidualSpec(

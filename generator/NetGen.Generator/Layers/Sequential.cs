@@ -21,6 +21,8 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
 
     public override bool ChainsScopes => true;
 
+    public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
+
     public override bool Repeats(LayerSpec spec) => ((SequentialSpec)spec).Count is not null;
 
     public override LayerSpec Read(LayerArguments arguments, string name)

@@ -11,6 +11,8 @@ namespace NetGen.Generator.Layers;
 /// <summary>Stands for a layer that could not be read: what leaves it is unknown, unless its kind tells.</summary>
 internal sealed class UnreadableLayer() : UnaryLayer<UnreadableSpec>()
 {
+    public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
+
     protected override string TypeName(UnreadableSpec spec)
         => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 

@@ -48,7 +48,7 @@ internal sealed class NetworkLowering
                 {
                     string path = layer.Path + "." + own.Name;
                     var tensor = new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue,
-                        layer.Spec.IsFrozen, layer.Spec.IsFrozenHere);
+                        layer.Spec.IsFrozen, layer.Spec.IsFrozenHere) { Table = own.Table };
                     table.Add(layer, tensor);
                     part.Own.Add(tensor);
                 }

@@ -5,7 +5,8 @@ namespace NetGen.Generator.Passes;
 /// <summary>
 /// Extends a forward graph by its backward pass: for each node, in reverse, the nodes that compute the gradients of its inputs
 /// and parameters. What follows (fusion, layout, memory) treats forward and backward alike. Each op knows its own derivative. Nodes that no
-/// gradient reaches have none: a value that nothing reads, or a target's input.
+/// gradient reaches have none: a value that nothing reads, or a target's input. Nothing flows back to values that depend on neither
+/// a learned parameter nor an input that has a gradient, as what is looked up in a frozen table by ints.
 /// </summary>
 internal sealed class Differentiate : IGradientBuilder
 {
@@ -14,7 +15,19 @@ internal sealed class Differentiate : IGradientBuilder
 
     private readonly Dictionary<Value, Value> _gradients = [];
 
-    private Differentiate(Graph graph) => _graph = graph;
+    /// <summary>The values that gradients flow back to.</summary>
+    private readonly HashSet<Value> _variable;
+
+    private Differentiate(Graph graph)
+    {
+        _graph = graph;
+        _variable = new HashSet<Value>(graph.Inputs.Where(input => !input.Shape.IsInts));
+        foreach (Node node in graph.ForwardNodes)
+        {
+            if (node.Inputs.Exists(_variable.Contains) || node.Parameters.Exists(use => use.Parameter.IsLearned))
+                _variable.UnionWith(node.Outputs);
+        }
+    }
 
     /// <param name="losses">None where the caller gives the outputs' gradients.</param>
     public static void Run(Graph graph, IReadOnlyList<GraphLoss> losses)
@@ -78,6 +91,8 @@ internal sealed class Differentiate : IGradientBuilder
 
     public void Flow(Value target, Node forward, Op op, params Value[] inputs)
     {
+        if (!_variable.Contains(target))
+            return;
         Node node = NodeOf(forward, op);
         Value result = _graph.Add(node, GradientName(target), target.Shape, inputs);
         result.GradientOf = target;
@@ -86,6 +101,8 @@ internal sealed class Differentiate : IGradientBuilder
 
     public void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)
     {
+        if (!forward.Inputs.Exists(_variable.Contains))
+            return;
         Node node = NodeOf(forward, op);
         _graph.Add(node, null, [gradient, .. saved]);
         foreach (Value target in forward.Inputs)
@@ -97,7 +114,11 @@ internal sealed class Differentiate : IGradientBuilder
         }
     }
 
-    public void Accumulate(Value target, Value contribution, Node source) => Accumulate(target, contribution, source.Name, source.Title);
+    public void Accumulate(Value target, Value contribution, Node source)
+    {
+        if (_variable.Contains(target))
+            Accumulate(target, contribution, source.Name, source.Title);
+    }
 
     private void Accumulate(Value target, Value contribution, string source, string title)
     {

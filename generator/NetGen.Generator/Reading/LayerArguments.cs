@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
@@ -253,6 +254,16 @@ internal sealed class LayerArguments
         else if (TypeReach.Obstacle(type) is { } obstacle)
             Report(DiagnosticDescriptors.UnreachableType, ProblemPlace.TypeArgument(number), TypeName, name, obstacle);
         return (type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), name);
+    }
+
+    /// <summary>The type of elements that the attribute's type argument names, which is reported unless it is <c>int</c>.</summary>
+    public ElementType IntElements()
+    {
+        if (_blocks[0].TypeKind == TypeKind.Error)
+            _hasErrors = true;
+        else if (_blocks[0].SpecialType != SpecialType.System_Int32)
+            Report(DiagnosticDescriptors.UnknownElements, ProblemPlace.TypeArgument(0), TypeName, _blocks[0].ToDisplayString());
+        return ElementType.Int;
     }
 
     /// <summary>The network that the attribute's type argument names; null where it is none.</summary>

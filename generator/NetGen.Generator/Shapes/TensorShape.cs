@@ -4,7 +4,7 @@ using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Shapes;
 
-/// <summary>Shape of one sample: (channels, height, width), (channels, length) or (features).</summary>
+/// <summary>Shape of one sample, (channels, height, width), (channels, length) or (features), and the type of its elements.</summary>
 /// <remarks>
 /// While errors are being collected a shape may be known in part: a dimension of 0 is hidden by an error that has been
 /// reported, and a shape of rank 0 is wholly unknown. What is unknown is never checked, so that one mistake gives one
@@ -12,6 +12,9 @@ namespace NetGen.Generator.Shapes;
 /// </remarks>
 internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
 {
+    /// <summary>A shape that is made anew has floats.</summary>
+    public ElementType Elements { get; init; }
+
     public static TensorShape Vector(int features) => new(new[] { features }.ToEquatableArray());
 
     public static TensorShape Image(int channels, int height, int width) => new(new[] { channels, height, width }.ToEquatableArray());
@@ -46,8 +49,10 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     /// <summary>(channels, length): in memory an image of one row.</summary>
     public bool IsSequence => Rank == 2;
 
-    /// <summary>Channels over an extent in space: an image or a sequence.</summary>
-    public bool HasChannels => Rank is 2 or 3;
+    public bool IsInts => Elements == ElementType.Int;
+
+    /// <summary>Channels over an extent in space: an image or a sequence. Ints are rows, whatever their shape.</summary>
+    public bool HasChannels => Rank is 2 or 3 && !IsInts;
 
     public int Features => Dimensions[0];
 
@@ -84,15 +89,15 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     public string Product => string.Join(" × ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>
-    /// For messages, e.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>; unknown sizes as
-    /// <c>?</c>.
+    /// For messages, e.g. <c>the vector (128)</c>, <c>the sequence (100, 20)</c>, <c>the feature map (64, 7, 7)</c>, <c>ints (64)</c>;
+    /// unknown sizes as <c>?</c>.
     /// </summary>
     public string InWords
     {
         get
         {
             string sizes = "(" + string.Join(", ", Dimensions.Select(d => d == 0 ? "?" : MessageText.Number(d))) + ")";
-            return (IsVector ? "the vector " : IsSequence ? "the sequence " : "the feature map ") + sizes;
+            return (IsInts ? "ints " : IsVector ? "the vector " : IsSequence ? "the sequence " : "the feature map ") + sizes;
         }
     }
 

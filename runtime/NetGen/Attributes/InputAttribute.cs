@@ -26,3 +26,32 @@ public sealed class InputAttribute : LayerAttribute
     /// <summary>Shape of one sample.</summary>
     public int[] Shape { get; }
 }
+
+/// <summary>
+/// An input of whole numbers, such as the tokens of a text: <c>[Input&lt;int&gt;("tokens", 64)]</c>. Layers that look them up in a table,
+/// <see cref="EmbeddingBagAttribute"/>, make floats of them; they have no gradient.
+/// </summary>
+/// <example>
+/// <code>
+/// [Network, Input&lt;int&gt;("tokens", 64)]
+/// [EmbeddingBag(10_000, 100), Linear(2), CrossEntropyLoss]
+/// public sealed partial class Sentiment;   // session.Forward(tokens, output), with a ReadOnlySpan&lt;int&gt; of tokens
+/// </code>
+/// </example>
+/// <typeparam name="T">The type of its elements, <c>int</c>; an input of floats is declared without.</typeparam>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
+public sealed class InputAttribute<T> : LayerAttribute
+    where T : unmanaged
+{
+    /// <summary>An input of the network.</summary>
+    /// <param name="name">What the span is called, and the value for layers that read it.</param>
+    /// <param name="shape">Shape of one sample, of up to three dimensions.</param>
+    public InputAttribute(string name, params int[] shape)
+    {
+        Name = name;
+        Shape = shape;
+    }
+
+    /// <summary>Shape of one sample.</summary>
+    public int[] Shape { get; }
+}

@@ -97,6 +97,20 @@ public static class Guard
         return weights.Length > 0 ? sum : counted;
     }
 
+    /// <summary>Checks that all values of an input are numbers of rows of a table: from 0 to <paramref name="rows"/> − 1.</summary>
+    /// <param name="values">The values of all samples.</param>
+    /// <param name="size">Values of one sample.</param>
+    /// <param name="rows">Rows of the table.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is the number of no row.</exception>
+    public static void Indices(ReadOnlySpan<int> values, int size, int rows, string parameterName)
+    {
+        // Vectors of it, so that the check costs nothing beside reading the rows.
+        int outside = values.IndexOfAnyExceptInRange(0, rows - 1);
+        if (outside >= 0)
+            ThrowIndex(values[outside], outside / size, outside % size, rows, parameterName);
+    }
+
     /// <summary>Checks the labels of pairs: one for each sample, each 1 or −1.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="samples">Number of samples.</param>
@@ -178,6 +192,11 @@ public static class Guard
     private static void ThrowLabel(int index, int label, int classes, int ignoreIndex, string parameterName) =>
         throw new ArgumentOutOfRangeException(parameterName, label, string.Create(CultureInfo.InvariantCulture,
             $"Label {label} at index {index} is no class: expected 0 to {classes - 1}, or {ignoreIndex} to ignore it."));
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowIndex(int index, int sample, int position, int rows, string parameterName) =>
+        throw new ArgumentOutOfRangeException(parameterName, index, string.Create(CultureInfo.InvariantCulture,
+            $"{index} at position {position} of sample {sample} is the number of no row: expected 0 to {rows - 1}."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowPairLabel(int index, int label, string parameterName) =>

@@ -81,14 +81,21 @@ public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPre
         ForwardBatch(batch, outputs);
     }
 
-    // Of a network with one input and one output the generated class has this call.
-    void ISession.Forward(ReadOnlySpan<float> input, Span<float> output) => throw Ports.Several();
+    // Of a network with one input and one output the generated class has one of these calls.
+    void ISession.Forward(ReadOnlySpan<float> input, Span<float> output) => throw Ports.OtherThan(typeof(float));
+
+    void ISession.Forward(ReadOnlySpan<int> input, Span<float> output) => throw Ports.OtherThan(typeof(int));
 
     /// <summary>Calls the network's own <c>Forward</c>.</summary>
     /// <param name="batch">As many inputs as the network has.</param>
     /// <param name="outputs">As many as the network has.</param>
     protected virtual void ForwardBatch(in Batch batch, ReadOnlySpan<Memory<float>> outputs)
-        => ((ISession)this).Forward(batch.Input, outputs[0].Span);
+    {
+        if (Ports.Inputs[0].IsInts)
+            ((ISession)this).Forward(batch.IntInput, outputs[0].Span);
+        else
+            ((ISession)this).Forward(batch.Input, outputs[0].Span);
+    }
 
     /// <summary>
     /// Frees the activations and ends the threads; where another thread is in a call, at the end of that call. Calling it again does
@@ -116,6 +123,15 @@ public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPre
     /// <param name="name">Name of the span.</param>
     /// <exception cref="ArgumentException">The length is another.</exception>
     protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
+
+    /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
+    /// <param name="values">The values of all samples.</param>
+    /// <param name="size">Values of one sample.</param>
+    /// <param name="rows">Rows of the smallest table.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative, or not below <paramref name="rows"/>.</exception>
+    protected static void CheckIndices(ReadOnlySpan<int> values, int size, int rows, string name)
+        => Guard.Indices(values, size, rows, name);
 
     /// <summary>Computes the output of all samples of a call, on the threads of the session.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="MaxBatch"/>.</param>

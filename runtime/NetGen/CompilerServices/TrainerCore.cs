@@ -228,6 +228,15 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     /// <exception cref="ArgumentException">The length is another.</exception>
     protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
 
+    /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
+    /// <param name="values">The values of all samples.</param>
+    /// <param name="size">Values of one sample.</param>
+    /// <param name="rows">Rows of the smallest table.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative, or not below <paramref name="rows"/>.</exception>
+    protected static void CheckIndices(ReadOnlySpan<int> values, int size, int rows, string name)
+        => Guard.Indices(values, size, rows, name);
+
     /// <summary>Like <see cref="CheckLength"/>, for a span that may also be empty because the caller does not want the result.</summary>
     /// <param name="length">Length of the span.</param>
     /// <param name="samples">Number of samples.</param>

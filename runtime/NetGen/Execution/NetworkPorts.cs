@@ -27,8 +27,14 @@ public sealed class NetworkPorts(
     internal NetworkPort Output => Outputs.Count == 1 ? Outputs[0] : throw Several();
 
     /// <summary>The error of a call that is for one input and one output.</summary>
-    internal InvalidOperationException Several() => new(
-        $"The network has {Count(Inputs, "input")} and {Count(Outputs, "output")}; this call is for one of each. Take the calls of the "
+    internal InvalidOperationException Several() => OtherCall("one of each");
+
+    /// <summary>The error of a call for one input of floats, or of ints, and one output.</summary>
+    internal InvalidOperationException OtherThan(Type elements) => Inputs.Count > 1 || Outputs.Count > 1
+        ? Several() : OtherCall($"an input of {(elements == typeof(int) ? "ints" : "floats")}");
+
+    private InvalidOperationException OtherCall(string what) => new(
+        $"The network has {Count(Inputs, "input")} and {Count(Outputs, "output")}; this call is for {what}. Take the calls of the "
         + $"network's own class, or those of a {nameof(Batch)}, and the sizes from {nameof(NetworkPorts)}.");
 
     private static string Count(IReadOnlyList<NetworkPort> ports, string what)
@@ -49,9 +55,15 @@ public sealed class NetworkPort(string name, params int[] shape)
     /// <summary>Values of one sample.</summary>
     public int Size { get; } = shape.Aggregate(1, (size, extent) => checked(size * extent));
 
-    /// <summary>Name and shape.</summary>
+    /// <summary>The type of its values: <c>float</c>, or <c>int</c> for an input that is declared so. Outputs are floats.</summary>
+    public Type ElementType { get; init; } = typeof(float);
+
+    /// <summary>Its values are ints, which batches give by <see cref="Batch.GetIntInput"/>.</summary>
+    internal bool IsInts => ElementType == typeof(int);
+
+    /// <summary>Name and shape, and the type of the values unless they are floats.</summary>
     public override string ToString()
-        => $"{Name} ({string.Join(", ", Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))})";
+        => $"{Name} {(IsInts ? "of ints " : "")}({string.Join(", ", Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))})";
 }
 
 /// <summary>One of the spans that <c>Step</c> takes besides the inputs.</summary>

@@ -25,7 +25,7 @@ public abstract class Initialization
 
     /// <summary>
     /// PyTorch's default for Linear and Conv2d: weight and bias uniform in [−1/√fan_in, 1/√fan_in)
-    /// (<c>kaiming_uniform_(a=√5)</c> comes to this).
+    /// (<c>kaiming_uniform_(a=√5)</c> comes to this); the tables of embeddings are N(0, 1).
     /// </summary>
     public static Initialization PyTorchDefault { get; } = new DefaultInitialization();
 
@@ -191,6 +191,7 @@ public abstract class Initialization
         CheckDimensions(parameter);
         var values = new float[parameter.Length];
         Draw(values, parameter, new RandomNumbers(seed, StreamOf(parameter.Name)));
+        ClearPadding(values, parameter);
         parameter.CopyFrom(values);
     }
 
@@ -208,6 +209,7 @@ public abstract class Initialization
             Parameter parameter = parameters[i];
             var values = new float[parameter.Length];
             DrawInNetwork(values, parameter, new RandomNumbers(seed, (uint)i));
+            ClearPadding(values, parameter);
             parameter.CopyFrom(values);
         }
     }
@@ -223,6 +225,15 @@ public abstract class Initialization
             PyTorchDefault.Draw(values, parameter, random);
         else
             Draw(values, parameter, random);
+    }
+
+    // The row of a table that stands for nothing.
+    private static void ClearPadding(Span<float> values, Parameter parameter)
+    {
+        if (parameter.PaddingRow is not int row)
+            return;
+        int columns = parameter.Length / parameter.Shape[0];
+        values.Slice(row * columns, columns).Clear();
     }
 
     /// <summary>What must hold of a whole network.</summary>
@@ -290,7 +301,9 @@ public abstract class Initialization
         private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
         {
             double bound = 1 / Math.Sqrt(parameter.FanIn);
-            if (float.IsNaN(parameter.InitialValue))
+            if (parameter.IsTable)
+                random.Normal(values, 0, 1);
+            else if (float.IsNaN(parameter.InitialValue))
                 random.Uniform(values, -bound, bound);
             else
                 values.Fill(parameter.InitialValue);

@@ -30,12 +30,14 @@ public sealed unsafe class Parameter
     /// <param name="fanOut">Outputs that one input of the layer reaches: out features, or out channels · kernel area.</param>
     /// <param name="initialValue">What every element starts from, whatever the network's initialisation; NaN where it is drawn.</param>
     /// <param name="isFrozen">The network's declaration freezes it.</param>
+    /// <param name="isTable">Its rows are looked up.</param>
+    /// <param name="paddingRow">The row of a table that stands for nothing; −1 for none.</param>
     /// <exception cref="ArgumentException">
     /// Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.
     /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn,
-        int fanOut, float initialValue = float.NaN, bool isFrozen = false)
+        int fanOut, float initialValue = float.NaN, bool isFrozen = false, bool isTable = false, int paddingRow = -1)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -69,6 +71,8 @@ public sealed unsafe class Parameter
         FanOut = fanOut;
         InitialValue = initialValue;
         IsFrozen = isFrozen;
+        IsTable = isTable;
+        PaddingRow = paddingRow < 0 ? null : paddingRow;
     }
 
     /// <summary>Name in files: the dotted path of the layer, then <c>weight</c> or <c>bias</c>.</summary>
@@ -94,6 +98,17 @@ public sealed unsafe class Parameter
     /// initialisation draws it.
     /// </summary>
     public float InitialValue { get; }
+
+    /// <summary>
+    /// It is a table whose rows are looked up, the weight of an embedding: PyTorch's default draws it from N(0, 1).
+    /// </summary>
+    public bool IsTable { get; }
+
+    /// <summary>
+    /// The row of a table that stands for nothing: it has no gradient, and whatever draws the parameter leaves it at zero. Null where there
+    /// is none.
+    /// </summary>
+    public int? PaddingRow { get; }
 
     /// <summary>
     /// What a counter counts, exactly. The members that read it as a float round it beyond 2²⁴, and those that write one take whole numbers

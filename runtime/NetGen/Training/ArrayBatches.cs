@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using NetGen.CompilerServices;
 
@@ -26,8 +27,7 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, int[] labels, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(labels), labels ?? throw new ArgumentNullException(nameof(labels)))],
-            labels.Length, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length, batchSize, shuffleSeed, dropLast)
     {
     }
 
@@ -41,13 +41,39 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, float[] values, int count, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(values), values ?? throw new ArgumentNullException(nameof(values)))],
-            count, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count, batchSize, shuffleSeed, dropLast)
+    {
+    }
+
+    /// <summary>Samples of ints, such as tokens, with class indices.</summary>
+    /// <param name="input">The samples, one after the other.</param>
+    /// <param name="labels">The class index of each.</param>
+    /// <param name="batchSize">Samples of a batch; the last may have fewer.</param>
+    /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
+    /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
+    /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public ArrayBatches(int[] input, int[] labels, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
+        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length, batchSize, shuffleSeed, dropLast)
+    {
+    }
+
+    /// <summary>Samples of ints, such as tokens, with values for targets.</summary>
+    /// <param name="input">The samples, one after the other.</param>
+    /// <param name="values">What the outputs should be, one sample after the other.</param>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="batchSize">Samples of a batch; the last may have fewer.</param>
+    /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
+    /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
+    /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public ArrayBatches(int[] input, float[] values, int count, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
+        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count, batchSize, shuffleSeed, dropLast)
     {
     }
 
     /// <summary>Samples of any number of inputs and targets, for networks with several.</summary>
-    /// <param name="inputs">For each input its values of all samples, in the order of the network's inputs.</param>
+    /// <param name="inputs">For each input its values, or ints, of all samples, in the order of the network's inputs.</param>
     /// <param name="targets">
     /// For each target its values or class indices of all samples, in the order of the network's targets; empty for none.
     /// </param>
@@ -56,7 +82,7 @@ public sealed class ArrayBatches : IBatchSource
     /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
     /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
     /// <exception cref="ArgumentException">
-    /// There are no samples or no inputs, or an input is integers, or one has not as many values for each sample, or no batch is left.
+    /// There are no samples or no inputs, or one has not as many values for each sample, or no batch is left.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(
@@ -73,11 +99,6 @@ public sealed class ArrayBatches : IBatchSource
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (inputs.Length == 0)
             throw new ArgumentException("Expected at least one input.", nameof(inputs));
-        foreach ((string name, BatchValues all) in inputs)
-        {
-            if (!all.Labels.IsEmpty)
-                throw new ArgumentException($"Expected numbers for {name}, got integers.", nameof(inputs));
-        }
         foreach ((string name, BatchValues all) in inputs.Concat(targets))
         {
             if (count < 1 || all.Length == 0 || all.Length % count != 0)
@@ -195,7 +216,8 @@ public sealed class ArrayBatches : IBatchSource
         return true;
     }
 
-    private static float[] Required(float[] input) => input ?? throw new ArgumentNullException(nameof(input));
+    private static T[] Required<T>(T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
+        => values ?? throw new ArgumentNullException(name);
 
     private static (string Name, BatchValues All)[] Named(IReadOnlyList<BatchValues> all, string name)
     {

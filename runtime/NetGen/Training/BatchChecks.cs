@@ -9,7 +9,7 @@ internal static class BatchChecks
     /// <param name="ports">What the network takes.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="parameterName">What the caller calls where the batch is from.</param>
-    /// <exception cref="ArgumentException">Their number or a length is another.</exception>
+    /// <exception cref="ArgumentException">Their number, a type or a length is another.</exception>
     public static void Inputs(NetworkPorts ports, in Batch batch, string parameterName)
     {
         IReadOnlyList<NetworkPort> inputs = ports.Inputs;
@@ -18,7 +18,10 @@ internal static class BatchChecks
                 + $"{string.Join(", ", inputs)}; got {Number(batch.InputCount)}.", parameterName);
         for (int i = 0; i < inputs.Count; i++)
         {
-            int given = batch.GetInput(i).Length;
+            int ints = batch.GetIntInput(i).Length, given = ints > 0 ? ints : batch.GetInput(i).Length;
+            if (given > 0 && ints > 0 != inputs[i].IsInts)
+                throw new ArgumentException($"The source gives {Type(ints > 0)} for the network's input"
+                    + $"{(inputs.Count == 1 ? "" : $" '{inputs[i].Name}'")}, which is {Type(inputs[i].IsInts)}.", parameterName);
             if (given != (long)batch.Count * inputs[i].Size)
                 throw new ArgumentException($"Expected samples of {Number(inputs[i].Size)} values, the network's input"
                     + $"{(inputs.Count == 1 ? "" : $" '{inputs[i].Name}'")}, got {Each(given, batch.Count)}.", parameterName);
@@ -60,6 +63,8 @@ internal static class BatchChecks
     private static ArgumentException WrongForm(NetworkTarget target, bool areLabels, bool isOnly, string parameterName) => new(
         $"The source gives {Elements(areLabels)}{(isOnly ? "" : $" for '{target.Name}'")}, but the "
         + $"{(isOnly ? "network's loss" : $"loss of '{target.Output}'")} takes {Elements(!areLabels)}.", parameterName);
+
+    private static string Type(bool areInts) => areInts ? "ints" : "floats";
 
     private static string Elements(bool areLabels) => areLabels ? "class indices" : "values";
 

@@ -163,7 +163,7 @@ public sealed class DropoutTests
         Stack stack = Stack.Parse(text);
         const ulong Seed = 0x1234_5678_9ABC_DEF0;
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 9);
-        float[][] inputs = [.. stack.Inputs.Select((port, i) => Numbers.Uniform(10 + 500 * i, Batch * port.Shape.Size))];
+        float[][] inputs = stack.Samples(10, Batch);
         IReadOnlyList<Target> targets = Target.All(stack, 11, Batch);
         Node[] dropouts = [.. stack.Operations.Where(node => node.Layer is Dropout)];
         string[] layers = [.. dropouts.Select(node => node.Path)];

@@ -17,7 +17,7 @@ internal sealed class GoldenFile
         string className = string.Concat(name.Split('_').Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
         Stack = Stack.Parse(tensors.Metadata["stack"], "Golden" + className);
         Parameters = ParameterInfo.Values(Stack.Parameters, Seed);
-        Inputs = [.. Stack.Inputs.Select((port, i) => Numbers.Uniform(Seed * 1000 + 500 * i, Count * port.Shape.Size))];
+        Inputs = Stack.Samples(Seed * 1000, Count);
         Targets = Target.All(Stack, Seed * 1000 + 999, Count);
     }
 

@@ -59,7 +59,7 @@ public sealed class GoldenTests
             {
                 trainer.BackwardFromOutput(Memories([.. golden.Targets.Select(target => target.Values)]), Spans(inputGradients));
             }
-            for (int i = 0; i < inputGradients.Length; i++)
+            foreach (int i in stack.FloatInputs)
                 golden.Check("grad." + stack.Inputs[i].Name, Doubles(inputGradients[i]), estimate.InputGradients[i].Errors);
             foreach ((int i, Parameter gradient) in stack.WithGradient.Zip(trainer.Gradients))
             {

@@ -20,9 +20,12 @@ internal static class AdapterWriter
         string all = Paths("net", Enumerable.Range(0, stack.Parameters.Count));
         string target = stack.IsSimple ? stack.Loss?.Targets ?? "" : "";
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
-        string step = target == "" ? None : $"trainer.Step(input, {target})";
+        // Of the only input, where there is one.
+        bool isInt = stack.Inputs[0].IsInts;
+        string input = isInt ? IntsOf("input") : "input", inputGradient = isInt ? "" : ", inputGradient";
+        string step = target == "" ? None : $"trainer.Step({input}, {target})";
         string backward = target == "" ? None : $"trainer.Backward({target})";
-        string backwardWithInput = target == "" ? None : $"trainer.Backward({target}, inputGradient)";
+        string backwardWithInput = target == "" ? None : $"trainer.Backward({target}{inputGradient})";
         const string Several = "throw new NotSupportedException(\"The network has several inputs or outputs.\")";
         string[] inputs = Stems(stack.Inputs, "Input"), outputs = Stems(stack.Outputs, "Output");
         string[] targets =
@@ -30,15 +33,17 @@ internal static class AdapterWriter
             .. stack.Losses.SelectMany((loss, i) => loss.Targets.Split(", ", StringSplitOptions.RemoveEmptyEntries)
                 .Select(t => $"{t}[{AttributeWriter.Code(i)}].Span")),
         ];
-        string inputSpans = Spans("inputs", inputs.Length), outputSpans = Spans("outputs", outputs.Length);
-        string inputGradients = Spans("inputGradients", inputs.Length), outputGradients = Spans("outputGradients", outputs.Length);
+        string inputSpans = Inputs(stack, i => Span("inputs", i)), outputSpans = Spans("outputs", outputs.Length);
+        string outputGradients = Spans("outputGradients", outputs.Length);
+        // Those of ints have none.
+        string[] inputGradients = [.. stack.FloatInputs.Select(i => Span("inputGradients", i))];
         // By the calls for those who know only that it is a session or trainer: they go on to the network's own.
         string given = string.Join(", ", targets.Select(t => t[..^".Span".Length]));
+        string values = $"new BatchValues[] {{ {Inputs(stack, i => $"inputs[{AttributeWriter.Code(i)}]")} }}";
         string count = $"inputs[0].Length / {name}.{inputs[0]}Size";
-        const string All = "Array.ConvertAll(inputs, input => new BatchValues(input))";
-        string stepAll = Call("Step", [$"new Batch({count}, {All}, new BatchValues[] {{ {given} }})"]);
-        string forwardAll = $"session.Forward(new Batch({count}, {All}, default), outputs)";
-        string backwardAll = Call("Backward", targets), backwardAllWithInputs = Call("Backward", [.. targets, inputGradients]);
+        string stepAll = Call("Step", [$"new Batch({count}, {values}, new BatchValues[] {{ {given} }})"]);
+        string forwardAll = $"session.Forward(new Batch({count}, {values}, default), outputs)";
+        string backwardAll = Call("Backward", targets), backwardAllWithInputs = Call("Backward", [.. targets, .. inputGradients]);
         string losses = string.Join(", ", stack.Losses.Select(loss =>
             $"trainer.{(stack.Losses.Count == 1 ? "" : PropertyName(loss.Of[0]))}SampleLosses.ToArray()"));
         return $$"""
@@ -72,7 +77,7 @@ internal static class AdapterWriter
                     public VectorWidth VectorWidth => session.VectorWidth;
                     public int Threads => session.Threads;
                     public string Schedule => session.Schedule;
-                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "session.Forward(input, output)" : Several)}};
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? $"session.Forward({input}, output)" : Several)}};
                     public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => {{forwardAll}};
                     public void Dispose() => session.Dispose();
                 }
@@ -87,16 +92,16 @@ internal static class AdapterWriter
                     public ReadOnlySpan<double> SampleLosses => {{(stack.Losses.Count == 1 ? "trainer.SampleLosses" : "default")}};
                     public double[][] AllSampleLosses => new double[][] { {{losses}} };
                     public IReadOnlyList<Parameter> Gradients => new Parameter[] { {{Paths("trainer.Gradients", stack.WithGradient)}} };
-                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? "trainer.Forward(input, output)" : Several)}};
+                    public void Forward(ReadOnlySpan<float> input, Span<float> output) => {{(stack.IsSimple ? $"trainer.Forward({input}, output)" : Several)}};
                     public void Forward(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => trainer.Forward({{inputSpans}}, {{outputSpans}});
                     public float Step(ReadOnlyMemory<float>[] inputs, ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values) => {{stepAll}};
                     public float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values) => {{backwardAll}};
                     public float Backward(ReadOnlyMemory<int>[] labels, ReadOnlyMemory<float>[] values, Memory<float>[] inputGradients) => {{backwardAllWithInputs}};
-                    public void BackwardFromOutput(ReadOnlyMemory<float>[] outputGradients, Memory<float>[] inputGradients) => trainer.BackwardFromOutput({{outputGradients}}, {{inputGradients}});
+                    public void BackwardFromOutput(ReadOnlyMemory<float>[] outputGradients, Memory<float>[] inputGradients) => trainer.BackwardFromOutput({{string.Join(", ", inputGradients.Prepend(outputGradients))}});
                     public float Step(ReadOnlySpan<float> input, ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{step}};
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values) => {{backward}};
                     public float Backward(ReadOnlySpan<int> labels, ReadOnlySpan<float> values, Span<float> inputGradient) => {{backwardWithInput}};
-                    public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => {{(stack.IsSimple ? "trainer.BackwardFromOutput(outputGradient, inputGradient)" : Several)}};
+                    public void BackwardFromOutput(ReadOnlySpan<float> outputGradient, Span<float> inputGradient) => {{(stack.IsSimple ? $"trainer.BackwardFromOutput(outputGradient{inputGradient})" : Several)}};
                     public bool AccumulateGradients { get => trainer.AccumulateGradients; set => trainer.AccumulateGradients = value; }
                     public void Update() => trainer.Update();
                     public void Dispose() => trainer.Dispose();
@@ -113,8 +118,15 @@ internal static class AdapterWriter
     private static string[] Stems(IReadOnlyList<Port> ports, string only) =>
         ports.Count == 1 ? [only] : [.. ports.Select(port => PropertyName(port.Name))];
 
-    private static string Spans(string array, int count) =>
-        string.Join(", ", Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{array}[{i}].Span")));
+    private static string Spans(string array, int count) => string.Join(", ", Enumerable.Range(0, count).Select(i => Span(array, i)));
+
+    private static string Span(string array, int index) => FormattableString.Invariant($"{array}[{index}].Span");
+
+    /// <summary>All inputs as a network takes them, of which the tests know numbers only.</summary>
+    private static string Inputs(Stack stack, Func<int, string> input) => string.Join(", ", stack.Inputs.Select((port, i) =>
+        port.IsInts ? IntsOf(Span("inputs", i)) : input(i)));
+
+    private static string IntsOf(string numbers) => $"Ints.Of({numbers})";
 
     /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
     private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(PropertyName));

@@ -23,8 +23,7 @@ internal static class NetworkChecker
         counts = (counts ?? AllCounts).Where(count => count >= stack.MinimumBatch).ToArray();
         int largest = counts.Max();
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
-        float[][] inputs =
-            [.. stack.Inputs.Select((port, i) => Numbers.Uniform(unchecked(seed * 1000 + 500 * i), largest * port.Shape.Size))];
+        float[][] inputs = stack.Samples(unchecked(seed * 1000), largest);
         IReadOnlyList<Target> targets = Target.All(stack, unchecked(seed * 1000 + 999), largest);
         IReadOnlyList<ReferenceResult> references = new ReferenceInterpreter(stack, parameters).Run(inputs, targets, [.. counts]);
         foreach (Configuration configuration in configurations ?? Configuration.All)
@@ -91,7 +90,11 @@ internal static class NetworkChecker
                 where($"loss of {n} samples"));
             CheckSampleLosses(trainer, stack, reference, where);
         }
-        Compare(stack.Inputs, inputGradients, reference.InputGradients, port => where($"gradient of {port}, {n} samples"), missingInput);
+        foreach (int input in stack.FloatInputs.Where(input => input != missingInput))
+        {
+            Compare(inputGradients[input], reference.InputGradients[input], where($"gradient of {stack.Inputs[input].Name}, {n} samples"),
+                stack.Inputs[input].Shape.Size);
+        }
         IReadOnlyList<Parameter> gradients = trainer.Gradients;
         Assert.Equal(stack.WithGradient.Select(p => stack.Parameters[p].Name), gradients.Select(gradient => gradient.Name));
         foreach ((int p, Parameter gradient) in stack.WithGradient.Zip(gradients))
@@ -306,8 +309,12 @@ internal static class NetworkChecker
         Assert.Fail($"{what}: {wrong} of {actual.Length} elements wrong; first {Element(first, actual[first])}; worst, {worstExcess:G3} times the tolerance, {Element(worst, actual[worst])}.");
     }
 
+    /// <summary>Ints are zeros, since none is NaN.</summary>
     private static ReadOnlyMemory<float>[] NaNs(IReadOnlyList<Port> ports, int count) =>
-        [.. ports.Select(port => (ReadOnlyMemory<float>)Enumerable.Repeat(float.NaN, count * port.Shape.Size).ToArray())];
+    [
+        .. ports.Select(port =>
+            (ReadOnlyMemory<float>)Enumerable.Repeat(port.IsInts ? 0 : float.NaN, count * port.Shape.Size).ToArray()),
+    ];
 
     /// <summary>Copies that start one float past an array's beginning: callers' spans are aligned to nothing.</summary>
     private static ReadOnlyMemory<float>[] Misaligned(IReadOnlyList<Port> ports, float[][] values, int count)

@@ -9,11 +9,11 @@ namespace NetGen.Conformance.Tests.Harness;
 /// </summary>
 internal static class PartialForwards
 {
-    private delegate void OfOne(ReadOnlySpan<float> a, Span<float> output);
+    private delegate void OfOne<A>(ReadOnlySpan<A> a, Span<float> output);
 
-    private delegate void OfTwo(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> output);
+    private delegate void OfTwo<A, B>(ReadOnlySpan<A> a, ReadOnlySpan<B> b, Span<float> output);
 
-    private delegate void OfThree(ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> output);
+    private delegate void OfThree<A, B, C>(ReadOnlySpan<A> a, ReadOnlySpan<B> b, ReadOnlySpan<C> c, Span<float> output);
 
     /// <param name="session">The generated one.</param>
     /// <param name="inputs">By input.</param>
@@ -50,20 +50,23 @@ internal static class PartialForwards
 
     private static void Call(MethodInfo method, object session, ReadOnlyMemory<float>[] inputs, Memory<float> output)
     {
-        switch (inputs.Length)
-        {
-            case 1:
-                method.CreateDelegate<OfOne>(session)(inputs[0].Span, output.Span);
-                break;
-            case 2:
-                method.CreateDelegate<OfTwo>(session)(inputs[0].Span, inputs[1].Span, output.Span);
-                break;
-            case 3:
-                method.CreateDelegate<OfThree>(session)(inputs[0].Span, inputs[1].Span, inputs[2].Span, output.Span);
-                break;
-            default:
-                Assert.Fail($"{method.Name} has {inputs.Length} inputs, more than the tests know.");
-                break;
-        }
+        Assert.True(inputs.Length <= 3, $"{method.Name} has {inputs.Length} inputs, more than the tests know.");
+        Type[] elements = [.. method.GetParameters()[..^1].Select(parameter => parameter.ParameterType.GetGenericArguments()[0])];
+        MethodInfo call = typeof(PartialForwards).GetMethods(BindingFlags.Static | BindingFlags.NonPublic)
+            .Single(own => own.Name == nameof(CallOf) && own.GetGenericArguments().Length == inputs.Length);
+        call.MakeGenericMethod(elements).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, session, inputs, output], null);
     }
+
+    private static void CallOf<A>(MethodInfo method, object session, ReadOnlyMemory<float>[] inputs, Memory<float> output) =>
+        method.CreateDelegate<OfOne<A>>(session)(Elements<A>(inputs[0]), output.Span);
+
+    private static void CallOf<A, B>(MethodInfo method, object session, ReadOnlyMemory<float>[] inputs, Memory<float> output) =>
+        method.CreateDelegate<OfTwo<A, B>>(session)(Elements<A>(inputs[0]), Elements<B>(inputs[1]), output.Span);
+
+    private static void CallOf<A, B, C>(MethodInfo method, object session, ReadOnlyMemory<float>[] inputs, Memory<float> output) =>
+        method.CreateDelegate<OfThree<A, B, C>>(session)(
+            Elements<A>(inputs[0]), Elements<B>(inputs[1]), Elements<C>(inputs[2]), output.Span);
+
+    private static T[] Elements<T>(ReadOnlyMemory<float> numbers) => (T[])(object)(typeof(T) == typeof(int)
+        ? Ints.Of(numbers.Span) : numbers.ToArray());
 }

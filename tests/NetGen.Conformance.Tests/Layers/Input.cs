@@ -3,9 +3,10 @@ using NetGen.Conformance.Tests.Model;
 namespace NetGen.Conformance.Tests.Layers;
 
 /// <summary>
-/// <c>in:SHAPE</c>, at the head of every network and, with a name, wherever the cursor is to move to a further input. It computes nothing.
+/// <c>in:SHAPE[,int]</c>, at the head of every network and, with a name, wherever the cursor is to move to a further input. It computes
+/// nothing.
 /// </summary>
-internal sealed record Input(Shape Shape) : Layer, ILayer
+internal sealed record Input(Shape Shape, ElementType Elements = ElementType.Float) : Layer, ILayer
 {
     /// <summary>What a network calls its first input.</summary>
     public const string DefaultName = "input";
@@ -16,9 +17,10 @@ internal sealed record Input(Shape Shape) : Layer, ILayer
 
     public override string Kind => Kinds[0];
 
-    public override IEnumerable<string> Options => [Shape.Word];
+    public override IEnumerable<string> Options => [Shape.Word, Elements == ElementType.Int ? "int" : ""];
 
-    public static Input Read(Word word) => new(new Shape(Word.Numbers(word.Option(0))));
+    public static Input Read(Word word) =>
+        new(new Shape(Word.Numbers(word.Option(0))), word.Has("int") ? ElementType.Int : ElementType.Float);
 
     public static Layer Read(Word word, Shape input) => Read(word);
 
@@ -26,6 +28,6 @@ internal sealed record Input(Shape Shape) : Layer, ILayer
     {
         foreach (int dimension in Shape.Dimensions)
             attribute.Argument(dimension);
-        return "Input";
+        return Elements == ElementType.Int ? "Input<int>" : "Input";
     }
 }

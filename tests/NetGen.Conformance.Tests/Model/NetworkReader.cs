@@ -30,7 +30,7 @@ internal sealed class NetworkReader(Queue<string> words)
     public Node AddInput(Input input, string name)
     {
         Node node = AddOutside(input, name);
-        _inputs.Add(new Port(name, node.Output));
+        _inputs.Add(new Port(name, node.Output, input.Elements));
         return node;
     }
 

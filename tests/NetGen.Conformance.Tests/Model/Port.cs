@@ -1,7 +1,9 @@
 namespace NetGen.Conformance.Tests.Model;
 
 /// <summary>A value that a caller gives or gets, by its name.</summary>
-internal sealed record Port(string Name, Value Value)
+internal sealed record Port(string Name, Value Value, ElementType Elements = ElementType.Float)
 {
     public Shape Shape => Value.Shape;
+
+    public bool IsInts => Elements == ElementType.Int;
 }

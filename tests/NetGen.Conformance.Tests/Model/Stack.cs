@@ -30,6 +30,35 @@ internal sealed record Stack(
     /// <summary>One input and one output: what callers know as <c>INetwork</c>.</summary>
     public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
 
+    /// <summary>Which of the inputs have gradients.</summary>
+    public IReadOnlyList<int> FloatInputs { get; } = [.. Enumerable.Range(0, Inputs.Count).Where(i => !Inputs[i].IsInts)];
+
+    /// <summary>
+    /// Samples of each input, from the seed, which is another for each. Ints are numbers of rows that every table that they are looked up in
+    /// has; here they are numbers like all others.
+    /// </summary>
+    public float[][] Samples(int seed, int count) => [.. Inputs.Select((port, i) =>
+    {
+        (int own, int length) = (unchecked(seed + 500 * i), count * port.Shape.Size);
+        return port.IsInts ? Array.ConvertAll(Numbers.Labels(own, length, Rows(port.Value)), row => (float)row) : Numbers.Uniform(own, length);
+    })];
+
+    /// <summary>Rows of the smallest table that a value is looked up in.</summary>
+    private int Rows(Value ints)
+    {
+        // What reads ints looks them up or passes them on.
+        var passed = new HashSet<Value> { ints };
+        int? rows = null;
+        foreach (Node node in Operations.Where(node => passed.Contains(node.Inputs[0])))
+        {
+            if (node.Layer is ILookup table)
+                rows = Math.Min(rows ?? int.MaxValue, table.NumEmbeddings);
+            else
+                passed.Add(node.Output);
+        }
+        return rows ?? 1;
+    }
+
     /// <summary>What there are targets for, in their order.</summary>
     public IReadOnlyList<Comparison> Comparisons { get; } = Losses.Count == 0
         ? [.. Outputs.Select(output => new Comparison(null, [output]))]
@@ -82,7 +111,9 @@ internal sealed record Stack(
             ? reader.Outputs
             : [new Port(Tests.Layers.Output.DefaultName, scope.Result)];
         // [Network(dimensions)] declares an input of the usual name; another one is declared as all further ones are.
-        IReadOnlyList<Node> layers = first.Name is null ? scope.Layers : [input, .. scope.Layers];
+        // [Network(dimensions)] has floats.
+        bool isUsual = first.Name is null && !reader.Inputs[0].IsInts;
+        IReadOnlyList<Node> layers = isUsual ? scope.Layers : [input, .. scope.Layers];
         return new Stack(text, name, reader.Inputs, layers, reader.Operations, outputs, losses);
     }
 

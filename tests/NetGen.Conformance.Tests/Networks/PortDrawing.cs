@@ -6,7 +6,8 @@ using NetGen.Conformance.Tests.Model;
 namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
-/// Draws networks step by step: a layer, a block, a further input, an output, or an earlier layer or block once more with its parameters.
+/// Draws networks step by step: a layer, a block, a further input, of floats or of ints that are looked up, an output, or an earlier layer or
+/// block once more with its parameters.
 /// Behind the last step stand the losses. Every value with a name may be read by all that follows.
 /// </summary>
 internal sealed class PortDrawing(GraphGrammar grammar)
@@ -17,7 +18,7 @@ internal sealed class PortDrawing(GraphGrammar grammar)
         from shape in RandomNetworks.Input
         from isNamed in Gen.Elements(true, false)
         let name = isNamed ? "x" : Input.DefaultName
-        let first = new State($"in{(isNamed ? "@x" : "")}:{shape.Word}", new Place(shape, 0, [(name, shape)], grammar), [], [], 1)
+        let first = new State($"in{(isNamed ? "@x" : "")}:{shape.Word}", new Place(shape, 0, [(name, shape)], grammar), [], [], 1, [], [])
         from count in Gen.Choose(2, MostSteps)
         from last in Steps(first, count)
         from isPublished in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
@@ -36,6 +37,8 @@ internal sealed class PortDrawing(GraphGrammar grammar)
         var steps = new List<(int, Gen<State>)> { (6, Layer(state, number)), (3, Block(state, number)) };
         if (state.Inputs < MostInputs)
             steps.Add((2, AnotherInput(state, number)));
+        if (state.Ints.Count > 0 || state.Inputs < MostInputs)
+            steps.Add((2, Lookup(state, number)));
         if (state.Outputs.Count < MostOutputs - 1)
             steps.Add((2, Gen.Constant(state.Publish(FormattableString.Invariant($"y{number}")))));
         if (Reuse(state, number) is { } reuse)
@@ -72,6 +75,37 @@ internal sealed class PortDrawing(GraphGrammar grammar)
         let shape = isKnown ? known.Shape : other
         let name = FormattableString.Invariant($"x{number}")
         select state.Append($"in@{name}:{shape.Word}", state.Place.Behind(shape, name)) with { Inputs = state.Inputs + 1 };
+
+    /// <summary>A table, or an earlier one once more, that ints are looked up in: those of a new input or of an earlier one.</summary>
+    private static Gen<State> Lookup(State state, int number)
+    {
+        string name = FormattableString.Invariant($"v{number}");
+        return
+            from length in Gen.Choose(1, 9)
+            from isNew in Gen.Elements(true, false)
+            let makesInput = state.Ints.Count == 0 || (isNew && state.Inputs < MostInputs)
+            let ints = FormattableString.Invariant($"x{number}")
+            from known in makesInput ? Gen.Constant(ints) : Gen.Elements<string>([.. state.Ints])
+            from rows in Gen.Choose(2, 20)
+            from features in Place.Channels
+            from mode in Gen.Elements("", ",sum", ",max")
+            from padding in Gen.Elements("", "", ",pad0", ",pad-1")
+            from isShared in Gen.Elements(true, false)
+            from table in state.Tables.Count > 0 && isShared
+                ? Gen.Elements<string>([.. state.Tables])
+                : Gen.Constant(FormattableString.Invariant($"bag@{name}:{rows},{features}{mode}{padding}"))
+            let words = state.Tables.Contains(table) ? Sharing(table.Replace(NameOf(table), name, StringComparison.Ordinal), NameOf(table)) : table
+            let input = makesInput ? FormattableString.Invariant($"in@{ints}:{length},int") : "from:" + known
+            let behind = state.Place.Behind(new Shape(Word.Number(table.Split(':', ',')[2])), name)
+            select state.Append($"{input} {words}", behind) with
+            {
+                Inputs = state.Inputs + (makesInput ? 1 : 0),
+                Ints = makesInput ? [.. state.Ints, ints] : state.Ints,
+                Tables = state.Tables.Contains(table) ? state.Tables : [.. state.Tables, table],
+            };
+    }
+
+    private static string NameOf(string word) => word.Split('@', ':')[1];
 
     /// <summary>Null where no value fits into what has parameters.</summary>
     private static Gen<State>? Reuse(State state, int number)
@@ -123,8 +157,11 @@ internal sealed class PortDrawing(GraphGrammar grammar)
 
     /// <summary>What has been drawn so far.</summary>
     /// <param name="Place">Where the cursor stands.</param>
+    /// <param name="Ints">Inputs of ints.</param>
+    /// <param name="Tables">The words of tables that they are looked up in.</param>
     private sealed record State(
-        string Words, Place Place, IReadOnlyList<Reusable> Reusables, IReadOnlyList<(string Name, Shape Shape)> Outputs, int Inputs)
+        string Words, Place Place, IReadOnlyList<Reusable> Reusables, IReadOnlyList<(string Name, Shape Shape)> Outputs, int Inputs,
+        IReadOnlyList<string> Ints, IReadOnlyList<string> Tables)
     {
         public State Append(string words, Place behind) => this with { Words = $"{Words} {words}", Place = behind };
 

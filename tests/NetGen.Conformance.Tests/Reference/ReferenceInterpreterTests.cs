@@ -95,6 +95,7 @@ public sealed class ReferenceInterpreterTests
         "in:4 linear:3 cosine", "in:4 linear:3 cosine:m=-0.9,sum",
         "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse",
         "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
+        "in:5,int bag:7,3 ce", "in@t:4,int bag@a:5,3,sum,pad2 tanh@b from:t bag:5,3,sum,pad2,&a mul:b linear:2 ce", "in:4,int bag:3,4,max,pad-1 mse",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
 
     [Theory]
@@ -107,8 +108,8 @@ public sealed class ReferenceInterpreterTests
         double[][] parameters = ParameterInfo.Values(stack.Parameters, 7).Select(p => Array.ConvertAll(p, x => (double)x)).ToArray();
         double[][] inputs =
         [
-            .. stack.Inputs.Select((value, i) => Array.ConvertAll(Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x =>
-                (double)x)),
+            .. stack.Inputs.Select((value, i) => Array.ConvertAll(
+                value.IsInts ? stack.Samples(71, Count)[i] : Numbers.Uniform(71 + 10 * i, Count * value.Shape.Size, 2), x => (double)x)),
         ];
         IReadOnlyList<Target> target = Target.All(stack, 72, Count);
 
@@ -134,7 +135,7 @@ public sealed class ReferenceInterpreterTests
         }
 
         ReferenceResult reference = Run();
-        for (int n = 0; n < inputs.Length; n++)
+        foreach (int n in stack.FloatInputs)
         {
             for (int i = 0; i < inputs[n].Length; i++)
                 CheckSlope(inputs[n], i, reference.InputGradients[n].Values[i], $"input {n}");

@@ -29,7 +29,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hashed import places, uniform
+from hashed import hash32, places, uniform
 from networks import NETWORKS
 from stacks import Declaration
 
@@ -121,8 +121,13 @@ def golden(name, stack, batch, seed, optimisers):
     fill(parameters, seed)
     start = [p.detach().clone() for _, p in parameters]
     inputs = []
-    for number, (_, shape) in enumerate(network.inputs):
-        values = uniform(seed * 1000 + 500 * number, batch * int(np.prod(shape)))
+    for number, (input_name, shape) in enumerate(network.inputs):
+        own, count = seed * 1000 + 500 * number, batch * int(np.prod(shape))
+        if input_name in network.rows:
+            rows = hash32(own, np.arange(count)).astype(np.int64) % (network.rows[input_name] or 1)
+            inputs.append(torch.from_numpy(rows).reshape((batch,) + shape))
+            continue
+        values = uniform(own, count)
         inputs.append(torch.from_numpy(values.astype(np.float64)).reshape((batch,) + shape).requires_grad_())
     if name in PARAMETER_FILES:
         stored = {n: p.detach().numpy().astype(np.int64 if n.endswith("tracked") else np.float32) for n, p in sorted(parameters)}
@@ -144,7 +149,7 @@ def golden(name, stack, batch, seed, optimisers):
     loss.backward()
     if network.losses:
         tensors["loss"] = np.array(loss.item())
-    for (input_name, _), x in zip(network.inputs, inputs):
+    for (input_name, _), x in [(port, x) for port, x in zip(network.inputs, inputs) if x.requires_grad]:
         put(tensors, "grad." + input_name, x.grad)
     learned = [(n, p) for n, p in parameters if p.requires_grad]
     for parameter_name, p in learned:

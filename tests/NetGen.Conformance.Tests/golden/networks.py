@@ -338,4 +338,11 @@ NETWORKS = {
                   "matmul:v,.,tb mean:2 linear:5 ce", 5),
     "matmul": ("in:3x6x5 conv@a:17,k3,p1 tanh from:input conv:17,k3,p1 matmul:a,tb conv@b:4,k1 from:a conv:1,k1 matmul:b,ta,tb tanh "
                "mean:3 matmul:.,.,ta tanh flatten@f linear:6 tanh from:f linear:6 tanh matmul:linear1 mse:factor=0.1", 3),
+
+    # Rows of tables, by inputs of ints.
+    "bag_classifier": ("in@tokens:12,int bag:40,20,pad0 linear:17 relu linear:3 ce", 9),
+    "bag_sum": ("in:7,int bag:9,33,sum,pad-1 tanh linear:4 ce", 17),
+    "bag_max": ("in@words:6,int bag:5,17,max,pad2 linear:5 mse", 9),
+    "bag_towers": ("in@query:4,int bag@table:23,16 linear:16 tanh@q in@x:3x6x6 conv:16,k3 relu aavg:1 flatten@f in@answer:9,int "
+                   "bag:23,16,&table linear:16 tanh mul:q add:f linear:3 ce", 5),
 }

@@ -6,6 +6,8 @@ block that holds it, and so on outwards.
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     in@NAME:SHAPE               a further input, to which the cursor moves
+    in:SHAPE,int                an input of ints, the numbers of rows of the tables that they are looked up in
+    bag:ROWS,DIM[,sum|max][,padROW]     EmbeddingBag of ints, the mean if not the sum or maximum
     out:NAME                    the value where the cursor stands is an output; without any, the only one is what the last layer gives
     KIND:...,&NAME              any layer or block: with the parameters of an earlier one of its kind
     KIND:...,frozen             any layer with tensors, or block: requires_grad_(False) and eval() for good
@@ -63,6 +65,8 @@ class Value:
     def __init__(self, number, example):
         self.number = number
         self.example = example
+        # The input whose ints it is.
+        self.ints = None
 
 
 class Node:
@@ -280,6 +284,13 @@ def border(word, x):
 @layer("linear")
 def linear(word, x):
     return torch.nn.Linear(x.shape[1], word.number(0), bias=not word.has("nobias"))
+
+
+@layer("bag", stem="embeddingbag")
+def embedding_bag(word, x):
+    mode = next((option for option in word.options if option in ("sum", "max")), "mean")
+    padding = word.after("pad")
+    return torch.nn.EmbeddingBag(word.number(0), word.number(1), mode=mode, padding_idx=None if padding is None else int(padding))
 
 
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])
@@ -620,12 +631,17 @@ class Reader:
         self.parameters = []
         self.inputs = []
         self.outputs = []
+        # Of each input of ints, rows of the smallest table that they are looked up in.
+        self.rows = {}
 
     def input(self, word):
         shape = tuple(int(d) for d in word.options[0].split("x"))
-        value = Value(-self.network.inputs, torch.zeros((1,) + shape, dtype=torch.float64))
-        self.network.inputs += 1
         name = word.name or "input"
+        value = Value(-self.network.inputs, torch.zeros((1,) + shape, dtype=torch.int64 if word.has("int") else torch.float64))
+        if word.has("int"):
+            value.ints = name
+            self.rows[name] = None
+        self.network.inputs += 1
         self.known[name] = Node(None, [], value)
         self.inputs.append((name, shape))
         return value
@@ -685,7 +701,13 @@ class Reader:
         if shared is not None:
             for name, p in list(module.named_parameters()) + list(module.named_buffers()):
                 setattr(module, name, getattr(self.known[shared].module, name))
-        node = self.network.add(module, [x if value is None else value for value in inputs])
+        read = [x if value is None else value for value in inputs]
+        node = self.network.add(module, read)
+        if read[0].ints and isinstance(module, torch.nn.Identity):
+            node.output.ints = read[0].ints
+        elif read[0].ints:
+            rows = self.rows[read[0].ints]
+            self.rows[read[0].ints] = min(rows or module.num_embeddings, module.num_embeddings)
         if shared is None:
             self.parameters.extend((f"{path}.{name}", p) for name, p in node.module.named_parameters())
             self.parameters.extend((f"{path}.{name}", b) for name, b in node.module.named_buffers())
@@ -709,7 +731,7 @@ class Declaration:
     """What the words of a network stand for.
 
     module gives a list of the outputs; inputs are pairs of name and shape, outputs are names, losses words, parameters pairs of name and
-    tensor.
+    tensor; rows are those of the smallest table, by the names of inputs of ints.
     """
 
     def __init__(self, stack):
@@ -721,6 +743,7 @@ class Declaration:
         if not reader.outputs:
             reader.output("output", result)
         self.module, self.inputs, self.outputs, self.parameters = reader.network, reader.inputs, reader.outputs, reader.parameters
+        self.rows = reader.rows
 
     def criterion(self, outputs, seed):
         """From outputs to the sum of the losses; the targets of each come from a seed of its own."""

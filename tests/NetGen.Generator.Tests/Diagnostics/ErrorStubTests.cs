@@ -74,6 +74,40 @@ public class ErrorStubTests
         Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }
 
+    /// <summary>A span of an input of ints is one, and there is none for its gradient.</summary>
+    [Theory]
+    [InlineData("10", "")]
+    [InlineData("11", "NG1001")]
+    public void InputsOfIntsBind(string inFeatures, string error)
+    {
+        GenerationResult result = GeneratorHarness.Run($$"""
+            [Network]
+            [Input<int>("tokens", 8), EmbeddingBag(50, 10), Linear({{inFeatures}}, 4, Name = "seen")]
+            [Input("x", 6), Linear(4), Add("seen"), CrossEntropyLoss]
+            public sealed partial class Net;
+
+            [Network, Input<int>("tokens", 8), EmbeddingBag(50, 10), Linear({{inFeatures}}, 4), MSELoss]
+            public sealed partial class Only;
+
+            public static class User
+            {
+                public static void Run(Net.Trainer trainer, Only.Trainer only)
+                {
+                    using Net.Session session = new Net().CreateSession();
+                    session.Forward(new int[Net.TokensSize], new float[Net.XSize], new float[4]);
+                    trainer.Forward(new int[8], new float[6], default);
+                    float loss = trainer.Step(new int[8], new float[6], new int[1]);
+                    loss += trainer.Backward(new int[1]) + trainer.Backward(new int[1], new float[6]);
+                    trainer.BackwardFromOutput(new float[4], new float[6]);
+                    only.BackwardFromOutput(new float[4]);
+                    loss += only.Step(new int[8], new float[4]) + only.Backward(new float[4]);
+                }
+            }
+            """);
+        Assert.Equal(error.Length == 0 ? [] : new[] { error, error }, result.NetGenDiagnostics.Select(diagnostic => diagnostic.Id));
+        Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
+    }
+
     [Fact]
     public void WholeFile()
         => Verifier.Verify(GeneratorHarness.Run(Network.Replace("LOSS", "[CrossEntropyLoss]", StringComparison.Ordinal)).Sources);

@@ -285,7 +285,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         long step = context.Steps is not null && context.Steps.TryGetValue(owner, out long found) ? found : 0;
         string address = Plan.Single.Contains(owner)
             ? Literals.Plus("arena", Plan.Offsets[owner]) + CallText.Step(step) : OfAllSamples(owner, step);
-        writer.Line($"float* {owner.Name} = {address}; // {owner.Shape} as {owner.Layout}");
+        string declaration = owner.Shape.IsInts ? $"int* {owner.Name} = (int*)({address})" : $"float* {owner.Name} = {address}";
+        writer.Line($"{declaration}; // {owner.Shape} as {owner.Layout}");
     }
 
     /// <summary>Where a value lies of which all samples are kept.</summary>

@@ -118,7 +118,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         var sections = new DriverSections(name, suffix, parameters);
         var context = new DriverContext(names, calls.Training, HasFirst: true, sections)
         {
-            InputGradients = [.. plan.Inputs.Select(input => input.Gradient)],
+            InputGradients = [.. CallerPort.Gradients(plan.Inputs).Select(gradient => gradient.Name)],
         };
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
             new Orchestrator(writer, steps is null ? context : context.Inside(steps)).Emit(own, "count");

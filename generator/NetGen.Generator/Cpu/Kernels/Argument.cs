@@ -1,4 +1,5 @@
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
@@ -12,7 +13,10 @@ internal abstract record Argument
 }
 
 /// <summary>The elements of a value, from the first sample of the call on.</summary>
-internal sealed record ValueArgument(Value Value) : Argument;
+internal sealed record ValueArgument(Value Value) : Argument
+{
+    public override ParameterType? Type => KernelParameters.PointerTo(Value.Shape.Elements);
+}
 
 /// <summary>The elements of a value from the first sample of the batch on, whichever samples the call has.</summary>
 internal sealed record BatchArgument(Value Value) : Argument;
@@ -38,8 +42,11 @@ internal sealed record ScratchArgument : Argument;
 
 /// <summary>A buffer of the caller's, in which samples lie without gaps.</summary>
 /// <param name="Pointer">The parameter of the generated methods that points at it, e.g. <c>input</c>.</param>
-/// <param name="SampleSize">Floats of a sample.</param>
-internal sealed record CallerArgument(string Pointer, int SampleSize) : Argument;
+/// <param name="SampleSize">Elements of a sample.</param>
+internal sealed record CallerArgument(string Pointer, int SampleSize, ElementType Elements = ElementType.Float) : Argument
+{
+    public override ParameterType? Type => KernelParameters.PointerTo(Elements);
+}
 
 /// <summary>What random numbers are a function of, besides the layer and the element.</summary>
 internal enum RandomKey

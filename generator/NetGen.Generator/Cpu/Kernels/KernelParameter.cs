@@ -50,7 +50,10 @@ internal sealed record KernelParameter(ParameterType Type, string Name, Paramete
     public override string ToString() => $"{TypeName} {Name}";
 
     /// <summary>The type in C#.</summary>
-    public string TypeName => Type switch
+    public string TypeName => NameOf(Type);
+
+    /// <summary>A type in C#.</summary>
+    public static string NameOf(ParameterType type) => type switch
     {
         ParameterType.Floats => "float*",
         ParameterType.Doubles => "double*",

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
@@ -28,6 +29,12 @@ internal static class KernelParameters
     public static KernelParameter Doubles(string name) => new(ParameterType.Doubles, name);
 
     public static KernelParameter Ints(string name) => new(ParameterType.Ints, name);
+
+    /// <summary>A pointer to the elements of a value.</summary>
+    public static KernelParameter Elements(string name, ElementType type) => new(PointerTo(type), name);
+
+    /// <summary>The type of a pointer to elements.</summary>
+    public static ParameterType PointerTo(ElementType type) => type == ElementType.Int ? ParameterType.Ints : ParameterType.Floats;
 
     public static KernelParameter Longs(string name) => new(ParameterType.Longs, name);
 

@@ -15,7 +15,7 @@ internal static class Relayouts
         => layout.Kind switch
         {
             LayoutKind.Rows => Loop(name, summary, layout, shape.Size, layout.SampleStride,
-                $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});"),
+                $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});", elements: shape.Elements),
             LayoutKind.Samples
                 => new Kernel(name, summary, $"To {layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
             {
@@ -139,9 +139,9 @@ internal static class Relayouts
     private static bool IsPlain(Layout layout) => layout.Kind is LayoutKind.Plain or LayoutKind.Positions;
 
     /// <param name="target">Where the statement leaves out what pads features, which is cleared then.</param>
-    private static Kernel Loop(
-        string name, string summary, Layout layout, long sourceStride, long targetStride, string statement, Layout? target = null)
-        => new(name, summary, $"{layout}.", [Floats("source"), Floats("target"), Samples], (writer, _, _) =>
+    private static Kernel Loop(string name, string summary, Layout layout, long sourceStride, long targetStride, string statement,
+        Layout? target = null, ElementType elements = ElementType.Float)
+        => new(name, summary, $"{layout}.", [Elements("source", elements), Elements("target", elements), Samples], (writer, _, _) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, source += {Literals.Int(sourceStride)}, "
                 + $"target += {Literals.Int(targetStride)})"))

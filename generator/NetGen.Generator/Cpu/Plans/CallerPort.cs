@@ -11,6 +11,9 @@ namespace NetGen.Generator.Cpu.Plans;
 /// </param>
 internal sealed record CallerPort(string Name, string Pointer, TensorShape Shape)
 {
+    /// <summary>Ints of it are below this number, and 0 or more: the rows of the smallest table that they are looked up in.</summary>
+    public int? IndexLimit { get; init; }
+
     /// <summary>The parameter that points at the caller's gradients.</summary>
     public string Gradient => Pointer + "Gradient";
 
@@ -22,10 +25,11 @@ internal sealed record CallerPort(string Name, string Pointer, TensorShape Shape
         => [.. ports.Select(port => new CallerPort(port.Name, PointerOf(port.Name, kind, ports.Count), port.Shape))];
 
     public static IEnumerable<KernelParameter> Pointers(IEnumerable<CallerPort> ports)
-        => ports.Select(port => KernelParameters.Floats(port.Pointer));
+        => ports.Select(port => KernelParameters.Elements(port.Pointer, port.Shape.Elements));
 
+    /// <summary>Those of ints have no gradients.</summary>
     public static IEnumerable<KernelParameter> Gradients(IEnumerable<CallerPort> ports)
-        => ports.Select(port => KernelParameters.Floats(port.Gradient));
+        => ports.Where(port => !port.Shape.IsInts).Select(port => KernelParameters.Floats(port.Gradient));
 
     private static string PointerOf(string name, string kind, int count)
         => count == 1 ? kind : Naming.Camel(name) + char.ToUpperInvariant(kind[0]) + kind.Substring(1);

@@ -42,6 +42,7 @@ internal sealed class NetworkPlan
         Outputs = CallerPort.Of(network.Outputs, "output");
         Losses = PlannedLoss.Of(network, Outputs);
         Graph forward = Lower(network, Parameters, training: true);
+        Inputs = [.. Inputs.Zip(forward.Inputs, (port, input) => port with { IndexLimit = Lookups.LimitOf(input) })];
         Facts = new LayoutFacts(forward);
         Packing = PackingPlan.Create(forward, Facts, Parameters);
 
@@ -300,7 +301,8 @@ internal sealed class NetworkPlan
         return new KernelCall(
             Relayouts.Load("Load" + port.Stem, $"The caller's samples{of} {input.Shape} to the layout of the first layer.", input.Shape,
                 input.Layout),
-            Stage.Forward, DomainOf(input), [new CallerArgument(port.Pointer, input.Shape.Size), new ValueArgument(input)], null);
+            Stage.Forward, DomainOf(input),
+            [new CallerArgument(port.Pointer, input.Shape.Size, input.Shape.Elements), new ValueArgument(input)], null);
     }
 
     /// <param name="name">Of the kernel.</param>

@@ -1,0 +1,234 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>
+/// Means, sums and maxima of rows of a table. The ints that say which rows have been checked before a pass begins.
+/// </summary>
+internal static class EmbeddingBagKernels
+{
+    /// <summary>Vectors of a row that are summed at a time: they stay in registers, with room for what a maximum needs besides.</summary>
+    private const int TileVectors = 8;
+
+    /// <param name="rows">Where the rows of the maxima go; null where nobody needs them.</param>
+    public static Kernel Forward(string name, string summary, EmbeddingBagOp op, Layout indices, Layout output, Layout? rows)
+    {
+        string what = op.Mode switch { BagMode.Max => "The largest of", BagMode.Sum => "The sum of", _ => "The mean of" };
+        string remarks = $"{what} {Literals.Int(op.Length)} rows of the table, a part of each in registers at a time. Output {output}.";
+        KernelParameter[] parameters =
+            [Ints("indices"), Floats("weight"), Floats("output"), .. If(rows is not null, Ints("rows")), Samples];
+        return new Kernel(name, summary, remarks, parameters, (writer, isa, _) =>
+        {
+            string further = rows is null ? "" : $", rows += {Literals.Int(rows.SampleStride)}";
+            using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
+                + $"output += {Literals.Int(output.SampleStride)}{further})"))
+            {
+                var bag = new Bag(writer, isa, op, output.Size);
+                if (op.Mode == BagMode.Max)
+                    bag.EmitMaxima(keepsRows: rows is not null);
+                else
+                    bag.EmitSums();
+            }
+        });
+    }
+
+    /// <summary>
+    /// Each worker has some columns of the whole table, in whole cache lines: it clears them, and adds the gradients of the samples'
+    /// outputs to the rows in the samples' order, so that the bits are the same at every number of workers.
+    /// </summary>
+    /// <param name="indices">The layout of the rows that gradients go to.</param>
+    public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient)
+    {
+        KernelParameter[] parameters = [Ints("indices"), Floats("outputGradient"), Floats("weightGradient"), Samples, .. Share];
+        return new Kernel(name, summary, "Columns are divided among workers.", parameters, (writer, isa, _) =>
+        {
+            int stride = gradient.Size;
+            writer.Line(TaskShare.Declare(stride / Layout.Block, "firstBlock", "endBlock"));
+            writer.Line("int first = firstBlock * 16, end = endBlock * 16;");
+            using (writer.Block($"for (int row = 0; row < {Literals.Int(op.Rows)} && first < end; row++)"))
+                writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
+            using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
+                + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            {
+                if (op.Mode == BagMode.Max)
+                    EmitMaximaGradient(writer, op, stride);
+                else
+                    EmitSumsGradient(writer, isa, op, stride);
+            }
+        });
+    }
+
+    private static void EmitMaximaGradient(SourceWriter writer, EmbeddingBagGradientOp op, int stride)
+    {
+        using (writer.Block($"for (int j = first; j < Math.Min(end, {Literals.Int(op.Features)}); j++)"))
+        {
+            writer.Line("// Negative where the bag has no row that counts.");
+            writer.Line("if (indices[j] >= 0)");
+            using (writer.Indent())
+                writer.Line($"weightGradient[indices[j] * {Literals.Int(stride)}L + j] += outputGradient[j];");
+        }
+    }
+
+    private static void EmitSumsGradient(SourceWriter writer, VectorIsa isa, EmbeddingBagGradientOp op, int stride)
+    {
+        string addend = isa.Load("outputGradient + j");
+        if (op.Mode == BagMode.Mean)
+        {
+            EmitCount(writer, op.Length, op.PaddingRow);
+            writer.Line($"{isa.Type} count = {isa.Broadcast("(float)Math.Max(counted, 1)")};");
+            addend += " / count";
+        }
+        using (writer.Block($"for (int i = 0; i < {Literals.Int(op.Length)}; i++)"))
+        {
+            EmitSkip(writer, op.PaddingRow);
+            writer.Line($"float* row = weightGradient + indices[i] * {Literals.Int(stride)}L;");
+            using (writer.Block($"for (int j = first; j < end; j += {Literals.Int(isa.Lanes)})"))
+                writer.Line(isa.Store($"({isa.Load("row + j")} + {addend})", "row + j"));
+        }
+    }
+
+    /// <summary>Declares the number of rows that count.</summary>
+    private static void EmitCount(SourceWriter writer, int length, int? padding)
+    {
+        writer.Line($"int counted = {Literals.Int(length)};");
+        if (padding is null)
+            return;
+        using (writer.Block($"for (int i = 0; i < {Literals.Int(length)}; i++)"))
+            writer.Line($"counted -= indices[i] == {Literals.Int(padding.Value)} ? 1 : 0;");
+    }
+
+    /// <summary>Goes on with the next int where this one stands for nothing.</summary>
+    private static void EmitSkip(SourceWriter writer, int? padding)
+    {
+        if (padding is not { } row)
+            return;
+        writer.Line($"if (indices[i] == {Literals.Int(row)})");
+        using (writer.Indent())
+            writer.Line("continue;");
+    }
+
+    /// <summary>Writes what is made of the rows of one sample.</summary>
+    /// <param name="stride">Floats from one row of the table to the next.</param>
+    private sealed class Bag(SourceWriter writer, VectorIsa isa, EmbeddingBagOp op, int stride)
+    {
+        private readonly string _ints = isa.Static + "<int>";
+
+        private string Length => Literals.Int(op.Length);
+
+        public void EmitSums()
+        {
+            if (op.Mode == BagMode.Mean)
+            {
+                EmitCount(writer, op.Length, op.PaddingRow);
+                writer.Line($"{isa.Type} count = {isa.Broadcast("(float)Math.Max(counted, 1)")};");
+            }
+            EachTile((start, vectors) =>
+            {
+                string[] sums = Names("sum", vectors);
+                var total = new LongSum(writer, isa, sums);
+                bool isCut = op.Length > LongSum.MaxTerms;
+                writer.Line($"{isa.Type} {string.Join(", ", sums.Select(sum => $"{sum} = {isa.Zero}"))};");
+                if (isCut)
+                {
+                    total.DeclareTotals();
+                    string block = Literals.Int(LongSum.MaxTerms);
+                    using (writer.Block($"for (int firstIndex = 0; firstIndex < {Length}; firstIndex += {block})"))
+                    {
+                        using (writer.Block($"for (int i = firstIndex; i < Math.Min(firstIndex + {block}, {Length}); i++)"))
+                            AddRow(start, sums);
+                        total.EndBlock();
+                    }
+                    total.End();
+                }
+                else
+                {
+                    using (writer.Block($"for (int i = 0; i < {Length}; i++)"))
+                        AddRow(start, sums);
+                }
+                string divisor = op.Mode == BagMode.Mean ? " / count" : "";
+                for (int v = 0; v < vectors; v++)
+                    writer.Line(isa.Store($"({sums[v]}{divisor})", At("output", start, v)));
+            });
+        }
+
+        /// <summary>As in PyTorch, the first of those that are not below all others; NaN only where the first is.</summary>
+        /// <param name="keepsRows">The numbers of their rows are stored.</param>
+        public void EmitMaxima(bool keepsRows)
+        {
+            writer.Line("int start = 0;");
+            if (op.PaddingRow is { } padding)
+            {
+                writer.Line($"while (start < {Length} && indices[start] == {Literals.Int(padding)})");
+                using (writer.Indent())
+                    writer.Line("start++;");
+                using (writer.Block($"if (start == {Length})"))
+                {
+                    writer.Line("// No row counts.");
+                    writer.Line($"new Span<float>(output, {Literals.Int(stride)}).Clear();");
+                    if (keepsRows)
+                        writer.Line($"new Span<int>(rows, {Literals.Int(stride)}).Fill(-1);");
+                    writer.Line("continue;");
+                }
+            }
+            EachTile((start, vectors) =>
+            {
+                string[] maxima = Names("max", vectors), rows = Names("row", vectors);
+                writer.Line($"float* first = weight + indices[start] * {Literals.Int(stride)}L;");
+                for (int v = 0; v < vectors; v++)
+                    writer.Line($"{isa.Type} {maxima[v]} = {isa.Load(At("first", start, v))};");
+                for (int v = 0; v < vectors && keepsRows; v++)
+                    writer.Line($"{_ints} {rows[v]} = {isa.Broadcast("indices[start]")};");
+                using (writer.Block($"for (int i = start + 1; i < {Length}; i++)"))
+                {
+                    EmitSkip(writer, op.PaddingRow);
+                    writer.Line($"float* next = weight + indices[i] * {Literals.Int(stride)}L;");
+                    for (int v = 0; v < vectors; v++)
+                        CompareRow(At("next", start, v), maxima[v], keepsRows ? rows[v] : null);
+                }
+                for (int v = 0; v < vectors; v++)
+                    writer.Line(isa.Store(maxima[v], At("output", start, v)));
+                for (int v = 0; v < vectors && keepsRows; v++)
+                    writer.Line(isa.Store(rows[v], At("rows", start, v)));
+            });
+        }
+
+        private void AddRow(int start, string[] sums)
+        {
+            EmitSkip(writer, op.PaddingRow);
+            writer.Line($"float* row = weight + indices[i] * {Literals.Int(stride)}L;");
+            for (int v = 0; v < sums.Length; v++)
+                writer.Line($"{sums[v]} += {isa.Load(At("row", start, v))};");
+        }
+
+        private void CompareRow(string address, string maximum, string? row)
+        {
+            using (writer.Block())
+            {
+                writer.Line($"{isa.Type} value = {isa.Load(address)}, isLarger = {isa.Static}.GreaterThan(value, {maximum});");
+                writer.Line($"{maximum} = {isa.Static}.ConditionalSelect(isLarger, value, {maximum});");
+                if (row is not null)
+                    writer.Line($"{row} = {isa.Static}.ConditionalSelect(isLarger.AsInt32(), {isa.Broadcast("indices[i]")}, {row});");
+            }
+        }
+
+        /// <summary>The columns of a row, as many at a time as stay in registers.</summary>
+        /// <param name="tile">Is given the tile's first column and its number of vectors.</param>
+        private void EachTile(Action<int, int> tile)
+        {
+            int vectors = stride / isa.Lanes;
+            for (int first = 0; first < vectors; first += TileVectors)
+            {
+                using (vectors > TileVectors ? writer.Block() : default(SourceWriter.Scope?))
+                    tile(first * isa.Lanes, Math.Min(TileVectors, vectors - first));
+            }
+        }
+
+        private string At(string pointer, int start, int vector) => Literals.Plus(pointer, start + vector * isa.Lanes);
+
+        private static string[] Names(string stem, int count) => [.. Enumerable.Range(0, count).Select(i => stem + Literals.Int(i))];
+    }
+}

@@ -1,0 +1,53 @@
+using System.Numerics;
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cpu.Ops;
+
+/// <summary>A table's rows lie one behind the other, each up to a multiple of 16.</summary>
+internal static class Tables
+{
+    public static PackingRequest Pack(ParameterInfo weight)
+    {
+        (int rows, int features) = (weight.Shape[0], weight.Shape[1]);
+        BigInteger stride = ((BigInteger)features + Layout.Block - 1) / Layout.Block * Layout.Block;
+        int length = SizeLimitException.CheckParameter(weight, $"{MessageText.Number(rows)} × {MessageText.Number(stride)}", rows * stride);
+        PackedDimension[] dimensions =
+            [new PackedDimension(rows, 1, (int)stride, 0), new PackedDimension(features, Layout.Block, Layout.Block, 1)];
+        return new PackingRequest(weight, new PackedTensor(dimensions.ToEquatableArray(), length));
+    }
+}
+
+internal sealed class EmbeddingBagCpu(Node node) : CpuOp<EmbeddingBagOp>(node)
+{
+    private Value? Rows => Node.ExtraOutputs.FirstOrDefault();
+
+    public override bool ReadsScalars => true;
+
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Node.Parameter("weight"))];
+
+    public override void ChooseExtraLayouts()
+    {
+        if (Rows is { } rows)
+            rows.Layout = Layout.ForRows(rows.Shape.Size);
+    }
+
+    public override void SelectKernels(KernelSelection selection) => selection.Call(
+        EmbeddingBagKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout, Rows?.Layout),
+        Node, Input, KernelSelection.Parameter(Node.Parameter("weight")), Output, Rows);
+}
+
+internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGradientOp>(node)
+{
+    public override void SelectKernels(KernelSelection selection)
+    {
+        ParameterInfo weight = Node.Parameter("weight");
+        selection.CallForParameters(
+            EmbeddingBagKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
+                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout),
+            Node, Input, Inputs[1], selection.Gradient(Node, weight));
+    }
+}
