@@ -157,6 +157,42 @@ public sealed class IntInputTests
         Assert.All(other[^64..], value => Assert.Equal(0, value));
     }
 
+    /// <summary>As in PyTorch a forward pass of training scales rows down in the table; a session gives the same and leaves it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Rows_that_are_looked_up_have_the_largest_norm_at_most(int threads)
+    {
+        var net = new Bounded(seed: 8);
+        int[] tokens = [3, 1, 3, 6, 1, 1, 5, 3];
+        float[] before = net.Embedding1.Weight.ToArray();
+        float[] session = new float[2 * Bounded.OutputSize], trained = new float[session.Length];
+        using (Bounded.Session own = net.CreateSession(2, new SessionOptions { Threads = threads }))
+            own.Forward(tokens, session);
+        Assert.Equal(before, net.Embedding1.Weight.ToArray());
+
+        using Bounded.Trainer trainer = net.CreateTrainer(2, new SGD(0.1f), new TrainerOptions { Threads = threads });
+        trainer.Forward(tokens, trained);
+        Assert.Equal(trained, session);
+        float[] after = net.Embedding1.Weight.ToArray();
+        int columns = Bounded.Columns;
+        for (int row = 0; row < before.Length / columns; row++)
+        {
+            float[] old = before[(row * columns)..((row + 1) * columns)], now = after[(row * columns)..((row + 1) * columns)];
+            double norm = Math.Sqrt(old.Sum(value => (double)value * value));
+            bool isScaled = tokens.Contains(row) && norm > 2;
+            for (int i = 0; i < columns; i++)
+                Assert.Equal(isScaled ? old[i] * 2 / (norm + 1e-7) : old[i], now[i], 1e-6);
+        }
+        Assert.NotEqual(before, after);
+
+        // What a session derives from parameters it derives anew.
+        using Bounded.Session again = net.CreateSession(2);
+        float[] later = new float[session.Length];
+        again.Forward(tokens, later);
+        Assert.All(later.Zip(session), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+    }
+
     private ArrayBatches Source() => new(_tokens, _topics, 32, shuffleSeed: 7);
 
     private static float[] Values(INetwork net) => [.. net.Parameters.SelectMany(parameter => parameter.ToArray())];

@@ -71,3 +71,11 @@ internal sealed partial class Captioned;
 [Network, Input<int>("tokens", 8)]
 [EmbeddingBag(500, 64, PaddingIndex = -1)]
 internal sealed partial class Vocabulary;
+
+/// <summary>Rows of a table with a largest norm.</summary>
+[Network, Input<int>("tokens", 4)]
+[Embedding(8, Bounded.Columns, MaxNorm = 2)]
+internal sealed partial class Bounded
+{
+    internal const int Columns = 5;
+}

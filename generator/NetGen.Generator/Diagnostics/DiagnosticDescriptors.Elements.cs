@@ -7,7 +7,7 @@ internal static partial class DiagnosticDescriptors
 {
     public static readonly DiagnosticDescriptor TakesFloats = Error("NG1100", Shapes,
         "Ints where floats are needed",
-        "{0} takes floats, but {1} gives {2}: put an EmbeddingBag behind them, which makes floats of them");
+        "{0} takes floats, but {1} gives {2}: put an Embedding or EmbeddingBag behind them, which makes floats of them");
 
     public static readonly DiagnosticDescriptor TakesInts = Error("NG1101", Shapes,
         "Floats where ints are needed",

@@ -20,3 +20,8 @@ internal abstract record LookupSpec(string Name, int NumEmbeddings, int Embeddin
 
 internal sealed record EmbeddingBagSpec(string Name, int NumEmbeddings, int EmbeddingDim, BagMode Mode, int? PaddingIndex)
     : LookupSpec(Name, NumEmbeddings, EmbeddingDim, PaddingIndex);
+
+/// <param name="MaxNorm">The largest norm of a row; null where there is none.</param>
+/// <param name="Scale">What rows are multiplied by.</param>
+internal sealed record EmbeddingSpec(string Name, int NumEmbeddings, int EmbeddingDim, int? PaddingIndex, double? MaxNorm, float Scale)
+    : LookupSpec(Name, NumEmbeddings, EmbeddingDim, PaddingIndex);

@@ -29,7 +29,7 @@ public sealed class InputAttribute : LayerAttribute
 
 /// <summary>
 /// An input of whole numbers, such as the tokens of a text: <c>[Input&lt;int&gt;("tokens", 64)]</c>. Layers that look them up in a table,
-/// <see cref="EmbeddingBagAttribute"/>, make floats of them; they have no gradient.
+/// <see cref="EmbeddingAttribute"/> and <see cref="EmbeddingBagAttribute"/>, make floats of them; they have no gradient.
 /// </summary>
 /// <example>
 /// <code>

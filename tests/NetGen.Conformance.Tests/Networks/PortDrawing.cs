@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using NetGen.Conformance.Tests.Layers;
@@ -18,7 +19,7 @@ internal sealed class PortDrawing(GraphGrammar grammar)
         from shape in RandomNetworks.Input
         from isNamed in Gen.Elements(true, false)
         let name = isNamed ? "x" : Input.DefaultName
-        let first = new State($"in{(isNamed ? "@x" : "")}:{shape.Word}", new Place(shape, 0, [(name, shape)], grammar), [], [], 1, [], [])
+        let first = new State($"in{(isNamed ? "@x" : "")}:{shape.Word}", new Place(shape, 0, [(name, shape)], grammar), [], [], 1, ImmutableDictionary<string, int>.Empty, [])
         from count in Gen.Choose(2, MostSteps)
         from last in Steps(first, count)
         from isPublished in Gen.Frequency((3, Gen.Constant(true)), (1, Gen.Constant(false)))
@@ -85,7 +86,7 @@ internal sealed class PortDrawing(GraphGrammar grammar)
             from isNew in Gen.Elements(true, false)
             let makesInput = state.Ints.Count == 0 || (isNew && state.Inputs < MostInputs)
             let ints = FormattableString.Invariant($"x{number}")
-            from known in makesInput ? Gen.Constant(ints) : Gen.Elements<string>([.. state.Ints])
+            from known in makesInput ? Gen.Constant(ints) : Gen.Elements<string>([.. state.Ints.Keys.Order(StringComparer.Ordinal)])
             from rows in Gen.Choose(2, 20)
             from features in Place.Channels
             from mode in Gen.Elements("", ",sum", ",max")
@@ -93,14 +94,17 @@ internal sealed class PortDrawing(GraphGrammar grammar)
             from isShared in Gen.Elements(true, false)
             from table in state.Tables.Count > 0 && isShared
                 ? Gen.Elements<string>([.. state.Tables])
-                : Gen.Constant(FormattableString.Invariant($"bag@{name}:{rows},{features}{mode}{padding}"))
+                : Gen.Elements(FormattableString.Invariant($"bag@{name}:{rows},{features}{mode}{padding}"),
+                    FormattableString.Invariant($"emb@{name}:{rows},{features}{padding}"))
             let words = state.Tables.Contains(table) ? Sharing(table.Replace(NameOf(table), name, StringComparison.Ordinal), NameOf(table)) : table
             let input = makesInput ? FormattableString.Invariant($"in@{ints}:{length},int") : "from:" + known
-            let behind = state.Place.Behind(new Shape(Word.Number(table.Split(':', ',')[2])), name)
+            let own = makesInput ? length : state.Ints[known]
+            let columns = Word.Number(table.Split(':', ',')[2])
+            let behind = state.Place.Behind(table.StartsWith("bag", StringComparison.Ordinal) ? new Shape(columns) : new Shape(own, columns), name)
             select state.Append($"{input} {words}", behind) with
             {
                 Inputs = state.Inputs + (makesInput ? 1 : 0),
-                Ints = makesInput ? [.. state.Ints, ints] : state.Ints,
+                Ints = makesInput ? state.Ints.Add(ints, length) : state.Ints,
                 Tables = state.Tables.Contains(table) ? state.Tables : [.. state.Tables, table],
             };
     }
@@ -157,11 +161,11 @@ internal sealed class PortDrawing(GraphGrammar grammar)
 
     /// <summary>What has been drawn so far.</summary>
     /// <param name="Place">Where the cursor stands.</param>
-    /// <param name="Ints">Inputs of ints.</param>
+    /// <param name="Ints">Inputs of ints, with how many a sample has.</param>
     /// <param name="Tables">The words of tables that they are looked up in.</param>
     private sealed record State(
         string Words, Place Place, IReadOnlyList<Reusable> Reusables, IReadOnlyList<(string Name, Shape Shape)> Outputs, int Inputs,
-        IReadOnlyList<string> Ints, IReadOnlyList<string> Tables)
+        ImmutableDictionary<string, int> Ints, IReadOnlyList<string> Tables)
     {
         public State Append(string words, Place behind) => this with { Words = $"{Words} {words}", Place = behind };
 

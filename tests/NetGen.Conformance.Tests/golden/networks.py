@@ -345,4 +345,7 @@ NETWORKS = {
     "bag_max": ("in@words:6,int bag:5,17,max,pad2 linear:5 mse", 9),
     "bag_towers": ("in@query:4,int bag@table:23,16 linear:16 tanh@q in@x:3x6x6 conv:16,k3 relu aavg:1 flatten@f in@answer:9,int "
                    "bag:23,16,&table linear:16 tanh mul:q add:f linear:3 ce", 5),
+    "embedding_cnn": ("in@tokens:12,int emb:40,20,pad0 transpose:1,2 conv:17,k3,p1 relu amax:1 flatten linear:3 ce", 9),
+    "embedding_positions": ("in@tokens:7,int emb:9,33,scale5.744563,pad-1 linear:16 tanh linear:3 mse", 5),
+    "embedding_norm": ("in@tokens:6,int emb:11,17,max0.9,pad2 linear:16 relu mean:1 linear:4 ce", 9),
 }

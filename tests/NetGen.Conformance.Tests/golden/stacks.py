@@ -8,6 +8,7 @@ block that holds it, and so on outwards.
     in@NAME:SHAPE               a further input, to which the cursor moves
     in:SHAPE,int                an input of ints, the numbers of rows of the tables that they are looked up in
     bag:ROWS,DIM[,sum|max][,padROW]     EmbeddingBag of ints, the mean if not the sum or maximum
+    emb:ROWS,DIM[,padROW][,maxNORM][,scaleFACTOR]       Embedding of ints, times the factor
     out:NAME                    the value where the cursor stands is an output; without any, the only one is what the last layer gives
     KIND:...,&NAME              any layer or block: with the parameters of an earlier one of its kind
     KIND:...,frozen             any layer with tensors, or block: requires_grad_(False) and eval() for good
@@ -283,7 +284,7 @@ def border(word, x):
 
 @layer("linear")
 def linear(word, x):
-    return torch.nn.Linear(x.shape[1], word.number(0), bias=not word.has("nobias"))
+    return torch.nn.Linear(x.shape[-1], word.number(0), bias=not word.has("nobias"))
 
 
 @layer("bag", stem="embeddingbag")
@@ -291,6 +292,24 @@ def embedding_bag(word, x):
     mode = next((option for option in word.options if option in ("sum", "max")), "mean")
     padding = word.after("pad")
     return torch.nn.EmbeddingBag(word.number(0), word.number(1), mode=mode, padding_idx=None if padding is None else int(padding))
+
+
+class ScaledEmbedding(torch.nn.Embedding):
+    """Rows times a factor."""
+
+    scale = 1.0
+
+    def forward(self, x):
+        return super().forward(x) * self.scale
+
+
+@layer("emb", stem="embedding")
+def embedding(word, x):
+    padding, norm = word.after("pad"), word.after("max")
+    module = ScaledEmbedding(word.number(0), word.number(1), padding_idx=None if padding is None else int(padding),
+                             max_norm=None if norm is None else float(norm))
+    module.scale = float(np.float32(word.after("scale") or 1))
+    return module
 
 
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])

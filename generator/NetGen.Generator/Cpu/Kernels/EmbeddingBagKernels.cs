@@ -36,29 +36,16 @@ internal static class EmbeddingBagKernels
         });
     }
 
-    /// <summary>
-    /// Each worker has some columns of the whole table, in whole cache lines: it clears them, and adds the gradients of the samples'
-    /// outputs to the rows in the samples' order, so that the bits are the same at every number of workers.
-    /// </summary>
     /// <param name="indices">The layout of the rows that gradients go to.</param>
     public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient)
     {
-        KernelParameter[] parameters = [Ints("indices"), Floats("outputGradient"), Floats("weightGradient"), Samples, .. Share];
-        return new Kernel(name, summary, "Columns are divided among workers.", parameters, (writer, isa, _) =>
+        int stride = gradient.Size;
+        return TableGradient.Create(name, summary, op.Rows, indices, gradient, stride, (writer, isa) =>
         {
-            int stride = gradient.Size;
-            writer.Line(TaskShare.Declare(stride / Layout.Block, "firstBlock", "endBlock"));
-            writer.Line("int first = firstBlock * 16, end = endBlock * 16;");
-            using (writer.Block($"for (int row = 0; row < {Literals.Int(op.Rows)} && first < end; row++)"))
-                writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
-            using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
-                + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
-            {
-                if (op.Mode == BagMode.Max)
-                    EmitMaximaGradient(writer, op, stride);
-                else
-                    EmitSumsGradient(writer, isa, op, stride);
-            }
+            if (op.Mode == BagMode.Max)
+                EmitMaximaGradient(writer, op, stride);
+            else
+                EmitSumsGradient(writer, isa, op, stride);
         });
     }
 
@@ -84,10 +71,8 @@ internal static class EmbeddingBagKernels
         }
         using (writer.Block($"for (int i = 0; i < {Literals.Int(op.Length)}; i++)"))
         {
-            EmitSkip(writer, op.PaddingRow);
-            writer.Line($"float* row = weightGradient + indices[i] * {Literals.Int(stride)}L;");
-            using (writer.Block($"for (int j = first; j < end; j += {Literals.Int(isa.Lanes)})"))
-                writer.Line(isa.Store($"({isa.Load("row + j")} + {addend})", "row + j"));
+            TableGradient.EmitSkip(writer, op.PaddingRow);
+            TableGradient.EmitAdd(writer, isa, stride, addend);
         }
     }
 
@@ -99,16 +84,6 @@ internal static class EmbeddingBagKernels
             return;
         using (writer.Block($"for (int i = 0; i < {Literals.Int(length)}; i++)"))
             writer.Line($"counted -= indices[i] == {Literals.Int(padding.Value)} ? 1 : 0;");
-    }
-
-    /// <summary>Goes on with the next int where this one stands for nothing.</summary>
-    private static void EmitSkip(SourceWriter writer, int? padding)
-    {
-        if (padding is not { } row)
-            return;
-        writer.Line($"if (indices[i] == {Literals.Int(row)})");
-        using (writer.Indent())
-            writer.Line("continue;");
     }
 
     /// <summary>Writes what is made of the rows of one sample.</summary>
@@ -184,7 +159,7 @@ internal static class EmbeddingBagKernels
                     writer.Line($"{_ints} {rows[v]} = {isa.Broadcast("indices[start]")};");
                 using (writer.Block($"for (int i = start + 1; i < {Length}; i++)"))
                 {
-                    EmitSkip(writer, op.PaddingRow);
+                    TableGradient.EmitSkip(writer, op.PaddingRow);
                     writer.Line($"float* next = weight + indices[i] * {Literals.Int(stride)}L;");
                     for (int v = 0; v < vectors; v++)
                         CompareRow(At("next", start, v), maxima[v], keepsRows ? rows[v] : null);
@@ -198,7 +173,7 @@ internal static class EmbeddingBagKernels
 
         private void AddRow(int start, string[] sums)
         {
-            EmitSkip(writer, op.PaddingRow);
+            TableGradient.EmitSkip(writer, op.PaddingRow);
             writer.Line($"float* row = weight + indices[i] * {Literals.Int(stride)}L;");
             for (int v = 0; v < sums.Length; v++)
                 writer.Line($"{sums[v]} += {isa.Load(At("row", start, v))};");

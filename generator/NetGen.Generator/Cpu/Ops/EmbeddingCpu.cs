@@ -51,3 +51,41 @@ internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGra
             Node, Input, Inputs[1], selection.Gradient(Node, weight));
     }
 }
+
+internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
+{
+    private ParameterInfo Weight => Node.Parameter("weight");
+
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override bool ReadsScalars => true;
+
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Weight)];
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        if (Op is { MaxNorm: { } norm, Renormalizes: true })
+        {
+            string name = selection.NameOf(Node) + "Norm";
+            selection.CallForBatch(EmbeddingKernels.Renormalize(name, $"{Heading}, rows of the table.", Op, norm, Input.Layout), Node,
+                Input, KernelSelection.Parameter(Weight));
+        }
+        selection.Call(
+            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout),
+            Node, Input, KernelSelection.Parameter(Weight), Output);
+    }
+}
+
+internal sealed class EmbeddingGradientCpu(Node node) : CpuOp<EmbeddingGradientOp>(node)
+{
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        ParameterInfo weight = Node.Parameter("weight");
+        selection.CallForParameters(
+            EmbeddingKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
+                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout),
+            Node, Input, Inputs[1], selection.Gradient(Node, weight));
+    }
+}

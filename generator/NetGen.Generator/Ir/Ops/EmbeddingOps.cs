@@ -23,3 +23,21 @@ internal sealed record EmbeddingBagOp(int Rows, int Features, int Length, BagMod
 /// The gradient of the table. Inputs: the ints, or for maxima the rows that they are from, and the output's gradient.
 /// </summary>
 internal sealed record EmbeddingBagGradientOp(int Rows, int Features, int Length, BagMode Mode, int? PaddingRow) : ParameterGradientOp;
+
+/// <summary>The rows of a table, one for each int. Input: the ints. Slot: <c>weight</c>.</summary>
+/// <param name="Rows">Of the table.</param>
+/// <param name="Features">Numbers of a row.</param>
+/// <param name="Length">Ints of a sample.</param>
+/// <param name="PaddingRow">The row that has no gradient; null where all do.</param>
+/// <param name="MaxNorm">The norm that rows are scaled down to; null where they are not.</param>
+/// <param name="Scale">What rows are multiplied by behind that.</param>
+/// <param name="Renormalizes">Rows are scaled down in the table itself, of which the gradient then is.</param>
+internal sealed record EmbeddingOp(int Rows, int Features, int Length, int? PaddingRow, double? MaxNorm, float Scale, bool Renormalizes)
+    : Op, ILooksUp
+{
+    public override void Differentiate(IGradientBuilder builder, Node node, Value gradient) => builder.AddParameterGradient(
+        node, new EmbeddingGradientOp(Rows, Features, Length, PaddingRow, Scale), node.Input, gradient);
+}
+
+/// <summary>The gradient of the table. Inputs: the ints, and the output's gradient.</summary>
+internal sealed record EmbeddingGradientOp(int Rows, int Features, int Length, int? PaddingRow, float Scale) : ParameterGradientOp;

@@ -1,0 +1,58 @@
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.EmbeddingLayer))]
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>The rows of a table that a sample's ints are the numbers of, one for each position.</summary>
+internal sealed class EmbeddingLayer() : LookupLayer<EmbeddingSpec>("NetGen.EmbeddingAttribute")
+{
+    protected override string TypeName(EmbeddingSpec spec) => "Embedding";
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new EmbeddingSpec(
+        name,
+        arguments.Int("numEmbeddings"),
+        arguments.Int("embeddingDim"),
+        ReadPadding(arguments),
+        arguments.OptionalDouble("maxNorm") is { } norm && !double.IsPositiveInfinity(norm) ? norm : null,
+        (float)arguments.Double("scale", 1));
+
+    protected override TensorShape Infer(EmbeddingSpec spec, TensorShape input, LayerContext context)
+    {
+        context.RequireFinite(spec.Scale, "scale");
+        if (spec.MaxNorm is { } norm && !(norm > 0))
+        {
+            context.Report(DiagnosticDescriptors.ConstantOutOfRange, "maxNorm", context.DisplayName, "maxNorm", "a number above 0",
+                MessageText.Fraction(norm));
+        }
+        int features = CheckTable(spec, context);
+        if (input.IsUnknown)
+            return TensorShape.Unknown;
+        if (input.Rank > 2)
+        {
+            context.Report(DiagnosticDescriptors.TooManyDimensions, null, context.DisplayName, context.Source, input.InWords);
+            return TensorShape.Unknown;
+        }
+        return context.RequireCountable(new TensorShape(input.Dimensions.Append(features).ToEquatableArray()));
+    }
+
+    protected override string Title(EmbeddingSpec spec, TensorShape input)
+    {
+        string norm = spec.MaxNorm is { } most ? $", max norm {Invariant.Text(most)}" : "";
+        string scale = spec.Scale == 1 ? "" : $", scale {Invariant.Text(spec.Scale)}";
+        return $"Embedding({InTitle(spec)}{PaddingInTitle(spec)}{norm}{scale})";
+    }
+
+    protected override Value Lower(EmbeddingSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    {
+        var op = new EmbeddingOp(spec.NumEmbeddings, spec.EmbeddingDim, input.Shape.Size, spec.PaddingRow(), spec.MaxNorm, spec.Scale,
+            builder.Training);
+        return builder.Add(layer, op, [input], "weight");
+    }
+}
