@@ -79,3 +79,20 @@ internal sealed partial class Bounded
 {
     internal const int Columns = 5;
 }
+
+/// <summary>A table of more rows than a word of a set has bits, and of columns for several workers.</summary>
+[Network, Input<int>("tokens", 3)]
+[Embedding(Large.Rows, Large.Columns, PaddingIndex = Large.Padding, Name = "table"), MSELoss(Reduction = "sum")]
+internal sealed partial class Large
+{
+    internal const int Rows = 70, Columns = 37, Padding = 2;
+}
+
+/// <summary>Two layers that look up one table.</summary>
+[Network]
+[Input<int>("left", 2), EmbeddingBag(11, TwoTexts.Columns, Name = "words"), Tanh(Name = "one")]
+[Input<int>("right", 2), EmbeddingBag(11, TwoTexts.Columns, Shares = "words"), Tanh, Mul("one"), MSELoss]
+internal sealed partial class TwoTexts
+{
+    internal const int Columns = 6;
+}

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 
@@ -10,6 +11,7 @@ namespace NetGen.Generator.Cpu;
 internal sealed class GradientPlan
 {
     private readonly Dictionary<(ParameterInfo, int Turn), long> _offsets = [];
+    private readonly Dictionary<ParameterInfo, long> _touched = [];
 
     /// <param name="training">The graph with its backward pass.</param>
     /// <param name="length">Floats of the packed parameters that have gradients.</param>
@@ -23,8 +25,20 @@ internal sealed class GradientPlan
             _offsets.Add((use.Parameter, use.Turn), end);
             end += Layout.RoundUp(use.Parameter.Packed.Length);
         }
+        foreach (ParameterInfo table in training.BackwardNodes.Where(node => node.Op is ITableGradient { IsShared: false })
+            .Select(node => node.Parameter("weight")))
+        {
+            _touched.Add(table, end);
+            end += 2L * TableRows.SetLength(table.Shape[0]);
+        }
         FurtherLength = end - length;
     }
+
+    /// <summary>Tables that one layer looks up, of whose gradients the rows are known that are not zero.</summary>
+    public IReadOnlyCollection<ParameterInfo> Tables => _touched.Keys;
+
+    /// <summary>Floats from the start of the gradients to the two sets of a table's rows; null where they are not known.</summary>
+    public long? TouchedOffset(ParameterInfo table) => _touched.TryGetValue(table, out long offset) ? offset : null;
 
     /// <summary>Floats behind the gradients of all parameters.</summary>
     public long FurtherLength { get; }

@@ -68,6 +68,10 @@ internal sealed class KernelSelection
         => new ParameterArgument(parameter, (_gradients ?? throw new InvalidOperationException("Inference has no gradients."))
             .OffsetOf(parameter, turn), IsGradient: true);
 
+    /// <summary>The sets of rows of a table that passes have touched, and which pass it is; none where they are not known.</summary>
+    public IReadOnlyList<Argument> TouchedRows(ParameterInfo table) => _gradients?.TouchedOffset(table) is { } offset
+        ? [new ParameterArgument(table, offset, IsGradient: true), new PassArgument()] : [];
+
     public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
     /// <summary>What the node has derived from its weights.</summary>

@@ -104,6 +104,7 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(plan.GradientsMeet, "GradientsMeet = true"),
             .. SurfaceTexts.If(plan.Gradients.FurtherLength > 0,
                 $"FurtherGradientsLength = {Literals.Int(plan.Gradients.FurtherLength)}"),
+            .. SurfaceTexts.If(plan.Gradients.Tables.Count > 0, Tables(plan.Gradients)),
             .. SurfaceTexts.If(network.Losses.Count > 0, "HasLoss = true"),
             .. SurfaceTexts.If(entries.LossesOfBatch.Count > 0, "LossReadsBatch = true"),
             .. LossFigures(network, requirements),
@@ -112,6 +113,21 @@ internal static class TrainerSurface
         ];
         string parameters = PrivateState.Of("network", "Parameters"), list = PrivateState.Of("network", "List");
         return SurfaceTexts.BaseCall(figures, $"network, {parameters}, {list}, batchSize, optimizer, options");
+    }
+
+    /// <summary>The tables whose rows are looked up.</summary>
+    private static string Tables(GradientPlan gradients)
+    {
+        IEnumerable<string> tables = gradients.Tables.Select(table =>
+        {
+            int rows = table.Shape[0];
+            string figures = string.Join(", ", new long[]
+            {
+                table.Offset, rows, table.Packed.Length / rows, gradients.TouchedOffset(table)!.Value,
+            }.Select(number => Literals.Int(number)));
+            return $"new({figures})";
+        });
+        return $"Tables = new global::NetGen.CompilerServices.TablePlan[] {{ {string.Join(", ", tables)} }}";
     }
 
     /// <summary>What the losses need of their outputs, and what they count.</summary>

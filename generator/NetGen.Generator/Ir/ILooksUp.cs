@@ -7,6 +7,15 @@ internal interface ILooksUp
     int Rows { get; }
 }
 
+/// <summary>The op of the gradient of a table, the tensor in the slot <c>weight</c>.</summary>
+internal interface ITableGradient
+{
+    /// <summary>Other layers use the table as well, and what they give is added.</summary>
+    bool IsShared { get; }
+
+    Op AsShared();
+}
+
 /// <summary>Which ints can be looked up.</summary>
 internal static class Lookups
 {

@@ -82,6 +82,8 @@ internal sealed class Differentiate : IGradientBuilder
         }
         foreach (List<(Node Node, ParameterUse Use)> nodes in gradients.Values.Where(nodes => nodes.Count > 1))
         {
+            foreach ((Node shared, _) in nodes)
+                shared.Op = shared.Op is ITableGradient table ? table.AsShared() : shared.Op;
             (Node node, ParameterUse use) = nodes[nodes.Count - 1];
             var sum = new Node(node.Name + use.Parameter.PropertyName + "Sum", node.Title, new ParameterGradientSumOp(nodes.Count));
             sum.Parameters.Add(use);

@@ -73,7 +73,10 @@ public abstract unsafe partial class TrainerCore
     private void EndGradients()
     {
         if (_passGradients != _gradients)
+        {
             _pool.Run(this, AddGradientsPhase);
+            AddTables();
+        }
         _hasGradients = _hasPendingGradients = true;
     }
 

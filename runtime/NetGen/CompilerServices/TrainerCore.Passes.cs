@@ -182,7 +182,7 @@ public abstract unsafe partial class TrainerCore
                 ComputeWeightGradients(share);
                 break;
             case UpdatePhase:
-                _state.Update(share.Parameters, _gradients.Pointer, worker, workers);
+                _state.Update(share.Parameters, _gradients.Pointer, worker, workers, _plan.Tables, _ownPasses);
                 break;
             case AddGradientsPhase:
                 AddGradients(worker, workers);
@@ -269,6 +269,7 @@ public abstract unsafe partial class TrainerCore
 
     private void RunWeightGradients()
     {
+        BeginTables();
         if (_plan.GradientsMeet)
             _pool.RunMeeting(this, WeightGradientPhase);
         else
@@ -292,6 +293,7 @@ public abstract unsafe partial class TrainerCore
     // Clipping by norm needs the sum over all threads before the first of them updates.
     private void ApplyUpdate()
     {
+        SeeCallersGradients();
         _state.BeginStep();
         if (_state.MeasuresGradients)
         {
@@ -299,6 +301,9 @@ public abstract unsafe partial class TrainerCore
             _state.SumGradients();
         }
         _pool.Run(this, UpdatePhase);
+        // Clipping by a norm that is none has made NaN of zeros.
+        if (!_state.KeepsZeros)
+            TouchTables();
         _hasPendingGradients = false;
         _parameters.Touch();
     }

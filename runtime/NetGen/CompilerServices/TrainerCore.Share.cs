@@ -30,6 +30,7 @@ public abstract unsafe partial class TrainerCore
             _core = core;
             Seed = core._seed;
             Step = core._step;
+            Pass = core._pass;
             WantsInputGradient = core._wantsInputGradient;
         }
 
@@ -90,6 +91,9 @@ public abstract unsafe partial class TrainerCore
 
         /// <summary>Number of the step, by which dropout draws anew.</summary>
         public uint Step { get; }
+
+        /// <summary>Number of the pass that puts gradients of parameters to the buffer that it has.</summary>
+        public uint Pass { get; }
 
         /// <summary>The caller wants the gradient of the input.</summary>
         public bool WantsInputGradient { get; }

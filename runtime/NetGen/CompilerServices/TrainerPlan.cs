@@ -49,9 +49,13 @@ public sealed class TrainerPlan
     public bool GradientsMeet { get; init; }
 
     /// <summary>
-    /// Floats behind the gradients of all parameters, for what further layers give that use the same ones.
+    /// Floats behind the gradients of all parameters, for what further layers give that use the same ones, and for sets of rows of
+    /// <see cref="Tables"/>.
     /// </summary>
     public int FurtherGradientsLength { get; init; }
+
+    /// <summary>Tables whose rows are looked up, of which the trainer knows the rows that have a gradient.</summary>
+    public TablePlan[] Tables { get; init; } = [];
 
     /// <summary>The network has a loss, and so the trainer a <c>Step</c> and a <c>Backward</c>.</summary>
     public bool HasLoss { get; init; }

@@ -6,7 +6,7 @@ namespace NetGen.CompilerServices;
 /// <summary>
 /// What an optimiser remembers of each parameter, its fused update over the flat parameter buffer, and the clipping of gradients
 /// in front of it. One step is: <see cref="BeginStep"/>; if <see cref="MeasuresGradients"/>, <see cref="MeasureGradients"/> by each
-/// worker and then <see cref="SumGradients"/>; <see cref="Update(float*, float*, int, int)"/> by each worker.
+/// worker and then <see cref="SumGradients"/>; <see cref="Update"/> by each worker.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed unsafe partial class OptimizerState : IDisposable
@@ -182,16 +182,21 @@ public sealed unsafe partial class OptimizerState : IDisposable
     /// <param name="gradients">The whole gradient buffer.</param>
     /// <param name="worker">Number of the worker.</param>
     /// <param name="workers">Number of workers.</param>
+    /// <param name="tables">Tables whose gradients are zero but for the rows that a pass has touched.</param>
+    /// <param name="pass">The number of that pass.</param>
     /// <exception cref="InvalidOperationException"><see cref="BeginStep"/> was never called.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
-    public void Update(float* parameters, float* gradients, int worker, int workers)
+    public void Update(
+        float* parameters, float* gradients, int worker, int workers, ReadOnlySpan<TablePlan> tables = default, uint pass = 0)
     {
         for (int i = 0; i + 1 < _tensors.Length; i++)
         {
             // Ranges of whole cache lines.
             nint start = _tensors[i], length = _tensors[i + 1] - start, lines = (length + 15) / 16;
             nint first = lines * worker / workers * 16, end = Math.Min(length, lines * (worker + 1) / workers * 16);
-            if (first < end)
+            if (first < end && FindTable(tables, start) is { } table)
+                UpdateRows(parameters, gradients, table, pass, first, end);
+            else if (first < end)
                 UpdateRange(parameters, gradients, start + first, end - first);
         }
     }

@@ -46,6 +46,7 @@ internal static class CallText
         RandomArgument { Key: RandomKey.Seed } => "seed",
         RandomArgument { Key: RandomKey.Step } => "step",
         LossArgument loss => loss.Parameter.Name,
+        PassArgument => KernelParameters.Pass.Name,
         NullArgument => "null",
         NumberArgument { Name: { } name } number => $"{name}: {Literals.Int(number.Number)}",
         NumberArgument number => Literals.Int(number.Number) + (number.IsLong ? "L" : ""),

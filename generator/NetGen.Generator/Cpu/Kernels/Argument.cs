@@ -69,6 +69,12 @@ internal sealed record LossArgument(KernelParameter Parameter) : Argument
     public override ParameterType? Type => Parameter.Type;
 }
 
+/// <summary>The number of the pass that computes gradients of parameters.</summary>
+internal sealed record PassArgument : Argument
+{
+    public override ParameterType? Type => ParameterType.UInt;
+}
+
 /// <summary>A pointer to nothing.</summary>
 internal sealed record NullArgument : Argument;
 

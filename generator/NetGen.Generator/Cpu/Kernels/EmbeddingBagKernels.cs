@@ -37,10 +37,12 @@ internal static class EmbeddingBagKernels
     }
 
     /// <param name="indices">The layout of the rows that gradients go to.</param>
-    public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient)
+    public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient,
+        bool isSparse)
     {
         int stride = gradient.Size;
-        return TableGradient.Create(name, summary, op.Rows, indices, gradient, stride, (writer, isa) =>
+        TableRows rows = new(op.Rows, indices.Channels, MayBeNone: op.Mode == BagMode.Max, isSparse);
+        return TableGradient.Create(name, summary, rows, indices, gradient, stride, (writer, isa) =>
         {
             if (op.Mode == BagMode.Max)
                 EmitMaximaGradient(writer, op, stride);

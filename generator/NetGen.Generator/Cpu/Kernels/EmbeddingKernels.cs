@@ -56,10 +56,12 @@ internal static class EmbeddingKernels
         });
     }
 
-    public static Kernel WeightGradient(string name, string summary, EmbeddingGradientOp op, Layout indices, Layout gradient)
+    public static Kernel WeightGradient(string name, string summary, EmbeddingGradientOp op, Layout indices, Layout gradient,
+        bool isSparse)
     {
         int stride = gradient.AsRows.SampleStride;
-        return TableGradient.Create(name, summary, op.Rows, indices, gradient, stride, (writer, isa) =>
+        TableRows rows = new(op.Rows, op.Length, MayBeNone: false, isSparse);
+        return TableGradient.Create(name, summary, rows, indices, gradient, stride, (writer, isa) =>
         {
             using (writer.Block($"for (int i = 0; i < {Literals.Int(op.Length)}; i++)"))
             {

@@ -24,6 +24,9 @@ internal static class KernelParameters
     /// <summary>The threads that wait for one another.</summary>
     public static readonly KernelParameter Pool = new(ParameterType.WorkerPool, "pool");
 
+    /// <summary>The number of the pass that computes gradients of parameters.</summary>
+    public static readonly KernelParameter Pass = new(ParameterType.UInt, "pass");
+
     public static KernelParameter Floats(string name) => new(ParameterType.Floats, name);
 
     public static KernelParameter Doubles(string name) => new(ParameterType.Doubles, name);

@@ -10,25 +10,71 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 internal static class TableGradient
 {
-    /// <param name="rows">Rows of the table.</param>
     /// <param name="indices">The layout of the numbers of rows.</param>
     /// <param name="gradient">That of the output's gradient.</param>
     /// <param name="stride">Floats from one row of the table to the next.</param>
     /// <param name="emitSample">Adds what a sample gives to columns <c>first</c> to <c>end</c> of <c>weightGradient</c>.</param>
-    public static Kernel Create(string name, string summary, int rows, Layout indices, Layout gradient, int stride,
+    public static Kernel Create(string name, string summary, TableRows rows, Layout indices, Layout gradient, int stride,
         Action<SourceWriter, VectorIsa> emitSample)
     {
-        KernelParameter[] parameters = [Ints("indices"), Floats("outputGradient"), Floats("weightGradient"), Samples, .. Share];
-        return new Kernel(name, summary, "Columns are divided among workers.", parameters, (writer, isa, _) =>
+        KernelParameter[] parameters =
+        [
+            Ints("indices"), Floats("outputGradient"), Floats("weightGradient"), .. If(rows.AreKnown, Floats("touched"), Pass), Samples,
+            .. Share,
+        ];
+        string remarks = "Columns are divided among workers." + (rows.AreKnown ? " What the pass before has touched is cleared first." : "");
+        return new Kernel(name, summary, remarks, parameters, (writer, isa, _) =>
         {
             writer.Line(TaskShare.Declare(stride / Layout.Block, "firstBlock", "endBlock"));
             writer.Line("int first = firstBlock * 16, end = endBlock * 16;");
-            using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)} && first < end; row++)"))
-                writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
+            writer.Line("if (first == end)");
+            using (writer.Indent())
+                writer.Line("return;");
+            if (rows.AreKnown)
+                EmitTouched(writer, rows, indices, stride);
+            else
+            {
+                using (writer.Block($"for (int row = 0; row < {Literals.Int(rows.Count)}; row++)"))
+                    writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
+            }
             using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
                 + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
                 emitSample(writer, isa);
         });
+    }
+
+    /// <summary>
+    /// Clears the rows in the set of the pass before, which all workers read, and puts those of this pass into the other, which one writes.
+    /// </summary>
+    private static void EmitTouched(SourceWriter writer, TableRows rows, Layout indices, int stride)
+    {
+        string words = Literals.Int(TableRows.SetLength(rows.Count));
+        writer.Line($"uint* before = (uint*)touched + (pass + 1) % 2 * {words}, now = (uint*)touched + pass % 2 * {words};");
+        using (writer.Block($"for (int word = 0; word < {words}; word++)"))
+        using (writer.Block("for (uint bits = before[word]; bits != 0; bits &= bits - 1)"))
+        {
+            writer.Line("int row = word * 32 + global::System.Numerics.BitOperations.TrailingZeroCount(bits);");
+            writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
+        }
+        using (writer.Block("if (first == 0)"))
+        {
+            writer.Line($"new Span<uint>(now, {words}).Clear();");
+            using (writer.Block("for (int n = 0; n < samples; n++)"))
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(rows.PerSample)}; i++)"))
+            {
+                writer.Line($"int row = indices[n * (long){Literals.Int(indices.SampleStride)} + i];");
+                if (rows.MayBeNone)
+                {
+                    writer.Line("if (row >= 0)");
+                    using (writer.Indent())
+                        writer.Line("now[row / 32] |= 1u << (row % 32);");
+                }
+                else
+                {
+                    writer.Line("now[row / 32] |= 1u << (row % 32);");
+                }
+            }
+        }
     }
 
     /// <summary>Goes on with the next int where this one stands for nothing.</summary>

@@ -45,10 +45,11 @@ internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGra
     public override void SelectKernels(KernelSelection selection)
     {
         ParameterInfo weight = Node.Parameter("weight");
+        IReadOnlyList<Argument> touched = selection.TouchedRows(weight);
         selection.CallForParameters(
             EmbeddingBagKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
-                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout),
-            Node, Input, Inputs[1], selection.Gradient(Node, weight));
+                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout, isSparse: touched.Count > 0),
+            Node, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
     }
 }
 
@@ -83,9 +84,10 @@ internal sealed class EmbeddingGradientCpu(Node node) : CpuOp<EmbeddingGradientO
     public override void SelectKernels(KernelSelection selection)
     {
         ParameterInfo weight = Node.Parameter("weight");
+        IReadOnlyList<Argument> touched = selection.TouchedRows(weight);
         selection.CallForParameters(
             EmbeddingKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
-                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout),
-            Node, Input, Inputs[1], selection.Gradient(Node, weight));
+                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout, isSparse: touched.Count > 0),
+            Node, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
     }
 }

@@ -54,7 +54,10 @@ internal sealed class EntryPoints
                 ULong("seed"), UInt("step"), .. Share,
             ]);
         }
-        WeightGradients = new("WeightGradients", [.. s_allWeights, .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool)]);
+        WeightGradients = new("WeightGradients",
+        [
+            .. s_allWeights, .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool), .. If(plan.Gradients.Tables.Count > 0, Pass),
+        ]);
     }
 
     /// <summary>What each part of the forward pass of training takes.</summary>

@@ -22,7 +22,13 @@ internal sealed record EmbeddingBagOp(int Rows, int Features, int Length, BagMod
 /// <summary>
 /// The gradient of the table. Inputs: the ints, or for maxima the rows that they are from, and the output's gradient.
 /// </summary>
-internal sealed record EmbeddingBagGradientOp(int Rows, int Features, int Length, BagMode Mode, int? PaddingRow) : ParameterGradientOp;
+internal sealed record EmbeddingBagGradientOp(int Rows, int Features, int Length, BagMode Mode, int? PaddingRow)
+    : ParameterGradientOp, ITableGradient
+{
+    public bool IsShared { get; init; }
+
+    public Op AsShared() => this with { IsShared = true };
+}
 
 /// <summary>The rows of a table, one for each int. Input: the ints. Slot: <c>weight</c>.</summary>
 /// <param name="Rows">Of the table.</param>
@@ -40,4 +46,10 @@ internal sealed record EmbeddingOp(int Rows, int Features, int Length, int? Padd
 }
 
 /// <summary>The gradient of the table. Inputs: the ints, and the output's gradient.</summary>
-internal sealed record EmbeddingGradientOp(int Rows, int Features, int Length, int? PaddingRow, float Scale) : ParameterGradientOp;
+internal sealed record EmbeddingGradientOp(int Rows, int Features, int Length, int? PaddingRow, float Scale)
+    : ParameterGradientOp, ITableGradient
+{
+    public bool IsShared { get; init; }
+
+    public Op AsShared() => this with { IsShared = true };
+}
