@@ -68,8 +68,8 @@ internal static class EmbeddingBagKernels
         if (op.Mode == BagMode.Mean)
         {
             EmitCount(writer, op.Length, op.PaddingRow);
-            writer.Line($"{isa.Type} count = {isa.Broadcast("(float)Math.Max(counted, 1)")};");
-            addend += " / count";
+            writer.Line($"{isa.Type} share = {isa.Broadcast("1f / Math.Max(counted, 1)")};");
+            addend += " * share";
         }
         using (writer.Block($"for (int i = 0; i < {Literals.Int(op.Length)}; i++)"))
         {
