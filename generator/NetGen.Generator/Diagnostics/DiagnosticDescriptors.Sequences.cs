@@ -11,5 +11,5 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor AttentionMismatch = Error("NG1111", Shapes,
         "Heads, features or lengths of an attention do not fit",
-        "{0} cannot attend: {1}");
+        "{0} cannot be computed: {1}");
 }

@@ -34,11 +34,11 @@ internal sealed record NetworkFacts(
         InferredNetwork network = plan.Network;
         IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)]);
         IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)]);
+        IReadOnlyList<SurfaceLoss> losses = [.. plan.Losses.Select((loss, i) => Loss(
+            loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))];
         return new(
-            network.Spec, network.Spec.FullName, inputs, outputs,
-            new LayerTensorsBuilder(plan.Parameters, plan.Packing).Build(network.Layers),
-            [.. plan.Losses.Select((loss, i) => Loss(
-                loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))])
+            network.Spec, network.Spec.FullName, [.. inputs.Select(input => input.Beside(losses))], outputs,
+            new LayerTensorsBuilder(plan.Parameters, plan.Packing).Build(network.Layers), losses)
         {
             Plan = plan,
         };
@@ -58,7 +58,8 @@ internal sealed record NetworkFacts(
             string stem = spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(own[0].Port.Name);
             losses.Add(Loss(loss, losses.Count, stem, own, LossRegistry.For(loss).Targets(loss, [TensorShape.Unknown])));
         }
-        return new(spec, self, inputs.Ports("input"), given, LayerTensors.OfError(spec.Layers, path: ""), losses);
+        IReadOnlyList<SurfacePort> taken = [.. inputs.Ports("input").Select(input => input.Beside(losses))];
+        return new(spec, self, taken, given, LayerTensors.OfError(spec.Layers, path: ""), losses);
     }
 
     /// <summary>

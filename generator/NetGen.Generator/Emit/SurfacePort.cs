@@ -17,6 +17,9 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     /// <summary>Variables of the emitted methods, which no span may be called like.</summary>
     private static readonly HashSet<string> s_taken = ["call", "samples", "divisor", "share"];
 
+    /// <summary>What targets are called, which stand beside inputs.</summary>
+    private EquatableArray<string> Targets { get; init; } = EquatableArray<string>.Empty;
+
     private string Stem => IsOnly ? Port.Stem : Naming.Pascal(Port.Name);
 
     public TensorShape Shape => Port.Shape;
@@ -28,7 +31,9 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     public bool HasGradient => !Shape.IsInts;
 
     /// <summary>The span that the caller gives, by its name.</summary>
-    public string SpanName => IsOnly ? Port.Pointer : s_taken.Contains(Camel) ? Camel + "Values" : Camel;
+    public string SpanName => IsOnly ? Port.Pointer : IsTaken(Camel) ? Camel + "Values" : Camel;
+
+    private bool IsTaken(string name) => s_taken.Contains(name) || Targets.Contains(name);
 
     /// <summary>The same in code.</summary>
     public string Span => SyntaxFacts.GetKeywordKind(SpanName) == SyntaxKind.None ? SpanName : "@" + SpanName;
@@ -64,6 +69,13 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     public string? ArgumentFor(KernelParameter parameter)
         => parameter.Name == Port.Pointer ? $"share.Of({Field}, {Size})"
             : HasGradient && parameter.Name == Port.Gradient ? $"share.Of({GradientField}, {Size})" : null;
+
+    /// <summary>The input beside the targets of losses, which keep their names.</summary>
+    public SurfacePort Beside(IEnumerable<SurfaceLoss> losses) => this with
+    {
+        Targets = losses.SelectMany(loss => loss.Targets).SelectMany(target => target.Parameters)
+            .SelectMany(parameter => new[] { parameter.Name, parameter.Pointer }).Distinct().ToEquatableArray(),
+    };
 
     /// <param name="extents">For each its dimensions, with 1 for those that are in error.</param>
     public static IReadOnlyList<SurfacePort> Of(IReadOnlyList<CallerPort> ports, IReadOnlyList<EquatableArray<int>> extents)

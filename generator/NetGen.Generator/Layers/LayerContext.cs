@@ -197,6 +197,21 @@ internal sealed class LayerContext(
         return TensorShape.Sequence(0, 0);
     }
 
+    /// <summary>Reports NG1004 if the input is known not to be a sequence of positions, each of which has features.</summary>
+    /// <returns>The input if it is one, otherwise a sequence of unknown sizes.</returns>
+    public TensorShape RequirePositions(TensorShape input)
+    {
+        if (input.IsSequence)
+            return input;
+        if (!input.IsUnknown)
+        {
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (positions, features)", source, input.InWords,
+                input.IsVector ? "put it where the positions are still there, or give the network an input of (positions, features)"
+                    : "bring the positions into one dimension with Flatten(1, 2), or Reshape, in front of it");
+        }
+        return TensorShape.Sequence(0, 0);
+    }
+
     /// <summary>Reports NG1004 if the input is known not to be a vector.</summary>
     /// <returns>The input if it is a vector, otherwise a vector of unknown size.</returns>
     public TensorShape RequireVector(TensorShape input, string? argument = null)

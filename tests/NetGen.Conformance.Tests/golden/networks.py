@@ -348,4 +348,33 @@ NETWORKS = {
     "embedding_cnn": ("in@tokens:12,int emb:40,20,pad0 transpose:1,2 conv:17,k3,p1 relu amax:1 flatten linear:3 ce", 9),
     "embedding_positions": ("in@tokens:7,int emb:9,33,scale5.744563,pad-1 linear:16 tanh linear:3 mse", 5),
     "embedding_norm": ("in@tokens:6,int emb:11,17,max0.9,pad2 linear:16 relu mean:1 linear:4 ce", 9),
+
+    # Sequences: positions of features.
+    "positions": ("in:9x20 linear:33 gelu layernorm:33 linear:16 rmsnorm:16 transpose:1,2 linear:7 tanh transpose:1,2 mean:1 linear:3 ce", 5),
+    "encoder": ("in:24x32 res[ layernorm@n:32 linear@q:32 from:n linear@k:32 from:n linear:32 attention:q,k,heads4 linear:32 ] "
+                "res[ layernorm:32 linear:64 relu linear:32 ] res[ layernorm@n:32 linear@q:32 from:n linear@k:32 from:n linear:32 "
+                "attention:q,k,heads4 linear:32 ] res[ layernorm:32 linear:64 relu linear:32 ] layernorm:32 mean:1 linear:2 ce", 5),
+    "encoder_postnorm": ("in:19x24 linear:32 res[ linear@q:32 from:input linear@k:32 from:input linear:32 attention:q,k,heads2 linear:32 ] "
+                         "layernorm:32 res[ linear:40 gelu linear:32 ] layernorm:32 select:1,0 linear:20 tanh linear:3 ce", 5),
+    "gpt": ("in:21x24 res[ layernorm@n:24 linear@q:24 from:n linear@k:24 from:n linear:24 attention:q,k,heads3,causal linear:24 ] "
+            "res[ layernorm:24 linear:96 gelutanh linear:24 ] layernorm:24 linear:10,nobias mse", 3),
+    "llama_without_positions": ("in:18x64 res[ rmsnorm@n:64,eps1e-5 linear@q:64,nobias from:n linear@k:32,nobias from:n linear:32,nobias "
+                                "attention:q,k,heads4,kv2,causal linear:64,nobias ] res[ rmsnorm:64,eps1e-5 mul[ linear:80,nobias silu | "
+                                "linear:80,nobias ] linear:64,nobias ] rmsnorm:64,eps1e-5 select:1,-1 linear:5,nobias ce", 4),
+    "cross_attention": ("in@memory:14x20 linear:32 relu@m in@target:9x12 linear:32 res[ layernorm@n:32 linear@q:32 from:n linear@k:32 from:n "
+                        "linear:32 attention:q,k,heads2,causal linear:32 ] res[ layernorm:32 linear@q:32 from:m linear@k:32 from:m linear:32 "
+                        "attention:q,k,heads2 linear:32 ] linear:6 out:y mse:of=y", 4),
+    "llama": ("in:18x64 res[ rmsnorm@n:64,eps1e-5 linear:64,nobias rotary@q:heads4 from:n linear:32,nobias rotary@k:heads2 from:n "
+              "linear:32,nobias attention:q,k,heads4,kv2,causal linear:64,nobias ] res[ rmsnorm:64,eps1e-5 mul[ linear:80,nobias silu | "
+              "linear:80,nobias ] linear:64,nobias ] rmsnorm:64,eps1e-5 select:1,-1 linear:5,nobias ce", 4),
+    "rotary": ("in:33x12 linear:48 rotary:heads3,base500 linear:40 rotary:heads2,interleaved,factor8,length32 linear:3 mse", 3),
+    "gpt_positions": ("in:21x24 positions:30 res[ layernorm@n:24 linear@q:24 from:n linear@k:24 from:n linear:24 attention:q,k,heads3,causal "
+                      "linear:24 ] res[ layernorm:24 linear:96 gelutanh linear:24 ] layernorm:24 select:1,-1 linear:4 ce", 3),
+    "sinusoids": ("in:25x20 linear:33 sinusoids linear:24 sinusoids res[ linear@q:24 from:input linear@k:24 from:input linear:24 "
+                  "attention:q,k,heads2 linear:24 ] layernorm:24 mean:1 linear:3 ce", 3),
+    "textcnn": ("in@tokens:14,int emb:60,20 transpose:1,2 concat[ conv:12,k3 relu amax:1 flatten | conv:12,k4 relu amax:1 flatten | "
+                "conv:12,k5 relu amax:1 flatten ] linear:2 ce", 7),
+    "bert": ("in@tokens:16,int emb:50,32,pad0 positions layernorm:32 res[ linear@q:32 from:input linear@k:32 from:input linear:32 "
+             "attention:q,k,heads4 linear:32 ] layernorm:32 res[ linear:64 gelu linear:32 ] layernorm:32 select:1,0 linear:32 tanh "
+             "linear:3 ce", 6),
 }

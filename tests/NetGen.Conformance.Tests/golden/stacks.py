@@ -25,6 +25,8 @@ block that holds it, and so on outwards.
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
+    attention:QUERY,KEY[,headsH][,kvH][,causal][,scaleS]    ScaledDotProductAttention; what arrives are the values
+    rotary:headsH[,baseB][,interleaved][,factorF][,lengthL]     positions[:ROWS]  sinusoids      positions: turned, learned, added
     cossim:NAME[,epsE]          CosineSimilarity of what arrives and the output of the layer NAME, as a vector of one number
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
     flatten:START,END unflatten:DIM,AxBxC identity
@@ -310,6 +312,75 @@ def embedding(word, x):
                              max_norm=None if norm is None else float(norm))
     module.scale = float(np.float32(word.after("scale") or 1))
     return module
+class Attention(torch.nn.Module):
+    """softmax(scale · q kᵀ) v of each head, by its definition; the features of the heads lie one behind the other."""
+
+    def __init__(self, heads, shared, causal, scale):
+        super().__init__()
+        self.heads, self.shared, self.causal, self.scale = heads, shared, causal, scale
+
+    def forward(self, value, query, key):
+        def split(x, heads):
+            return x.unflatten(2, (heads, -1)).transpose(1, 2).repeat_interleave(self.heads // heads, 1)
+
+        q, k, v = split(query, self.heads), split(key, self.shared), split(value, self.shared)
+        scores = q @ k.transpose(2, 3) * (q.shape[3] ** -0.5 if self.scale is None else self.scale)
+        if self.causal:
+            scores = scores.masked_fill(torch.ones_like(scores[0, 0]).triu(1).bool(), -torch.inf)
+        return (torch.softmax(scores, 3) @ v).transpose(1, 2).flatten(2)
+
+
+class Rotary(torch.nn.Module):
+    """Pairs of features turned by position times frequency; the scaling of long waves is that of transformers' `llama3`."""
+
+    def __init__(self, heads, base, interleaved, factor, length):
+        super().__init__()
+        self.heads, self.base, self.interleaved, self.factor, self.length = heads, base, interleaved, factor, length
+
+    def frequencies(self, size):
+        frequency = self.base ** -(torch.arange(0, size, 2, dtype=torch.double) / size)
+        wave, low, high = 2 * torch.pi / frequency, 1, 4
+        smooth = ((self.length / wave - low) / (high - low)).clamp(0, 1)
+        return (1 - smooth) * frequency / self.factor + smooth * frequency
+
+    def forward(self, x):
+        heads = x.unflatten(2, (self.heads, -1))
+        size = heads.shape[3]
+        angle = torch.arange(x.shape[1], dtype=torch.double)[:, None, None] * self.frequencies(size)
+        cosine, sine = torch.cos(angle), torch.sin(angle)
+        a, b = (heads[..., 0::2], heads[..., 1::2]) if self.interleaved else heads.chunk(2, 3)
+        turned = (a * cosine - b * sine, b * cosine + a * sine)
+        return (torch.stack(turned, 4).flatten(3) if self.interleaved else torch.cat(turned, 3)).flatten(2)
+
+
+@layer("rotary")
+def rotary(word, x):
+    return Rotary(int(word.after("heads") or 1), float(word.after("base") or 10000), word.has("interleaved"),
+                  float(word.after("factor") or 1), int(word.after("length") or 8192))
+
+
+class PositionalEmbedding(torch.nn.Embedding):
+    def forward(self, x):
+        return x + super().forward(torch.arange(x.shape[1]))
+
+
+@layer("positions", stem="positionalembedding")
+def positions(word, x):
+    return PositionalEmbedding(word.number(0) if word.options else x.shape[1], x.shape[2])
+
+
+@layer("sinusoids", stem="positionalencoding")
+def sinusoids(word, x):
+    features = x.shape[2]
+    angle = torch.arange(x.shape[1], dtype=torch.double)[:, None] / 10000 ** (torch.arange(0, features, 2, dtype=torch.double) / features)
+    table = torch.stack((torch.sin(angle), torch.cos(angle)), 2).flatten(1)[:, :features]
+    return Function(lambda x: x + table)
+
+
+@layer("attention", stem="scaleddotproductattention", reads=lambda word: word.options[:2])
+def attention(word, x, *named):
+    heads = int(word.after("heads") or 1)
+    return Attention(heads, int(word.after("kv") or heads), word.has("causal"), float(word.after("scale") or 0) or None)
 
 
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])

@@ -1,0 +1,124 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.KernelParameters;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>What is done to each position of a sequence because of where it is.</summary>
+internal static class PositionKernels
+{
+    /// <summary>Turns pairs of features: (a, b) → (a cos − b sin, b cos + a sin), or back.</summary>
+    public static Kernel Rotary(string name, string summary, RotaryOp op, Layout input, Layout output)
+    {
+        int pairs = op.HeadSize / 2;
+        string words = $"{Literals.Int(op.Heads)} heads of {Literals.Int(pairs)} pairs, which are "
+            + (op.Interleaved ? "neighbours." : "the halves of a head.");
+        RotaryScaling s = op.Scaling;
+        string table = $"PositionTable.Rotary({Literals.Int(input.Positions)}, {Literals.Int(pairs)}, {Literals.Double(op.Base)}, "
+            + $"{Literals.Double(s.Factor)}, {Literals.Double(s.Low)}, {Literals.Double(s.High)}, {Literals.Int(s.Length)})";
+        return EachPosition(name, $"{summary}", words, [("input", input), ("output", output)], [], (writer, isa, names) =>
+        {
+            writer.Line($"float* cosines = {names.Field("PositionTable", table)}.Values "
+                + $"+ position * {Literals.Int(2 * pairs)}, sines = cosines + {Literals.Int(pairs)};");
+            using (writer.Block($"for (int head = 0; head < {Literals.Int(op.Heads)}; head++)"))
+            {
+                writer.Line($"float* x = inputRow + head * {Literals.Int(op.HeadSize)}, y = outputRow + head * {Literals.Int(op.HeadSize)};");
+                bool whole = !op.Interleaved && pairs % isa.Lanes == 0;
+                using (writer.Block($"for (int i = 0; i < {Literals.Int(pairs)}; {(whole ? $"i += {Literals.Int(isa.Lanes)}" : "i++")})"))
+                    EmitPair(writer, isa, op, pairs, whole);
+            }
+            if (Elementwise.HasPadding(output))
+            {
+                writer.Line($"new Span<float>(outputRow + {Literals.Int(output.Width)}, {Literals.Int(output.Pitch - output.Width)})"
+                    + ".Clear();");
+            }
+        });
+    }
+
+    private static void EmitPair(SourceWriter writer, VectorIsa isa, RotaryOp op, int pairs, bool whole)
+    {
+        string first = op.Interleaved ? "2 * i" : "i", second = op.Interleaved ? "2 * i + 1" : $"{Literals.Int(pairs)} + i";
+        string Load(string pointer, string index) => whole ? isa.Load($"{pointer} + {index}") : $"{pointer}[{index}]";
+        string type = whole ? isa.Type : "float";
+        writer.Line($"{type} a = {Load("x", first)}, b = {Load("x", second)};");
+        writer.Line($"{type} cosine = {Load("cosines", "i")}, sine = {Load("sines", "i")};");
+        (string minus, string plus) = op.IsGradient ? ("+", "-") : ("-", "+");
+        Store($"a * cosine {minus} b * sine", first);
+        Store($"b * cosine {plus} a * sine", second);
+
+        void Store(string value, string index) => writer.Line(whole ? isa.Store($"({value})", $"y + {index}") : $"y[{index}] = {value};");
+    }
+
+    /// <param name="isLearned">The table is a parameter; otherwise it holds sines and cosines of the position.</param>
+    public static Kernel Add(string name, string summary, bool isLearned, Layout input, Layout output)
+    {
+        string sinusoids = $"PositionTable.Sinusoids({Literals.Int(input.Positions)}, {Literals.Int(input.Width)}, "
+            + $"{Literals.Int(output.Pitch)})";
+        string what = isLearned ? "Adds to each position its row of the table." : "Adds sines and cosines of the position.";
+        return EachPosition(name, summary, what, [("input", input), ("output", output)], isLearned ? [Floats("table")] : [],
+            (writer, isa, names) =>
+        {
+            string table = isLearned ? "table" : names.Field("PositionTable", sinusoids) + ".Values";
+            writer.Line($"float* row = {table} + position * {Literals.Int(output.Pitch)};");
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Pitch)}; i += {Literals.Int(isa.Lanes)})"))
+                writer.Line(isa.Store($"({isa.Load("inputRow + i")} + {isa.Load("row + i")})", "outputRow + i"));
+        });
+    }
+
+    /// <summary>Over all samples, the gradient at each position; zero for rows of the table that no position has.</summary>
+    /// <param name="rows">Rows of the table.</param>
+    public static Kernel TableGradient(string name, string summary, int rows, Layout gradient)
+        => new(name, summary, $"Output gradient {gradient}.", [Floats("outputGradient"), Floats("tableGradient"), Samples, .. Share],
+            (writer, isa, _) =>
+        {
+            int run = gradient.Positions * gradient.Pitch, vectors = run / isa.Lanes;
+            var total = new LongSum(writer, isa, "sum");
+            writer.Line(TaskShare.Loop(vectors, "vector"));
+            using (writer.Block())
+            {
+                total.Declare();
+                writer.Line($"float* dy = outputGradient + vector * {Literals.Int(isa.Lanes)};");
+                total.EachSample("samples",
+                    () => writer.Line($"sum += {isa.Load($"dy + n * (long){Literals.Int(gradient.SampleStride)}")};"));
+                total.End();
+                writer.Line(isa.Store("sum", $"tableGradient + vector * {Literals.Int(isa.Lanes)}"));
+            }
+            if (rows == gradient.Positions)
+                return;
+            writer.Line("if (worker == 0)");
+            using (writer.Indent())
+            {
+                writer.Line($"new Span<float>(tableGradient + {Literals.Int(run)}, "
+                    + $"{Literals.Int((rows - gradient.Positions) * gradient.Pitch)}).Clear();");
+            }
+        });
+
+    /// <summary>A loop over the positions of samples, or over a worker's share of those of one.</summary>
+    private static Kernel EachPosition(string name, string summary, string remarks, (string Name, Layout Layout)[] operands,
+        KernelParameter[] more, Action<SourceWriter, VectorIsa, KernelNames> emit)
+    {
+        Layout layout = operands[0].Layout;
+        KernelParameter[] parameters = [Floats(operands[0].Name), .. more, .. operands.Skip(1).Select(operand => Floats(operand.Name))];
+        return new Kernel(name, summary, remarks, [.. parameters, Samples], (writer, isa, names) =>
+        {
+            using (writer.Block($"for (int n = 0; n < samples; n++, {Elementwise.Advance(operands)})"))
+                EmitLoop(writer, isa, names, $"for (int position = 0; position < {Literals.Int(layout.Positions)}; position++)");
+        })
+        {
+            Part = new Kernel(name + "Part", summary, remarks + " One sample, divided among workers.", [.. parameters, .. Share],
+                (writer, isa, names) => EmitLoop(writer, isa, names, TaskShare.Loop(layout.Positions, "position"))),
+        };
+
+        void EmitLoop(SourceWriter writer, VectorIsa isa, KernelNames names, string loop)
+        {
+            using (writer.Block(loop))
+            {
+                string rows = string.Join(", ", operands.Select(operand =>
+                    $"{operand.Name}Row = {operand.Name} + position * {Literals.Int(operand.Layout.Pitch)}"));
+                writer.Line($"float* {rows};");
+                emit(writer, isa, names);
+            }
+        }
+    }
+}
