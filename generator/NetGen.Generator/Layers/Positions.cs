@@ -16,8 +16,8 @@ namespace NetGen.Generator.Layers;
 internal sealed record PositionalEncodingSpec(string Name) : LayerSpec(Name);
 
 /// <summary>A learned row for each position, added.</summary>
-/// <param name="Rows">Rows of the table; null for as many as there are positions.</param>
-internal sealed record PositionalEmbeddingSpec(string Name, int? Rows) : LayerSpec(Name);
+/// <param name="NumEmbeddings">Rows of the table; null for as many as there are positions.</param>
+internal sealed record PositionalEmbeddingSpec(string Name, int? NumEmbeddings) : LayerSpec(Name);
 
 /// <summary>Adds to each position sines and cosines of its number.</summary>
 internal sealed class PositionalEncodingLayer() : UnaryLayer<PositionalEncodingSpec>("NetGen.PositionalEncodingAttribute")
@@ -55,7 +55,7 @@ internal sealed class PositionalEmbeddingLayer() : UnaryLayer<PositionalEmbeddin
     protected override TensorShape Infer(PositionalEmbeddingSpec spec, TensorShape input, LayerContext context)
     {
         TensorShape positions = context.RequirePositions(input);
-        if (spec.Rows is int rows && context.RequireAtLeastOne(rows, "numEmbeddings", "number of positions") != 0
+        if (spec.NumEmbeddings is int rows && context.RequireAtLeastOne(rows, "numEmbeddings", "number of positions") != 0
             && positions.Channels > rows)
         {
             context.Report(DiagnosticDescriptors.FeatureMismatch, "numEmbeddings", context.DisplayName,
@@ -64,7 +64,7 @@ internal sealed class PositionalEmbeddingLayer() : UnaryLayer<PositionalEmbeddin
         return input;
     }
 
-    private static int Rows(PositionalEmbeddingSpec spec, TensorShape input) => spec.Rows ?? input.Channels;
+    private static int Rows(PositionalEmbeddingSpec spec, TensorShape input) => spec.NumEmbeddings ?? input.Channels;
 
     protected override BigInteger CountParameters(PositionalEmbeddingSpec spec, TensorShape input)
         => input.IsSequence ? (BigInteger)Rows(spec, input) * input.Width : 0;

@@ -11,7 +11,10 @@ internal sealed record Rotary(int Heads, double Base, bool Interleaved, double F
 {
     private const double UsualBase = 10000;
     private const int UsualLength = 8192;
-    private const double Low = 1, High = 4;
+
+    public double LowFrequencyFactor => 1;
+
+    public double HighFrequencyFactor => 4;
 
     public static IReadOnlyList<string> Kinds => ["rotary"];
 
@@ -82,9 +85,9 @@ internal sealed record Rotary(int Heads, double Base, bool Interleaved, double F
     private double FrequencyOf(int pair, int pairs)
     {
         double frequency = Math.Pow(Base, -(double)pair / pairs), wave = 2 * Math.PI / frequency;
-        if (Factor == 1 || wave < Length / High)
+        if (Factor == 1 || wave < Length / HighFrequencyFactor)
             return frequency;
-        double smooth = Math.Max(0, (Length / wave - Low) / (High - Low));
+        double smooth = Math.Max(0, (Length / wave - LowFrequencyFactor) / (HighFrequencyFactor - LowFrequencyFactor));
         return (1 - smooth) * frequency / Factor + smooth * frequency;
     }
 

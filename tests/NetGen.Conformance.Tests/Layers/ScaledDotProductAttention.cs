@@ -63,7 +63,7 @@ internal sealed record ScaledDotProductAttention(string Query, string Key, int H
     {
         Shape[] shapes = [.. run.Node.Inputs.Select(input => input.Shape)];
         return new AttentionFunction(Heads, Shared, shapes[1].Channels, shapes[0].Channels, Causal,
-            (float)(Scale ?? 1 / Math.Sqrt(shapes[1].Width / Heads)));
+            Scale ?? 1 / Math.Sqrt(shapes[1].Width / Heads));
     }
 
     public static int Frequency => 1;
