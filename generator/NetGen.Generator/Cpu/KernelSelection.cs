@@ -94,8 +94,12 @@ internal sealed class KernelSelection
     /// </summary>
     /// <param name="arguments">Those that are null are left out.</param>
     public void CallRows(Kernel kernel, Node node, params Argument?[] arguments)
+        => CallRowsOf(node.Output ?? node.Input, kernel, node, arguments);
+
+    /// <summary>The same where other values have several positions for each row.</summary>
+    /// <param name="value">Whose positions are the rows.</param>
+    public void CallRowsOf(Value value, Kernel kernel, Node node, params Argument?[] arguments)
     {
-        Value value = node.Output ?? node.Input;
         if (value.Layout.Kind != LayoutKind.Positions)
         {
             Call(kernel, node, arguments);
@@ -105,9 +109,11 @@ internal sealed class KernelSelection
         string[] pointers = [.. kernel.Parameters.Where(parameter => parameter.Source == ParameterSource.Call).Select(p => p.Name)];
         Dictionary<string, int> strides = pointers.Zip(arguments.OfType<Argument>(), (pointer, argument) => (pointer, argument))
             .Where(operand => operand.argument is ValueArgument)
-            .ToDictionary(operand => operand.pointer, operand => ((ValueArgument)operand.argument).Value.Layout.AsRows.SampleStride);
+            .ToDictionary(operand => operand.pointer, operand => Stride(((ValueArgument)operand.argument).Value.Layout));
         Kernel divided = RowShare.Of(kernel, rows, strides);
         Add(divided, _stage, kernel.TakesAllSamples ? Domain.AllSamples : Domain.PerSample, node, arguments, rows);
+
+        int Stride(Layout layout) => layout.AsRows.SampleStride * (layout.Kind == LayoutKind.Positions ? layout.Positions / rows : 1);
     }
 
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
@@ -176,13 +182,19 @@ internal sealed class KernelSelection
 
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
+        => CallBiasGradient(node, bias, outputGradient,
+            outputGradient.Layout.Kind == LayoutKind.Positions ? outputGradient.Layout.AsRows : outputGradient.Layout, outputGradient);
+
+    /// <summary>The same over rows of features.</summary>
+    /// <param name="layout">Of a row.</param>
+    /// <param name="rows">The value whose positions are the rows.</param>
+    public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient, Layout layout, Value rows)
     {
         if (bias is null)
             return;
-        Layout layout = outputGradient.Layout.Kind == LayoutKind.Positions ? outputGradient.Layout.AsRows : outputGradient.Layout;
         CallForParametersOverRows(
             RowKernels.BiasGradient(node.Cpu.Stem + "BiasGradient", $"{node.Cpu.Heading}, bias gradient.", layout),
-            node, outputGradient, outputGradient, Gradient(node, bias));
+            node, rows, outputGradient, Gradient(node, bias));
     }
 
     private static string Words(string verb) => verb switch

@@ -60,8 +60,9 @@ internal sealed class ScopeGraph
     /// <summary>The layer of this scope that gives a value; null where it comes from outside.</summary>
     public InferredLayer? Producer(ValueRef value) => _producers.TryGetValue(value.Path, out InferredLayer? layer) ? layer : null;
 
-    /// <summary>Some layer, of this scope or of another, reads what a layer gives.</summary>
-    public bool IsRead(InferredLayer layer) => _readers.ContainsKey(layer.Value);
+    /// <summary>Some layer, of this scope or of another, reads what a layer gives, its further outputs included.</summary>
+    public bool IsRead(InferredLayer layer)
+        => layer.Outputs.Any(output => _readers.ContainsKey(layer.Value with { Port = output.Port }));
 
     /// <summary>Nothing but this layer, with what is in it, reads what precedes it.</summary>
     public bool IsOnlyReader(InferredLayer layer) => layer.Inputs.Count == 0 || _readers[layer.Inputs[0].Value].TrueForAll(

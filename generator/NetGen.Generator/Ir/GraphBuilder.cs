@@ -12,6 +12,12 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
 
     public Graph Graph { get; } = new();
 
+    /// <summary>The graph will have a backward pass: what that reads must be kept, of frozen layers too.</summary>
+    public bool HasBackward => training;
+
+    /// <summary>The values that layers read or that the network gives, those of further outputs among them.</summary>
+    public HashSet<ValueRef> Read { get; } = [];
+
     /// <summary>The layer whose nodes are appended computes in training what it computes in inference.</summary>
     public bool IsFrozen { get; set; }
 
@@ -32,13 +38,19 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
     /// PyTorch's names of the layer's tensors that the node uses, in slots of that name; those that the layer does without are left out.
     /// </param>
     public Value Add(InferredLayer layer, Op op, Value[] inputs, params string[] tensors)
-        => Graph.Add(NewNode(layer, op, "", tensors), Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
+        => Graph.Add(NewNode(layer, op, "", Named(tensors)), Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
 
     /// <summary>Appends a node of the layer whose result is not the layer's output.</summary>
     /// <param name="suffix">Of the node's name.</param>
     /// <param name="output">The result's name is the layer's with this behind.</param>
     public Value AddInner(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs,
         params string[] tensors)
+        => Graph.Add(NewNode(layer, op, suffix, Named(tensors)), Naming.Camel(layer.Path) + output, shape, inputs);
+
+    /// <summary>The same with tensors in slots of other names.</summary>
+    /// <param name="tensors">The op's name of each and PyTorch's; those that the layer does without are left out.</param>
+    public Value AddInner(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs,
+        (string Slot, string Tensor)[] tensors)
         => Graph.Add(NewNode(layer, op, suffix, tensors), Naming.Camel(layer.Path) + output, shape, inputs);
 
     /// <summary>Gives the node of a value another output, at its next port.</summary>
@@ -48,13 +60,15 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
     /// <summary>A sequence of the counter-based generator for one layer: the same numbers in every graph of the network.</summary>
     public int NextRandomStream() => _dropoutStreams++;
 
-    private Node NewNode(InferredLayer layer, Op op, string suffix, string[] tensors)
+    private static (string Slot, string Tensor)[] Named(string[] tensors) => [.. tensors.Select(tensor => (tensor, tensor))];
+
+    private Node NewNode(InferredLayer layer, Op op, string suffix, (string Slot, string Tensor)[] tensors)
     {
         var node = new Node(NodeName(layer) + suffix, Title, op) { Part = Part };
-        foreach (string tensor in tensors)
+        foreach ((string slot, string tensor) in tensors)
         {
             if (parameters.Find(layer.ParameterPath + "." + tensor) is { } parameter)
-                node.Parameters.Add(new ParameterUse(tensor, parameter));
+                node.Parameters.Add(new ParameterUse(slot, parameter));
         }
         return node;
     }

@@ -28,6 +28,14 @@ internal abstract record Op
     /// <param name="gradient">Gradient of its output.</param>
     public virtual void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => throw new NotSupportedException($"No derivative for {GetType().Name}.");
+
+    /// <summary>The same for an op whose further outputs have gradients as well.</summary>
+    /// <param name="gradients">Of each output; null for those that none reaches, of which there is one at least that is not.</param>
+    public virtual void Differentiate(IGradientBuilder builder, Node node, IReadOnlyList<Value?> gradients)
+    {
+        if (gradients[0] is { } gradient)
+            Differentiate(builder, node, gradient);
+    }
 }
 
 /// <summary>The op of a node that <see cref="Op.Differentiate"/> made: it belongs to the backward pass.</summary>
@@ -60,7 +68,14 @@ internal interface IGradientBuilder
     void AddParameterGradient(Node forward, Op op, params Value[] inputs);
 
     /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
-    void Flow(Value target, Node forward, Op op, params Value[] inputs);
+    /// <returns>
+    /// What it computes, which may be one of several contributions to the gradient; null where nothing that varies gives the target.
+    /// </returns>
+    Value? Flow(Value target, Node forward, Op op, params Value[] inputs);
+
+    /// <summary>Gives the node of such a value another output, of the same shape.</summary>
+    /// <param name="suffix">Of its name.</param>
+    Value AddPort(Value gradient, string suffix);
 
     /// <summary>
     /// Appends one node that computes what flows back to all inputs of a node, in their order.

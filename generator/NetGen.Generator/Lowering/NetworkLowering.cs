@@ -26,6 +26,8 @@ internal sealed class NetworkLowering
         Graph graph = lowering._builder.Graph;
         foreach (InferredPort input in network.Inputs.Where(input => input.Value == ValueRef.Input))
             lowering._values[ValueRef.Input] = graph.AddInput("networkInput", input.Shape);
+        lowering._builder.Read.UnionWith(network.Outputs.Select(output => output.Value));
+        lowering.CollectReads(network.Layers);
         lowering.Lower(network.Layers);
         graph.Outputs.AddRange(network.Outputs.Select(output => lowering._values[output.Value]));
         CountLaterUses(graph);
@@ -71,6 +73,19 @@ internal sealed class NetworkLowering
             later.TryGetValue(counter, out int uses);
             node.Op = op with { LaterUses = uses };
             later[counter] = uses + 1;
+        }
+    }
+
+    private void CollectReads(IEnumerable<InferredLayer> layers)
+    {
+        foreach (InferredLayer layer in layers)
+        {
+            _builder.Read.UnionWith(layer.Inputs.Select(input => input.Value));
+            foreach (InferredScope scope in layer.Scopes)
+            {
+                _builder.Read.Add(scope.Output.Value);
+                CollectReads(scope.Layers);
+            }
         }
     }
 

@@ -48,8 +48,9 @@ internal sealed class Differentiate : IGradientBuilder
 
         foreach (Node node in graph.ForwardNodes.Reverse().ToList())
         {
-            if (pass._gradients.TryGetValue(node.Output!, out Value? gradient))
-                node.Op.Differentiate(pass, node, gradient);
+            Value?[] gradients = [.. node.Outputs.Select(output => pass._gradients.TryGetValue(output, out Value? known) ? known : null)];
+            if (gradients.Any(gradient => gradient is not null))
+                node.Op.Differentiate(pass, node, gradients);
         }
         pass.AddParameterSums();
         graph.InputGradients.AddRange(
@@ -91,14 +92,23 @@ internal sealed class Differentiate : IGradientBuilder
         }
     }
 
-    public void Flow(Value target, Node forward, Op op, params Value[] inputs)
+    public Value? Flow(Value target, Node forward, Op op, params Value[] inputs)
     {
         if (!_variable.Contains(target))
-            return;
+            return null;
         Node node = NodeOf(forward, op);
         Value result = _graph.Add(node, GradientName(target), target.Shape, inputs);
         result.GradientOf = target;
         Accumulate(target, result, node);
+        return result;
+    }
+
+    public Value AddPort(Value gradient, string suffix)
+    {
+        Value port = _graph.NewValue(gradient.Name + suffix, gradient.Shape);
+        port.GradientOf = gradient.GradientOf;
+        Graph.Give(gradient.Producer!, port);
+        return port;
     }
 
     public void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)

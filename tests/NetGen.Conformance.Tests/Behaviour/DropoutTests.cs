@@ -141,6 +141,30 @@ public sealed class DropoutTests
         Assert.Equal(input, same);
     }
 
+    /// <summary>Dropout between recurrent layers is what a layer of it between them is, to the bit, forward and backward.</summary>
+    [Theory]
+    [InlineData("in:5x7 lstm:9,l3,drop0.5", "in:5x7 lstm:9 drop:0.5 lstm:9 drop:0.5 lstm:9")]
+    [InlineData("in:4x6 gru:20,l2,drop0.25", "in:4x6 gru:20 drop:0.25 gru:20")]
+    [InlineData("in:4x6 rnn:16,l2,bi,drop0.25", "in:4x6 rnn:16,bi drop:0.25 rnn:16,bi")]
+    public void Recurrent_layers_drop_between_them(string text, string apart)
+    {
+        Stack whole = Stack.Parse(text), parts = Stack.Parse(apart);
+        float[][] parameters = ParameterInfo.Values(whole.Parameters, 9);
+        foreach (Configuration configuration in Configuration.All)
+            Assert.Equal(Train(parts, configuration), Train(whole, configuration));
+
+        float[] Train(Stack stack, Configuration configuration)
+        {
+            INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Of(stack, configuration.Consumer), stack, parameters);
+            using ITrainerAdapter trainer = net.CreateTrainer(Batch, new SGD(0.1f), configuration.TrainerOptions with { Seed = 3 });
+            float[] input = Numbers.Uniform(1, Batch * stack.Input.Size), output = new float[Batch * stack.Output.Size],
+                gradient = new float[input.Length];
+            trainer.Forward(input, output);
+            trainer.BackwardFromOutput(Numbers.Uniform(2, output.Length), gradient);
+            return [.. output, .. gradient, .. trainer.Gradients.SelectMany(tensor => tensor.ToArray())];
+        }
+    }
+
     public static TheoryData<string> InNetworks => new(
         "in:30 linear:40 relu drop:0.5 linear:33 drop:0.2 tanh linear:5 ce",
         "in:3x8x8 conv:16,k3,p1 relu max:k2 drop2d:0.25 flatten linear:20 relu drop:0.5 linear:10 ce",

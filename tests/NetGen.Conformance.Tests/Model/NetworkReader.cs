@@ -162,8 +162,16 @@ internal sealed class NetworkReader(Queue<string> words)
         string[] scopes = path.Split('.')[..^1];
         for (int depth = scopes.Length; depth >= 0; depth--)
         {
-            if (_known.TryGetValue(string.Join('.', scopes[..depth].Append(name)), out Node? node))
+            string candidate = string.Join('.', scopes[..depth].Append(name));
+            if (_known.TryGetValue(candidate, out Node? node))
                 return node;
+            // A further output: the layer as if it gave nothing else.
+            int dot = candidate.LastIndexOf('.');
+            if (dot >= 0 && _known.TryGetValue(candidate[..dot], out node) && node.Layer is Operation operation
+                && operation.Ports.ToList().IndexOf(candidate[(dot + 1)..]) is > 0 and var port)
+            {
+                return node with { Outputs = [node.Outputs[port]] };
+            }
         }
         throw new FormatException($"There is no layer {name} before {path}.");
     }

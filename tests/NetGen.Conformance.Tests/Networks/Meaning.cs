@@ -20,7 +20,7 @@ internal static class Meaning
     /// </summary>
     private static readonly HashSet<string> s_ignored =
     [
-        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "Channels", "Features", "Title", "Scopes",
+        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "InputSize", "Channels", "Features", "Title", "Scopes",
         "RepeatsBlock", "IsNameless",
         // Compared for every layer, since it is said of its place and not of what it computes.
         "Shares", "IsFrozen", "IsFrozenHere",

@@ -410,6 +410,7 @@ internal static class NetworkTable
         ("Regions", Many, [.. RegionRows.Regions]),
         ("Positions", [1, 2, 3, 13, 17], [.. PositionRows.Positions]),
         ("Attention", [1, 2, 3, 17], [.. AttentionRows.Attention]),
+        ("Recurrent", [1, 2, 5, 13, 51], [.. RecurrentRows.Recurrent]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)

@@ -343,6 +343,14 @@ public sealed class RegionTests : NetworkTableTests
     }
 }
 
+public sealed class RecurrentTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Recurrent");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Recurrent", stack);
+}
+
 public sealed class PositionTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Positions");

@@ -377,4 +377,15 @@ NETWORKS = {
     "bert": ("in@tokens:16,int emb:50,32,pad0 positions layernorm:32 res[ linear@q:32 from:input linear@k:32 from:input linear:32 "
              "attention:q,k,heads4 linear:32 ] layernorm:32 res[ linear:64 gelu linear:32 ] layernorm:32 select:1,0 linear:32 tanh "
              "linear:3 ce", 6),
+
+    # Recurrent layers.
+    "rnn_classifier": ("in:12x7 rnn@r:20 from:r.h linear:4 ce", 5),
+    "rnn_relu": ("in:6x9 rnn:17,relu,l2 linear:3 mse", 3),
+    "lstm_classifier": ("in:12x7 lstm@l:20 from:l.h linear:4 ce", 5),
+    "gru_classifier": ("in:12x7 gru@g:20 from:g.h linear:4 ce", 5),
+    "bilstm": ("in:9x11 lstm:18,l2,bi mean:1 linear:4 ce", 5),
+    "bigru": ("in:9x11 gru:16,l2,bi,nobias mean:1 linear:4 ce", 5),
+    "lstm_ports": ("in:7x5 lstm@l:12,l2,bi out:states from:l.h out:h from:l.c out:c mse:of=states l1:of=h mse:of=c,factor=0.5", 3),
+    "gru_states": ("in:5x6 gru:9", 17),
+    "lstm_tokens": ("in@tokens:12,int emb:40,16,pad0 lstm@l:20,bi from:l.h flatten linear:3 ce", 5),
 }

@@ -24,6 +24,8 @@ block that holds it, and so on outwards.
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
+    rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
+                                by layer and direction, a vector where there is one
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
     attention:QUERY,KEY[,headsH][,kvH][,causal][,scaleS]    ScaledDotProductAttention; what arrives are the values
     rotary:headsH[,baseB][,interleaved][,factorF][,lengthL]     positions[:ROWS]  sinusoids      positions: turned, learned, added
@@ -75,10 +77,11 @@ class Value:
 class Node:
     """A layer at its place: its module, what it reads and what it gives."""
 
-    def __init__(self, module, inputs, output):
+    def __init__(self, module, inputs, *outputs):
         self.module = module
         self.inputs = inputs
-        self.output = output
+        self.outputs = outputs
+        self.output = outputs[0]
 
 
 class Word:
@@ -119,24 +122,28 @@ class Network(torch.nn.Module):
         super().__init__()
         self.inputs = inputs
         self.modules_in_order = torch.nn.ModuleList()
+        self.values = 0
         self.edges = []
         self.outputs = []
 
     def add(self, module, inputs):
-        """Appends a layer and gives its output."""
+        """Appends a layer and gives it at its place, with its outputs."""
         module = module.double()
         with torch.no_grad():
-            example = module.eval()(*[value.example for value in inputs])
+            examples = module.eval()(*[value.example for value in inputs])
         module.train()
         self.modules_in_order.append(module)
-        output = Value(len(self.edges) + 1, example)
-        self.edges.append(([value.number for value in inputs], output.number))
-        return Node(module, inputs, output)
+        examples = examples if isinstance(examples, tuple) else (examples,)
+        outputs = [Value(self.values + number, example) for number, example in enumerate(examples, 1)]
+        self.values += len(outputs)
+        self.edges.append(([value.number for value in inputs], [output.number for output in outputs]))
+        return Node(module, inputs, *outputs)
 
     def forward(self, *inputs):
         values = {-i: x for i, x in enumerate(inputs)}
         for module, (read, given) in zip(self.modules_in_order, self.edges):
-            values[given] = module(*[values[number] for number in read])
+            results = module(*[values[number] for number in read])
+            values.update(zip(given, results if isinstance(results, tuple) else (results,)))
         return [values[number] for number in self.outputs]
 
 
@@ -381,6 +388,32 @@ def sinusoids(word, x):
 def attention(word, x, *named):
     heads = int(word.after("heads") or 1)
     return Attention(heads, int(word.after("kv") or heads), word.has("causal"), float(word.after("scale") or 0) or None)
+
+
+def recurrent(base):
+    """A recurrent layer of PyTorch's that gives its last states behind the states of all positions, all by sample."""
+
+    class Recurrent(base):
+        ports = ("h", "c") if base is torch.nn.LSTM else ("h",)
+
+        def forward(self, x):
+            states, last = super().forward(x)
+            last = last if isinstance(last, tuple) else (last,)
+            return (states, *[rows[0] if len(rows) == 1 else rows.transpose(0, 1) for rows in last])
+
+    return Recurrent
+
+
+RECURRENT = {"rnn": recurrent(torch.nn.RNN), "lstm": recurrent(torch.nn.LSTM), "gru": recurrent(torch.nn.GRU)}
+
+
+@layer("rnn")
+@layer("lstm")
+@layer("gru")
+def recurrent_layer(word, x):
+    more = {"nonlinearity": "relu"} if word.has("relu") else {}
+    return RECURRENT[word.kind](x.shape[2], word.number(0), int(word.after("l") or 1), bias=not word.has("nobias"), batch_first=True,
+                                bidirectional=word.has("bi"), **more)
 
 
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])
@@ -780,6 +813,8 @@ class Reader:
             if word.frozen:
                 freeze(self.network.modules_in_order[first:])
             self.known[path] = node
+            for port, output in zip(getattr(node.module, "ports", ()), node.outputs[1:]):
+                self.known[f"{path}.{port}"] = Node(node.module, node.inputs, output)
             x = node.output
         return x
 

@@ -31,6 +31,8 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
     /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
+        if (Op.Groups > 1)
+            return GroupedFeatures.Pack(Weight, Bias, Op.Groups, Op.OutFeatures / Op.Groups, Op.InFeatures);
         long outputs = ((long)Op.OutFeatures + Block - 1) / Block * Block;
         string formula = $"{MessageText.Number(outputs)} × {MessageText.Number(Op.InFeatures)}";
         int length = SizeLimitException.CheckParameter(Weight, formula, (BigInteger)outputs * Op.InFeatures);
@@ -62,39 +64,48 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
         bool isFolded = Normalization is not null;
         Argument? bias = isFolded ? selection.Prepared(Node, PreparedForm.FoldedBias) : KernelSelection.Optional(Bias);
         Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Weight);
-        LinearKernels.Geometry geometry = Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, Output.Layout);
-        selection.CallRows(
+        LinearKernels.Geometry geometry = Geometry(
+            Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows,
+            GroupedFeatures.Rows(Output.Layout, Op.Groups));
+        selection.CallRowsOf(Input,
             LinearKernels.Create(selection.NameOf(Node), selection.SummaryOf(Node), geometry, bias is not null, Op.Activation, mask: null),
             Node, Input, weights, bias, Output);
     }
 
+    /// <param name="input">Of the rows.</param>
     public static LinearKernels.Geometry Geometry(int inFeatures, int outFeatures, Layout input, Layout output) => new()
     {
         InFeatures = inFeatures,
         OutFeatures = outFeatures,
-        InputStride = input.AsRows.SampleStride,
-        OutputStride = output.AsRows.SampleStride,
-        IsFar = input.Kind == LayoutKind.Positions && (long)inFeatures * Layout.RoundUp(outFeatures) > CommonL2.Floats,
+        InputStride = input.SampleStride,
+        OutputStride = output.SampleStride,
+        IsFar = input.IsDense && (long)inFeatures * Layout.RoundUp(outFeatures) > CommonL2.Floats,
     };
 }
 
 internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradientOp>(node)
 {
-    public override void PrepareWeights(PreparedWeights prepared)
+    private int OutLanes => GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups);
+
+    public override void PrepareWeights(PreparedWeights prepared) => Transpose(prepared, Node, Op.InFeatures, OutLanes);
+
+    /// <summary>Prepares a node's weights with inputs and outputs exchanged.</summary>
+    public static void Transpose(PreparedWeights prepared, Node node, int inFeatures, int outFeatures)
     {
-        long offset = prepared.Reserve(Node, PreparedForm.Transposed, (long)Layout.RoundUp(Op.InFeatures) * Op.OutFeatures);
-        prepared.Add(Node, new RuntimeCall("Packing.TransposeLinear",
-            new ElementArgument(Node.Parameter("weight"), 0), new PreparedArgument(offset),
-            new NumberArgument(Op.InFeatures), new NumberArgument(Op.OutFeatures)));
+        long offset = prepared.Reserve(node, PreparedForm.Transposed, (long)Layout.RoundUp(inFeatures) * outFeatures);
+        prepared.Add(node, new RuntimeCall("Packing.TransposeLinear",
+            new ElementArgument(node.Parameter("weight"), 0), new PreparedArgument(offset),
+            new NumberArgument(inFeatures), new NumberArgument(outFeatures)));
     }
 
     public override void SelectKernels(KernelSelection selection)
     {
-        LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.OutFeatures, Op.InFeatures, Input.Layout, Output.Layout);
+        LinearKernels.Geometry geometry = LinearCpu.Geometry(
+            OutLanes, Op.InFeatures, GroupedFeatures.Rows(Input.Layout, Op.Groups), Output.Layout.AsRows);
         (Activation, long)? mask = Node.Mask is { } m ? (m.Activation, m.Output.Layout.AsRows.SampleStride) : null;
         Kernel kernel = LinearKernels.Create(
             selection.NameOf(Node), selection.SummaryOf(Node), geometry, hasBias: false, activation: null, mask);
-        selection.CallRows(kernel, Node, Input, selection.Prepared(Node, PreparedForm.Transposed), Output, Node.Mask?.Output);
+        selection.CallRowsOf(Output, kernel, Node, Input, selection.Prepared(Node, PreparedForm.Transposed), Output, Node.Mask?.Output);
     }
 }
 
@@ -104,11 +115,13 @@ internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGra
     {
         Value outputGradient = Inputs[1];
         ParameterInfo weight = Node.Parameter("weight");
-        LinearKernels.Geometry geometry = LinearCpu.Geometry(Op.InFeatures, Op.OutFeatures, Input.Layout, outputGradient.Layout);
+        Layout outputs = GroupedFeatures.Rows(outputGradient.Layout, Op.Groups);
+        LinearKernels.Geometry geometry = LinearCpu.Geometry(
+            Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows, outputs);
         Kernel kernel = LinearKernels.WeightGradient(
             selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
         selection.CallForParametersOverRows(kernel, Node, Input,
             Input, outputGradient, KernelSelection.Parameter(weight), selection.Gradient(Node, weight));
-        selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient);
+        selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient, outputs, Input);
     }
 }

@@ -1,0 +1,43 @@
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Cpu.Kernels;
+
+/// <summary>The steps of a recurrent layer in one direction, and the working memory that they take.</summary>
+/// <param name="Gates">Products of each unit in a step.</param>
+internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gates, int Steps, bool IsReverse)
+{
+    /// <summary>Samples whose states are in working memory at a time: with them the recurrent weights stay in L2.</summary>
+    public const int Rows = 48;
+
+    /// <summary>Units with what pads them.</summary>
+    public int Lanes => Layout.RoundUp(Hidden);
+
+    /// <summary>Floats from one sample's state in working memory to the next one's.</summary>
+    public int StateStride => Layout.ForRows(Hidden).SampleStride;
+
+    /// <summary>The same of the products, one gate behind the other.</summary>
+    public int ProductStride => Layout.ForRows(Gates * Lanes).SampleStride;
+
+    public bool HasCells => Cell == RecurrentCell.LSTM;
+
+    /// <summary>Where the cell states begin, behind the states.</summary>
+    public int Cells => Rows * StateStride;
+
+    /// <summary>Where the products begin.</summary>
+    public int Products => Cells + (HasCells ? Rows * StateStride : 0);
+
+    /// <summary>Floats of states, cell states and products.</summary>
+    public long ForwardScratch => Products + (long)Rows * ProductStride;
+
+    /// <summary>
+    /// Where, going back, the products' gradients begin: behind what the products give back to the states, and what flows back to the cell
+    /// states or, in a GRU, past the products.
+    /// </summary>
+    public int ProductGradients => Cells + (HasBypass ? Rows * StateStride : 0);
+
+    /// <summary>Something flows back from step to step besides the products' gradients.</summary>
+    public bool HasBypass => Cell is RecurrentCell.LSTM or RecurrentCell.GRU;
+
+    public long BackwardScratch => ProductGradients + (long)Rows * ProductStride;
+}

@@ -1,0 +1,71 @@
+using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cpu.Ops;
+
+/// <summary>All samples of a thread go through the steps together, so that their states share one reading of the weights.</summary>
+internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
+{
+    private ParameterInfo Weight => Node.Parameter("weight");
+
+    private ParameterInfo? Bias => Node.OptionalParameter("bias");
+
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse);
+
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override ScheduleEntry Schedule => new(Name, ScheduleLanes.OutputFeatures);
+
+    public override long ScratchLength => Geometry.ForwardScratch;
+
+    public override void ChooseExtraLayouts()
+    {
+        // Where the layer is frozen and nothing flows back, nobody reads what is kept.
+        foreach (Value output in Node.ExtraOutputs.Where(output => !output.HasLayout))
+            output.Layout = Layout.ForImage(LayoutKind.Positions, output.Shape);
+    }
+
+    public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
+        => GroupedFeatures.Pack(Weight, Bias, Op.Gates, Op.Hidden, Op.Hidden);
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        Value? cells = Port(Op.CellPort), previous = Port(Op.PreviousPort), gates = Port(Op.GatePort);
+        Kernel kernel = new RecurrentKernels(Geometry).Forward(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
+            Bias is not null, Input.Layout, Output.Layout, cells?.Layout, previous?.Layout, gates?.Layout);
+        selection.Call(kernel, Node, Input, Output, cells, previous, gates,
+            KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias), KernelSelection.Scratch);
+    }
+
+    private Value? Port(int? port) => port is { } number ? Node.Outputs[number] : null;
+}
+
+internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientOp>(node)
+{
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse);
+
+    public override long ScratchLength => Geometry.BackwardScratch;
+
+    public override void ChooseExtraLayouts()
+    {
+        foreach (Value output in Node.ExtraOutputs.Where(output => !output.HasLayout))
+            output.Layout = Layout.ForImage(LayoutKind.Positions, output.Shape);
+    }
+
+    public override void PrepareWeights(PreparedWeights prepared)
+        => LinearInputGradientCpu.Transpose(prepared, Node, Op.Hidden, Op.Gates * Layout.RoundUp(Op.Hidden));
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        int next = 0;
+        Value? states = Op.HasStates ? Inputs[next++] : null, cells = Op.HasCells ? Inputs[next++] : null;
+        Value[] saved = [.. Inputs.Skip(next)];
+        Value? ofState = Op.HasStateProducts ? Node.Outputs[1] : null;
+        Kernel kernel = new RecurrentKernels(Geometry).Gradient(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
+            states?.Layout, cells?.Layout, [.. saved.Select(value => value.Layout)], Output.Layout, ofState?.Layout);
+        selection.Call(kernel, Node,
+            [states, cells, .. saved.Select(value => (Argument)new ValueArgument(value)), Output, ofState,
+                selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
+    }
+}

@@ -1,0 +1,76 @@
+using NetGen.Generator.Specs;
+
+namespace NetGen.Generator.Ir;
+
+/// <summary>
+/// The steps of one recurrent layer in one direction, from the products of its inputs, which are (positions, gates, hidden): at each
+/// position the product of the state before it is added, and the cell makes the next state of both. States before the first are zero.
+/// Slots: <c>weight</c> and, where the layer has one, <c>bias</c>, of the state's product. Gates have PyTorch's order: i, f, g, o, and
+/// r, z, n.
+/// </summary>
+/// <remarks>
+/// Ports: the states (positions, hidden); behind them <see cref="CellPort"/>, and what the backward pass reads, where
+/// <paramref name="Saves"/> says so.
+/// </remarks>
+/// <param name="IsReverse">From the last position to the first.</param>
+/// <param name="Saves">It keeps what its derivative is computed from.</param>
+/// <param name="GivesCells">Someone reads the LSTM's cell states.</param>
+internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsReverse, bool Saves, bool GivesCells) : Op
+{
+    public int Gates => GatesOf(Cell);
+
+    /// <summary>The cell states of all positions; null where nobody reads them.</summary>
+    public int? CellPort => Cell == RecurrentCell.LSTM && (Saves || GivesCells) ? 1 : null;
+
+    /// <summary>The state before each position.</summary>
+    public int? PreviousPort => !Saves ? null : Cell == RecurrentCell.LSTM ? 2 : 1;
+
+    /// <summary>The gates behind their functions, and of a GRU the state's product for n as well; a plain cell has none to keep.</summary>
+    public int? GatePort => !Saves || SavedGates == 0 ? null : PreviousPort + 1;
+
+    /// <summary>How many values of a unit <see cref="GatePort"/> has at each position.</summary>
+    public int SavedGates => SavedGatesOf(Cell);
+
+    public static int GatesOf(RecurrentCell cell) => cell switch
+    {
+        RecurrentCell.LSTM => 4,
+        RecurrentCell.GRU => 3,
+        _ => 1,
+    };
+
+    public static int SavedGatesOf(RecurrentCell cell) => cell is RecurrentCell.LSTM or RecurrentCell.GRU ? 4 : 0;
+
+    public override void Differentiate(IGradientBuilder builder, Node node, IReadOnlyList<Value?> gradients)
+    {
+        Value? states = gradients[0], cells = CellPort is { } port ? gradients[port] : null;
+        var op = new RecurrentGradientOp(Cell, Hidden, IsReverse, states is not null, cells is not null);
+        Value previous = node.Outputs[PreviousPort!.Value];
+        Value[] saved = Cell switch
+        {
+            RecurrentCell.LSTM => [node.Outputs[GatePort!.Value], node.Outputs[CellPort!.Value]],
+            RecurrentCell.GRU => [node.Outputs[GatePort!.Value], previous],
+            _ => [node.Outputs[0]],
+        };
+        if (builder.Flow(node.Input, node, op, [.. new[] { states, cells }.OfType<Value>(), .. saved]) is not { } products)
+            return;
+        if (op.HasStateProducts)
+            products = builder.AddPort(products, "OfState");
+        var weights = new LinearWeightGradientOp(Hidden, Gates * Hidden) { Groups = Gates };
+        builder.AddParameterGradient(node, weights, previous, products);
+    }
+}
+
+/// <summary>
+/// Back through the steps. Inputs: the gradients of the states and of the cell states, as far as there are any, then what the forward pass
+/// has saved: gates and cell states of an LSTM, gates and states before each position of a GRU, the states of a plain cell. Gives the
+/// gradient of the inputs' products; port 1 of a GRU is that of the state's products, which the reset gate multiplies.
+/// </summary>
+internal sealed record RecurrentGradientOp(RecurrentCell Cell, int Hidden, bool IsReverse, bool HasStates, bool HasCells) : GradientOp
+{
+    public int Gates => RecurrentOp.GatesOf(Cell);
+
+    public int SavedGates => RecurrentOp.SavedGatesOf(Cell);
+
+    /// <summary>The gradient of the state's products is not that of the inputs'.</summary>
+    public bool HasStateProducts => Cell == RecurrentCell.GRU;
+}

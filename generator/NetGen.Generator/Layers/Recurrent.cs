@@ -1,0 +1,259 @@
+using System.Numerics;
+using NetGen.Generator.Diagnostics;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Reading;
+using NetGen.Generator.Registration;
+using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
+
+[assembly: Kind(typeof(NetGen.Generator.Layers.RecurrentLayer))]
+
+namespace NetGen.Generator.Layers;
+
+/// <summary>
+/// RNN, LSTM and GRU over a sequence (positions, features). Ports: <c>h</c>, the state behind the last step of each layer and direction,
+/// and an LSTM's <c>c</c>, its cell state.
+/// </summary>
+internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribute", "NetGen.LSTMAttribute", "NetGen.GRUAttribute")
+{
+    private const string StatePort = "h", CellPort = "c";
+
+    /// <summary>More layers are a slip of the hand; each has tensors of its own.</summary>
+    private const int MaxLayers = 1000;
+
+    protected override string TypeName(RecurrentSpec spec) => spec.Cell switch
+    {
+        RecurrentCell.LSTM => "LSTM",
+        RecurrentCell.GRU => "GRU",
+        _ => "RNN",
+    };
+
+    public override bool HasParameters(LayerSpec spec) => true;
+
+    public override LayerSpec Read(LayerArguments arguments, string name) => new RecurrentSpec(
+        name,
+        arguments.TypeName switch
+        {
+            "LSTM" => RecurrentCell.LSTM,
+            "GRU" => RecurrentCell.GRU,
+            _ => arguments.Choice("nonlinearity", "tanh", "relu") == "relu" ? RecurrentCell.ReLU : RecurrentCell.Tanh,
+        },
+        arguments.OptionalInt("inputSize"),
+        arguments.Int("hiddenSize"),
+        ReadLayers(arguments),
+        arguments.Bool("bias", true),
+        (float)arguments.Double("dropout", 0),
+        arguments.Bool("bidirectional", false));
+
+    private static int ReadLayers(LayerArguments arguments)
+    {
+        int layers = arguments.OptionalInt("numLayers") ?? 1;
+        if (layers <= MaxLayers)
+            return layers;
+        arguments.Report(DiagnosticDescriptors.ConstantOutOfRange, "numLayers", arguments.TypeName, "number of layers",
+            $"at most {MessageText.Number(MaxLayers)}", MessageText.Number(layers));
+        return 1;
+    }
+
+    protected override IReadOnlyList<string> Ports(RecurrentSpec spec)
+        => spec.Cell == RecurrentCell.LSTM ? [StatePort, CellPort] : [StatePort];
+
+    protected override IReadOnlyList<TensorShape> Infer(RecurrentSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
+    {
+        TensorShape input = RequirePositions(inputs[0], context);
+        if (spec.InputSize is int expected && context.RequireAtLeastOne(expected, "inputSize", "input size") != 0 && input.Width != 0
+            && expected != input.Width)
+            ReportFeatures(expected, input, context);
+        int hidden = context.RequireAtLeastOne(spec.HiddenSize, "hiddenSize", "hidden size"),
+            layers = context.RequireAtLeastOne(spec.NumLayers, "numLayers", "number of layers");
+        // Written so that NaN fails too.
+        if (!(spec.Dropout >= 0 && spec.Dropout <= 1))
+            context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(spec.Dropout));
+        // The products of all gates are what the layer keeps most of.
+        int features = Product(hidden, spec.Directions), rows = Product(layers, spec.Directions);
+        bool fits = context.RequireCountable(TensorShape.Image(input.Channels, RecurrentOp.GatesOf(spec.Cell), hidden)).IsComplete;
+        TensorShape output = context.RequireCountable(TensorShape.Sequence(fits ? input.Channels : 0, features));
+        TensorShape state = rows == 1 ? TensorShape.Vector(hidden) : context.RequireCountable(TensorShape.Sequence(rows, hidden));
+        return spec.Cell == RecurrentCell.LSTM ? [output, state, state] : [output, state];
+    }
+
+    /// <summary>Reports NG1004 if the input is known not to be a sequence.</summary>
+    private static TensorShape RequirePositions(TensorShape input, LayerContext context)
+    {
+        if (input.IsSequence)
+            return input;
+        if (!input.IsUnknown)
+        {
+            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a sequence (positions, features)", context.Source,
+                input.InWords, "give the network an input of (positions, features)");
+        }
+        return TensorShape.Sequence(0, 0);
+    }
+
+    /// <summary>Reports NG1001.</summary>
+    private static void ReportFeatures(int expected, TensorShape input, LayerContext context)
+    {
+        string wanted = MessageText.Count(expected, "input feature"),
+            given = $"{MessageText.Number(input.Width)} at each of {MessageText.Count(input.Channels, "position")} ({input.InWords})";
+        if (input.Channels == expected)
+            given += "; features come last: put Transpose(1, 2) in front of it";
+        context.Report(DiagnosticDescriptors.FeatureMismatch, "inputSize", context.DisplayName, wanted, context.Source, given);
+    }
+
+    /// <summary>0, an unknown size, where the product is no <c>int</c>: the weights, which have more elements, are reported.</summary>
+    private static int Product(int size, int count) => (long)size * count > int.MaxValue ? 0 : size * count;
+
+    protected override BigInteger CountParameters(RecurrentSpec spec, InferredLayer layer)
+    {
+        BigInteger rows = (BigInteger)RecurrentOp.GatesOf(spec.Cell) * spec.HiddenSize, biases = spec.Bias ? 2 : 0,
+            first = rows * (layer.Input.Width + (BigInteger)spec.HiddenSize + biases),
+            later = rows * ((BigInteger)spec.Directions * spec.HiddenSize + spec.HiddenSize + biases);
+        return layer.Input.IsSequence ? spec.Directions * (first + (spec.NumLayers - 1) * later) : BigInteger.Zero;
+    }
+
+    protected override IReadOnlyList<LayerParameter> Parameters(RecurrentSpec spec, InferredLayer layer)
+    {
+        int hidden = spec.HiddenSize, rows = RecurrentOp.GatesOf(spec.Cell) * hidden;
+        return
+        [
+            .. from place in Places(spec)
+               from tensor in Tensors(spec)
+               select tensor switch
+               {
+                   "weight_ih" => Of(place, tensor, ParameterRole.Weight, rows, InputSize(spec, layer, place.Layer)),
+                   "weight_hh" => Of(place, tensor, ParameterRole.Weight, rows, hidden),
+                   _ => Of(place, tensor, ParameterRole.Bias, rows),
+               },
+        ];
+
+        // PyTorch draws all of them from ±1/√hidden.
+        LayerParameter Of((int Layer, bool IsReverse) place, string tensor, ParameterRole role, params int[] shape)
+            => new(tensor + Suffix(place.Layer, place.IsReverse), shape, role, hidden, rows);
+    }
+
+    public override IReadOnlyList<string> TensorNames(LayerSpec spec)
+    {
+        var recurrent = (RecurrentSpec)spec;
+        return
+        [
+            .. from place in Places(recurrent)
+               from tensor in Tensors(recurrent)
+               select Identifiers.ToPascalCase(tensor + Suffix(place.Layer, place.IsReverse)),
+        ];
+    }
+
+    protected override long MultiplyAdds(RecurrentSpec spec, InferredLayer layer) => Places(spec).Sum(place =>
+        (long)layer.Input.Channels * RecurrentOp.GatesOf(spec.Cell) * spec.HiddenSize
+            * (InputSize(spec, layer, place.Layer) + spec.HiddenSize));
+
+    protected override string Title(RecurrentSpec spec, InferredLayer layer)
+    {
+        string options = (spec.Cell == RecurrentCell.ReLU ? ", relu" : "")
+            + (spec.NumLayers > 1 ? ", " + Invariant.Text(spec.NumLayers) + " layers" : "")
+            + (spec.Bidirectional ? ", bidirectional" : "") + (spec.Bias ? "" : ", no bias")
+            + (spec.Dropout > 0 ? $", dropout {Invariant.Text(spec.Dropout)}" : "");
+        return $"{TypeName(spec)}({Invariant.Text(layer.Input.Width)}, {Invariant.Text(spec.HiddenSize)}{options})";
+    }
+
+    protected override IReadOnlyList<Value> Lower(
+        RecurrentSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
+    {
+        bool givesStates = IsRead(StatePort), givesCells = spec.Cell == RecurrentCell.LSTM && IsRead(CellPort);
+        List<Value> states = [], cells = [];
+        Value value = inputs[0];
+        for (int number = 0; number < spec.NumLayers; number++)
+        {
+            if (number > 0)
+                value = Drop(spec, layer, value, number, builder);
+            var directions = new List<Value>();
+            foreach (bool isReverse in spec.Bidirectional ? new[] { false, true } : [false])
+            {
+                Value steps = LowerSteps(spec, layer, value, number, isReverse, givesCells, builder);
+                directions.Add(steps);
+                string name = Stem(number, isReverse);
+                if (givesStates)
+                    states.Add(Last(layer, steps, isReverse, name + "H", builder));
+                if (givesCells)
+                    cells.Add(Last(layer, steps.Producer!.Outputs[1], isReverse, name + "C", builder));
+            }
+            value = directions.Count == 1 ? directions[0]
+                : Join(layer, directions, axis: 1, Stem(number, false) + "Directions", builder);
+        }
+        Value h = givesStates ? Rows(layer, states, "H", builder) : value, c = givesCells ? Rows(layer, cells, "C", builder) : value;
+        return spec.Cell == RecurrentCell.LSTM ? [value, h, c] : [value, h];
+
+        bool IsRead(string port) => builder.Read.Contains(new ValueRef(layer.Path, port));
+    }
+
+    /// <summary>One layer in one direction: the products of all inputs at once, then the steps.</summary>
+    private static Value LowerSteps(
+        RecurrentSpec spec, InferredLayer layer, Value input, int number, bool isReverse, bool givesCells, GraphBuilder builder)
+    {
+        int positions = input.Shape.Channels, hidden = spec.HiddenSize, gates = RecurrentOp.GatesOf(spec.Cell);
+        string name = Stem(number, isReverse), suffix = Suffix(number, isReverse);
+        Value products = builder.AddInner(layer, new LinearOp(input.Shape.Width, gates * hidden) { Groups = gates }, name + "Input",
+            name + "Products", TensorShape.Image(positions, gates, hidden), [input], [("weight", "weight_ih" + suffix),
+            ("bias", "bias_ih" + suffix)]);
+        var op = new RecurrentOp(spec.Cell, hidden, isReverse, builder.HasBackward, givesCells);
+        TensorShape shape = TensorShape.Sequence(positions, hidden);
+        Value states = builder.AddInner(layer, op, name, name + "States", shape, [products], [("weight", "weight_hh" + suffix),
+            ("bias", "bias_hh" + suffix)]);
+        if (op.CellPort is not null)
+            builder.AddPort(states, layer, name + "Cells", shape);
+        if (op.PreviousPort is not null)
+            builder.AddPort(states, layer, name + "Previous", shape);
+        if (op.GatePort is not null)
+            builder.AddPort(states, layer, name + "Gates", TensorShape.Image(positions, op.SavedGates, hidden));
+        return states;
+    }
+
+    private static Value Drop(RecurrentSpec spec, InferredLayer layer, Value value, int number, GraphBuilder builder)
+    {
+        if (spec.Dropout == 0)
+            return value;
+        int stream = builder.NextRandomStream();
+        if (!builder.Training)
+            return value;
+        string name = Stem(number, false);
+        Value output = builder.AddInner(layer, new DropoutOp(spec.Dropout, Channelwise: false, stream), name + "Dropout", name + "Dropped",
+            value.Shape, [value]);
+        builder.AddPort(output, layer, name + "Scales", value.Shape);
+        return output;
+    }
+
+    /// <summary>The row behind the last step, as a sequence of one position.</summary>
+    private static Value Last(InferredLayer layer, Value rows, bool isReverse, string name, GraphBuilder builder)
+        => rows.Shape.Channels == 1 ? rows
+            : builder.AddInner(layer, Moves.Slice(rows.Shape, 0, isReverse ? 0 : rows.Shape.Channels - 1, 1, 1), name, name,
+                TensorShape.Sequence(1, rows.Shape.Width), [rows]);
+
+    /// <summary>Those of all layers and directions: a vector where there is but one.</summary>
+    private static Value Rows(InferredLayer layer, IReadOnlyList<Value> rows, string name, GraphBuilder builder)
+        => rows.Count > 1 ? Join(layer, rows, axis: 0, name, builder)
+            : builder.AddInner(layer, new FlattenOp(ToImage: false), name, name, TensorShape.Vector(rows[0].Shape.Width), [rows[0]]);
+
+    private static Value Join(InferredLayer layer, IReadOnlyList<Value> values, int axis, string name, GraphBuilder builder)
+    {
+        int extent = values.Sum(value => value.Shape.Dimensions[axis]);
+        return builder.AddInner(layer, new ConcatOp(axis), name, name, Moves.With(values[0].Shape, (i, own) => i == axis ? extent : own),
+            [.. values]);
+    }
+
+    private static IEnumerable<(int Layer, bool IsReverse)> Places(RecurrentSpec spec)
+        => from layer in Enumerable.Range(0, Math.Max(0, spec.NumLayers))
+           from direction in Enumerable.Range(0, spec.Directions)
+           select (layer, direction == 1);
+
+    private static string[] Tensors(RecurrentSpec spec)
+        => spec.Bias ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"];
+
+    private static int InputSize(RecurrentSpec spec, InferredLayer layer, int number)
+        => number == 0 ? layer.Input.Width : spec.Directions * spec.HiddenSize;
+
+    /// <summary>Behind a tensor's name, as PyTorch has it.</summary>
+    private static string Suffix(int layer, bool isReverse) => "_l" + Invariant.Text(layer) + (isReverse ? "_reverse" : "");
+
+    /// <summary>Behind the names of nodes.</summary>
+    private static string Stem(int layer, bool isReverse) => "L" + Invariant.Text(layer) + (isReverse ? "Reverse" : "");
+}

@@ -1,0 +1,203 @@
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+
+namespace NetGen.Conformance.Tests.Layers;
+
+/// <summary>What a step computes.</summary>
+internal enum RecurrentCell
+{
+    Tanh,
+    ReLU,
+    LSTM,
+    GRU,
+}
+
+/// <summary>Recurrent layers over sequences (positions, features) by the formulas of torch.nn's documentation.</summary>
+internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLayers, bool Bias, float Dropout, bool Bidirectional)
+    : Operation, ILayer
+{
+    public static IReadOnlyList<string> Kinds => ["rnn", "lstm", "gru"];
+
+    public override string Stem => Kind;
+
+    public override string Kind => Kinds[Cell switch
+    {
+        RecurrentCell.LSTM => 1,
+        RecurrentCell.GRU => 2,
+        _ => 0,
+    }];
+
+    public override IEnumerable<string> Options =>
+    [
+        AttributeWriter.Code(HiddenSize), NumLayers == 1 ? "" : "l" + AttributeWriter.Code(NumLayers), Bidirectional ? "bi" : "",
+        Bias ? "" : "nobias", Dropout == 0 ? "" : "drop" + AttributeWriter.Code(Dropout), Cell == RecurrentCell.ReLU ? "relu" : "",
+    ];
+
+    public override IReadOnlyList<string> Ports => Cell == RecurrentCell.LSTM ? ["", "h", "c"] : ["", "h"];
+
+    public int Directions => Bidirectional ? 2 : 1;
+
+    private int Gates => Cell switch
+    {
+        RecurrentCell.LSTM => 4,
+        RecurrentCell.GRU => 3,
+        _ => 1,
+    };
+
+    public static Layer Read(Word word, Shape input) => new Recurrent(
+        word.Kind switch
+        {
+            "lstm" => RecurrentCell.LSTM,
+            "gru" => RecurrentCell.GRU,
+            _ => word.Has("relu") ? RecurrentCell.ReLU : RecurrentCell.Tanh,
+        },
+        word.Number(0), word.After("l") is { } layers ? Word.Number(layers) : 1, !word.Has("nobias"), (float)(word.Real("drop") ?? 0),
+        word.Has("bi"));
+
+    public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs)
+    {
+        if (attribute.WritesInput)
+            attribute.Argument(inputs[0].Width);
+        attribute.Argument(HiddenSize);
+        if (attribute.WritesInput && attribute.AsArguments && NumLayers > 1)
+            attribute.Argument(NumLayers);
+        else
+            attribute.Property("NumLayers", NumLayers, 1);
+        attribute.Property("Bias", Bias, true);
+        attribute.Property("Dropout", AttributeWriter.Code((double)Dropout), Dropout, 0f);
+        attribute.Property("Bidirectional", Bidirectional, false);
+        if (Cell == RecurrentCell.ReLU)
+            attribute.Property("Nonlinearity", "\"relu\"");
+        return Kind.ToUpperInvariant();
+    }
+
+    public override IReadOnlyList<Shape> Infer(IReadOnlyList<Shape> inputs)
+    {
+        if (!inputs[0].IsSequence)
+            throw new FormatException($"it takes a sequence, not {inputs[0]}.");
+        int rows = NumLayers * Directions;
+        Shape output = new(inputs[0].Channels, HiddenSize * Directions), state = rows == 1 ? new(HiddenSize) : new(rows, HiddenSize);
+        return [output, .. Ports.Skip(1).Select(_ => state)];
+    }
+
+    public override IEnumerable<ParameterInfo> Tensors(IReadOnlyList<Shape> inputs)
+    {
+        for (int layer = 0; layer < NumLayers; layer++)
+        {
+            int features = layer == 0 ? inputs[0].Width : HiddenSize * Directions, rows = Gates * HiddenSize;
+            for (int direction = 0; direction < Directions; direction++)
+            {
+                string suffix = Suffix(layer, direction);
+                yield return new ParameterInfo("weight_ih" + suffix, [rows, features], features, true);
+                yield return new ParameterInfo("weight_hh" + suffix, [rows, HiddenSize], HiddenSize, true);
+                if (!Bias)
+                    continue;
+                yield return new ParameterInfo("bias_ih" + suffix, [rows], HiddenSize, false);
+                yield return new ParameterInfo("bias_hh" + suffix, [rows], HiddenSize, false);
+            }
+        }
+    }
+
+    public override long Work(IReadOnlyList<Shape> inputs) =>
+        (long)inputs[0].Channels * Tensors(inputs).Where(tensor => tensor.IsWeight).Sum(tensor => (long)tensor.Length);
+
+    public override Estimate[][] Forward(LayerRun run)
+    {
+        if (run.Drops && Dropout > 0)
+            throw new NotSupportedException("What is dropped between the layers is tested by comparison with layers by themselves.");
+        var outputs = new Estimate[Ports.Count][];
+        for (int port = 0; port < Ports.Count; port++)
+            outputs[port] = new Estimate[run.Samples];
+        for (int sample = 0; sample < run.Samples; sample++)
+        {
+            List<RecurrentSteps[]> layers = Run(run, run.Inputs[0][sample]);
+            outputs[0][sample] = Join(layers[^1]);
+            RecurrentSteps[] all = [.. layers.SelectMany(layer => layer)];
+            outputs[1][sample] = Concatenate(all.Select(steps => steps.LastState));
+            if (Ports.Count > 2)
+                outputs[2][sample] = Concatenate(all.Select(steps => steps.LastCell));
+        }
+        return outputs;
+    }
+
+    public override Estimate[]?[] Backward(LayerRun run, Estimate[]?[] gradients) =>
+        [[.. Enumerable.Range(0, run.Samples).Select(sample => Backward(run, sample, [.. gradients.Select(all => all?[sample])]))]];
+
+    private Estimate Backward(LayerRun run, int sample, Estimate?[] gradients)
+    {
+        List<RecurrentSteps[]> layers = Run(run, run.Inputs[0][sample]);
+        Estimate? dy = gradients[0];
+        for (int layer = NumLayers - 1; layer >= 0; layer--)
+        {
+            Estimate? dx = null;
+            for (int direction = 0; direction < Directions; direction++)
+            {
+                RecurrentSteps steps = layers[layer][direction];
+                int row = layer * Directions + direction;
+                Estimate ofInput = steps.Backward(run, dy is null ? null : Part(dy, direction), Row(gradients[1], row),
+                    gradients.Length > 2 ? Row(gradients[2], row) : null);
+                dx = dx is null ? ofInput : Estimate.Add(dx, ofInput);
+            }
+            dy = dx;
+        }
+        return dy!;
+    }
+
+    /// <summary>All layers, each in all directions.</summary>
+    private List<RecurrentSteps[]> Run(LayerRun run, Estimate x)
+    {
+        var layers = new List<RecurrentSteps[]>();
+        for (int layer = 0; layer < NumLayers; layer++)
+        {
+            Estimate input = layer == 0 ? x : Join(layers[^1]);
+            layers.Add([.. Enumerable.Range(0, Directions).Select(direction =>
+                RecurrentSteps.Forward(Cell, HiddenSize, Gates, Suffix(layer, direction), direction == 1, run, input))]);
+        }
+        return layers;
+    }
+
+    /// <summary>The states of all directions side by side.</summary>
+    private Estimate Join(RecurrentSteps[] directions)
+    {
+        int positions = directions[0].States.Length / HiddenSize;
+        var joined = new Estimate(positions * HiddenSize * Directions);
+        for (int position = 0; position < positions; position++)
+        {
+            for (int direction = 0; direction < Directions; direction++)
+            {
+                int to = (position * Directions + direction) * HiddenSize, from = position * HiddenSize;
+                Array.Copy(directions[direction].States.Values, from, joined.Values, to, HiddenSize);
+                Array.Copy(directions[direction].States.Errors, from, joined.Errors, to, HiddenSize);
+            }
+        }
+        return joined;
+    }
+
+    /// <summary>What one direction has of what stands side by side.</summary>
+    private Estimate Part(Estimate joined, int direction)
+    {
+        var part = new Estimate(joined.Length / Directions);
+        for (int position = 0; position < part.Length / HiddenSize; position++)
+        {
+            int from = (position * Directions + direction) * HiddenSize, to = position * HiddenSize;
+            Array.Copy(joined.Values, from, part.Values, to, HiddenSize);
+            Array.Copy(joined.Errors, from, part.Errors, to, HiddenSize);
+        }
+        return part;
+    }
+
+    private Estimate? Row(Estimate? rows, int row)
+    {
+        Range range = (row * HiddenSize)..((row + 1) * HiddenSize);
+        return rows is null ? null : new Estimate(rows.Values[range], rows.Errors[range]);
+    }
+
+    private static Estimate Concatenate(IEnumerable<Estimate> parts)
+    {
+        Estimate[] all = [.. parts];
+        return new Estimate([.. all.SelectMany(part => part.Values)], [.. all.SelectMany(part => part.Errors)]);
+    }
+
+    private static string Suffix(int layer, int direction) =>
+        FormattableString.Invariant($"_l{layer}") + (direction == 1 ? "_reverse" : "");
+}

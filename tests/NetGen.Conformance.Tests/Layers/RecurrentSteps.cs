@@ -1,0 +1,249 @@
+using NetGen.Conformance.Tests.Layers.Activations;
+using NetGen.Conformance.Tests.Reference;
+
+namespace NetGen.Conformance.Tests.Layers;
+
+/// <summary>The steps of one recurrent layer in one direction over one sample: what they gave, and what backward needs of it.</summary>
+internal sealed class RecurrentSteps
+{
+    private readonly RecurrentCell _cell;
+    private readonly int _hidden, _gates, _positions;
+    private readonly string _suffix;
+    private readonly bool _isReverse;
+    private readonly Estimate _x;
+
+    /// <summary>By position, then gate, then unit: before and behind its function; the state's product of a GRU's n.</summary>
+    private readonly Approximate[] _sums, _values, _products;
+
+    /// <summary>By position, then unit.</summary>
+    private readonly Approximate[] _states, _cells;
+
+    private RecurrentSteps(RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x)
+    {
+        (_cell, _hidden, _gates, _suffix, _isReverse, _x) = (cell, hidden, gates, suffix, isReverse, x);
+        _positions = x.Length / (run.Tensor("weight_ih" + suffix).Length / (gates * hidden));
+        _sums = new Approximate[_positions * gates * hidden];
+        _values = new Approximate[_sums.Length];
+        _products = new Approximate[_positions * hidden];
+        _states = new Approximate[_positions * hidden];
+        _cells = new Approximate[_positions * hidden];
+    }
+
+    /// <summary>By position.</summary>
+    public Estimate States => ToEstimate(_states);
+
+    public Estimate LastState => ToEstimate(_states.AsSpan(Position(_positions - 1) * _hidden, _hidden));
+
+    public Estimate LastCell => ToEstimate(_cells.AsSpan(Position(_positions - 1) * _hidden, _hidden));
+
+    public static RecurrentSteps Forward(
+        RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x)
+    {
+        var steps = new RecurrentSteps(cell, hidden, gates, suffix, isReverse, run, x);
+        for (int step = 0; step < steps._positions; step++)
+            steps.ForwardStep(run, step);
+        return steps;
+    }
+
+    private int Position(int step) => _isReverse ? _positions - 1 - step : step;
+
+    private Approximate Before(Approximate[] all, int step, int unit) => step == 0 ? default : all[Position(step - 1) * _hidden + unit];
+
+    private void ForwardStep(LayerRun run, int step)
+    {
+        int position = Position(step), rows = _gates * _hidden, features = _x.Length / _positions;
+        Accumulator inputs = new(rows), products = new(rows);
+        double[] ofInput = run.Tensor("weight_ih" + _suffix), ofState = run.Tensor("weight_hh" + _suffix);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < features; i++)
+                inputs.Add(row, _x.Values[position * features + i], _x.Errors[position * features + i], ofInput[row * features + i], 0);
+            for (int unit = 0; unit < _hidden; unit++)
+            {
+                Approximate state = Before(_states, step, unit);
+                products.Add(row, state.Value, state.Error, ofState[row * _hidden + unit], 0);
+            }
+            if (run.TensorOrNull("bias_ih" + _suffix) is { } bias)
+            {
+                inputs.Add(row, bias[row], 0, 1, 0);
+                products.Add(row, run.Tensor("bias_hh" + _suffix)[row], 0, 1, 0);
+            }
+        }
+        Estimate a = inputs.ToEstimate(), b = products.ToEstimate();
+        for (int unit = 0; unit < _hidden; unit++)
+            ForwardUnit(step, unit, gate => (Approximate.Of(a, gate * _hidden + unit), Approximate.Of(b, gate * _hidden + unit)));
+    }
+
+    private void ForwardUnit(int step, int unit, Func<int, (Approximate Input, Approximate Product)> gate)
+    {
+        int at = Position(step) * _hidden + unit;
+        Approximate Take(int number, Activation function, Approximate sum)
+        {
+            int index = (Position(step) * _gates + number) * _hidden + unit;
+            _sums[index] = sum;
+            return _values[index] = Apply(function, sum);
+        }
+
+        Approximate Sum(int number) => Plus(gate(number).Input, gate(number).Product);
+
+        switch (_cell)
+        {
+            case RecurrentCell.LSTM:
+                Approximate i = Take(0, new Sigmoid(), Sum(0)), f = Take(1, new Sigmoid(), Sum(1)), g = Take(2, new Tanh(), Sum(2)),
+                    o = Take(3, new Sigmoid(), Sum(3));
+                _cells[at] = Plus(Times(f, Before(_cells, step, unit)), Times(i, g));
+                _states[at] = Times(o, Apply(new Tanh(), _cells[at]));
+                break;
+            case RecurrentCell.GRU:
+                Approximate r = Take(0, new Sigmoid(), Sum(0)), z = Take(1, new Sigmoid(), Sum(1));
+                (Approximate input, _products[at]) = gate(2);
+                Approximate n = Take(2, new Tanh(), Plus(input, Times(r, _products[at])));
+                _states[at] = Plus(n, Times(z, Minus(Before(_states, step, unit), n)));
+                break;
+            default:
+                _states[at] = Take(0, Plain, Sum(0));
+                break;
+        }
+    }
+
+    private Activation Plain => _cell == RecurrentCell.ReLU ? new ReLU() : new Tanh();
+
+    /// <param name="dy">Gradient of all states, of the last, and of the last cell state; null where nothing reads them.</param>
+    /// <returns>The gradient of what the steps read.</returns>
+    public Estimate Backward(LayerRun run, Estimate? dy, Estimate? ofLastState, Estimate? ofLastCell)
+    {
+        int rows = _gates * _hidden, features = _x.Length / _positions;
+        double[] ofInput = run.Tensor("weight_ih" + _suffix), ofState = run.Tensor("weight_hh" + _suffix);
+        var dx = new Accumulator(_x.Length);
+        Approximate[] states = new Approximate[_hidden], cells = new Approximate[_hidden];
+        for (int step = _positions - 1; step >= 0; step--)
+        {
+            int position = Position(step);
+            Approximate[] inputs = new Approximate[rows], products = new Approximate[rows];
+            for (int unit = 0; unit < _hidden; unit++)
+            {
+                if (dy is not null)
+                    states[unit] = Plus(states[unit], Approximate.Of(dy, position * _hidden + unit));
+                if (step == _positions - 1 && ofLastState is not null)
+                    states[unit] = Plus(states[unit], Approximate.Of(ofLastState, unit));
+                if (step == _positions - 1 && ofLastCell is not null)
+                    cells[unit] = Plus(cells[unit], Approximate.Of(ofLastCell, unit));
+                BackwardUnit(step, unit, ref states[unit], ref cells[unit], inputs, products);
+            }
+            AddToWeights(run, step, inputs, products);
+            var sums = new Accumulator(_hidden);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int i = 0; i < features; i++)
+                    dx.Add(position * features + i, inputs[row].Value, inputs[row].Error, ofInput[row * features + i], 0);
+                for (int unit = 0; unit < _hidden; unit++)
+                    sums.Add(unit, products[row].Value, products[row].Error, ofState[row * _hidden + unit], 0);
+            }
+            Estimate flows = sums.ToEstimate();
+            for (int unit = 0; unit < _hidden; unit++)
+                states[unit] = Plus(states[unit], Approximate.Of(flows, unit));
+        }
+        return dx.ToEstimate();
+    }
+
+    private void AddToWeights(LayerRun run, int step, Approximate[] inputs, Approximate[] products)
+    {
+        int position = Position(step), features = _x.Length / _positions;
+        Accumulator? ofInput = run.GradientOrNull("weight_ih" + _suffix), ofState = run.GradientOrNull("weight_hh" + _suffix),
+            inputBias = run.GradientOrNull("bias_ih" + _suffix), stateBias = run.GradientOrNull("bias_hh" + _suffix);
+        for (int row = 0; row < inputs.Length; row++)
+        {
+            inputBias?.Add(row, inputs[row].Value, inputs[row].Error, 1, 0);
+            stateBias?.Add(row, products[row].Value, products[row].Error, 1, 0);
+            for (int i = 0; i < features; i++)
+            {
+                int at = position * features + i;
+                ofInput?.Add(row * features + i, inputs[row].Value, inputs[row].Error, _x.Values[at], _x.Errors[at]);
+            }
+            for (int unit = 0; unit < _hidden; unit++)
+            {
+                Approximate state = Before(_states, step, unit);
+                ofState?.Add(row * _hidden + unit, products[row].Value, products[row].Error, state.Value, state.Error);
+            }
+        }
+    }
+
+    /// <param name="state">The gradient of the unit's state; then what of it goes to the one before, but by the products.</param>
+    /// <param name="cell">The same of its cell state.</param>
+    private void BackwardUnit(int step, int unit, ref Approximate state, ref Approximate cell, Approximate[] inputs, Approximate[] products)
+    {
+        int at = Position(step) * _hidden + unit;
+        int Index(int number) => (Position(step) * _gates + number) * _hidden + unit;
+
+        // An activation's own backward, with what its derivative is off by where its argument is.
+        Approximate Through(Activation function, Approximate sum, Approximate gradient) => Times(gradient, Slope(function, sum));
+
+        Approximate Gate(int number, Activation function, Approximate gradient) => Through(function, _sums[Index(number)], gradient);
+
+        void Give(int number, Approximate gradient, Approximate ofProduct)
+        {
+            inputs[number * _hidden + unit] = gradient;
+            products[number * _hidden + unit] = ofProduct;
+        }
+
+        switch (_cell)
+        {
+            case RecurrentCell.LSTM:
+                Approximate i = _values[Index(0)], f = _values[Index(1)], g = _values[Index(2)], o = _values[Index(3)];
+                cell = Plus(cell, Through(new Tanh(), _cells[at], Times(state, o)));
+                Approximate[] gradients =
+                [
+                    Gate(0, new Sigmoid(), Times(cell, g)), Gate(1, new Sigmoid(), Times(cell, Before(_cells, step, unit))),
+                    Gate(2, new Tanh(), Times(cell, i)), Gate(3, new Sigmoid(), Times(state, Apply(new Tanh(), _cells[at]))),
+                ];
+                for (int number = 0; number < gradients.Length; number++)
+                    Give(number, gradients[number], gradients[number]);
+                (state, cell) = (default, Times(cell, f));
+                break;
+            case RecurrentCell.GRU:
+                Approximate r = _values[Index(0)], z = _values[Index(1)], n = _values[Index(2)];
+                Approximate ofN = Gate(2, new Tanh(), Times(state, Minus(Approximate.Exact(1), z)));
+                Approximate ofR = Gate(0, new Sigmoid(), Times(ofN, _products[at])),
+                    ofZ = Gate(1, new Sigmoid(), Times(state, Minus(Before(_states, step, unit), n)));
+                Give(0, ofR, ofR);
+                Give(1, ofZ, ofZ);
+                Give(2, ofN, Times(ofN, r));
+                state = Times(state, z);
+                break;
+            default:
+                Approximate gradient = Gate(0, Plain, state);
+                Give(0, gradient, gradient);
+                state = default;
+                break;
+        }
+    }
+
+    private static Approximate Apply(Activation function, Approximate x)
+    {
+        // The steepest slope that the argument's error may meet.
+        double slope = new[] { x.Value, x.Value - x.Room, x.Value + x.Room }.Max(at => Math.Abs(function.Derivative(at)));
+        return new Approximate(function.Value(x.Value), slope * x.Error + (function is ReLU ? 0 : 4 * Estimate.Unit));
+    }
+
+    /// <summary>A derivative; where it jumps within reach, the jump is its error.</summary>
+    private static Approximate Slope(Activation function, Approximate x) => function is ReLU
+        ? new Approximate(function.Derivative(x.Value), Math.Abs(x.Value) < x.Room ? 1 : 0)
+        : new Approximate(function.Derivative(x.Value), x.Error + 8 * Estimate.Unit);
+
+    private static Approximate Plus(Approximate a, Approximate b) => Rounded(a.Value + b.Value, a.Error, b.Error);
+
+    private static Approximate Minus(Approximate a, Approximate b) => Rounded(a.Value - b.Value, a.Error, b.Error);
+
+    private static Approximate Times(Approximate a, Approximate b) => Rounded(a.Value * b.Value, a.Error * b.Value, a.Value * b.Error);
+
+    private static Approximate Rounded(double value, double a, double b) =>
+        new(value, Estimate.Hypotenuse(Estimate.Hypotenuse(a, b), Estimate.Unit * Math.Abs(value)));
+
+    private static Estimate ToEstimate(ReadOnlySpan<Approximate> all)
+    {
+        var result = new Estimate(all.Length);
+        for (int i = 0; i < all.Length; i++)
+            (result.Values[i], result.Errors[i]) = all[i];
+        return result;
+    }
+}
