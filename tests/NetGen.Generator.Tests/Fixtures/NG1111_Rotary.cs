@@ -7,7 +7,7 @@ partial class Net;
 [Network(30)]
 [{|NG1004:Rotary|}]
 partial class Vector;
-//! NG1004: Rotary expects a sequence (positions, features), but the network's input gives the vector (30): put it where the positions are still there, or give the network an input of (positions, features)
+//! NG1004: Rotary expects a sequence (positions, features), but the network's input gives the vector (30); put it where the positions are still there, or give the network an input of (positions, features)
 
 [Network(64, 30), PositionalEmbedding({|NG1001:32|})]
 partial class Table;
