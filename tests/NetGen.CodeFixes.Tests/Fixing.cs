@@ -70,11 +70,29 @@ internal sealed class Fixing
     /// <summary>Applies "fix all in project" of the fix for the id.</summary>
     public async Task ApplyToAll(string id)
     {
-        SourceFix provider = Providers.Single(provider => provider.FixableDiagnosticIds.Contains(id));
         CodeAction first = (await Offers(id))[0];
+        SourceFix provider = await Offering(first, id);
         var context = new FixAllContext(Solution.GetDocument(_document)!, provider, FixAllScope.Project, first.EquivalenceKey!, [id],
             new Source([.. (await Diagnose()).Where(diagnostic => diagnostic.Id == id)]), CancellationToken.None);
         await Apply((await provider.GetFixAllProvider().GetFixAsync(context))!);
+    }
+
+    /// <summary>The provider that offers such a fix, of those that know the id.</summary>
+    private async Task<SourceFix> Offering(CodeAction action, string id)
+    {
+        Document document = Solution.GetDocument(_document)!;
+        foreach (SourceFix provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(id)))
+        {
+            bool offers = false;
+            foreach (Diagnostic diagnostic in (await Diagnose()).Where(diagnostic => diagnostic.Id == id))
+            {
+                await provider.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic,
+                    (offered, _) => offers |= offered.EquivalenceKey == action.EquivalenceKey, CancellationToken.None));
+            }
+            if (offers)
+                return provider;
+        }
+        throw new InvalidOperationException($"Nobody offers '{action.Title}'.");
     }
 
     private async Task Apply(CodeAction action)

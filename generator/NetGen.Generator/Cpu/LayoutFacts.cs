@@ -42,7 +42,8 @@ internal sealed class LayoutFacts
         }
         foreach (Node flatten in training.ForwardNodes.Where(node => node.Op is FlattenOp { ToImage: false }))
         {
-            if (!IsPlain(flatten.Input) && flatten.Input.Shape.Channels % Layout.Block == 0 && OnlyLinearReads(training, flatten.Output!))
+            if (!IsPlain(flatten.Input) && !flatten.Input.HasFeatureLanes && flatten.Input.Shape.Channels % Layout.Block == 0
+                && OnlyLinearReads(training, flatten.Output!))
                 Mark(flatten.Output!, flatten.Input.Shape);
         }
         ChooseLanes(training);

@@ -25,6 +25,7 @@ internal static class PositionRows
         "in:6x10 linear:32 chunk:2,1,d2 linear:4", "in:6x10 linear:16 flip:1 linear:4 flip:2 mse", "in:6x10 linear:35 slice:2,16,35 linear:3",
         "in:6x10 linear:12 reshape:2x3x12 permute:2x1x3 reshape:3x24 linear:5 mse", "in:6x10 linear:12 unflatten:2,3x4 permute:2x1x3 mse",
         "in:48 unflatten:1,6x8 linear:16 relu flatten linear:3 ce", "in:6x8 linear:11 flatten linear:3 ce",
+        "in:32x12 linear:48 layernorm:48,eps0.05 flatten linear:3 ce",
         // The lanes clash: a copy lies between.
         "in:16x10 conv:8,k3,p1 relu linear:6 tanh conv:5,k3", "in@x:16x10 linear:10 add:x conv:8,k3,p1 relu linear:3 mse",
         "in:5x12 linear:12 softplus@a from:input conv:5,k3,p1 add:a linear:3 mse", "in:5x20 linear@a:16 max:k2 from:a linear:3 mse",

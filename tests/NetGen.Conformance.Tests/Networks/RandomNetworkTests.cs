@@ -11,11 +11,11 @@ namespace NetGen.Conformance.Tests.Networks;
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
 /// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 20 graphs of one input and output,
-/// 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
+/// 40 of sequences, 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
-    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 20, DefaultPortCount = 300;
+    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 20, DefaultPortCount = 300, DefaultSequenceCount = 40;
     private static readonly int[] Counts = [1, 3, 16, 19];
 
     private static ulong Seed => Setting("NETGEN_RANDOM_SEED", 20240229);
@@ -42,6 +42,13 @@ public sealed class RandomNetworkTests
     [MemberData(nameof(PortBatches))]
     public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
         Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.Every);
+
+    public static TheoryData<int> SequenceBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultSequenceCount)));
+
+    /// <summary>Positions of features: recurrent layers and attention among layers that take each position by itself.</summary>
+    [Theory]
+    [MemberData(nameof(SequenceBatches))]
+    public void Sequences_agree_with_the_reference(int batch) => Check(RandomSequences.Networks, "Sequence", batch, DefaultSequenceCount);
 
     private static void Check(
         Gen<Stack> networks, string name, int batch, int usualCount, IReadOnlyList<Configuration>? configurations = null)
@@ -146,17 +153,26 @@ public sealed class RandomNetworkTests
     public void Graphs_cover_every_layer_and_read_values_by_name()
     {
         Stack[] stacks = Gen.Sample(RandomNetworks.Graphs, 1000, new Rnd(Seed, 1), 50).ToArray();
-        // Dropout has masks and tests of its own, and ports a generator of their own.
-        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "out"]).Except(Kinds(stacks)));
+        // Dropout has masks and tests of its own; ports, with tables that ints are looked up in, and sequences have their own generators.
+        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", "in", "out", "emb", "bag", .. RandomSequences.Kinds])
+            .Except(Kinds(stacks)));
         Assert.True(stacks.Count(NamesValues) > stacks.Length / 3);
         Assert.All(stacks, stack => Assert.Equal(DeclarationWriter.Write(stack), DeclarationWriter.Write(Stack.Parse(stack.Print()))));
+    }
+
+    [Fact]
+    public void Sequences_cover_their_layers()
+    {
+        Stack[] stacks = Gen.Sample(RandomSequences.Networks, 1000, new Rnd(Seed, 1), 50).ToArray();
+        Assert.Empty(RandomSequences.Kinds.Append("linear").Append("emb").Append("conv").Except(Kinds(stacks)));
+        Assert.True(stacks.Count(stack => stack.Text.Contains("attention", StringComparison.Ordinal)) > stacks.Length / 4);
     }
 
     [Fact]
     public void Networks_of_several_ports_cover_the_language()
     {
         Stack[] stacks = Gen.Sample(RandomNetworks.Ports, 2000, new Rnd(Seed, 1), 50).ToArray();
-        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop"]).Except(Kinds(stacks)));
+        Assert.Empty(Registry.LayerKinds.Except(["drop", "drop2d", "alphadrop", .. RandomSequences.Kinds]).Except(Kinds(stacks)));
         AtLeast(0.33, HasSecondUse, "a second use of a value");
         AtLeast(0.33, NamesValues, "a layer that reads a value by name");
         AtLeast(0.25, stack => stack.Operations.Any(node => node.Owner != node.Path && HasTensors(node)), "shared parameters");

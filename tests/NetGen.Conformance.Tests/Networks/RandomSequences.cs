@@ -1,0 +1,71 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NetGen.Conformance.Tests.Model;
+
+namespace NetGen.Conformance.Tests.Networks;
+
+/// <summary>
+/// Generates networks of sequences, positions of features: layers that take each position by itself, recurrent ones and attention, in front
+/// of and behind each other and layers that have channels in the lanes.
+/// </summary>
+internal static class RandomSequences
+{
+    /// <summary>What sequences are drawn for, of all kinds of layers.</summary>
+    public static IReadOnlyList<string> Kinds => ["attention", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru"];
+
+    public static Gen<Stack> Networks { get; } =
+        (from tokens in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
+         from positions in Gen.Choose(1, 40)
+         from features in Features
+         from length in Gen.Choose(1, 4)
+         from body in Words(new Shape(positions, features), length)
+         from end in End
+         select Stack.Parse((tokens ? FormattableString.Invariant($"in:{positions},int emb:11,{features}")
+             : FormattableString.Invariant($"in:{positions}x{features}")) + $" {body.Text} {end}".TrimEnd()))
+        .Where(stack => stack.Work <= 400_000);
+
+    private static Gen<int> Features => Gen.Frequency((2, Gen.Elements(2, 8, 16, 24, 32, 48)), (1, Gen.Choose(1, 40)));
+
+    private static Gen<(string Text, Shape Shape)> Words(Shape shape, int count) =>
+        from first in Step(shape)
+        from rest in count == 1 ? Gen.Constant((Text: "", first.Shape)) : Words(first.Shape, count - 1)
+        select ((first.Text + " " + rest.Text).TrimEnd(), rest.Shape);
+
+    private static Gen<(string Text, Shape Shape)> Step(Shape shape)
+    {
+        (int positions, int features) = (shape.Channels, shape.Width);
+        Gen<(string Text, Shape Shape)> Same(Gen<string> words) => words.Select(words => (words, shape));
+        Gen<(string Text, Shape Shape)> Of(Gen<int> sizes, Func<int, string> words, int times = 1) =>
+            sizes.Select(size => (words(size), new Shape(positions, size * times)));
+        return Gen.Frequency(
+            (4, Of(Features, size => FormattableString.Invariant($"linear:{size}"))),
+            (3, Same(Gen.Elements("relu", "gelu", "tanh", "silu", "softplus"))),
+            (2, Same(Gen.Elements("layernorm", "rmsnorm").Select(kind => FormattableString.Invariant($"{kind}:{features},eps0.05")))),
+            (2, Same(Gen.Elements("positions", "sinusoids"))),
+            (2, Same(Heads(features).Select(heads => features / heads % 2 > 0 ? "tanh"
+                : FormattableString.Invariant($"rotary:heads{heads}{(positions % 2 > 0 ? ",interleaved" : "")}")))),
+            (4, Attention(features).Select(text => (text, shape))),
+            (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"rnn:{size}"))),
+            (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size}"))),
+            (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"gru:{size},bi"), times: 2)),
+            (1, Gen.Constant(("transpose:1,2", new Shape(features, positions)))),
+            (1, Gen.Choose(1, 20).Select(channels =>
+                (FormattableString.Invariant($"conv:{channels},k3,p1"), new Shape(channels, features)))));
+    }
+
+    private static Gen<int> Heads(int features) => Gen.Elements(new[] { 1, 2, 3, 4 }.Where(heads => features % heads == 0).ToArray());
+
+    /// <summary>A residual block with attention, whose heads fill blocks of features and do not; keys may be shared.</summary>
+    private static Gen<string> Attention(int features) =>
+        from heads in Gen.Elements(1, 2, 4)
+        from shared in Gen.Elements(new[] { 1, 2, 4 }.Where(shared => heads % shared == 0).ToArray())
+        from size in Gen.Elements(3, 8, 16, 20)
+        from valueSize in Gen.Elements(5, 16)
+        from options in Gen.Elements("", ",causal", ",scale0.25")
+        select FormattableString.Invariant($"res[ layernorm@n:{features},eps0.05 linear@q:{heads * size} from:n linear@k:{shared * size} ")
+            + FormattableString.Invariant($"from:n linear:{shared * valueSize} attention:q,k,heads{heads},kv{shared}{options} ")
+            + FormattableString.Invariant($"linear:{features} ]");
+
+    private static Gen<string> End => Gen.Elements(
+        "mean:1 linear:3 ce", "select:1,-1 linear:3 ce", "maxof:1 linear:2 mse", "flatten linear:3 ce", "mse", "");
+}
