@@ -38,7 +38,8 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
             cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, Remarks(streams),
             [
-                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("scratch"), Samples,
+                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("scratch"),
+                Samples,
             ],
             (writer, _, names) => EmitBlocks(writer, g.HasCells, "int step = 0; step < {0}; step++", () =>
             {
