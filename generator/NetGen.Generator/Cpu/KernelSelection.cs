@@ -134,7 +134,7 @@ internal sealed class KernelSelection
     /// <param name="rows">The value whose rows they are.</param>
     public void CallForParametersOverRows(Kernel kernel, Node node, Value rows, params Argument?[] arguments)
         => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments,
-            rows.Layout.Kind == LayoutKind.Positions ? rows.Layout.Positions : 1);
+            rows.Layout.RowsOfSample);
 
     /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
     public void CallAfterMeeting(Kernel kernel, Node node, params Argument?[] arguments)
@@ -182,8 +182,7 @@ internal sealed class KernelSelection
 
     /// <summary>Sums the output's gradient over samples and pixels, where there is a bias.</summary>
     public void CallBiasGradient(Node node, ParameterInfo? bias, Value outputGradient)
-        => CallBiasGradient(node, bias, outputGradient,
-            outputGradient.Layout.Kind == LayoutKind.Positions ? outputGradient.Layout.AsRows : outputGradient.Layout, outputGradient);
+        => CallBiasGradient(node, bias, outputGradient, outputGradient.Layout.OfRowOrSample, outputGradient);
 
     /// <summary>The same over rows of features.</summary>
     /// <param name="layout">Of a row.</param>

@@ -197,17 +197,22 @@ internal sealed class LayerContext(
         return TensorShape.Sequence(0, 0);
     }
 
+    /// <summary>The features of a sequence in a message, e.g. <c>48 at each of 64 positions (the sequence (64, 48))</c>.</summary>
+    public static string FeaturesOfPositions(TensorShape sequence)
+        => $"{MessageText.Number(sequence.Width)} at each of {MessageText.Count(sequence.Channels, "position")} ({sequence.InWords})";
+
     /// <summary>Reports NG1004 if the input is known not to be a sequence of positions, each of which has features.</summary>
+    /// <param name="hint">What to do about it; null for what is usual.</param>
     /// <returns>The input if it is one, otherwise a sequence of unknown sizes.</returns>
-    public TensorShape RequirePositions(TensorShape input)
+    public TensorShape RequirePositions(TensorShape input, string? hint = null)
     {
         if (input.IsSequence)
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (positions, features)", source, input.InWords,
-                input.IsVector ? "put it where the positions are still there, or give the network an input of (positions, features)"
-                    : "bring the positions into one dimension with Flatten(1, 2), or Reshape, in front of it");
+            hint ??= input.IsVector ? "put it where the positions are still there, or give the network an input of (positions, features)"
+                : "bring the positions into one dimension with Flatten(1, 2), or Reshape, in front of it";
+            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (positions, features)", source, input.InWords, hint);
         }
         return TensorShape.Sequence(0, 0);
     }

@@ -45,9 +45,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
     /// <summary>Reports NG1001.</summary>
     private static void ReportFeatures(int expected, TensorShape input, LayerContext context)
     {
-        string given = MessageText.Number(input.Width), wanted = MessageText.Count(expected, "input feature");
-        if (!input.IsVector)
-            given += $" at each of {MessageText.Count(input.Channels, "position")} ({input.InWords})";
+        string wanted = MessageText.Count(expected, "input feature"),
+            given = input.IsVector ? MessageText.Number(input.Width) : LayerContext.FeaturesOfPositions(input);
         if (!input.IsVector && LayerContext.ElementCount(input) == expected)
         {
             context.ReportFixable(DiagnosticDescriptors.FeatureMismatch, "inFeatures", LayerContext.FlattenFix, context.DisplayName, wanted,

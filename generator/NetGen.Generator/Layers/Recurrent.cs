@@ -61,7 +61,7 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
 
     protected override IReadOnlyList<TensorShape> Infer(RecurrentSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
-        TensorShape input = RequirePositions(inputs[0], context);
+        TensorShape input = context.RequirePositions(inputs[0], "give the network an input of (positions, features)");
         if (spec.InputSize is int expected && context.RequireAtLeastOne(expected, "inputSize", "input size") != 0 && input.Width != 0
             && expected != input.Width)
             ReportFeatures(expected, input, context);
@@ -78,24 +78,10 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         return spec.Cell == RecurrentCell.LSTM ? [output, state, state] : [output, state];
     }
 
-    /// <summary>Reports NG1004 if the input is known not to be a sequence.</summary>
-    private static TensorShape RequirePositions(TensorShape input, LayerContext context)
-    {
-        if (input.IsSequence)
-            return input;
-        if (!input.IsUnknown)
-        {
-            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a sequence (positions, features)", context.Source,
-                input.InWords, "give the network an input of (positions, features)");
-        }
-        return TensorShape.Sequence(0, 0);
-    }
-
     /// <summary>Reports NG1001.</summary>
     private static void ReportFeatures(int expected, TensorShape input, LayerContext context)
     {
-        string wanted = MessageText.Count(expected, "input feature"),
-            given = $"{MessageText.Number(input.Width)} at each of {MessageText.Count(input.Channels, "position")} ({input.InWords})";
+        string wanted = MessageText.Count(expected, "input feature"), given = LayerContext.FeaturesOfPositions(input);
         if (input.Channels == expected)
             given += "; features come last: put Transpose(1, 2) in front of it";
         context.Report(DiagnosticDescriptors.FeatureMismatch, "inputSize", context.DisplayName, wanted, context.Source, given);

@@ -110,14 +110,8 @@ internal sealed class ScaledDotProductAttentionLayer()
         int shared = spec.KeyValueHeads ?? spec.Heads, head = inputs[1].Shape.Width / spec.Heads;
         var op = new AttentionOp(spec.Heads, shared, head, inputs[0].Shape.Width / shared, spec.Causal,
             (float)(spec.Scale ?? 1 / Math.Sqrt(head)));
-        return [Append(layer, op, [inputs[1], inputs[2], inputs[0]], builder)];
-    }
-
-    /// <summary>Appends attention as the layer's result.</summary>
-    private static Value Append(InferredLayer layer, AttentionOp op, Value[] inputs, GraphBuilder builder)
-    {
-        Value output = builder.Add(layer, op, inputs);
+        Value output = builder.Add(layer, op, [inputs[1], inputs[2], inputs[0]]);
         builder.AddPort(output, layer, "Statistics", TensorShape.Sequence(layer.Output.Channels, op.Heads));
-        return output;
+        return [output];
     }
 }

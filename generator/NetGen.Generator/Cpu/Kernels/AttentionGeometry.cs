@@ -45,21 +45,49 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
     /// <summary>The same of its values.</summary>
     public int ValueLanes => PaddedKeys * Op.ValueSize;
 
-    /// <summary>Rows of a tile: with two vectors, more sums than multiply-adds are under way at once.</summary>
-    public static int TileRows(VectorIsa isa) => isa.Registers == 32 ? 8 : 4;
-
-    /// <summary>Working memory of the forward pass: keys in the lanes, a tile's probabilities and their sums, then copies.</summary>
-    public long ForwardScratch => KeyLanes + (long)MaxRows * PaddedKeys + Layout.Block
-        + (IsRagged ? (long)Keys * PaddedValue + (long)MaxRows * PaddedValue : 0);
-
-    /// <summary>
-    /// Working memory of the backward pass: keys and values in the lanes, probabilities and their gradients of a block of queries, then
-    /// copies.
-    /// </summary>
-    public long BackwardScratch => KeyLanes + ValueLanes + 2L * QueryBlock * PaddedKeys
-        + (IsRagged ? (2L * Keys + 2L * Queries) * PaddedHead + (Keys + (long)Queries) * PaddedValue : 0);
-
+    /// <summary>Rows of the largest tile.</summary>
     private const int MaxRows = 8;
+
+    /// <summary>Rows of a tile: with two vectors, more sums than multiply-adds are under way at once.</summary>
+    public static int TileRows(VectorIsa isa) => isa.Registers == 32 ? MaxRows : MaxRows / 2;
+
+    /// <summary>Floats in front of each part of the forward pass's working memory: behind the keys in the lanes, a tile's scores.</summary>
+    public long Scores => KeyLanes;
+
+    /// <summary>What each row of a tile is divided by.</summary>
+    public long Inverses => Scores + (long)MaxRows * PaddedKeys;
+
+    /// <summary>Copies of a head's values, where heads are ragged.</summary>
+    public long CopiedValues => Inverses + Layout.Block;
+
+    /// <summary>A tile's result, where heads are ragged.</summary>
+    public long Results => CopiedValues + (long)Keys * PaddedValue;
+
+    public long ForwardScratch => IsRagged ? Results + (long)MaxRows * PaddedValue : CopiedValues;
+
+    /// <summary>The same of the backward pass: behind the keys in the lanes, the values.</summary>
+    public long LaneValues => KeyLanes;
+
+    /// <summary>Of a block of queries.</summary>
+    public long Probabilities => LaneValues + ValueLanes;
+
+    /// <summary>Gradients of a block's scores.</summary>
+    public long Slopes => Probabilities + (long)QueryBlock * PaddedKeys;
+
+    /// <summary>Copies of one head from here on, where heads are ragged.</summary>
+    public long CopiedKeys => Slopes + (long)QueryBlock * PaddedKeys;
+
+    public long KeyGradients => CopiedKeys + (long)Keys * PaddedHead;
+
+    public long CopiedQueries => KeyGradients + (long)Keys * PaddedHead;
+
+    public long QueryGradients => CopiedQueries + (long)Queries * PaddedHead;
+
+    public long ValueGradients => QueryGradients + (long)Queries * PaddedHead;
+
+    public long OutputGradients => ValueGradients + (long)Keys * PaddedValue;
+
+    public long BackwardScratch => IsRagged ? OutputGradients + (long)Queries * PaddedValue : CopiedKeys;
 
     /// <summary>E.g. <c>4 heads of 32 features, 64 queries × 64 keys, causal</c>.</summary>
     public string Words => $"{Text.Literals.Int(Op.Heads)} heads of {Text.Literals.Int(Op.HeadSize)} features"

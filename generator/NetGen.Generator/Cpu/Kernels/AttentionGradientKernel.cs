@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Text;
+using static NetGen.Generator.Cpu.Kernels.AttentionKernel;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
 namespace NetGen.Generator.Cpu.Kernels;
@@ -20,25 +21,6 @@ internal sealed class AttentionGradientKernel(
     private int HeadSize => g.Op.HeadSize;
 
     private int ValueSize => g.Op.ValueSize;
-
-    /// <summary>Floats of the scratch memory in front of each of its parts, all of which are of one head.</summary>
-    private long ValueLanes => g.KeyLanes;
-
-    private long Probabilities => ValueLanes + g.ValueLanes;
-
-    private long Slopes => Probabilities + (long)BlockRows * g.PaddedKeys;
-
-    private long Keys => Slopes + (long)BlockRows * g.PaddedKeys;
-
-    private long KeyGradients => Keys + (long)g.Keys * g.PaddedHead;
-
-    private long Queries => KeyGradients + (long)g.Keys * g.PaddedHead;
-
-    private long QueryGradients => Queries + (long)g.Queries * g.PaddedHead;
-
-    private long ValueGradients => QueryGradients + (long)g.Queries * g.PaddedHead;
-
-    private long OutputGradients => ValueGradients + (long)g.Keys * g.PaddedValue;
 
     /// <summary>Floats between what are rows of one head in memory: in the values themselves, or in the copies.</summary>
     private int KeyGradientPitch => g.IsRagged ? g.PaddedHead : gradients.Key.Pitch;
@@ -90,12 +72,12 @@ internal sealed class AttentionGradientKernel(
         string k = Literals.Plus($"key + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart),
             v = Literals.Plus($"value + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart);
         writer.Line("// The keys and values of the head go into the lanes.");
-        AttentionKernel.EmitToLanes(writer, g, k, g.Key.Pitch, "scratch", HeadSize);
-        AttentionKernel.EmitToLanes(writer, g, v, g.Value.Pitch, At(ValueLanes), ValueSize);
+        EmitToLanes(writer, g, k, g.Key.Pitch, "scratch", HeadSize);
+        EmitToLanes(writer, g, v, g.Value.Pitch, At(g.LaneValues), ValueSize);
         if (g.IsRagged)
         {
-            AttentionKernel.EmitCopy(writer, k, g.Key.Pitch, At(Keys), g.PaddedHead, g.Keys, HeadSize);
-            writer.Line($"float* k = {At(Keys)}, dk = {At(KeyGradients)}, dv = {At(ValueGradients)};");
+            EmitCopy(writer, k, g.Key.Pitch, At(g.CopiedKeys), g.PaddedHead, g.Keys, HeadSize);
+            writer.Line($"float* k = {At(g.CopiedKeys)}, dk = {At(g.KeyGradients)}, dv = {At(g.ValueGradients)};");
         }
         else
         {
@@ -114,10 +96,10 @@ internal sealed class AttentionGradientKernel(
     {
         if (!g.IsRagged)
             return;
-        AttentionKernel.EmitCopy(writer, At(KeyGradients), g.PaddedHead,
+        EmitCopy(writer, At(g.KeyGradients), g.PaddedHead,
             Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart), gradients.Key.Pitch, g.Keys, HeadSize,
             clear: false);
-        AttentionKernel.EmitCopy(writer, At(ValueGradients), g.PaddedValue,
+        EmitCopy(writer, At(g.ValueGradients), g.PaddedValue,
             Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart), gradients.Value.Pitch, g.Keys, ValueSize,
             clear: false);
     }
@@ -129,9 +111,9 @@ internal sealed class AttentionGradientKernel(
             dy = $"outputGradient + head * {Literals.Int(ValueSize)}";
         if (g.IsRagged)
         {
-            AttentionKernel.EmitCopy(writer, q, g.Query.Pitch, At(Queries), g.PaddedHead, g.Queries, HeadSize);
-            AttentionKernel.EmitCopy(writer, dy, gradient.Pitch, At(OutputGradients), g.PaddedValue, g.Queries, ValueSize);
-            writer.Line($"float* q = {At(Queries)}, dq = {At(QueryGradients)}, dy = {At(OutputGradients)};");
+            EmitCopy(writer, q, g.Query.Pitch, At(g.CopiedQueries), g.PaddedHead, g.Queries, HeadSize);
+            EmitCopy(writer, dy, gradient.Pitch, At(g.OutputGradients), g.PaddedValue, g.Queries, ValueSize);
+            writer.Line($"float* q = {At(g.CopiedQueries)}, dq = {At(g.QueryGradients)}, dy = {At(g.OutputGradients)};");
         }
         else
         {
@@ -140,8 +122,8 @@ internal sealed class AttentionGradientKernel(
         EmitBlocks(writer, isa, names);
         if (g.IsRagged)
         {
-            AttentionKernel.EmitCopy(
-                writer, At(QueryGradients), g.PaddedHead, dq, gradients.Query.Pitch, g.Queries, HeadSize, clear: false);
+            EmitCopy(
+                writer, At(g.QueryGradients), g.PaddedHead, dq, gradients.Query.Pitch, g.Queries, HeadSize, clear: false);
         }
     }
 
@@ -176,8 +158,8 @@ internal sealed class AttentionGradientKernel(
         string row = $"(first - block) * {Literals.Int(g.PaddedKeys)}";
         writer.Line($"{names.Use(tile)}(q + first * {Literals.Int(g.QueryPitch)}, scratch, "
             + $"dy + first * {Literals.Int(OutputGradientPitch)}, "
-            + $"{At(ValueLanes)}, statistics + first * {Literals.Int(statistics.Pitch)} + head, {At(Probabilities)} + {row}, "
-            + $"{At(Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}{(g.Op.IsCausal ? $", first, {keys}" : "")});");
+            + $"{At(g.LaneValues)}, statistics + first * {Literals.Int(statistics.Pitch)} + head, {At(g.Probabilities)} + {row}, "
+            + $"{At(g.Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}{(g.Op.IsCausal ? $", first, {keys}" : "")});");
     }
 
     /// <summary>Adds a block's share of the gradients of keys and values.</summary>
@@ -202,15 +184,13 @@ internal sealed class AttentionGradientKernel(
             Kernel ofKeys = KeyTile("Key", count, g.IsRagged ? g.PaddedHead : HeadSize, g.QueryPitch, KeyGradientPitch),
                 ofValues = KeyTile("Value", count, g.IsRagged ? g.PaddedValue : ValueSize, OutputGradientPitch, ValueGradientPitch);
             writer.Line($"{names.Use(ofKeys)}("
-                + $"{At(Slopes)} + {key}, q + block * {Literals.Int(g.QueryPitch)}, dk + {key} * {Literals.Int(KeyGradientPitch)}, "
+                + $"{At(g.Slopes)} + {key}, q + block * {Literals.Int(g.QueryPitch)}, dk + {key} * {Literals.Int(KeyGradientPitch)}, "
                 + "end - block);");
             writer.Line($"{names.Use(ofValues)}("
-                + $"{At(Probabilities)} + {key}, dy + block * {Literals.Int(OutputGradientPitch)}, "
+                + $"{At(g.Probabilities)} + {key}, dy + block * {Literals.Int(OutputGradientPitch)}, "
                 + $"dv + {key} * {Literals.Int(ValueGradientPitch)}, end - block);");
         }
     }
-
-    private static string At(long offset) => Literals.Plus("scratch", offset);
 
     private Kernel QueryTile(int rows) => new($"{name}Tile{Literals.Int(rows)}", summary,
         $"Microkernel: probabilities and gradients of {ConvolutionRows.Count(rows, "query")} of one head.",
@@ -219,23 +199,23 @@ internal sealed class AttentionGradientKernel(
             Floats("slopes"), Floats("keyRows"), Floats("queryGradient"), .. If(g.Op.IsCausal, Int("first"), Int("blockKeys")),
         ], (writer, isa, names) =>
         {
-            AttentionKernel.EmitKeyCount(writer, g, isa, rows);
-            AttentionKernel.EmitScores(writer, isa, g, rows, "query", g.QueryPitch, "keys", "probabilities", HeadSize, g.Op.Scale);
-            AttentionKernel.EmitScores(writer, isa, g, rows, "outputGradient", OutputGradientPitch, "values", "slopes", ValueSize, 1);
+            EmitKeyCount(writer, g, isa, rows);
+            EmitScores(writer, isa, g, rows, "query", g.QueryPitch, "keys", "probabilities", HeadSize, g.Op.Scale);
+            EmitScores(writer, isa, g, rows, "outputGradient", OutputGradientPitch, "values", "slopes", ValueSize, 1);
             EmitSlopes(writer, isa, names, rows);
-            AttentionKernel.EmitWeightedSums(writer, isa, g, rows, "slopes", "keyRows", g.KeyPitch, "queryGradient", QueryGradientPitch,
+            EmitWeightedSums(writer, isa, g, rows, "slopes", "keyRows", g.KeyPitch, "queryGradient", QueryGradientPitch,
                 g.IsRagged ? g.PaddedHead : HeadSize, "The gradients of the queries", inverses: null);
         });
 
     private void EmitSlopes(SourceWriter writer, VectorIsa isa, KernelNames names, int rows)
     {
-        string padded = AttentionKernel.Padded(g, isa), lanes = Literals.Int(isa.Lanes);
+        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes);
         using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
         {
             string offset = $"row * {Literals.Int(g.PaddedKeys)}";
             writer.Line($"float* p = probabilities + {offset}, ds = slopes + {offset};");
-            AttentionKernel.EmitFill(writer, g, isa, "p", "float.NegativeInfinity");
-            AttentionKernel.EmitFill(writer, g, isa, "ds", "0");
+            EmitFill(writer, g, isa, "p", "float.NegativeInfinity");
+            EmitFill(writer, g, isa, "ds", "0");
             writer.Line($"{isa.Type} shift = {isa.Broadcast($"statistics[row * {Literals.Int(statistics.Pitch)}]")}, sums = {isa.Zero};");
             using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
             {
@@ -278,17 +258,17 @@ internal sealed class AttentionGradientKernel(
                     + $"feature < {Literals.Int(groups.Start * isa.Lanes + width * groups.Count)}; feature += {Literals.Int(width)})"))
                 {
                     writer.Line("float* columns = vectors + feature, sums = target + feature;");
-                    tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(At(row, v, isa)));
+                    tile.EmitAccumulators(writer, isa, (row, v) => isa.Load(Sum(row, v)));
                     var queries = new ReductionLoop("Query", "queries", g.PaddedKeys, vectorPitch);
                     tile.EmitReductions(writer, isa, [new Reduction([queries], 1, 0, 0, "Sum over the queries.")]);
                     for (int row = 0; row < rows; row++)
                     {
                         for (int v = 0; v < groups.Size; v++)
-                            writer.Line(isa.Store(tile.Accumulator(row, v), At(row, v, isa)));
+                            writer.Line(isa.Store(tile.Accumulator(row, v), Sum(row, v)));
                     }
                 }
             }
 
-            string At(int row, int v, VectorIsa lanes) => Literals.Plus("sums", row * (long)targetPitch + v * lanes.Lanes);
+            string Sum(int row, int v) => Literals.Plus("sums", row * (long)targetPitch + v * isa.Lanes);
         });
 }

@@ -9,39 +9,35 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// The forward pass of attention, head by head: a tile of queries has its scores with all keys, which lie in the lanes, then their
 /// exponentials, then the sum of the values. No more than one tile's probabilities are in memory at a time.
 /// </summary>
-internal sealed class AttentionKernel(string name, string summary, AttentionGeometry g, Layout statistics, Layout output)
+/// <param name="statistics">Where the logarithm of each query's sum goes; null where no backward pass reads it.</param>
+internal sealed class AttentionKernel(string name, string summary, AttentionGeometry g, Layout? statistics, Layout output)
 {
     private int Heads => g.Op.Heads;
 
     private int Pitch => g.PaddedKeys;
-
-    /// <summary>Floats of the scratch memory in front of each of its parts.</summary>
-    private long Scores => g.KeyLanes;
-
-    private long Inverses => Scores + 8L * Pitch;
-
-    private long Values => Inverses + Layout.Block;
-
-    private long Results => Values + (long)g.Keys * g.PaddedValue;
 
     public Kernel Create()
     {
         string layouts = Elementwise.Describe([("query", g.Query), ("key", g.Key), ("value", g.Value)], output);
         return new Kernel(name, summary, $"{g.Words}. {layouts}",
             [
-                Floats("query"), Floats("key"), Floats("value"), Floats("statistics"), Floats("output"), Floats("scratch"), Samples,
+                Floats("query"), Floats("key"), Floats("value"), .. If(statistics is not null, Floats("statistics")), Floats("output"),
+                Floats("scratch"), Samples,
             ], EmitSamples) { IsHot = false };
     }
 
     private void EmitSamples(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
-        string advance = Elementwise.Advance(
-            [("query", g.Query), ("key", g.Key), ("value", g.Value), ("statistics", statistics), ("output", output)]);
+        List<(string, Layout)> operands = [("query", g.Query), ("key", g.Key), ("value", g.Value), ("output", output)];
+        if (statistics is not null)
+            operands.Insert(3, ("statistics", statistics));
+        string advance = Elementwise.Advance(operands);
         using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
         {
             using (writer.Block($"for (int head = 0; head < {Literals.Int(Heads)}; head++)"))
                 EmitHead(writer, isa, names);
-            Elementwise.EmitClearFeatures(writer, statistics, "statistics");
+            if (statistics is not null)
+                Elementwise.EmitClearFeatures(writer, statistics, "statistics");
             Elementwise.EmitClearFeatures(writer, output, "output");
         }
     }
@@ -60,12 +56,12 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
             if (g.IsRagged)
             {
                 string value = Literals.Plus($"value + {of} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart);
-                EmitCopy(writer, value, g.Value.Pitch, Literals.Plus("scratch", Values), g.PaddedValue, g.Keys, g.Op.ValueSize);
+                EmitCopy(writer, value, g.Value.Pitch, At(g.CopiedValues), g.PaddedValue, g.Keys, g.Op.ValueSize);
             }
         }
         string head = g.Group > 1 ? $"(head / {Literals.Int(g.Group)})" : "head";
         writer.Line($"float* q = {Literals.Plus($"query + head * {Literals.Int(g.Op.HeadSize)}", g.Op.QueryStart)};");
-        writer.Line(g.IsRagged ? $"float* v = {Literals.Plus("scratch", Values)};"
+        writer.Line(g.IsRagged ? $"float* v = {At(g.CopiedValues)};"
             : $"float* v = {Literals.Plus($"value + {head} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart)};");
         writer.Line($"float* y = output + head * {Literals.Int(g.Op.ValueSize)};");
         if (whole > 0)
@@ -79,16 +75,20 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
 
     private void EmitTileCall(SourceWriter writer, KernelNames names, Kernel tile, int rows, string first)
     {
-        string target = g.IsRagged ? Literals.Plus("scratch", Results) : $"y + {first} * {Literals.Int(output.Pitch)}";
-        writer.Line($"{names.Use(tile)}(q + {first} * {Literals.Int(g.Query.Pitch)}, scratch, v, {Literals.Plus("scratch", Scores)}, "
-            + $"{Literals.Plus("scratch", Inverses)}, statistics + {first} * {Literals.Int(statistics.Pitch)} + head, {target}"
+        string kept = statistics is null ? "" : $"statistics + {first} * {Literals.Int(statistics.Pitch)} + head, ";
+        string target = g.IsRagged ? At(g.Results) : $"y + {first} * {Literals.Int(output.Pitch)}";
+        writer.Line($"{names.Use(tile)}(q + {first} * {Literals.Int(g.Query.Pitch)}, scratch, v, {At(g.Scores)}, "
+            + $"{At(g.Inverses)}, {kept}{target}"
             + $"{(g.Op.IsCausal ? ", " + first : "")});");
         if (g.IsRagged)
         {
-            EmitCopy(writer, Literals.Plus("scratch", Results), g.PaddedValue, $"y + {first} * {Literals.Int(output.Pitch)}",
+            EmitCopy(writer, At(g.Results), g.PaddedValue, $"y + {first} * {Literals.Int(output.Pitch)}",
                 output.Pitch, rows, g.Op.ValueSize, clear: false);
         }
     }
+
+    /// <summary>A place in working memory.</summary>
+    public static string At(long offset) => Literals.Plus("scratch", offset);
 
     /// <summary>Rows of some columns to [row / 16][column][16 rows].</summary>
     public static void EmitToLanes(SourceWriter writer, AttentionGeometry g, string rows, int pitch, string lanes, int columns)
@@ -111,8 +111,8 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
     private Kernel Tile(int rows) => new($"{name}Tile{Literals.Int(rows)}", summary,
         $"Microkernel: {ConvolutionRows.Count(rows, "query")} of one head with all keys.",
         [
-            Floats("query"), Floats("keys"), Floats("values"), Floats("scores"), Floats("inverses"), Floats("statistics"), Floats("output"),
-            .. If(g.Op.IsCausal, Int("first")),
+            Floats("query"), Floats("keys"), Floats("values"), Floats("scores"), Floats("inverses"),
+            .. If(statistics is not null, Floats("statistics")), Floats("output"), .. If(g.Op.IsCausal, Int("first")),
         ], (writer, isa, names) =>
         {
             EmitKeyCount(writer, g, isa, rows);
@@ -129,7 +129,7 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         if (!g.Op.IsCausal)
             return;
         string end = Literals.Plus("first", rows);
-        writer.Line($"// Query i has the keys 0 to i.");
+        writer.Line("// Query i has the keys 0 to i.");
         writer.Line($"int count = Math.Min({end}, {Literals.Int(g.Keys)}), padded = (count + {Literals.Int(width - 1)}) "
             + $"/ {Literals.Int(width)} * {Literals.Int(width)};");
     }
@@ -193,7 +193,8 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
             }
             writer.Line($"float sum = {isa.Static}.Sum(sums);");
             writer.Line("inverses[row] = 1 / sum;");
-            writer.Line($"statistics[row * {Literals.Int(statistics.Pitch)}] = largest + MathF.Log(sum);");
+            if (statistics is not null)
+                writer.Line($"statistics[row * {Literals.Int(statistics.Pitch)}] = largest + MathF.Log(sum);");
         }
     }
 

@@ -81,6 +81,12 @@ internal sealed record Layout(
     /// <summary>Positions of a sample.</summary>
     public int Positions => Channels * Height;
 
+    /// <summary>Rows of features that a sample has: its positions, where it has such, else the one that it is.</summary>
+    public int RowsOfSample => Kind == LayoutKind.Positions ? Positions : 1;
+
+    /// <summary>Positions as the rows that they are; all other layouts as they are.</summary>
+    public Layout OfRowOrSample => Kind == LayoutKind.Positions ? AsRows : this;
+
     /// <summary>The positions of all samples as so many rows; a vector's layout is its own.</summary>
     public Layout AsRows => Kind == LayoutKind.Rows ? this : Kind == LayoutKind.Positions
         ? new Layout(LayoutKind.Rows, Width, 1, 1, 0, 0, IsCallers, IsDense: true)

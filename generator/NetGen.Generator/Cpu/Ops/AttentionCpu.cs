@@ -10,16 +10,21 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
 
     private AttentionGeometry Geometry => GeometryOf(Op, Inputs);
 
-    private Value Statistics => Node.Outputs[1];
+    /// <summary>Null where there is no backward pass.</summary>
+    private Value? Statistics => Node.Outputs.ElementAtOrDefault(1);
 
     public override long ScratchLength => Geometry.ForwardScratch;
 
-    public override void ChooseExtraLayouts() => Statistics.Layout = Layout.ForImage(LayoutKind.Positions, Statistics.Shape);
+    public override void ChooseExtraLayouts()
+    {
+        if (Statistics is { } statistics)
+            statistics.Layout = Layout.ForImage(LayoutKind.Positions, statistics.Shape);
+    }
 
     public override void SelectKernels(KernelSelection selection)
     {
         var kernel = new AttentionKernel(
-            selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Statistics.Layout, Output.Layout);
+            selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Statistics?.Layout, Output.Layout);
         (Value query, Value key, Value value) = Operands(Inputs);
         selection.Call(kernel.Create(), Node, query, key, value, Statistics, Output, KernelSelection.Scratch);
     }

@@ -22,7 +22,7 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
     private Value Statistics => Node.Outputs[1];
 
     public override void ChooseExtraLayouts() => Statistics.Layout = Input.Layout.Kind == LayoutKind.Positions
-        ? new Layout(LayoutKind.Positions, Input.Layout.Channels, Input.Layout.Height, Geometry.Statistics, 0, 0, IsDense: true)
+        ? Layout.ForImage(LayoutKind.Positions, Input.Shape.WithLast(Geometry.Statistics))
         : Geometry.StatisticsLayout(Input.Layout.Kind);
 
     /// <summary>A weight for each element lies in blocks of 16 channels, as the elements do; the others are runs.</summary>
@@ -48,18 +48,17 @@ internal sealed class SampleNormCpu(Node node) : CpuOp<SampleNormOp>(node)
 
     public override void SelectKernels(KernelSelection selection)
     {
-        var kernels = new NormKernels(Geometry, Rows(Input.Layout), Rows(Statistics.Layout));
-        selection.CallRows(kernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Rows(Output.Layout), Op.Activation), Node,
+        var kernels = new NormKernels(Geometry, Input.Layout.OfRowOrSample, Statistics.Layout.OfRowOrSample);
+        Kernel kernel = kernels.Forward(
+            selection.NameOf(Node), selection.SummaryOf(Node), Output.Layout.OfRowOrSample, Op.Activation);
+        selection.CallRows(kernel, Node,
             Input, KernelSelection.Optional(Weight), KernelSelection.Optional(Bias), Statistics, Output);
     }
-
-    /// <summary>Positions as the rows that they are.</summary>
-    public static Layout Rows(Layout layout) => layout.Kind == LayoutKind.Positions ? layout.AsRows : layout;
 }
 
 internal sealed class SampleNormGradientCpu(Node node) : CpuOp<SampleNormGradientOp>(node)
 {
-    private Layout Layout => SampleNormCpu.Rows(Inputs[1].Layout);
+    private Layout Layout => Inputs[1].Layout.OfRowOrSample;
 
     private NormGeometry Geometry => NormGeometry.Of(Op.Sets, Inputs[1].Layout);
 
@@ -67,9 +66,9 @@ internal sealed class SampleNormGradientCpu(Node node) : CpuOp<SampleNormGradien
 
     public override void SelectKernels(KernelSelection selection)
     {
-        var kernels = new NormKernels(Geometry, Layout, SampleNormCpu.Rows(Inputs[2].Layout));
+        var kernels = new NormKernels(Geometry, Layout, Inputs[2].Layout.OfRowOrSample);
         Kernel kernel = kernels.InputGradient(
-            selection.NameOf(Node), selection.SummaryOf(Node), SampleNormCpu.Rows(Input.Layout), SampleNormCpu.Rows(Output.Layout));
+            selection.NameOf(Node), selection.SummaryOf(Node), Input.Layout.OfRowOrSample, Output.Layout.OfRowOrSample);
         selection.CallRows(kernel, Node,
             Input, Inputs[1], Inputs[2], KernelSelection.Optional(Node.OptionalParameter("weight")),
             ScratchLength > 0 ? KernelSelection.Scratch : null, Output);
@@ -83,9 +82,9 @@ internal sealed class SampleNormParameterGradientCpu(Node node) : CpuOp<SampleNo
         ParameterInfo weight = Node.Parameter("weight");
         ParameterInfo? bias = Node.OptionalParameter("bias");
         var kernels = new NormKernels(
-            NormGeometry.Of(Op.Sets, Inputs[1].Layout), SampleNormCpu.Rows(Inputs[1].Layout), SampleNormCpu.Rows(Inputs[2].Layout));
+            NormGeometry.Of(Op.Sets, Inputs[1].Layout), Inputs[1].Layout.OfRowOrSample, Inputs[2].Layout.OfRowOrSample);
         string summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.";
-        Kernel kernel = kernels.ParameterGradient(selection.NameOf(Node), summary, SampleNormCpu.Rows(Input.Layout));
+        Kernel kernel = kernels.ParameterGradient(selection.NameOf(Node), summary, Input.Layout.OfRowOrSample);
         selection.CallForParametersOverRows(kernel, Node, Inputs[1],
             Input, Inputs[1], Inputs[2], selection.Gradient(Node, weight), bias is null ? null : selection.Gradient(Node, bias));
     }

@@ -2,7 +2,7 @@ namespace NetGen.Generator.Ir;
 
 /// <summary>
 /// softmax(scale · q kᵀ) v for each head: queries × features of all heads, one behind the other. Inputs: query, key, value, which may be
-/// one value with its features one behind the other. Port 1: the logarithm of each query's sum, by head, kept for the backward pass.
+/// one value with its features one behind the other. Port 1, where there is a backward pass: the logarithm of each query's sum, by head.
 /// </summary>
 /// <param name="Heads">Heads of the queries.</param>
 /// <param name="KeyValueHeads">Heads of keys and values, which divide those of the queries: neighbours share one.</param>
