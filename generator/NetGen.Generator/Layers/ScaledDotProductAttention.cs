@@ -111,7 +111,8 @@ internal sealed class ScaledDotProductAttentionLayer()
         var op = new AttentionOp(spec.Heads, shared, head, inputs[0].Shape.Width / shared, spec.Causal,
             (float)(spec.Scale ?? 1 / Math.Sqrt(head)));
         Value output = builder.Add(layer, op, [inputs[1], inputs[2], inputs[0]]);
-        builder.AddPort(output, layer, "Statistics", TensorShape.Sequence(layer.Output.Channels, op.Heads));
+        if (builder.HasBackward)
+            builder.AddPort(output, layer, "Statistics", TensorShape.Sequence(layer.Output.Channels, op.Heads));
         return [output];
     }
 }
