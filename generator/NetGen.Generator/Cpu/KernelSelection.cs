@@ -200,6 +200,7 @@ internal sealed class KernelSelection
     {
         "Forward" => "forward",
         "InputGradient" => "gradient of the input",
+        "InputGradients" => "gradients of the inputs",
         "SecondInputGradient" => "gradient of the second input",
         "WeightGradient" => "gradient of the weights",
         _ when verb.StartsWith("Input", StringComparison.Ordinal) && verb.EndsWith("Gradient", StringComparison.Ordinal)

@@ -21,4 +21,7 @@ internal sealed record AttentionOp(int Heads, int KeyValueHeads, int HeadSize, i
 /// Inputs: the output's gradient, query, key, value and the logarithms of the sums. Gives the gradients of query, key and value, or that
 /// of the one that has all three.
 /// </summary>
-internal sealed record AttentionGradientOp(AttentionOp Forward) : GradientOp;
+internal sealed record AttentionGradientOp(AttentionOp Forward) : GradientOp
+{
+    public override string Verb => "InputGradients";
+}
