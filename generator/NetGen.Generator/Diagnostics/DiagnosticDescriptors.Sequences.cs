@@ -12,4 +12,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor AttentionMismatch = Error("NG1111", Shapes,
         "Heads, features or lengths of an attention do not fit",
         "{0} cannot be computed: {1}");
+
+    public static readonly DiagnosticDescriptor AttentionMaskMissing = Error("NG1112", Shapes,
+        "Attention without its mask",
+        "{0} adds to its scores what Mask names, but {1}");
 }

@@ -78,9 +78,9 @@ internal interface IGradientBuilder
     Value AddPort(Value gradient, string suffix);
 
     /// <summary>
-    /// Appends one node that computes what flows back to all inputs of a node, in their order.
+    /// Appends one node that computes what flows back to several inputs of a node, in their order.
     /// </summary>
-    void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved);
+    void FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, Value gradient, IReadOnlyList<Value> saved);
 
     /// <summary>Sends a gradient back to a value as it is; one that several nodes use receives the sum of what they send back.</summary>
     void Accumulate(Value target, Value contribution, Node forward);

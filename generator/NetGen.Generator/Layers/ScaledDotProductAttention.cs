@@ -15,7 +15,7 @@ namespace NetGen.Generator.Layers;
 /// <param name="KeyValueHeads">Null for as many as there are of queries.</param>
 /// <param name="Scale">Null for 1 / √(features of a head).</param>
 internal sealed record ScaledDotProductAttentionSpec(
-    string Name, string? Query, string? Key, int Heads, int? KeyValueHeads, bool Causal, double? Scale) : LayerSpec(Name);
+    string Name, string? Query, string? Key, int Heads, int? KeyValueHeads, double? Scale, AttentionOptions Options) : LayerSpec(Name);
 
 /// <summary>Attention of queries over keys and values, each of which is a sequence (positions, features of all heads).</summary>
 internal sealed class ScaledDotProductAttentionLayer()
@@ -25,11 +25,11 @@ internal sealed class ScaledDotProductAttentionLayer()
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new ScaledDotProductAttentionSpec(name,
         arguments.OptionalValueName("query", SecondInput.Form), arguments.OptionalValueName("key", SecondInput.Form),
-        arguments.OptionalInt("heads") ?? 1, arguments.OptionalInt("keyValueHeads"), arguments.Bool("causal", false),
-        arguments.OptionalDouble("scale"));
+        arguments.OptionalInt("heads") ?? 1, arguments.OptionalInt("keyValueHeads"), arguments.OptionalDouble("scale"),
+        AttentionOptions.Read(arguments));
 
     protected override IReadOnlyList<NamedInput> Reads(ScaledDotProductAttentionSpec spec)
-        => [Named("query", spec.Query, "Query"), Named("key", spec.Key, "Key")];
+        => [Named("query", spec.Query, "Query"), Named("key", spec.Key, "Key"), .. AttentionOptions.Reads(spec.Options.Mask)];
 
     private static NamedInput Named(string argument, string? name, string property)
         => new(argument, name, DiagnosticDescriptors.AttentionInputMissing)
@@ -51,8 +51,11 @@ internal sealed class ScaledDotProductAttentionLayer()
         var heads = new AttentionHeads(spec.Heads, spec.KeyValueHeads ?? spec.Heads);
         if (spec.Scale is double scale)
             context.RequireFinite((float)scale, "scale");
+        spec.Options.Check(context);
         if (!heads.Check(context))
             return [TensorShape.Unknown];
+        if (spec.Options.Mask is not null)
+            spec.Options.CheckMask(inputs[3], spec.Heads, query.Channels, key.Channels, context);
         string argument = spec.KeyValueHeads is null ? "heads" : "keyValueHeads";
         bool fits = AttentionHeads.Divide(query.Width, spec.Heads, "heads", $"the queries of '{spec.Query}'", context)
             & AttentionHeads.Divide(key.Width, heads.OfKeys, argument, $"the keys of '{spec.Key}'", context)
@@ -93,26 +96,26 @@ internal sealed class ScaledDotProductAttentionLayer()
     {
         (TensorShape query, int keys) = (layer.Inputs[1].Shape, layer.Input.Channels);
         long all = (query.Width + (long)layer.Output.Width) * query.Channels * keys;
-        return spec.Causal ? all / 2 : all;
+        return (long)(all * spec.Options.Share(keys));
     }
 
     protected override string Title(ScaledDotProductAttentionSpec spec, InferredLayer layer)
     {
         string heads = spec.KeyValueHeads is int shared && shared != spec.Heads
-            ? $", {Invariant.Text(spec.Heads)} heads over {Invariant.Text(shared)}" : spec.Heads > 1 ? $", {Invariant.Text(spec.Heads)} heads" : "";
+            ? $", {Invariant.Text(spec.Heads)} heads over {Invariant.Text(shared)}"
+            : spec.Heads > 1 ? $", {Invariant.Text(spec.Heads)} heads" : "";
         string scale = spec.Scale is double factor ? $", scale {Invariant.Text(factor)}" : "";
-        return $"ScaledDotProductAttention({spec.Query}, {spec.Key}{heads}{(spec.Causal ? ", causal" : "")}{scale})";
+        string causal = spec.Options.Causal ? ", causal" : "";
+        return $"ScaledDotProductAttention({spec.Query}, {spec.Key}{heads}{causal}{scale}{spec.Options.InTitle})";
     }
 
     protected override IReadOnlyList<Value> Lower(
         ScaledDotProductAttentionSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
         int shared = spec.KeyValueHeads ?? spec.Heads, head = inputs[1].Shape.Width / spec.Heads;
-        var op = new AttentionOp(spec.Heads, shared, head, inputs[0].Shape.Width / shared, spec.Causal,
+        var op = new AttentionOp(spec.Heads, shared, head, inputs[0].Shape.Width / shared, spec.Options.Causal,
             (float)(spec.Scale ?? 1 / Math.Sqrt(head)));
-        Value output = builder.Add(layer, op, [inputs[1], inputs[2], inputs[0]]);
-        if (builder.HasBackward)
-            builder.AddPort(output, layer, "Statistics", TensorShape.Sequence(layer.Output.Channels, op.Heads));
-        return [output];
+        return [spec.Options.Lower(op, layer, [inputs[1], inputs[2], inputs[0]], spec.Options.Mask is null ? null : inputs[3], builder,
+            (attention, operands) => builder.Add(layer, attention, operands))];
     }
 }

@@ -111,13 +111,13 @@ internal sealed class Differentiate : IGradientBuilder
         return port;
     }
 
-    public void FlowTogether(Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)
+    public void FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)
     {
-        if (!forward.Inputs.Exists(_variable.Contains))
+        if (!targets.Any(_variable.Contains))
             return;
         Node node = NodeOf(forward, op);
         _graph.Add(node, null, [gradient, .. saved]);
-        foreach (Value target in forward.Inputs)
+        foreach (Value target in targets)
         {
             Value result = _graph.NewValue(GradientName(target), target.Shape);
             result.GradientOf = target;

@@ -43,4 +43,30 @@ public sealed class ScaledDotProductAttentionAttribute : LayerAttribute
 
     /// <summary>What the products of queries and keys are multiplied by; 1 / √(features of a head) by default.</summary>
     public double Scale { get; set; }
+
+    /// <summary>
+    /// The last so many keys that a query sees, its own place among them: query i sees the keys i − Window + 1 to i. All of them by
+    /// default; needs <see cref="Causal"/>. Keys outside the window cost nothing.
+    /// </summary>
+    public int Window { get; set; }
+
+    /// <summary>
+    /// Attention with linear biases (Press, Smith, Lewis: Train short, test long; ICLR 2022): slope · |i − j| is taken off the scaled
+    /// product of query i and key j. The slope of head h of H, from 1, is 2^(−8h / H); where H is no power of two, the slopes are those of
+    /// the next lower power P and then every second of those of 2P. False by default.
+    /// </summary>
+    public bool Alibi { get; set; }
+
+    /// <summary>
+    /// The name of a value that is added to the scaled products before the softmax, e.g. of an <c>Input</c>: (queries, keys), or (heads,
+    /// queries, keys), with 1 in place of heads or queries where it is the same for all of them. −∞ hides a key; a query that sees no key
+    /// gets zeros, where PyTorch gives NaN. A mask that layers compute has a gradient.
+    /// </summary>
+    public string? Mask { get; set; }
+
+    /// <summary>
+    /// The probability with which each attention weight becomes zero in training, behind the softmax; the others are multiplied by
+    /// 1 / (1 − Dropout). 0 by default. Which ones do is a function of the trainer's seed, step, layer, sample, head, query and key alone.
+    /// </summary>
+    public double Dropout { get; set; }
 }

@@ -70,11 +70,11 @@ public static unsafe class Philox
     /// <exception cref="ArgumentOutOfRangeException">
     /// The probability is outside [0, 1], the count is negative, or first is negative or no multiple of 4.
     /// </exception>
-    public static void DropoutScales(float* destination, int first, int count, float probability, ulong seed, uint sample, uint step,
+    public static void DropoutScales(float* destination, long first, int count, float probability, ulong seed, uint sample, uint step,
         uint stream) =>
         DropoutScales(VectorSupport.Best, destination, first, count, probability, seed, sample, step, stream);
 
-    internal static void DropoutScales(VectorWidth width, float* destination, int first, int count, float probability, ulong seed,
+    internal static void DropoutScales(VectorWidth width, float* destination, long first, int count, float probability, ulong seed,
         uint sample, uint step, uint stream)
     {
         if (!(probability >= 0 && probability <= 1))
@@ -93,7 +93,7 @@ public static unsafe class Philox
         var threshold = (uint)scaled;
         var keep = (float)(1 / (1 - (double)probability));
 
-        uint counter = (uint)first / 4;
+        var counter = (uint)(first / 4);
         int done = 0;
         if (width == VectorWidth.Vector512 && VectorSupport.Has512)
             done = Fill512(destination, count, threshold, keep, seed, counter, sample, step, stream);

@@ -174,7 +174,12 @@ public sealed class DropoutTests
         "in@a:9 seq[@t linear:16 drop:0.4 tanh ] in@b:9 seq[:&t linear:16 drop:0.4 tanh ] sub:t linear:3 ce",
         "in@a:3x6x6 seq[@t conv:20,k3,p1 relu drop2d:0.3 aavg:1 flatten drop:0.5 ] out:u in@b:3x6x6 seq[:&t conv:20,k3,p1 relu drop2d:0.3 "
             + "aavg:1 flatten drop:0.5 ] sub:t linear:2 out:y ce:of=y mse:of=u,factor=0.5",
-        "in:9 linear@a:9 drop@d:0.5 tanh linear:9,&a drop:0.5 add:d concat[ drop:0.25 | linear:9,&a drop:0.25 ] mse");
+        "in:9 linear@a:9 drop@d:0.5 tanh linear:9,&a drop:0.5 add:d concat[ drop:0.25 | linear:9,&a drop:0.25 ] mse",
+        // Probabilities of attention: of all keys, of causal ones in tiles and windows, of heads that share keys, behind other dropout.
+        "in:37x12 linear@q:32 from:input linear@k:32 from:input linear:32 attention:q,k,heads2,drop0.3 linear:3 mse",
+        "in:41x16 drop:0.2 linear@q:20 from:input linear@k:10 from:input linear:14 attention:q,k,heads4,kv2,causal,drop0.5 linear:16 drop:0.1 mse",
+        "in:70x8 linear@q:16 from:input linear@k:16 from:input linear:16 attention:q,k,causal,window9,drop0.25 linear:2 mse",
+        "in:9x16 linear@p:16 attention:p,p,heads1,drop1 add:p linear:3 mse");
 
     /// <summary>
     /// The interpreter with the masks that are documented: element i of a sample takes word i mod 4 of Philox at counter (i / 4,
@@ -189,9 +194,9 @@ public sealed class DropoutTests
         float[][] parameters = ParameterInfo.Values(stack.Parameters, 9);
         float[][] inputs = stack.Samples(10, Batch);
         IReadOnlyList<Target> targets = Target.All(stack, 11, Batch);
-        Node[] dropouts = [.. stack.Operations.Where(node => node.Layer is Dropout)];
+        Node[] dropouts = [.. stack.Operations.Where(node => node.Layer is IDrops { Dropped: > 0 })];
         string[] layers = [.. dropouts.Select(node => node.Path)];
-        Dictionary<string, float> probabilities = dropouts.ToDictionary(node => node.Path, node => ((Dropout)node.Layer).Probability);
+        Dictionary<string, float> probabilities = dropouts.ToDictionary(node => node.Path, node => ((IDrops)node.Layer).Dropped);
 
         foreach (Configuration configuration in Configuration.All)
         {

@@ -7,8 +7,10 @@ namespace NetGen.Conformance.Tests.Layers;
 /// <c>Dropout</c>, or <c>Dropout2d</c> where <paramref name="Channelwise"/> is true. The interpreter takes the masks from the test that
 /// runs it; without any, nothing is dropped.
 /// </summary>
-internal sealed record Dropout(float Probability, bool Channelwise) : UnaryOperation, ILayer
+internal sealed record Dropout(float Probability, bool Channelwise) : UnaryOperation, ILayer, IDrops
 {
+    public float Dropped => Probability;
+
     public static IReadOnlyList<string> Kinds => ["drop", "drop2d"];
 
     public override string Stem => "dropout";

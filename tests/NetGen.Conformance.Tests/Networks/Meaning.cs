@@ -4,6 +4,7 @@ using System.Reflection;
 using NetGen.Conformance.Tests.Layers;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Generator.Layers;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -67,7 +68,7 @@ internal static class Meaning
             else
                 CheckSettings(node.Layer is Branches branches ? branches.Operation : node.Layer, layer.Spec, what);
             // The generator has what a block joins among its inputs too, and what the pool gives among an unpooling's.
-            if (node.Layer is JoinOperation and not MaxUnpool2d)
+            if (node.Layer is JoinOperation and not MaxUnpool2d or ScaledDotProductAttention)
                 Assert.Equal(inputs.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
             Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
             foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))
@@ -91,9 +92,19 @@ internal static class Meaning
         Assert.NotNull(read);
         string kind = read.GetType().Name.Replace("Spec", "", StringComparison.Ordinal).Replace("Activation", "", StringComparison.Ordinal);
         Assert.True(IsCalled(meant.GetType(), kind), $"{where} was read as {kind}, not {meant.GetType().Name}.");
+        CheckProperties(meant, read, where);
+    }
+
+    private static void CheckProperties(object meant, object read, string where)
+    {
         foreach (PropertyInfo setting in read.GetType().GetProperties().Where(p => p.CanWrite && !s_ignored.Contains(p.Name)))
         {
             object? value = setting.GetValue(read);
+            if (value is AttentionOptions options)
+            {
+                CheckProperties(meant, options, where);
+                continue;
+            }
             PropertyInfo? same = meant.GetType().GetProperty(setting.Name);
             // A setting that is not declared may be unknown here.
             if (same is null && value is null)

@@ -44,7 +44,7 @@ internal static class RandomSequences
             (2, Same(Gen.Elements("positions", "sinusoids"))),
             (2, Same(Heads(features).Select(heads => features / heads % 2 > 0 ? "tanh"
                 : FormattableString.Invariant($"rotary:heads{heads}{(positions % 2 > 0 ? ",interleaved" : "")}")))),
-            (4, Attention(features).Select(text => (text, shape))),
+            (4, Attention(positions, features).Select(text => (text, shape))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"rnn:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"gru:{size},bi"), times: 2)),
@@ -56,15 +56,17 @@ internal static class RandomSequences
     private static Gen<int> Heads(int features) => Gen.Elements(new[] { 1, 2, 3, 4 }.Where(heads => features % heads == 0).ToArray());
 
     /// <summary>A residual block with attention, whose heads fill blocks of features and do not; keys may be shared.</summary>
-    private static Gen<string> Attention(int features) =>
+    private static Gen<string> Attention(int positions, int features) =>
         from heads in Gen.Elements(1, 2, 4)
         from shared in Gen.Elements(new[] { 1, 2, 4 }.Where(shared => heads % shared == 0).ToArray())
         from size in Gen.Elements(3, 8, 16, 20)
         from valueSize in Gen.Elements(5, 16)
-        from options in Gen.Elements("", ",causal", ",scale0.25")
-        select FormattableString.Invariant($"res[ layernorm@n:{features},eps0.05 linear@q:{heads * size} from:n linear@k:{shared * size} ")
-            + FormattableString.Invariant($"from:n linear:{shared * valueSize} attention:q,k,heads{heads},kv{shared}{options} ")
-            + FormattableString.Invariant($"linear:{features} ]");
+        from options in Gen.Elements("", ",causal", ",scale0.25", ",causal,window1", ",causal,window7", ",alibi", ",causal,alibi")
+        from mask in Gen.Frequency((3, Gen.Constant((Word: "", Option: ""))),
+            (1, Gen.Constant((Word: FormattableString.Invariant($"linear@m:{positions} from:n "), Option: ",mask=m"))))
+        select FormattableString.Invariant($"res[ layernorm@n:{features},eps0.05 {mask.Word}linear@q:{heads * size} from:n ")
+            + FormattableString.Invariant($"linear@k:{shared * size} from:n linear:{shared * valueSize} ")
+            + FormattableString.Invariant($"attention:q,k,heads{heads},kv{shared}{options}{mask.Option} linear:{features} ]");
 
     private static Gen<string> End => Gen.Elements(
         "mean:1 linear:3 ce", "select:1,-1 linear:3 ce", "maxof:1 linear:2 mse", "flatten linear:3 ce", "mse", "");

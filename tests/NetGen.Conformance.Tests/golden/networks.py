@@ -388,4 +388,14 @@ NETWORKS = {
     "lstm_ports": ("in:7x5 lstm@l:12,l2,bi out:states from:l.h out:h from:l.c out:c mse:of=states l1:of=h mse:of=c,factor=0.5", 3),
     "gru_states": ("in:5x6 gru:9", 17),
     "lstm_tokens": ("in@tokens:12,int emb:40,16,pad0 lstm@l:20,bi from:l.h flatten linear:3 ce", 5),
+
+    # Attention with windows, slopes of the distance, masks.
+    "alibi": ("in:37x24 res[ layernorm@n:24 linear@q:24 from:n linear@k:24 from:n linear:24 attention:q,k,heads3,causal,alibi linear:24 ] "
+              "res[ layernorm@n:24 linear@q:32 from:n linear@k:32 from:n linear:32 attention:q,k,heads2,alibi linear:24 ] select:1,-1 "
+              "linear:3 ce", 3),
+    "window": ("in:45x24 res[ layernorm@n:24 linear@q:32 from:n linear@k:16 from:n linear:16 attention:q,k,heads2,kv1,causal,window6 linear:24 ] "
+               "res[ layernorm@n:24 linear@q:12 from:n linear@k:12 from:n linear:12 attention:q,k,heads2,causal,window20,alibi linear:24 ] "
+               "mean:1 linear:3 ce", 3),
+    "mask": ("in@x:13x24 in@m:2x13x13 from:x linear@q:32 from:x linear@k:32 from:x linear:32 attention@a:q,k,heads2,mask=m linear@b:13 from:a "
+             "attention:q,k,heads4,causal,mask=b mean:1 linear:3 out:y ce:of=y", 3),
 }

@@ -27,7 +27,8 @@ block that holds it, and so on outwards.
     rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
                                 by layer and direction, a vector where there is one
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
-    attention:QUERY,KEY[,headsH][,kvH][,causal][,scaleS]    ScaledDotProductAttention; what arrives are the values
+    attention:QUERY,KEY[,headsH][,kvH][,scaleS][,causal][,windowN][,alibi][,mask=NAME]      ScaledDotProductAttention; what arrives are the
+                                values; what MASK gives is added to the scores
     rotary:headsH[,baseB][,interleaved][,factorF][,lengthL]     positions[:ROWS]  sinusoids      positions: turned, learned, added
     cossim:NAME[,epsE]          CosineSimilarity of what arrives and the output of the layer NAME, as a vector of one number
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
@@ -319,21 +320,36 @@ def embedding(word, x):
                              max_norm=None if norm is None else float(norm))
     module.scale = float(np.float32(word.after("scale") or 1))
     return module
+def alibi_slopes(heads):
+    """The published slopes of attention with linear biases, and its interpolation where the heads are no power of two."""
+    if heads & (heads - 1) == 0:
+        return [2 ** (-8 * h / heads) for h in range(1, heads + 1)]
+    lower = 1 << (heads.bit_length() - 1)
+    return alibi_slopes(lower) + alibi_slopes(2 * lower)[0::2][: heads - lower]
+
+
 class Attention(torch.nn.Module):
-    """softmax(scale · q kᵀ) v of each head, by its definition; the features of the heads lie one behind the other."""
+    """softmax(scale · q kᵀ + bias) v of each head, by its definition; the features of the heads lie one behind the other."""
 
-    def __init__(self, heads, shared, causal, scale):
+    def __init__(self, heads, shared, causal, scale, window=None, alibi=False):
         super().__init__()
-        self.heads, self.shared, self.causal, self.scale = heads, shared, causal, scale
+        self.heads, self.shared, self.causal, self.scale, self.window, self.alibi = heads, shared, causal, scale, window, alibi
 
-    def forward(self, value, query, key):
+    def forward(self, value, query, key, mask=None):
         def split(x, heads):
             return x.unflatten(2, (heads, -1)).transpose(1, 2).repeat_interleave(self.heads // heads, 1)
 
         q, k, v = split(query, self.heads), split(key, self.shared), split(value, self.shared)
         scores = q @ k.transpose(2, 3) * (q.shape[3] ** -0.5 if self.scale is None else self.scale)
+        if self.alibi:
+            distance = (torch.arange(q.shape[2])[:, None] - torch.arange(k.shape[2])).abs()
+            scores = scores - torch.tensor(alibi_slopes(self.heads), dtype=torch.double)[:, None, None] * distance
+        if mask is not None:
+            scores = scores + (mask if mask.dim() == 4 else mask[:, None])
         if self.causal:
             scores = scores.masked_fill(torch.ones_like(scores[0, 0]).triu(1).bool(), -torch.inf)
+        if self.window:
+            scores = scores.masked_fill(torch.ones_like(scores[0, 0]).tril(-self.window).bool(), -torch.inf)
         return (torch.softmax(scores, 3) @ v).transpose(1, 2).flatten(2)
 
 
@@ -384,10 +400,15 @@ def sinusoids(word, x):
     return Function(lambda x: x + table)
 
 
-@layer("attention", stem="scaleddotproductattention", reads=lambda word: word.options[:2])
+def mask_read(word):
+    return [word.after("mask=")] if word.after("mask=") else []
+
+
+@layer("attention", stem="scaleddotproductattention", reads=lambda word: word.options[:2] + mask_read(word))
 def attention(word, x, *named):
     heads = int(word.after("heads") or 1)
-    return Attention(heads, int(word.after("kv") or heads), word.has("causal"), float(word.after("scale") or 0) or None)
+    return Attention(heads, int(word.after("kv") or heads), word.has("causal"), float(word.after("scale") or 0) or None,
+                     int(word.after("window") or 0) or None, word.has("alibi"))
 
 
 def recurrent(base):

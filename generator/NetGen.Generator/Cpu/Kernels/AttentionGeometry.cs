@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
@@ -13,6 +14,9 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
 
     /// <summary>Keys are counted in pairs of the widest vectors.</summary>
     private const int KeyUnit = 2 * Layout.Block;
+
+    /// <summary>Null where nothing is added to the scores.</summary>
+    public AttentionMask? Mask { get; init; }
 
     public int Queries => Query.Positions;
 
@@ -63,7 +67,12 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
     /// <summary>A tile's result, where heads are ragged.</summary>
     public long Results => CopiedValues + (long)Keys * PaddedValue;
 
-    public long ForwardScratch => IsRagged ? Results + (long)MaxRows * PaddedValue : CopiedValues;
+    /// <summary>What dropout multiplies a row of probabilities by.</summary>
+    public long ForwardFactors => IsRagged ? Results + (long)MaxRows * PaddedValue : CopiedValues;
+
+    public long ForwardScratch => ForwardFactors + FactorLength;
+
+    private int FactorLength => Op.Drops ? PaddedKeys : 0;
 
     /// <summary>The same of the backward pass: behind the keys in the lanes, the values.</summary>
     public long LaneValues => KeyLanes;
@@ -87,10 +96,43 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
 
     public long OutputGradients => ValueGradients + (long)Keys * PaddedValue;
 
-    public long BackwardScratch => IsRagged ? OutputGradients + (long)Queries * PaddedValue : CopiedKeys;
+    public long BackwardFactors => IsRagged ? OutputGradients + (long)Queries * PaddedValue : CopiedKeys;
+
+    public long BackwardScratch => BackwardFactors + FactorLength;
+
+    /// <summary>The mask's gradient is computed apart, from a tile of queries at a time and from no copies.</summary>
+    public long MaskFactors => CopiedKeys;
+
+    public long MaskScratch => MaskFactors + FactorLength;
+
+    /// <summary>Some query may have no key: by the mask, or as the window is beyond the last of them.</summary>
+    public bool HasEmptyRows => Mask is not null || IsBeyondKeys;
+
+    /// <summary>The window of the last query is beyond the last key.</summary>
+    public bool IsBeyondKeys => Op.Window is int window && Queries - window >= Keys;
 
     /// <summary>E.g. <c>4 heads of 32 features, 64 queries × 64 keys, causal</c>.</summary>
     public string Words => $"{Text.Literals.Int(Op.Heads)} heads of {Text.Literals.Int(Op.HeadSize)} features"
         + (Group == 1 ? "" : $", {Text.Literals.Int(Group)} to each head of keys")
-        + $", {Text.Literals.Int(Queries)} queries × {Text.Literals.Int(Keys)} keys{(Op.IsCausal ? ", causal" : "")}";
+        + $", {Text.Literals.Int(Queries)} queries × {Text.Literals.Int(Keys)} keys{(Op.IsCausal ? ", causal" : "")}"
+        + (Op.Window is int window ? $", window {Text.Literals.Int(window)}" : "") + (Op.IsAlibi ? ", ALiBi" : "")
+        + (Mask is null ? "" : ", mask") + (Op.Drops ? $", dropout {Text.Invariant.Text(Op.Dropout)}" : "");
+}
+
+/// <summary>Where lies what is added to the scores of each query with each key.</summary>
+/// <param name="HeadStride">Floats from one head to the next; 0 where one is for all. Likewise <paramref name="RowStride"/>.</param>
+internal sealed record AttentionMask(Layout Layout, int HeadStride, int RowStride)
+{
+    /// <param name="shape">Queries × keys, or heads × queries × keys, with 1 for what is for all.</param>
+    public static AttentionMask Of(TensorShape shape, Layout layout)
+    {
+        int rows = shape.Dimensions[shape.Rank - 2], heads = shape.Rank == 2 ? 1 : shape.Dimensions[0];
+        return new AttentionMask(layout, heads == 1 ? 0 : rows * layout.Pitch, rows == 1 ? 0 : layout.Pitch);
+    }
+
+    /// <summary>The row of a query of the head in hand.</summary>
+    public string Row(string pointer, string query)
+        => pointer + Term("head", HeadStride) + Term(query, RowStride);
+
+    private static string Term(string index, int stride) => stride == 0 ? "" : $" + {index} * {Text.Literals.Int(stride)}";
 }

@@ -13,9 +13,11 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 /// <param name="gradient">The output's gradient; its heads are those of the values.</param>
 internal sealed class AttentionGradientKernel(
-    string name, string summary, AttentionGeometry g, Layout gradient, Layout statistics,
+    string name, string summary, AttentionGeometry g, Layout gradient, Layout statistics, Layout? drawn,
     (Layout Query, Layout Key, Layout Value) gradients)
 {
+    private readonly AttentionOptionCode _options = new(g);
+
     private const int BlockRows = AttentionGeometry.QueryBlock;
 
     private int HeadSize => g.Op.HeadSize;
@@ -37,8 +39,9 @@ internal sealed class AttentionGradientKernel(
             [("output gradient", gradient), ("query", g.Query), ("key", g.Key), ("value", g.Value)], gradients.Query);
         return new Kernel(name, summary, $"{g.Words}. {layouts}",
             [
-                Floats("outputGradient"), Floats("query"), Floats("key"), Floats("value"), Floats("statistics"),
-                Floats("queryGradient"), Floats("keyGradient"), Floats("valueGradient"), Floats("scratch"), Samples,
+                Floats("outputGradient"), Floats("query"), Floats("key"), Floats("value"), .. If(g.Mask is not null, Floats("mask")),
+                Floats("statistics"), .. If(drawn is not null, Floats("drawn")), Floats("queryGradient"), Floats("keyGradient"),
+                Floats("valueGradient"), Floats("scratch"), .. If(drawn is not null, Int("stream")), Samples,
             ], EmitSamples) { IsHot = false };
     }
 
@@ -48,9 +51,12 @@ internal sealed class AttentionGradientKernel(
             [
                 ("outputGradient", gradient), ("query", g.Query), ("key", g.Key), ("value", g.Value), ("statistics", statistics),
                 ("queryGradient", gradients.Query), ("keyGradient", gradients.Key), ("valueGradient", gradients.Value),
+                .. _options.Operands(drawn),
             ]);
         using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
         {
+            if (drawn is not null)
+                AttentionOptionCode.EmitReadDrawn(writer);
             using (writer.Block($"for (int shared = 0; shared < {Literals.Int(g.Op.KeyValueHeads)}; shared++)"))
             {
                 EmitKeys(writer);
@@ -119,6 +125,7 @@ internal sealed class AttentionGradientKernel(
         {
             writer.Line($"float* q = {q}, dq = {dq}, dy = {dy};");
         }
+        _options.EmitHead(writer);
         EmitBlocks(writer, isa, names);
         if (g.IsRagged)
         {
@@ -137,6 +144,7 @@ internal sealed class AttentionGradientKernel(
             string keys = g.Op.IsCausal ? "keys" : Literals.Int(g.Keys);
             if (g.Op.IsCausal)
                 writer.Line($"int keys = Math.Min(end, {Literals.Int(g.Keys)});");
+            EmitWindow(writer, tileRows);
             string whole = rest == 0 ? "end" : $"end - {Literals.Int(tileRows - 1)}";
             writer.Line("int first = block;");
             if (g.Queries >= tileRows)
@@ -159,7 +167,20 @@ internal sealed class AttentionGradientKernel(
         writer.Line($"{names.Use(tile)}(q + first * {Literals.Int(g.QueryPitch)}, scratch, "
             + $"dy + first * {Literals.Int(OutputGradientPitch)}, "
             + $"{At(g.LaneValues)}, statistics + first * {Literals.Int(statistics.Pitch)} + head, {At(g.Probabilities)} + {row}, "
-            + $"{At(g.Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}{(g.Op.IsCausal ? $", first, {keys}" : "")});");
+            + $"{At(g.Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}"
+            + $"{(_options.NeedsFirst ? ", first" : "")}{(g.Op.IsCausal ? $", {keys}" : "")}{(g.Op.Window is null ? "" : ", low")}"
+            + $"{_options.Arguments("first", g.BackwardFactors)});");
+    }
+
+    /// <summary>Declares the first key that a block's queries have, rounded down to a tile of keys.</summary>
+    private void EmitWindow(SourceWriter writer, int tileRows)
+    {
+        if (g.Op.Window is not int window)
+            return;
+        string begin = $"Math.Max(0, {(window == 1 ? "block" : $"block - {Literals.Int(window - 1)}")})";
+        if (g.IsBeyondKeys)
+            begin = $"Math.Min({begin}, keys)";
+        writer.Line($"int low = {begin} / {Literals.Int(tileRows)} * {Literals.Int(tileRows)};");
     }
 
     /// <summary>Adds a block's share of the gradients of keys and values.</summary>
@@ -170,7 +191,8 @@ internal sealed class AttentionGradientKernel(
         if (g.Keys >= rows)
         {
             string end = g.Op.IsCausal ? $"Math.Min(keys, {Literals.Int(g.Keys - rest)})" : Literals.Int(g.Keys - rest);
-            using (writer.Block($"for (int from = 0; from < {end}; from += {Literals.Int(rows)})"))
+            string low = g.Op.Window is null ? "0" : "low";
+            using (writer.Block($"for (int from = {low}; from < {end}; from += {Literals.Int(rows)})"))
                 EmitAdd(rows, "from");
         }
         if (rest > 0)
@@ -196,41 +218,66 @@ internal sealed class AttentionGradientKernel(
         $"Microkernel: probabilities and gradients of {ConvolutionRows.Count(rows, "query")} of one head.",
         [
             Floats("query"), Floats("keys"), Floats("outputGradient"), Floats("values"), Floats("statistics"), Floats("probabilities"),
-            Floats("slopes"), Floats("keyRows"), Floats("queryGradient"), .. If(g.Op.IsCausal, Int("first"), Int("blockKeys")),
+            Floats("slopes"), Floats("keyRows"), Floats("queryGradient"), .. If(_options.NeedsFirst, Int("first")),
+            .. If(g.Op.IsCausal, Int("blockKeys")), .. If(g.Op.Window is not null, Int("blockLow")), .. _options.Parameters,
         ], (writer, isa, names) =>
         {
             EmitKeyCount(writer, g, isa, rows);
-            EmitScores(writer, isa, g, rows, "query", g.QueryPitch, "keys", "probabilities", HeadSize, g.Op.Scale);
+            EmitScores(writer, isa, g, rows, "query", g.QueryPitch, "keys", "probabilities", HeadSize, g.Op.Scale, _options.Bias(isa));
             EmitScores(writer, isa, g, rows, "outputGradient", OutputGradientPitch, "values", "slopes", ValueSize, 1);
-            EmitSlopes(writer, isa, names, rows);
+            EmitSlopes(writer, isa, names, g, statistics, rows, g.Op.Scale, isInBlock: true);
             EmitWeightedSums(writer, isa, g, rows, "slopes", "keyRows", g.KeyPitch, "queryGradient", QueryGradientPitch,
                 g.IsRagged ? g.PaddedHead : HeadSize, "The gradients of the queries", inverses: null);
         });
 
-    private void EmitSlopes(SourceWriter writer, VectorIsa isa, KernelNames names, int rows)
+    /// <summary>
+    /// From a tile's scores to probabilities as they were used, dropped ones zero, and from the gradients of these to those of the scores.
+    /// </summary>
+    /// <param name="scale">What the latter are multiplied by.</param>
+    /// <param name="isInBlock">The numbers of all keys that the queries of the block have are read later.</param>
+    public static void EmitSlopes(SourceWriter writer, VectorIsa isa, KernelNames names, AttentionGeometry g, Layout statistics, int rows,
+        float scale, bool isInBlock)
     {
-        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes);
+        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes), start = Start(g);
+        var options = new AttentionOptionCode(g);
         using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
         {
             string offset = $"row * {Literals.Int(g.PaddedKeys)}";
             writer.Line($"float* p = probabilities + {offset}, ds = slopes + {offset};");
+            options.EmitMask(writer, isa, "p");
             EmitFill(writer, g, isa, "p", "float.NegativeInfinity");
             EmitFill(writer, g, isa, "ds", "0");
             writer.Line($"{isa.Type} shift = {isa.Broadcast($"statistics[row * {Literals.Int(statistics.Pitch)}]")}, sums = {isa.Zero};");
-            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+            options.EmitDraw(writer, padded);
+            using (writer.Block($"for (int key = {start}; key < {padded}; key += {lanes})"))
             {
                 writer.Line($"{isa.Type} share = {names.Math(Exponential.Exp)}({isa.Load("p + key")} - shift);");
-                writer.Line($"sums = {isa.MultiplyAdd("share", isa.Load("ds + key"), "sums")};");
+                if (g.Op.Drops)
+                {
+                    writer.Line($"{isa.Type} kept = {isa.Load("ds + key")} * {isa.Load("factors + key")};");
+                    writer.Line(isa.Store("kept", "ds + key"));
+                }
+                writer.Line($"sums = {isa.MultiplyAdd("share", g.Op.Drops ? "kept" : isa.Load("ds + key"), "sums")};");
                 writer.Line(isa.Store("share", "p + key"));
             }
-            writer.Line($"{isa.Type} mean = {isa.Broadcast($"{isa.Static}.Sum(sums)")}, "
-                + $"scale = {isa.Broadcast(Literals.Float(g.Op.Scale))};");
-            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+            writer.Line($"{isa.Type} mean = {isa.Broadcast($"{isa.Static}.Sum(sums)")}, scale = {isa.Broadcast(Literals.Float(scale))};");
+            using (writer.Block($"for (int key = {start}; key < {padded}; key += {lanes})"))
+            {
                 writer.Line(isa.Store($"({isa.Load("p + key")} * ({isa.Load("ds + key")} - mean) * scale)", "ds + key"));
-            if (!g.Op.IsCausal)
+                if (g.Op.Drops)
+                    writer.Line(isa.Store($"({isa.Load("p + key")} * {isa.Load("factors + key")})", "p + key"));
+            }
+            if (!isInBlock || !g.Op.IsCausal)
                 return;
-            writer.Line("// Keys of later queries of the block.");
-            using (writer.Block("for (int key = padded; key < blockKeys; key++)"))
+            if (g.Op.Window is not null)
+                EmitZeros("// Keys that only earlier queries of the block have.", "blockLow", "start");
+            EmitZeros("// Keys of later queries of the block.", "padded", "blockKeys");
+        }
+
+        void EmitZeros(string comment, string from, string to)
+        {
+            writer.Line(comment);
+            using (writer.Block($"for (int key = {from}; key < {to}; key++)"))
             {
                 writer.Line("p[key] = 0;");
                 writer.Line("ds[key] = 0;");

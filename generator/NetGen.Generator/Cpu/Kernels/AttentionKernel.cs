@@ -10,8 +10,12 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// exponentials, then the sum of the values. No more than one tile's probabilities are in memory at a time.
 /// </summary>
 /// <param name="statistics">Where the logarithm of each query's sum goes; null where no backward pass reads it.</param>
-internal sealed class AttentionKernel(string name, string summary, AttentionGeometry g, Layout? statistics, Layout output)
+/// <param name="drawn">Where goes what probabilities are drawn from; null where none are dropped.</param>
+internal sealed class AttentionKernel(
+    string name, string summary, AttentionGeometry g, Layout? statistics, Layout? drawn, Layout output)
 {
+    private readonly AttentionOptionCode _options = new(g);
+
     private int Heads => g.Op.Heads;
 
     private int Pitch => g.PaddedKeys;
@@ -21,8 +25,9 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         string layouts = Elementwise.Describe([("query", g.Query), ("key", g.Key), ("value", g.Value)], output);
         return new Kernel(name, summary, $"{g.Words}. {layouts}",
             [
-                Floats("query"), Floats("key"), Floats("value"), .. If(statistics is not null, Floats("statistics")), Floats("output"),
-                Floats("scratch"), Samples,
+                Floats("query"), Floats("key"), Floats("value"), .. If(g.Mask is not null, Floats("mask")),
+                .. If(statistics is not null, Floats("statistics")), .. If(drawn is not null, Floats("drawn")), Floats("output"),
+                Floats("scratch"), .. If(drawn is not null, ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream")), Samples,
             ], EmitSamples) { IsHot = false };
     }
 
@@ -31,9 +36,11 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         List<(string, Layout)> operands = [("query", g.Query), ("key", g.Key), ("value", g.Value), ("output", output)];
         if (statistics is not null)
             operands.Insert(3, ("statistics", statistics));
-        string advance = Elementwise.Advance(operands);
+        string advance = Elementwise.Advance([.. operands, .. _options.Operands(drawn)]);
         using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
         {
+            if (drawn is not null)
+                AttentionOptionCode.EmitKeepDrawn(writer);
             using (writer.Block($"for (int head = 0; head < {Literals.Int(Heads)}; head++)"))
                 EmitHead(writer, isa, names);
             if (statistics is not null)
@@ -64,6 +71,7 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         writer.Line(g.IsRagged ? $"float* v = {At(g.CopiedValues)};"
             : $"float* v = {Literals.Plus($"value + {head} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart)};");
         writer.Line($"float* y = output + head * {Literals.Int(g.Op.ValueSize)};");
+        _options.EmitHead(writer);
         if (whole > 0)
         {
             using (writer.Block($"for (int first = 0; first < {Literals.Int(whole)}; first += {Literals.Int(rows)})"))
@@ -79,7 +87,7 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         string target = g.IsRagged ? At(g.Results) : $"y + {first} * {Literals.Int(output.Pitch)}";
         writer.Line($"{names.Use(tile)}(q + {first} * {Literals.Int(g.Query.Pitch)}, scratch, v, {At(g.Scores)}, "
             + $"{At(g.Inverses)}, {kept}{target}"
-            + $"{(g.Op.IsCausal ? ", " + first : "")});");
+            + $"{(_options.NeedsFirst ? ", " + first : "")}{_options.Arguments(first, g.ForwardFactors)});");
         if (g.IsRagged)
         {
             EmitCopy(writer, At(g.Results), g.PaddedValue, $"y + {first} * {Literals.Int(output.Pitch)}",
@@ -112,11 +120,12 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         $"Microkernel: {ConvolutionRows.Count(rows, "query")} of one head with all keys.",
         [
             Floats("query"), Floats("keys"), Floats("values"), Floats("scores"), Floats("inverses"),
-            .. If(statistics is not null, Floats("statistics")), Floats("output"), .. If(g.Op.IsCausal, Int("first")),
+            .. If(statistics is not null, Floats("statistics")), Floats("output"), .. If(_options.NeedsFirst, Int("first")),
+            .. _options.Parameters,
         ], (writer, isa, names) =>
         {
             EmitKeyCount(writer, g, isa, rows);
-            EmitScores(writer, isa, g, rows, "query", g.Query.Pitch, "keys", "scores", g.Op.HeadSize, g.Op.Scale);
+            EmitScores(writer, isa, g, rows, "query", g.Query.Pitch, "keys", "scores", g.Op.HeadSize, g.Op.Scale, _options.Bias(isa));
             EmitSoftmax(writer, isa, names, rows);
             EmitWeightedSums(writer, isa, g, rows, "scores", "values", g.ValuePitch, "output", g.IsRagged ? g.PaddedValue : output.Pitch,
                 g.PaddedValue, "The values of each key, as much of each as its probability", "inverses");
@@ -129,18 +138,23 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         if (!g.Op.IsCausal)
             return;
         string end = Literals.Plus("first", rows);
-        writer.Line("// Query i has the keys 0 to i.");
+        writer.Line($"// Query i has the keys {(g.Op.Window is int window ? $"i − {Literals.Int(window - 1)}" : "0")} to i.");
         writer.Line($"int count = Math.Min({end}, {Literals.Int(g.Keys)}), padded = (count + {Literals.Int(width - 1)}) "
             + $"/ {Literals.Int(width)} * {Literals.Int(width)};");
+        AttentionOptionCode.EmitWindow(writer, g, width);
     }
+
+    /// <summary>The first key of a tile, rounded down to a group of vectors.</summary>
+    public static string Start(AttentionGeometry g) => g.Op.Window is null ? "0" : "start";
 
     /// <summary>Keys of a tile in whole groups of vectors.</summary>
     public static string Padded(AttentionGeometry g, VectorIsa isa)
         => g.Op.IsCausal ? "padded" : Literals.Int((g.Keys + 2 * isa.Lanes - 1) / (2 * isa.Lanes) * (2 * isa.Lanes));
 
     /// <summary>Products of some rows with all keys, which lie in the lanes.</summary>
+    /// <param name="bias">What is added to them; null for nothing.</param>
     public static void EmitScores(SourceWriter writer, VectorIsa isa, AttentionGeometry g, int rows, string operand, int pitch,
-        string lanes, string scores, int features, float scale)
+        string lanes, string scores, int features, float scale, DistanceBias? bias = null)
     {
         int width = 2 * isa.Lanes;
         long block = (long)features * Layout.Block;
@@ -151,21 +165,23 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
             RowOffset = row => row * pitch,
             VectorOffset = v => Stride.OfVector(isa, v, block),
         };
-        string padded = Padded(g, isa);
+        string padded = Padded(g, isa), start = Start(g), first = start == "0" ? "0" : $"{start} / {Literals.Int(width)}";
         writer.Line($"// Products with {Literals.Int(width)} keys at a time.");
-        using (writer.Block($"for (int group = 0, key = 0; key < {padded}; group++, key += {Literals.Int(width)})"))
+        bias?.EmitBefore(writer);
+        using (writer.Block($"for (int group = {first}, key = {start}; key < {padded}; group++, key += {Literals.Int(width)})"))
         {
             writer.Line($"float* block = {lanes} + {TileShapes.OfGroup(width, block)};");
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(
                 writer, isa, [new Reduction([], features, 1, Layout.Block, $"Sum over {Literals.Int(features)} features.")]);
             string factor = isa.Broadcast(Literals.Float(scale));
+            bias?.EmitGroup(writer);
             for (int row = 0; row < rows; row++)
             {
                 for (int v = 0; v < 2; v++)
                 {
                     string sum = tile.Accumulator(row, v);
-                    writer.Line(isa.Store(scale == 1 ? sum : $"({sum} * {factor})",
+                    writer.Line(isa.Store(bias is not null ? bias.Added(sum, factor, row, v) : scale == 1 ? sum : $"({sum} * {factor})",
                         Literals.Plus($"{scores} + key", row * (long)g.PaddedKeys + v * isa.Lanes)));
                 }
             }
@@ -174,27 +190,39 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
 
     private void EmitSoftmax(SourceWriter writer, VectorIsa isa, KernelNames names, int rows)
     {
-        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes);
+        string padded = Padded(g, isa), lanes = Literals.Int(isa.Lanes), start = Start(g);
         writer.Line("// Exponentials, the largest score taken off first so that none overflows; their sum divides the result.");
         using (writer.Block($"for (int row = 0; row < {Literals.Int(rows)}; row++)"))
         {
             writer.Line($"float* score = scores + row * {Literals.Int(Pitch)};");
+            _options.EmitMask(writer, isa, "score");
             EmitFill(writer, g, isa, "score", "float.NegativeInfinity");
-            writer.Line($"{isa.Type} most = {isa.Load("score")};");
-            using (writer.Block($"for (int key = {lanes}; key < {padded}; key += {lanes})"))
+            writer.Line($"{isa.Type} most = {isa.Load(start == "0" ? "score" : $"score + {start}")};");
+            using (writer.Block($"for (int key = {(start == "0" ? lanes : $"{start} + {lanes}")}; key < {padded}; key += {lanes})"))
                 writer.Line($"most = {isa.Static}.Max(most, {isa.Load("score + key")});");
             writer.Line($"float largest = {EmitLargest(writer, isa)};");
+            if (g.HasEmptyRows)
+            {
+                writer.Line("// Where nothing is seen, all powers shall be zero.");
+                writer.Line("if (float.IsNegativeInfinity(largest))");
+                using (writer.Indent())
+                    writer.Line("largest = 0;");
+            }
             writer.Line($"{isa.Type} shift = {isa.Broadcast("largest")}, sums = {isa.Zero};");
-            using (writer.Block($"for (int key = 0; key < {padded}; key += {lanes})"))
+            _options.EmitDraw(writer, padded);
+            using (writer.Block($"for (int key = {start}; key < {padded}; key += {lanes})"))
             {
                 writer.Line($"{isa.Type} power = {names.Math(Exponential.Exp)}({isa.Load("score + key")} - shift);");
                 writer.Line("sums += power;");
-                writer.Line(isa.Store("power", "score + key"));
+                writer.Line(isa.Store(g.Op.Drops ? $"(power * {isa.Load("factors + key")})" : "power", "score + key"));
             }
             writer.Line($"float sum = {isa.Static}.Sum(sums);");
-            writer.Line("inverses[row] = 1 / sum;");
+            writer.Line(g.HasEmptyRows ? "inverses[row] = sum == 0 ? 0 : 1 / sum;" : "inverses[row] = 1 / sum;");
             if (statistics is not null)
-                writer.Line($"statistics[row * {Literals.Int(statistics.Pitch)}] = largest + MathF.Log(sum);");
+            {
+                string logarithm = g.HasEmptyRows ? "(sum == 0 ? 0 : MathF.Log(sum))" : "MathF.Log(sum)";
+                writer.Line($"statistics[row * {Literals.Int(statistics.Pitch)}] = largest + {logarithm};");
+            }
         }
     }
 
@@ -204,6 +232,7 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         string padded = Padded(g, isa);
         if (!g.Op.IsCausal && padded == Literals.Int(g.Keys))
             return;
+        AttentionOptionCode.EmitFillBefore(writer, g, pointer, value);
         string present = g.Op.IsCausal ? $"Math.Min(first + row + 1, {Literals.Int(g.Keys)})" : Literals.Int(g.Keys);
         using (writer.Block($"for (int key = {present}; key < {padded}; key++)"))
             writer.Line($"{pointer}[key] = {value};");
@@ -231,12 +260,19 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
         int pitch, string target, int targetPitch, int features, string comment, string? inverses)
     {
         writer.Line($"// {comment}.");
+        (string row0, string vector0) = (weights, vectors);
+        if (g.Op.Window is not null)
+        {
+            // From the first key that a query of the tile has.
+            (row0, vector0) = (weights + "Seen", vectors + "Seen");
+            writer.Line($"float* {row0} = {weights} + begin, {vector0} = {vectors} + begin * {Literals.Int(pitch)};");
+        }
         foreach (TileRun groups in TileShapes.Groups(features / isa.Lanes, Math.Min(2, features / isa.Lanes)))
         {
             int width = groups.Size * isa.Lanes, start = groups.Start * isa.Lanes;
             var tile = new RegisterTile(rows, groups.Size)
             {
-                RowOperand = weights,
+                RowOperand = row0,
                 VectorOperand = "columns",
                 RowOffset = row => row * g.PaddedKeys,
                 VectorOffset = v => v * isa.Lanes,
@@ -252,10 +288,10 @@ internal sealed class AttentionKernel(string name, string summary, AttentionGeom
             {
                 scopes.Open();
             }
-            writer.Line($"float* columns = {vectors} + {offset};");
+            writer.Line($"float* columns = {vector0} + {offset};");
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
             tile.EmitReductions(writer, isa, [g.Op.IsCausal
-                ? new Reduction([new ReductionLoop("Key", "count", 1, pitch)], 1, 0, 0, "Sum over the keys.")
+                ? new Reduction([new ReductionLoop("Key", g.Op.Window is null ? "count" : "seen", 1, pitch)], 1, 0, 0, "Sum over the keys.")
                 : new Reduction([], g.Keys, 1, pitch, $"Sum over {Literals.Int(g.Keys)} keys.")]);
             for (int row = 0; row < rows; row++)
             {

@@ -6,6 +6,9 @@ namespace NetGen.Generator.Cpu.Ops;
 
 internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
 {
+    /// <summary>The stream is an argument.</summary>
+    public override Op KernelOp => Op with { Stream = 0 };
+
     public override LaneDimension Lanes => LaneDimension.Features;
 
     private AttentionGeometry Geometry => GeometryOf(Op, Inputs);
@@ -13,50 +16,119 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
     /// <summary>Null where there is no backward pass.</summary>
     private Value? Statistics => Node.Outputs.ElementAtOrDefault(1);
 
+    /// <summary>What probabilities are drawn from; null where none are dropped.</summary>
+    private Value? Drawn => Node.Outputs.ElementAtOrDefault(2);
+
     public override long ScratchLength => Geometry.ForwardScratch;
 
     public override void ChooseExtraLayouts()
     {
         if (Statistics is { } statistics)
             statistics.Layout = Layout.ForImage(LayoutKind.Positions, statistics.Shape);
+        if (Drawn is { } drawn)
+            drawn.Layout = Layout.ForRows(drawn.Shape.Features);
     }
 
     public override void SelectKernels(KernelSelection selection)
     {
         var kernel = new AttentionKernel(
-            selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Statistics?.Layout, Output.Layout);
-        (Value query, Value key, Value value) = Operands(Inputs);
-        selection.Call(kernel.Create(), Node, query, key, value, Statistics, Output, KernelSelection.Scratch);
+            selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Statistics?.Layout, Drawn?.Layout, Output.Layout);
+        (Value query, Value key, Value value) = Operands(Op.Operands(Inputs));
+        Argument[] random = Op.Drops
+            ?
+            [
+                new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample),
+                new NumberArgument(Op.Stream),
+            ]
+            : [];
+        selection.Call(kernel.Create(), Node,
+            [query, key, value, MaskOf(Op, Inputs), Statistics, Drawn, Output, KernelSelection.Scratch, .. random]);
     }
 
-    public static AttentionGeometry GeometryOf(AttentionOp op, IReadOnlyList<Value> inputs)
+    /// <param name="inputs">Of the forward op, its mask included.</param>
+    public static AttentionGeometry GeometryOf(AttentionOp op, List<Value> inputs)
     {
-        (Value query, Value key, Value value) = Operands(inputs);
-        return new AttentionGeometry(op, query.Layout, key.Layout, value.Layout);
+        (Value query, Value key, Value value) = Operands(op.Operands(inputs));
+        return new AttentionGeometry(op, query.Layout, key.Layout, value.Layout)
+        {
+            Mask = MaskOf(op, inputs) is { } mask ? AttentionMask.Of(mask.Shape, mask.Layout) : null,
+        };
     }
+
+    /// <summary>What is added to the scores; null for nothing.</summary>
+    public static Value? MaskOf(AttentionOp op, List<Value> inputs) => op.Mask is null ? null : inputs[inputs.Count - 1];
 
     /// <summary>Query, key and value, or their gradients: one value that has all three, or three.</summary>
     public static (Value Query, Value Key, Value Value) Operands(IReadOnlyList<Value> inputs)
         => inputs.Count == 1 ? (inputs[0], inputs[0], inputs[0]) : (inputs[0], inputs[1], inputs[2]);
 }
 
+/// <summary>What a gradient of attention reads: the output's gradient, then what the forward pass read and kept.</summary>
+internal sealed class AttentionSaved
+{
+    public AttentionSaved(AttentionOp op, List<Value> inputs)
+    {
+        int kept = op.Drops ? 2 : 1;
+        List<Value> read = inputs.GetRange(1, inputs.Count - 1 - kept);
+        (Query, Key, Value) = AttentionCpu.Operands(op.Operands(read));
+        Mask = AttentionCpu.MaskOf(op, read);
+        Geometry = AttentionCpu.GeometryOf(op, read);
+        Statistics = inputs[inputs.Count - kept];
+        Drawn = op.Drops ? inputs[inputs.Count - 1] : null;
+        // The stream is an argument, so that layers can share a kernel.
+        Stream = op.Drops ? new NumberArgument(op.Stream) : null;
+    }
+
+    public AttentionGeometry Geometry { get; }
+
+    public Value Query { get; }
+
+    public Value Key { get; }
+
+    public Value Value { get; }
+
+    public Value? Mask { get; }
+
+    public Value Statistics { get; }
+
+    public Value? Drawn { get; }
+
+    public Argument? Stream { get; }
+}
+
 internal sealed class AttentionGradientCpu(Node node) : CpuOp<AttentionGradientOp>(node)
 {
-    /// <summary>What the forward pass read: between the output's gradient and the logarithms of the sums.</summary>
-    private List<Value> Saved => Inputs.GetRange(1, Inputs.Count - 2);
+    public override Op KernelOp => new AttentionGradientOp(Op.Forward with { Stream = 0 });
 
-    private AttentionGeometry Geometry => AttentionCpu.GeometryOf(Op.Forward, Saved);
+    private AttentionSaved Saved => new(Op.Forward, Inputs);
 
-    public override long ScratchLength => Geometry.BackwardScratch;
+    public override long ScratchLength => Saved.Geometry.BackwardScratch;
 
     public override void SelectKernels(KernelSelection selection)
     {
-        (Value query, Value key, Value value) = AttentionCpu.Operands(Saved);
+        AttentionSaved saved = Saved;
         (Value ofQuery, Value ofKey, Value ofValue) = AttentionCpu.Operands(Node.Outputs);
-        Value statistics = Inputs[Inputs.Count - 1];
-        var kernel = new AttentionGradientKernel(selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Input.Layout,
-            statistics.Layout, (ofQuery.Layout, ofKey.Layout, ofValue.Layout));
-        selection.Call(
-            kernel.Create(), Node, Input, query, key, value, statistics, ofQuery, ofKey, ofValue, KernelSelection.Scratch);
+        var kernel = new AttentionGradientKernel(selection.NameOf(Node), selection.SummaryOf(Node), saved.Geometry, Input.Layout,
+            saved.Statistics.Layout, saved.Drawn?.Layout, (ofQuery.Layout, ofKey.Layout, ofValue.Layout));
+        selection.Call(kernel.Create(), Node, Input, saved.Query, saved.Key, saved.Value, saved.Mask, saved.Statistics, saved.Drawn,
+            ofQuery, ofKey, ofValue, KernelSelection.Scratch, saved.Stream);
+    }
+}
+
+internal sealed class AttentionMaskGradientCpu(Node node) : CpuOp<AttentionMaskGradientOp>(node)
+{
+    public override Op KernelOp => new AttentionMaskGradientOp(Op.Forward with { Stream = 0 });
+
+    private AttentionSaved Saved => new(Op.Forward, Inputs);
+
+    public override long ScratchLength => Saved.Geometry.MaskScratch;
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        AttentionSaved saved = Saved;
+        var kernel = new AttentionMaskGradientKernel(selection.NameOf(Node), selection.SummaryOf(Node), saved.Geometry, Input.Layout,
+            saved.Statistics.Layout, saved.Drawn?.Layout, Output.Layout);
+        selection.Call(kernel.Create(), Node, Input, saved.Query, saved.Key, saved.Value, saved.Mask, saved.Statistics, saved.Drawn,
+            Output, KernelSelection.Scratch, saved.Stream);
     }
 }

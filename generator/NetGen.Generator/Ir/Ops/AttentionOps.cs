@@ -1,8 +1,11 @@
+using NetGen.Generator.Shapes;
+
 namespace NetGen.Generator.Ir;
 
 /// <summary>
 /// softmax(scale · q kᵀ) v for each head: queries × features of all heads, one behind the other. Inputs: query, key, value, which may be
-/// one value with its features one behind the other. Port 1, where there is a backward pass: the logarithm of each query's sum, by head.
+/// one value with its features one behind the other; then the mask, where there is one. Ports, where there is a backward pass: the
+/// logarithm of each query's sum, by head, and, where probabilities are dropped, what they were drawn from.
 /// </summary>
 /// <param name="Heads">Heads of the queries.</param>
 /// <param name="KeyValueHeads">Heads of keys and values, which divide those of the queries: neighbours share one.</param>
@@ -13,15 +16,55 @@ namespace NetGen.Generator.Ir;
 internal sealed record AttentionOp(int Heads, int KeyValueHeads, int HeadSize, int ValueSize, bool IsCausal, float Scale,
     int QueryStart = 0, int KeyStart = 0, int ValueStart = 0) : Op
 {
+    /// <summary>Words of <see cref="KeyPort"/>: the seed's two, step and sample.</summary>
+    public const int DrawnFrom = 4;
+
+    /// <summary>Query i has the keys i − window + 1 to i only; null for all up to i. It is causal then.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>The distance of query and key times a slope of the head's is taken off the scores.</summary>
+    public bool IsAlibi { get; init; }
+
+    /// <summary>Dimensions of the input behind the values, which is added to the scores; null where there is none.</summary>
+    public TensorShape? Mask { get; init; }
+
+    /// <summary>The share of probabilities that become zero; 0 for none.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Which sequence of the counter-based generator they are drawn from.</summary>
+    public int Stream { get; init; }
+
+    public bool Drops => Dropout > 0;
+
+    /// <summary>The queries, keys and values of a node, without its mask.</summary>
+    public List<Value> Operands(List<Value> inputs) => Mask is null ? inputs : inputs.GetRange(0, inputs.Count - 1);
+
+    /// <summary>
+    /// Keys from one query to the next where elements of the matrix of probabilities are numbered: element (head, query, key) is number
+    /// (head · queries + query) · this + key.
+    /// </summary>
+    public static int NumberPitch(int keys) => (keys + 3) / 4 * 4;
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
-        => builder.FlowTogether(node, new AttentionGradientOp(this), gradient, [.. node.Inputs, node.Outputs[1]]);
+    {
+        Value[] saved = [.. node.Inputs, .. node.ExtraOutputs];
+        builder.FlowTogether(Operands(node.Inputs), node, new AttentionGradientOp(this), gradient, saved);
+        if (Mask is not null)
+            builder.Flow(node.Inputs[node.Inputs.Count - 1], node, new AttentionMaskGradientOp(this), [gradient, .. saved]);
+    }
 }
 
 /// <summary>
-/// Inputs: the output's gradient, query, key, value and the logarithms of the sums. Gives the gradients of query, key and value, or that
-/// of the one that has all three.
+/// Inputs: the output's gradient, those of the forward op and what it has kept. Gives the gradients of query, key and value, or that of the
+/// one that has all three.
 /// </summary>
 internal sealed record AttentionGradientOp(AttentionOp Forward) : GradientOp
 {
     public override string Verb => "InputGradients";
+}
+
+/// <summary>The same inputs; gives the gradient of the mask.</summary>
+internal sealed record AttentionMaskGradientOp(AttentionOp Forward) : GradientOp
+{
+    public override string Verb => "MaskGradient";
 }
