@@ -115,6 +115,12 @@ internal abstract class CpuOp(Node node)
     /// <summary>Floats of working memory that its kernel needs for each worker.</summary>
     public virtual long ScratchLength => 0;
 
+    /// <summary>Floats that it keeps from one step of a stream to the next, zero before the first.</summary>
+    public virtual long StateLength => 0;
+
+    /// <summary>The same of what it never reads before it has written it.</summary>
+    public virtual long CacheLength => 0;
+
     /// <summary>Zero columns that it needs on both sides of one of its inputs.</summary>
     public virtual (int Left, int Right) HaloOf(Value input) => (0, 0);
 

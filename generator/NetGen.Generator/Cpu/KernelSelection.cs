@@ -12,12 +12,14 @@ internal sealed class KernelSelection
     private readonly string _nameSuffix;
     private readonly PreparedWeights _prepared;
     private readonly GradientPlan? _gradients;
+    private readonly StreamState? _state;
     private readonly List<KernelCall> _calls = [];
     private Stage _stage;
     private int _kernelsOfNode;
 
-    private KernelSelection(string nameSuffix, PreparedWeights prepared, GradientPlan? gradients)
+    private KernelSelection(string nameSuffix, PreparedWeights prepared, GradientPlan? gradients, StreamState? state)
     {
+        _state = state;
         _nameSuffix = nameSuffix;
         _prepared = prepared;
         _gradients = gradients;
@@ -28,9 +30,11 @@ internal sealed class KernelSelection
     /// alike in both, as they mostly are the same.
     /// </param>
     /// <param name="gradients">Where gradients of parameters lie; null for inference.</param>
-    public static IReadOnlyList<KernelCall> Run(Graph graph, string nameSuffix, PreparedWeights prepared, GradientPlan? gradients = null)
+    /// <param name="state">Where a stream keeps what is to be known of the past; null elsewhere.</param>
+    public static IReadOnlyList<KernelCall> Run(
+        Graph graph, string nameSuffix, PreparedWeights prepared, GradientPlan? gradients = null, StreamState? state = null)
     {
-        var selection = new KernelSelection(nameSuffix, prepared, gradients);
+        var selection = new KernelSelection(nameSuffix, prepared, gradients, state);
         var forward = new HashSet<Node>(graph.ForwardNodes);
         foreach (Node node in graph.Nodes)
         {
@@ -72,6 +76,13 @@ internal sealed class KernelSelection
     public IReadOnlyList<Argument> TouchedRows(ParameterInfo table) => _gradients?.TouchedOffset(table) is { } offset
         ? [new ParameterArgument(table, offset, IsGradient: true), new PassArgument()] : [];
 
+    /// <summary>What a node keeps from one step of a stream to the next.</summary>
+    public Argument State(Node node)
+        => new StateArgument((_state ?? throw new InvalidOperationException("Only a stream has a state.")).OffsetOf(node));
+
+    /// <summary>How many steps a stream has taken before.</summary>
+    public static Argument Position { get; } = new PositionArgument();
+
     public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
     /// <summary>What the node has derived from its weights.</summary>
@@ -100,6 +111,12 @@ internal sealed class KernelSelection
     /// <param name="value">Whose positions are the rows.</param>
     public void CallRowsOf(Value value, Kernel kernel, Node node, params Argument?[] arguments)
     {
+        if (value.Layout.Kind == LayoutKind.Rows)
+        {
+            // What comes of vectors may be groups of features, which are no image either.
+            Add(kernel, _stage, Domain.AllSamples, node, arguments);
+            return;
+        }
         if (value.Layout.Kind != LayoutKind.Positions)
         {
             Call(kernel, node, arguments);

@@ -65,6 +65,11 @@ internal static class NetworkEmitter
         SessionSurface.Table(facts).Write(writer, facts.Sound);
         writer.Line();
         TrainerSurface.Table(facts).Write(writer, facts.Sound);
+        if (facts.Spec.HasStream)
+        {
+            writer.Line();
+            StreamSurface.Table(facts).Write(writer, facts.Sound);
+        }
         return writer.ToString();
     }
 

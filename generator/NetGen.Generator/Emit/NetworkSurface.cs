@@ -33,6 +33,7 @@ internal static class NetworkSurface
             network.Own(NetworkMembers.CreateTrainer).Does(() => Body.Of(
                 $"new Trainer(this, batchSize, optimizer, options ?? new {RuntimeTypes.TrainerOptions}())")),
             TrainerSurface.Of(network),
+            .. network.Spec.HasStream ? StreamSurface.Members(network) : [],
             ParameterSurface.Gradients(network),
         ],
     };

@@ -133,6 +133,6 @@ internal static class SessionSurface
         ?? PartialForward.ArgumentFor(parameter) ?? SurfaceTexts.OfShare(parameter)));
 
     /// <summary>One worker derives everything.</summary>
-    private static string AloneArgument(KernelParameter parameter)
+    public static string AloneArgument(KernelParameter parameter)
         => parameter == KernelParameters.Worker ? "0" : parameter == KernelParameters.Workers ? "1" : parameter.Name;
 }

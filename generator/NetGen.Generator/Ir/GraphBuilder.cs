@@ -64,7 +64,7 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
 
     private Node NewNode(InferredLayer layer, Op op, string suffix, (string Slot, string Tensor)[] tensors)
     {
-        var node = new Node(NodeName(layer) + suffix, Title, op) { Part = Part };
+        var node = new Node(NodeName(layer) + suffix, Title, op) { Part = Part, Layer = layer.Path };
         foreach ((string slot, string tensor) in tensors)
         {
             if (parameters.Find(layer.ParameterPath + "." + tensor) is { } parameter)

@@ -25,6 +25,9 @@ internal sealed class Node(string name, string title, Op op)
     /// <summary>The path of the innermost part that its layer is in; empty outside of all.</summary>
     public string Part { get; init; } = "";
 
+    /// <summary>The path of its layer.</summary>
+    public string Layer { get; init; } = "";
+
     /// <summary>What it computes; fusions give it another.</summary>
     public Op Op { get; set; } = op;
 

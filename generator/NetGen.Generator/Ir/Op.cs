@@ -36,6 +36,14 @@ internal abstract record Op
         if (gradients[0] is { } gradient)
             Differentiate(builder, node, gradient);
     }
+
+    /// <summary>
+    /// Appends what computes a node for one position after another, in a graph whose samples are the positions of one sequence: from the
+    /// position itself and from what the op keeps of those before it. The one place where it is said whether an op is causal.
+    /// </summary>
+    /// <param name="node">The node that has this op. All of its inputs have positions.</param>
+    /// <returns>Null, or why it cannot be: what is said of the layer, e.g. <c>mixes all positions</c>.</returns>
+    public virtual string? ToSteps(IStreamBuilder builder, Node node) => "has no form that takes one position at a time";
 }
 
 /// <summary>The op of a node that <see cref="Op.Differentiate"/> made: it belongs to the backward pass.</summary>

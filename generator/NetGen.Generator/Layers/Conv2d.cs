@@ -35,7 +35,8 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
             Dilation = ConvolutionArguments.Extent(arguments, "dilation", sequence, 1),
             Groups = arguments.OptionalInt("groups") ?? 1,
             IsSequence = sequence,
-            IsSame = ConvolutionArguments.IsSame(arguments),
+            IsSame = ConvolutionArguments.IsSame(arguments) || (sequence && ConvolutionArguments.IsCausal(arguments)),
+            IsCausal = sequence && ConvolutionArguments.IsCausal(arguments),
             PaddingMode = ConvolutionArguments.Mode(arguments),
         };
     }
@@ -122,7 +123,7 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
     protected override string Title(Conv2dSpec spec, TensorShape input)
     {
         string Option(string name, Pair value, int standard) => ConvolutionArguments.Option(name, value, standard, spec.IsSequence);
-        string padding = spec.IsSame ? ", padding same" : Option("padding", spec.Padding, 0);
+        string padding = spec.IsCausal ? ", padding causal" : spec.IsSame ? ", padding same" : Option("padding", spec.Padding, 0);
         string mode = spec.PaddingMode == PaddingMode.Zeros ? "" : $" ({spec.PaddingMode.ToString().ToLowerInvariant()})";
         string groups = spec.Groups == 1 ? "" : $", {Invariant.Text(spec.Groups)} groups";
         return $"{TypeName(spec)}({Invariant.Text(input.Channels)}, {Invariant.Text(spec.OutChannels)}, "

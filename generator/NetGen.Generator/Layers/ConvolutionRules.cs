@@ -20,14 +20,16 @@ internal static class ConvolutionArguments
 
     public static Pair Padding(LayerArguments arguments, bool sequence)
     {
-        if (IsSame(arguments) || arguments.IsText("padding", "valid"))
+        if (IsSame(arguments) || (sequence && IsCausal(arguments)) || arguments.IsText("padding", "valid"))
             return Pair.Both(0);
         return sequence
-            ? new Pair(0, arguments.OptionalInt("padding", "one int, \"same\" or \"valid\"") ?? 0)
+            ? new Pair(0, arguments.OptionalInt("padding", "one int, \"same\", \"causal\" or \"valid\"") ?? 0)
             : arguments.Pair("padding", Pair.Both(0), "one int, two ints (height, width), \"same\" or \"valid\"");
     }
 
     public static bool IsSame(LayerArguments arguments) => arguments.IsText("padding", "same");
+
+    public static bool IsCausal(LayerArguments arguments) => arguments.IsText("padding", "causal");
 
     public static PaddingMode Mode(LayerArguments arguments)
         => arguments.Choice("paddingMode", "zeros", "reflect", "replicate", "circular") switch

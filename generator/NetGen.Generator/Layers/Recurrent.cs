@@ -92,10 +92,12 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
 
     protected override BigInteger CountParameters(RecurrentSpec spec, InferredLayer layer)
     {
+        if (!layer.Input.IsSequence)
+            return BigInteger.Zero;
         BigInteger rows = (BigInteger)RecurrentOp.GatesOf(spec.Cell) * spec.HiddenSize, biases = spec.Bias ? 2 : 0,
             first = rows * (layer.Input.Width + (BigInteger)spec.HiddenSize + biases),
             later = rows * ((BigInteger)spec.Directions * spec.HiddenSize + spec.HiddenSize + biases);
-        return layer.Input.IsSequence ? spec.Directions * (first + (spec.NumLayers - 1) * later) : BigInteger.Zero;
+        return spec.Directions * (first + (spec.NumLayers - 1) * later);
     }
 
     protected override IReadOnlyList<LayerParameter> Parameters(RecurrentSpec spec, InferredLayer layer)

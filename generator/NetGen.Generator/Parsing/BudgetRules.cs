@@ -24,9 +24,7 @@ internal sealed class BudgetRules
     {
         _type = type;
         _report = report;
-        AttributeData? budget = type.GetAttributes().FirstOrDefault(attribute
-            => attribute.AttributeClass is INamedTypeSymbol attributeClass
-                && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
+        AttributeData? budget = Symbols.FindAttribute(type, Symbols.BudgetAttribute);
         if (budget?.ApplicationSyntaxReference?.GetSyntax(cancellationToken) is not AttributeSyntax syntax)
             return;
         _syntax = new AttributeSyntaxMap(syntax, budget.AttributeConstructor);

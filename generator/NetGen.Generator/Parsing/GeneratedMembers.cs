@@ -17,9 +17,12 @@ internal static class GeneratedMembers
 
     /// <summary>All members of a network.</summary>
     /// <param name="layerProperties">Names of the properties of its layers.</param>
-    public static HashSet<string> Of(IEnumerable<string> layerProperties)
+    /// <param name="hasStream">It has the members of a stream.</param>
+    public static HashSet<string> Of(IEnumerable<string> layerProperties, bool hasStream = false)
     {
         var all = new HashSet<string>(Names, StringComparer.Ordinal);
+        if (hasStream)
+            all.UnionWith(NetworkMembers.OfStream);
         foreach (string property in layerProperties)
         {
             all.Add(property);
@@ -43,8 +46,11 @@ internal static class GeneratedMembers
 
     /// <summary>The member that a layer's property of this name would collide with; null where the name is free.</summary>
     /// <param name="inBlock">The layer is one of a block.</param>
-    public static string? ReservedBy(string propertyName, bool inBlock)
+    /// <param name="hasStream">The network has a stream.</param>
+    public static string? ReservedBy(string propertyName, bool inBlock, bool hasStream = false)
     {
+        if (!inBlock && hasStream && NetworkMembers.OfStream.Contains(propertyName))
+            return propertyName;
         if (!inBlock && propertyName == NetworkMembers.AllGradients)
             return $"{NetworkMembers.Gradients}.{NetworkMembers.AllGradients}";
         bool isTaken = Names.Contains(propertyName) || ObjectMembers.Contains(propertyName)

@@ -38,9 +38,10 @@ internal sealed class LayerNames
 
     /// <param name="className">The network, whose name its members cannot have; null in a block.</param>
     /// <param name="outer">The names around the block; null for the outermost.</param>
-    public LayerNames(string? className, LayerNames? outer, Action<Diagnostic> report)
+    /// <param name="hasStream">The network has a stream.</param>
+    public LayerNames(string? className, LayerNames? outer, Action<Diagnostic> report, bool hasStream = false)
     {
-        _scope = new Scope(className);
+        _scope = new Scope(className, hasStream);
         _outer = outer;
         _report = report;
     }
@@ -184,7 +185,7 @@ internal sealed class LayerNames
     /// <summary>Takes a name and its property, or reports who has them.</summary>
     private bool TryTake(string name, string property, string owner, Location location)
     {
-        string? reserved = GeneratedMembers.ReservedBy(property, inBlock: _scope.ClassName is null)
+        string? reserved = GeneratedMembers.ReservedBy(property, inBlock: _scope.ClassName is null, _scope.HasStream)
             ?? (property == _scope.ClassName ? $"{property}.{property}" : null);
         if (reserved is not null)
         {
@@ -230,9 +231,11 @@ internal sealed class LayerNames
     private sealed record Owner(string Text, LayerNames Names);
 
     /// <summary>What names beside each other share.</summary>
-    private sealed class Scope(string? className)
+    private sealed class Scope(string? className, bool hasStream)
     {
         public string? ClassName => className;
+
+        public bool HasStream => hasStream;
 
         public Dictionary<string, Owner> Properties { get; } = new(StringComparer.Ordinal);
 

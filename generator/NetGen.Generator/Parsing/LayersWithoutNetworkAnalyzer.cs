@@ -6,15 +6,16 @@ using NetGen.Generator.Diagnostics;
 namespace NetGen.Generator.Parsing;
 
 /// <summary>
-/// NG3004, NG1032: layers on a class without [Network] or [Block], a budget on one without [Network]. The generator never looks at
-/// such a class, hence an analyzer.
+/// NG3004, NG1032, NG1121: layers on a class without [Network] or [Block], a budget or a stream on one without [Network]. The generator
+/// never looks at such a class, hence an analyzer.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
-        DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork);
+        DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork,
+        DiagnosticDescriptors.StreamWithoutNetwork);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -29,11 +30,10 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (Symbols.HasAttribute(type, Symbols.NetworkAttribute))
             return;
-        AttributeData? budget = type.GetAttributes().FirstOrDefault(attribute
-            => attribute.AttributeClass is INamedTypeSymbol attributeClass
-                && Symbols.MetadataName(attributeClass) == Symbols.BudgetAttribute);
-        if (budget is not null)
+        if (Symbols.FindAttribute(type, Symbols.BudgetAttribute) is { } budget)
             context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BudgetWithoutNetwork, LocationOf(budget), type.Name));
+        if (Symbols.FindAttribute(type, Symbols.StreamAttribute) is { } stream)
+            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.StreamWithoutNetwork, LocationOf(stream), type.Name));
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
             && (Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) || Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute)));
         if (layer is not null && !Symbols.HasAttribute(type, Symbols.BlockAttribute))

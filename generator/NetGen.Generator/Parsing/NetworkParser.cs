@@ -40,8 +40,10 @@ internal static class NetworkParser
 
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
+        var stream = new StreamRules(type, cancellationToken);
         HashSet<string> generated = GeneratedMembers.Of(
-            stack.Layers.SelectMany(layer => layer.Named).Where(LayerRegistry.HasParameters).Select(layer => layer.PropertyName));
+            stack.Layers.SelectMany(layer => layer.Named).Where(LayerRegistry.HasParameters).Select(layer => layer.PropertyName),
+            stream.IsAsked);
         var rules = new ClassRules(type, declaration, context.SemanticModel.Compilation, diagnostics.Add);
         rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
@@ -55,6 +57,7 @@ internal static class NetworkParser
             ProjectRules.ReadTarget(context.SemanticModel.Compilation))
         {
             Initializers = reader.Initializers,
+            HasStream = stream.IsAsked,
             Inherited = rules.Inherited,
             HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
         };
@@ -64,7 +67,10 @@ internal static class NetworkParser
         if (stack.IsOrdered && inputIsReadable)
             diagnostics.AddRange(inference.Problems.Select(map.ToDiagnostic));
         bool isComplete = stack.IsOrdered && inputIsReadable && !inference.HasErrors && !ContainsUnreadable(stack.Layers);
-        if (isComplete && SizeLimitException.IsNear(inference.Network))
+        if (isComplete)
+            stream.Check(inference.Network, problem => diagnostics.Add(map.ToDiagnostic(problem)), diagnostics.Add);
+        if (isComplete && !diagnostics.Exists(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error)
+            && SizeLimitException.IsNear(inference.Network))
             CheckSizes(inference.Network, problem => diagnostics.Add(map.ToDiagnostic(problem)));
         if (rules.CanBeExtended)
         {

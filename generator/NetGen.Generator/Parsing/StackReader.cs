@@ -52,7 +52,7 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         if (isBlock)
             _openBlocks.Add(type);
         return ReadStack(type, isBlock ? StackKind.Block : StackKind.Network, scope: "",
-            new LayerNames(isBlock ? null : type.Name, outer: null, report));
+            new LayerNames(isBlock ? null : type.Name, outer: null, report, Symbols.HasAttribute(type, Symbols.StreamAttribute)));
     }
 
     /// <param name="scope">What stands in front of the layers' names, with the dot.</param>

@@ -8,6 +8,7 @@ internal static class Symbols
     public const string NetworkAttribute = "NetGen.NetworkAttribute";
     public const string BlockAttribute = "NetGen.BlockAttribute";
     public const string BudgetAttribute = "NetGen.BudgetAttribute";
+    public const string StreamAttribute = "NetGen.StreamAttribute";
     public const string InitializeAttribute = "NetGen.InitializeAttribute";
     public const string LayerAttribute = "NetGen.LayerAttribute";
     public const string LossAttribute = "NetGen.LossAttribute";
@@ -46,7 +47,9 @@ internal static class Symbols
         return false;
     }
 
-    public static bool HasAttribute(INamedTypeSymbol type, string metadataName)
-        => type.GetAttributes()
-            .Any(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
+    public static bool HasAttribute(INamedTypeSymbol type, string metadataName) => FindAttribute(type, metadataName) is not null;
+
+    /// <summary>The first attribute of a kind on a class; null where there is none.</summary>
+    public static AttributeData? FindAttribute(INamedTypeSymbol type, string metadataName) => type.GetAttributes().FirstOrDefault(
+        attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
 }

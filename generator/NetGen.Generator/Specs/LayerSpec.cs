@@ -75,6 +75,9 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
     /// <summary>PyTorch's <c>padding='same'</c>: the output is as large as the input, and <see cref="Padding"/> has no meaning.</summary>
     public bool IsSame { get; init; }
 
+    /// <summary>All padding of <see cref="IsSame"/> is in front, so that no output depends on an input behind it.</summary>
+    public bool IsCausal { get; init; }
+
     public PaddingMode PaddingMode { get; init; }
 
     /// <summary>What is added on each side; where the two sides cannot be equal, the right and the lower one has one more.</summary>
@@ -84,6 +87,8 @@ internal sealed record Conv2dSpec(string Name, int? InChannels, int OutChannels,
         {
             if (!IsSame)
                 return new Pads(Padding.Width, Padding.Width, Padding.Height, Padding.Height);
+            if (IsCausal)
+                return new Pads(Dilation.Width * (Kernel.Width - 1), 0, 0, 0);
             int rows = Dilation.Height * (Kernel.Height - 1), columns = Dilation.Width * (Kernel.Width - 1);
             return new Pads(columns / 2, columns - columns / 2, rows / 2, rows - rows / 2);
         }

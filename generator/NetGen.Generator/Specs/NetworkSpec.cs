@@ -37,6 +37,9 @@ internal sealed record NetworkSpec(
     /// <summary>How the parameters are drawn, where the declaration says so: the network's own before those of its blocks.</summary>
     public EquatableArray<InitializerSpec> Initializers { get; init; } = EquatableArray<InitializerSpec>.Empty;
 
+    /// <summary>It can take one position of a sequence after another: [Stream].</summary>
+    public bool HasStream { get; init; }
+
     /// <summary>The generated members that hide or override one of a base class.</summary>
     public EquatableArray<InheritedMember> Inherited { get; init; } = EquatableArray<InheritedMember>.Empty;
 

@@ -102,8 +102,21 @@ internal static class NetworkMembers
         Overrides = ["NetGen.ITrainer", "object"],
     };
 
+    public static readonly SurfaceMember CreateStream = Method("Stream", "CreateStream",
+        new SurfaceParameter(RuntimeTypes.SessionOptions + "?", "options", "null")).Says(
+        Doc.Summary("A stream, which takes one position of a sequence after another, before its first step. The parameters of this network "
+            + "are shared and only read."),
+        Param("options", "Vector width; by default the widest this processor runs well. A stream computes on the caller's thread."),
+        s_noWidth) with
+    {
+        Needs = "Stream",
+    };
+
     /// <summary>The nested types that every network has.</summary>
     public const string Session = "Session", Trainer = "Trainer", Gradients = "Gradients";
+
+    /// <summary>The nested type of a network that has a stream.</summary>
+    public const string Stream = "Stream";
 
     /// <summary>What the gradients of all layers are called, beside those of each.</summary>
     public const string AllGradients = "All";
@@ -118,6 +131,9 @@ internal static class NetworkMembers
     /// <summary>The names of all members and nested types.</summary>
     public static IReadOnlyList<string> Names { get; } =
         [.. All.Select(member => member.Name), Session, Trainer, Gradients, PrivateNames.Type, PrivateNames.Field];
+
+    /// <summary>The names that a network with a stream has besides.</summary>
+    public static IReadOnlyList<string> OfStream { get; } = [CreateStream.Name, Stream];
 
     /// <summary>Endings of the types that hold the parameters of one layer or block.</summary>
     public static IReadOnlyList<string> TypeSuffixes { get; } = ["Parameters", "Gradients"];

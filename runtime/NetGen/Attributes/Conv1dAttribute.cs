@@ -53,7 +53,8 @@ public sealed class Conv1dAttribute : LayerAttribute
 
     /// <summary>
     /// What is added on both sides: a number, <c>"valid"</c> (nothing) or <c>"same"</c>, which makes the output as long as the input and
-    /// needs stride 1; where the sides cannot be equal, the right one gets one more. 0 where it is not set.
+    /// needs stride 1; where the sides cannot be equal, the right one gets one more. <c>"causal"</c> adds the same in front alone, so that
+    /// no output depends on a later input (what PyTorch's users write as <c>F.pad</c> in front of the layer). 0 where it is not set.
     /// </summary>
     public object? Padding { get; set; }
 

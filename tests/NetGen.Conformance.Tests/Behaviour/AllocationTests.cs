@@ -1,6 +1,7 @@
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Networks;
 using NetGen.Conformance.Tests.Reference;
 
 namespace NetGen.Conformance.Tests.Behaviour;
@@ -111,6 +112,33 @@ public sealed class AllocationTests
         });
 
         static Memory<float> Memory(Port port) => Numbers.Uniform(1, Batch * port.Shape.Size);
+    }
+
+    /// <summary>Recurrent layers, attention and convolutions, one step at a time and several.</summary>
+    [Fact]
+    public void A_stream_allocates_nothing()
+    {
+        foreach (Stack stack in StreamRows.Stacks.Where(stack => !stack.Inputs[0].IsInts))
+        {
+            using IStreamAdapter stream = CompiledNetworks.Streams[stack.Name].Create(1).CreateStream(), other = stream.Fork();
+            ReadOnlyMemory<float>[] one = Inputs(1), some = Inputs(3);
+            Memory<float>[] ofOne = Outputs(1), ofSome = Outputs(3);
+            AssertAllocatesNothing(stack.Text, () =>
+            {
+                stream.Reset();
+                stream.Step(one, ofOne);
+                stream.Prefill(some, ofOne);
+                stream.Prefill(one);
+                stream.Reset();
+                stream.Step(some, ofSome);
+                other.CopyFrom(stream);
+            });
+
+            ReadOnlyMemory<float>[] Inputs(int steps)
+                => [.. stream.InputSizes.Select(size => (ReadOnlyMemory<float>)Numbers.Uniform(1, steps * size))];
+
+            Memory<float>[] Outputs(int steps) => [.. stream.OutputSizes.Select(size => new float[steps * size].AsMemory())];
+        }
     }
 
     // Compiled code allocates nothing from the first call on: not even where threads sleep for the first time.

@@ -49,6 +49,7 @@ public sealed class EmissionManifestTests
         var networks = new List<(string Section, string Network, string Source)>();
         networks.AddRange(NetworkTable.Groups.SelectMany(group =>
             group.Stacks).Distinct().Select(words => ("table", words, Declare(words))));
+        networks.AddRange(StreamRows.Texts.Select(words => ("streams", words, Declare(words, hasStream: true))));
         networks.AddRange(GoldenFile.Names.Select(name => ("golden", name, Declare(GoldenFile.Read(name).Stack.Text))));
         networks.AddRange(Declarations("samples").Concat(Declarations("tests/NetGen.Conformance.Tests/Declared"))
             .Select(file => (FilesSection, Path.GetRelativePath(Repository, file).Replace('\\', '/'), File.ReadAllText(file))));
@@ -99,10 +100,10 @@ public sealed class EmissionManifestTests
     /// <summary>
     /// The declaration in a namespace that follows from the words, so that its text does not depend on what else is generated.
     /// </summary>
-    private static string Declare(string words)
+    private static string Declare(string words, bool hasStream = false)
     {
-        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(words)))[..12];
-        return $"namespace {name}\n{{\n{DeclarationWriter.Write(Stack.Parse(words))}\n}}\n";
+        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((hasStream ? "stream " : "") + words)))[..12];
+        return $"namespace {name}\n{{\n{DeclarationWriter.Write(Stack.Parse(words), hasStream: hasStream)}\n}}\n";
     }
 
     private static string Namespace(string source)

@@ -12,7 +12,8 @@ internal static class AdapterWriter
 
     public static string ClassName(Stack stack) => stack.Name + "Adapter";
 
-    public static string Write(Stack stack)
+    /// <param name="hasStream">The network is declared with a stream.</param>
+    public static string Write(Stack stack, bool hasStream = false)
     {
         string name = stack.Name;
         string Paths(string root, IEnumerable<int> parameters) =>
@@ -68,7 +69,9 @@ internal static class AdapterWriter
                     public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{all}} };
                     public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
                     public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options));
+            {{(hasStream ? "        public IStreamAdapter CreateStream(SessionOptions? options) => new StreamAdapter(net.CreateStream(options));" : "")}}
                 }
+            {{(hasStream ? Stream(name, inputs, outputs, inputSpans, outputSpans) : "")}}
 
                 private sealed class SessionAdapter({{name}}.Session session) : ISessionAdapter
                 {
@@ -113,6 +116,28 @@ internal static class AdapterWriter
         string Call(string method, string[] arguments) =>
             stack.Losses.Count == 0 ? None : $"trainer.{method}({string.Join(", ", arguments)})";
     }
+
+    private static string Stream(string name, string[] inputs, string[] outputs, string inputSpans, string outputSpans) => $$"""
+
+                private sealed class StreamAdapter({{name}}.Stream stream) : IStreamAdapter
+                {
+                    private readonly {{name}}.Stream _stream = stream;
+                    public int[] InputSizes => new int[] { {{string.Join(", ", inputs.Select(s => $"{name}.Stream.{s}Size"))}} };
+                    public int[] OutputSizes => new int[] { {{string.Join(", ", outputs.Select(s => $"{name}.Stream.{s}Size"))}} };
+                    public long Position => _stream.Position;
+                    public int? Capacity => _stream.Capacity;
+                    public VectorWidth VectorWidth => _stream.VectorWidth;
+                    public void Step(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => _stream.Step({{inputSpans}}, {{outputSpans}});
+                    public void Prefill(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs) => _stream.Prefill({{inputSpans}}, {{outputSpans}});
+                    public void Prefill(ReadOnlyMemory<float>[] inputs) => _stream.Prefill({{inputSpans}});
+                    public IStreamAdapter Fork() => new StreamAdapter(_stream.Fork());
+                    public void CopyFrom(IStreamAdapter other) => _stream.CopyFrom(((StreamAdapter)other)._stream);
+                    public void Reset() => _stream.Reset();
+                    public void Save(string path) => _stream.Save(path);
+                    public void Load(string path) => _stream.Load(path);
+                    public void Dispose() => _stream.Dispose();
+                }
+        """;
 
     /// <summary>In front of names of members; an only port is called what it is.</summary>
     private static string[] Stems(IReadOnlyList<Port> ports, string only) =>

@@ -10,6 +10,7 @@ internal static class CompiledNetworks
 {
     private static readonly Lazy<Group> Goldens = new(() => new Group(GoldenFile.Names.Select(n => GoldenFile.Read(n).Stack).ToArray()));
     private static readonly ConcurrentDictionary<string, Group> Tables = new();
+    private static readonly Lazy<Group> StreamNetworks = new(() => new Group(StreamRows.Stacks, streams: true));
     private static readonly ConcurrentDictionary<(string Text, Consumer Consumer), ICompiledNetwork> Singles = new();
 
     /// <param name="consumer">The project that it is compiled for, here and in the groups: by default one for .NET 10.</param>
@@ -18,6 +19,9 @@ internal static class CompiledNetworks
 
     /// <summary>All golden networks.</summary>
     public static Group AllGolden => Goldens.Value;
+
+    /// <summary>The networks of <see cref="StreamRows"/>.</summary>
+    public static Group Streams => StreamNetworks.Value;
 
     /// <summary>The networks of a group of <see cref="NetworkTable"/>.</summary>
     public static Group Table(string group) => Tables.GetOrAdd(group, name => new Group(NetworkTable.Stacks(name).ToArray()));
@@ -32,7 +36,7 @@ internal static class CompiledNetworks
     /// Networks that are compiled together. If that fails, each is compiled alone when it is asked for, so that one that does
     /// not compile fails its own test only.
     /// </summary>
-    public sealed class Group(IReadOnlyList<Stack> stacks)
+    public sealed class Group(IReadOnlyList<Stack> stacks, bool streams = false)
     {
         private readonly ConcurrentDictionary<Consumer, Lazy<(NetworkCompiler? Compiler, Exception? Failure)>> _together = new();
         private readonly ConcurrentDictionary<(string ClassName, Consumer Consumer), Lazy<ICompiledNetwork>> _alone = new();
@@ -51,7 +55,7 @@ internal static class CompiledNetworks
                     return together.Networks[className];
                 Stack stack = stacks.Single(s => s.Name == className);
                 return _alone.GetOrAdd((className, consumer),
-                    _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer).Networks[className])).Value;
+                    _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer, streams: streams).Networks[className])).Value;
             }
         }
 
@@ -60,7 +64,7 @@ internal static class CompiledNetworks
         {
             try
             {
-                return (NetworkCompiler.Compile(stacks, consumer), null);
+                return (NetworkCompiler.Compile(stacks, consumer, streams: streams), null);
             }
             catch (Exception failure)
             {

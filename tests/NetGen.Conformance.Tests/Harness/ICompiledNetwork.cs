@@ -49,6 +49,40 @@ public interface INetworkInstance
     ISessionAdapter CreateSession(int maxBatch = 1, SessionOptions? options = null);
 
     ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options = null);
+
+    /// <summary>Only networks that are declared with a stream have one.</summary>
+    IStreamAdapter CreateStream(SessionOptions? options = null) => throw new NotSupportedException("The network has no stream.");
+}
+
+public interface IStreamAdapter : IDisposable
+{
+    /// <summary>Of a step, by input.</summary>
+    int[] InputSizes { get; }
+
+    /// <summary>Of a step, by output.</summary>
+    int[] OutputSizes { get; }
+
+    long Position { get; }
+
+    int? Capacity { get; }
+
+    VectorWidth VectorWidth { get; }
+
+    void Step(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs);
+
+    void Prefill(ReadOnlyMemory<float>[] inputs, Memory<float>[] outputs);
+
+    void Prefill(ReadOnlyMemory<float>[] inputs);
+
+    IStreamAdapter Fork();
+
+    void CopyFrom(IStreamAdapter other);
+
+    void Reset();
+
+    void Save(string path);
+
+    void Load(string path);
 }
 
 public interface ISessionAdapter : IDisposable

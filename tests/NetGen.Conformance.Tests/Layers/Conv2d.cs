@@ -18,6 +18,9 @@ internal sealed record Conv2d(int OutChannels, Pair Kernel, Pair Stride, Pair Pa
     /// <summary>The output is as large as the input, and <see cref="Convolution.Padding"/> has no meaning.</summary>
     public bool IsSame { get; init; }
 
+    /// <summary>What makes it so is all added in front.</summary>
+    public bool IsCausal { get; init; }
+
     public PaddingMode PaddingMode { get; init; }
 
     public override string Stem => "conv";
@@ -28,7 +31,7 @@ internal sealed record Conv2d(int OutChannels, Pair Kernel, Pair Stride, Pair Pa
     [
         AttributeWriter.Code(OutChannels), Windows.Option('k', Kernel, Dimensions), Windows.Option('s', Stride, Dimensions),
         Windows.Option('p', Padding, Dimensions, 0), Windows.Option('d', Dilation, Dimensions, 1),
-        Groups == 1 ? "" : FormattableString.Invariant($"g{Groups}"), IsSame ? "same" : "",
+        Groups == 1 ? "" : FormattableString.Invariant($"g{Groups}"), IsCausal ? "causal" : IsSame ? "same" : "",
         PaddingMode == PaddingMode.Zeros ? "" : ModeName, Bias ? "" : "nobias",
     ];
 
@@ -43,6 +46,8 @@ internal sealed record Conv2d(int OutChannels, Pair Kernel, Pair Stride, Pair Pa
         {
             if (!IsSame)
                 return new Sides(Padding.Width, Padding.Width, Padding.Height, Padding.Height);
+            if (IsCausal)
+                return new Sides(Dilation.Width * (Kernel.Width - 1), 0, 0, 0);
             int rows = Dilation.Height * (Kernel.Height - 1), columns = Dilation.Width * (Kernel.Width - 1);
             return new Sides(columns / 2, columns - columns / 2, rows / 2, rows - rows / 2);
         }
@@ -51,13 +56,14 @@ internal sealed record Conv2d(int OutChannels, Pair Kernel, Pair Stride, Pair Pa
     public static Layer Read(Word word, Shape input)
     {
         Pair Read(char letter, int usual, int rows) => Windows.Over(input, word.Pair(letter) ?? Pair.Both(usual), rows);
-        bool same = word.Has("same");
+        bool causal = word.Has("causal"), same = causal || word.Has("same");
         Pair padding = same ? Windows.Over(input, Pair.Both(0), 0) : Read('p', 0, 0);
         return new Conv2d(word.Number(0), Read('k', 1, 1), Read('s', 1, 1), padding, Read('d', 1, 1), word.Pair('g')?.Height ?? 1,
             !word.Has("nobias"))
         {
             IsSequence = input.IsSequence,
             IsSame = same,
+            IsCausal = causal,
             PaddingMode = word.Has("reflect") ? PaddingMode.Reflect
                 : word.Has("replicate") ? PaddingMode.Replicate : word.Has("circular") ? PaddingMode.Circular : PaddingMode.Zeros,
         };
@@ -82,7 +88,7 @@ internal sealed record Conv2d(int OutChannels, Pair Kernel, Pair Stride, Pair Pa
             attribute.Property("Groups", Groups, 1);
         }
         if (IsSame)
-            attribute.Property("Padding", "\"same\"");
+            attribute.Property("Padding", IsCausal ? "\"causal\"" : "\"same\"");
         attribute.Property("PaddingMode", $"\"{ModeName}\"", PaddingMode, PaddingMode.Zeros);
         attribute.Property("Bias", Bias, true);
         return IsSequence ? "Conv1d" : "Conv2d";

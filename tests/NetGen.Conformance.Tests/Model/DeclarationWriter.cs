@@ -22,12 +22,15 @@ internal sealed class DeclarationWriter
     /// Chooses among the ways to say the same thing (sizes written or inferred, numbers or pairs, arguments or properties),
     /// layer by layer; 0 always takes the shortest.
     /// </param>
-    public static string Write(Stack stack, string modifiers = "public sealed", int style = 0)
+    /// <param name="hasStream">It is declared with a stream.</param>
+    public static string Write(Stack stack, string modifiers = "public sealed", int style = 0, bool hasStream = false)
     {
         var writer = new DeclarationWriter(stack.Name, style);
         var source = new StringBuilder();
         string dimensions = string.Join(", ", stack.Input.Dimensions.Select(AttributeWriter.Code));
         source.Append(stack.HasDeclaredInput ? "[Network]\n" : $"[Network({dimensions})]\n");
+        if (hasStream)
+            source.Append("[Stream]\n");
         writer.WriteLayers(source, stack.Layers);
         foreach (Loss loss in stack.Losses)
             source.Append(loss.Attribute).Append('\n');

@@ -411,6 +411,14 @@ internal static class NetworkTable
         ("Positions", [1, 2, 3, 13, 17], [.. PositionRows.Positions]),
         ("Attention", [1, 2, 3, 17], [.. AttentionRows.Attention]),
         ("Recurrent", [1, 2, 5, 13, 51], [.. RecurrentRows.Recurrent]),
+        // All padding in front of a sequence.
+        ("Causal", Many,
+        [
+            "in:1x40 conv:5,k3,causal relu conv:3,k2,d4,causal mse", "in:16x33 conv:32,k3,causal relu conv:17,k5,d3,causal tanh mse",
+            "in:20x9 conv:20,k4,d2,causal,g20 relu conv:8,k9,causal", "in:6x12 conv:9,k3,d5,causal,g3 sigmoid conv:4,k1,causal mse",
+            "in:3x20 conv:8,k3,d2,causal,replicate relu conv:16,k4,causal,reflect mse", "in:2x4 conv:5,k3,d7,causal gelu mse",
+            "in:24x30 res[ conv:24,k3,causal bn relu conv:24,k3,d2,causal ] conv:2,k1 mse",
+        ]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)

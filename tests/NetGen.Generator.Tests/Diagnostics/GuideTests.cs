@@ -22,6 +22,7 @@ public partial class GuideTests
         ["docs/layers.md"] = ("", "global using System.Runtime.CompilerServices; global using NetGen.CompilerServices;"),
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),
         ["docs/reading-the-code.md"] = ("", ""),
+        ["docs/streams.md"] = ("", ""),
         ["docs/tensorboard.md"] = ("Branches net, float[] images, int[] labels", "global using NetGen.TensorBoard;"),
     };
 

@@ -27,7 +27,7 @@ partial class Sequence;
 //! NG1005: Conv1d's stride must be at least 1, but is 0
 //! NG1005: Conv1d's dilation must be at least 1, but is 0
 //! NG1008: Conv1d's padding must not be negative, but is −1
-//! NG1013: Conv1d's padding takes one int, "same" or "valid", but a list of 2 was given
+//! NG1013: Conv1d's padding takes one int, "same", "causal" or "valid", but a list of 2 was given
 //! NG1040: Conv1d's padding "same" needs stride 1, as in PyTorch, but the stride is 2: give the padding in numbers
 //! NG1002: Conv1d expects 5 input channels, but the preceding Conv1d gives 4: the sequence (4, ?)
 //! NG1041: Conv1d's reflecting padding of 3 elements must be smaller than its input of 3 elements (the network's input gives the sequence (4, 3)): the border itself is not repeated, so that there are 3 elements − 1 = 2 to mirror

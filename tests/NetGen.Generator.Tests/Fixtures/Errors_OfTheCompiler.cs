@@ -23,6 +23,10 @@ partial class Duplicate;
 [Linear(9, 4)]
 partial class BadShape;
 
+[Network({|CS0103:Missing|}, 8)]
+[LSTM(16), Linear(2)]
+partial class UnknownShape;
+
 [Network(4)]
 [Residual<{|CS0246:Nowhere|}>, Linear({|NG1001:9|}, 4)]
 partial class NoSuchBlock;

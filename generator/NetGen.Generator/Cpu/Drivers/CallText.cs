@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Plans;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Drivers;
@@ -42,6 +43,8 @@ internal static class CallText
         ElementArgument element => $"parameters + {Literals.Int(element.Parameter.Offset + element.Start)}",
         PreparedArgument prepared => Literals.Plus(Literals.Plus("prepared", prepared.Offset), prepared.Run),
         ScratchArgument => "scratch",
+        StateArgument state => Literals.Plus(EntryPoints.State.Name, state.Offset),
+        PositionArgument => EntryPoints.Position.Name,
         CallerArgument caller => caller.Pointer,
         RandomArgument { Key: RandomKey.Seed } => "seed",
         RandomArgument { Key: RandomKey.Step } => "step",

@@ -18,6 +18,9 @@ internal sealed record KernelTable(string Name, string Summary, IReadOnlyList<En
     public static KernelTable OfTrainer(NetworkPlan plan, EntryPoints entries)
         => new(KernelFileEmitter.ClassName(plan, "Training"), "The kernels of training for one width of vectors.", entries.Training);
 
+    public static KernelTable OfStream(NetworkPlan plan, EntryPoints entries)
+        => new(KernelFileEmitter.ClassName(plan, "Streaming"), "The kernels of a stream for one width of vectors.", entries.Streaming);
+
     /// <summary>The type as other namespaces write it.</summary>
     public string FullName => $"global::{KernelFileEmitter.Namespace}.{Name}";
 

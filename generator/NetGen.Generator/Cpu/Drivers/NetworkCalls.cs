@@ -10,6 +10,7 @@ internal sealed class NetworkCalls
     {
         Inference = ArgumentsOf(plan.Inference, plan.Inputs);
         LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes, plan.Inputs) : null;
+        Stream = plan.Stream is { } stream ? ArgumentsOf(stream.Planned, stream.Inputs) : null;
         Training = new CallArguments(plan.Training.Memory, new Dictionary<Value, string>());
         Preparation = new CallArguments(new MemoryPlan(), new Dictionary<Value, string>());
         Forward = plan.ForwardSegments();
@@ -19,6 +20,9 @@ internal sealed class NetworkCalls
     public CallArguments Inference { get; }
 
     public CallArguments? LanesInference { get; }
+
+    /// <summary>Null for networks without a stream.</summary>
+    public CallArguments? Stream { get; }
 
     public CallArguments Training { get; }
 

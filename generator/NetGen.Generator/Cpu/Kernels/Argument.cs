@@ -75,6 +75,16 @@ internal sealed record PassArgument : Argument
     public override ParameterType? Type => ParameterType.UInt;
 }
 
+/// <summary>What an op keeps from one step of a stream to the next.</summary>
+/// <param name="Offset">Floats from the start of the stream's state.</param>
+internal sealed record StateArgument(long Offset) : Argument;
+
+/// <summary>How many steps a stream has taken before those of the call.</summary>
+internal sealed record PositionArgument : Argument
+{
+    public override ParameterType? Type => ParameterType.Long;
+}
+
 /// <summary>A pointer to nothing.</summary>
 internal sealed record NullArgument : Argument;
 

@@ -239,7 +239,7 @@ internal sealed class AttentionKernel(
     }
 
     /// <summary>The expression of the largest lane of the vector <c>most</c>, which is halved first.</summary>
-    private static string EmitLargest(SourceWriter writer, VectorIsa isa)
+    public static string EmitLargest(SourceWriter writer, VectorIsa isa)
     {
         string vector = "most";
         for (int bits = isa.Bits; bits > 128; bits /= 2)

@@ -15,9 +15,10 @@ internal static class PositionKernels
         string words = $"{Literals.Int(op.Heads)} heads of {Literals.Int(pairs)} pairs, which are "
             + (op.Interleaved ? "neighbours." : "the halves of a head.");
         RotaryScaling s = op.Scaling;
-        string table = $"PositionTable.Rotary({Literals.Int(input.Positions)}, {Literals.Int(pairs)}, {Literals.Double(op.Base)}, "
+        string table = $"PositionTable.Rotary({Literals.Int(op.MostPositions ?? input.Positions)}, {Literals.Int(pairs)}, {Literals.Double(op.Base)}, "
             + $"{Literals.Double(s.Factor)}, {Literals.Double(s.Low)}, {Literals.Double(s.High)}, {Literals.Int(s.Length)})";
-        return EachPosition(name, $"{summary}", words, [("input", input), ("output", output)], [], (writer, isa, names) =>
+        int features = output.AsRows.Channels, padding = Layout.RoundUp(features) - features;
+        return EachPosition(name, $"{summary}", words, [("input", input), ("output", output)], [], op.MostPositions, (writer, isa, names) =>
         {
             writer.Line($"float* cosines = {names.Field("PositionTable", table)}.Values "
                 + $"+ position * {Literals.Int(2 * pairs)}, sines = cosines + {Literals.Int(pairs)};");
@@ -28,11 +29,8 @@ internal static class PositionKernels
                 using (writer.Block($"for (int i = 0; i < {Literals.Int(pairs)}; {(whole ? $"i += {Literals.Int(isa.Lanes)}" : "i++")})"))
                     EmitPair(writer, isa, op, pairs, whole);
             }
-            if (Elementwise.HasPadding(output))
-            {
-                writer.Line($"new Span<float>(outputRow + {Literals.Int(output.Width)}, {Literals.Int(output.Pitch - output.Width)})"
-                    + ".Clear();");
-            }
+            if (padding > 0)
+                writer.Line($"new Span<float>(outputRow + {Literals.Int(features)}, {Literals.Int(padding)}).Clear();");
         });
     }
 
@@ -50,18 +48,20 @@ internal static class PositionKernels
         void Store(string value, string index) => writer.Line(whole ? isa.Store($"({value})", $"y + {index}") : $"y[{index}] = {value};");
     }
 
-    /// <param name="isLearned">The table is a parameter; otherwise it holds sines and cosines of the position.</param>
-    public static Kernel Add(string name, string summary, bool isLearned, Layout input, Layout output)
+    /// <summary>Adds the row of a table that is a parameter, or sines and cosines of the position.</summary>
+    public static Kernel Add(string name, string summary, PositionOp op, Layout input, Layout output)
     {
-        string sinusoids = $"PositionTable.Sinusoids({Literals.Int(input.Positions)}, {Literals.Int(input.Width)}, "
-            + $"{Literals.Int(output.Pitch)})";
+        bool isLearned = op.IsLearned;
+        int features = output.AsRows.Channels, pitch = Layout.RoundUp(features);
+        string sinusoids = $"PositionTable.Sinusoids({Literals.Int(op.MostPositions ?? input.Positions)}, {Literals.Int(features)}, "
+            + $"{Literals.Int(pitch)})";
         string what = isLearned ? "Adds to each position its row of the table." : "Adds sines and cosines of the position.";
         return EachPosition(name, summary, what, [("input", input), ("output", output)], isLearned ? [Floats("table")] : [],
-            (writer, isa, names) =>
+            op.MostPositions, (writer, isa, names) =>
         {
             string table = isLearned ? "table" : names.Field("PositionTable", sinusoids) + ".Values";
-            writer.Line($"float* row = {table} + position * {Literals.Int(output.Pitch)};");
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(output.Pitch)}; i += {Literals.Int(isa.Lanes)})"))
+            writer.Line($"float* row = {table} + position * {Literals.Int(pitch)};");
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(pitch)}; i += {Literals.Int(isa.Lanes)})"))
                 writer.Line(isa.Store($"({isa.Load("inputRow + i")} + {isa.Load("row + i")})", "outputRow + i"));
         });
     }
@@ -95,11 +95,25 @@ internal static class PositionKernels
         });
 
     /// <summary>A loop over the positions of samples, or over a worker's share of those of one.</summary>
+    /// <param name="mostPositions">Of a stream, whose samples are positions; null elsewhere.</param>
     private static Kernel EachPosition(string name, string summary, string remarks, (string Name, Layout Layout)[] operands,
-        KernelParameter[] more, Action<SourceWriter, VectorIsa, KernelNames> emit)
+        KernelParameter[] more, int? mostPositions, Action<SourceWriter, VectorIsa, KernelNames> emit)
     {
         Layout layout = operands[0].Layout;
         KernelParameter[] parameters = [Floats(operands[0].Name), .. more, .. operands.Skip(1).Select(operand => Floats(operand.Name))];
+        if (mostPositions is not null)
+        {
+            return new Kernel(name, summary, $"{remarks} Each sample is a position.", [.. parameters, Long("start"), Samples],
+                (writer, isa, names) =>
+            {
+                writer.Line("long position = start;");
+                using (writer.Block($"for (int n = 0; n < samples; n++, position++, {Elementwise.Advance(operands)})"))
+                {
+                    writer.Line($"float* {string.Join(", ", operands.Select(operand => $"{operand.Name}Row = {operand.Name}"))};");
+                    emit(writer, isa, names);
+                }
+            });
+        }
         return new Kernel(name, summary, remarks, [.. parameters, Samples], (writer, isa, names) =>
         {
             using (writer.Block($"for (int n = 0; n < samples; n++, {Elementwise.Advance(operands)})"))

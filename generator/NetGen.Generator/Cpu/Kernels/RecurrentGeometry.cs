@@ -8,7 +8,7 @@ namespace NetGen.Generator.Cpu.Kernels;
 internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gates, int Steps, bool IsReverse)
 {
     /// <summary>Samples whose states are in working memory at a time: with them the recurrent weights stay in L2.</summary>
-    public const int Rows = 48;
+    public int Rows { get; init; } = 48;
 
     /// <summary>Units with what pads them.</summary>
     public int Lanes => Layout.RoundUp(Hidden);

@@ -27,15 +27,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         Layout? gates)
     {
         Stream[] streams = Streams(("input", input), ("states", states), ("cells", cells), ("previous", previous), ("gates", gates));
-        var geometry = new LinearKernels.Geometry
-        {
-            InFeatures = g.Hidden,
-            OutFeatures = g.Gates * g.Lanes,
-            InputStride = g.StateStride,
-            OutputStride = g.ProductStride,
-        };
-        Kernel product = LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, hasBias, null, null),
-            cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
+        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, Remarks(streams),
             [
                 .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("scratch"),
@@ -46,6 +38,34 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                 writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, rows);");
                 writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}, scratch, rows);");
             }))
+        {
+            IsHot = false,
+            TakesAllSamples = true,
+        };
+    }
+
+    /// <summary>
+    /// The steps of one sequence that goes on: each sample is a step, and what is working memory elsewhere is kept from call to call.
+    /// </summary>
+    public Kernel Steps(string name, string summary, bool hasBias, Layout input, Layout states, Layout? cells)
+    {
+        Stream[] streams = Streams(("input", input), ("states", states), ("cells", cells));
+        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
+        return new Kernel(name, summary, "Each sample is a step from the state that the one before has left.",
+            [
+                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("state"),
+                Samples,
+            ],
+            (writer, _, names) =>
+            {
+                string advance = Elementwise.Advance(streams.Select(stream => (stream.Name, stream.Layout)));
+                string ofBias = hasBias ? "bias, " : "";
+                using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+                {
+                    writer.Line($"{names.Use(product)}(state, weights, {ofBias}{Literals.Plus("state", g.Products)}, 1);");
+                    writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.Name))}, state, 1);");
+                }
+            })
         {
             IsHot = false,
             TakesAllSamples = true,
@@ -93,12 +113,25 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         };
     }
 
+    /// <summary>The states' products with the recurrent weights.</summary>
+    private Kernel StepProduct(string name, string summary, bool hasBias)
+    {
+        var geometry = new LinearKernels.Geometry
+        {
+            InFeatures = g.Hidden,
+            OutFeatures = g.Gates * g.Lanes,
+            InputStride = g.StateStride,
+            OutputStride = g.ProductStride,
+        };
+        return LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, hasBias, null, null);
+    }
+
     private static Stream[] Streams(params (string Name, Layout? Layout)[] values)
         => [.. values.Where(value => value.Layout is not null).Select(value => new Stream(value.Name, value.Layout!))];
 
     private string Remarks(IReadOnlyList<Stream> streams)
         => $"{Literals.Int(g.Steps)} steps from the {(g.IsReverse ? "last position to the first" : "first position to the last")}, "
-            + $"{Literals.Int(RecurrentGeometry.Rows)} samples at a time. "
+            + $"{Literals.Int(g.Rows)} samples at a time. "
             + string.Join(", ", streams.Select(stream => $"{stream.Name} {stream.Layout}")) + ".";
 
     private static string Scratch(int offset) => Literals.Plus("scratch", offset);
@@ -108,7 +141,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// <param name="loop">Over the steps; 0 stands for their number.</param>
     private void EmitBlocks(SourceWriter writer, bool hasSecond, string loop, Action emitStep)
     {
-        string rows = Literals.Int(RecurrentGeometry.Rows), stride = Literals.Int(g.StateStride), steps = Literals.Int(g.Steps);
+        string rows = Literals.Int(g.Rows), stride = Literals.Int(g.StateStride), steps = Literals.Int(g.Steps);
         using (writer.Block($"for (int first = 0; first < samples; first += {rows})"))
         {
             writer.Line($"int rows = Math.Min({rows}, samples - first);");

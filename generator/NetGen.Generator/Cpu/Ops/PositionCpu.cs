@@ -11,7 +11,8 @@ internal sealed class RotaryCpu(Node node) : CpuOp<RotaryOp>(node)
     public override LaneDimension Lanes => LaneDimension.Features;
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
-        PositionKernels.Rotary(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout), Node, Input, Output);
+        PositionKernels.Rotary(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout), Node,
+        Input, Output, Op.MostPositions is null ? null : KernelSelection.Position);
 }
 
 internal sealed class PositionCpu(Node node) : CpuOp<PositionOp>(node)
@@ -31,8 +32,9 @@ internal sealed class PositionCpu(Node node) : CpuOp<PositionOp>(node)
     }
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
-        PositionKernels.Add(selection.NameOf(Node), selection.SummaryOf(Node), Op.IsLearned, Input.Layout, Output.Layout),
-        Node, Input, KernelSelection.Optional(Node.OptionalParameter("weight")), Output);
+        PositionKernels.Add(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout),
+        Node, Input, KernelSelection.Optional(Node.OptionalParameter("weight")), Output,
+        Op.MostPositions is null ? null : KernelSelection.Position);
 }
 
 internal sealed class PositionGradientCpu(Node node) : CpuOp<PositionGradientOp>(node)

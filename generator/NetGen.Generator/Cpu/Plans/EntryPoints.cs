@@ -18,6 +18,12 @@ internal sealed class EntryPoints
     /// <summary>The outputs that the caller asks for, as a set of bits, where some can be had for less than all.</summary>
     public static KernelParameter Wanted { get; } = ULong("wanted");
 
+    /// <summary>Where a stream keeps what is to be known of the past.</summary>
+    public static KernelParameter State { get; } = Floats("state");
+
+    /// <summary>How many steps a stream has taken.</summary>
+    public static KernelParameter Position { get; } = Long("position");
+
     private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
 
     /// <param name="plan">The network with all that its kernels need.</param>
@@ -34,6 +40,15 @@ internal sealed class EntryPoints
             ForwardTogether = new("ForwardTogether", [.. s_weights, Floats("scratch"), .. inference, Worker, Pool]);
         if (plan.InferencePrepared.Length > 0)
             PrepareInference = new("PrepareInference", [.. s_weights, .. Share]);
+
+        if (plan.Stream is { } stream)
+        {
+            Stream = new("Stream",
+            [
+                .. s_weights, State, Position, Floats("arena"), Int("capacity"), .. CallerPort.Pointers(stream.Inputs),
+                .. CallerPort.Pointers(stream.Outputs), Wanted, Int("count"),
+            ]);
+        }
 
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         ForwardParts = 2 * forward.BatchCalls.Count;
@@ -78,6 +93,9 @@ internal sealed class EntryPoints
     /// <summary>What inference derives from the weights; null where that is nothing.</summary>
     public EntryPoint? PrepareInference { get; }
 
+    /// <summary>Steps of a stream; null for networks without one.</summary>
+    public EntryPoint? Stream { get; }
+
     /// <summary>Parts of the forward pass in front of <see cref="TrainForward"/>.</summary>
     public int ForwardParts { get; }
 
@@ -109,6 +127,9 @@ internal sealed class EntryPoints
 
     /// <summary>Those that a session calls.</summary>
     public IReadOnlyList<EntryPoint> Inference => Present(Forward, ForwardTogether, PrepareInference);
+
+    /// <summary>Those that a stream calls.</summary>
+    public IReadOnlyList<EntryPoint> Streaming => Present(Stream, PrepareInference);
 
     /// <summary>Those that a trainer calls.</summary>
     public IReadOnlyList<EntryPoint> Training => Present(

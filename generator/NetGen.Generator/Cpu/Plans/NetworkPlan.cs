@@ -48,11 +48,14 @@ internal sealed class NetworkPlan
 
         Graph channels = LayOutInference(sampleLanes: false);
         Graph? lanes = Facts.UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
-        InferencePrepared = new PreparedWeights(lanes is null ? [channels] : [channels, lanes]);
+        Graph? steps = network.Spec.HasStream ? LayOutStream() : null;
+        InferencePrepared = new PreparedWeights([.. new[] { channels, lanes, steps }.OfType<Graph>()]);
         Needs = new OutputNeeds(channels);
         Inference = PlanInference(channels, "");
         if (lanes is not null)
             LanesInference = PlanInference(lanes, "Lanes");
+        if (steps is not null)
+            Stream = StreamPlan.Create(steps, this);
         (Training, Prepared) = PlanTraining();
         CheckBuffers();
         Entries = new EntryPoints(this);
@@ -121,6 +124,9 @@ internal sealed class NetworkPlan
     /// <summary>What each output of inference needs.</summary>
     public OutputNeeds Needs { get; }
 
+    /// <summary>Positions one by one; null where nobody asks for a stream.</summary>
+    public StreamPlan? Stream { get; }
+
     public PlannedGraph Training { get; }
 
     /// <summary>What training derives from the weights before each pass.</summary>
@@ -150,10 +156,29 @@ internal sealed class NetworkPlan
         InferredNetwork network, ParameterTable parameters, LayoutFacts? lanes = null, Action<string, Graph>? after = null)
     {
         Graph graph = Lower(network, parameters, training: false, lanes, after);
+        Fuse(graph, after);
+        return graph;
+    }
+
+    private static void Fuse(Graph graph, Action<string, Graph>? after)
+    {
         FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
         after?.Invoke(nameof(FuseEpilogues), graph);
+    }
+
+    /// <summary>The graph of a stream; a network that has none is not planned.</summary>
+    private Graph LayOutStream()
+    {
+        Graph graph = StreamGraph.Build(NetworkLowering.Build(Network, Parameters, training: false), out StreamRefusal? refusal)
+            ?? throw new InvalidOperationException($"{refusal?.Node?.Name} {refusal?.Reason}.");
+        CpuOps.Bind(graph);
+        After("Stream", nameof(StreamGraph), graph);
+        Prepare(graph, lanes: null, (pass, lowered) => After("Stream", pass, lowered));
+        Fuse(graph, (pass, lowered) => After("Stream", pass, lowered));
+        ChooseLayout.Run(graph, Facts, [], inPlaceInput: true);
+        After("Stream", nameof(ChooseLayout), graph);
         return graph;
     }
 
@@ -278,13 +303,19 @@ internal sealed class NetworkPlan
         Graph graph = NetworkLowering.Build(network, parameters, training);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(NetworkLowering), graph);
+        Prepare(graph, lanes, after);
+        return graph;
+    }
+
+    /// <summary>The passes that decide what lies in the lanes.</summary>
+    private static void Prepare(Graph graph, LayoutFacts? lanes, Action<string, Graph>? after)
+    {
         SpreadGroups.Run(graph, lanes?.WithSampleLanes(graph) ?? []);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(SpreadGroups), graph);
         ChooseFeatureLanes.Run(graph);
         CpuOps.Bind(graph);
         after?.Invoke(nameof(ChooseFeatureLanes), graph);
-        return graph;
     }
 
     /// <summary>Every pass leaves a sound graph, and shows it to whoever asked.</summary>
@@ -294,10 +325,13 @@ internal sealed class NetworkPlan
         _printer?.Print($"{what}, after {pass}", graph);
     }
 
-    private KernelCall LoadInput(Graph graph, int index)
+    private KernelCall LoadInput(Graph graph, int index) => LoadInput(Inputs, graph, index);
+
+    /// <param name="ports">The caller's.</param>
+    public static KernelCall LoadInput(IReadOnlyList<CallerPort> ports, Graph graph, int index)
     {
-        (CallerPort port, Value input) = (Inputs[index], graph.Inputs[index]);
-        string of = Inputs.Count > 1 ? $" {port.Name}" : "";
+        (CallerPort port, Value input) = (ports[index], graph.Inputs[index]);
+        string of = ports.Count > 1 ? $" {port.Name}" : "";
         return new KernelCall(
             Relayouts.Load("Load" + port.Stem, $"The caller's samples{of} {input.Shape} to the layout of the first layer.", input.Shape,
                 input.Layout),
@@ -308,14 +342,18 @@ internal sealed class NetworkPlan
     /// <param name="name">Of the kernel.</param>
     /// <param name="index">Which of the outputs it is.</param>
     public KernelCall StoreOutput(string name, int index, Value output, bool isOptional = false)
+        => StoreOutput(Outputs, name, index, output, isOptional);
+
+    /// <param name="ports">The caller's.</param>
+    public static KernelCall StoreOutput(IReadOnlyList<CallerPort> ports, string name, int index, Value output, bool isOptional = false)
     {
-        string result = Outputs.Count > 1 ? $"output {Outputs[index].Name}" : "result";
+        string result = ports.Count > 1 ? $"output {ports[index].Name}" : "result";
         return new KernelCall(
             Relayouts.Store(name, $"The network's {result} {output.Shape} to the caller's order.", output.Shape, output.Layout),
             Stage.Forward, DomainOf(output),
-            [new ValueArgument(output), new CallerArgument(Outputs[index].Pointer, output.Shape.Size)], null)
+            [new ValueArgument(output), new CallerArgument(ports[index].Pointer, output.Shape.Size)], null)
         {
-            OnlyFor = isOptional && Outputs.Count > 1 ? Outputs[index].Pointer : null,
+            OnlyFor = isOptional && ports.Count > 1 ? ports[index].Pointer : null,
         };
     }
 

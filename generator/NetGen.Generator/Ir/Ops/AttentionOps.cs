@@ -52,6 +52,21 @@ internal sealed record AttentionOp(int Heads, int KeyValueHeads, int HeadSize, i
         if (Mask is not null)
             builder.Flow(node.Inputs[node.Inputs.Count - 1], node, new AttentionMaskGradientOp(this), [gradient, .. saved]);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => !IsCausal ? "sees positions that come later: it is not causal"
+        : Mask is not null ? "adds a mask, which is of all positions"
+        : builder.AtEachRow(
+            node, new StreamAttentionOp(this, builder.PositionsOf(node.Input)!.Count), "has its features along the positions");
+}
+
+/// <summary>
+/// Causal attention of one position after another: keys and values of those before it are kept. Inputs as those of
+/// <paramref name="Forward"/>, at one position.
+/// </summary>
+/// <param name="Positions">The most whose keys and values are kept.</param>
+internal sealed record StreamAttentionOp(AttentionOp Forward, int Positions) : Op, IEndsStream
+{
+    public int? MostPositions => Positions;
 }
 
 /// <summary>

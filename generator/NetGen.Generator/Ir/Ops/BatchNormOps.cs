@@ -36,6 +36,9 @@ internal sealed record BatchNormOp(bool Affine, double Eps, double? Momentum, bo
         else
             builder.Flow(node.Input, node, new BatchNormScaleGradientOp(), gradient);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.PositionsOf(node.Input) is { Axis: 0 } ? "has statistics of its own for each position" : builder.AtEach(node);
 }
 
 /// <summary>The output's gradient times the scale that a frozen normalisation has derived from its running statistics.</summary>

@@ -26,6 +26,8 @@ internal sealed record BinaryOp(BinaryFunction Function) : Op
                 builder.Flow(operand, node, new BinaryGradientOp(Function, IsOfSecond: i == 1), [.. inputs]);
         }
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEach(node);
 }
 
 /// <summary>

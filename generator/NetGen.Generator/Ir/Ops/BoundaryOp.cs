@@ -11,4 +11,11 @@ internal sealed record BoundaryOp(bool Enters, bool IsGradient = false) : Op
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new BoundaryOp(Enters, IsGradient: true), gradient);
+
+    /// <summary>A stream's values lie alike on both sides.</summary>
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        builder.Pass(node.Output!, builder.StepOf(node.Input), builder.PositionsOf(node.Input));
+        return null;
+    }
 }

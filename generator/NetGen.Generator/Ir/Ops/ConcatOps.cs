@@ -15,4 +15,9 @@ internal sealed record ConcatOp(int Axis) : Op
             start += operand.Shape.Dimensions[Axis];
         }
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.PositionsOf(node.Input)! is var positions && positions.Axis == Axis
+            ? "puts the positions of one value behind all those of another"
+            : builder.AtEach(node, new ConcatOp(StreamSteps.Behind(Axis, positions)));
 }

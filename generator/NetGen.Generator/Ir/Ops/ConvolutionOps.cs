@@ -1,5 +1,6 @@
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;
 
@@ -26,6 +27,42 @@ internal sealed record Conv2dOp(ConvolutionWindow Window, int Groups) : Op, IHas
         builder.AddParameterGradient(node, new Conv2dWeightGradientOp(Window, Groups), node.Input, gradient);
         builder.Flow(node.Input, node, new Conv2dInputGradientOp(Window, Groups), gradient);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        Positions positions = builder.PositionsOf(node.Input)!;
+        if (node.Input.Shape.Rank != 2)
+            return "slides over more than positions";
+        if (positions.Axis == 0)
+            return "mixes all positions, which lie along the dimension of its channels";
+        if (Window.Stride.Width > 1)
+            return $"moves by {MessageText.Number(Window.Stride.Width)} positions, so that not every one has a result of its own";
+        long past = (Window.Kernel.Width - 1L) * Window.Dilation.Width;
+        if (past > Window.Left || node.Output!.Shape.Width != positions.Count)
+        {
+            string read = past > Window.Left ? $"reads ahead by {MessageText.Count(past - Window.Left, "position")}"
+                : "gives another number of positions";
+            return read + ": give it Padding = \"causal\"";
+        }
+        if (past < Window.Left)
+            return $"gives results before the first position: Padding = \"causal\" pads by {MessageText.Number(past)}";
+        builder.Add(node, new StreamConvolutionOp(Window, Groups), positions, TensorShape.Vector(node.Output.Shape.Channels));
+        return null;
+    }
+}
+
+/// <summary>
+/// A causal convolution of one position after another; the inputs that its taps reach back to are kept. Slots as those of
+/// <see cref="Conv2dOp"/>.
+/// </summary>
+internal sealed record StreamConvolutionOp(ConvolutionWindow Window, int Groups) : Op
+{
+    public int Taps => Window.Kernel.Width;
+
+    public int Dilation => Window.Dilation.Width;
+
+    /// <summary>Positions before the present one that it reads from.</summary>
+    public int Past => (Taps - 1) * Dilation;
 }
 
 /// <summary>Input: the output's gradient. One correlation for each phase of the stride.</summary>

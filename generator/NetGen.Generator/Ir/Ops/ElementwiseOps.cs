@@ -8,6 +8,8 @@ internal sealed record ActivationOp(Activation Activation) : Op
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new ActivationGradientOp(Activation), gradient, Activation.NeedsInput
             ? node.Input : node.Output!);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEach(node);
 }
 
 /// <summary>Inputs: the output's gradient, and the value that the derivative is computed from.</summary>
@@ -24,6 +26,8 @@ internal sealed record AddOp(bool IsBackward) : Op
         foreach (Value operand in node.Inputs)
             builder.Accumulate(operand, gradient, node);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEach(node);
 }
 
 /// <summary>
@@ -36,6 +40,9 @@ internal sealed record PReLUOp(bool PerChannel) : Op
         builder.AddParameterGradient(node, new PReLUWeightGradientOp(PerChannel), gradient, node.Input);
         builder.Flow(node.Input, node, new PReLUGradientOp(PerChannel), gradient, node.Input);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => PerChannel && builder.PositionsOf(node.Input) is { Axis: 0 } ? "has a slope for each position" : builder.AtEach(node);
 }
 
 /// <summary>Inputs: the output's gradient and the layer's input.</summary>

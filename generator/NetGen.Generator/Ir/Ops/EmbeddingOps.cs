@@ -17,6 +17,8 @@ internal sealed record EmbeddingBagOp(int Rows, int Features, int Length, BagMod
         var op = new EmbeddingBagGradientOp(Rows, Features, Length, Mode, PaddingRow);
         builder.AddParameterGradient(node, op, Mode == BagMode.Max ? node.Outputs[1] : node.Input, gradient);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => "takes all positions together";
 }
 
 /// <summary>
@@ -43,6 +45,8 @@ internal sealed record EmbeddingOp(int Rows, int Features, int Length, int? Padd
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient) => builder.AddParameterGradient(
         node, new EmbeddingGradientOp(Rows, Features, Length, PaddingRow, Scale), node.Input, gradient);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEach(node, this with { Length = 1 });
 }
 
 /// <summary>The gradient of the table. Inputs: the ints, and the output's gradient.</summary>

@@ -19,6 +19,8 @@ internal sealed record PadOp(Pads Pads, PaddingMode Mode) : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new PadGradientOp(Pads, Mode), gradient);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => "pads with what comes later or is elsewhere in the sequence";
 }
 
 /// <summary>Input: the gradient of the padded image.</summary>
@@ -33,4 +35,15 @@ internal sealed record FlattenOp(bool ToImage, bool IsGradient = false) : Op
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new FlattenOp(!ToImage, IsGradient: true), gradient);
+
+    /// <summary>Where a position is one number, or there is but the last, only dimensions of one element come and go.</summary>
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        Positions positions = builder.PositionsOf(node.Input)!;
+        if (node.Output!.Shape.Size != positions.Count)
+            return "puts all positions into one vector";
+        int axis = Enumerable.Range(0, node.Output.Shape.Rank).First(i => node.Output.Shape.Dimensions[i] == positions.Count);
+        builder.Pass(node.Output, builder.StepOf(node.Input), positions with { Axis = axis });
+        return null;
+    }
 }

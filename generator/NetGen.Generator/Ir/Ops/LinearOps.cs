@@ -25,6 +25,9 @@ internal sealed record LinearOp(int InFeatures, int OutFeatures) : Op, IHasEpilo
         builder.AddParameterGradient(node, new LinearWeightGradientOp(InFeatures, OutFeatures) { Groups = Groups }, node.Input, gradient);
         builder.Flow(node.Input, node, new LinearInputGradientOp(InFeatures, OutFeatures) { Groups = Groups }, gradient);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.AtEachRow(node, this, "mixes all positions, which lie along the dimension of its features");
 }
 
 /// <summary>Input: the output's gradient. A linear layer with the weights transposed.</summary>

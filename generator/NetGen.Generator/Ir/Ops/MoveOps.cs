@@ -1,5 +1,6 @@
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;
 
@@ -33,6 +34,60 @@ internal sealed record MoveOp(EquatableArray<MoveLoop> Loops, EquatableArray<int
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, Reversed(ofInput: 0), gradient);
+
+    /// <summary>Positions that all stay in their order, or the last of them.</summary>
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        Positions positions = builder.PositionsOf(node.Input)!;
+        TensorShape output = node.Output!.Shape;
+        MoveLoop[] along = [.. Loops.Where(loop => loop.From == positions.Axis)];
+        int first = FromStart[positions.Axis];
+        if (along.Length == 0 && first == positions.Count - 1)
+        {
+            // What is left of the dimension has one element.
+            bool[] isMoved = [.. Enumerable.Range(0, output.Rank).Select(to => Loops.Any(loop => loop.To == to))];
+            int axis = Enumerable.Range(0, output.Rank).Where(to => output.Dimensions[to] == 1 && !isMoved[to])
+                .OrderBy(to => to == positions.Axis ? 0 : 1).DefaultIfEmpty(-1).First();
+            return StreamOthers(builder, node, positions.Axis, axis < 0 ? null : new Positions(axis, 1, IsLast: true));
+        }
+        if (along.Length == 0)
+        {
+            return $"takes position {MessageText.Number(first)} of {MessageText.Number(positions.Count)}, and a stream can only have the last";
+        }
+        MoveLoop whole = along[0];
+        return along.Length == 1 && whole is { FromStep: 1, ToStep: 1 } && whole.Extent == positions.Count && ToStart[whole.To] == 0
+            && output.Dimensions[whole.To] == positions.Count && Loops.Count(loop => loop.To == whole.To) == 1
+            ? StreamOthers(builder, node, positions.Axis, positions with { Axis = whole.To })
+            : "moves positions to others, or takes some of them";
+    }
+
+    /// <summary>What moves within a position.</summary>
+    /// <param name="from">The input's dimension of positions.</param>
+    /// <param name="positions">Of the output; null where its dimension is gone.</param>
+    private string? StreamOthers(IStreamBuilder builder, Node node, int from, Positions? positions)
+    {
+        int to = positions?.Axis ?? int.MaxValue;
+        TensorShape output = positions is null ? node.Output!.Shape : StreamSteps.At(node.Output!.Shape, to);
+        MoveOp op = Of(
+            Loops.Where(loop => loop.From != from).Select(loop => loop with
+            {
+                From = loop.From > from ? loop.From - 1 : loop.From,
+                To = loop.To > to ? loop.To - 1 : loop.To,
+            }),
+            Without(FromStart, from), Without(ToStart, to));
+        Value step = builder.StepOf(node.Input);
+        if (op.KeepsPlaces && step.Shape == output && op.Elements == output.Size)
+            builder.Pass(node.Output!, step, positions);
+        else
+            builder.Add(node, op, positions, output);
+        return null;
+    }
+
+    private static IEnumerable<int> Without(EquatableArray<int> starts, int axis)
+    {
+        int[] left = [.. starts.Where((_, i) => i != axis)];
+        return left.Length == 0 ? [0] : left;
+    }
 
     /// <summary>The way back, for the gradient of a node's input.</summary>
     public MoveOp Reversed(int ofInput) => new(

@@ -24,6 +24,14 @@ internal sealed record PoolOp(PoolWindows Windows) : Op
         else
             builder.Flow(node.Input, node, new PoolGradientOp(Windows), gradient);
     }
+
+    /// <summary>A mean or a sum over the features of each position is one that an image has of its columns.</summary>
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        if (Windows.IsMax || !Windows.IsGlobal || node.Input.Shape.Rank != 2 || builder.PositionsOf(node.Input) is not { Axis: 0 })
+            return "takes windows of positions";
+        return builder.AtEach(node, new ReduceOp(Windows.Divisor == 1 ? ReduceFunction.Sum : ReduceFunction.Mean));
+    }
 }
 
 /// <summary>Inputs: the output's gradient; for the maximum also the pool's input and output.</summary>

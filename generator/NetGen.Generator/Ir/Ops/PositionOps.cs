@@ -10,25 +10,37 @@ internal sealed record RotaryScaling(double Factor, double Low, double High, int
 /// <param name="Interleaved">Pairs are neighbours; otherwise feature i of a head's first half goes with i of its second.</param>
 /// <param name="IsGradient">The gradient's way back: by the angle the other way.</param>
 internal sealed record RotaryOp(
-    int Heads, int HeadSize, double Base, bool Interleaved, RotaryScaling Scaling, bool IsGradient = false) : Op
+    int Heads, int HeadSize, double Base, bool Interleaved, RotaryScaling Scaling, bool IsGradient = false) : Op, IEndsStream
 {
+    /// <summary>Of a stream, the positions that it can have; null where a sample has all of its positions.</summary>
+    public int? MostPositions { get; init; }
+
     public override string Verb => IsGradient ? "InputGradient" : "Forward";
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, this with { IsGradient = true }, gradient);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEachRow(
+        node, this with { MostPositions = builder.PositionsOf(node.Input)!.Count }, "turns features that lie along the positions");
 }
 
 /// <summary>
 /// Adds to each position what belongs to it: sines and cosines of it, or the row of a table that is learned (<c>weight</c>).
 /// </summary>
-internal sealed record PositionOp(bool IsLearned) : Op
+internal sealed record PositionOp(bool IsLearned) : Op, IEndsStream
 {
+    /// <inheritdoc cref="RotaryOp.MostPositions"/>
+    public int? MostPositions { get; init; }
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
     {
         if (IsLearned)
             builder.AddParameterGradient(node, new PositionGradientOp(), gradient);
         builder.Accumulate(node.Input, gradient, node);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node) => builder.AtEachRow(
+        node, this with { MostPositions = builder.PositionsOf(node.Input)!.Count }, "numbers what lies along another dimension");
 }
 
 /// <summary>Input: the output's gradient. Gives the gradient of the table.</summary>

@@ -1,3 +1,4 @@
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
@@ -58,6 +59,25 @@ internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsRevers
         var weights = new LinearWeightGradientOp(Hidden, Gates * Hidden) { Groups = Gates };
         builder.AddParameterGradient(node, weights, previous, products);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        if (IsReverse)
+            return "is bidirectional: it also runs from the last position to the first";
+        TensorShape state = TensorShape.Vector(Hidden);
+        builder.Add(node, new StreamRecurrentOp(Cell, Hidden, GivesCells), builder.PositionsOf(node.Input),
+            [.. node.Outputs.Select(_ => state)]);
+        return null;
+    }
+}
+
+/// <summary>
+/// One step of a recurrent layer after another; the state goes on from step to step. Input: the products of one position's inputs, (gates,
+/// hidden). Slots and ports as those of <see cref="RecurrentOp"/> in inference.
+/// </summary>
+internal sealed record StreamRecurrentOp(RecurrentCell Cell, int Hidden, bool GivesCells) : Op
+{
+    public int Gates => RecurrentOp.GatesOf(Cell);
 }
 
 /// <summary>

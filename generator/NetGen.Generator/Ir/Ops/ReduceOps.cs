@@ -16,6 +16,10 @@ internal sealed record ReduceOp(ReduceFunction Function, int Correction = 0) : O
         };
         builder.Flow(node.Input, node, new ReduceGradientOp(Function, Correction), inputs);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.PositionsOf(node.Input)! is var positions && node.Output!.Shape.Dimensions[positions.Axis] == positions.Count
+            ? builder.AtEach(node) : "takes all positions together";
 }
 
 /// <summary>Inputs: the output's gradient, then the input for a variance, input and output for the largest or smallest.</summary>
@@ -27,6 +31,10 @@ internal sealed record NormalizeOp(int Axis, float Eps) : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new NormalizeGradientOp(Axis, Eps), gradient, node.Input);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.PositionsOf(node.Input)! is var positions && positions.Axis == Axis ? "divides by a norm over all positions"
+            : builder.AtEach(node, new NormalizeOp(StreamSteps.Behind(Axis, positions), Eps));
 }
 
 /// <summary>Inputs: the output's gradient and the input.</summary>

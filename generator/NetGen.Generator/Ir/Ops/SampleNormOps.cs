@@ -58,6 +58,16 @@ internal sealed record SampleNormOp(NormSets Sets) : Op, IHasEpilogue
             builder.AddParameterGradient(node, new SampleNormParameterGradientOp(Sets), gradient, node.Input, node.Outputs[1]);
         builder.Flow(node.Input, node, new SampleNormGradientOp(Sets), gradient, node.Input, node.Outputs[1]);
     }
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+    {
+        const string Otherwise = "normalises over all positions";
+        NormAffine affine = Sets.Affine == NormAffine.None ? NormAffine.None : NormAffine.Channel;
+        return !Sets.IsOfLastDimension ? Otherwise : builder.AtEachRow(
+            node,
+            new SampleNormOp(Sets with { Shape = TensorShape.Vector(Sets.Shape.Width), Groups = 1, PerRow = false, Affine = affine }),
+            Otherwise);
+    }
 }
 
 /// <summary>Inputs: the output's gradient, the layer's input and its statistics.</summary>

@@ -5,6 +5,9 @@ internal sealed record SoftmaxOp : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new SoftmaxGradientOp(), gradient, node.Output!);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.AtEachRow(node, this, "sums over all positions");
 }
 
 /// <summary>Inputs: the output's gradient and the saved output.</summary>
@@ -15,6 +18,9 @@ internal sealed record LogSoftmaxOp : Op
 {
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new LogSoftmaxGradientOp(), gradient, node.Output!);
+
+    public override string? ToSteps(IStreamBuilder builder, Node node)
+        => builder.AtEachRow(node, this, "sums over all positions");
 }
 
 /// <summary>Inputs: the output's gradient and the saved output.</summary>
