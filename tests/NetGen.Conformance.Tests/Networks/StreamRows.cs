@@ -8,7 +8,7 @@ namespace NetGen.Conformance.Tests.Networks;
 /// </summary>
 internal static class StreamRows
 {
-    public static IReadOnlyList<string> Texts =>
+    public static IReadOnlyList<string> Texts { get; } =
     [
         // Recurrent layers.
         "in:40x1 lstm:16 linear:1", "in:9x7 lstm:9 linear:3", "in:11x16 lstm:33,l2 linear:4", "in:9x5 gru:9",
@@ -43,6 +43,7 @@ internal static class StreamRows
         "in:24x30 res[ conv:24,k3,causal bn relu conv:24,k3,d2,causal ] conv:2,k1",
         "in:33x20 transpose:1,2 conv:40,k3,causal relu transpose:1,2 lstm:12 linear:2",
         "in:32x40 conv:64,k3,causal,g2 relu conv:10,k2,causal,g2",
+        .. RandomStreams.Texts,
     ];
 
     public static IReadOnlyList<Stack> Stacks { get; } = [.. Texts.Select((text, i) => Stack.Parse(text, FormattableString.Invariant($"Sequence{i}")))];
