@@ -32,11 +32,17 @@ internal static class GroupedFeatures
             new PackedDimension(inputs, 1, Block, 0),
         ];
         yield return new PackingRequest(weight, new PackedTensor(dimensions.ToEquatableArray(), length));
-        if (bias is null)
-            yield break;
+        if (bias is not null)
+            yield return PackBias(bias, groups, features);
+    }
+
+    /// <summary>A bias [groups · features].</summary>
+    public static PackingRequest PackBias(ParameterInfo bias, int groups, int features)
+    {
+        long lanes = groups * (((long)features + Block - 1) / Block * Block);
         int run = Check(bias, MessageText.Number(lanes), lanes);
-        PackedDimension[] ofBias = [new PackedDimension(groups, 1, run / groups, 0), new PackedDimension(features, 1, 1, 0)];
-        yield return new PackingRequest(bias, new PackedTensor(ofBias.ToEquatableArray(), run));
+        PackedDimension[] dimensions = [new PackedDimension(groups, 1, run / groups, 0), new PackedDimension(features, 1, 1, 0)];
+        return new PackingRequest(bias, new PackedTensor(dimensions.ToEquatableArray(), run));
     }
 
     private static int Check(ParameterInfo parameter, string formula, BigInteger length)

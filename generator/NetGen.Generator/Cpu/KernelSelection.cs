@@ -60,17 +60,33 @@ internal sealed class KernelSelection
     /// <summary>A tensor of a layer.</summary>
     public static Argument Parameter(ParameterInfo parameter) => new ParameterArgument(parameter, parameter.Offset);
 
+    /// <summary>A tensor of a layer, or the part of it that the node uses.</summary>
+    public static Argument Parameter(Node node, ParameterInfo parameter)
+        => new ParameterArgument(parameter, parameter.Offset + PartOffset(node, parameter));
+
+    /// <summary>The same; null if there is none.</summary>
+    public static Argument? Optional(Node node, ParameterInfo? parameter) => parameter is null ? null : Parameter(node, parameter);
+
+    /// <summary>Floats from a tensor's first element in memory to the part that a node uses.</summary>
+    public static int PartOffset(Node node, ParameterInfo parameter)
+    {
+        ParameterUse use = node.UseOf(parameter);
+        return use.Part * (parameter.Packed.Length / use.Parts);
+    }
+
     /// <summary>A tensor of a layer; null if there is none.</summary>
     public static Argument? Optional(ParameterInfo? parameter) => parameter is null ? null : Parameter(parameter);
 
     /// <summary>What a node gives as the gradient of a tensor.</summary>
-    public Argument Gradient(Node node, ParameterInfo parameter) => Gradient(parameter, node.UseOf(parameter).Turn);
+    public Argument Gradient(Node node, ParameterInfo parameter)
+        => Gradient(parameter, node.UseOf(parameter).Turn, PartOffset(node, parameter));
 
     /// <summary>What one of the nodes gives that compute a tensor's gradient.</summary>
     /// <param name="turn">How many do so before it; the whole gradient is where the first puts it.</param>
-    public Argument Gradient(ParameterInfo parameter, int turn)
+    /// <param name="start">Floats from there.</param>
+    public Argument Gradient(ParameterInfo parameter, int turn, int start = 0)
         => new ParameterArgument(parameter, (_gradients ?? throw new InvalidOperationException("Inference has no gradients."))
-            .OffsetOf(parameter, turn), IsGradient: true);
+            .OffsetOf(parameter, turn) + start, IsGradient: true);
 
     /// <summary>The sets of rows of a table that passes have touched, and which pass it is; none where they are not known.</summary>
     public IReadOnlyList<Argument> TouchedRows(ParameterInfo table) => _gradients?.TouchedOffset(table) is { } offset

@@ -16,4 +16,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor AttentionMaskMissing = Error("NG1112", Shapes,
         "Attention without its mask",
         "{0} adds to its scores what Mask names, but {1}");
+
+    public static readonly DiagnosticDescriptor MemoryMissing = Error("NG1113", Shapes,
+        "Attention without its memory",
+        "{0} takes keys and values from an earlier layer, but {1}");
 }

@@ -193,7 +193,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         string dimensions = string.Join("|", tensor.Packed.Dimensions.Select(dimension => string.Join(",", FiguresOf(dimension))));
         string initial = tensor.InitialValue is { } value ? Literals.Float(value) : "";
         return $"{string.Join(",", tensor.Shape)}/{OffsetIn(block, tensor)}/{dimensions}/{tensor.FanIn}/{tensor.FanOut}/{initial}"
-            + $"/{tensor.Table?.PaddingRow}";
+            + $"/{tensor.Table?.PaddingRow}/{tensor.Start}";
     }
 
     private static int OffsetIn(Block block, ParameterInfo tensor) => tensor.Offset - block.PlaceOf(tensor).Begin;
@@ -216,6 +216,10 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         string table = first.Table is null ? ""
             : ", isTable: true" + (byForm.All(tensor => tensor.Table!.PaddingRow is null) ? ""
                 : ", paddingRow: " + FormText.Choose(byForm.Select(tensor => tensor.Table!.PaddingRow ?? -1)));
+        string start = first.Start is null ? "" : (first.Start.IsXavier ? ", isXavier: true" : "")
+            + (byForm.All(tensor => tensor.Start is { Gain: 1 }) ? ""
+                : ", gain: " + FormText.Choose([.. byForm.Select(tensor => Literals.Float(tensor.Start!.Gain))])
+                    + ", gainFrom: " + FormText.Choose(byForm.Select(tensor => tensor.Start!.GainFrom)));
         string layout = FormText.Choose([.. byForm.Select(Layout)]);
         if (scope.IsRepeated)
         {
@@ -227,7 +231,8 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         }
         return new LayerTensors.Tensor(first.PropertyName, $"{shapes}{order}.",
             $"new {RuntimeTypes.Parameter}({scope.PathOf(first.Path)}, {shape}, storage, {offset}, {layout}, "
-            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}{(first.IsFrozen ? ", isFrozen: true" : "")}{table})");
+            + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}"
+            + $"{(first.IsFrozen ? ", isFrozen: true" : "")}{table}{start})");
     }
 
     private static string Layout(ParameterInfo parameter)

@@ -53,6 +53,24 @@ internal sealed class GraphBuilder(bool training, ParameterTable parameters)
         (string Slot, string Tensor)[] tensors)
         => Graph.Add(NewNode(layer, op, suffix, tensors), Naming.Camel(layer.Path) + output, shape, inputs);
 
+    /// <summary>The same as one of several parts of equal size that tensors have, some or all of them.</summary>
+    public Value AddPart(InferredLayer layer, Op op, string suffix, string output, TensorShape shape, Value[] inputs, int part, int parts,
+        (string Slot, string Tensor, bool IsDivided)[] tensors)
+    {
+        Node node = NewNode(layer, op, suffix, [.. tensors.Select(tensor => (tensor.Slot, tensor.Tensor))]);
+        foreach ((string slot, _, _) in tensors.Where(tensor => tensor.IsDivided))
+        {
+            int use = node.Parameters.FindIndex(candidate => candidate.Slot == slot);
+            if (use >= 0)
+                node.Parameters[use] = node.Parameters[use] with { Part = part, Parts = parts };
+        }
+        return Graph.Add(node, Naming.Camel(layer.Path) + output, shape, inputs);
+    }
+
+    /// <summary>Appends a node whose result is the layer's output, with tensors in slots of other names.</summary>
+    public Value AddLast(InferredLayer layer, Op op, Value[] inputs, (string Slot, string Tensor)[] tensors)
+        => Graph.Add(NewNode(layer, op, "", tensors), Naming.Camel(layer.Path) + "Output", layer.Output, inputs);
+
     /// <summary>Gives the node of a value another output, at its next port.</summary>
     public void AddPort(Value output, InferredLayer layer, string suffix, TensorShape shape)
         => Graph.Give(output.Producer!, Graph.NewValue(Naming.Camel(layer.Path) + suffix, shape));

@@ -11,6 +11,15 @@ internal sealed record ParameterUse(string Slot, ParameterInfo Parameter)
     /// cref="ParameterGradientSumOp"/> adds what they give.
     /// </summary>
     public int Turn { get; init; }
+
+    /// <summary>Which of <see cref="Parts"/> of the tensor is used, from 0.</summary>
+    public int Part { get; init; }
+
+    /// <summary>
+    /// Equal parts of the tensor's first dimension, which nodes use one by one, as the products for queries, keys and values that one
+    /// tensor holds; 1 where it is used whole. All uses of a tensor have the same number.
+    /// </summary>
+    public int Parts { get; init; } = 1;
 }
 
 /// <summary>An operation of the graph: an op with its inputs, its outputs and the tensors that it uses.</summary>

@@ -6,6 +6,12 @@ namespace NetGen.Generator.Ir;
 /// <param name="PaddingRow">The row that stands for nothing and starts as zeros; null where none does.</param>
 internal sealed record TableStart(int? PaddingRow);
 
+/// <summary>The start of a weight that PyTorch's default draws otherwise than a linear layer's.</summary>
+/// <param name="IsXavier">The default draws it from ±√(6 / (fan in + fan out)), as <c>xavier_uniform_</c>.</param>
+/// <param name="Gain">What some of its rows are multiplied by, whatever has drawn them.</param>
+/// <param name="GainFrom">The first of these rows.</param>
+internal sealed record WeightStart(bool IsXavier, float Gain = 1, int GainFrom = 0);
+
 /// <summary>A tensor of a layer, as files have it.</summary>
 /// <param name="Path">Name in files, e.g. <c>conv1.weight</c>.</param>
 /// <param name="Shape">PyTorch's shape, e.g. [64, 32, 5, 5].</param>
@@ -19,7 +25,13 @@ internal sealed class ParameterInfo(string path, IReadOnlyList<int> shape, Param
     public ParameterRole Role { get; } = role;
 
     /// <summary>The property that shows it, e.g. <c>Weight</c>, <c>RunningMean</c>.</summary>
-    public string PropertyName => Identifiers.ToPascalCase(Path.Substring(Path.LastIndexOf('.') + 1));
+    public string PropertyName => Identifiers.ToPascalCase(OwnName ?? Path.Substring(Path.LastIndexOf('.') + 1));
+
+    /// <summary>The layer's own name for it where that has dots, with low lines in their place.</summary>
+    public string? OwnName { get; init; }
+
+    /// <summary>How it starts where that is not what its kind starts from; null for all others.</summary>
+    public WeightStart? Start { get; init; }
 
     public int FanIn { get; } = fanIn;
 

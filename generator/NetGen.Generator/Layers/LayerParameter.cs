@@ -13,4 +13,7 @@ internal sealed record LayerParameter(string Name, int[] Shape, ParameterRole Ro
 
     /// <summary>How it starts where it is a table whose rows are looked up; null for all others.</summary>
     public TableStart? Table { get; init; }
+
+    /// <summary>How it starts where that is not what its kind starts from in PyTorch; null for all others.</summary>
+    public WeightStart? Start { get; init; }
 }

@@ -67,7 +67,10 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
     protected override IReadOnlyList<LayerParameter> Parameters(LinearSpec spec, TensorShape input)
     {
         var weight = new LayerParameter("weight", [spec.OutFeatures, input.Width], ParameterRole.Weight, input.Width,
-            spec.OutFeatures);
+            spec.OutFeatures)
+        {
+            Start = spec.Gain == 1 ? null : new WeightStart(IsXavier: false, spec.Gain),
+        };
         return spec.Bias
             ? [weight, new LayerParameter("bias", [spec.OutFeatures], ParameterRole.Bias, input.Width, spec.OutFeatures)] : [weight];
     }

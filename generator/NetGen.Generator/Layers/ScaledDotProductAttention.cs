@@ -31,7 +31,7 @@ internal sealed class ScaledDotProductAttentionLayer()
     protected override IReadOnlyList<NamedInput> Reads(ScaledDotProductAttentionSpec spec)
         => [Named("query", spec.Query, "Query"), Named("key", spec.Key, "Key"), .. AttentionOptions.Reads(spec.Options.Mask)];
 
-    private static NamedInput Named(string argument, string? name, string property)
+    public static NamedInput Named(string argument, string? name, string property)
         => new(argument, name, DiagnosticDescriptors.AttentionInputMissing)
         {
             Missing = $"none is named as {property}: write {property} = \"…\"",
@@ -81,7 +81,7 @@ internal sealed class ScaledDotProductAttentionLayer()
 
     /// <summary>Reports NG1111 if what is given is known not to be a sequence.</summary>
     /// <returns>The sequence, or one of unknown sizes.</returns>
-    private static TensorShape RequirePositions(TensorShape shape, string source, string? argument, LayerContext context)
+    public static TensorShape RequirePositions(TensorShape shape, string source, string? argument, LayerContext context)
     {
         if (shape.IsSequence)
             return shape;

@@ -10,7 +10,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>The layers of a block under one name, once or several times.</summary>
-internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.SequentialAttribute`1", "NetGen.RepeatAttribute`1")
+internal sealed class SequentialLayer() : Layer<SequentialSpec>(
+    ["NetGen.SequentialAttribute`1", "NetGen.RepeatAttribute`1", .. ComposedLayers.AttributeNames])
 {
     // As many as the stack reader takes at all.
     private const int MaxCount = 4096;
@@ -27,6 +28,8 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>("NetGen.Sequenti
 
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
+        if (ComposedLayers.Read(arguments) is { } composed)
+            return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { composed }.ToEquatableArray() };
         if (!arguments.TypeName.StartsWith("Repeat", StringComparison.Ordinal))
             return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { arguments.Scope("") }.ToEquatableArray() };
         int count = arguments.Int("count");

@@ -50,7 +50,12 @@ internal sealed class NetworkLowering
                 {
                     string path = layer.Path + "." + own.Name;
                     var tensor = new ParameterInfo(path, own.Shape, own.Role, own.FanIn, own.FanOut, own.InitialValue,
-                        layer.Spec.IsFrozen, layer.Spec.IsFrozenHere) { Table = own.Table };
+                        layer.Spec.IsFrozen, layer.Spec.IsFrozenHere)
+                    {
+                        Table = own.Table,
+                        Start = own.Start,
+                        OwnName = own.Name.Contains('.') ? own.Name.Replace('.', '_') : null,
+                    };
                     table.Add(layer, tensor);
                     part.Own.Add(tensor);
                 }

@@ -132,6 +132,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             IsFrozen = _isFrozen,
             IsFrozenHere = isFrozenHere,
         };
+        if (ComposedLayers.AttributeNames.Contains(entry.MetadataName))
+            spec = Composed(spec, scope + chosen.InFiles + ".", syntax);
         (_isFrozen, _isFrozenHere) = (isFrozenAround, isFrozenAroundHere);
         if (isFrozen && !arguments.HasErrors && !layer.HasParameters(spec))
             report(Diagnostic.Create(DiagnosticDescriptors.NothingToFreeze, syntax.Locate("frozen"), entry.TypeName));
@@ -155,6 +157,22 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             EquatableArray<LayerSpec>? layers = this.ReadBlock(entry, syntax, block, path, inside, constants);
             return isFree ? layers : null;
         }
+    }
+
+    /// <summary>A layer that stands for others, with these at their places: their problems are those of the attribute.</summary>
+    /// <param name="scope">In front of their names.</param>
+    private LayerSpec Composed(LayerSpec layer, string scope, AttributeSyntaxMap syntax)
+    {
+        foreach (LayerSpec inner in layer.Members)
+            map.Add(scope + inner.Name, syntax.Renamed(ComposedLayers.ArgumentsOf(inner)));
+        return layer with
+        {
+            Scopes = layer.Scopes.Select(block => block with
+            {
+                Layers = block.Layers.Select(inner => inner with { IsFrozen = _isFrozen, IsFrozenHere = _isFrozenHere })
+                    .ToEquatableArray(),
+            }).ToEquatableArray(),
+        };
     }
 
     /// <summary>The layers of a block that an attribute names; null where it cannot be used, which has been reported then.</summary>

@@ -68,6 +68,7 @@ internal sealed class Differentiate : IGradientBuilder
     private void AddParameterSums()
     {
         var gradients = new Dictionary<ParameterInfo, List<(Node Node, ParameterUse Use)>>();
+        var turns = new Dictionary<(ParameterInfo, int Part), int>();
         foreach (Node node in _graph.BackwardNodes.Where(node => node.Op.IsParameterGradient).ToList())
         {
             for (int i = 0; i < node.Parameters.Count; i++)
@@ -77,17 +78,21 @@ internal sealed class Differentiate : IGradientBuilder
                     continue;
                 if (!gradients.TryGetValue(use.Parameter, out List<(Node, ParameterUse)>? nodes))
                     gradients.Add(use.Parameter, nodes = []);
-                node.Parameters[i] = use with { Turn = nodes.Count };
+                // Nodes that use one part each give one gradient together.
+                turns.TryGetValue((use.Parameter, use.Part), out int turn);
+                turns[(use.Parameter, use.Part)] = turn + 1;
+                node.Parameters[i] = use with { Turn = turn };
                 nodes.Add((node, use));
             }
         }
-        foreach (List<(Node Node, ParameterUse Use)> nodes in gradients.Values.Where(nodes => nodes.Count > 1))
+        foreach (List<(Node Node, ParameterUse Use)> nodes in gradients.Values.Where(nodes => nodes.Count > nodes[0].Use.Parts))
         {
             foreach ((Node shared, _) in nodes)
                 shared.Op = shared.Op is ITableGradient table ? table.AsShared() : shared.Op;
             (Node node, ParameterUse use) = nodes[nodes.Count - 1];
-            var sum = new Node(node.Name + use.Parameter.PropertyName + "Sum", node.Title, new ParameterGradientSumOp(nodes.Count));
-            sum.Parameters.Add(use);
+            var op = new ParameterGradientSumOp(nodes.Count / use.Parts);
+            var sum = new Node(node.Name + use.Parameter.PropertyName + "Sum", node.Title, op);
+            sum.Parameters.Add(use with { Part = 0, Parts = 1 });
             _graph.Add(sum, null);
         }
     }

@@ -43,6 +43,25 @@ internal sealed class AttributeSyntaxMap
         }
     }
 
+    private AttributeSyntaxMap(AttributeSyntaxMap other)
+    {
+        _attribute = other._attribute;
+        _arguments = new(other._arguments, StringComparer.OrdinalIgnoreCase);
+        _constructorArguments = other._constructorArguments;
+    }
+
+    /// <summary>The same for a layer that the attribute stands for, whose arguments have names of their own.</summary>
+    public AttributeSyntaxMap Renamed(IEnumerable<(string Inside, string Outside)> names)
+    {
+        var renamed = new AttributeSyntaxMap(this);
+        foreach ((string inside, string outside) in names)
+        {
+            if (_arguments.TryGetValue(outside, out List<AttributeArgumentSyntax>? list))
+                renamed._arguments[inside] = list;
+        }
+        return renamed;
+    }
+
     public AttributeSyntax Attribute => _attribute;
 
     /// <summary>Number of arguments of the form <c>Name = value</c>.</summary>

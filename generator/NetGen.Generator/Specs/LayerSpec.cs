@@ -106,7 +106,11 @@ internal sealed record ConvTranspose2dSpec(
 internal sealed record Pad2dSpec(string Name, Pads Pads, PaddingMode Mode) : LayerSpec(Name);
 
 /// <summary>PyTorch's <c>Linear</c>: y = x Wᵀ + b, weight [out, in].</summary>
-internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name);
+internal sealed record LinearSpec(string Name, int? InFeatures, int OutFeatures, bool Bias) : LayerSpec(Name)
+{
+    /// <summary>What a layer around it multiplies the start of its weight by; 1 where none does.</summary>
+    public float Gain { get; init; } = 1;
+}
 
 /// <summary>MaxPool over images, or over sequences, whose windows have one row.</summary>
 internal sealed record MaxPool2dSpec(string Name, Pair Kernel, Pair Stride, Pair Padding, bool CeilMode) : LayerSpec(Name)

@@ -25,7 +25,8 @@ public abstract class Initialization
 
     /// <summary>
     /// PyTorch's default for Linear and Conv2d: weight and bias uniform in [−1/√fan_in, 1/√fan_in)
-    /// (<c>kaiming_uniform_(a=√5)</c> comes to this); the tables of embeddings are N(0, 1).
+    /// (<c>kaiming_uniform_(a=√5)</c> comes to this); the tables of embeddings are N(0, 1), and the products for queries, keys and values
+    /// of a MultiheadAttention uniform in ±√(6 / (fan_in + fan_out)).
     /// </summary>
     public static Initialization PyTorchDefault { get; } = new DefaultInitialization();
 
@@ -209,6 +210,7 @@ public abstract class Initialization
             Parameter parameter = parameters[i];
             var values = new float[parameter.Length];
             DrawInNetwork(values, parameter, new RandomNumbers(seed, (uint)i));
+            MultiplyRows(values, parameter);
             ClearPadding(values, parameter);
             parameter.CopyFrom(values);
         }
@@ -225,6 +227,16 @@ public abstract class Initialization
             PyTorchDefault.Draw(values, parameter, random);
         else
             Draw(values, parameter, random);
+    }
+
+    // What the declaration scales, such as the weights of deep networks, whatever has drawn them.
+    private static void MultiplyRows(Span<float> values, Parameter parameter)
+    {
+        if (parameter.Gain == 1)
+            return;
+        int columns = parameter.Length / parameter.Shape[0];
+        foreach (ref float value in values[(parameter.GainFrom * columns)..])
+            value *= parameter.Gain;
     }
 
     // The row of a table that stands for nothing.
@@ -300,7 +312,8 @@ public abstract class Initialization
 
         private protected override void Draw(Span<float> values, Parameter parameter, RandomNumbers random)
         {
-            double bound = 1 / Math.Sqrt(parameter.FanIn);
+            double bound = parameter.IsXavier ? Math.Sqrt(6.0 / ((double)parameter.FanIn + parameter.FanOut))
+                : 1 / Math.Sqrt(parameter.FanIn);
             if (parameter.IsTable)
                 random.Normal(values, 0, 1);
             else if (float.IsNaN(parameter.InitialValue))

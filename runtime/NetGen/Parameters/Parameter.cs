@@ -32,12 +32,16 @@ public sealed unsafe class Parameter
     /// <param name="isFrozen">The network's declaration freezes it.</param>
     /// <param name="isTable">Its rows are looked up.</param>
     /// <param name="paddingRow">The row of a table that stands for nothing; −1 for none.</param>
+    /// <param name="isXavier">PyTorch's default draws it from ±√(6 / (fan in + fan out)).</param>
+    /// <param name="gain">What its rows from <paramref name="gainFrom"/> on are multiplied by when they have been drawn.</param>
+    /// <param name="gainFrom">The first row that is multiplied.</param>
     /// <exception cref="ArgumentException">
     /// Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.
     /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn,
-        int fanOut, float initialValue = float.NaN, bool isFrozen = false, bool isTable = false, int paddingRow = -1)
+        int fanOut, float initialValue = float.NaN, bool isFrozen = false, bool isTable = false, int paddingRow = -1,
+        bool isXavier = false, float gain = 1, int gainFrom = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -73,7 +77,18 @@ public sealed unsafe class Parameter
         IsFrozen = isFrozen;
         IsTable = isTable;
         PaddingRow = paddingRow < 0 ? null : paddingRow;
+        IsXavier = isXavier;
+        Gain = gain;
+        GainFrom = gainFrom;
     }
+
+    /// <summary>PyTorch's default draws it as <c>xavier_uniform_</c>.</summary>
+    internal bool IsXavier { get; }
+
+    /// <summary>What the rows from <see cref="GainFrom"/> on are multiplied by when they have been drawn.</summary>
+    internal float Gain { get; }
+
+    internal int GainFrom { get; }
 
     /// <summary>Name in files: the dotted path of the layer, then <c>weight</c> or <c>bias</c>.</summary>
     public string Name { get; }

@@ -179,7 +179,9 @@ public sealed class DropoutTests
         "in:37x12 linear@q:32 from:input linear@k:32 from:input linear:32 attention:q,k,heads2,drop0.3 linear:3 mse",
         "in:41x16 drop:0.2 linear@q:20 from:input linear@k:10 from:input linear:14 attention:q,k,heads4,kv2,causal,drop0.5 linear:16 drop:0.1 mse",
         "in:70x8 linear@q:16 from:input linear@k:16 from:input linear:16 attention:q,k,causal,window9,drop0.25 linear:2 mse",
-        "in:9x16 linear@p:16 attention:p,p,heads1,drop1 add:p linear:3 mse");
+        "in:9x16 linear@p:16 attention:p,p,heads1,drop1 add:p linear:3 mse",
+        "in@m:9x16 in@x:12x16 drop:0.1 mha:4,causal,drop0.2 drop:0.3 mha:2,key=m,drop0.4 out:y mse:of=y",
+        "in@m:9x16 in@x:12x16 enc:16,heads2,ff32 dec:16,heads4,memory=m,ff16,drop0.3,prenorm out:y mse:of=y");
 
     /// <summary>
     /// The interpreter with the masks that are documented: element i of a sample takes word i mod 4 of Philox at counter (i / 4,

@@ -153,8 +153,11 @@ internal static class AdapterWriter
 
     private static string IntsOf(string numbers) => $"Ints.Of({numbers})";
 
-    /// <summary><c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>.</summary>
-    private static string PropertyPath(string name) => string.Join(".", name.Split('.').Select(PropertyName));
+    /// <summary>
+    /// <c>residual1.conv1.weight</c> becomes <c>Residual1.Conv1.Weight</c>; the last product of an attention is among its own tensors.
+    /// </summary>
+    private static string PropertyPath(string name)
+        => string.Join(".", name.Replace(".out_proj.", ".out_proj_", StringComparison.Ordinal).Split('.').Select(PropertyName));
 
     /// <summary>A layer's running name keeps the casing of its kind, <c>batchnorm1</c> becomes <c>BatchNorm1</c>; all else is in Pascal case.</summary>
     private static string PropertyName(string part)

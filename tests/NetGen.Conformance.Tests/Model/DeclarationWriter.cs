@@ -57,7 +57,7 @@ internal sealed class DeclarationWriter
                 attribute.Property("Shares", $"\"{node.Shares}\"");
             if (node.SaysFrozen)
                 attribute.Property("Frozen", "true");
-            if (node.Scopes.Count > 0)
+            if (node.Scopes.Count > 0 && node.Layer is not ComposedLayer)
                 name += $"<{string.Join(", ", node.Scopes.Select(scope => WriteBlock(scope, node)))}>";
             source.Append(attribute.Text(name)).Append('\n');
         }

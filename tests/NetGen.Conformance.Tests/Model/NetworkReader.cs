@@ -65,6 +65,7 @@ internal sealed class NetworkReader(Queue<string> words)
             _isFrozen |= word.IsFrozen;
             Node node = layer switch
             {
+                ComposedLayer composed => ReadComposed(composed, name, path, cursor, ownPath),
                 BlockLayer block => ReadBlock(block, name, path, cursor, ownPath),
                 Operation operation => ReadOperation(operation, name, path, cursor, ownPath),
                 Output output when prefix.Length == 0 => AddOutput(output, cursor),
@@ -108,6 +109,16 @@ internal sealed class NetworkReader(Queue<string> words)
         Node[] named = [.. operation.Reads.Select(read => Resolve(path, read))];
         (Operation connected, IReadOnlyList<Value> inputs) = operation.Connect(cursor, named);
         return Append(connected, name, path, inputs, owner);
+    }
+
+    /// <summary>A block whose words are not among those of the network.</summary>
+    private Node ReadComposed(ComposedLayer layer, string name, string path, Value cursor, string owner)
+    {
+        Queue<string> around = words;
+        words = new Queue<string>([.. layer.Words.Split(' '), "]"]);
+        Node node = ReadBlock(layer, name, path, cursor, owner);
+        words = around;
+        return node;
     }
 
     private Node ReadBlock(BlockLayer block, string name, string path, Value cursor, string owner)

@@ -134,7 +134,7 @@ internal sealed record Stack(
             string frozen = node.SaysFrozen ? Word.Freezing : "";
             string word = Word.Format(node.Layer.Kind, name, node.Layer.Options.Append(shares).Append(frozen));
             IEnumerable<string> inside = node.Scopes.Select(scope => string.Join(' ', Print(scope.Layers)));
-            yield return node.Scopes.Count == 0 ? word : $"{word} {string.Join(" | ", inside)} ]";
+            yield return node.Scopes.Count == 0 || node.Layer is Tests.Layers.ComposedLayer ? word : $"{word} {string.Join(" | ", inside)} ]";
         }
     }
 }

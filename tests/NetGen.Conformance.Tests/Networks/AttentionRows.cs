@@ -41,5 +41,21 @@ internal static class AttentionRows
         "in@a:35x12 linear@q:32 in@b:50x8 linear@k:16 from:b linear@v:16 in@m:2x1x50 from:v attention:q,k,heads2,kv1,alibi,mask=m out:y mse:of=y",
         "in:33x16 linear@m:33 tanh@t from:input linear@q:20 from:input linear@k:20 from:input linear:20 attention:q,k,heads4,causal,window20,mask=t linear:2 mse",
         "in@x:16x16 linear@q:16 attention:q,q,mask=q linear:2 mse",
+        // MultiheadAttention: of what arrives, over another sequence of the same and of other features; features that fill blocks and not.
+        "in:21x32 mha:4 linear:3 mse", "in:20x20 linear:20 mha:4,causal mean:1 linear:3 ce", "in:9x48 mha:3,nobias,causal,window4 mse",
+        "in@m:14x32 in@x:9x32 mha:4,key=m out:y mse:of=y", "in@m:14x20 in@x:9x20 linear:20 mha:5,key=m,nobias linear:2 out:y mse:of=y",
+        "in@m:17x12 in@x:33x32 mha:2,key=m,alibi linear:2 out:y mse:of=y",
+        "in@m:17x12 linear@n:24 in@x:9x20 linear:20 mha:4,key=m,value=n linear:2 out:y mse:of=y",
+        "in@x:19x16 in@mask:19x19 from:x mha:2,mask=mask out:y mse:of=y",
+        // One set of tensors in several places: of itself and over another, in blocks.
+        "in@m:11x20 in@x:9x20 mha@a:4 tanh mha:4,key=m,&a linear:2 out:y mse:of=y",
+        "in:9x16 seq[@e mha:2,causal linear:16 ] tanh seq[:&e mha:2,causal linear:16 ] mse",
+        // What one attribute declares.
+        "in:13x32 enc:32,heads4,ff48,drop0 enc:32,heads2,ff20,drop0,gelu,prenorm,eps0.001 mean:1 linear:3 ce",
+        "in:9x20 enc@e:20,heads4,ff24,drop0,nobias,causal,window4,alibi tanh enc:20,heads4,ff24,drop0,nobias,causal,window4,alibi,&e mse",
+        "in@s:11x24 enc@memory:24,heads3,ff16,drop0 in@t:8x24 dec:24,heads2,memory=memory,ff40,drop0 "
+            + "dec:24,heads4,memory=memory,ff40,drop0,prenorm,gelu,all linear:3 out:y mse:of=y",
+        "in:10x24 enc:24,heads3,ff32,drop0,deep6 enc:24,heads3,ff32,drop0,deep6 mean:1 linear:3 ce",
+        "in:7x20 swiglu:20,33 geglu:20,16,bias mse", "in:20 swiglu:20,33,bias res[ geglu:20,40,tanh ] linear:3 ce",
     ];
 }

@@ -21,7 +21,7 @@ internal static class Meaning
     /// </summary>
     private static readonly HashSet<string> s_ignored =
     [
-        "Name", "PropertyName", "InChannels", "InFeatures", "In1Features", "In2Features", "InputSize", "Channels", "Features", "Title", "Scopes",
+        "Name", "PropertyName", "EmbedDim", "KeyDim", "ValueDim", "Gain", "InChannels", "InFeatures", "In1Features", "In2Features", "InputSize", "Channels", "Features", "Title", "Scopes",
         "RepeatsBlock", "IsNameless",
         // Compared for every layer, since it is said of its place and not of what it computes.
         "Shares", "IsFrozen", "IsFrozenHere",
@@ -65,10 +65,12 @@ internal static class Meaning
             Assert.Equal(node.Output.Shape.Dimensions, layer.Output.Dimensions);
             if (layer.Spec is ActivationSpec activation)
                 CheckSettings(node.Layer, activation.Activation, what);
+            else if (node.Layer is ComposedLayer)
+                Assert.IsType<SequentialSpec>(layer.Spec);
             else
                 CheckSettings(node.Layer is Branches branches ? branches.Operation : node.Layer, layer.Spec, what);
             // The generator has what a block joins among its inputs too, and what the pool gives among an unpooling's.
-            if (node.Layer is JoinOperation and not MaxUnpool2d or ScaledDotProductAttention)
+            if (node.Layer is JoinOperation and not MaxUnpool2d or AttentionOperation)
                 Assert.Equal(inputs.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
             Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
             foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))

@@ -11,7 +11,7 @@ namespace NetGen.Conformance.Tests.Networks;
 internal static class RandomSequences
 {
     /// <summary>What sequences are drawn for, of all kinds of layers.</summary>
-    public static IReadOnlyList<string> Kinds => ["attention", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru"];
+    public static IReadOnlyList<string> Kinds => ["attention", "mha", "enc", "dec", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru"];
 
     public static Gen<Stack> Networks { get; } =
         (from tokens in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
@@ -45,6 +45,7 @@ internal static class RandomSequences
             (2, Same(Heads(features).Select(heads => features / heads % 2 > 0 ? "tanh"
                 : FormattableString.Invariant($"rotary:heads{heads}{(positions % 2 > 0 ? ",interleaved" : "")}")))),
             (4, Attention(positions, features).Select(text => (text, shape))),
+            (3, Same(Transformer(positions, features))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"rnn:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"gru:{size},bi"), times: 2)),
@@ -54,6 +55,21 @@ internal static class RandomSequences
     }
 
     private static Gen<int> Heads(int features) => Gen.Elements(new[] { 1, 2, 3, 4 }.Where(heads => features % heads == 0).ToArray());
+
+    /// <summary>Layers that are declared by one attribute, over themselves and over another sequence of the same or of other features.</summary>
+    private static Gen<string> Transformer(int positions, int features) =>
+        from heads in Heads(features)
+        from hidden in Gen.Choose(1, 40)
+        from form in Gen.Elements("", ",prenorm", ",gelu", ",nobias,prenorm", ",deep3")
+        from seen in Gen.Elements("", ",causal", ",causal,window5", ",alibi")
+        from kind in Gen.Choose(0, 4)
+        select FormattableString.Invariant(kind switch
+        {
+            0 => $"mha:{heads}{seen}",
+            1 => (FormattableString)$"seq[ linear@m:{hidden} from:input mha:{heads},key=m{(form == ",nobias,prenorm" ? ",nobias" : "")} ]",
+            2 => $"seq[ slice@m:1,0,{(positions + 1) / 2} from:input dec:{features},heads{heads},memory=m,ff{hidden},drop0{form} ]",
+            _ => $"enc:{features},heads{heads},ff{hidden},drop0{form}{seen}",
+        });
 
     /// <summary>A residual block with attention, whose heads fill blocks of features and do not; keys may be shared.</summary>
     private static Gen<string> Attention(int positions, int features) =>

@@ -46,7 +46,7 @@ def fill(parameters, seed):
             p.fill_(3)
             continue
         scale = np.float32(0.25)
-        if name.rpartition(".")[2].startswith("weight"):
+        if name.rpartition(".")[2].startswith("weight") or name.endswith("_proj_weight"):
             scale = np.sqrt(np.float32(3.0) / np.float32(p[0].numel()))
         values = uniform(seed * 1000 + 1 + number, p.numel(), scale)
         if name.endswith("running_var"):

@@ -398,4 +398,13 @@ NETWORKS = {
                "mean:1 linear:3 ce", 3),
     "mask": ("in@x:13x24 in@m:2x13x13 from:x linear@q:32 from:x linear@k:32 from:x linear:32 attention@a:q,k,heads2,mask=m linear@b:13 from:a "
              "attention:q,k,heads4,causal,mask=b mean:1 linear:3 out:y ce:of=y", 3),
+    "multihead": ("in:13x24 mha:4 tanh mha:3,causal,nobias mean:1 linear:3 ce", 4),
+    "multihead_cross": ("in@m:11x24 in@n:11x20 in@x:9x24 mha:4,key=m tanh mha:2,key=n tanh mha:3,key=m,value=n linear:3 out:y mse:of=y", 4),
+    "encoder_layers": ("in:15x24 enc:24,heads4,ff40,drop0 enc:24,heads3,ff32,drop0,gelu,eps1e-3,causal mean:1 linear:3 ce", 4),
+    "encoder_layers_prenorm": ("in:15x24 enc:24,heads4,ff40,drop0,prenorm enc:24,heads2,ff32,drop0,gelu,prenorm layernorm:24 mean:1 "
+                               "linear:3 ce", 4),
+    "transformer": ("in@source:13x24 enc:24,heads4,ff32,drop0 enc@memory:24,heads4,ff32,drop0 in@target:9x24 "
+                    "dec:24,heads4,memory=memory,ff32,drop0 dec:24,heads2,memory=memory,ff40,drop0,gelu,prenorm linear:5 out:y mse:of=y", 3),
+    "deepnorm": ("in:14x24 enc:24,heads4,ff32,drop0,deep3 enc:24,heads4,ff32,drop0,deep3 enc:24,heads4,ff32,drop0,deep3 mean:1 linear:3 ce", 4),
+    "gated": ("in:11x24 swiglu:24,40 geglu:24,33,bias geglu:24,20,tanh mean:1 linear:3 ce", 4),
 }

@@ -29,6 +29,10 @@ block that holds it, and so on outwards.
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
     attention:QUERY,KEY[,headsH][,kvH][,scaleS][,causal][,windowN][,alibi][,mask=NAME]      ScaledDotProductAttention; what arrives are the
                                 values; what MASK gives is added to the scores
+    mha:HEADS[,key=NAME][,value=NAME][,nobias][,causal]         MultiheadAttention over what arrives, or over what NAME gives
+    enc:FEATURES,headsH,ffF[,dropP][,gelu][,prenorm][,epsE][,causal][,deepN]      dec:...,memory=NAME      TransformerEncoderLayer and
+                                TransformerDecoderLayer, which is causal unless it says all; N layers of DeepNorm
+    swiglu:FEATURES,HIDDEN[,bias] geglu:FEATURES,HIDDEN[,bias][,tanh]
     rotary:headsH[,baseB][,interleaved][,factorF][,lengthL]     positions[:ROWS]  sinusoids      positions: turned, learned, added
     cossim:NAME[,epsE]          CosineSimilarity of what arrives and the output of the layer NAME, as a vector of one number
     up:F[xF] up:oN[xN]          Upsample by factors, or to a size; then ,linear (bilinear of images) and ,align
@@ -409,6 +413,109 @@ def attention(word, x, *named):
     heads = int(word.after("heads") or 1)
     return Attention(heads, int(word.after("kv") or heads), word.has("causal"), float(word.after("scale") or 0) or None,
                      int(word.after("window") or 0) or None, word.has("alibi"))
+
+
+class MultiheadAttention(torch.nn.MultiheadAttention):
+    causal = False
+
+    def forward(self, x, *named):
+        key = named[0] if named else x
+        value = named[1] if len(named) > 1 else key
+        mask = torch.ones(x.shape[1], key.shape[1]).triu(1).bool() if self.causal else None
+        return super().forward(x, key, value, attn_mask=mask, need_weights=False)[0]
+
+
+def memory_read(word):
+    return [word.after(name) for name in ("key=", "value=") if word.after(name)]
+
+
+@layer("mha", stem="multiheadattention", reads=memory_read)
+def multihead_attention(word, x, *named):
+    key = named[0].output.example if named else x
+    value = named[1].output.example if len(named) > 1 else key
+    module = MultiheadAttention(x.shape[2], word.number(0), bias=not word.has("nobias"), kdim=key.shape[2], vdim=value.shape[2],
+                                batch_first=True)
+    module.causal = word.has("causal")
+    return module
+
+
+def in_order(module, *names):
+    """The modules in the order in which they run, which is that of the tensors here."""
+    for name in names:
+        module._modules[name] = module._modules.pop(name)
+    return module
+
+
+class EncoderLayer(torch.nn.TransformerEncoderLayer):
+    causal, depth = False, None
+
+    def forward(self, x):
+        # The fast path of evaluation rounds otherwise.
+        self.activation_relu_or_gelu = 0
+        mask = torch.full((x.shape[1], x.shape[1]), -torch.inf, dtype=x.dtype).triu(1) if self.causal else None
+        if not self.depth:
+            return super().forward(x, mask)
+        alpha = float(np.float32((2 * self.depth) ** 0.25))
+        x = self.norm1(alpha * x + self._sa_block(x, mask, None))
+        return self.norm2(alpha * x + self._ff_block(x))
+
+
+class DecoderLayer(torch.nn.TransformerDecoderLayer):
+    causal, depth = True, None
+
+    def forward(self, x, memory):
+        mask = torch.full((x.shape[1], x.shape[1]), -torch.inf, dtype=x.dtype).triu(1) if self.causal else None
+        if not self.depth:
+            return super().forward(x, memory, mask)
+        alpha = float(np.float32((3 * self.depth) ** 0.25))
+        x = self.norm1(alpha * x + self._sa_block(x, mask, None))
+        x = self.norm2(alpha * x + self._mha_block(x, memory, None, None))
+        return self.norm3(alpha * x + self._ff_block(x))
+
+
+def transformer_layer(make, word):
+    module = make(word.number(0), int(word.after("heads")), int(word.after("ff")), float(word.after("drop") or 0.1),
+                  "gelu" if word.has("gelu") else "relu", float(word.after("eps") or 1e-5), batch_first=True, norm_first=word.has("prenorm"))
+    module.depth = int(word.after("deep") or 0) or None
+    return module
+
+
+@layer("enc", stem="transformerencoderlayer")
+def encoder_layer(word, x):
+    module = transformer_layer(EncoderLayer, word)
+    module.causal = word.has("causal")
+    first, second = ("self_attn", "norm1"), ("linear1", "linear2", "norm2")
+    return in_order(module, *(first[::-1] + ("norm2", "linear1", "linear2") if word.has("prenorm") else first + second))
+
+
+@layer("dec", stem="transformerdecoderlayer", reads=lambda word: [word.after("memory=")])
+def decoder_layer(word, x, memory):
+    module = transformer_layer(DecoderLayer, word)
+    module.causal = not word.has("all")
+    if word.has("prenorm"):
+        return in_order(module, "norm1", "self_attn", "norm2", "multihead_attn", "norm3", "linear1", "linear2")
+    return in_order(module, "self_attn", "norm1", "multihead_attn", "norm2", "linear1", "linear2", "norm3")
+
+
+class GatedLayer(torch.nn.Module):
+    def __init__(self, features, hidden, bias, function):
+        super().__init__()
+        self.gate_proj, self.up_proj = torch.nn.Linear(features, hidden, bias), torch.nn.Linear(features, hidden, bias)
+        self.down_proj, self.function = torch.nn.Linear(hidden, features, bias), function
+
+    def forward(self, x):
+        return self.down_proj(self.function(self.gate_proj(x)) * self.up_proj(x))
+
+
+@layer("swiglu")
+def swiglu(word, x):
+    return GatedLayer(word.number(0), word.number(1), word.has("bias"), torch.nn.functional.silu)
+
+
+@layer("geglu")
+def geglu(word, x):
+    function = torch.nn.GELU(approximate="tanh" if word.has("tanh") else "none")
+    return GatedLayer(word.number(0), word.number(1), word.has("bias"), function)
 
 
 def recurrent(base):

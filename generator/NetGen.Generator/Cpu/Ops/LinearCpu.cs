@@ -33,6 +33,10 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
     {
         if (Op.Groups > 1)
             return GroupedFeatures.Pack(Weight, Bias, Op.Groups, Op.OutFeatures / Op.Groups, Op.InFeatures);
+        // Of tensors that several layers' worth of outputs share, each part begins a block.
+        int parts = Node.UseOf(Weight).Parts;
+        if (parts > 1)
+            return GroupedFeatures.Pack(Weight, Bias, parts, Op.OutFeatures, Op.InFeatures);
         long outputs = ((long)Op.OutFeatures + Block - 1) / Block * Block;
         string formula = $"{MessageText.Number(outputs)} × {MessageText.Number(Op.InFeatures)}";
         int length = SizeLimitException.CheckParameter(Weight, formula, (BigInteger)outputs * Op.InFeatures);
@@ -50,7 +54,9 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
                 ? [output, new PackedDimension(shape[1], 1, shape[2] * Block, 0), new PackedDimension(shape[2], 1, Block, 0)]
                 : [output, new PackedDimension(Op.InFeatures, 1, Block, 0)];
         var form = new PackedTensor(dimensions.ToEquatableArray(), length);
-        return PackingRequest.Vectors(Bias).Prepend(new PackingRequest(Weight, form));
+        IEnumerable<PackingRequest> biases = Bias is { } bias && Node.UseOf(bias).Parts is > 1 and int several
+            ? [GroupedFeatures.PackBias(bias, several, Op.OutFeatures)] : PackingRequest.Vectors(Bias);
+        return biases.Prepend(new PackingRequest(Weight, form));
     }
 
     public override void PrepareWeights(PreparedWeights prepared)
@@ -62,8 +68,8 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
     public override void SelectKernels(KernelSelection selection)
     {
         bool isFolded = Normalization is not null;
-        Argument? bias = isFolded ? selection.Prepared(Node, PreparedForm.FoldedBias) : KernelSelection.Optional(Bias);
-        Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Weight);
+        Argument? bias = isFolded ? selection.Prepared(Node, PreparedForm.FoldedBias) : KernelSelection.Optional(Node, Bias);
+        Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Node, Weight);
         LinearKernels.Geometry geometry = Geometry(
             Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows,
             GroupedFeatures.Rows(Output.Layout, Op.Groups));
@@ -93,8 +99,9 @@ internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradi
     public static void Transpose(PreparedWeights prepared, Node node, int inFeatures, int outFeatures)
     {
         long offset = prepared.Reserve(node, PreparedForm.Transposed, (long)Layout.RoundUp(inFeatures) * outFeatures);
+        ParameterInfo weight = node.Parameter("weight");
         prepared.Add(node, new RuntimeCall("Packing.TransposeLinear",
-            new ElementArgument(node.Parameter("weight"), 0), new PreparedArgument(offset),
+            new ElementArgument(weight, KernelSelection.PartOffset(node, weight)), new PreparedArgument(offset),
             new NumberArgument(inFeatures), new NumberArgument(outFeatures)));
     }
 
@@ -121,7 +128,7 @@ internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGra
         Kernel kernel = LinearKernels.WeightGradient(
             selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
         selection.CallForParametersOverRows(kernel, Node, Input,
-            Input, outputGradient, KernelSelection.Parameter(weight), selection.Gradient(Node, weight));
+            Input, outputGradient, KernelSelection.Parameter(Node, weight), selection.Gradient(Node, weight));
         selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient, outputs, Input);
     }
 }
