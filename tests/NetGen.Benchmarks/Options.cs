@@ -19,7 +19,7 @@ internal sealed class Options
           loader    training fed with arrays and by the data loader, with and without augmentation
           busy      one thread and more beside threads that only take time from the cores
 
-          --networks A,B     only these (MnistConvNet, LeNet, Mlp, …, UNet, MobileNetStack)
+          --networks A,B     only these (MnistConvNet, LeNet, …, TextCnn, Lstm, …, Encoder, Llama)
           --batches 1,64     only these batches
           --threads 1,2      only these thread counts
           --mode infer|train only one of the two

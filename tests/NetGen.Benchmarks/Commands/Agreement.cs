@@ -27,18 +27,17 @@ internal static class Agreement
 
     public static void Verify(Workload workload, PeerInstallation peers, Options options, MarkdownReport report)
     {
-        float[] samples = workload.Samples(Batch);
+        Samples samples = workload.Samples(Batch);
         var outputs = new List<(string Name, float[] Values)>();
         foreach (int threads in options.Threads)
         {
-            float[] values = NetGenContender.Infer(workload, samples, threads, options.VectorBits, peers.ParameterFile(workload));
+            float[] values = NetGenContender.Infer(workload, Batch, threads, options.VectorBits, peers.ParameterFile(workload));
             outputs.Add(($"NetGen ({threads} thread{(threads == 1 ? "" : "s")})", values));
         }
 
         if (peers.OnnxRuntime is not null)
         {
             using OnnxRuntimeInference inference = peers.CreateOnnxRuntime(workload, threads: 1, Batch);
-            samples.CopyTo(inference.Input);
             inference.Forward();
             outputs.Add(("ONNX Runtime", inference.Output.ToArray()));
         }
@@ -71,12 +70,13 @@ internal static class Agreement
     private static void VerifyTraining(
         Workload workload, PyTorchProcess process, PeerInstallation peers, Options options, MarkdownReport report)
     {
-        const int TrainingBatch = 64, Steps = 5;
-        float[] expected = process.Losses(workload.Name, Steps, workload.Samples(TrainingBatch), workload.Labels(TrainingBatch));
+        const int Steps = 5;
+        int batch = workload.TrainingBatch;
+        float[] expected = process.Losses(workload.Name, Steps, workload.Samples(batch), workload.Labels(batch));
         foreach (int threads in options.Threads)
         {
             float[] losses =
-                NetGenContender.Losses(workload, TrainingBatch, Steps, threads, options.VectorBits, peers.ParameterFile(workload));
+                NetGenContender.Losses(workload, batch, Steps, threads, options.VectorBits, peers.ParameterFile(workload));
             for (int step = 0; step < Steps; step++)
             {
                 if (!(Math.Abs(losses[step] - expected[step]) <= (workload.IsDeep ? DeepLossTolerance : LossTolerance)

@@ -101,16 +101,15 @@ internal static class BusyCommand
         {
             var network = new CompiledNetwork(workload.Type);
             int samples = training ? workload.TrainingBatch : 1;
-            float[] input = workload.Samples(samples);
+            Samples input = workload.Samples(samples);
             if (training)
             {
                 TrainerHandle trainer = network.CreateTrainer(samples, threads, vectorBits);
-                int[] labels = workload.Labels(samples);
-                return new Caller(() => trainer.Step!(input, labels), trainer);
+                Func<float> step = trainer.Step(input, workload.Labels(samples));
+                return new Caller(() => step(), trainer);
             }
             SessionHandle session = network.CreateSession(samples, threads, vectorBits);
-            float[] output = new float[workload.OutputSize];
-            return new Caller(() => session.Forward(input, output), session);
+            return new Caller(session.Forward(input, new float[workload.OutputSize]), session);
         }
 
         public void Dispose() => Owner.Dispose();

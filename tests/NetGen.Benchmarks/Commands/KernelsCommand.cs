@@ -63,7 +63,7 @@ internal static class KernelsCommand
         Console.Error.WriteLine($"… {network.Name} at batch {batch}, {threads} thread(s)");
         var passes = new List<Pass>();
         using SessionHandle session = network.CreateSession(batch, threads, options.VectorBits);
-        passes.Add(new Pass(network, batch, session.Forward, null, false));
+        passes.Add(new Pass(network, batch, session, null, false));
         schedules.Add($"{network.Name}, batch {batch}, {threads} thread(s), inference: {session.Schedule}");
 
         TrainerHandle? trainer = null;
@@ -73,9 +73,9 @@ internal static class KernelsCommand
             {
                 trainer = network.CreateTrainer(batch, threads, options.VectorBits);
                 schedules.Add($"{network.Name}, batch {batch}, {threads} thread(s), training: {trainer.Schedule}");
-                passes.Add(new Pass(network, batch, trainer.Forward, null, false));
-                passes.Add(new Pass(network, batch, trainer.Forward, trainer.BackwardFromOutput, inputGradient: false));
-                passes.Add(new Pass(network, batch, trainer.Forward, trainer.BackwardFromOutput, inputGradient: true));
+                passes.Add(new Pass(network, batch, trainer, null, false));
+                passes.Add(new Pass(network, batch, trainer, trainer.BackwardFromOutput, inputGradient: false));
+                passes.Add(new Pass(network, batch, trainer, trainer.BackwardFromOutput, inputGradient: true));
             }
 
             using var peak = new FmaPeak(options.VectorBits, threads);
@@ -109,19 +109,16 @@ internal static class KernelsCommand
     /// <summary>Forward, or forward and backward, of a one-layer network.</summary>
     private sealed class Pass : InProcessContender
     {
-        private readonly float[] _input, _output, _outputGradient, _inputGradient;
-        private readonly ForwardCall _forward;
-        private readonly BackwardFromOutputCall? _backward;
+        private readonly Action _forward;
+        private readonly Action? _backward;
 
-        public Pass(CompiledNetwork network, int batch, ForwardCall forward, BackwardFromOutputCall? backward, bool inputGradient)
+        /// <param name="backward">Of the trainer, for the two gradients; null for the forward pass alone.</param>
+        public Pass(CompiledNetwork network, int batch, Handle handle, Func<float[], float[], Action>? backward, bool inputGradient)
         {
-            _forward = forward;
-            _backward = backward;
             var random = new Random(7);
-            _input = Signed(batch * network.InputSize);
-            _outputGradient = Signed(batch * network.OutputSize);
-            _output = new float[batch * network.OutputSize];
-            _inputGradient = inputGradient ? new float[batch * network.InputSize] : [];
+            _forward = handle.Forward(new Samples<float>(Signed(batch * network.InputSize)), new float[batch * network.OutputSize]);
+            _backward = backward?.Invoke(
+                Signed(batch * network.OutputSize), inputGradient ? new float[batch * network.InputSize] : []);
 
             float[] Signed(int length)
             {
@@ -138,8 +135,8 @@ internal static class KernelsCommand
         {
             for (int i = 0; i < iterations; i++)
             {
-                _forward(_input, _output);
-                _backward?.Invoke(_outputGradient, _inputGradient);
+                _forward();
+                _backward?.Invoke();
             }
         }
     }

@@ -188,11 +188,7 @@ internal static class PeersCommand
                     cell.Add(threads,
                         new NetGenContender(workload, training, batch, threads, options.VectorBits, peers.ParameterFile(workload)));
                     if (!training && peers.OnnxRuntime is not null)
-                    {
-                        OnnxRuntimeInference inference = peers.CreateOnnxRuntime(workload, threads, batch);
-                        workload.Samples(batch).CopyTo(inference.Input);
-                        cell.Add(threads, inference);
-                    }
+                        cell.Add(threads, peers.CreateOnnxRuntime(workload, threads, batch));
 
                     foreach (PyTorchProcess process in peers.Processes(threads))
                     {
@@ -228,6 +224,11 @@ internal static class PeersCommand
             Find(peer, threads) is { } slow && Find(Column.NetGen, threads) is { } fast
                 ? _summary.Ratio(slow.Nanoseconds, fast.Nanoseconds)
                 : double.NaN;
+
+        /// <summary>How many times as fast as the fastest peer NetGen is; NaN where none was measured.</summary>
+        public double SpeedupOverPeers(int threads) =>
+            ((string[])[Column.OnnxRuntime, Column.PyTorch, Column.LibTorch]).Select(peer => Speedup(peer, threads))
+                .Where(speedup => !double.IsNaN(speedup)).DefaultIfEmpty(double.NaN).Min();
 
         /// <summary>How many times as fast NetGen is on more threads than on one.</summary>
         public double Scaling(int threads) =>

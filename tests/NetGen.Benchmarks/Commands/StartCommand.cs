@@ -73,7 +73,7 @@ internal static class StartCommand
         if (!File.Exists(parameters))
             new Networks.MnistConvNet(seed: 1).Save(parameters);
         string image = Path.Combine(work, "image.f32");
-        File.WriteAllBytes(image, MemoryMarshal.AsBytes(workload.Samples(1).AsSpan()));
+        File.WriteAllBytes(image, workload.Samples(1).Bytes);
 
         string sources = Path.Combine(PeerInstallation.RepositoryRoot(), "tests", "NetGen.Benchmarks", "start");
         string start = Path.Combine(sources, "NetGen.Start", "NetGen.Start.csproj");

@@ -39,7 +39,12 @@ internal static class Thresholds
 
     private static IEnumerable<(string What, double Found, double AtLeast, Func<double, string> Format)> Of(Cell cell)
     {
-        if (cell.Training)
+        if (cell.Workload.Goals is { } goals)
+        {
+            foreach (var goal in Of(cell, goals))
+                yield return goal;
+        }
+        else if (cell.Training)
         {
             yield return ("vs PyTorch, 1 thread", cell.Speedup(Column.PyTorch, 1), cell.Workload.IsDeep
                 || cell.Workload == Workload.CifarSequential ? DeepTrainingSpeedup : TrainingSpeedup, Format.Ratio);
@@ -60,5 +65,15 @@ internal static class Thresholds
 
         if (cell.Batch >= MainBatch)
             yield return ("2 threads vs 1", cell.Scaling(2), TwoThreadScaling, Format.Ratio);
+    }
+
+    private static IEnumerable<(string What, double Found, double AtLeast, Func<double, string> Format)> Of(Cell cell, SpeedGoals goals)
+    {
+        bool isLargest = cell.Batch == cell.Workload.InferenceBatches[^1];
+        double? wanted = cell.Training ? goals.Training : cell.Batch == 1 ? goals.Single : isLargest ? goals.Batched : null;
+        if (wanted is { } speedup)
+            yield return ("vs the fastest peer, 1 thread", cell.SpeedupOverPeers(1), speedup, Format.Ratio);
+        if (!cell.Training && isLargest && goals.PeakFraction is { } fraction)
+            yield return ("fraction of FMA peak, 1 thread", cell.PeakFraction(Column.NetGen, 1), fraction, Format.Percent);
     }
 }

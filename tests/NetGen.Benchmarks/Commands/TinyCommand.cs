@@ -28,9 +28,7 @@ internal static class TinyCommand
         {
             if (peers.OnnxRuntime is not null)
             {
-                OnnxRuntimeInference inference = peers.CreateOnnxRuntime(workload, threads: 1, batch: 1);
-                contenders.Add(inference);
-                workload.Samples(1).CopyTo(inference.Input);
+                contenders.Add(peers.CreateOnnxRuntime(workload, threads: 1, batch: 1));
             }
 
             if (peers.HasPyTorch)
@@ -71,7 +69,7 @@ internal static class TinyCommand
         {
             Tiny network = parameterFile is null ? new Tiny(seed: 1) : Tiny.Load(parameterFile);
             _session = network.CreateSession(maxBatch: 1, new SessionOptions { VectorWidth = (VectorWidth)vectorBits });
-            _input = workload.Samples(1);
+            _input = ((Samples<float>)workload.Samples(1)).Values;
             _output = new float[workload.OutputSize];
         }
 

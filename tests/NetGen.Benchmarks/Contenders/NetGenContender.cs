@@ -6,44 +6,47 @@ namespace NetGen.Benchmarks.Contenders;
 /// <summary>A whole network compiled by NetGen: inference, or the training step with Adam(1e-3).</summary>
 internal sealed class NetGenContender : InProcessContender
 {
-    private readonly float[] _input, _output;
-    private readonly int[] _labels;
-    private readonly SessionHandle? _session;
-    private readonly TrainerHandle? _trainer;
+    private readonly Handle _handle;
+    private readonly Action _call;
 
     public NetGenContender(Workload workload, bool training, int batch, int threads, int vectorBits, string? parameterFile)
     {
         CompiledNetwork network = Compile(workload, parameterFile);
-        _input = workload.Samples(batch);
-        _labels = workload.Labels(batch);
-        _output = new float[batch * workload.OutputSize];
+        Samples samples = workload.Samples(batch);
         if (training)
-            _trainer = network.CreateTrainer(batch, threads, vectorBits);
+        {
+            TrainerHandle trainer = network.CreateTrainer(batch, threads, vectorBits);
+            Func<float> step = trainer.Step(samples, workload.Labels(batch));
+            (_handle, _call) = (trainer, () => step());
+        }
         else
-            _session = network.CreateSession(batch, threads, vectorBits);
+        {
+            _handle = network.CreateSession(batch, threads, vectorBits);
+            _call = _handle.Forward(samples, new float[batch * workload.OutputSize]);
+        }
     }
 
     public override string Name => "NetGen";
 
-    public override string Variant => _session?.Schedule ?? _trainer!.Schedule;
+    public override string Variant => _handle.Schedule;
 
     /// <summary>Output of the samples, for comparison with the peers.</summary>
-    public static float[] Infer(Workload workload, float[] samples, int threads, int vectorBits, string? parameterFile)
+    public static float[] Infer(Workload workload, int batch, int threads, int vectorBits, string? parameterFile)
     {
-        int batch = samples.Length / workload.InputSize;
         var output = new float[batch * workload.OutputSize];
         using SessionHandle session = Compile(workload, parameterFile).CreateSession(batch, threads, vectorBits);
-        session.Forward(samples, output);
+        session.Forward(workload.Samples(batch), output)();
         return output;
     }
 
     /// <summary>Losses of the first training steps from the same parameters, for comparison with PyTorch.</summary>
     public static float[] Losses(Workload workload, int batch, int steps, int threads, int vectorBits, string? parameterFile)
     {
-        using var contender = new NetGenContender(workload, training: true, batch, threads, vectorBits, parameterFile);
+        using TrainerHandle trainer = Compile(workload, parameterFile).CreateTrainer(batch, threads, vectorBits);
+        Func<float> step = trainer.Step(workload.Samples(batch), workload.Labels(batch));
         var losses = new float[steps];
         for (int i = 0; i < steps; i++)
-            losses[i] = contender._trainer!.Step!(contender._input, contender._labels);
+            losses[i] = step();
         return losses;
     }
 
@@ -63,26 +66,13 @@ internal sealed class NetGenContender : InProcessContender
         return least;
     }
 
-    public override void Dispose()
-    {
-        _session?.Dispose();
-        _trainer?.Dispose();
-    }
+    public override void Dispose() => _handle.Dispose();
 
     protected override void Run(int iterations)
     {
-        if (_session is not null)
-        {
-            ForwardCall forward = _session.Forward;
-            for (int i = 0; i < iterations; i++)
-                forward(_input, _output);
-        }
-        else
-        {
-            StepCall step = _trainer!.Step!;
-            for (int i = 0; i < iterations; i++)
-                step(_input, _labels);
-        }
+        Action call = _call;
+        for (int i = 0; i < iterations; i++)
+            call();
     }
 
     private static CompiledNetwork Compile(Workload workload, string? parameterFile) => new(workload.Type, parameterFile);

@@ -16,6 +16,7 @@ internal sealed unsafe class OnnxRuntimeApi
     private const int ArenaAllocator = 1;
     private const int DefaultMemoryType = 0;
     private const int ElementTypeFloat = 1;
+    private const int ElementTypeInt64 = 7;
 
     private readonly void** _table;
 
@@ -87,8 +88,16 @@ internal sealed unsafe class OnnxRuntimeApi
     }
 
     /// <summary>A tensor over the caller's memory, which must outlive it.</summary>
-    public void* CreateTensor(float* data, nuint length, ReadOnlySpan<long> shape)
+    public void* CreateTensor(float* data, ReadOnlySpan<long> shape) => CreateTensor(data, sizeof(float), ElementTypeFloat, shape);
+
+    /// <inheritdoc cref="CreateTensor(float*, ReadOnlySpan{long})"/>
+    public void* CreateTensor(long* data, ReadOnlySpan<long> shape) => CreateTensor(data, sizeof(long), ElementTypeInt64, shape);
+
+    private void* CreateTensor(void* data, nuint elementSize, int elementType, ReadOnlySpan<long> shape)
     {
+        nuint bytes = elementSize;
+        foreach (long extent in shape)
+            bytes *= (nuint)extent;
         void* memory, tensor;
         // CreateCpuMemoryInfo
         Check(((delegate* unmanaged<int, int, void**, void*>)_table[69])(ArenaAllocator, DefaultMemoryType, &memory));
@@ -96,7 +105,7 @@ internal sealed unsafe class OnnxRuntimeApi
         {
             // CreateTensorWithDataAsOrtValue
             void* status = ((delegate* unmanaged<void*, void*, nuint, long*, nuint, int, void**, void*>)_table[49])(
-                memory, data, length * sizeof(float), dimensions, (nuint)shape.Length, ElementTypeFloat, &tensor);
+                memory, data, bytes, dimensions, (nuint)shape.Length, elementType, &tensor);
             ((delegate* unmanaged<void*, void>)_table[94])(memory); // ReleaseMemoryInfo
             Check(status);
         }

@@ -1,39 +1,41 @@
 using System.Runtime.InteropServices;
 using NetGen.Benchmarks.Measurement;
+using NetGen.Benchmarks.Networks;
 
 namespace NetGen.Benchmarks.Contenders;
 
-/// <summary>Inference of one model at one batch by ONNX Runtime, with input and output bound to memory that is there already.</summary>
+/// <summary>
+/// Inference of a workload's samples at one batch by ONNX Runtime, with input and output bound to memory that is there already.
+/// </summary>
 internal sealed unsafe class OnnxRuntimeInference : InProcessContender
 {
     private const nuint Alignment = 64;
 
     private readonly OnnxRuntimeApi _api;
     private readonly byte* _inputName, _outputName;
-    private readonly float* _input, _output;
-    private readonly int _inputLength, _outputLength;
+    private readonly void* _input;
+    private readonly float* _output;
+    private readonly int _outputLength;
     private void* _session, _inputTensor, _outputTensor;
 
-    public OnnxRuntimeInference(OnnxRuntimeApi api, string modelPath, int threads, int batch, ReadOnlySpan<int> inputShape, int outputSize)
+    public OnnxRuntimeInference(OnnxRuntimeApi api, string modelPath, int threads, int batch, Workload workload)
     {
         _api = api;
-        long[] shape = [batch, .. inputShape];
-        _inputLength = batch;
-        foreach (int extent in inputShape)
-            _inputLength *= extent;
-        _outputLength = batch * outputSize;
+        _outputLength = batch * workload.OutputSize;
         _inputName = (byte*)Marshal.StringToCoTaskMemUTF8("input");
         _outputName = (byte*)Marshal.StringToCoTaskMemUTF8("output");
-        _input = (float*)NativeMemory.AlignedAlloc((nuint)_inputLength * sizeof(float), Alignment);
+        Samples samples = workload.Samples(batch);
+        _input = samples is Samples<int> tokens
+            ? Copy<long>([.. tokens.Values]) // what PyTorch exports takes int64
+            : Copy<float>(((Samples<float>)samples).Values);
         _output = (float*)NativeMemory.AlignedAlloc((nuint)_outputLength * sizeof(float), Alignment);
         _session = api.CreateSession(modelPath, threads, batch);
-        _inputTensor = api.CreateTensor(_input, (nuint)_inputLength, shape);
-        _outputTensor = api.CreateTensor(_output, (nuint)_outputLength, [batch, outputSize]);
+        long[] shape = [batch, .. workload.InputShape];
+        _inputTensor = workload.Vocabulary is null ? api.CreateTensor((float*)_input, shape) : api.CreateTensor((long*)_input, shape);
+        _outputTensor = api.CreateTensor(_output, [batch, workload.OutputSize]);
     }
 
     public override string Name => "ONNX Runtime";
-
-    public Span<float> Input => new(_input, _inputLength);
 
     public ReadOnlySpan<float> Output => new(_output, _outputLength);
 
@@ -51,6 +53,14 @@ internal sealed unsafe class OnnxRuntimeInference : InProcessContender
         NativeMemory.AlignedFree(_output);
         Marshal.FreeCoTaskMem((nint)_inputName);
         Marshal.FreeCoTaskMem((nint)_outputName);
+    }
+
+    private static T* Copy<T>(ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        T* copy = (T*)NativeMemory.AlignedAlloc((nuint)values.Length * (nuint)sizeof(T), Alignment);
+        values.CopyTo(new Span<T>(copy, values.Length));
+        return copy;
     }
 
     protected override void Run(int iterations)

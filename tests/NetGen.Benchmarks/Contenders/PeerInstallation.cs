@@ -74,7 +74,7 @@ internal sealed class PeerInstallation : IDisposable
 
     public OnnxRuntimeInference CreateOnnxRuntime(Workload workload, int threads, int batch) =>
         new(OnnxRuntime ?? throw new InvalidOperationException("ONNX Runtime is not installed."),
-            Path.Combine(ModelFolder, workload.Name + ".onnx"), threads, batch, workload.InputShape, workload.OutputSize);
+            Path.Combine(ModelFolder, workload.Name + ".onnx"), threads, batch, workload);
 
     /// <summary>The process of Python's PyTorch for this thread count; started at the first call.</summary>
     public PyTorchProcess PyTorch(int threads) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NetGen.Benchmarks.Measurement;
+using NetGen.Benchmarks.Networks;
 
 namespace NetGen.Benchmarks.Contenders;
 
@@ -68,20 +69,20 @@ internal sealed class PyTorchProcess : IDisposable
         return answer[Success.Length..];
     }
 
-    /// <summary>Inference of float32 samples by the network with the exported parameters.</summary>
-    public float[] Infer(string network, ReadOnlySpan<float> samples)
+    /// <summary>Inference of samples by the network with the exported parameters.</summary>
+    public float[] Infer(string network, Samples samples)
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("samples", MemoryMarshal.AsBytes(samples));
+        string file = folder.Write("samples", samples.Bytes);
         Ask($"output {network} {file}");
         return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file + ".out")).ToArray();
     }
 
     /// <summary>Losses of the first training steps, from the exported parameters, all on the same batch.</summary>
-    public float[] Losses(string network, int steps, ReadOnlySpan<float> samples, ReadOnlySpan<int> labels)
+    public float[] Losses(string network, int steps, Samples samples, ReadOnlySpan<int> labels)
     {
         using var folder = new TemporaryFolder();
-        string file = folder.Write("samples", MemoryMarshal.AsBytes(samples));
+        string file = folder.Write("samples", samples.Bytes);
         folder.Write("samples.labels", MemoryMarshal.AsBytes(labels));
         string answer = Ask(string.Create(CultureInfo.InvariantCulture, $"losses {network} {steps} {file}"));
         return [.. answer.Split(' ').Select(loss => float.Parse(loss, CultureInfo.InvariantCulture))];

@@ -6,9 +6,9 @@ namespace NetGen.Benchmarks.Networks;
 /// <param name="OutputSize">Values by sample in the output.</param>
 /// <param name="MultiplyAdds">
 /// Multiply-adds of one sample's forward pass by the direct method: for a convolution every tap of every output,
-/// those that fall on padding included.
+/// those that fall on padding included; of causal attention those of the keys that a query sees.
 /// </param>
-/// <param name="FirstLayerMultiplyAdds">Those of the first layer, whose input gradient a training step does not need.</param>
+/// <param name="FirstLayerMultiplyAdds">Those of the first layer, where a training step does not need its input gradient.</param>
 internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, long MultiplyAdds, long FirstLayerMultiplyAdds)
 {
     public const int Classes = 10;
@@ -60,11 +60,39 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
         IsDeep = true,
     };
 
+    public static Workload TextCnn { get; } = OverTokens(typeof(Networks.TextCnn), Networks.TextCnn.MultiplyAdds,
+        new SpeedGoals(Single: 1.5, Batched: 1.5, Training: 2));
+
+    public static Workload Lstm { get; } = OverTokens(typeof(Networks.Lstm), Networks.Lstm.MultiplyAdds,
+        new SpeedGoals(Single: 2, Batched: 1.35, Training: 2.5, PeakFraction: 0.8));
+
+    public static Workload Gru { get; } = OverTokens(typeof(Networks.Gru), Networks.Gru.MultiplyAdds,
+        new SpeedGoals(Single: 2, Batched: 1.8, Training: 2));
+
+    public static Workload BiLstm2 { get; } = OverTokens(typeof(Networks.BiLstm2), Networks.BiLstm2.MultiplyAdds,
+        new SpeedGoals(Single: 2, Batched: null, Training: 2));
+
+    public static Workload Encoder { get; } = OverTokens(typeof(Networks.Encoder), Networks.Encoder.MultiplyAdds,
+        new SpeedGoals(Single: 1.5, Batched: 1.5, Training: 2, PeakFraction: 0.8)) with
+    {
+        InferenceBatches = [1, 32],
+        TrainingBatch = 32,
+    };
+
+    public static Workload Llama { get; } = OverTokens(typeof(Networks.Llama), Networks.Llama.MultiplyAdds,
+        new SpeedGoals(Single: 1.5, Batched: 1.5, Training: 2, PeakFraction: 0.8), length: 128, vocabulary: 8000) with
+    {
+        InferenceBatches = [1, 8],
+        TrainingBatch = 8,
+    };
+
     public static Workload Tiny { get; } = new(typeof(Networks.Tiny), [16], 4, 16 * 32 + 32 * 16 + 16 * 4, 16 * 32);
 
     /// <summary>The networks of <c>-- peers</c>.</summary>
     public static IReadOnlyList<Workload> Peers { get; } =
-        [MnistConvNet, LeNet, Mlp, CifarSequential, Vgg16, ResNet18, UNet, MobileNetStack];
+    [
+        MnistConvNet, LeNet, Mlp, CifarSequential, Vgg16, ResNet18, UNet, MobileNetStack, TextCnn, Lstm, Gru, BiLstm2, Encoder, Llama,
+    ];
 
     /// <summary>Batch sizes whose inference is measured.</summary>
     public IReadOnlyList<int> InferenceBatches { get; init; } = [1, 64, 256];
@@ -76,6 +104,12 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
     public bool IsDeep { get; init; }
 
     public string Name => Type.Name;
+
+    /// <summary>Against the fastest peer; null where <c>Thresholds</c> has goals against each.</summary>
+    public SpeedGoals? Goals { get; init; }
+
+    /// <summary>Samples are tokens below it; null where they are numbers.</summary>
+    public int? Vocabulary { get; init; }
 
     public int InputSize { get; } = InputShape.Aggregate(1, (size, extent) => size * extent);
 
@@ -93,14 +127,21 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
     public double FlopsPerSample(bool training) =>
         2.0 * (training ? 3 * MultiplyAdds - FirstLayerMultiplyAdds : MultiplyAdds);
 
-    /// <summary>The same pixels in [0, 1) on every run.</summary>
-    public float[] Samples(int count)
+    /// <summary>The same numbers in [0, 1), or the same tokens, on every run.</summary>
+    public Samples Samples(int count)
     {
         var random = new Random(7);
-        var samples = new float[count * InputSize];
-        for (int i = 0; i < samples.Length; i++)
-            samples[i] = random.NextSingle();
-        return samples;
+        return Vocabulary is { } vocabulary
+            ? new Samples<int>(Draw(() => random.Next(vocabulary)))
+            : new Samples<float>(Draw(random.NextSingle));
+
+        T[] Draw<T>(Func<T> next)
+        {
+            var samples = new T[count * InputSize];
+            for (int i = 0; i < samples.Length; i++)
+                samples[i] = next();
+            return samples;
+        }
     }
 
     /// <summary>The same class indices on every run.</summary>
@@ -111,6 +152,18 @@ internal sealed record Workload(Type Type, int[] InputShape, int OutputSize, lon
         for (int i = 0; i < count; i++)
             labels[i] = random.Next(OutputSize);
         return labels;
+    }
+
+    // What stands in front is a table, so that no matrix product's input gradient is spared.
+    private static Workload OverTokens(Type type, long multiplyAdds, SpeedGoals goals, int length = 64, int vocabulary = 25002)
+    {
+        const int Labels = 2;
+        return new Workload(type, [length], Labels, multiplyAdds, FirstLayerMultiplyAdds: 0)
+        {
+            Vocabulary = vocabulary,
+            Goals = goals,
+            InferenceBatches = [1, 64],
+        };
     }
 
     private static long Convolution(int outHeight, int outWidth, int outChannels, int inChannels, int kernel) =>

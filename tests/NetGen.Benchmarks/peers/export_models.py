@@ -2,11 +2,11 @@
 
 NAME.onnx                                 for ONNX Runtime, dynamic batch
 NAME.safetensors                          for NetGen and PyTorch
-NAME.shape                                extents of one sample, for libtorch: TorchScript does not keep them
-NAME[.channels_last].torchscript          for libtorch, to train and to infer
+NAME.samples                              shape of one sample, classes and vocabulary, for libtorch: TorchScript does not keep them
+NAME[.channels_last].torchscript          for libtorch, to train and to infer; attention is libtorch 2's own operator
 NAME.frozen[.channels_last].torchscript   for libtorch, evaluation mode with batch normalisation folded into convolutions
 
-usage: export_models.py OUTPUT_FOLDER
+usage: export_models.py OUTPUT_FOLDER [NAME...]
 """
 
 import os
@@ -16,6 +16,7 @@ import torch
 
 import networks
 import safetensors_file
+import sequences
 
 
 def export_torchscript(net, path):
@@ -26,22 +27,25 @@ def export_frozen(net, path):
     torch.jit.save(torch.jit.freeze(torch.jit.script(net.eval())), f"{path}.torchscript")
 
 
-def main(folder):
+def main(folder, names):
     os.makedirs(folder, exist_ok=True)
-    for name in networks.NETWORKS:
-        net, shape = networks.create(name)
+    sequences.declare_fused_attention()
+    for name in names or networks.WORKLOADS:
+        net, workload = networks.create(name)
         net.eval()
         path = os.path.join(folder, name)
         safetensors_file.save(f"{path}.safetensors", net.state_dict())
-        with open(f"{path}.shape", "w") as file:
-            file.write(" ".join(map(str, shape)))
+        with open(f"{path}.samples", "w") as file:
+            file.write(workload.description())
+        samples, _ = workload.random_batch(2)
         torch.onnx.export(
-            net, torch.zeros(2, *shape), f"{path}.onnx", opset_version=13,
+            net, samples, f"{path}.onnx", opset_version=17 if workload.vocabulary else 13,
             input_names=["input"], output_names=["output"],
             dynamic_axes={"input": {0: "batch"}, "output": {0: "batch"}})
-        export_torchscript(networks.copy_of(net), path)
-        export_frozen(networks.copy_of(net), f"{path}.frozen")
-        if len(shape) == 3:  # a TorchScript file keeps the strides of its tensors
+        fused = sequences.fuse_attention(networks.copy_of(net))
+        export_torchscript(networks.copy_of(fused), path)
+        export_frozen(networks.copy_of(fused), f"{path}.frozen")
+        if workload.is_convolutional:  # a TorchScript file keeps the strides of its tensors
             channels_last = net.to(memory_format=torch.channels_last)
             export_torchscript(networks.copy_of(channels_last), f"{path}.channels_last")
             export_frozen(networks.copy_of(channels_last), f"{path}.frozen.channels_last")
@@ -49,6 +53,6 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

@@ -6,6 +6,9 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
+import sequences
+from workload import Workload
+
 
 def _mnist_conv_net():
     return nn.Sequential(OrderedDict([
@@ -147,25 +150,25 @@ def _tiny():
     ]))
 
 
-# name -> (factory, shape of one input sample)
-NETWORKS = {
-    "MnistConvNet": (_mnist_conv_net, (1, 28, 28)),
-    "LeNet": (_le_net, (1, 28, 28)),
-    "Mlp": (_mlp, (784,)),
-    "CifarSequential": (_cifar_sequential, (3, 32, 32)),
-    "Vgg16": (_vgg16, (3, 32, 32)),
-    "ResNet18": (_resnet18, (3, 32, 32)),
-    "UNet": (_UNet, (1, 64, 64)),
-    "MobileNetStack": (_mobile_net_stack, (3, 64, 64)),
-    "Tiny": (_tiny, (16,)),
+WORKLOADS = {
+    "MnistConvNet": Workload(_mnist_conv_net, (1, 28, 28)),
+    "LeNet": Workload(_le_net, (1, 28, 28)),
+    "Mlp": Workload(_mlp, (784,)),
+    "CifarSequential": Workload(_cifar_sequential, (3, 32, 32)),
+    "Vgg16": Workload(_vgg16, (3, 32, 32)),
+    "ResNet18": Workload(_resnet18, (3, 32, 32)),
+    "UNet": Workload(_UNet, (1, 64, 64)),
+    "MobileNetStack": Workload(_mobile_net_stack, (3, 64, 64)),
+    "Tiny": Workload(_tiny, (16,), classes=4),
+    **sequences.WORKLOADS,
 }
 
 
 def create(name, seed=1):
-    """A network with PyTorch's default initialisation, the same parameters for the same seed."""
-    factory, shape = NETWORKS[name]
+    """A network with PyTorch's default initialisation, the same parameters for the same seed, and its workload."""
+    workload = WORKLOADS[name]
     torch.manual_seed(seed)
-    return factory(), shape
+    return workload.factory(), workload
 
 
 def copy_of(net):

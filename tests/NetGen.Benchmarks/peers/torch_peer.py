@@ -9,7 +9,7 @@ OpenBLAS reads its count when it is loaded). One command a line, one answer a li
   version                            -> ok TORCH_VERSION
   prepare MODE NETWORK BATCH         -> ok VARIANT          how it will run
   time MODE NETWORK BATCH ITERATIONS -> ok NANOSECONDS CPU  wall time of one iteration; CPU seconds of all threads by wall second
-  output NETWORK FILE                -> ok COUNT            inference of the float32 samples in FILE, written to FILE.out
+  output NETWORK FILE                -> ok COUNT            inference of the samples in FILE, float32 or int32 tokens, written to FILE.out
   losses NETWORK STEPS FILE          -> ok LOSS ...         of the first training steps on the samples in FILE and the int32 labels in FILE.labels
   quit
 
@@ -27,16 +27,17 @@ from torch import nn
 
 import networks
 import safetensors_file
+from workload import read
 
 
 class Inference:
     """Evaluation mode under no_grad, in each of PyTorch's ways to run it; the fastest is kept."""
 
-    def __init__(self, net, shape, batch):
+    def __init__(self, net, workload, batch):
         net.eval()
-        sample, _ = _random_batch(shape, batch)
+        sample, _ = workload.random_batch(batch)
         variants = {"eager": (net, sample)}
-        if len(shape) == 3:
+        if workload.is_convolutional:
             channels_last = networks.copy_of(net).to(memory_format=torch.channels_last)
             variants["eager channels_last"] = (channels_last, sample.contiguous(memory_format=torch.channels_last))
         with torch.no_grad(), warnings.catch_warnings():
@@ -57,9 +58,9 @@ class Inference:
 class Training:
     """One step: zero_grad, forward in training mode, cross-entropy, backward, Adam(1e-3)."""
 
-    def __init__(self, net, images, labels, memory_format, variant):
+    def __init__(self, net, samples, labels, memory_format, variant):
         self.variant = variant
-        self.images = images.contiguous(memory_format=memory_format)
+        self.samples = samples.contiguous(memory_format=memory_format)
         self.labels = labels
         self.net = net.to(memory_format=memory_format).train()
         self.loss_function = nn.CrossEntropyLoss()
@@ -71,20 +72,10 @@ class Training:
 
     def step(self):
         self.optimizer.zero_grad(set_to_none=True)
-        loss = self.loss_function(self.net(self.images), self.labels)
+        loss = self.loss_function(self.net(self.samples), self.labels)
         loss.backward()
         self.optimizer.step()
         return loss
-
-
-def _random_batch(shape, batch):
-    generator = torch.Generator().manual_seed(7)
-    return torch.rand(batch, *shape, generator=generator), torch.randint(0, 10, (batch,), generator=generator)
-
-
-def _read(path, dtype):
-    with open(path, "rb") as file:
-        return torch.frombuffer(bytearray(file.read()), dtype=dtype)
 
 
 def _bind(module, sample):
@@ -111,9 +102,9 @@ class Peer:
         self.prepared = {}
 
     def network(self, name):
-        net, shape = networks.create(name)
+        net, workload = networks.create(name)
         net.load_state_dict(safetensors_file.load(os.path.join(self.folder, f"{name}.safetensors")))
-        return net, shape
+        return net, workload
 
     def execute(self, words):
         command = words[0]
@@ -121,14 +112,14 @@ class Peer:
             return torch.__version__
         if command == "prepare":
             mode, name, batch = words[1], words[2], int(words[3])
-            net, shape = self.network(name)
+            net, workload = self.network(name)
             if mode == "infer":
                 with torch.no_grad():
-                    runner = Inference(net, shape, batch)
+                    runner = Inference(net, workload, batch)
             elif mode == "train":
-                runner = Training(net, *_random_batch(shape, batch), torch.contiguous_format, "eager")
+                runner = Training(net, *workload.random_batch(batch), torch.contiguous_format, "eager")
             elif mode == "train_channels_last":
-                runner = Training(net, *_random_batch(shape, batch), torch.channels_last, "eager channels_last")
+                runner = Training(net, *workload.random_batch(batch), torch.channels_last, "eager channels_last")
             else:
                 raise ValueError(f"mode infer, train or train_channels_last expected, found {mode}")
             self.prepared[mode, name, batch] = runner
@@ -143,8 +134,8 @@ class Peer:
             return f"{elapsed / iterations:.1f} {cpu / (elapsed * 1e-9):.3f}"
         if command == "output":
             name, path = words[1], " ".join(words[2:])
-            net, shape = self.network(name)
-            samples = _read(path, torch.float32).reshape(-1, *shape)
+            net, workload = self.network(name)
+            samples = workload.read_samples(path)
             with torch.no_grad():
                 output = net.eval()(samples)
             with open(path + ".out", "wb") as file:
@@ -152,9 +143,9 @@ class Peer:
             return str(len(samples))
         if command == "losses":
             name, steps, path = words[1], int(words[2]), " ".join(words[3:])
-            net, shape = self.network(name)
-            training = Training(net, _read(path, torch.float32).reshape(-1, *shape), _read(path + ".labels", torch.int32).long(),
-                                torch.contiguous_format, "eager")
+            net, workload = self.network(name)
+            labels = read(path + ".labels", torch.int32).long()
+            training = Training(net, workload.read_samples(path), labels, torch.contiguous_format, "eager")
             return " ".join(repr(training.step().item()) for _ in range(steps))
         raise ValueError(f"unknown command {command}")
 

@@ -15,12 +15,11 @@ import networks
 import safetensors_file
 
 torch.set_num_threads(1)
-factory, shape = networks.NETWORKS["MnistConvNet"]
-net = factory()
+net, workload = networks.create("MnistConvNet")
 net.load_state_dict(safetensors_file.load(sys.argv[2]))
 net.eval()
 with open(sys.argv[3], "rb") as file:
-    image = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(1, *shape)
+    image = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).reshape(1, *workload.shape)
 with torch.no_grad():
     print(net(image).argmax().item(), flush=True)
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Peer;
@@ -36,8 +35,8 @@ internal sealed class Peer(string modelFolder)
         IRunner runner = mode switch
         {
             "infer" => new Inference(models, batch),
-            "train" => new Training(models, channelsLast: false, models.RandomSamples(batch), RandomLabels(batch)).Settle(),
-            "train_channels_last" => new Training(models, channelsLast: true, models.RandomSamples(batch), RandomLabels(batch)).Settle(),
+            "train" => new Training(models, channelsLast: false, models.RandomSamples(batch), models.RandomLabels(batch)).Settle(),
+            "train_channels_last" => new Training(models, channelsLast: true, models.RandomSamples(batch), models.RandomLabels(batch)).Settle(),
             _ => throw new ArgumentException($"mode infer, train or train_channels_last expected, found {mode}"),
         };
         _prepared[(mode, network, batch)] = runner;
@@ -61,7 +60,7 @@ internal sealed class Peer(string modelFolder)
     private string Output(string network, string path)
     {
         var models = new NetworkFiles(modelFolder, network);
-        using Tensor samples = Read(path, models.SampleShape);
+        using Tensor samples = models.ReadSamples(path);
         using var module = models.Load();
         module.eval();
         using var scope = no_grad();
@@ -74,26 +73,10 @@ internal sealed class Peer(string modelFolder)
     private string Losses(string network, int steps, string path)
     {
         var models = new NetworkFiles(modelFolder, network);
-        Tensor samples = Read(path, models.SampleShape);
-        long[] classes = [.. MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(path + ".labels"))];
-        using var training = new Training(models, channelsLast: false, samples, tensor(classes));
+        using var training = new Training(models, channelsLast: false, models.ReadSamples(path), NetworkFiles.ReadLabels(path + ".labels"));
         var losses = new List<string>();
         for (int step = 0; step < steps; step++)
             losses.Add(training.Step().ToString("R", CultureInfo.InvariantCulture));
         return string.Join(' ', losses);
-    }
-
-    private static Tensor Read(string path, long[] sampleShape)
-    {
-        float[] values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(path)).ToArray();
-        using Tensor flat = tensor(values);
-        return flat.reshape([-1, .. sampleShape]);
-    }
-
-    private static Tensor RandomLabels(int batch)
-    {
-        const int Classes = 10;
-        manual_seed(7);
-        return randint(Classes, batch, dtype: ScalarType.Int64);
     }
 }
