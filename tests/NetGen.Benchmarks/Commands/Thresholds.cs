@@ -70,7 +70,9 @@ internal static class Thresholds
     private static IEnumerable<(string What, double Found, double AtLeast, Func<double, string> Format)> Of(Cell cell, SpeedGoals goals)
     {
         bool isLargest = cell.Batch == cell.Workload.InferenceBatches[^1];
-        double? wanted = cell.Training ? goals.Training : cell.Batch == 1 ? goals.Single : isLargest ? goals.Batched : null;
+        double? wanted = cell.Training
+            ? cell.Batch == cell.Workload.TrainingBatch ? goals.Training : (double?)null
+            : cell.Batch == 1 ? goals.Single : isLargest ? goals.Batched : null;
         if (wanted is { } speedup)
             yield return ("vs the fastest peer, 1 thread", cell.SpeedupOverPeers(1), speedup, Format.Ratio);
         if (!cell.Training && isLargest && goals.PeakFraction is { } fraction)
