@@ -14,7 +14,7 @@ internal sealed class ChooseFeatureLanes
 
     private void Choose(Graph graph)
     {
-        if (!graph.Nodes.Exists(node => LanesOf(node) == LaneDimension.Features))
+        if (!graph.Nodes.Exists(node => LanesOf(node) == LaneDimension.Features) && !graph.Inputs.Exists(input => input.Shape.HasLengths))
             return;
         foreach (Value input in graph.Inputs)
             input.HasFeatureLanes = AreWanted(input);
@@ -55,6 +55,9 @@ internal sealed class ChooseFeatureLanes
 
     private bool AreWantedByReaders(Value value)
     {
+        // There are no channels where the first dimension is known at run time only.
+        if (value.Shape.HasLengths)
+            return true;
         foreach (Node consumer in value.Consumers)
         {
             switch (LanesOf(consumer))

@@ -14,6 +14,11 @@ internal static class ChooseLayout
     {
         foreach (Value value in graph.Values.ToList())
         {
+            if (value.Shape is { HasLengths: true, IsInts: true })
+            {
+                value.Layout = Layout.ForIntsOfPositions(value.Shape);
+                continue;
+            }
             if (!value.Shape.HasChannels)
             {
                 value.Layout = Layout.ForRows(value.Shape.Size);

@@ -45,6 +45,12 @@ internal sealed class KernelSelection
         return selection._calls;
     }
 
+    /// <summary>How many positions a sample of a value has; none where that is a constant.</summary>
+    public static Argument? Length(Value value) => value.Shape.Axis is { } axis ? new LengthArgument(axis) : null;
+
+    /// <summary>Where the positions of each sample begin; none where all samples have as many.</summary>
+    public static Argument? Starts(Value value) => value.Shape.Axis is { } axis ? new StartsArgument(axis) : null;
+
     /// <summary>Working memory of the worker.</summary>
     public static Argument Scratch { get; } = new ScratchArgument();
 
@@ -138,15 +144,34 @@ internal sealed class KernelSelection
             Call(kernel, node, arguments);
             return;
         }
+        if (value.Shape.HasLengths)
+        {
+            // Rows of all samples are one run, whatever their lengths.
+            Add(kernel, _stage, Domain.AllSamples, node, arguments, value.Rows);
+            return;
+        }
         int rows = value.Layout.Positions;
         string[] pointers = [.. kernel.Parameters.Where(parameter => parameter.Source == ParameterSource.Call).Select(p => p.Name)];
         Dictionary<string, int> strides = pointers.Zip(arguments.OfType<Argument>(), (pointer, argument) => (pointer, argument))
             .Where(operand => operand.argument is ValueArgument)
             .ToDictionary(operand => operand.pointer, operand => Stride(((ValueArgument)operand.argument).Value.Layout));
         Kernel divided = RowShare.Of(kernel, rows, strides);
-        Add(divided, _stage, kernel.TakesAllSamples ? Domain.AllSamples : Domain.PerSample, node, arguments, rows);
+        Add(divided, _stage, kernel.TakesAllSamples ? Domain.AllSamples : Domain.PerSample, node, arguments, new RowCount(rows));
 
         int Stride(Layout layout) => layout.AsRows.SampleStride * (layout.Kind == LayoutKind.Positions ? layout.Positions / rows : 1);
+    }
+
+    /// <summary>
+    /// Calls a kernel that treats every element alike, and is written for the layout of a position where a sample has a number of them that
+    /// is known at run time only (<see cref="Layout.OfPosition"/>).
+    /// </summary>
+    /// <param name="arguments">Those that are null are left out.</param>
+    public void CallEach(Kernel kernel, Node node, params Argument?[] arguments)
+    {
+        if ((node.Output ?? node.Input).Shape.HasLengths)
+            CallRows(kernel, node, arguments);
+        else
+            Call(kernel, node, arguments);
     }
 
     /// <summary>Calls a kernel sample by sample though its result is a vector.</summary>
@@ -159,6 +184,11 @@ internal sealed class KernelSelection
     public void CallForBatch(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, _stage, Domain.WholeBatch, node, arguments);
 
+    /// <summary>The same where the kernel is written as for <see cref="CallEach"/>.</summary>
+    /// <param name="each">The value whose positions it then takes one by one.</param>
+    public void CallForBatchOfEach(Kernel kernel, Node node, Value each, params Argument?[] arguments)
+        => Add(kernel, _stage, Domain.WholeBatch, node, arguments, each.Each);
+
     /// <summary>Calls a kernel that computes gradients of parameters over all samples, divided by parameters.</summary>
     public void CallForParameters(Kernel kernel, Node node, params Argument?[] arguments)
         => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments);
@@ -166,8 +196,12 @@ internal sealed class KernelSelection
     /// <summary>The same over rows of features, of which the samples may have several.</summary>
     /// <param name="rows">The value whose rows they are.</param>
     public void CallForParametersOverRows(Kernel kernel, Node node, Value rows, params Argument?[] arguments)
-        => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments,
-            rows.Layout.RowsOfSample);
+        => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments, rows.Rows);
+
+    /// <summary>The same where the kernel is written as for <see cref="CallEach"/>.</summary>
+    /// <param name="each">The value whose positions it then takes one by one.</param>
+    public void CallForParametersOfEach(Kernel kernel, Node node, Value each, params Argument?[] arguments)
+        => Add(kernel, Stage.WeightGradient, Domain.PerParameter, node, arguments, each.Each);
 
     /// <summary>Calls a kernel that ends gradients of parameters when all workers have computed their part of what it reads.</summary>
     public void CallAfterMeeting(Kernel kernel, Node node, params Argument?[] arguments)
@@ -182,13 +216,27 @@ internal sealed class KernelSelection
     /// <param name="targets">What the outputs are compared with, of <see cref="LossParameters"/>.</param>
     public void CallLoss(string driver, Kernel kernel, Node node, params KernelParameter[] targets)
     {
+        Value output = node.Input;
+        bool ofPositions = ((LossOp)node.Op).IsOfPositions;
         Argument[] arguments =
         [
-            .. node.Inputs.Select(input => new ValueArgument(input)), .. targets.Select(target => new LossArgument(target)),
+            .. node.Inputs.Select(input => new ValueArgument(input)), .. targets.Select(TargetArgument),
             .. node.Outputs.Select(gradient => new ValueArgument(gradient)),
-            new LossArgument(LossParameters.Losses), new LossArgument(LossParameters.Scale),
+            new LossArgument(LossParameters.Losses, ofPositions ? 1 : 0), new LossArgument(LossParameters.Scale),
         ];
-        _calls.Add(new KernelCall(kernel, Stage.Backward, Domain.AllSamples, arguments, node) { Driver = driver });
+        _calls.Add(new KernelCall(kernel, Stage.Backward, ofPositions ? Domain.PerSample : Domain.AllSamples, arguments, node)
+        {
+            Driver = driver,
+            Rows = ofPositions ? output.Rows : RowCount.One,
+        });
+
+        LossArgument TargetArgument(KernelParameter target)
+        {
+            if (!ofPositions)
+                return new LossArgument(target);
+            int ofPosition = target == LossParameters.Labels ? 1 : output.Shape.Width;
+            return new LossArgument(target, output.Shape.HasLengths ? ofPosition : ofPosition * output.Layout.Positions, output.Shape.Axis);
+        }
     }
 
     /// <summary>
@@ -241,13 +289,13 @@ internal sealed class KernelSelection
         _ => "gradient",
     };
 
-    private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments, int rowsPerSample = 1)
+    private void Add(Kernel kernel, Stage stage, Domain domain, Node node, Argument?[] arguments, RowCount? rows = null)
     {
         if (node.Cpu.Group is { } group)
             kernel = group.Share(kernel, isPreparation: false, _kernelsOfNode++);
         _calls.Add(new KernelCall(kernel, stage, domain, arguments.OfType<Argument>().ToArray(), node)
         {
-            RowsPerSample = rowsPerSample,
+            Rows = rows ?? RowCount.One,
             ForInputGradientOnly = _prepared.ForInputGradientOnly.Contains(node),
         });
     }

@@ -1,3 +1,4 @@
+using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
@@ -44,6 +45,13 @@ internal static class ValuePlace
             get => PlaceOf(of.GradientOf ?? of).HasFeatureLanes;
             set => PlaceOf(of).HasFeatureLanes = value;
         }
+
+        /// <summary>The rows that its samples have.</summary>
+        public RowCount Rows
+            => of.Shape.Axis is { } axis ? new(of.Layout.Height, axis) : new(of.Layout.RowsOfSample);
+
+        /// <summary>Its positions, where samples have a number of them that is known at run time only; else the samples.</summary>
+        public RowCount Each => of.Shape.HasLengths ? of.Rows : RowCount.One;
 
         /// <summary>The value that owns the memory.</summary>
         public Value Storage => of.AliasOf?.Storage ?? of;

@@ -18,6 +18,7 @@ internal static class LossTargetText
         writer.Line($"double {loss.Divisor} = " + target.Target.Divisor switch
         {
             LossDivisor.Samples => $"{samples};",
+            LossDivisor.Outputs when loss.Output.Axis is { } axis => $"(double){axis.Positions} * {loss.Output.PerPosition};",
             LossDivisor.Outputs => $"(double){samples} * {loss.Output.Size};",
             _ => "1;",
         });
@@ -32,7 +33,7 @@ internal static class LossTargetText
         switch (parameter.Target)
         {
             case ValueTarget:
-                return $"CheckLength({parameter.Name}.Length, {samples}, {loss.Output.Size}, {name});";
+                return SurfaceTexts.CheckLength(loss.Output, parameter.Name, parameter.Name);
             case PairTarget:
                 return $"{Guard}PairLabels({parameter.Name}, {samples}, {name});";
             case ClassTarget labels:
@@ -42,7 +43,14 @@ internal static class LossTargetText
                     string weights = ElementwiseLossKernel.Table(labels.Weight, exact: true);
                     writer.Line($"global::System.ReadOnlySpan<float> {classWeights} = {weights};");
                 }
-                string arguments = $"{parameter.Name}, {samples}, 1, {loss.Output.Size}, {Literals.Int(labels.IgnoreIndex)}";
+                string count = samples;
+                if (labels.Positions is not null && loss.Output.Axis is { } axis)
+                {
+                    count = axis.Positions;
+                    writer.Line($"CheckPositions({parameter.Name}.Length, {count}, 1, {name});");
+                }
+                string classes = labels.Classes is { } ofPosition ? Literals.Int(ofPosition) : loss.Output.Size;
+                string arguments = $"{parameter.Name}, {count}, {parameter.PerSample}, {classes}, {Literals.Int(labels.IgnoreIndex)}";
                 string ofClasses = weighted ? classWeights : "default";
                 return $"{(counts ? $"double {loss.Divisor} = " : "")}{Guard}Labels({arguments}, {ofClasses}, {name});";
             default:

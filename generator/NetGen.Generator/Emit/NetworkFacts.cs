@@ -32,12 +32,13 @@ internal sealed record NetworkFacts(
     public static NetworkFacts Of(NetworkPlan plan)
     {
         InferredNetwork network = plan.Network;
-        IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)]);
-        IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)]);
+        IReadOnlyList<SurfaceAxis> axes = SurfaceAxis.Of(plan.Axes);
+        IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)], axes);
+        IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)], axes);
         IReadOnlyList<SurfaceLoss> losses = [.. plan.Losses.Select((loss, i) => Loss(
             loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))];
         return new(
-            network.Spec, network.Spec.FullName, [.. inputs.Select(input => input.Beside(losses))], outputs,
+            network.Spec, network.Spec.FullName, [.. inputs.Select(input => input.Beside(losses, axes))], outputs,
             new LayerTensorsBuilder(plan.Parameters, plan.Packing).Build(network.Layers), losses)
         {
             Plan = plan,
@@ -47,7 +48,8 @@ internal sealed record NetworkFacts(
     /// <param name="self">The class as its members name it, with type parameters where it has some.</param>
     public static NetworkFacts OfError(NetworkSpec spec, string self, PortExtents inputs, PortExtents outputs)
     {
-        IReadOnlyList<SurfacePort> given = outputs.Ports("output");
+        IReadOnlyList<SurfaceAxis> axes = inputs.Lengths();
+        IReadOnlyList<SurfacePort> given = outputs.Ports("output", axes);
         var losses = new List<SurfaceLoss>();
         foreach (LossSpec loss in spec.Losses)
         {
@@ -58,14 +60,22 @@ internal sealed record NetworkFacts(
             string stem = spec.Losses.Count == 1 ? "" : Text.Naming.Pascal(own[0].Port.Name);
             losses.Add(Loss(loss, losses.Count, stem, own, LossRegistry.For(loss).Targets(loss, [TensorShape.Unknown])));
         }
-        IReadOnlyList<SurfacePort> taken = [.. inputs.Ports("input").Select(input => input.Beside(losses))];
+        IReadOnlyList<SurfacePort> taken = [.. inputs.Ports("input", axes).Select(input => input.Beside(losses, axes))];
         return new(spec, self, taken, given, LayerTensors.OfError(spec.Layers, path: ""), losses);
     }
 
     /// <summary>
     /// It has one input and one output, and with that the interfaces of those who know no more of a network.
     /// </summary>
-    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
+    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1 && Inputs[0].Axis is null;
+
+    /// <summary>The lengths that samples bring at run time, each with the input behind which callers give them.</summary>
+    public IReadOnlyList<(SurfacePort Input, SurfaceAxis Axis)> Lengths => SurfaceAxis.FirstOf(Inputs);
+
+    /// <summary>What kernels are given for the pointer to where samples begin; null for all other parameters.</summary>
+    public string? StartsFor(Cpu.Kernels.KernelParameter parameter)
+        => Plan?.Axes.FirstOrDefault(axis => axis.Starts == parameter) is { } axis
+            ? $"share.StartsOf({Text.Literals.Int(axis.Index)})" : null;
 
     /// <summary>For each way to give all targets, the form of each loss.</summary>
     public IReadOnlyList<IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)>> Choices

@@ -12,8 +12,8 @@ internal static class PortsText
         writer.Line($"internal static readonly {RuntimeTypes.NetworkPorts} Ports = new {RuntimeTypes.NetworkPorts}(");
         using (writer.Indent())
         {
-            writer.Line($"[{string.Join(", ", network.Inputs.Select(Port))}],");
-            writer.Line($"[{string.Join(", ", network.Outputs.Select(Port))}],");
+            writer.Line($"[{string.Join(", ", BatchInputs.Of(network).Select(input => input.Text))}],");
+            writer.Line($"[{string.Join(", ", network.Outputs.Select(BatchInputs.Port))}],");
             writer.Line($"[{string.Join(", ", Targets(network))}]);");
         }
     }
@@ -25,17 +25,11 @@ internal static class PortsText
         Enumerable.Range(0, loss.Targets.Max(target => (int?)target.Parameters.Count) ?? 0).Select(i =>
             loss.Targets.Where(target => i < target.Parameters.Count).Select(target => target.Parameters[i]).ToArray()));
 
-    private static string Port(SurfacePort port)
-    {
-        IEnumerable<string> shape = port.Shape.Dimensions.Select(extent => ", " + Literals.Int(extent));
-        return $"new global::NetGen.NetworkPort({Literals.String(port.Port.Name)}{string.Concat(shape)})"
-            + (port.Shape.IsInts ? $" {{ ElementType = typeof({port.Element}) }}" : "");
-    }
-
     private static IEnumerable<string> Targets(NetworkFacts network) => TargetSlots(network).Select(forms =>
     {
         string Of(string type) => forms.FirstOrDefault(parameter => parameter.Type == type)?.PerSample ?? "0";
         return $"new global::NetGen.NetworkTarget({Literals.String(forms[0].Name)}, {Literals.String(forms[0].Output.Port.Name)}, "
-            + $"{Of("int")}, {Of("float")})";
+            + $"{Of("int")}, {Of("float")})"
+            + (forms[0].Output.Axis is { } axis ? $" {{ Lengths = {Literals.String(axis.Lengths)} }}" : "");
     });
 }

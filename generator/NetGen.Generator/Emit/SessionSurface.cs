@@ -62,6 +62,7 @@ internal static class SessionSurface
             $"RowLength = {Literals.Int(perRow)}",
             $"ScratchLength = {Literals.Int(plan.InferencePrepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: false))}",
+            .. SurfaceTexts.If(plan.Axes.Count > 0, $"Lengths = {Literals.Int(plan.Axes.Count)}"),
             .. SurfaceTexts.Widths(plan),
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
             .. SurfaceTexts.If(plan.DividesSamples, "DividesSamples = true"),
@@ -78,11 +79,13 @@ internal static class SessionSurface
     /// <param name="run">The statements that do it, once arguments are checked and their addresses kept.</param>
     public static SurfaceMember ForwardOf(
         string name, string summary, IReadOnlyList<SurfacePort> inputs, IReadOnlyList<SurfacePort> outputs, params string[] run)
-        => Method("void", name, [.. inputs.Select(port => port.Read), .. outputs.Select(port => port.Written)]).Says(
+        => Method("void", name, [.. SurfaceTexts.Reads(inputs), .. outputs.Select(port => port.Written)]).Says(
         [
             Summary(summary),
             .. SurfaceTexts.AboutInputs(inputs, RuntimeTypes.ISession + ".MaxBatch"),
-            .. outputs.Select(port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}.")),
+            .. outputs.Select(port => Param(port.SpanName, port.Axis is null
+                ? $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}."
+                : $"Receives {port.PerPosition} values for each position of each sample.")),
             Throws("System.ArgumentException", "A length is wrong."),
             .. SurfaceTexts.IndexException(inputs, "nothing was done."),
             Throws("System.ObjectDisposedException", "The session is disposed."),
@@ -93,14 +96,15 @@ internal static class SessionSurface
             {{string.Join("\n", outputs.Select(SurfaceTexts.CheckLength))}}
             {{SurfaceTexts.Fixed([.. Addresses(inputs, "source"), .. Addresses(outputs, "target")])}}
             {
-                {{string.Join("\n    ", Keep(inputs, "source").Concat(Keep(outputs, "target")).Concat(run))}}
+                {{string.Join("\n    ",
+                    [.. Keep(inputs, "source"), .. Keep(outputs, "target"), .. SurfaceTexts.KeepLengths(inputs), .. run])}}
             }
             """));
 
     /// <summary>The same for those who know only that it is a session.</summary>
     private static SurfaceItem ForwardBatch(NetworkFacts network) => Override("ForwardBatch", () =>
     {
-        IEnumerable<string> inputs = network.Inputs.Select((port, i) => $"batch.{SurfaceTexts.Getter(port)}({Literals.Int(i)})");
+        IEnumerable<string> inputs = BatchInputs.Of(network).Select((input, i) => $"batch.{input.Getter}({Literals.Int(i)})");
         IEnumerable<string> outputs = network.Outputs.Select((_, i) => $"outputs[{Literals.Int(i)}].Span");
         return Body.Of($"Forward({string.Join(", ", inputs.Concat(outputs))})");
     },
@@ -130,7 +134,7 @@ internal static class SessionSurface
 
     private static Body Run(NetworkFacts network, EntryPoint entry) => Body.Of(entry.Call(parameter =>
         network.Inputs.Concat(network.Outputs).Select(port => port.ArgumentFor(parameter)).FirstOrDefault(argument => argument is not null)
-        ?? PartialForward.ArgumentFor(parameter) ?? SurfaceTexts.OfShare(parameter)));
+        ?? PartialForward.ArgumentFor(parameter) ?? network.StartsFor(parameter) ?? SurfaceTexts.OfShare(parameter)));
 
     /// <summary>One worker derives everything.</summary>
     public static string AloneArgument(KernelParameter parameter)

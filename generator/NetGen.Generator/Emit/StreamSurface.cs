@@ -69,8 +69,8 @@ internal static class StreamSurface
     /// <summary>What there is of a step; of a network in error, as the whole has it.</summary>
     private static (IReadOnlyList<SurfacePort> Inputs, IReadOnlyList<SurfacePort> Outputs) Ports(NetworkFacts network)
         => network.Plan?.Stream is not { } stream ? (network.Inputs, network.Outputs)
-            : (SurfacePort.Of(stream.Inputs, [.. stream.Inputs.Select(port => port.Shape.Dimensions)]),
-                SurfacePort.Of(stream.Outputs, [.. stream.Outputs.Select(port => port.Shape.Dimensions)]));
+            : (SurfacePort.Of(stream.Inputs, [.. stream.Inputs.Select(port => port.Shape.Dimensions)], []),
+                SurfacePort.Of(stream.Outputs, [.. stream.Outputs.Select(port => port.Shape.Dimensions)], []));
 
     private static SurfaceMember Size(NetworkFacts network, SurfacePort port)
         => Constant("int", port.Size).Says(Summary($"Values of {port.Words} at one step.")) with

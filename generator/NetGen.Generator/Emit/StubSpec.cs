@@ -20,9 +20,12 @@ internal sealed record StubSpec(
     bool HasConstructors,
     string BaseCall);
 
-/// <summary>Names, dimensions and elements of inputs or outputs, with 1 for dimensions that are in error.</summary>
+/// <summary>
+/// Names, dimensions and elements of inputs or outputs, with 1 for dimensions that are in error, and the names of run-time lengths, empty
+/// where there is none.
+/// </summary>
 internal sealed record PortExtents(
-    EquatableArray<string> Names, EquatableArray<EquatableArray<int>> Extents, EquatableArray<bool> AreInts)
+    EquatableArray<string> Names, EquatableArray<EquatableArray<int>> Extents, EquatableArray<bool> AreInts, EquatableArray<string> Axes)
 {
     /// <param name="kind">What the only one is called.</param>
     public static PortExtents Of(IEnumerable<InferredPort> ports, string kind)
@@ -32,15 +35,22 @@ internal sealed record PortExtents(
         if (named.Count == 0)
             named.Add(new InferredPort(kind, ValueRef.Unresolved, TensorShape.Unknown));
         return new(named.Select(port => port.Name).ToEquatableArray(), named.Select(port => Known(port.Shape)).ToEquatableArray(),
-            named.Select(port => port.Shape.IsInts).ToEquatableArray());
+            named.Select(port => port.Shape.IsInts).ToEquatableArray(), named.Select(port => port.Shape.Axis ?? "").ToEquatableArray());
     }
 
-    /// <param name="kind">What the only one is called.</param>
-    public IReadOnlyList<SurfacePort> Ports(string kind) => SurfacePort.Of(
-        CallerPort.Of([.. Names.Zip(AreInts, Port)], kind), [.. Extents]);
+    /// <summary>The network's lengths, where these are its inputs.</summary>
+    public IReadOnlyList<SurfaceAxis> Lengths() => SurfaceAxis.Of(LengthAxis.Of(Known()));
 
-    private static InferredPort Port(string name, bool isInts)
-        => new(name, ValueRef.Unresolved, TensorShape.Unknown with { Elements = isInts ? ElementType.Int : ElementType.Float });
+    /// <param name="kind">What the only one is called.</param>
+    public IReadOnlyList<SurfacePort> Ports(string kind, IReadOnlyList<SurfaceAxis> axes)
+        => SurfacePort.Of(CallerPort.Of(Known(), kind), [.. Extents], axes);
+
+    private IReadOnlyList<InferredPort> Known() => [.. Names.Select((name, i) => new InferredPort(name, ValueRef.Unresolved,
+        TensorShape.Unknown with
+        {
+            Elements = AreInts[i] ? ElementType.Int : ElementType.Float,
+            Axis = Axes[i].Length == 0 ? null : Axes[i],
+        }))];
 
     private static EquatableArray<int> Known(TensorShape shape)
         => (shape.IsUnknown ? new[] { 1 } : shape.Dimensions.Select(dimension => Math.Max(1, dimension))).ToEquatableArray();

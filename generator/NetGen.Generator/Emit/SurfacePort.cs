@@ -17,8 +17,11 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     /// <summary>Variables of the emitted methods, which no span may be called like.</summary>
     private static readonly HashSet<string> s_taken = ["call", "samples", "divisor", "share"];
 
-    /// <summary>What targets are called, which stand beside inputs.</summary>
+    /// <summary>What targets and lengths are called, which stand beside inputs.</summary>
     private EquatableArray<string> Targets { get; init; } = EquatableArray<string>.Empty;
+
+    /// <summary>The length that its samples bring; null where their shape is fixed.</summary>
+    public SurfaceAxis? Axis { get; init; }
 
     private string Stem => IsOnly ? Port.Stem : Naming.Pascal(Port.Name);
 
@@ -57,6 +60,9 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 
     private string Camel => Naming.Camel(Port.Name);
 
+    /// <summary>Values for each position, where their number is known at run time only.</summary>
+    public string PerPosition => Literals.Int(Extents.Skip(1).Aggregate(1, (product, extent) => product * extent));
+
     public SurfaceParameter Read => new(RuntimeTypes.ReadOnlySpan(Element), Span);
 
     public SurfaceParameter Written => new(RuntimeTypes.Span, Span);
@@ -67,19 +73,27 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 
     /// <summary>What kernels are given for one of the port's pointers; null for all other parameters.</summary>
     public string? ArgumentFor(KernelParameter parameter)
-        => parameter.Name == Port.Pointer ? $"share.Of({Field}, {Size})"
-            : HasGradient && parameter.Name == Port.Gradient ? $"share.Of({GradientField}, {Size})" : null;
+        => parameter.Name == Port.Pointer ? OfShare(Field) : HasGradient && parameter.Name == Port.Gradient ? OfShare(GradientField) : null;
+
+    private string OfShare(string field)
+        => Axis is { } axis ? $"share.OfPositions({field}, {PerPosition}, {axis.Index})" : $"share.Of({field}, {Size})";
 
     /// <summary>The input beside the targets of losses, which keep their names.</summary>
-    public SurfacePort Beside(IEnumerable<SurfaceLoss> losses) => this with
+    public SurfacePort Beside(IEnumerable<SurfaceLoss> losses, IEnumerable<SurfaceAxis> axes) => this with
     {
         Targets = losses.SelectMany(loss => loss.Targets).SelectMany(target => target.Parameters)
-            .SelectMany(parameter => new[] { parameter.Name, parameter.Pointer }).Distinct().ToEquatableArray(),
+            .SelectMany(parameter => new[] { parameter.Name, parameter.Pointer })
+            .Concat(axes.SelectMany(axis => new[] { axis.Lengths, axis.Positions })).Distinct().ToEquatableArray(),
     };
 
     /// <param name="extents">For each its dimensions, with 1 for those that are in error.</param>
-    public static IReadOnlyList<SurfacePort> Of(IReadOnlyList<CallerPort> ports, IReadOnlyList<EquatableArray<int>> extents)
-        => [.. ports.Zip(extents, (port, known) => new SurfacePort(port, ports.Count == 1, known))];
+    /// <param name="axes">The network's lengths.</param>
+    public static IReadOnlyList<SurfacePort> Of(
+        IReadOnlyList<CallerPort> ports, IReadOnlyList<EquatableArray<int>> extents, IReadOnlyList<SurfaceAxis> axes)
+        => [.. ports.Zip(extents, (port, known) => new SurfacePort(port, ports.Count == 1, known)
+        {
+            Axis = axes.FirstOrDefault(axis => axis.Axis.Name == port.Shape.Axis),
+        })];
 }
 
 /// <summary>A loss as callers see it.</summary>

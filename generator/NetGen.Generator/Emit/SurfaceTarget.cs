@@ -24,8 +24,21 @@ internal sealed record SurfaceTargetParameter(TargetParameter Target, string Ste
     /// <summary>Element type of the span.</summary>
     public string Type => Target is ValueTarget ? "float" : "int";
 
-    /// <summary>C# expression: elements for one sample.</summary>
-    public string PerSample => Target is ValueTarget ? Output.Size : "1";
+    /// <summary>C# expression: elements for one sample; for one position, where samples have lengths of their own.</summary>
+    public string PerSample => Target switch
+    {
+        ValueTarget => HasLengths ? Output.PerPosition : Output.Size,
+        ClassTarget { Positions: { } positions } when !HasLengths => Literals.Int(positions),
+        _ => "1",
+    };
+
+    /// <summary>The sample's positions each have theirs, and are as many as it brings.</summary>
+    public bool HasLengths => Output.Axis is not null;
+
+    /// <summary>What kernels are given for it.</summary>
+    public string OfShare => HasLengths
+        ? $"share.OfPositions({Field}, {PerSample}, {Output.Axis!.Index})"
+        : $"share.Of({Field}, {PerSample})";
 
     /// <summary>The trainer's field that holds the pointer while the threads run.</summary>
     public string Field => "_" + With(Target is ValueTarget ? "values" : "labels");

@@ -75,7 +75,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private string ClearedInputs => string.Concat(_differentiable.Select(port => $"{port.GradientField} = null;\n    "));
 
     private SurfaceMember Step(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("float", "Step",
-        [.. network.Inputs.Select(port => port.Read), .. Parameters(choice)]).Says(
+        [.. SurfaceTexts.Reads(network.Inputs), .. Parameters(choice)]).Says(
     [
         Summary("One step of training: forward, loss, backward, and the optimiser's update."),
         .. AboutInputs,
@@ -90,7 +90,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         {{Check(choice)}}
         {{Fixed(choice)}}{{SurfaceTexts.Fixed(Addresses(network.Inputs, "source"))}}
         {
-            {{string.Join("\n    ", Kept(network.Inputs, "source"))}}
+            {{string.Join("\n    ", Kept(network.Inputs, "source").Concat(SurfaceTexts.KeepLengths(network.Inputs)))}}
             {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
         }
         """));
@@ -105,8 +105,9 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private Body StepOf(IReadOnlyList<IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)>> choices)
     {
         int targets = PortsText.TargetSlots(network).Count();
-        IEnumerable<string> inputs = network.Inputs.Select((port, i) =>
-            port.IsOnly ? port.HasGradient ? "batch.Input" : "batch.IntInput" : $"batch.{SurfaceTexts.Getter(port)}({Literals.Int(i)})");
+        IReadOnlyList<BatchInput> brought = BatchInputs.Of(network);
+        IEnumerable<string> inputs = brought.Count == 1 ? [brought[0].Getter == "GetInput" ? "batch.Input" : "batch.IntInput"]
+            : brought.Select((input, i) => $"batch.{input.Getter}({Literals.Int(i)})");
 
         string Call(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice)
         {
@@ -143,7 +144,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     }
 
     private SurfaceMember Forward => Method("void", "Forward",
-        [.. network.Inputs.Select(port => port.Read), .. network.Outputs.Select(port => port.Written)]).Says(
+        [.. SurfaceTexts.Reads(network.Inputs), .. network.Outputs.Select(port => port.Written)]).Says(
     [
         Summary("Forward pass of training: dropout is active, and the activations are kept for a backward pass."),
         .. AboutInputs,
@@ -153,10 +154,11 @@ internal sealed class TrainerCalls(NetworkFacts network)
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
         {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
-        {{Lines(network.Outputs.Select(port => CheckOrEmpty(port.Span, port.Size, port.SpanName)))}}
+        {{Lines(network.Outputs.Select(port => CheckOrEmpty(port, port.Span, port.SpanName)))}}
         {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
         {
-            {{string.Join("\n    ", Kept(network.Inputs, "source").Concat(Kept(network.Outputs, "target")))}}
+            {{string.Join("\n    ",
+                [.. Kept(network.Inputs, "source"), .. Kept(network.Outputs, "target"), .. SurfaceTexts.KeepLengths(network.Inputs)])}}
             RunForward(samples);
         }
         """));
@@ -184,7 +186,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         .. OutputException,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        int samples = SamplesOfForward();
+        {{SamplesOfForward}}
         {{Check(choice)}}
         {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
         {{Fixed(choice)}}{{SurfaceTexts.Fixed(GradientAddresses(_differentiable, "result"))}}
@@ -205,9 +207,8 @@ internal sealed class TrainerCalls(NetworkFacts network)
         s_badLength,
     ]).Does(() => Body.Block($$"""
         using Call call = Enter();
-        int samples = SamplesOfForward();
-        {{Lines(network.Outputs.Select(port =>
-            $"CheckLength({port.GradientSpan}.Length, samples, {port.Size}, {Literals.String(port.GradientSpan)});"))}}
+        {{SamplesOfForward}}
+        {{Lines(network.Outputs.Select(port => SurfaceTexts.CheckLength(port, port.GradientSpan, port.GradientSpan)))}}
         {{Lines(InputGradientChecks.Concat(UnreachedInputs))}}
         {{SurfaceTexts.Fixed([.. GradientAddresses(network.Outputs, "source"), .. GradientAddresses(_differentiable, "result")])}}
         {
@@ -220,7 +221,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
         => string.Join(" and", _differentiable.Select(port => " of " + (port.IsOnly ? "the input" : port.Words)).Prepend("").ToArray());
 
     private IEnumerable<string> InputGradientChecks
-        => _differentiable.Select(port => CheckOrEmpty(port.GradientSpan, port.Size, port.GradientSpan));
+        => _differentiable.Select(port => CheckOrEmpty(port, port.GradientSpan, port.GradientSpan));
 
     /// <summary>No gradient flows to inputs that no output depends on.</summary>
     private IEnumerable<string> UnreachedInputs => network.Inputs
@@ -230,8 +231,12 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private string WantsInputGradient => _differentiable.Count == 0 ? "false"
         : string.Join(" || ", _differentiable.Select(port => $"{GradientAddress(port, "result")} != null"));
 
-    private static string CheckOrEmpty(string span, string size, string name)
-        => $"CheckLengthOrEmpty({span}.Length, samples, {size}, {Literals.String(name)});";
+    private static string CheckOrEmpty(SurfacePort port, string span, string name)
+        => SurfaceTexts.CheckLength(port, span, name, "CheckLengthOrEmpty");
+
+    /// <summary>The samples of the last forward pass, and the positions that its calls are checked for.</summary>
+    private string SamplesOfForward => Lines(network.Lengths.Select(given =>
+        $"int {given.Axis.Positions} = PositionsOfForward({given.Axis.Index});").Prepend("int samples = SamplesOfForward();"));
 
     private static string Lines(IEnumerable<string> lines) => string.Join("\n", lines);
 

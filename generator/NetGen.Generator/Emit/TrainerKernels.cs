@@ -58,10 +58,10 @@ internal static class TrainerKernels
     private static string Argument(NetworkFacts network, KernelParameter parameter, SurfaceLoss? loss = null, SurfaceTarget? target = null)
     {
         if (target?.Parameters.FirstOrDefault(given => given.Target.Kernel == parameter) is { } own)
-            return $"share.Of({own.Field}, {own.PerSample})";
+            return own.OfShare;
         if (loss is { Index: > 0 } && (parameter == LossParameters.Losses || parameter == LossParameters.Scale))
             return $"{SurfaceTexts.OfShare(parameter)}Of({loss.Index})";
         return network.Inputs.Concat(network.Outputs).Select(port => port.ArgumentFor(parameter)).FirstOrDefault(found => found is not null)
-            ?? (parameter.Name == "part" ? "part" : SurfaceTexts.OfShare(parameter));
+            ?? network.StartsFor(parameter) ?? (parameter.Name == "part" ? "part" : SurfaceTexts.OfShare(parameter));
     }
 }

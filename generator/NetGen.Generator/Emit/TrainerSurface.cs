@@ -96,6 +96,7 @@ internal static class TrainerSurface
             $"PreparedLength = {Literals.Int(plan.Prepared.Length)}",
             $"ScratchLength = {Literals.Int(plan.Prepared.ScratchLength)}",
             $"Schedule = {Literals.String(ScheduleText.Of(plan, training: true))}",
+            .. SurfaceTexts.If(plan.Axes.Count > 0, $"Lengths = {Literals.Int(plan.Axes.Count)}"),
             .. Lengths(plan.Packing),
             .. SurfaceTexts.Widths(plan),
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),

@@ -7,8 +7,8 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Inference;
 
 /// <summary>
-/// Whether what reads a value takes its elements, floats or ints. The one place where that is asked: layers see shapes of the elements that
-/// they take.
+/// Whether what reads a value takes its elements, floats or ints, and lengths that are known at run time only. The one place where that is
+/// asked: layers see shapes as they take them.
 /// </summary>
 internal static class ElementRules
 {
@@ -28,6 +28,11 @@ internal static class ElementRules
             taken[i] = wanted is { } elements ? given with { Elements = elements } : given;
             if (taken[i] != given && !given.IsUnknown)
                 Report(layer, spec, i, given, context);
+            if (given.HasLengths && !layer.TakesLengths(spec, i))
+            {
+                taken[i] = taken[i] with { Axis = null };
+                ReportLength(layer, spec, i, given, context);
+            }
         }
         return taken;
     }
@@ -57,6 +62,13 @@ internal static class ElementRules
         string dimensions = string.Join(", ", given.Dimensions.Select(dimension => dimension == 0 ? "…" : Invariant.Text(dimension)));
         context.ReportElement(DiagnosticDescriptors.TakesInts, argument, element, context.DisplayName, source, given.InWords,
             $"\"tokens\", {dimensions}");
+    }
+
+    private static void ReportLength(Layer layer, LayerSpec spec, int input, TensorShape given, LayerContext context)
+    {
+        (string source, string? argument, int? element) = Origin(layer, spec, input, context);
+        context.ReportElement(DiagnosticDescriptors.NeedsFixedLength, argument, element, context.DisplayName, source, given.InWords,
+            given.Axis!, MessageText.Number(given.Dimensions[0]));
     }
 
     /// <summary>What gives a layer one of its inputs, and the argument that says so.</summary>

@@ -41,6 +41,14 @@ internal sealed class LossRules(InferredNetwork network, string source, bool isG
             Report(DiagnosticDescriptors.LossArgumentRange, "factor", null, kind.TypeName, "factor", "be a finite number",
                 MessageText.Fraction(loss.Factor));
         }
+        foreach (LossOutput output in seen.Where(output => output.Shape.HasLengths && !kind.TakesLengths))
+        {
+            problems.Add(new Problem(DiagnosticDescriptors.NeedsFixedLength, place, null, null, new[]
+            {
+                kind.TypeName, output.Source, output.Shape.InWords, output.Shape.Axis!, MessageText.Number(output.Shape.Dimensions[0]),
+            }.ToEquatableArray()));
+            return;
+        }
         kind.Check(loss, new LossContext(kind.TypeName, seen, problems) { Place = place });
 
         void Report(Microsoft.CodeAnalysis.DiagnosticDescriptor descriptor, string argument, string? near, params string[] arguments)

@@ -75,7 +75,8 @@ internal sealed class StackInference(
 
         EquatableArray<InferredOutput> outputs = layer.Ports(spec).Prepend("").Zip(shapes, (port, shape) => new InferredOutput(port, shape))
             .ToEquatableArray();
-        var inferred = new InferredLayer(spec, path, inputs.ToEquatableArray(), outputs, scopes) { SharedPath = sharedPath };
+        EquatableArray<InferredInput> read = layer.ReadsShapesOnly ? EquatableArray<InferredInput>.Empty : inputs.ToEquatableArray();
+        var inferred = new InferredLayer(spec, path, read, outputs, scopes) { SharedPath = sharedPath };
         if (owner?.Layer is { } other)
             Sharing.Check(inferred, other, context);
         known.Add(inferred);

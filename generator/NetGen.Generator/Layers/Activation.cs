@@ -26,6 +26,8 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
 
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     public override OutputKind Gives(LayerSpec spec) => ((ActivationSpec)spec).Activation switch
     {
         SigmoidActivation => OutputKind.Probabilities,

@@ -27,6 +27,8 @@ internal sealed class ArithmeticLayer() : JoinLayer<ArithmeticSpec>(
 
     public override bool KeepsShape(LayerSpec spec) => ((ArithmeticSpec)spec).Number is not null;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(ArithmeticSpec spec) => WithBlocks(spec.Function.ToString(), spec);
 
     public override LayerSpec Read(LayerArguments arguments, string name)

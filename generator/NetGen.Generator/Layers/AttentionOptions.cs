@@ -38,6 +38,23 @@ internal sealed record AttentionOptions(bool Causal, int? Window, bool Alibi, st
             context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(Dropout));
     }
 
+    /// <summary>Reports NG1111 if keys and values have lengths of different inputs, or if what has lengths of its own has a mask.</summary>
+    /// <param name="argument">That names the values, or the keys.</param>
+    public void CheckLengths((TensorShape Shape, string Source) query, (TensorShape Shape, string Source) key,
+        (TensorShape Shape, string Source) value, string argument, LayerContext context)
+    {
+        if (key.Shape.Axis != value.Shape.Axis)
+        {
+            context.Report(DiagnosticDescriptors.AttentionMismatch, argument, context.DisplayName,
+                $"{key.Source} gives {key.Shape.InWords} and {value.Source} {value.Shape.InWords}, with lengths of different inputs");
+        }
+        if (Mask is not null && (query.Shape.HasLengths || key.Shape.HasLengths))
+        {
+            context.Report(DiagnosticDescriptors.AttentionMismatch, "mask", context.DisplayName,
+                $"'{Mask}' has one size for all samples, and {(query.Shape.HasLengths ? query.Source : key.Source)} gives lengths of their own");
+        }
+    }
+
     /// <summary>Reports NG1111 if a mask does not have the shape of the scores.</summary>
     /// <param name="mask">What was found under its name.</param>
     /// <param name="queries">How many there are; 0 where that is unknown. Likewise <paramref name="keys"/>.</param>
@@ -83,7 +100,7 @@ internal sealed record AttentionOptions(bool Causal, int? Window, bool Alibi, st
         op = op with { Window = Window, IsAlibi = Alibi, Mask = mask?.Shape, Dropout = drops ? Dropout : 0, Stream = drops ? stream : 0 };
         Value output = add(op, mask is null ? operands : [.. operands, mask]);
         if (builder.HasBackward)
-            builder.AddPort(output, layer, "Statistics", TensorShape.Sequence(layer.Output.Channels, op.Heads));
+            builder.AddPort(output, layer, "Statistics", layer.Output.WithLast(op.Heads));
         if (drops)
             builder.AddPort(output, layer, "Drawn", TensorShape.Vector(AttentionOp.DrawnFrom));
         return output;

@@ -16,6 +16,9 @@ internal sealed record ChunkSpec(string Name, int Chunks, int Index, int Dim) : 
 /// <summary>One of the equal parts of a dimension, the last of which may be smaller.</summary>
 internal sealed class ChunkLayer() : UnaryLayer<ChunkSpec>("NetGen.ChunkAttribute")
 {
+    /// <summary>Some of the features of each position.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => ((ChunkSpec)spec).Dim is -1 or 2;
+
     protected override string TypeName(ChunkSpec spec) => "Chunk";
 
     public override LayerSpec Read(LayerArguments arguments, string name)

@@ -17,6 +17,9 @@ internal sealed record ConcatSpec(string Name, EquatableArray<string> Values, in
 /// <summary>Several values as one, along a dimension.</summary>
 internal sealed class ConcatLayer() : JoinLayer<ConcatSpec>([.. Forms("NetGen.ConcatAttribute", 6)])
 {
+    /// <summary>Features behind features; positions behind positions would make another length.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => ((ConcatSpec)spec).Dim is -1 or 2;
+
     protected override string TypeName(ConcatSpec spec) => WithBlocks("Concat", spec);
 
     public override LayerSpec Read(LayerArguments arguments, string name)
@@ -47,7 +50,7 @@ internal sealed class ConcatLayer() : JoinLayer<ConcatSpec>([.. Forms("NetGen.Co
             int sum = dimensions[dimension - 1], own = next.Dimensions[dimension - 1];
             dimensions[dimension - 1] = sum == 0 || own == 0 || sum > int.MaxValue - own ? 0 : sum + own;
         }
-        return [context.RequireCountable(new TensorShape(dimensions.ToEquatableArray()))];
+        return [context.RequireCountable(new TensorShape(dimensions.ToEquatableArray()) { Axis = first.Axis })];
     }
 
     protected override string Title(ConcatSpec spec, InferredLayer layer)
@@ -68,6 +71,8 @@ internal sealed class ConcatLayer() : JoinLayer<ConcatSpec>([.. Forms("NetGen.Co
     {
         if (first.Rank != second.Rank)
             return $"they have {MessageText.Count(first.Rank, "dimension")} and {MessageText.Number(second.Rank)} besides the batch";
+        if (first.Axis != second.Axis)
+            return Broadcast.Reason(first, second);
         for (int i = 0; i < first.Rank; i++)
         {
             int a = first.Dimensions[i], b = second.Dimensions[i];

@@ -17,6 +17,8 @@ internal sealed class DropoutLayer() : UnaryLayer<DropoutSpec>("NetGen.DropoutAt
 
     public override bool IsTransparent => true;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => !((DropoutSpec)spec).Channelwise;
+
     public override float DropProbability(LayerSpec spec) => ((DropoutSpec)spec).Probability;
 
     protected override string TypeName(DropoutSpec spec) => spec.Channelwise ? "Dropout2d" : "Dropout";

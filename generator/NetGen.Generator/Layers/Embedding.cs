@@ -39,7 +39,7 @@ internal sealed class EmbeddingLayer() : LookupLayer<EmbeddingSpec>("NetGen.Embe
             context.Report(DiagnosticDescriptors.TooManyDimensions, null, context.DisplayName, context.Source, input.InWords);
             return TensorShape.Unknown;
         }
-        return context.RequireCountable(new TensorShape(input.Dimensions.Append(features).ToEquatableArray()));
+        return context.RequireCountable(new TensorShape(input.Dimensions.Append(features).ToEquatableArray()) { Axis = input.Axis });
     }
 
     protected override string Title(EmbeddingSpec spec, TensorShape input)

@@ -22,6 +22,8 @@ internal sealed class FromLayer() : Layer<FromSpec>("NetGen.FromAttribute")
 
     public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(FromSpec spec) => $"From(\"{spec.Value}\")";
 
     public override LayerSpec Read(LayerArguments arguments, string name)

@@ -15,6 +15,8 @@ internal sealed class IdentityLayer() : UnaryLayer<IdentitySpec>("NetGen.Identit
 
     public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(IdentitySpec spec) => "Identity";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new IdentitySpec(name);

@@ -35,6 +35,9 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>It reads what precedes it; otherwise only what it names.</summary>
     public virtual bool ReadsPreceding => true;
 
+    /// <summary>Of what it names it wants the shapes only: no value flows from there.</summary>
+    public virtual bool ReadsShapesOnly => false;
+
     /// <summary>What it gives is read, whether a layer reads it or not.</summary>
     public virtual bool IsRead => false;
 
@@ -58,6 +61,10 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>The elements that it takes for one of its inputs.</summary>
     /// <param name="input">Which of those that <see cref="Infer"/> is given.</param>
     public virtual ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Floats;
+
+    /// <summary>It takes sequences whose length is known at run time only, each sample's another.</summary>
+    /// <param name="input">Which of those that <see cref="Infer"/> is given.</param>
+    public virtual bool TakesLengths(LayerSpec spec, int input) => false;
 
     /// <summary>Its scopes are one block again and again, with names that end in their number: callers see a list.</summary>
     public virtual bool Repeats(LayerSpec spec) => false;

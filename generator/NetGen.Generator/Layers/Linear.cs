@@ -18,6 +18,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
     public override (int? In, int Out)? Matrix(LayerSpec spec)
         => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(LinearSpec spec) => "Linear";
 
     public override bool HasParameters(LayerSpec spec) => true;

@@ -17,6 +17,8 @@ internal abstract class LookupLayer<TSpec>(params string[] attributeNames) : Una
 
     public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Ints;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     public override bool HasParameters(LayerSpec spec) => true;
 
     public override IReadOnlyList<string> TensorNames(LayerSpec spec) => ["Weight"];

@@ -34,12 +34,16 @@ internal static class Moves
     public static TensorShape Without(TensorShape shape, IReadOnlyCollection<int> axes)
     {
         int[] left = [.. shape.Dimensions.Where((_, i) => !axes.Contains(i))];
-        return left.Length == 0 ? TensorShape.Vector(1) : new TensorShape(left.ToEquatableArray());
+        return left.Length == 0 ? TensorShape.Vector(1)
+            : new TensorShape(left.ToEquatableArray()) { Axis = axes.Contains(0) ? null : shape.Axis };
     }
 
     /// <summary>A shape with other extents along some of its dimensions.</summary>
     public static TensorShape With(TensorShape shape, Func<int, int, int> extent)
-        => new(shape.Dimensions.Select((size, axis) => extent(axis, size)).ToEquatableArray());
+        => new(shape.Dimensions.Select((size, axis) => extent(axis, size)).ToEquatableArray())
+        {
+            Axis = extent(0, shape.Dimensions[0]) == shape.Dimensions[0] ? shape.Axis : null,
+        };
 
     /// <summary>Some elements of one dimension, in equal steps.</summary>
     public static MoveOp Slice(TensorShape input, int axis, int start, int step, int count) => MoveOp.Of(

@@ -34,6 +34,9 @@ internal sealed class MultiheadAttentionLayer() : Layer<MultiheadAttentionSpec>(
 
     public override bool HasParameters(LayerSpec spec) => true;
 
+    /// <summary>A mask has one size.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => input != Places((MultiheadAttentionSpec)spec).Mask;
+
     protected override string TypeName(MultiheadAttentionSpec spec) => "MultiheadAttention";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new MultiheadAttentionSpec(
@@ -71,8 +74,10 @@ internal sealed class MultiheadAttentionLayer() : Layer<MultiheadAttentionSpec>(
         CheckFeatures(spec.EmbedDim, query, "embedDim", context.Source, context);
         CheckFeatures(spec.KeyDim, key, "keyDim", keySource, context);
         CheckFeatures(spec.ValueDim, value, "valueDim", valueSource, context);
+        spec.Options.CheckLengths((query, context.Source), (key, keySource), (value, valueSource), "value", context);
         int heads = context.RequireAtLeastOne(spec.Heads, "heads", "number of heads");
-        if (heads != 0 && AttentionHeads.Divide(query.Width, heads, "heads", context.Source, context) && maskAt is int mask)
+        if (heads != 0 && AttentionHeads.Divide(query.Width, heads, "heads", context.Source, context) && maskAt is int mask
+            && !query.HasLengths && !key.HasLengths)
             spec.Options.CheckMask(inputs[mask], heads, query.Channels, key.Channels, context);
         if (key.Channels != 0 && value.Channels != 0 && key.Channels != value.Channels)
         {
@@ -159,7 +164,7 @@ internal sealed class MultiheadAttentionLayer() : Layer<MultiheadAttentionSpec>(
         Value[] operands =
         [
             .. Words.Select((word, i) => builder.AddPart(layer, new LinearOp(widths[i], features), word, word,
-                TensorShape.Sequence(inputs[sources[i]].Shape.Channels, features), [inputs[sources[i]]], i, Words.Length,
+                inputs[sources[i]].Shape.WithLast(features), [inputs[sources[i]]], i, Words.Length,
                 [("weight", isPacked ? Packed : Apart[i], isPacked), ("bias", Biases, true)])),
         ];
         var op = new AttentionOp(spec.Heads, spec.Heads, head, head, spec.Options.Causal, (float)(1 / Math.Sqrt(head)));

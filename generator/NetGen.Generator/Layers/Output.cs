@@ -20,6 +20,8 @@ internal sealed class OutputLayer() : UnaryLayer<OutputSpec>("NetGen.OutputAttri
 
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(OutputSpec spec) => "Output";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new OutputSpec(name);

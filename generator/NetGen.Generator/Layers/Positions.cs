@@ -24,6 +24,8 @@ internal sealed class PositionalEncodingLayer() : UnaryLayer<PositionalEncodingS
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(PositionalEncodingSpec spec) => "PositionalEncoding";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new PositionalEncodingSpec(name);
@@ -42,6 +44,8 @@ internal sealed class PositionalEncodingLayer() : UnaryLayer<PositionalEncodingS
 internal sealed class PositionalEmbeddingLayer() : UnaryLayer<PositionalEmbeddingSpec>("NetGen.PositionalEmbeddingAttribute")
 {
     public override bool KeepsShape(LayerSpec spec) => true;
+
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
 
     public override bool HasParameters(LayerSpec spec) => true;
 

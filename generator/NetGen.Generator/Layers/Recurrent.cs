@@ -29,6 +29,8 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         _ => "RNN",
     };
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     public override bool HasParameters(LayerSpec spec) => true;
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new RecurrentSpec(
@@ -73,7 +75,7 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         // The products of all gates are what the layer keeps most of.
         int features = Product(hidden, spec.Directions), rows = Product(layers, spec.Directions);
         bool fits = context.RequireCountable(TensorShape.Image(input.Channels, RecurrentOp.GatesOf(spec.Cell), hidden)).IsComplete;
-        TensorShape output = context.RequireCountable(TensorShape.Sequence(fits ? input.Channels : 0, features));
+        TensorShape output = context.RequireCountable(TensorShape.Sequence(fits ? input.Channels : 0, features) with { Axis = input.Axis });
         TensorShape state = rows == 1 ? TensorShape.Vector(hidden) : context.RequireCountable(TensorShape.Sequence(rows, hidden));
         return spec.Cell == RecurrentCell.LSTM ? [output, state, state] : [output, state];
     }
@@ -178,22 +180,24 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     private static Value LowerSteps(
         RecurrentSpec spec, InferredLayer layer, Value input, int number, bool isReverse, bool givesCells, GraphBuilder builder)
     {
-        int positions = input.Shape.Channels, hidden = spec.HiddenSize, gates = RecurrentOp.GatesOf(spec.Cell);
+        int hidden = spec.HiddenSize, gates = RecurrentOp.GatesOf(spec.Cell);
+        TensorShape states = input.Shape.WithLast(hidden);
         string name = Stem(number, isReverse), suffix = Suffix(number, isReverse);
         Value products = builder.AddInner(layer, new LinearOp(input.Shape.Width, gates * hidden) { Groups = gates }, name + "Input",
-            name + "Products", TensorShape.Image(positions, gates, hidden), [input], [("weight", "weight_ih" + suffix),
+            name + "Products", Gates(gates), [input], [("weight", "weight_ih" + suffix),
             ("bias", "bias_ih" + suffix)]);
         var op = new RecurrentOp(spec.Cell, hidden, isReverse, builder.HasBackward, givesCells);
-        TensorShape shape = TensorShape.Sequence(positions, hidden);
-        Value states = builder.AddInner(layer, op, name, name + "States", shape, [products], [("weight", "weight_hh" + suffix),
+        Value output = builder.AddInner(layer, op, name, name + "States", states, [products], [("weight", "weight_hh" + suffix),
             ("bias", "bias_hh" + suffix)]);
         if (op.CellPort is not null)
-            builder.AddPort(states, layer, name + "Cells", shape);
+            builder.AddPort(output, layer, name + "Cells", states);
         if (op.PreviousPort is not null)
-            builder.AddPort(states, layer, name + "Previous", shape);
+            builder.AddPort(output, layer, name + "Previous", states);
         if (op.GatePort is not null)
-            builder.AddPort(states, layer, name + "Gates", TensorShape.Image(positions, op.SavedGates, hidden));
-        return states;
+            builder.AddPort(output, layer, name + "Gates", Gates(op.SavedGates));
+        return output;
+
+        TensorShape Gates(int count) => TensorShape.Image(states.Channels, count, hidden) with { Axis = states.Axis };
     }
 
     private static Value Drop(RecurrentSpec spec, InferredLayer layer, Value value, int number, GraphBuilder builder)
@@ -212,7 +216,9 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
 
     /// <summary>The row behind the last step, as a sequence of one position.</summary>
     private static Value Last(InferredLayer layer, Value rows, bool isReverse, string name, GraphBuilder builder)
-        => rows.Shape.Channels == 1 ? rows
+        => rows.Shape.HasLengths
+            ? builder.AddInner(layer, new PickPositionOp(IsLast: !isReverse), name, name, TensorShape.Sequence(1, rows.Shape.Width), [rows])
+            : rows.Shape.Channels == 1 ? rows
             : builder.AddInner(layer, Moves.Slice(rows.Shape, 0, isReverse ? 0 : rows.Shape.Channels - 1, 1, 1), name, name,
                 TensorShape.Sequence(1, rows.Shape.Width), [rows]);
 

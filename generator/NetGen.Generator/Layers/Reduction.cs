@@ -20,6 +20,10 @@ internal sealed record ReductionSpec(string Name, ReduceFunction Function, Equat
 internal sealed class ReductionLayer() : UnaryLayer<ReductionSpec>(
     "NetGen.SumAttribute", "NetGen.MeanAttribute", "NetGen.AmaxAttribute", "NetGen.AminAttribute", "NetGen.VarAttribute")
 {
+    /// <summary>A variance of few positions, or of one, would be nothing that a declaration says.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input)
+        => spec is ReductionSpec { Function: not ReduceFunction.Var, KeepDim: false, Dims: { Count: 1 } dims } && dims[0] is 1 or -2;
+
     protected override string TypeName(ReductionSpec spec) => spec.Function.ToString();
 
     public override LayerSpec Read(LayerArguments arguments, string name)
@@ -50,6 +54,8 @@ internal sealed class ReductionLayer() : UnaryLayer<ReductionSpec>(
     protected override Value Lower(ReductionSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
         int[] axes = [.. spec.Dims.Select(dim => Reshape.Dimension(dim, layer.Input) - 1)];
+        if (layer.Input.HasLengths)
+            return builder.Add(layer, new ReducePositionsOp(spec.Function), [input]);
         TensorShape kept = Kept(layer.Input, axes);
         if (kept == layer.Input && spec.Function != ReduceFunction.Var)
             return Moves.Drop(layer, input, builder);

@@ -26,6 +26,8 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
     public override ElementsTaken Takes(LayerSpec spec, int input)
         => input == 0 && spec.Scopes.Count == 2 ? ElementsTaken.Any : ElementsTaken.Floats;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     public override LayerSpec Read(LayerArguments arguments, string name)
     {
         var spec = new ResidualSpec(
@@ -77,7 +79,7 @@ internal sealed class ResidualLayer() : Layer<ResidualSpec>("NetGen.ResidualAttr
     {
         if (left.IsUnknown || right.IsUnknown)
             return true;
-        if (left.Rank != right.Rank)
+        if (left.Rank != right.Rank || left.Axis != right.Axis)
             return false;
         for (int i = 0; i < left.Rank; i++)
         {

@@ -21,6 +21,8 @@ internal sealed class RotaryLayer() : UnaryLayer<RotarySpec>("NetGen.RotaryAttri
 {
     public override bool KeepsShape(LayerSpec spec) => true;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(RotarySpec spec) => "Rotary";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new RotarySpec(name, arguments.OptionalInt("heads") ?? 1,

@@ -76,6 +76,9 @@ internal sealed class LayerNormLayer() : SampleNormLayer<LayerNormSpec>("NetGen.
 
     public override bool HasParameters(LayerSpec spec) => ((LayerNormSpec)spec).Affine;
 
+    /// <summary>Over the features of each position.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => ((LayerNormSpec)spec).NormalizedShape is { Count: 1 };
+
     public override IReadOnlyList<string> TensorNames(LayerSpec spec)
         => spec is LayerNormSpec { Affine: true } norm ? norm.Bias ? ["Weight", "Bias"] : ["Weight"] : [];
 

@@ -23,6 +23,9 @@ internal sealed class ScaledDotProductAttentionLayer()
 {
     protected override string TypeName(ScaledDotProductAttentionSpec spec) => "ScaledDotProductAttention";
 
+    /// <summary>A mask has one size.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => input < 3;
+
     public override LayerSpec Read(LayerArguments arguments, string name) => new ScaledDotProductAttentionSpec(name,
         arguments.OptionalValueName("query", SecondInput.Form), arguments.OptionalValueName("key", SecondInput.Form),
         arguments.OptionalInt("heads") ?? 1, arguments.OptionalInt("keyValueHeads"), arguments.OptionalDouble("scale"),
@@ -54,7 +57,8 @@ internal sealed class ScaledDotProductAttentionLayer()
         spec.Options.Check(context);
         if (!heads.Check(context))
             return [TensorShape.Unknown];
-        if (spec.Options.Mask is not null)
+        spec.Options.CheckLengths((query, $"'{spec.Query}'"), (key, $"'{spec.Key}'"), (value, context.Source), "key", context);
+        if (spec.Options.Mask is not null && !query.HasLengths && !key.HasLengths)
             spec.Options.CheckMask(inputs[3], spec.Heads, query.Channels, key.Channels, context);
         string argument = spec.KeyValueHeads is null ? "heads" : "keyValueHeads";
         bool fits = AttentionHeads.Divide(query.Width, spec.Heads, "heads", $"the queries of '{spec.Query}'", context)
@@ -76,7 +80,7 @@ internal sealed class ScaledDotProductAttentionLayer()
                 $"'{spec.Key}' gives {MessageText.Count(key.Channels, "key")}, and {context.Source} "
                 + $"{MessageText.Count(value.Channels, "value")}");
         }
-        return [context.RequireCountable(TensorShape.Sequence(query.Channels, value.Width / heads.OfKeys * spec.Heads))];
+        return [context.RequireCountable(query.WithLast(value.Width / heads.OfKeys * spec.Heads))];
     }
 
     /// <summary>Reports NG1111 if what is given is known not to be a sequence.</summary>

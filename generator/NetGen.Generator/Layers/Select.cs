@@ -16,6 +16,9 @@ internal sealed record SelectSpec(string Name, int Dim, int Index) : LayerSpec(N
 /// <summary>One element of a dimension, which the result is without.</summary>
 internal sealed class SelectLayer() : UnaryLayer<SelectSpec>("NetGen.SelectAttribute")
 {
+    /// <summary>The first position and the last are those that every sample has.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => spec is SelectSpec { Dim: 1 or -2, Index: 0 or -1 };
+
     protected override string TypeName(SelectSpec spec) => "Select";
 
     public override LayerSpec Read(LayerArguments arguments, string name)
@@ -44,6 +47,8 @@ internal sealed class SelectLayer() : UnaryLayer<SelectSpec>("NetGen.SelectAttri
 
     protected override Value Lower(SelectSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {
+        if (layer.Input.HasLengths)
+            return builder.Add(layer, new PickPositionOp(spec.Index < 0), [input]);
         int axis = Reshape.Dimension(spec.Dim, layer.Input) - 1;
         int index = spec.Index < 0 ? spec.Index + layer.Input.Dimensions[axis] : spec.Index;
         if (layer.Output.IsVector)

@@ -24,6 +24,8 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>(
 
     public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     public override bool Repeats(LayerSpec spec) => ((SequentialSpec)spec).Count is not null;
 
     public override LayerSpec Read(LayerArguments arguments, string name)

@@ -17,6 +17,9 @@ internal sealed record SliceSpec(string Name, int Dim, int Start, int End, int S
 /// <summary>Some elements of a dimension, in equal steps.</summary>
 internal sealed class SliceLayer() : UnaryLayer<SliceSpec>("NetGen.SliceAttribute")
 {
+    /// <summary>Some of the features of each position.</summary>
+    public override bool TakesLengths(LayerSpec spec, int input) => ((SliceSpec)spec).Dim is -1 or 2;
+
     protected override string TypeName(SliceSpec spec) => "Slice";
 
     public override LayerSpec Read(LayerArguments arguments, string name) => new SliceSpec(name, arguments.Int("dim"),

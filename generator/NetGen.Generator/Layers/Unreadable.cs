@@ -13,6 +13,8 @@ internal sealed class UnreadableLayer() : UnaryLayer<UnreadableSpec>()
 {
     public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Any;
 
+    public override bool TakesLengths(LayerSpec spec, int input) => true;
+
     protected override string TypeName(UnreadableSpec spec)
         => spec.Declared is null ? "layer" : LayerRegistry.For(spec.Declared).TypeName(spec.Declared);
 

@@ -1,5 +1,6 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers;
+using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -30,6 +31,7 @@ internal sealed class NetworkLowering
         lowering.CollectReads(network.Layers);
         lowering.Lower(network.Layers);
         graph.Outputs.AddRange(network.Outputs.Select(output => lowering._values[output.Value]));
+        TakeAsRows(network, graph);
         CountLaterUses(graph);
         graph.ForwardCount = graph.Nodes.Count;
         return graph;
@@ -63,6 +65,23 @@ internal sealed class NetworkLowering
                 if (layer.Spec is PartSpec { Shares: null })
                     part.Parts.Add(inside = new ParameterPart(layer.Path, layer.Spec.IsFrozenHere));
                 Collect(layer.Members, inside);
+            }
+        }
+    }
+
+    /// <summary>Outputs whose losses take them as positions of features must lie so.</summary>
+    private static void TakeAsRows(InferredNetwork network, Graph graph)
+    {
+        foreach (LossSpec loss in network.Spec.Losses)
+        {
+            IReadOnlyList<int> outputs = network.OutputsOf(loss);
+            LossOp op = LossRegistry.For(loss).CreateOp(loss, [.. outputs.Select(output => network.Outputs[output].Shape)]);
+            // What has lengths of its own lies so in any case.
+            foreach (int i in outputs.Where(i => op.IsOfPositions && !graph.Outputs[i].Shape.HasLengths))
+            {
+                string name = Text.Naming.Pascal(network.Outputs[i].Name) + "Rows";
+                graph.Outputs[i] = graph.Add(new Node(name, "", new FeatureRowsOp()), Text.Naming.Camel(name), graph.Outputs[i].Shape,
+                    graph.Outputs[i]);
             }
         }
     }

@@ -160,7 +160,7 @@ internal sealed class Differentiate : IGradientBuilder
         foreach (int index in loss.Outputs)
         {
             (Value output, Value gradient) = (graph.Outputs[index], graph.OutputGradients[index]);
-            if (!output.Shape.HasChannels)
+            if (!output.Shape.HasChannels || loss.Op.IsOfPositions)
             {
                 inputs.Add(output);
                 gradients.Add(gradient);

@@ -84,7 +84,8 @@ internal sealed class StreamGraph : IStreamBuilder
         {
             int rank = input.Shape.Rank;
             Positions[] own = rank > 2 || (rank > 1 && input.Shape.IsInts) ? []
-                : [.. input.Shape.Dimensions.Select((extent, axis) => new Positions(axis, extent)).Where(one => one.Count > 1)];
+                : [.. input.Shape.Dimensions.Select((extent, axis) => new Positions(axis, extent))
+                    .Where(one => one.Count > 1 && (one.Axis == 0 || !input.Shape.HasLengths))];
             if (own.Length == 0)
                 refusal ??= new StreamRefusal(null, $"its input {input.Shape.InWords} is no sequence of several positions");
             choices = choices.SelectMany(chosen => own.Where(one => chosen.All(other => other.Count == one.Count))

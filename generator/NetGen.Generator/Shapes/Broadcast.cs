@@ -13,7 +13,7 @@ internal static class Broadcast
     {
         if (first.IsUnknown || second.IsUnknown)
             return TensorShape.Unknown;
-        if (first.Rank != second.Rank)
+        if (first.Rank != second.Rank || first.Axis != second.Axis)
             return null;
         var dimensions = new int[first.Rank];
         for (int i = 0; i < dimensions.Length; i++)
@@ -24,14 +24,20 @@ internal static class Broadcast
             // Beside an unknown dimension another than 1 is the result's, and 1 tells nothing.
             dimensions[i] = a == 1 || (b > 1 && a == 0) ? b : a;
         }
-        return new TensorShape(dimensions.ToEquatableArray());
+        return new TensorShape(dimensions.ToEquatableArray()) { Axis = first.Axis };
     }
+
+    /// <summary>A length in words.</summary>
+    private static string Length(TensorShape shape)
+        => shape.Axis is { } axis ? $"what each sample brings for '{axis}'" : "fixed";
 
     /// <summary>Why two shapes have none in common.</summary>
     public static string Reason(TensorShape first, TensorShape second)
     {
         if (first.Rank != second.Rank)
             return $"they have {MessageText.Count(first.Rank, "dimension")} and {MessageText.Number(second.Rank)} besides the batch";
+        if (first.Axis != second.Axis)
+            return $"the length of one is {Length(first)}, of the other {Length(second)}";
         int i = Enumerable.Range(0, first.Rank).First(k => first.Dimensions[k] != second.Dimensions[k]
             && first.Dimensions[k] > 1 && second.Dimensions[k] > 1);
         return $"dimension {MessageText.Number(i + 1)} is {MessageText.Number(first.Dimensions[i])} and "

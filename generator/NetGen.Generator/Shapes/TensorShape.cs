@@ -15,6 +15,15 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     /// <summary>A shape that is made anew has floats.</summary>
     public ElementType Elements { get; init; }
 
+    /// <summary>
+    /// The run-time length that the first dimension has, by the name of the input that brings it: the dimension is the most that it can
+    /// be. Null where every dimension is a constant.
+    /// </summary>
+    public string? Axis { get; init; }
+
+    /// <summary>How many positions a sample has is known at run time only.</summary>
+    public bool HasLengths => Axis is not null;
+
     public static TensorShape Vector(int features) => new(new[] { features }.ToEquatableArray());
 
     public static TensorShape Image(int channels, int height, int width) => new(new[] { channels, height, width }.ToEquatableArray());
@@ -69,7 +78,12 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
         => Rank == 2 ? Sequence(channels, width) : Image(channels, height, width);
 
     /// <summary>The same dimensions but for the last.</summary>
-    public TensorShape WithLast(int features) => new(Dimensions.Take(Rank - 1).Append(features).ToEquatableArray());
+    public TensorShape WithLast(int features)
+        => new(Dimensions.Take(Rank - 1).Append(features).ToEquatableArray()) { Axis = Rank > 1 ? Axis : null };
+
+    /// <summary>What one position of a sample has.</summary>
+    public TensorShape OfPosition
+        => new((Rank == 1 ? [1] : Dimensions.Skip(1).ToArray()).ToEquatableArray()) { Elements = Elements };
 
     /// <summary>Number of elements of one sample; 0 where a dimension is unknown.</summary>
     public int Size
@@ -96,11 +110,12 @@ internal readonly record struct TensorShape(EquatableArray<int> Dimensions)
     {
         get
         {
-            string sizes = "(" + string.Join(", ", Dimensions.Select(d => d == 0 ? "?" : MessageText.Number(d))) + ")";
+            string sizes = "(" + (HasLengths ? "up to " : "")
+                + string.Join(", ", Dimensions.Select(d => d == 0 ? "?" : MessageText.Number(d))) + ")";
             return (IsInts ? "ints " : IsVector ? "the vector " : IsSequence ? "the sequence " : "the feature map ") + sizes;
         }
     }
 
-    /// <summary>E.g. <c>(64, 7, 7)</c>.</summary>
-    public override string ToString() => "(" + string.Join(", ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) + ")";
+    /// <summary>E.g. <c>(64, 7, 7)</c>, or <c>(≤ 64, 100)</c> where the length is known at run time only.</summary>
+    public override string ToString() => (HasLengths ? "(≤ " : "(") + string.Join(", ", Dimensions.Select(d => d.ToString(CultureInfo.InvariantCulture))) + ")";
 }

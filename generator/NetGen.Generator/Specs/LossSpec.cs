@@ -33,6 +33,9 @@ internal sealed record CrossEntropyLossSpec(LossReduction Reduction, EquatableAr
 {
     public const int DefaultIgnoreIndex = -100;
 
+    /// <summary>The dimension of the classes; 0 is the batch, −1 the last.</summary>
+    public int Dim { get; init; } = 1;
+
     /// <summary>As declared without arguments.</summary>
     public static CrossEntropyLossSpec Default { get; } = new(LossReduction.Mean, EquatableArray<float>.Empty, DefaultIgnoreIndex, 0);
 }
@@ -41,7 +44,11 @@ internal sealed record CrossEntropyLossSpec(LossReduction Reduction, EquatableAr
 internal sealed record MSELossSpec(LossReduction Reduction) : LossSpec(Reduction);
 
 /// <summary>−output[label] for log-probabilities. The parameters are those of <see cref="CrossEntropyLossSpec"/>.</summary>
-internal sealed record NLLLossSpec(LossReduction Reduction, EquatableArray<float> Weight, int IgnoreIndex) : LossSpec(Reduction);
+internal sealed record NLLLossSpec(LossReduction Reduction, EquatableArray<float> Weight, int IgnoreIndex) : LossSpec(Reduction)
+{
+    /// <inheritdoc cref="CrossEntropyLossSpec.Dim"/>
+    public int Dim { get; init; } = 1;
+}
 
 /// <summary>|output − target|.</summary>
 internal sealed record L1LossSpec(LossReduction Reduction) : LossSpec(Reduction);

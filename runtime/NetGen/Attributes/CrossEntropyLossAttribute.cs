@@ -17,6 +17,13 @@ public sealed class CrossEntropyLossAttribute : TargetLossAttribute
     /// </summary>
     public int IgnoreIndex { get; set; } = -100;
 
+    /// <summary>
+    /// The dimension of the classes, 1 by default; 0 is the batch, −1 the last. Where the output is a sequence (positions, classes), write
+    /// −1: each position has a class index, and the mean is over all positions of the batch that are not ignored, as a language model has
+    /// it. PyTorch takes dimension 1, and such outputs are transposed or flattened for it.
+    /// </summary>
+    public int Dim { get; set; } = 1;
+
     /// <summary>ε from 0 to 1: the target becomes (1 − ε) · target + ε / classes (Szegedy et al., 2016).</summary>
     public double LabelSmoothing { get; set; }
 

@@ -23,8 +23,17 @@ public sealed class InputAttribute : LayerAttribute
         Shape = shape;
     }
 
-    /// <summary>Shape of one sample.</summary>
+    /// <summary>Shape of one sample; of one position, with <see cref="UpTo"/> or <see cref="Like"/>: its features.</summary>
     public int[] Shape { get; }
+
+    /// <summary>
+    /// The most positions that a sample may have, each with the features of <see cref="Shape"/>: samples bring their lengths at run time,
+    /// <c>Forward(frames, lengths, output)</c>. Samples lie one behind the other without padding, and cost what their positions cost.
+    /// </summary>
+    public int UpTo { get; set; }
+
+    /// <summary>The input before it whose samples have as many positions as this one's, instead of <see cref="UpTo"/>.</summary>
+    public string? Like { get; set; }
 }
 
 /// <summary>
@@ -52,6 +61,22 @@ public sealed class InputAttribute<T> : LayerAttribute
         Shape = shape;
     }
 
-    /// <summary>Shape of one sample.</summary>
+    /// <summary>Shape of one sample; empty with <see cref="UpTo"/> or <see cref="Like"/>, which give one int at each position.</summary>
     public int[] Shape { get; }
+
+    /// <summary>
+    /// The most positions that a sample may have: samples bring their lengths at run time, <c>Forward(tokens, lengths, output)</c>. Samples
+    /// lie one behind the other without padding, and cost what their positions cost.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// [Network, Input&lt;int&gt;("tokens", UpTo = 128)]
+    /// [Embedding(10_000, 100), LSTM(128), Select(1, -1), Linear(2), CrossEntropyLoss]
+    /// public sealed partial class Sentiment;   // session.Forward(tokens, lengths, output)
+    /// </code>
+    /// </example>
+    public int UpTo { get; set; }
+
+    /// <summary>The input before it whose samples have as many positions as this one's, instead of <see cref="UpTo"/>.</summary>
+    public string? Like { get; set; }
 }

@@ -111,6 +111,61 @@ public static class Guard
             ThrowIndex(values[outside], outside / size, outside % size, rows, parameterName);
     }
 
+    /// <summary>Checks lengths of samples, and adds them up.</summary>
+    /// <param name="lengths">For each sample the number of its positions.</param>
+    /// <param name="maximum">Most samples that the session or trainer takes.</param>
+    /// <param name="most">Most positions that a sample may have.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <returns>The number of samples.</returns>
+    /// <exception cref="ArgumentException">There is no sample, or there are too many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or above what a sample may have.</exception>
+    public static int Lengths(ReadOnlySpan<int> lengths, int maximum, int most, out int positions, string parameterName)
+    {
+        if ((uint)(lengths.Length - 1) >= (uint)maximum)
+            ThrowSampleLengths(lengths.Length, maximum, parameterName);
+        long sum = 0;
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if ((uint)(lengths[i] - 1) >= (uint)most)
+                ThrowSampleLength(i, lengths[i], most, parameterName);
+            sum += lengths[i];
+        }
+        // More than a span can hold: the check of that says so.
+        positions = (int)Math.Min(sum, int.MaxValue);
+        return lengths.Length;
+    }
+
+    /// <summary>Checks that a span has its values for each position of each sample.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="size">Elements for one position.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentException">The length is not positions · size.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Positions(int length, int positions, int size, string parameterName)
+    {
+        if (length != (long)positions * size)
+            ThrowPositions(length, positions, size, parameterName);
+    }
+
+    /// <summary>Checks that all values of an input are numbers of rows of a table: from 0 to <paramref name="rows"/> − 1.</summary>
+    /// <param name="values">The values of all samples.</param>
+    /// <param name="lengths">How many values each sample has.</param>
+    /// <param name="rows">Rows of the table.</param>
+    /// <param name="parameterName">Name of the span's parameter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is the number of no row.</exception>
+    public static void Indices(ReadOnlySpan<int> values, ReadOnlySpan<int> lengths, int rows, string parameterName)
+    {
+        int outside = values.IndexOfAnyExceptInRange(0, rows - 1);
+        if (outside < 0)
+            return;
+        int sample = 0, position = outside;
+        while (position >= lengths[sample])
+            position -= lengths[sample++];
+        ThrowIndex(values[outside], sample, position, rows, parameterName);
+    }
+
     /// <summary>Checks the labels of pairs: one for each sample, each 1 or −1.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="samples">Number of samples.</param>
@@ -187,6 +242,23 @@ public static class Guard
         throw new ArgumentException($"Expected {(long)samples * size} values for {samples} samples, {each}, but the length is {length}.",
             parameterName);
     }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowPositions(int length, int positions, int size, string parameterName)
+    {
+        string each = size == 1 ? "one for each position" : $"{size} for each position";
+        throw new ArgumentException($"Expected {(long)positions * size} values for the {positions} positions of all samples, {each}, "
+            + $"but the length is {length}.", parameterName);
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowSampleLengths(int samples, int maximum, string parameterName)
+        => throw new ArgumentException($"Expected the lengths of 1 to {maximum} samples, but there are {samples}.", parameterName);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ThrowSampleLength(int sample, int length, int most, string parameterName)
+        => throw new ArgumentOutOfRangeException(parameterName, length, string.Create(CultureInfo.InvariantCulture,
+            $"Sample {sample} has a length of {length}: expected 1 to {most} positions."));
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowLabel(int index, int label, int classes, int ignoreIndex, string parameterName) =>

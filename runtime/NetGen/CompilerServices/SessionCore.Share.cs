@@ -21,7 +21,10 @@ public abstract unsafe partial class SessionCore
             Count = count;
             Worker = worker;
             Pool = core._pool;
+            _starts = core._starts;
         }
+
+        private readonly SampleStarts? _starts;
 
         /// <summary>The network's parameters, packed.</summary>
         public float* Parameters { get; }
@@ -59,6 +62,18 @@ public abstract unsafe partial class SessionCore
         public T* Of<T>(T* values, int perSample)
             where T : unmanaged
             => values + (long)First * perSample;
+
+        /// <summary>The caller's values for the first position of the first sample of this share.</summary>
+        /// <param name="values">Those of the first sample of the call.</param>
+        /// <param name="perPosition">Values for one position.</param>
+        /// <param name="axis">Which of the network's lengths.</param>
+        public T* OfPositions<T>(T* values, int perPosition, int axis)
+            where T : unmanaged
+            => values + (long)_starts!.At(axis, First) * perPosition;
+
+        /// <summary>Where the positions of this share's samples begin, and behind the last of them.</summary>
+        /// <param name="axis">Which of the network's lengths.</param>
+        public int* StartsOf(int axis) => _starts!.Of(axis) + First;
     }
 
     /// <summary>A public call, while which the session refuses all others.</summary>

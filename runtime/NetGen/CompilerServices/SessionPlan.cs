@@ -18,6 +18,9 @@ public sealed class SessionPlan
     /// <summary>Floats at the start of a worker's arena that a kernel may use for itself.</summary>
     public required int ScratchLength { get; init; }
 
+    /// <summary>How many lengths each sample brings at run time.</summary>
+    public int Lengths { get; init; }
+
     /// <summary>Samples that are computed side by side, and so belong to one worker: 1, or 16 where the lanes are samples.</summary>
     public int SamplesPerGroup { get; init; } = 1;
 

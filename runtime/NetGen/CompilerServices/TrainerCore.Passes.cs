@@ -204,11 +204,16 @@ public abstract unsafe partial class TrainerCore
         GC.KeepAlive(this);
     }
 
-    // A step of training begins: dropout draws anew.
-    private void Begin(int samples)
+    private void CheckStatistics(int samples)
     {
         if (_plan.NeedsSeveralSamples is { } layer)
             Guard.BatchStatistics(samples, layer, "input");
+    }
+
+    // A step of training begins: dropout draws anew.
+    private void Begin(int samples)
+    {
+        CheckStatistics(samples);
         _hasForward = false;
         // What further passes will be added to is there to be updated by all the same.
         _hasGradients = _accumulatesGradients && _hasPendingGradients;

@@ -104,6 +104,18 @@ public abstract unsafe partial class TrainerCore
         public T* Of<T>(T* values, int perSample)
             where T : unmanaged
             => values == null ? null : values + (long)First * perSample;
+
+        /// <summary>The caller's values for the first position of the first sample; null where the caller gave none.</summary>
+        /// <param name="values">Those of the first sample of the batch.</param>
+        /// <param name="perPosition">Values for one position.</param>
+        /// <param name="axis">Which of the network's lengths.</param>
+        public T* OfPositions<T>(T* values, int perPosition, int axis)
+            where T : unmanaged
+            => values == null ? null : values + (long)_core._starts!.At(axis, First) * perPosition;
+
+        /// <summary>Where the positions of the batch's samples begin, and behind the last of them.</summary>
+        /// <param name="axis">Which of the network's lengths.</param>
+        public int* StartsOf(int axis) => _core._starts!.Of(axis);
     }
 
     /// <summary>A public call, while which the trainer refuses all others.</summary>

@@ -19,6 +19,7 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch;
     private readonly OptimizerState _state;
     private readonly WorkerPool _pool;
+    private readonly SampleStarts? _starts;
     private readonly Ownership _ownership;
     private readonly double[] _losses;
     private readonly double* _lossOfSample;
@@ -77,6 +78,7 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
         _lossScales = new float[_lossFactors.Length];
         _losses = GC.AllocateArray<double>(checked(batchSize * _lossFactors.Length), pinned: true);
         _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
+        _starts = plan.Lengths == 0 ? null : new SampleStarts(plan.Lengths, batchSize);
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.TrainerRemedy);
     }
@@ -228,6 +230,58 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     /// <exception cref="ArgumentException">The length is another.</exception>
     protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
 
+    /// <summary>Number of samples of a call whose samples have lengths of their own.</summary>
+    /// <param name="lengths">For each sample the number of its positions.</param>
+    /// <param name="most">Most positions that a sample may have.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">There is no sample, or there are too many.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or above what a sample may have.</exception>
+    protected int SamplesOf(ReadOnlySpan<int> lengths, int most, out int positions, string name)
+        => Guard.Lengths(lengths, BatchSize, most, out positions, name);
+
+    /// <summary>Checks further lengths of a call's samples.</summary>
+    /// <param name="lengths">For each sample the number of its positions.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="most">Most positions that a sample may have.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">There are not as many as samples.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or above what a sample may have.</exception>
+    protected static void CheckLengths(ReadOnlySpan<int> lengths, int samples, int most, out int positions, string name)
+    {
+        Guard.Length(lengths.Length, samples, 1, name);
+        Guard.Lengths(lengths, samples, most, out positions, name);
+    }
+
+    /// <summary>Checks that a span has its values for each position of all samples.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="size">Values for one position.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">The length is another.</exception>
+    protected static void CheckPositions(int length, int positions, int size, string name)
+        => Guard.Positions(length, positions, size, name);
+
+    /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
+    /// <param name="values">The values of all samples.</param>
+    /// <param name="lengths">How many values each sample has.</param>
+    /// <param name="rows">Rows of the smallest table.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative, or not below <paramref name="rows"/>.</exception>
+    protected static void CheckIndices(ReadOnlySpan<int> values, ReadOnlySpan<int> lengths, int rows, string name)
+        => Guard.Indices(values, lengths, rows, name);
+
+    /// <summary>Keeps lengths of a call's samples, which have been checked.</summary>
+    /// <param name="axis">Which of the network's lengths.</param>
+    /// <param name="lengths">For each sample the number of its positions.</param>
+    protected void SetLengths(int axis, ReadOnlySpan<int> lengths)
+    {
+        // What refuses the step must do so while the last forward pass can still be gone back through.
+        CheckStatistics(lengths.Length);
+        _starts!.Set(axis, lengths);
+    }
+
     /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
     /// <param name="values">The values of all samples.</param>
     /// <param name="size">Values of one sample.</param>
@@ -245,6 +299,22 @@ public abstract unsafe partial class TrainerCore : ITrainer, IParallelWork, IOwn
     /// <exception cref="ArgumentException">The length is another, and not 0.</exception>
     protected static void CheckLengthOrEmpty(int length, int samples, int size, string name)
         => Guard.LengthOrEmpty(length, samples, size, name);
+
+    /// <summary>Like <see cref="CheckPositions"/>, for a span that may also be empty because the caller does not want the result.</summary>
+    /// <param name="length">Length of the span.</param>
+    /// <param name="positions">The positions of all samples.</param>
+    /// <param name="size">Values for one position.</param>
+    /// <param name="name">Name of the span.</param>
+    /// <exception cref="ArgumentException">The length is another, and not 0.</exception>
+    protected static void CheckPositionsOrEmpty(int length, int positions, int size, string name)
+    {
+        if (length != 0)
+            Guard.Positions(length, positions, size, name);
+    }
+
+    /// <summary>The positions of all samples of the last forward pass.</summary>
+    /// <param name="axis">Which of the network's lengths.</param>
+    protected int PositionsOfForward(int axis) => _starts!.At(axis, _samples);
 
     /// <summary>Number of samples of the last forward pass.</summary>
     /// <param name="call">The member that needs one: the one that calls this.</param>

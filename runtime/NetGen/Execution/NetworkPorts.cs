@@ -58,12 +58,18 @@ public sealed class NetworkPort(string name, params int[] shape)
     /// <summary>The type of its values: <c>float</c>, or <c>int</c> for an input that is declared so. Outputs are floats.</summary>
     public Type ElementType { get; init; } = typeof(float);
 
+    /// <summary>
+    /// The input that says how many positions each sample has, the first of <see cref="Shape"/> at most: a sample has no values for others.
+    /// Null where all samples have the shape.
+    /// </summary>
+    public string? Lengths { get; init; }
+
     /// <summary>Its values are ints, which batches give by <see cref="Batch.GetIntInput"/>.</summary>
     internal bool IsInts => ElementType == typeof(int);
 
     /// <summary>Name and shape, and the type of the values unless they are floats.</summary>
     public override string ToString()
-        => $"{Name} {(IsInts ? "of ints " : "")}({string.Join(", ", Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))})";
+        => $"{Name} {(IsInts ? "of ints " : "")}({(Lengths is null ? "" : "up to ")}{string.Join(", ", Shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))})";
 }
 
 /// <summary>One of the spans that <c>Step</c> takes besides the inputs.</summary>
@@ -71,4 +77,11 @@ public sealed class NetworkPort(string name, params int[] shape)
 /// <param name="Output">The output that is compared with it.</param>
 /// <param name="Labels">How many class indices it has for each sample; 0 where it cannot be class indices.</param>
 /// <param name="Values">How many numbers it has for each sample; 0 where it cannot be numbers.</param>
-public sealed record NetworkTarget(string Name, string Output, int Labels, int Values);
+public sealed record NetworkTarget(string Name, string Output, int Labels, int Values)
+{
+    /// <summary>
+    /// The input that says how many positions each sample has, where <see cref="Labels"/> and <see cref="Values"/> are of a position; null
+    /// where they are of a sample.
+    /// </summary>
+    public string? Lengths { get; init; }
+}

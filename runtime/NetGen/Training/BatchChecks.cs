@@ -22,10 +22,41 @@ internal static class BatchChecks
             if (given > 0 && ints > 0 != inputs[i].IsInts)
                 throw new ArgumentException($"The source gives {Type(ints > 0)} for the network's input"
                     + $"{(inputs.Count == 1 ? "" : $" '{inputs[i].Name}'")}, which is {Type(inputs[i].IsInts)}.", parameterName);
+            if (inputs[i].Lengths is { } lengths)
+            {
+                CheckPositions(ports, batch, i, given, lengths, parameterName);
+                continue;
+            }
             if (given != (long)batch.Count * inputs[i].Size)
                 throw new ArgumentException($"Expected samples of {Number(inputs[i].Size)} values, the network's input"
                     + $"{(inputs.Count == 1 ? "" : $" '{inputs[i].Name}'")}, got {Each(given, batch.Count)}.", parameterName);
         }
+    }
+
+    /// <summary>An input whose samples have lengths of their own, which another input of the batch says.</summary>
+    private static void CheckPositions(NetworkPorts ports, in Batch batch, int input, int given, string lengths, string parameterName)
+    {
+        long positions = Positions(ports, batch, lengths);
+        NetworkPort port = ports.Inputs[input];
+        int size = port.Size / port.Shape[0];
+        if (given != positions * size)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Expected {positions * size} values of the network's "
+                + $"input '{port.Name}' for the {positions} positions that '{lengths}' says, got {given}."), parameterName);
+    }
+
+    /// <summary>The positions of all samples of a batch.</summary>
+    /// <param name="ports">What the network takes.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="lengths">The input that says them.</param>
+    private static long Positions(NetworkPorts ports, in Batch batch, string lengths)
+    {
+        int index = 0;
+        while (ports.Inputs[index].Name != lengths)
+            index++;
+        long positions = 0;
+        foreach (int length in batch.GetIntInput(index))
+            positions += length;
+        return positions;
     }
 
     /// <summary>As many targets as the network's losses take, each in a form that its loss takes.</summary>
@@ -47,6 +78,14 @@ internal static class BatchChecks
             (int given, int expected) = labels > 0 ? (labels, target.Labels) : (batch.GetValues(i).Length, target.Values);
             if (expected == 0)
                 throw WrongForm(target, labels > 0, isOnly: targets.Count == 1, parameterName);
+            if (target.Lengths is { } lengths)
+            {
+                if (given != Positions(ports, batch, lengths) * expected)
+                    throw new ArgumentException($"Expected {Number(expected)} {Elements(labels > 0)} for each position that "
+                        + $"'{lengths}' says, the loss's targets{(targets.Count == 1 ? "" : $" '{target.Name}'")}, got {Number(given)}.",
+                        parameterName);
+                continue;
+            }
             if (given != (long)batch.Count * expected)
                 throw new ArgumentException($"Expected {Number(expected)} {Elements(labels > 0)} for each sample, the loss's targets"
                     + $"{(targets.Count == 1 ? "" : $" '{target.Name}'")}, got {Each(given, batch.Count)}.", parameterName);

@@ -30,7 +30,7 @@ public sealed class AttentionMaskTests
             float[][] gradients = [.. inputs.Select(input => new float[input.Length])];
             trainer.Forward([.. inputs.Select(input => (ReadOnlyMemory<float>)input)], Memories(outputs));
             NetworkChecker.Compare(outputs[0], reference.Outputs[0], $"{text}, {configuration}", stack.Outputs[0].Shape.Size);
-            trainer.Backward(NetworkChecker.Labels(targets, Batch), NetworkChecker.Values(targets, Batch, stack), Memories(gradients));
+            trainer.Backward(NetworkChecker.Labels(targets, Batch, stack), NetworkChecker.Values(targets, Batch, stack), Memories(gradients));
             for (int i = 0; i < inputs.Length; i++)
             {
                 NetworkChecker.Compare(gradients[i], reference.InputGradients[i],

@@ -63,7 +63,7 @@ public sealed class DeterminismTests
             int n = step == losses.Length - 1 ? Short : Batch;
             IReadOnlyList<Target> targets = Target.All(stack, 90 + step, n);
             ReadOnlyMemory<float>[] inputs = [.. stack.Samples(50 + step, n)];
-            losses[step] = trainer.Step(inputs, NetworkChecker.Labels(targets, n), NetworkChecker.Values(targets, n, stack));
+            losses[step] = trainer.Step(inputs, NetworkChecker.Labels(targets, n, stack), NetworkChecker.Values(targets, n, stack));
         }
         return (losses, net.LayerParameters.Select(p => p.ToArray()).ToArray());
     }

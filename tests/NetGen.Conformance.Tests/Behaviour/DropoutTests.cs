@@ -224,7 +224,7 @@ public sealed class DropoutTests
                     NetworkChecker.Compare(outputs[i], reference.Outputs[i], $"{stack.Outputs[i].Name}, {where}",
                         stack.Outputs[i].Shape.Size);
                 }
-                float loss = trainer.Backward(NetworkChecker.Labels(targets, Batch), NetworkChecker.Values(targets, Batch, stack),
+                float loss = trainer.Backward(NetworkChecker.Labels(targets, Batch, stack), NetworkChecker.Values(targets, Batch, stack),
                     Memories(inputGradients));
                 NetworkChecker.CheckLoss(loss, reference, "loss, " + where);
                 for (int i = 0; i < inputs.Length; i++)

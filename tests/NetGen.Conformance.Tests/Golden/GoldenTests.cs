@@ -51,7 +51,7 @@ public sealed class GoldenTests
             }
             if (golden.Loss is double loss)
             {
-                float actual = trainer.Backward(NetworkChecker.Labels(golden.Targets, golden.Count),
+                float actual = trainer.Backward(NetworkChecker.Labels(golden.Targets, golden.Count, golden.Stack),
                     NetworkChecker.Values(golden.Targets, golden.Count, stack), Spans(inputGradients));
                 Assert.Equal(loss, actual, Estimate.Tolerance * (estimate.LossError + Estimate.Unit * loss));
             }
@@ -88,7 +88,7 @@ public sealed class GoldenTests
                 new TrainerOptions { VectorWidth = form });
             for (int step = 0; step < expected.Length; step++)
             {
-                float loss = trainer.Step(Memories(golden.Inputs), NetworkChecker.Labels(golden.Targets, golden.Count),
+                float loss = trainer.Step(Memories(golden.Inputs), NetworkChecker.Labels(golden.Targets, golden.Count, golden.Stack),
                     NetworkChecker.Values(golden.Targets, golden.Count, golden.Stack));
                 // Rounding grows from step to step: Adam divides by gradients near zero. A wrong rule is off by percents. All but one case
                 // stay below 0.8e-5 a step; in mnist_conv_net a decision near a tie goes one way or the other at step 5, by the order of

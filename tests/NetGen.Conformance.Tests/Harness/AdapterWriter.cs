@@ -41,7 +41,7 @@ internal static class AdapterWriter
         // By the calls for those who know only that it is a session or trainer: they go on to the network's own.
         string given = string.Join(", ", targets.Select(t => t[..^".Span".Length]));
         string values = $"new BatchValues[] {{ {Inputs(stack, i => $"inputs[{AttributeWriter.Code(i)}]")} }}";
-        string count = $"inputs[0].Length / {name}.{inputs[0]}Size";
+        string count = stack.HasLengths ? $"inputs[{AttributeWriter.Code(stack.Inputs.Count)}].Length" : $"inputs[0].Length / {name}.{inputs[0]}Size";
         string stepAll = Call("Step", [$"new Batch({count}, {values}, new BatchValues[] {{ {given} }})"]);
         string forwardAll = $"session.Forward(new Batch({count}, {values}, default), outputs)";
         string backwardAll = Call("Backward", targets), backwardAllWithInputs = Call("Backward", [.. targets, .. inputGradients]);
@@ -148,8 +148,16 @@ internal static class AdapterWriter
     private static string Span(string array, int index) => FormattableString.Invariant($"{array}[{index}].Span");
 
     /// <summary>All inputs as a network takes them, of which the tests know numbers only.</summary>
-    private static string Inputs(Stack stack, Func<int, string> input) => string.Join(", ", stack.Inputs.Select((port, i) =>
-        port.IsInts ? IntsOf(Span("inputs", i)) : input(i)));
+    private static string Inputs(Stack stack, Func<int, string> input) => string.Join(", ", stack.Inputs.SelectMany((port, i) =>
+    {
+        string own = port.IsInts ? IntsOf(Span("inputs", i)) : input(i);
+        int axis = stack.Axes.ToList().IndexOf(port);
+        return axis < 0 ? new[] { own } : [own, IntsOf(Span("inputs", stack.Inputs.Count + axis))];
+    }));
+
+    /// <summary>The parameter by which a call is given the lengths that an input brings.</summary>
+    public static string LengthsOf(Stack stack, Port axis) => stack.Axes.Count == 1 ? "lengths"
+        : char.ToLowerInvariant(PropertyName(axis.Name)[0]) + PropertyName(axis.Name)[1..] + "Lengths";
 
     private static string IntsOf(string numbers) => $"Ints.Of({numbers})";
 

@@ -45,8 +45,8 @@ internal static class NetworkChecker
             using ITrainerAdapter trainer = net.CreateTrainer(largest, new SGD(0.125f), configuration.TrainerOptions);
             configuration.CheckRuns(trainer);
             Assert.Equal(largest, trainer.BatchSize);
-            trainer.Forward(NaNs(stack.Inputs, largest), Spans(Buffers(stack.Outputs, largest)));
-            trainer.BackwardFromOutput(NaNs(stack.Outputs, largest), Spans(Buffers(stack.Inputs, largest)));
+            trainer.Forward(GivenNaNs(stack, largest), Spans(Buffers(stack, stack.Outputs, largest)));
+            trainer.BackwardFromOutput(NaNs(stack, stack.Outputs, largest), Spans(Buffers(stack, stack.Inputs, largest)));
             Restore(net, parameters);
             // From many to few; the update behind is by the gradients of the fewest.
             foreach (int missing in Missing(stack))
@@ -72,9 +72,9 @@ internal static class NetworkChecker
         IReadOnlyList<Target> targets, ReferenceResult reference, int missing, Func<string, string> where)
     {
         int n = reference.Count;
-        GuardedBuffer[] outputs = Buffers(stack.Outputs, n), inputGradients = Buffers(stack.Inputs, n);
+        GuardedBuffer[] outputs = Buffers(stack, stack.Outputs, n), inputGradients = Buffers(stack, stack.Inputs, n);
         int missingOutput = stack.Outputs.Count > 1 ? missing : -1, missingInput = stack.Inputs.Count > 1 ? missing : -1;
-        trainer.Forward(Misaligned(stack.Inputs, inputs, n), Spans(outputs, missingOutput));
+        trainer.Forward(Given(stack, inputs, n), Spans(outputs, missingOutput));
         Compare(stack.Outputs, outputs, reference.Outputs, port => where($"training {port} of {n} samples"), missingOutput);
         foreach (Parameter buffer in net.LayerParameters.Where(p => reference.Buffers.ContainsKey(p.Name)))
             Compare(buffer.ToArray(), reference.Buffers[buffer.Name], where($"{buffer.Name} after a forward pass of {n} samples"), 0);
@@ -82,11 +82,11 @@ internal static class NetworkChecker
         if (stack.Losses.Count == 0)
         {
             trainer.BackwardFromOutput(
-                Misaligned(stack.Outputs, [.. targets.Select(target => target.Values)], n), Spans(inputGradients, missingInput));
+                Misaligned(stack, stack.Outputs, [.. targets.Select(target => target.Values)], n), Spans(inputGradients, missingInput));
         }
         else
         {
-            CheckLoss(trainer.Backward(Labels(targets, n), Values(targets, n, stack), Spans(inputGradients, missingInput)), reference,
+            CheckLoss(trainer.Backward(Labels(targets, n, stack), Values(targets, n, stack), Spans(inputGradients, missingInput)), reference,
                 where($"loss of {n} samples"));
             CheckSampleLosses(trainer, stack, reference, where);
         }
@@ -122,16 +122,16 @@ internal static class NetworkChecker
         configuration.CheckRuns(session);
         Assert.Equal(largest, session.MaxBatch);
         // What NaN leaves behind in unused lanes and rows must not reach anybody's result.
-        session.Forward(NaNs(stack.Inputs, largest), Spans(Buffers(stack.Outputs, largest)));
+        session.Forward(GivenNaNs(stack, largest), Spans(Buffers(stack, stack.Outputs, largest)));
         // From many to few, so that stale samples lie behind the live ones.
         foreach (ReferenceResult reference in references.Reverse())
         {
-            GuardedBuffer[] outputs = Buffers(stack.Outputs, reference.Count);
-            session.Forward(Misaligned(stack.Inputs, inputs, reference.Count), Spans(outputs));
+            GuardedBuffer[] outputs = Buffers(stack, stack.Outputs, reference.Count);
+            session.Forward(Given(stack, inputs, reference.Count), Spans(outputs));
             Compare(stack.Outputs, outputs, reference.Evaluations, port => where($"{port} of {reference.Count} samples"));
             if (stack.Outputs.Count > 1)
             {
-                ReadOnlyMemory<float>[] samples = Misaligned(stack.Inputs, inputs, reference.Count);
+                ReadOnlyMemory<float>[] samples = Given(stack, inputs, reference.Count);
                 PartialForwards.Check(session.Session, stack, samples, outputs, reference.Count, where);
             }
         }
@@ -161,7 +161,7 @@ internal static class NetworkChecker
         }
         else
         {
-            float loss = trainer.Step(Misaligned(stack.Inputs, inputs, n), Labels(targets, n), Values(targets, n, stack));
+            float loss = trainer.Step(Given(stack, inputs, n), Labels(targets, n, stack), Values(targets, n, stack));
             CheckLoss(loss, reference, where($"loss of a step with {n} samples"));
         }
         for (int p = 0; p < parameters.Length; p++)
@@ -190,10 +190,10 @@ internal static class NetworkChecker
         }
         // What a step leaves in the parameters is what a new session sees.
         using ISessionAdapter session = net.CreateSession(1, new SessionOptions { VectorWidth = trainer.VectorWidth });
-        GuardedBuffer[] outputs = Buffers(stack.Outputs, 1);
-        session.Forward(Misaligned(stack.Inputs, inputs, 1), Spans(outputs));
+        GuardedBuffer[] outputs = Buffers(stack, stack.Outputs, 1);
+        session.Forward(Given(stack, inputs, 1), Spans(outputs));
         float[][] moved = net.LayerParameters.Select(p => p.ToArray()).ToArray();
-        float[][] sample = [.. inputs.Select((values, i) => values[..stack.Inputs[i].Shape.Size])];
+        float[][] sample = [.. inputs.Select((values, i) => values[..stack.Elements(stack.Inputs[i], 1)])];
         Compare(stack.Outputs, outputs, new ReferenceInterpreter(stack, moved).Evaluate(sample), port => where($"{port} after a step"));
     }
 
@@ -230,20 +230,23 @@ internal static class NetworkChecker
     public static ReadOnlySpan<int> Labels(Target target, int count) => target.Labels.Length == 0 ? [] : target.Labels.AsSpan(0, count);
 
     public static ReadOnlySpan<float> Values(Target target, int count, Stack stack) =>
-        target.Values.Length == 0 ? [] : target.Values.AsSpan(0, count * stack.Output.Size);
+        target.Values.Length == 0 ? [] : target.Values.AsSpan(0, stack.Elements(stack.Outputs[0], count));
 
-    public static ReadOnlyMemory<int>[] Labels(IReadOnlyList<Target> targets, int count) =>
-        [.. targets.Select(target => target.Labels.Length == 0 ? default : new ReadOnlyMemory<int>(target.Labels, 0, count))];
+    public static ReadOnlyMemory<int>[] Labels(IReadOnlyList<Target> targets, int count, Stack stack) =>
+    [
+        .. targets.Zip(stack.Comparisons, (target, comparison) => target.Labels.Length == 0
+            ? default : new ReadOnlyMemory<int>(target.Labels, 0, Target.LabelsOf(stack, comparison, count))),
+    ];
 
     public static ReadOnlyMemory<float>[] Values(IReadOnlyList<Target> targets, int count, Stack stack) =>
     [
         .. targets.Zip(stack.Comparisons, (target, comparison) => target.Values.Length == 0
             ? default
-            : new ReadOnlyMemory<float>(target.Values, 0, count * comparison.Output.Shape.Size)),
+            : new ReadOnlyMemory<float>(target.Values, 0, stack.Elements(stack.Outputs.First(port => port.Name == comparison.Output.Name), count))),
     ];
 
-    private static GuardedBuffer[] Buffers(IReadOnlyList<Port> ports, int count) =>
-        [.. ports.Select(port => new GuardedBuffer(count * port.Shape.Size))];
+    private static GuardedBuffer[] Buffers(Stack stack, IReadOnlyList<Port> ports, int count) =>
+        [.. ports.Select(port => new GuardedBuffer(stack.Elements(port, count)))];
 
     /// <param name="missing">One that is empty instead.</param>
     private static Memory<float>[] Spans(GuardedBuffer[] buffers, int missing = -1) =>
@@ -310,19 +313,29 @@ internal static class NetworkChecker
     }
 
     /// <summary>Ints are zeros, since none is NaN.</summary>
-    private static ReadOnlyMemory<float>[] NaNs(IReadOnlyList<Port> ports, int count) =>
+    private static ReadOnlyMemory<float>[] NaNs(Stack stack, IReadOnlyList<Port> ports, int count) =>
     [
         .. ports.Select(port =>
-            (ReadOnlyMemory<float>)Enumerable.Repeat(port.IsInts ? 0 : float.NaN, count * port.Shape.Size).ToArray()),
+            (ReadOnlyMemory<float>)Enumerable.Repeat(port.IsInts ? 0 : float.NaN, stack.Elements(port, count)).ToArray()),
     ];
 
+    /// <summary>The same as what a call is given.</summary>
+    private static ReadOnlyMemory<float>[] GivenNaNs(Stack stack, int count) => WithLengths(stack, NaNs(stack, stack.Inputs, count), count);
+
+    /// <summary>What a call is given of the first samples: the inputs, and behind them the lengths that the network takes.</summary>
+    public static ReadOnlyMemory<float>[] Given(Stack stack, float[][] inputs, int count) =>
+        WithLengths(stack, Misaligned(stack, stack.Inputs, inputs, count), count);
+
+    public static ReadOnlyMemory<float>[] WithLengths(Stack stack, IEnumerable<ReadOnlyMemory<float>> inputs, int count) =>
+        [.. inputs, .. stack.Axes.Select(axis => (ReadOnlyMemory<float>)stack.LengthsOf(axis, count))];
+
     /// <summary>Copies that start one float past an array's beginning: callers' spans are aligned to nothing.</summary>
-    private static ReadOnlyMemory<float>[] Misaligned(IReadOnlyList<Port> ports, float[][] values, int count)
+    private static ReadOnlyMemory<float>[] Misaligned(Stack stack, IReadOnlyList<Port> ports, float[][] values, int count)
     {
         var copies = new ReadOnlyMemory<float>[ports.Count];
         for (int i = 0; i < copies.Length; i++)
         {
-            var copy = new float[count * ports[i].Shape.Size + 1];
+            var copy = new float[stack.Elements(ports[i], count) + 1];
             values[i].AsSpan(0, copy.Length - 1).CopyTo(copy.AsSpan(1));
             copies[i] = copy.AsMemory(1);
         }

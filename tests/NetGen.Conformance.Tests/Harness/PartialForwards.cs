@@ -26,8 +26,8 @@ internal static class PartialForwards
             System.Reflection.ParameterInfo[] parameters = method.GetParameters();
             int port = IndexOf(stack.Outputs, parameters[^1].Name!);
             Assert.Equal("Forward" + stack.Outputs[port].Name, method.Name.Replace("_", ""), ignoreCase: true);
-            ReadOnlyMemory<float>[] given = [.. parameters[..^1].Select(parameter => inputs[IndexOf(stack.Inputs, parameter.Name!)])];
-            var output = new GuardedBuffer(samples * stack.Outputs[port].Shape.Size);
+            ReadOnlyMemory<float>[] given = [.. parameters[..^1].Select(parameter => inputs[InputOf(stack, parameter.Name!)])];
+            var output = new GuardedBuffer(stack.Elements(stack.Outputs[port], samples));
             Call(method, session, given, output.Memory);
             string what = where($"{method.Name} of {samples} samples");
             Assert.True(expected[port].Span.SequenceEqual(output.Span), $"{what} gives other bits than Forward.");
@@ -37,6 +37,13 @@ internal static class PartialForwards
 
     private static bool IsPartial(MethodInfo method) =>
         method.Name.Length > "Forward".Length && method.Name.StartsWith("Forward", StringComparison.Ordinal);
+
+    /// <summary>Behind the inputs come the lengths.</summary>
+    private static int InputOf(Stack stack, string parameter)
+    {
+        int axis = stack.Axes.ToList().FindIndex(port => parameter == AdapterWriter.LengthsOf(stack, port));
+        return axis >= 0 ? stack.Inputs.Count + axis : IndexOf(stack.Inputs, parameter);
+    }
 
     private static int IndexOf(IReadOnlyList<Port> ports, string parameter)
     {

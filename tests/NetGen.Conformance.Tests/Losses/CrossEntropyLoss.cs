@@ -20,7 +20,7 @@ internal sealed record CrossEntropyLoss(
     protected override IEnumerable<string> Options => [.. base.Options, Option("e=", LabelSmoothing, 0), TakesProbabilities ? "prob" : ""];
 
     public static Loss Read(Word word) =>
-        new CrossEntropyLoss(ReductionOf(word), word.Factors("w="), IgnoreIndexOf(word), word.Real("e=") ?? 0, word.Has("prob"));
+        new CrossEntropyLoss(ReductionOf(word), word.Factors("w="), IgnoreIndexOf(word), word.Real("e=") ?? 0, word.Has("prob")) { Dim = DimOf(word) };
 
     public static IReadOnlyList<string> DrawnWith(Shape output) =>
         [$"ce:w={DrawnFactors(output)}", $"ce:i=0,e=0.2,w={DrawnFactors(output)}", $"ce:prob,w={DrawnFactors(output)}"];

@@ -8,11 +8,17 @@ internal abstract record LabelLoss(LossReduction Reduction, Constants Weight, in
 {
     private const int UsualIgnoreIndex = -100;
 
+    /// <summary>The dimension of the classes; −1 for scores at each position.</summary>
+    public int Dim { get; init; } = 1;
+
     public override string Targets => "labels";
 
-    public sealed override bool TakesVectors => true;
+    public sealed override bool TakesVectors => Dim == 1;
 
-    protected override IEnumerable<string> Options => [Weight.Word("w="), Option("i=", IgnoreIndex, UsualIgnoreIndex)];
+    public sealed override bool IsOfPositions => Dim != 1;
+
+    protected override IEnumerable<string> Options =>
+        [Weight.Word("w="), Option("i=", IgnoreIndex, UsualIgnoreIndex), Option(DimPrefix, Dim, 1)];
 
     /// <summary>With −1 to ignore, labels start there.</summary>
     public override Target Target(int seed, int count, Shape output) => new()
@@ -26,7 +32,12 @@ internal abstract record LabelLoss(LossReduction Reduction, Constants Weight, in
     {
         attribute.Property("Weight", Weight.Code, Weight.Count, 0);
         attribute.Property("IgnoreIndex", IgnoreIndex, UsualIgnoreIndex);
+        attribute.Property("Dim", Dim, 1);
     }
+
+    private const string DimPrefix = "dim=";
+
+    protected static int DimOf(Word word) => (int)(word.Real(DimPrefix) ?? 1);
 
     protected static int IgnoreIndexOf(Word word) => int.Parse(word.After("i=") ?? "-100", CultureInfo.InvariantCulture);
 }

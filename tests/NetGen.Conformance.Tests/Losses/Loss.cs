@@ -28,6 +28,9 @@ internal abstract record Loss(LossReduction Reduction)
     /// <summary>A sample's loss depends on the others of the batch.</summary>
     public virtual bool ReadsBatch => false;
 
+    /// <summary>Each position of a sequence has a target of its own; a sample's losses add up.</summary>
+    public virtual bool IsOfPositions => false;
+
     /// <summary>It compares several outputs, whose names are the attribute's arguments.</summary>
     public virtual bool ComparesOutputs => false;
 
@@ -64,17 +67,33 @@ internal abstract record Loss(LossReduction Reduction)
     /// <summary>The losses of samples of a network, which may have none: then its gradient is given by the target.</summary>
     /// <param name="outputs">By output that the loss is of, then by sample.</param>
     /// <param name="first">The number of the first sample among those that there are targets for.</param>
+    /// <param name="elementsBefore">How many elements of the output are in front of a sample.</param>
     public static SampleLoss[] OfSamples(
-        Loss? loss, IReadOnlyList<Shape> shapes, IReadOnlyList<Estimate[]> outputs, Target target, int first)
+        Loss? loss, IReadOnlyList<Shape> shapes, IReadOnlyList<Estimate[]> outputs, Target target, int first,
+        Func<int, int> elementsBefore)
     {
         return loss?.OfOutputs(outputs, target, first) ?? [.. outputs[0].Select((y, i) => OfSample(y, first + i))];
 
         SampleLoss OfSample(Estimate y, int sample)
         {
-            ReadOnlySpan<float> values = target.Values.Length == 0 ? [] : target.Values.AsSpan(sample * y.Length, y.Length);
+            if (loss is { IsOfPositions: true })
+                return OfPositions(loss, new Shape(shapes[0].Width), y, target, elementsBefore(sample) / shapes[0].Width);
+            ReadOnlySpan<float> values = target.Values.Length == 0 ? [] : target.Values.AsSpan(elementsBefore(sample), y.Length);
             int label = target.Labels.Length == 0 ? 0 : target.Labels[sample];
             return loss?.OfSample(shapes[0], y, values, label) ?? new SampleLoss(0, 0, Estimate.Exact(values), 0);
         }
+    }
+
+    /// <summary>The losses of a sample's positions, added up.</summary>
+    /// <param name="first">The number of the first position.</param>
+    private static SampleLoss OfPositions(Loss loss, Shape position, Estimate y, Target target, int first)
+    {
+        int width = position.Size;
+        SampleLoss[] all = [.. Enumerable.Range(0, y.Length / width).Select(i => loss.OfSample(position,
+            new Estimate(y.Values[(i * width)..((i + 1) * width)], y.Errors[(i * width)..((i + 1) * width)]), [], target.Labels[first + i]))];
+        double[] Together(Func<Estimate, double[]> of) => [.. all.SelectMany(one => of(one.Gradient))];
+        SampleLoss sum = all.Aggregate(SampleLoss.Zero, (before, one) => before.Plus(one));
+        return new SampleLoss(sum.Loss, sum.Error, new Estimate(Together(e => e.Values), Together(e => e.Errors)), sum.Divisor);
     }
 
     /// <summary>What a batch's sum is divided by.</summary>

@@ -13,7 +13,7 @@ internal sealed record NLLLoss(LossReduction Reduction, Constants Weight, int Ig
 
     protected override string Kind => Kinds[0];
 
-    public static Loss Read(Word word) => new NLLLoss(ReductionOf(word), word.Factors("w="), IgnoreIndexOf(word));
+    public static Loss Read(Word word) => new NLLLoss(ReductionOf(word), word.Factors("w="), IgnoreIndexOf(word)) { Dim = DimOf(word) };
 
     public static IReadOnlyList<string> DrawnWith(Shape output) => [$"nll:i=0,w={DrawnFactors(output)}"];
 

@@ -30,14 +30,14 @@ internal sealed class NetworkReader(Queue<string> words)
     public Node AddInput(Input input, string name)
     {
         Node node = AddOutside(input, name);
-        _inputs.Add(new Port(name, node.Output, input.Elements));
+        _inputs.Add(new Port(name, node.Output, input.Elements) { Axis = input.Axis(name) });
         return node;
     }
 
     /// <summary>A value that stands for a layer that is not among the words.</summary>
     public Node AddOutside(Input input, string name)
     {
-        var node = new Node(input, name, name, [], [new Value(input.Shape)]);
+        var node = new Node(input, name, name, [], [new Value(input.Whole)]);
         if (!_known.TryAdd(name, node))
             throw new FormatException($"There are two values {name}.");
         return node;

@@ -5,5 +5,8 @@ internal sealed record Port(string Name, Value Value, ElementType Elements = Ele
 {
     public Shape Shape => Value.Shape;
 
+    /// <summary>The input that brings the number of positions of each sample; null where its shape is fixed.</summary>
+    public string? Axis { get; init; }
+
     public bool IsInts => Elements == ElementType.Int;
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NetGen.Conformance.Tests.Losses;
 
 namespace NetGen.Conformance.Tests.Model;
@@ -28,7 +29,7 @@ internal sealed record Stack(
     public Loss? Loss => Losses.Count == 0 ? null : Losses[0];
 
     /// <summary>One input and one output: what callers know as <c>INetwork</c>.</summary>
-    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1;
+    public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1 && !HasLengths;
 
     /// <summary>Which of the inputs have gradients.</summary>
     public IReadOnlyList<int> FloatInputs { get; } = [.. Enumerable.Range(0, Inputs.Count).Where(i => !Inputs[i].IsInts)];
@@ -39,9 +40,83 @@ internal sealed record Stack(
     /// </summary>
     public float[][] Samples(int seed, int count) => [.. Inputs.Select((port, i) =>
     {
-        (int own, int length) = (unchecked(seed + 500 * i), count * port.Shape.Size);
+        (int own, int length) = (unchecked(seed + 500 * i), Elements(port, count));
         return port.IsInts ? Array.ConvertAll(Numbers.Labels(own, length, Rows(port.Value)), row => (float)row) : Numbers.Uniform(own, length);
     })];
+
+    /// <summary>Samples bring lengths of their own.</summary>
+    public bool HasLengths => Inputs.Any(port => port.Axis is not null);
+
+    /// <summary>The inputs that bring lengths.</summary>
+    public IReadOnlyList<Port> Axes { get; } = [.. Inputs.Where(port => port.Axis == port.Name)];
+
+    /// <summary>
+    /// How many positions a sample has, which is for ever the same: some, all, one, and then any number.
+    /// </summary>
+    /// <param name="axis">The input that brings them.</param>
+    public int LengthOf(string axis, int sample)
+    {
+        int index = Axes.ToList().FindIndex(port => port.Name == axis), most = Axes[index].Shape.Dimensions[0];
+        return sample switch
+        {
+            0 => (most + 1) / 2,
+            1 => most,
+            2 => 1,
+            _ => 1 + (int)(Numbers.Hash(77 + index, (uint)sample) % (uint)most),
+        };
+    }
+
+    /// <summary>The lengths of the first samples, as numbers.</summary>
+    public float[] LengthsOf(Port axis, int count) => [.. Enumerable.Range(0, count).Select(sample => (float)LengthOf(axis.Name, sample))];
+
+    /// <summary>Elements of the first samples of a port.</summary>
+    public int Elements(Port port, int count)
+    {
+        if (port.Axis is not { } axis)
+            return count * port.Shape.Size;
+        int positions = Enumerable.Range(0, count).Sum(sample => LengthOf(axis, sample));
+        return positions * (port.Shape.Size / port.Shape.Dimensions[0]);
+    }
+
+    /// <summary>The network as it is for a sample: with a fixed shape of as many positions.</summary>
+    public Stack OfSample(int sample)
+    {
+        if (!HasLengths)
+            return this;
+        Dictionary<string, int> lengths = Axes.ToDictionary(axis => axis.Name, axis => LengthOf(axis.Name, sample));
+        return _ofLengths.GetOrAdd(string.Join(' ', lengths.Values), _ => WithLengths(lengths));
+    }
+
+    private readonly ConcurrentDictionary<string, Stack> _ofLengths = [];
+
+    private Stack WithLengths(IReadOnlyDictionary<string, int> lengths) =>
+        Parse(string.Join(' ', Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text =>
+        {
+            Word word = Word.Parse(text);
+            if (!Tests.Layers.Input.Kinds.Contains(word.Kind)
+                || Tests.Layers.Input.Read(word).Axis(word.Name ?? Tests.Layers.Input.DefaultName) is not { } axis)
+                return text;
+            IEnumerable<int> dimensions = Word.Numbers(word.Option(0)).Skip(1).Prepend(lengths[axis]);
+            return Word.Format(word.Kind, word.Name, word.Options.Skip(1).Prepend(new Shape(dimensions).Word));
+        })), Name, findsAxes: false);
+
+    /// <summary>An output whose first dimension is another with another length has that.</summary>
+    private IReadOnlyList<Port> OutputsWithAxes()
+    {
+        Port[] outputs = [.. Outputs];
+        Dictionary<string, int> most = Axes.ToDictionary(axis => axis.Name, axis => axis.Shape.Dimensions[0]);
+        foreach (Port axis in Axes)
+        {
+            int other = most[axis.Name] == 1 ? 2 : most[axis.Name] - 1;
+            Stack changed = WithLengths(new Dictionary<string, int>(most) { [axis.Name] = other });
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                if (outputs[i].Shape != changed.Outputs[i].Shape)
+                    outputs[i] = outputs[i] with { Axis = axis.Name };
+            }
+        }
+        return outputs;
+    }
 
     /// <summary>Rows of the smallest table that a value is looked up in.</summary>
     private int Rows(Value ints)
@@ -97,7 +172,10 @@ internal sealed record Stack(
     public override string ToString() => Text;
 
     /// <exception cref="FormatException">The words are no network.</exception>
-    public static Stack Parse(string text, string name = "Net")
+    public static Stack Parse(string text, string name = "Net") => Parse(text, name, findsAxes: true);
+
+    /// <param name="findsAxes">The outputs are to say which lengths are theirs.</param>
+    private static Stack Parse(string text, string name, bool findsAxes)
     {
         var words = new Queue<string>(text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Word? first = words.TryDequeue(out string? head) ? Word.Parse(head) : null;
@@ -111,10 +189,11 @@ internal sealed record Stack(
             ? reader.Outputs
             : [new Port(Tests.Layers.Output.DefaultName, scope.Result)];
         // [Network(dimensions)] declares an input of the usual name; another one is declared as all further ones are.
-        // [Network(dimensions)] has floats.
-        bool isUsual = first.Name is null && !reader.Inputs[0].IsInts;
+        // [Network(dimensions)] has floats, and a fixed shape.
+        bool isUsual = first.Name is null && !reader.Inputs[0].IsInts && reader.Inputs[0].Axis is null;
         IReadOnlyList<Node> layers = isUsual ? scope.Layers : [input, .. scope.Layers];
-        return new Stack(text, name, reader.Inputs, layers, reader.Operations, outputs, losses);
+        var stack = new Stack(text, name, reader.Inputs, layers, reader.Operations, outputs, losses);
+        return stack.HasLengths && findsAxes ? stack with { Outputs = stack.OutputsWithAxes() } : stack;
     }
 
     /// <summary>The words that the layers say of themselves: another text of the same network.</summary>

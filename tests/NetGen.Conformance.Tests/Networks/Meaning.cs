@@ -71,7 +71,10 @@ internal static class Meaning
                 CheckSettings(node.Layer is Branches branches ? branches.Operation : node.Layer, layer.Spec, what);
             // The generator has what a block joins among its inputs too, and what the pool gives among an unpooling's.
             if (node.Layer is JoinOperation and not MaxUnpool2d or AttentionOperation)
-                Assert.Equal(inputs.Select(shape => shape.ToString()), layer.Inputs.Select(input => input.Shape.ToString()));
+            {
+                Assert.Equal(inputs.Select(shape => shape.Dimensions),
+                    layer.Inputs.Select(input => (IReadOnlyList<int>)[.. input.Shape.Dimensions]));
+            }
             Assert.Equal(node.Scopes.Count, layer.Scopes.Count);
             foreach ((Scope scope, InferredScope inferred) in node.Scopes.Zip(layer.Scopes))
                 CheckLayers(scope.Layers, [.. inferred.Layers], isFrozenHere && node.Layer is not Part, where);

@@ -419,6 +419,8 @@ internal static class NetworkTable
             "in:3x20 conv:8,k3,d2,causal,replicate relu conv:16,k4,causal,reflect mse", "in:2x4 conv:5,k3,d7,causal gelu mse",
             "in:24x30 res[ conv:24,k3,causal bn relu conv:24,k3,d2,causal ] conv:2,k1 mse",
         ]),
+        ("Lengths", [1, 2, 3, 13, 53], [.. LengthRows.Lengths]),
+        ("LengthAttention", [1, 2, 3, 17], [.. LengthRows.Attention]),
         ("Channels", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)
             .Select(c => string.Create(CultureInfo.InvariantCulture, $"in:{c}x6x5 conv:{41 - c},k3,p1 relu conv:{c},k2 mse")).ToArray()),
         ("Widths", Few, Enumerable.Range(1, 40).Where(c => c % 3 == 1 || c % 16 is 0 or 15 or 1)

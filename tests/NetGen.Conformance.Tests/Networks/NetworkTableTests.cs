@@ -366,3 +366,19 @@ public sealed class AttentionTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string stack) => Check("Attention", stack);
 }
+
+public sealed class LengthTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Lengths");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Lengths", stack);
+}
+
+public sealed class LengthAttentionTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("LengthAttention");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("LengthAttention", stack);
+}

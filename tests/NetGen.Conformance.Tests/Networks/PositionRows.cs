@@ -39,5 +39,9 @@ internal static class PositionRows
         "in@a:5x12 linear@l:12 out:x in@b:5x12 linear:12,&l add:x maxof:1 out:y mse:of=x bcelogits:of=y",
         // Weights that no near cache holds; many positions.
         "in:3x700 linear:400 relu linear:3", "in:130x48 linear:64 gelu linear:48 mean:1 linear:3 ce", "in:3x1024 linear:1024,nobias tanh mse",
+        // A class at each position.
+        "in:6x9 linear:5 ce:dim=-1", "in:7x9 linear:20 ce:w=1/2/1/2/1/2/1/2/1/2/1/2/1/2/1/2/1/2/1/2,i=3,dim=-1", "in:1x9 linear:16 ce:e=0.2,dim=-1",
+        "in:5x6 linear:7 nll:sum,dim=-1", "in:9x8 conv:6,k3,p1 ce:dim=-1", "in:5x8 linear:6 out:y mean:1 linear:3 out:z ce:of=y,dim=-1 mse:of=z",
+        "in:12 unflatten:1,3x4 ce:dim=-1", "in:6,int emb:9,16 lstm:12 linear:9 ce:dim=-1",
     ];
 }

@@ -11,11 +11,11 @@ namespace NetGen.Conformance.Tests.Networks;
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
 /// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 20 graphs of one input and output,
-/// 40 of sequences, 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
+/// 40 of sequences and 20 of sequences whose samples bring their lengths, 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
-    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 20, DefaultPortCount = 300, DefaultSequenceCount = 40;
+    private const int PerCompilation = 20, DefaultCount = 60, DefaultGraphCount = 20, DefaultPortCount = 300, DefaultSequenceCount = 40, DefaultLengthCount = 20;
     private static readonly int[] Counts = [1, 3, 16, 19];
 
     private static ulong Seed => Setting("NETGEN_RANDOM_SEED", 20240229);
@@ -49,6 +49,14 @@ public sealed class RandomNetworkTests
     [Theory]
     [MemberData(nameof(SequenceBatches))]
     public void Sequences_agree_with_the_reference(int batch) => Check(RandomSequences.Networks, "Sequence", batch, DefaultSequenceCount);
+
+    public static TheoryData<int> LengthBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultLengthCount)));
+
+    /// <summary>The same with samples of different lengths.</summary>
+    [Theory]
+    [MemberData(nameof(LengthBatches))]
+    public void Sequences_of_any_length_agree_with_the_reference(int batch) =>
+        Check(RandomSequences.Lengths, "Length", batch, DefaultLengthCount);
 
     private static void Check(
         Gen<Stack> networks, string name, int batch, int usualCount, IReadOnlyList<Configuration>? configurations = null)

@@ -13,6 +13,9 @@ internal static class RandomSequences
     /// <summary>What sequences are drawn for, of all kinds of layers.</summary>
     public static IReadOnlyList<string> Kinds => ["attention", "mha", "enc", "dec", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru"];
 
+    /// <summary>What needs a fixed length.</summary>
+    private static readonly string[] s_fixed = ["transpose", "conv", "flatten", "mask"];
+
     public static Gen<Stack> Networks { get; } =
         (from tokens in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
          from positions in Gen.Choose(1, 40)
@@ -23,6 +26,20 @@ internal static class RandomSequences
          select Stack.Parse((tokens ? FormattableString.Invariant($"in:{positions},int emb:11,{features}")
              : FormattableString.Invariant($"in:{positions}x{features}")) + $" {body.Text} {end}".TrimEnd()))
         .Where(stack => stack.Work <= 400_000);
+
+    /// <summary>The same of samples that bring their lengths, with the layers that take such.</summary>
+    public static Gen<Stack> Lengths { get; } =
+        from stack in Networks
+        where !s_fixed.Any(word => stack.Text.Contains(word, StringComparison.Ordinal))
+        select Stack.Parse(WithLengths(stack.Text, stack.Input.Dimensions[0]));
+
+    /// <param name="most">Positions, so many of which a table of positions has rows for.</param>
+    private static string WithLengths(string text, int most)
+    {
+        string[] words = text.Split(' ');
+        words[0] += ",upto";
+        return string.Join(' ', words.Select(word => word == "positions" ? FormattableString.Invariant($"positions:{most}") : word));
+    }
 
     private static Gen<int> Features => Gen.Frequency((2, Gen.Elements(2, 8, 16, 24, 32, 48)), (1, Gen.Choose(1, 40)));
 

@@ -11,7 +11,7 @@ internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnl
 
     public Comparison Comparison => comparison;
 
-    public Estimate[] Inputs { get; } = [.. stack.Inputs.Select(port => new Estimate(total * port.Shape.Size))];
+    public Estimate[] Inputs { get; } = [.. stack.Inputs.Select(port => new Estimate(stack.Elements(port, total)))];
 
     public Dictionary<string, Accumulator> Parameters { get; } =
         parameters.ToDictionary(p => p.Key, p => new Accumulator(p.Value.Length, correlated: true));
@@ -22,7 +22,8 @@ internal sealed class LossGradients(Stack stack, Comparison comparison, IReadOnl
     public Estimate[][] Add(IReadOnlyList<Estimate[]> outputs, Target target, int first)
     {
         IReadOnlyList<Shape> shapes = [.. comparison.Outputs.Select(output => output.Shape)];
-        SampleLoss[] losses = Losses.Loss.OfSamples(comparison.Loss, shapes, outputs, target, first);
+        Port compared = stack.Outputs.Single(port => port.Name == comparison.Outputs[0].Name);
+        SampleLoss[] losses = Losses.Loss.OfSamples(comparison.Loss, shapes, outputs, target, first, sample => stack.Elements(compared, sample));
         for (int i = 0; i < losses.Length; i++)
             (_samples.Values[first + i], _samples.Errors[first + i]) = (losses[i].Loss, losses[i].Error);
         _sum = losses.Aggregate(_sum, (before, loss) => before.Plus(loss));

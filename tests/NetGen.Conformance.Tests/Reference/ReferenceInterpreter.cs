@@ -46,7 +46,8 @@ internal sealed class ReferenceInterpreter
     public IReadOnlyList<Estimate> Evaluate(IReadOnlyList<float[]> sample)
     {
         var pass = new Pass(_parameters, IsTraining: false, 0, _dropout, []);
-        return [.. Forward(Samples([.. sample.Select(Doubles)], 0, 1), pass, []).Select(output => output[0])];
+        Stack own = _stack.OfSample(0);
+        return [.. Forward(own, Samples(own, [.. sample.Select(Doubles)], 0, 1), pass, []).Select(output => output[0])];
     }
 
     /// <inheritdoc cref="Run(IReadOnlyList{float[]}, IReadOnlyList{Target}, ReadOnlySpan{int})"/>
@@ -56,6 +57,7 @@ internal sealed class ReferenceInterpreter
         Assert.Equal(_stack.Inputs.Count, inputs.Count);
         Assert.Equal(_stack.Comparisons.Count, targets.Count);
         // A network that normalises by its batch, or compares its samples, gives other results for every number of samples.
+        Assert.False(_stack is { ReadsBatch: true, HasLengths: true }, "Statistics of samples of different lengths are no network of the tests.");
         if (_stack.ReadsBatch)
             return counts.ToArray().Select(count => RunBatches(inputs, targets, count, count, [count])[0]).ToArray();
         int total = 0;
@@ -69,9 +71,9 @@ internal sealed class ReferenceInterpreter
         IReadOnlyList<double[]> inputs, IReadOnlyList<Target> targets, int batch, int total, ReadOnlySpan<int> counts)
     {
         var results = new List<ReferenceResult>();
-        Estimate[] outputs = [.. _stack.Outputs.Select(port => new Estimate(total * port.Shape.Size))];
+        Estimate[] outputs = [.. _stack.Outputs.Select(port => new Estimate(_stack.Elements(port, total)))];
         Estimate[] evaluations = _stack.HasBatchStatistics
-            ? [.. _stack.Outputs.Select(port => new Estimate(total * port.Shape.Size))]
+            ? [.. _stack.Outputs.Select(port => new Estimate(_stack.Elements(port, total)))]
             : outputs;
         // What a loss is divided by is known at the end only, so that each has sums of its own.
         LossGradients[] sums = [.. _stack.Comparisons.Select(comparison => new LossGradients(_stack, comparison, _parameters, total))];
@@ -79,22 +81,28 @@ internal sealed class ReferenceInterpreter
         {
             var pass = new Pass(_parameters, IsTraining: true, first, _dropout, []);
             var runs = new List<LayerRun>();
-            Estimate[][] y = Forward(Samples(inputs, first, batch), pass, runs);
+            // With lengths of its own a sample has a graph of its own.
+            Stack own = _stack.OfSample(first);
+            Estimate[][] y = Forward(own, Samples(own, inputs, first, batch), pass, runs);
             for (int i = 0; i < sums.Length; i++)
             {
                 IReadOnlyList<Port> compared = sums[i].Comparison.Outputs;
-                Estimate[][] dy = sums[i].Add([.. compared.Select(output => y[_stack.Outputs.ToList().IndexOf(output)])], targets[i], first);
-                Dictionary<Value, Estimate[]> gradients = Backward(runs, compared, dy, sums[i].Parameters);
+                Estimate[][] dy = sums[i].Add([.. compared.Select(output => y[_stack.Outputs.ToList().FindIndex(port => port.Name == output.Name)])], targets[i], first);
+                IReadOnlyList<Port> ownCompared = [.. compared.Select(output => own.Outputs.Single(port => port.Name == output.Name))];
+                Dictionary<Value, Estimate[]> gradients = Backward(runs, ownCompared, dy, sums[i].Parameters);
                 for (int input = 0; input < inputs.Count; input++)
                 {
                     // An input that reaches the result nowhere keeps a gradient of zero.
-                    if (gradients.TryGetValue(_stack.Inputs[input].Value, out Estimate[]? dx))
-                        Copy(dx, sums[i].Inputs[input], first);
+                    if (gradients.TryGetValue(own.Inputs[input].Value, out Estimate[]? dx))
+                        Copy(dx, sums[i].Inputs[input], _stack.Elements(_stack.Inputs[input], first));
                 }
             }
             Copy(y, outputs, first);
             if (evaluations != outputs)
-                Copy(Forward(Samples(inputs, first, batch), new Pass(_parameters, false, first, _dropout, []), []), evaluations, first);
+            {
+                Copy(Forward(own, Samples(own, inputs, first, batch), new Pass(_parameters, false, first, _dropout, []), []), evaluations,
+                    first);
+            }
 
             int done = first + batch;
             if (counts.Contains(done))
@@ -108,7 +116,7 @@ internal sealed class ReferenceInterpreter
         new(done, First(outputs, done), sums.Sum(sum => sum.Loss(done)), sums.Sum(sum => sum.LossError(done)),
             [
                 .. _stack.Inputs.Select((port, i) => LossGradients.Total(
-                    sums.Select(sum => First(sum.Inputs[i], done * port.Shape.Size, sum.Scale(done))))),
+                    sums.Select(sum => First(sum.Inputs[i], _stack.Elements(port, done), sum.Scale(done))))),
             ],
             [
                 .. _infos.Select(p => LossGradients.Total(
@@ -121,14 +129,14 @@ internal sealed class ReferenceInterpreter
         };
 
     private Estimate[] First(Estimate[] outputs, int samples) =>
-        [.. _stack.Outputs.Select((port, i) => First(outputs[i], samples * port.Shape.Size, 1))];
+        [.. _stack.Outputs.Select((port, i) => First(outputs[i], _stack.Elements(port, samples), 1))];
 
     /// <param name="values">What is known: the inputs.</param>
     /// <param name="runs">The layers' runs in their order are added to it, for backward.</param>
     /// <returns>By output, then by sample.</returns>
-    private Estimate[][] Forward(Dictionary<Value, Estimate[]> values, Pass pass, List<LayerRun> runs)
+    private static Estimate[][] Forward(Stack stack, Dictionary<Value, Estimate[]> values, Pass pass, List<LayerRun> runs)
     {
-        foreach (Node node in _stack.Operations)
+        foreach (Node node in stack.Operations)
         {
             var run = new LayerRun(node, [.. node.Inputs.Select(input => values[input])], pass);
             Estimate[][] outputs = run.Forward();
@@ -136,7 +144,7 @@ internal sealed class ReferenceInterpreter
                 values.Add(node.Outputs[i], outputs[i]);
             runs.Add(run);
         }
-        return [.. _stack.Outputs.Select(output => values[output.Value])];
+        return [.. stack.Outputs.Select(output => values[output.Value])];
     }
 
     /// <returns>Of every value that a gradient reaches, the sum of what its readers send.</returns>
@@ -167,30 +175,32 @@ internal sealed class ReferenceInterpreter
         }
     }
 
-    private Dictionary<Value, Estimate[]> Samples(IReadOnlyList<double[]> inputs, int first, int count)
+    /// <param name="own">The graph of the samples.</param>
+    private Dictionary<Value, Estimate[]> Samples(Stack own, IReadOnlyList<double[]> inputs, int first, int count)
     {
         var values = new Dictionary<Value, Estimate[]>();
         for (int input = 0; input < inputs.Count; input++)
         {
-            int size = _stack.Inputs[input].Shape.Size;
-            values.Add(_stack.Inputs[input].Value,
-                [.. Enumerable.Range(first, count).Select(i => Estimate.Exact(inputs[input].AsSpan(i * size, size)))]);
+            int size = own.Inputs[input].Shape.Size, start = _stack.Elements(_stack.Inputs[input], first);
+            values.Add(own.Inputs[input].Value,
+                [.. Enumerable.Range(0, count).Select(i => Estimate.Exact(inputs[input].AsSpan(start + i * size, size)))]);
         }
         return values;
     }
 
-    private static void Copy(Estimate[][] from, Estimate[] to, int first)
+    private void Copy(Estimate[][] from, Estimate[] to, int first)
     {
         for (int i = 0; i < from.Length; i++)
-            Copy(from[i], to[i], first);
+            Copy(from[i], to[i], _stack.Elements(_stack.Outputs[i], first));
     }
 
-    private static void Copy(Estimate[] from, Estimate to, int first)
+    /// <param name="start">Elements in front of the samples.</param>
+    private static void Copy(Estimate[] from, Estimate to, int start)
     {
         for (int i = 0; i < from.Length; i++)
         {
-            from[i].Values.CopyTo(to.Values, (first + i) * from[i].Length);
-            from[i].Errors.CopyTo(to.Errors, (first + i) * from[i].Length);
+            from[i].Values.CopyTo(to.Values, start + i * from[i].Length);
+            from[i].Errors.CopyTo(to.Errors, start + i * from[i].Length);
         }
     }
 

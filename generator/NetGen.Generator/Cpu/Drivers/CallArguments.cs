@@ -24,7 +24,7 @@ internal sealed class CallArguments(MemoryPlan plan, IReadOnlyDictionary<Value, 
     {
         if (!_calls.TryGetValue(call, out RepetitionToken? token))
             _calls.Add(call, token = Of(call.Arguments, call.Domain, call.ForInputGradientOnly, call.ForOutputs ?? 0,
-                call.RowsPerSample));
+                call.Rows));
         return token;
     }
 

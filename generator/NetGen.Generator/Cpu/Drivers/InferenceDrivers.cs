@@ -41,7 +41,9 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
                 else
                     writer.Line($"ForwardChannels{suffix}(parameters, prepared, scratch, arena, capacity, {Pointers()}, block);");
                 foreach (CallerPort port in plan.Inputs.Concat(plan.Outputs))
-                    writer.Line($"{port.Pointer} += block * {Literals.Int(port.Shape.Size)};");
+                    writer.Line($"{port.Pointer} += {Further(port, "block")};");
+                foreach (LengthAxis axis in plan.Axes)
+                    writer.Line($"{axis.Pointer} += block;");
                 writer.Line("count -= block;");
             }
         }
@@ -51,8 +53,19 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     private string Pointers(string further = "")
     {
         IEnumerable<string> pointers = plan.Inputs.Concat(plan.Outputs).Select(port =>
-            further.Length == 0 ? port.Pointer : $"{port.Pointer} + {further} * {Literals.Int(port.Shape.Size)}");
-        return string.Join(", ", [.. pointers, .. plan.Needs.Alone.Count > 0 ? new[] { EntryPoints.Wanted.Name } : []]);
+            further.Length == 0 ? port.Pointer : $"{port.Pointer} + {Further(port, further)}");
+        IEnumerable<string> starts = plan.Axes.Select(axis => further.Length == 0 ? axis.Pointer : $"{axis.Pointer} + {further}");
+        return string.Join(", ", [.. pointers, .. starts, .. plan.Needs.Alone.Count > 0 ? new[] { EntryPoints.Wanted.Name } : []]);
+    }
+
+    /// <summary>Elements of some samples of a port.</summary>
+    private string Further(CallerPort port, string samples)
+    {
+        if (plan.Axes.FirstOrDefault(axis => axis.Name == port.Shape.Axis) is not { } axis)
+            return $"{samples} * {Literals.Int(port.Shape.Size)}";
+        string positions = $"{axis.Pointer}[{samples}] - {axis.Pointer}[0]";
+        int each = port.Shape.OfPosition.Size;
+        return each == 1 ? positions : $"({positions}) * {Literals.Int(each)}";
     }
 
     private void EmitLanes()
@@ -94,5 +107,5 @@ internal sealed class InferenceDrivers(SourceWriter writer, KernelNames names, N
     }
 
     private Orchestrator OrchestratorOf(CallArguments arguments, DriverSections sections)
-        => new(writer, new DriverContext(names, arguments, HasFirst: false, sections));
+        => new(writer, new DriverContext(names, arguments, HasFirst: false, sections) { Axes = plan.Axes });
 }

@@ -18,6 +18,9 @@ internal sealed record DriverContext(KernelNames Names, CallArguments Arguments,
 
     public CallTokens Tokens { get; } = new(Names, Arguments);
 
+    /// <summary>For lengths that are known at run time only, the parameters that say where samples begin.</summary>
+    public IReadOnlyList<LengthAxis> Axes { get; init; } = [];
+
     /// <summary>Floats from the places of values to those of the next time, inside of what comes several times; null elsewhere.</summary>
     public IReadOnlyDictionary<Value, long>? Steps { get; private init; }
 
@@ -33,6 +36,9 @@ internal sealed record DriverContext(KernelNames Names, CallArguments Arguments,
 internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 {
     private readonly HashSet<Value> _declared = [];
+
+    /// <summary>The lengths whose places of the sample in the loop are declared.</summary>
+    private readonly HashSet<string> _placed = [];
 
     private MemoryPlan Plan => context.Arguments.Plan;
 
@@ -127,6 +133,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
             : $"// Sample by sample, so that each stays in the cache: {layers}.");
         using (writer.Block(lanes ? $"for (int n = 0; n < {count}; n += 16)" : $"for (int n = 0; n < {count}; n++)"))
         {
+            _placed.Clear();
             foreach (CallStretch stretch in stretches)
                 EmitStretch(stretch, whole, Int("n"), (inside, calls) => inside.EmitForSample(calls, count, lanes));
         }
@@ -188,12 +195,43 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 
     private void EmitForSample(IReadOnlyList<KernelCall> calls, string count, bool lanes)
     {
+        PlaceSample(calls);
         EmitWanted(calls, wanted =>
         {
             foreach (KernelCall call in wanted)
                 writer.Line(Call(call.Kernel, call, lanes ? $"Math.Min(16, {count} - n)" : "1", "1", inLoop: true));
         });
     }
+
+    /// <summary>Declares where the sample of the loop begins in what has a number of positions that is known at run time only.</summary>
+    private void PlaceSample(IReadOnlyList<KernelCall> calls)
+    {
+        IEnumerable<string> axes = calls.SelectMany(call => call.Arguments.Select(AxisOf)).OfType<string>().Distinct();
+        foreach (LengthAxis axis in axes.Where(_placed.Add).Select(Axis))
+        {
+            string start = At(axis, "n"), length = $"{At(axis, "n + 1")} - {start}";
+            writer.Line($"int {Place(axis, "row")} = {start} - {At(axis, "0")}, {Place(axis, "length")} = {length};");
+        }
+    }
+
+    private static string? AxisOf(Argument argument) => argument switch
+    {
+        ValueArgument value => value.Value.Storage.Shape.Axis,
+        LengthArgument length => length.Axis,
+        LossArgument loss => loss.Axis,
+        _ => null,
+    };
+
+    private LengthAxis Axis(string name) => context.Axes.First(axis => axis.Name == name);
+
+    /// <summary>A variable of the loop over samples: <c>row</c>, the first position of the sample, or its <c>length</c>.</summary>
+    private string Place(LengthAxis axis, string what)
+        => context.Axes.Count == 1 ? what : Naming.Camel(axis.Name) + char.ToUpperInvariant(what[0]) + what.Substring(1);
+
+    /// <summary>Where the positions of a sample begin, counted from the batch's first.</summary>
+    /// <param name="sample">C# expression of its number in the call.</param>
+    private string At(LengthAxis axis, string sample)
+        => $"{axis.Pointer}[{(!context.HasFirst ? sample : sample == "0" ? "first" : "first + " + sample)}]";
 
     /// <summary>Calls, those under conditions that are not needed for every output.</summary>
     private void EmitWanted(IReadOnlyList<KernelCall> calls, Action<IReadOnlyList<KernelCall>> emit)
@@ -242,17 +280,29 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 
     private string Call(Kernel kernel, KernelCall call, string samples, string blocks, bool inLoop)
         => (call.OnlyFor is { } pointer ? $"if ({pointer} != null) " : "")
-            + CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, Rows(samples, call.RowsPerSample), blocks,
+            + CallText.Kernel(kernel, context.Names.Use(kernel), call.Arguments, Rows(samples, call.Rows, inLoop), blocks,
                 argument => Text(argument, inLoop));
 
-    private static string Rows(string samples, int ofSample)
-        => ofSample == 1 ? samples : samples == "1" ? Literals.Int(ofSample) : $"{samples} * {Literals.Int(ofSample)}";
+    private string Rows(string samples, RowCount rows, bool inLoop)
+    {
+        if (rows.Axis is { } name)
+        {
+            LengthAxis axis = Axis(name);
+            string positions = inLoop ? Place(axis, "length") : $"{At(axis, samples)} - {At(axis, "0")}";
+            return rows.OfSample == 1 ? positions : $"({positions}) * {Literals.Int(rows.OfSample)}";
+        }
+        return rows.OfSample == 1 ? samples : samples == "1" ? Literals.Int(rows.OfSample) : $"{samples} * {Literals.Int(rows.OfSample)}";
+    }
 
     private string Text(Argument argument, bool inLoop) => argument switch
     {
         ValueArgument value => Pointer(value.Value, inLoop),
         BatchArgument { Value.Storage: var owner } => context.HasFirst
-            ? $"{Name(owner)} - first * {Literals.Int(owner.Layout.SampleStride)}L" : Name(owner),
+            ? $"{Name(owner)} - {Start(owner)}" : Name(owner),
+        LossArgument { Each: > 0 } loss when inLoop => $"{loss.Parameter.Name} + "
+            + Times(loss.Axis is { } axis ? Place(Axis(axis), "row") : "n", loss.Each),
+        LengthArgument length when inLoop => Place(Axis(length.Axis), "length"),
+        StartsArgument starts => Axis(starts.Axis).Pointer + (context.HasFirst ? " + first" : "") + (inLoop ? " + n" : ""),
         // Inside a loop over samples the caller's pointers advance as well.
         CallerArgument caller when inLoop => $"{caller.Pointer} + n * {Literals.Int(caller.SampleSize)}L",
         RandomArgument { Key: RandomKey.FirstSample }
@@ -265,6 +315,8 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         Value owner = value.Storage;
         if (!inLoop || Plan.Single.Contains(owner))
             return Name(owner);
+        if (owner.Shape.Axis is { } axis)
+            return $"{Name(owner)} + {Times(Place(Axis(axis), "row"), owner.Layout.PositionStride)}";
         return owner.Layout.Kind == LayoutKind.Samples
             ? $"{Name(owner)} + n / 16 * {Literals.Int(owner.Layout.SampleStride)}L"
             : $"{Name(owner)} + n * {Literals.Int(owner.Layout.SampleStride)}L";
@@ -302,8 +354,18 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
             address += $" + {Literals.Int(offset)}{(offset * KernelFileEmitter.MostRows > int.MaxValue ? "L" : "")} * capacity";
         if (!context.HasFirst)
             return address;
+        return $"{address} + {Start(owner)}";
+    }
+
+    private static string Times(string positions, int stride) => stride == 1 ? positions : $"{positions} * {Literals.Int(stride)}L";
+
+    /// <summary>Floats in front of a value's first sample, in methods that take its number.</summary>
+    private string Start(Value owner)
+    {
+        if (owner.Shape.Axis is { } axis)
+            return Times(At(Axis(axis), "0"), owner.Layout.PositionStride);
         string first = owner.Layout.Kind == LayoutKind.Samples ? "first / 16" : "first";
-        return $"{address} + {first} * {Literals.Int(owner.Layout.SampleStride)}L";
+        return $"{first} * {Literals.Int(owner.Layout.SampleStride)}L";
     }
 
     /// <summary>Neighbouring calls of a method.</summary>

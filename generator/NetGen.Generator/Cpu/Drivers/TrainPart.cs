@@ -36,7 +36,7 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {
             Samples(segments, i, firstNumber + 2 * i, entries.OfTrainForward),
-            Batch(segments, i, firstNumber + 2 * i + 1),
+            Batch(segments, i, firstNumber + 2 * i + 1, entries.OfBatch),
         }).ToList();
         return Fold(pairs, tokens);
     }
@@ -47,7 +47,7 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
     {
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {
-            Batch(segments, i, firstNumber + 2 * i),
+            Batch(segments, i, firstNumber + 2 * i, entries.OfBatch),
             Samples(segments, i + 1, firstNumber + 2 * i + 1, entries.OfBackward),
         }).ToList();
         return Fold(pairs, tokens);
@@ -56,8 +56,8 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
     private static TrainPart Samples(Segments segments, int segment, int number, IReadOnlyList<KernelParameter> parameters)
         => new(segments.NameOf(segment), number, segment, IsBatch: false, parameters, segments.Parts[segment]);
 
-    private static TrainPart Batch(Segments segments, int segment, int number)
-        => new(segments.NameOf(segment) + "Batch", number, segment, IsBatch: true, EntryPoints.OfBatch, [segments.BatchCalls[segment]]);
+    private static TrainPart Batch(Segments segments, int segment, int number, IReadOnlyList<KernelParameter> parameters)
+        => new(segments.NameOf(segment) + "Batch", number, segment, IsBatch: true, parameters, [segments.BatchCalls[segment]]);
 
     /// <summary>Pairs of parts, those that come several times as their first time.</summary>
     private static IReadOnlyList<TrainPart> Fold(IReadOnlyList<TrainPart[]> pairs, CallTokens tokens)

@@ -97,7 +97,10 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>What {own[0].Node!.Name} needs of the whole batch{times}; each worker has its {share}.</summary>");
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(name, suffix, parameters));
+            var context = new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(name, suffix, parameters))
+            {
+                Axes = plan.Axes,
+            };
             new Orchestrator(writer, steps is null ? context : context.Inside(steps)).EmitShared(own);
         }
     }
@@ -118,6 +121,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         var sections = new DriverSections(name, suffix, parameters);
         var context = new DriverContext(names, calls.Training, HasFirst: true, sections)
         {
+            Axes = plan.Axes,
             InputGradients = [.. CallerPort.Gradients(plan.Inputs).Select(gradient => gradient.Name)],
         };
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
@@ -134,7 +138,8 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         var sections = new DriverSections("WeightGradients", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
-            var orchestrator = new Orchestrator(writer, new DriverContext(names, calls.Training, HasFirst: false, sections));
+            var context = new DriverContext(names, calls.Training, HasFirst: false, sections) { Axes = plan.Axes };
+            var orchestrator = new Orchestrator(writer, context);
             orchestrator.EmitShared(Of(Domain.PerParameter));
             EmitBehindMeeting(Domain.AfterMeeting, "All workers have computed their parts; now the sums over all.");
             EmitBehindMeeting(Domain.AfterGradients, "All gradients are there; now the sums of those that belong to one tensor.");

@@ -21,6 +21,22 @@ internal sealed record ValueArgument(Value Value) : Argument
 /// <summary>The elements of a value from the first sample of the batch on, whichever samples the call has.</summary>
 internal sealed record BatchArgument(Value Value) : Argument;
 
+/// <summary>How many positions the sample of a call has.</summary>
+/// <param name="Axis">The input that brings them.</param>
+internal sealed record LengthArgument(string Axis) : Argument
+{
+    public override ParameterType? Type => ParameterType.Int;
+}
+
+/// <summary>
+/// Where the positions of each sample begin, from the first sample of the call on: their number from one to the next is a sample's length.
+/// </summary>
+/// <param name="Axis">The input that brings them.</param>
+internal sealed record StartsArgument(string Axis) : Argument
+{
+    public override ParameterType? Type => ParameterType.Ints;
+}
+
 /// <summary>A tensor of a layer, or its gradient.</summary>
 /// <param name="Offset">Floats from the start of the parameters, or of the gradients.</param>
 internal sealed record ParameterArgument(ParameterInfo Parameter, long Offset, bool IsGradient = false) : Argument
@@ -45,6 +61,10 @@ internal sealed record ScratchArgument : Argument;
 /// <param name="SampleSize">Elements of a sample.</param>
 internal sealed record CallerArgument(string Pointer, int SampleSize, ElementType Elements = ElementType.Float) : Argument
 {
+    /// <summary>A buffer of a port of the network.</summary>
+    public static CallerArgument Of(string pointer, TensorShape shape)
+        => new(pointer, shape.HasLengths ? shape.OfPosition.Size : shape.Size, shape.Elements);
+
     public override ParameterType? Type => KernelParameters.PointerTo(Elements);
 }
 
@@ -64,7 +84,11 @@ internal sealed record RandomArgument(RandomKey Key) : Argument
 
 /// <summary>What the method that calls a loss's kernel is given for it.</summary>
 /// <param name="Parameter">One of <see cref="LossParameters"/>.</param>
-internal sealed record LossArgument(KernelParameter Parameter) : Argument
+/// <param name="Each">
+/// Elements of each sample, for calls sample by sample; of each position, where samples have lengths of their own.
+/// </param>
+/// <param name="Axis">The input that brings such lengths; null for none.</param>
+internal sealed record LossArgument(KernelParameter Parameter, int Each = 0, string? Axis = null) : Argument
 {
     public override ParameterType? Type => Parameter.Type;
 }

@@ -18,9 +18,28 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
     /// <summary>Null where nothing is added to the scores.</summary>
     public AttentionMask? Mask { get; init; }
 
+    /// <summary>Queries and keys are of one length, which each sample brings.</summary>
+    public bool HaveSameLengths { get; init; }
+
+    /// <summary>The most queries that a sample may have, where their number is known at run time only.</summary>
     public int Queries => Query.Positions;
 
     public int Keys => Key.Positions;
+
+    /// <summary>Each sample has a number of queries, or of keys, of its own.</summary>
+    public bool HasLengths => Query.HasLengths || Key.HasLengths;
+
+    /// <summary>What kernels are told of lengths.</summary>
+    public IEnumerable<KernelParameter> Lengths => KernelParameters.If(Query.HasLengths, KernelParameters.Int("queryCount"))
+        .Concat(KernelParameters.If(Key.HasLengths, KernelParameters.Int("keyCount")));
+
+    /// <summary>C# expression: how many queries a sample has.</summary>
+    public string QueryCount => Query.HasLengths ? "queryCount" : Text.Literals.Int(Queries);
+
+    public string KeyCount => Key.HasLengths ? "keyCount" : Text.Literals.Int(Keys);
+
+    /// <summary>How many keys a tile of queries has is a variable of its own.</summary>
+    public bool CountsKeys => Op.IsCausal || Key.HasLengths;
 
     /// <summary>Keys with what fills the last group of vectors.</summary>
     public int PaddedKeys => (Keys + KeyUnit - 1) / KeyUnit * KeyUnit;
@@ -109,12 +128,14 @@ internal sealed record AttentionGeometry(AttentionOp Op, Layout Query, Layout Ke
     public bool HasEmptyRows => Mask is not null || IsBeyondKeys;
 
     /// <summary>The window of the last query is beyond the last key.</summary>
-    public bool IsBeyondKeys => Op.Window is int window && Queries - window >= Keys;
+    public bool IsBeyondKeys
+        => Op.Window is int window && (Queries - window >= Keys || (Key.HasLengths && !HaveSameLengths));
 
     /// <summary>E.g. <c>4 heads of 32 features, 64 queries × 64 keys, causal</c>.</summary>
     public string Words => $"{Text.Literals.Int(Op.Heads)} heads of {Text.Literals.Int(Op.HeadSize)} features"
         + (Group == 1 ? "" : $", {Text.Literals.Int(Group)} to each head of keys")
-        + $", {Text.Literals.Int(Queries)} queries × {Text.Literals.Int(Keys)} keys{(Op.IsCausal ? ", causal" : "")}"
+        + $", {(Query.HasLengths ? "up to " : "")}{Text.Literals.Int(Queries)} queries × "
+        + $"{(Key.HasLengths ? "up to " : "")}{Text.Literals.Int(Keys)} keys{(Op.IsCausal ? ", causal" : "")}"
         + (Op.Window is int window ? $", window {Text.Literals.Int(window)}" : "") + (Op.IsAlibi ? ", ALiBi" : "")
         + (Mask is null ? "" : ", mask") + (Op.Drops ? $", dropout {Text.Invariant.Text(Op.Dropout)}" : "");
 }

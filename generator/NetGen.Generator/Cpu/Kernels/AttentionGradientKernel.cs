@@ -41,12 +41,18 @@ internal sealed class AttentionGradientKernel(
             [
                 Floats("outputGradient"), Floats("query"), Floats("key"), Floats("value"), .. If(g.Mask is not null, Floats("mask")),
                 Floats("statistics"), .. If(drawn is not null, Floats("drawn")), Floats("queryGradient"), Floats("keyGradient"),
-                Floats("valueGradient"), Floats("scratch"), .. If(drawn is not null, Int("stream")), Samples,
+                Floats("valueGradient"), Floats("scratch"), .. If(drawn is not null, Int("stream")),
+                .. g.HasLengths ? g.Lengths : [Samples],
             ], EmitSamples) { IsHot = false };
     }
 
     private void EmitSamples(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
+        if (g.HasLengths)
+        {
+            EmitSample(writer, isa, names);
+            return;
+        }
         string advance = Elementwise.Advance(
             [
                 ("outputGradient", gradient), ("query", g.Query), ("key", g.Key), ("value", g.Value), ("statistics", statistics),
@@ -54,22 +60,25 @@ internal sealed class AttentionGradientKernel(
                 .. _options.Operands(drawn),
             ]);
         using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+            EmitSample(writer, isa, names);
+    }
+
+    private void EmitSample(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        if (drawn is not null)
+            AttentionOptionCode.EmitReadDrawn(writer);
+        using (writer.Block($"for (int shared = 0; shared < {Literals.Int(g.Op.KeyValueHeads)}; shared++)"))
         {
-            if (drawn is not null)
-                AttentionOptionCode.EmitReadDrawn(writer);
-            using (writer.Block($"for (int shared = 0; shared < {Literals.Int(g.Op.KeyValueHeads)}; shared++)"))
-            {
-                EmitKeys(writer);
-                string first = $"shared * {Literals.Int(g.Group)}";
-                using (writer.Block($"for (int head = {first}; head < {Literals.Plus(first, g.Group)}; head++)"))
-                    EmitHead(writer, isa, names);
-                EmitKeyGradients(writer);
-            }
-            // Where queries, keys and values are one, so are their gradients.
-            foreach ((string pointer, Layout layout) in new[]
-                { ("queryGradient", gradients.Query), ("keyGradient", gradients.Key), ("valueGradient", gradients.Value) })
-                Elementwise.EmitClearFeatures(writer, layout, pointer);
+            EmitKeys(writer);
+            string first = $"shared * {Literals.Int(g.Group)}";
+            using (writer.Block($"for (int head = {first}; head < {Literals.Plus(first, g.Group)}; head++)"))
+                EmitHead(writer, isa, names);
+            EmitKeyGradients(writer);
         }
+        // Where queries, keys and values are one, so are their gradients.
+        Elementwise.EmitClearFeatures(writer, gradients.Query, "queryGradient", g.QueryCount);
+        Elementwise.EmitClearFeatures(writer, gradients.Key, "keyGradient", g.KeyCount);
+        Elementwise.EmitClearFeatures(writer, gradients.Value, "valueGradient", g.KeyCount);
     }
 
     /// <summary>What a head of keys and values is read as, and its gradients, which start from zero.</summary>
@@ -82,7 +91,7 @@ internal sealed class AttentionGradientKernel(
         EmitToLanes(writer, g, v, g.Value.Pitch, At(g.LaneValues), ValueSize);
         if (g.IsRagged)
         {
-            EmitCopy(writer, k, g.Key.Pitch, At(g.CopiedKeys), g.PaddedHead, g.Keys, HeadSize);
+            EmitCopy(writer, k, g.Key.Pitch, At(g.CopiedKeys), g.PaddedHead, g.KeyCount, HeadSize);
             writer.Line($"float* k = {At(g.CopiedKeys)}, dk = {At(g.KeyGradients)}, dv = {At(g.ValueGradients)};");
         }
         else
@@ -90,7 +99,7 @@ internal sealed class AttentionGradientKernel(
             writer.Line($"float* k = {k}, dk = {Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart)}, "
                 + $"dv = {Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart)};");
         }
-        using (writer.Block($"for (int row = 0; row < {Literals.Int(g.Keys)}; row++)"))
+        using (writer.Block($"for (int row = 0; row < {g.KeyCount}; row++)"))
         {
             int head = g.IsRagged ? g.PaddedHead : HeadSize, value = g.IsRagged ? g.PaddedValue : ValueSize;
             writer.Line($"new Span<float>(dk + row * {Literals.Int(KeyGradientPitch)}, {Literals.Int(head)}).Clear();");
@@ -103,10 +112,12 @@ internal sealed class AttentionGradientKernel(
         if (!g.IsRagged)
             return;
         EmitCopy(writer, At(g.KeyGradients), g.PaddedHead,
-            Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart), gradients.Key.Pitch, g.Keys, HeadSize,
+            Literals.Plus($"keyGradient + shared * {Literals.Int(HeadSize)}", g.Op.KeyStart), gradients.Key.Pitch, g.KeyCount,
+            HeadSize,
             clear: false);
         EmitCopy(writer, At(g.ValueGradients), g.PaddedValue,
-            Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart), gradients.Value.Pitch, g.Keys, ValueSize,
+            Literals.Plus($"valueGradient + shared * {Literals.Int(ValueSize)}", g.Op.ValueStart), gradients.Value.Pitch, g.KeyCount,
+            ValueSize,
             clear: false);
     }
 
@@ -117,8 +128,8 @@ internal sealed class AttentionGradientKernel(
             dy = $"outputGradient + head * {Literals.Int(ValueSize)}";
         if (g.IsRagged)
         {
-            EmitCopy(writer, q, g.Query.Pitch, At(g.CopiedQueries), g.PaddedHead, g.Queries, HeadSize);
-            EmitCopy(writer, dy, gradient.Pitch, At(g.OutputGradients), g.PaddedValue, g.Queries, ValueSize);
+            EmitCopy(writer, q, g.Query.Pitch, At(g.CopiedQueries), g.PaddedHead, g.QueryCount, HeadSize);
+            EmitCopy(writer, dy, gradient.Pitch, At(g.OutputGradients), g.PaddedValue, g.QueryCount, ValueSize);
             writer.Line($"float* q = {At(g.CopiedQueries)}, dq = {At(g.QueryGradients)}, dy = {At(g.OutputGradients)};");
         }
         else
@@ -130,7 +141,7 @@ internal sealed class AttentionGradientKernel(
         if (g.IsRagged)
         {
             EmitCopy(
-                writer, At(g.QueryGradients), g.PaddedHead, dq, gradients.Query.Pitch, g.Queries, HeadSize, clear: false);
+                writer, At(g.QueryGradients), g.PaddedHead, dq, gradients.Query.Pitch, g.QueryCount, HeadSize, clear: false);
         }
     }
 
@@ -138,13 +149,19 @@ internal sealed class AttentionGradientKernel(
     private void EmitBlocks(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
         int tileRows = AttentionGeometry.TileRows(isa), rest = g.Queries % tileRows;
-        using (writer.Block($"for (int block = 0; block < {Literals.Int(g.Queries)}; block += {Literals.Int(BlockRows)})"))
+        using (writer.Block($"for (int block = 0; block < {g.QueryCount}; block += {Literals.Int(BlockRows)})"))
         {
-            writer.Line($"int end = Math.Min(block + {Literals.Int(BlockRows)}, {Literals.Int(g.Queries)});");
-            string keys = g.Op.IsCausal ? "keys" : Literals.Int(g.Keys);
+            writer.Line($"int end = Math.Min(block + {Literals.Int(BlockRows)}, {g.QueryCount});");
+            string keys = g.Op.IsCausal ? "keys" : g.KeyCount;
             if (g.Op.IsCausal)
-                writer.Line($"int keys = Math.Min(end, {Literals.Int(g.Keys)});");
+                writer.Line($"int keys = Math.Min(end, {g.KeyCount});");
             EmitWindow(writer, tileRows);
+            if (g.Query.HasLengths)
+            {
+                EmitAnyQueries(writer, "block", "end", tileRows, count => EmitTileCall(writer, names, QueryTile(count), keys));
+                EmitKeyTiles(writer, isa, names, keys);
+                return;
+            }
             string whole = rest == 0 ? "end" : $"end - {Literals.Int(tileRows - 1)}";
             writer.Line("int first = block;");
             if (g.Queries >= tileRows)
@@ -168,7 +185,7 @@ internal sealed class AttentionGradientKernel(
             + $"dy + first * {Literals.Int(OutputGradientPitch)}, "
             + $"{At(g.LaneValues)}, statistics + first * {Literals.Int(statistics.Pitch)} + head, {At(g.Probabilities)} + {row}, "
             + $"{At(g.Slopes)} + {row}, k, dq + first * {Literals.Int(QueryGradientPitch)}"
-            + $"{(_options.NeedsFirst ? ", first" : "")}{(g.Op.IsCausal ? $", {keys}" : "")}{(g.Op.Window is null ? "" : ", low")}"
+            + $"{(_options.NeedsFirst ? ", first" : "")}{(g.Key.HasLengths ? ", keyCount" : "")}{(g.Op.IsCausal ? $", {keys}" : "")}{(g.Op.Window is null ? "" : ", low")}"
             + $"{_options.Arguments("first", g.BackwardFactors)});");
     }
 
@@ -188,6 +205,16 @@ internal sealed class AttentionGradientKernel(
     {
         int rows = AttentionGeometry.TileRows(isa), rest = g.Keys % rows;
         writer.Line("// What the queries add to the gradients of keys and values.");
+        if (g.Key.HasLengths)
+        {
+            string last = Literals.Int(rows - 1);
+            writer.Line($"int from = {(g.Op.Window is null ? "0" : "low")};");
+            using (writer.Block($"for (; from < {keys} - {last}; from += {Literals.Int(rows)})"))
+                EmitAdd(rows, "from");
+            using (writer.Block($"for (; from < {keys}; from++)"))
+                EmitAdd(1, "from");
+            return;
+        }
         if (g.Keys >= rows)
         {
             string end = g.Op.IsCausal ? $"Math.Min(keys, {Literals.Int(g.Keys - rest)})" : Literals.Int(g.Keys - rest);
@@ -219,7 +246,8 @@ internal sealed class AttentionGradientKernel(
         [
             Floats("query"), Floats("keys"), Floats("outputGradient"), Floats("values"), Floats("statistics"), Floats("probabilities"),
             Floats("slopes"), Floats("keyRows"), Floats("queryGradient"), .. If(_options.NeedsFirst, Int("first")),
-            .. If(g.Op.IsCausal, Int("blockKeys")), .. If(g.Op.Window is not null, Int("blockLow")), .. _options.Parameters,
+            .. If(g.Key.HasLengths, Int("keyCount")), .. If(g.Op.IsCausal, Int("blockKeys")),
+            .. If(g.Op.Window is not null, Int("blockLow")), .. _options.Parameters,
         ], (writer, isa, names) =>
         {
             EmitKeyCount(writer, g, isa, rows);

@@ -27,26 +27,35 @@ internal sealed class AttentionKernel(
             [
                 Floats("query"), Floats("key"), Floats("value"), .. If(g.Mask is not null, Floats("mask")),
                 .. If(statistics is not null, Floats("statistics")), .. If(drawn is not null, Floats("drawn")), Floats("output"),
-                Floats("scratch"), .. If(drawn is not null, ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream")), Samples,
+                Floats("scratch"), .. If(drawn is not null, ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream")),
+                .. g.HasLengths ? g.Lengths : [Samples],
             ], EmitSamples) { IsHot = false };
     }
 
     private void EmitSamples(SourceWriter writer, VectorIsa isa, KernelNames names)
     {
+        if (g.HasLengths)
+        {
+            EmitSample(writer, isa, names);
+            return;
+        }
         List<(string, Layout)> operands = [("query", g.Query), ("key", g.Key), ("value", g.Value), ("output", output)];
         if (statistics is not null)
             operands.Insert(3, ("statistics", statistics));
         string advance = Elementwise.Advance([.. operands, .. _options.Operands(drawn)]);
         using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
-        {
-            if (drawn is not null)
-                AttentionOptionCode.EmitKeepDrawn(writer);
-            using (writer.Block($"for (int head = 0; head < {Literals.Int(Heads)}; head++)"))
-                EmitHead(writer, isa, names);
-            if (statistics is not null)
-                Elementwise.EmitClearFeatures(writer, statistics, "statistics");
-            Elementwise.EmitClearFeatures(writer, output, "output");
-        }
+            EmitSample(writer, isa, names);
+    }
+
+    private void EmitSample(SourceWriter writer, VectorIsa isa, KernelNames names)
+    {
+        if (drawn is not null)
+            AttentionOptionCode.EmitKeepDrawn(writer, g.HasLengths);
+        using (writer.Block($"for (int head = 0; head < {Literals.Int(Heads)}; head++)"))
+            EmitHead(writer, isa, names);
+        if (statistics is not null)
+            Elementwise.EmitClearFeatures(writer, statistics, "statistics", g.QueryCount);
+        Elementwise.EmitClearFeatures(writer, output, "output", g.QueryCount);
     }
 
     private void EmitHead(SourceWriter writer, VectorIsa isa, KernelNames names)
@@ -63,7 +72,7 @@ internal sealed class AttentionKernel(
             if (g.IsRagged)
             {
                 string value = Literals.Plus($"value + {of} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart);
-                EmitCopy(writer, value, g.Value.Pitch, At(g.CopiedValues), g.PaddedValue, g.Keys, g.Op.ValueSize);
+                EmitCopy(writer, value, g.Value.Pitch, At(g.CopiedValues), g.PaddedValue, g.KeyCount, g.Op.ValueSize);
             }
         }
         string head = g.Group > 1 ? $"(head / {Literals.Int(g.Group)})" : "head";
@@ -72,6 +81,11 @@ internal sealed class AttentionKernel(
             : $"float* v = {Literals.Plus($"value + {head} * {Literals.Int(g.Op.ValueSize)}", g.Op.ValueStart)};");
         writer.Line($"float* y = output + head * {Literals.Int(g.Op.ValueSize)};");
         _options.EmitHead(writer);
+        if (g.Query.HasLengths)
+        {
+            EmitAnyQueries(writer, "0", "queryCount", rows, count => EmitTileCall(writer, names, Tile(count), count, "first"));
+            return;
+        }
         if (whole > 0)
         {
             using (writer.Block($"for (int first = 0; first < {Literals.Int(whole)}; first += {Literals.Int(rows)})"))
@@ -81,17 +95,40 @@ internal sealed class AttentionKernel(
             EmitTileCall(writer, names, Tile(rest), rest, Literals.Int(whole));
     }
 
+    /// <summary>
+    /// Tiles of some queries, whose number is known at run time only: the last is moved back until it is full, and fewer than a tile's are
+    /// taken one by one.
+    /// </summary>
+    /// <param name="from">C# expression of the first; likewise <paramref name="end"/> behind the last.</param>
+    /// <param name="rows">Of a tile.</param>
+    /// <param name="tile">Writes the call of a tile with so many rows at <c>first</c>.</param>
+    public static void EmitAnyQueries(SourceWriter writer, string from, string end, int rows, Action<int> tile)
+    {
+        string size = Literals.Int(rows), count = from == "0" ? end : $"{end} - {from}";
+        writer.Line("// The last tile is moved back until it is full: what is computed twice is the same twice.");
+        using (writer.Block($"if ({count} >= {size})"))
+        using (writer.Block($"for (int row = {from}; row < {end}; row += {size})"))
+        {
+            writer.Line($"int first = Math.Min(row, {end} - {size});");
+            tile(rows);
+        }
+        using (writer.Block("else"))
+        using (writer.Block($"for (int first = {from}; first < {end}; first++)"))
+            tile(1);
+    }
+
     private void EmitTileCall(SourceWriter writer, KernelNames names, Kernel tile, int rows, string first)
     {
         string kept = statistics is null ? "" : $"statistics + {first} * {Literals.Int(statistics.Pitch)} + head, ";
         string target = g.IsRagged ? At(g.Results) : $"y + {first} * {Literals.Int(output.Pitch)}";
         writer.Line($"{names.Use(tile)}(q + {first} * {Literals.Int(g.Query.Pitch)}, scratch, v, {At(g.Scores)}, "
             + $"{At(g.Inverses)}, {kept}{target}"
-            + $"{(_options.NeedsFirst ? ", " + first : "")}{_options.Arguments(first, g.ForwardFactors)});");
+            + $"{(_options.NeedsFirst ? ", " + first : "")}{(g.Key.HasLengths ? ", keyCount" : "")}"
+            + $"{_options.Arguments(first, g.ForwardFactors)});");
         if (g.IsRagged)
         {
             EmitCopy(writer, At(g.Results), g.PaddedValue, $"y + {first} * {Literals.Int(output.Pitch)}",
-                output.Pitch, rows, g.Op.ValueSize, clear: false);
+                output.Pitch, Literals.Int(rows), g.Op.ValueSize, clear: false);
         }
     }
 
@@ -101,9 +138,9 @@ internal sealed class AttentionKernel(
     /// <summary>Rows of some columns to [row / 16][column][16 rows].</summary>
     public static void EmitToLanes(SourceWriter writer, AttentionGeometry g, string rows, int pitch, string lanes, int columns)
     {
-        using (writer.Block($"for (int first = 0; first < {Literals.Int(g.Keys)}; first += 16)"))
+        using (writer.Block($"for (int first = 0; first < {g.KeyCount}; first += 16)"))
         {
-            string count = g.Keys % Layout.Block == 0 ? "16" : $"Math.Min(16, {Literals.Int(g.Keys)} - first)";
+            string count = !g.Key.HasLengths && g.Keys % Layout.Block == 0 ? "16" : $"Math.Min(16, {g.KeyCount} - first)";
             writer.Line($"Transposition.ToLanes({rows} + first * {Literals.Int(pitch)}, {Literals.Int(pitch)}, {count}, "
                 + $"{lanes} + first * {Literals.Int(columns)}, {Literals.Int(columns)});");
         }
@@ -111,9 +148,9 @@ internal sealed class AttentionKernel(
 
     /// <summary>Some columns of rows to rows of another distance.</summary>
     /// <param name="clear">What is behind them in the target becomes zero.</param>
-    public static void EmitCopy(SourceWriter writer, string from, int fromPitch, string to, int toPitch, int rows, int columns,
-        bool clear = true)
-        => writer.Line($"Relayout.CopyColumns({from}, {Literals.Int(fromPitch)}, {to}, {Literals.Int(toPitch)}, {Literals.Int(rows)}, "
+    public static void EmitCopy(SourceWriter writer, string from, int fromPitch, string to, int toPitch, string rows,
+        int columns, bool clear = true)
+        => writer.Line($"Relayout.CopyColumns({from}, {Literals.Int(fromPitch)}, {to}, {Literals.Int(toPitch)}, {rows}, "
             + $"{Literals.Int(columns)}, {Literals.Int(clear ? Layout.RoundUp(columns) : columns)});");
 
     private Kernel Tile(int rows) => new($"{name}Tile{Literals.Int(rows)}", summary,
@@ -121,6 +158,7 @@ internal sealed class AttentionKernel(
         [
             Floats("query"), Floats("keys"), Floats("values"), Floats("scores"), Floats("inverses"),
             .. If(statistics is not null, Floats("statistics")), Floats("output"), .. If(_options.NeedsFirst, Int("first")),
+            .. If(g.Key.HasLengths, Int("keyCount")),
             .. _options.Parameters,
         ], (writer, isa, names) =>
         {
@@ -135,12 +173,17 @@ internal sealed class AttentionKernel(
     public static void EmitKeyCount(SourceWriter writer, AttentionGeometry g, VectorIsa isa, int rows)
     {
         int width = 2 * isa.Lanes;
-        if (!g.Op.IsCausal)
+        if (!g.CountsKeys)
             return;
+        string groups = $"padded = (count + {Literals.Int(width - 1)}) / {Literals.Int(width)} * {Literals.Int(width)};";
+        if (!g.Op.IsCausal)
+        {
+            writer.Line($"int count = keyCount, {groups}");
+            return;
+        }
         string end = Literals.Plus("first", rows);
         writer.Line($"// Query i has the keys {(g.Op.Window is int window ? $"i − {Literals.Int(window - 1)}" : "0")} to i.");
-        writer.Line($"int count = Math.Min({end}, {Literals.Int(g.Keys)}), padded = (count + {Literals.Int(width - 1)}) "
-            + $"/ {Literals.Int(width)} * {Literals.Int(width)};");
+        writer.Line($"int count = Math.Min({end}, {g.KeyCount}), {groups}");
         AttentionOptionCode.EmitWindow(writer, g, width);
     }
 
@@ -149,7 +192,7 @@ internal sealed class AttentionKernel(
 
     /// <summary>Keys of a tile in whole groups of vectors.</summary>
     public static string Padded(AttentionGeometry g, VectorIsa isa)
-        => g.Op.IsCausal ? "padded" : Literals.Int((g.Keys + 2 * isa.Lanes - 1) / (2 * isa.Lanes) * (2 * isa.Lanes));
+        => g.CountsKeys ? "padded" : Literals.Int((g.Keys + 2 * isa.Lanes - 1) / (2 * isa.Lanes) * (2 * isa.Lanes));
 
     /// <summary>Products of some rows with all keys, which lie in the lanes.</summary>
     /// <param name="bias">What is added to them; null for nothing.</param>
@@ -230,10 +273,10 @@ internal sealed class AttentionKernel(
     public static void EmitFill(SourceWriter writer, AttentionGeometry g, VectorIsa isa, string pointer, string value)
     {
         string padded = Padded(g, isa);
-        if (!g.Op.IsCausal && padded == Literals.Int(g.Keys))
+        if (!g.CountsKeys && padded == g.KeyCount)
             return;
         AttentionOptionCode.EmitFillBefore(writer, g, pointer, value);
-        string present = g.Op.IsCausal ? $"Math.Min(first + row + 1, {Literals.Int(g.Keys)})" : Literals.Int(g.Keys);
+        string present = g.Op.IsCausal ? $"Math.Min(first + row + 1, {g.KeyCount})" : g.KeyCount;
         using (writer.Block($"for (int key = {present}; key < {padded}; key++)"))
             writer.Line($"{pointer}[key] = {value};");
     }
@@ -290,7 +333,7 @@ internal sealed class AttentionKernel(
             }
             writer.Line($"float* columns = {vector0} + {offset};");
             tile.EmitAccumulators(writer, isa, (_, _) => isa.Zero);
-            tile.EmitReductions(writer, isa, [g.Op.IsCausal
+            tile.EmitReductions(writer, isa, [g.CountsKeys
                 ? new Reduction([new ReductionLoop("Key", g.Op.Window is null ? "count" : "seen", 1, pitch)], 1, 0, 0, "Sum over the keys.")
                 : new Reduction([], g.Keys, 1, pitch, $"Sum over {Literals.Int(g.Keys)} keys.")]);
             for (int row = 0; row < rows; row++)

@@ -45,10 +45,11 @@ internal sealed class AttentionOptionCode(AttentionGeometry g)
     }
 
     /// <summary>Keeps for the backward pass what a sample's probabilities are drawn from.</summary>
-    public static void EmitKeepDrawn(SourceWriter writer)
+    /// <param name="isOne">The kernel is of one sample.</param>
+    public static void EmitKeepDrawn(SourceWriter writer, bool isOne)
     {
         writer.Line("// The backward pass draws the same factors again.");
-        writer.Line("uint sample = firstSample + (uint)n;");
+        writer.Line(isOne ? "uint sample = firstSample;" : "uint sample = firstSample + (uint)n;");
         writer.Line("*(ulong*)drawn = seed;");
         writer.Line("((uint*)drawn)[2] = sample;");
         writer.Line("((uint*)drawn)[3] = step;");

@@ -17,7 +17,8 @@ internal static class CrossEntropyKernels
         + "The largest logit is subtracted first, so that the exponential cannot overflow.";
 
     /// <summary>Loss of each sample from its label, and the gradient of the reduced loss with respect to the logits.</summary>
-    public static Kernel Labels(string title, CrossEntropyLossSpec spec, Layout input, Layout gradient)
+    /// <param name="areRows">The rows are one sample's positions, whose losses add up.</param>
+    public static Kernel Labels(string title, CrossEntropyLossSpec spec, Layout input, Layout gradient, bool areRows)
     {
         bool weighted = spec.Weight.Count > 0, smoothed = spec.LabelSmoothing > 0;
         string formula = smoothed
@@ -25,28 +26,29 @@ internal static class CrossEntropyKernels
             : weighted
                 ? "loss = weight[label] (log Σ exp(logit) − logit[label]); gradient = weight[label] (softmax − one-hot) · scale."
                 : "loss = log Σ exp(logit) − logit[label]; gradient = (softmax − one-hot) · scale.";
-        return new("CrossEntropyLoss", $"{title} over {Literals.Int(input.Channels)} classes: {formula}", Remarks,
+        return new("CrossEntropyLoss", $"{title} over {Literals.Int(input.Channels)} classes: {formula}", Remarks + OfRows(areRows),
             [Floats("logits"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
             (writer, isa, names) =>
         {
             int features = input.Channels, padded = Layout.RoundUp(features);
             if (weighted)
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight)};");
+            using RowLosses losses = new(writer, areRows);
             using (writer.Block($"for (int n = 0; n < samples; n++, logits += {Literals.Int(input.SampleStride)}, "
                 + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 writer.Line("int label = labels[n];");
-                EmitIgnore(writer, spec.IgnoreIndex, padded);
+                EmitIgnore(writer, spec.IgnoreIndex, padded, areRows);
                 RowKernels.EmitExponentials(writer, isa, names, features, "logits", "outputGradient");
                 if (smoothed)
                 {
-                    EmitSmoothed(writer, isa, spec, features, padded);
+                    EmitSmoothed(writer, isa, spec, features, padded, losses);
                 }
                 else
                 {
                     string step = weighted ? "step" : "scale";
-                    writer.Line($"losses[n] = {(weighted ? "weights[label] * (" : "")}Math.Log(sum) "
-                        + $"+ ((double)largest - logits[label]){(weighted ? ")" : "")};");
+                    writer.Line(losses.Take($"{(weighted ? "weights[label] * (" : "")}Math.Log(sum) "
+                        + $"+ ((double)largest - logits[label]){(weighted ? ")" : "")}"));
                     if (weighted)
                         writer.Line("float step = scale * weights[label];");
                     writer.Line($"{isa.Type} factor = {isa.Broadcast($"(float)({step} / sum)")};");
@@ -60,7 +62,8 @@ internal static class CrossEntropyKernels
     }
 
     /// <summary>The label with its share, and every class with its own.</summary>
-    private static void EmitSmoothed(SourceWriter writer, VectorIsa isa, CrossEntropyLossSpec spec, int features, int padded)
+    private static void EmitSmoothed(
+        SourceWriter writer, VectorIsa isa, CrossEntropyLossSpec spec, int features, int padded, RowLosses losses)
     {
         bool weighted = spec.Weight.Count > 0;
         string kept = Literals.Float((float)(1 - spec.LabelSmoothing)), share = Literals.Float((float)(spec.LabelSmoothing / features));
@@ -81,7 +84,7 @@ internal static class CrossEntropyKernels
             using (writer.Indent())
                 writer.Line($"products += {share} * ((double)logits[i] - largest);");
         }
-        writer.Line("losses[n] = total * Math.Log(sum) - products;");
+        writer.Line(losses.Take("total * Math.Log(sum) - products"));
         writer.Line($"{isa.Type} factor = {isa.Broadcast("(float)(total / sum * scale)")}, step = {isa.Broadcast("scale")};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(padded)}; i += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"({isa.Load("outputGradient + i")} * factor - {each} * step)", "outputGradient + i"));
@@ -171,37 +174,42 @@ internal static class CrossEntropyKernels
     }
 
     /// <summary>−weight · output[label], for outputs that are log-probabilities.</summary>
-    public static Kernel NegativeLikelihood(string title, NLLLossSpec spec, Layout input, Layout gradient)
+    /// <param name="areRows">The rows are one sample's positions, whose losses add up.</param>
+    public static Kernel NegativeLikelihood(string title, NLLLossSpec spec, Layout input, Layout gradient, bool areRows)
     {
         bool weighted = spec.Weight.Count > 0;
         string weight = weighted ? "weight[label] · " : "";
         return new("NLLLoss", $"{title} over {Literals.Int(input.Channels)} classes: loss = −{weight}output[label]; "
             + $"gradient = −{weight}scale at the label.",
-            "scale is 1 over what the batch's sum is divided by.",
+            "scale is 1 over what the batch's sum is divided by." + OfRows(areRows),
             [Floats("output"), LossParameters.Labels, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
             (writer, _, _) =>
         {
             int padded = Layout.RoundUp(input.Channels);
             if (weighted)
                 writer.Line($"ReadOnlySpan<float> weights = {ElementwiseLossKernel.Table(spec.Weight, exact: true)};");
+            using RowLosses losses = new(writer, areRows);
             using (writer.Block($"for (int n = 0; n < samples; n++, output += {Literals.Int(input.SampleStride)}, "
                 + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
             {
                 writer.Line("int label = labels[n];");
-                EmitIgnore(writer, spec.IgnoreIndex, padded);
+                EmitIgnore(writer, spec.IgnoreIndex, padded, areRows);
                 writer.Line($"new Span<float>(outputGradient, {Literals.Int(padded)}).Clear();");
-                writer.Line($"losses[n] = -{(weighted ? "weights[label] * " : "")}(double)output[label];");
+                writer.Line(losses.Take($"-{(weighted ? "weights[label] * " : "")}(double)output[label]"));
                 writer.Line($"outputGradient[label] = -{(weighted ? "weights[label] * " : "")}scale;");
             }
         });
     }
 
+    private static string OfRows(bool areRows) => areRows ? " Positions of one sample, whose losses add up." : "";
+
     /// <summary>A sample that is ignored has no loss and sends nothing back.</summary>
-    private static void EmitIgnore(SourceWriter writer, int ignoreIndex, int padded)
+    private static void EmitIgnore(SourceWriter writer, int ignoreIndex, int padded, bool areRows)
     {
         using (writer.Block($"if (label == {Literals.Int(ignoreIndex)})"))
         {
-            writer.Line("losses[n] = 0;");
+            if (!areRows)
+                writer.Line("losses[n] = 0;");
             writer.Line($"new Span<float>(outputGradient, {Literals.Int(padded)}).Clear();");
             writer.Line("continue;");
         }

@@ -203,11 +203,12 @@ internal static class Elementwise
     }
 
     /// <summary>Sets to zero what pads the features of each position of a sample.</summary>
-    public static void EmitClearFeatures(SourceWriter writer, Layout layout, string pointer)
+    /// <param name="count">C# expression of their number; null for as many as the layout has.</param>
+    public static void EmitClearFeatures(SourceWriter writer, Layout layout, string pointer, string? count = null)
     {
         if (!HasPadding(layout))
             return;
-        using (writer.Block($"for (int position = 0; position < {Literals.Int(layout.Positions)}; position++)"))
+        using (writer.Block($"for (int position = 0; position < {count ?? Literals.Int(layout.Positions)}; position++)"))
         {
             string start = $"{pointer} + position * {Literals.Int(layout.Pitch)} + {Literals.Int(layout.Width)}";
             writer.Line($"new Span<float>({start}, {Literals.Int(layout.Pitch - layout.Width)}).Clear();");

@@ -36,12 +36,16 @@ internal sealed class ElementwiseLossKernel
     }
 
     /// <param name="shape">The network's output; an image's factors may differ by channel.</param>
-    public static Kernel Create(string name, string title, ElementLoss element, TensorShape shape, Layout input, Layout gradient)
+    /// <param name="areRows">The rows are one sample's positions, whose losses add up.</param>
+    public static Kernel Create(
+        string name, string title, ElementLoss element, TensorShape shape, Layout input, Layout gradient, bool areRows)
         => new(name,
             $"{title} over {Literals.Int(input.Channels)} values: loss = {element.Formula}; gradient = {element.SlopeFormula} · scale.",
-            "Values are in the caller's order. The losses of a sample are summed in double precision.",
+            "Values are in the caller's order. The losses of a sample are summed in double precision."
+                + (areRows ? " Positions of one sample." : ""),
             [Floats("output"), LossParameters.Target, Floats("outputGradient"), LossParameters.Losses, LossParameters.Scale, Samples],
-            (writer, isa, names) => new ElementwiseLossKernel(writer, isa, names, element, shape, input.Channels).Emit(input, gradient));
+            (writer, isa, names)
+                => new ElementwiseLossKernel(writer, isa, names, element, shape, input.Channels).Emit(input, gradient, areRows));
 
     /// <summary>A constant array, filled up with zeros to whole vectors of any width.</summary>
     public static string Table(EquatableArray<float> values, bool exact = false)
@@ -50,17 +54,18 @@ internal sealed class ElementwiseLossKernel
         return $"new float[] {{ {string.Join(", ", padded.Select(Literals.Float))} }}";
     }
 
-    private void Emit(Layout input, Layout gradient)
+    private void Emit(Layout input, Layout gradient, bool areRows)
     {
         int size = input.Channels;
         DeclareConstants();
         string advance = $"output += {Literals.Int(input.SampleStride)}, target += {Literals.Int(size)}, "
             + $"outputGradient += {Literals.Int(gradient.SampleStride)}";
+        if (areRows)
+            DeclareSums();
         using (_writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
         {
-            _writer.Line($"{_isa.Static}<double> sum = {_isa.Static}<double>.Zero;");
-            if (_element.Refused is not null)
-                _writer.Line($"{_isa.Type} refused = {_isa.Zero};");
+            if (!areRows)
+                DeclareSums();
             if (_byChannel)
                 EmitChannels();
             else
@@ -68,10 +73,25 @@ internal sealed class ElementwiseLossKernel
             int written = _byChannel ? size : _whole + (_rest > 0 ? _isa.Lanes : 0), padded = Layout.RoundUp(size);
             if (written < padded)
                 _writer.Line($"new Span<float>(outputGradient + {Literals.Int(written)}, {Literals.Int(padded - written)}).Clear();");
-            string total = $"{_isa.Static}.Sum(sum)";
-            _writer.Line(_element.Refused is null ? $"losses[n] = {total};"
-                : $"losses[n] = {_isa.Static}.EqualsAll(refused.AsInt32(), {_isa.Static}<int>.Zero) ? {total} : double.NegativeInfinity;");
+            if (!areRows)
+                EmitLoss("n");
         }
+        if (areRows)
+            EmitLoss("0");
+    }
+
+    private void DeclareSums()
+    {
+        _writer.Line($"{_isa.Static}<double> sum = {_isa.Static}<double>.Zero;");
+        if (_element.Refused is not null)
+            _writer.Line($"{_isa.Type} refused = {_isa.Zero};");
+    }
+
+    private void EmitLoss(string sample)
+    {
+        string total = $"{_isa.Static}.Sum(sum)";
+        _writer.Line(_element.Refused is null ? $"losses[{sample}] = {total};" : $"losses[{sample}] = "
+            + $"{_isa.Static}.EqualsAll(refused.AsInt32(), {_isa.Static}<int>.Zero) ? {total} : double.NegativeInfinity;");
     }
 
     private void DeclareConstants()

@@ -18,23 +18,40 @@ internal static class EmbeddingBagKernels
     public static Kernel Forward(string name, string summary, EmbeddingBagOp op, Layout indices, Layout output, Layout? rows)
     {
         string what = op.Mode switch { BagMode.Max => "The largest of", BagMode.Sum => "The sum of", _ => "The mean of" };
-        string remarks = $"{what} {Literals.Int(op.Length)} rows of the table, a part of each in registers at a time. Output {output}.";
+        string remarks = $"{what} {(indices.HasLengths ? "a sample's" : Literals.Int(op.Length))} rows of the table, "
+            + $"a part of each in registers at a time. Output {output}.";
         KernelParameter[] parameters =
-            [Ints("indices"), Floats("weight"), Floats("output"), .. If(rows is not null, Ints("rows")), Samples];
+        [
+            Ints("indices"), Floats("weight"), Floats("output"), .. If(rows is not null, Ints("rows")),
+            indices.HasLengths ? LengthKernels.Length : Samples,
+        ];
         return new Kernel(name, summary, remarks, parameters, (writer, isa, _) =>
         {
+            if (indices.HasLengths)
+            {
+                EmitBag(writer, isa);
+                return;
+            }
             string further = rows is null ? "" : $", rows += {Literals.Int(rows.SampleStride)}";
             using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
                 + $"output += {Literals.Int(output.SampleStride)}{further})"))
             {
-                var bag = new Bag(writer, isa, op, output.Size);
-                if (op.Mode == BagMode.Max)
-                    bag.EmitMaxima(keepsRows: rows is not null);
-                else
-                    bag.EmitSums();
+                EmitBag(writer, isa);
             }
         });
+
+        void EmitBag(SourceWriter writer, VectorIsa isa)
+        {
+            var bag = new Bag(writer, isa, op, output.Size, indices.HasLengths);
+            if (op.Mode == BagMode.Max)
+                bag.EmitMaxima(keepsRows: rows is not null);
+            else
+                bag.EmitSums();
+        }
     }
+
+    /// <summary>How many ints a sample has: a constant, or what the sample brings.</summary>
+    private static string LengthOf(int length, bool hasLengths) => hasLengths ? LengthKernels.Length.Name : Literals.Int(length);
 
     /// <param name="indices">The layout of the rows that gradients go to.</param>
     public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient,
@@ -47,7 +64,7 @@ internal static class EmbeddingBagKernels
             if (op.Mode == BagMode.Max)
                 EmitMaximaGradient(writer, op, stride);
             else
-                EmitSumsGradient(writer, isa, op, stride);
+                EmitSumsGradient(writer, isa, op, stride, LengthOf(op.Length, indices.HasLengths));
         });
     }
 
@@ -62,16 +79,16 @@ internal static class EmbeddingBagKernels
         }
     }
 
-    private static void EmitSumsGradient(SourceWriter writer, VectorIsa isa, EmbeddingBagGradientOp op, int stride)
+    private static void EmitSumsGradient(SourceWriter writer, VectorIsa isa, EmbeddingBagGradientOp op, int stride, string length)
     {
         string addend = isa.Load("outputGradient + j");
         if (op.Mode == BagMode.Mean)
         {
-            EmitCount(writer, op.Length, op.PaddingRow);
+            EmitCount(writer, length, op.PaddingRow);
             writer.Line($"{isa.Type} share = {isa.Broadcast("1f / Math.Max(counted, 1)")};");
             addend += " * share";
         }
-        using (writer.Block($"for (int i = 0; i < {Literals.Int(op.Length)}; i++)"))
+        using (writer.Block($"for (int i = 0; i < {length}; i++)"))
         {
             TableGradient.EmitSkip(writer, op.PaddingRow);
             TableGradient.EmitAdd(writer, isa, stride, addend);
@@ -79,28 +96,29 @@ internal static class EmbeddingBagKernels
     }
 
     /// <summary>Declares the number of rows that count.</summary>
-    private static void EmitCount(SourceWriter writer, int length, int? padding)
+    private static void EmitCount(SourceWriter writer, string length, int? padding)
     {
-        writer.Line($"int counted = {Literals.Int(length)};");
+        writer.Line($"int counted = {length};");
         if (padding is null)
             return;
-        using (writer.Block($"for (int i = 0; i < {Literals.Int(length)}; i++)"))
+        using (writer.Block($"for (int i = 0; i < {length}; i++)"))
             writer.Line($"counted -= indices[i] == {Literals.Int(padding.Value)} ? 1 : 0;");
     }
 
     /// <summary>Writes what is made of the rows of one sample.</summary>
     /// <param name="stride">Floats from one row of the table to the next.</param>
-    private sealed class Bag(SourceWriter writer, VectorIsa isa, EmbeddingBagOp op, int stride)
+    /// <param name="hasLengths">The sample says how many there are.</param>
+    private sealed class Bag(SourceWriter writer, VectorIsa isa, EmbeddingBagOp op, int stride, bool hasLengths)
     {
         private readonly string _ints = isa.Static + "<int>";
 
-        private string Length => Literals.Int(op.Length);
+        private string Length => LengthOf(op.Length, hasLengths);
 
         public void EmitSums()
         {
             if (op.Mode == BagMode.Mean)
             {
-                EmitCount(writer, op.Length, op.PaddingRow);
+                EmitCount(writer, Length, op.PaddingRow);
                 writer.Line($"{isa.Type} count = {isa.Broadcast("(float)Math.Max(counted, 1)")};");
             }
             EachTile((start, vectors) =>
@@ -148,7 +166,7 @@ internal static class EmbeddingBagKernels
                     writer.Line($"new Span<float>(output, {Literals.Int(stride)}).Clear();");
                     if (keepsRows)
                         writer.Line($"new Span<int>(rows, {Literals.Int(stride)}).Fill(-1);");
-                    writer.Line("continue;");
+                    writer.Line(hasLengths ? "return;" : "continue;");
                 }
             }
             EachTile((start, vectors) =>

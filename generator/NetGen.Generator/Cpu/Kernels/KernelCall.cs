@@ -36,6 +36,14 @@ internal enum Domain
     AfterGradients,
 }
 
+/// <summary>How many rows a kernel that takes rows for samples has of each sample.</summary>
+/// <param name="OfSample">Of each sample, or of each of its positions.</param>
+/// <param name="Axis">The length of samples whose positions are counted at run time; null where all samples have as many.</param>
+internal readonly record struct RowCount(int OfSample, string? Axis = null)
+{
+    public static RowCount One { get; } = new(1);
+}
+
 /// <summary>A kernel with its arguments, as the passes of one graph call it.</summary>
 /// <param name="Arguments">One for each parameter that takes its value from the call; the others follow by themselves.</param>
 /// <param name="Node">The node it computes, or part of it.</param>
@@ -52,7 +60,7 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     public string? Driver { get; init; }
 
     /// <summary>What the kernel takes for samples are rows of which each sample has so many: its positions.</summary>
-    public int RowsPerSample { get; init; } = 1;
+    public RowCount Rows { get; init; } = RowCount.One;
 
     /// <summary>Only needed if the caller asks for the gradient of the input.</summary>
     public bool ForInputGradientOnly { get; init; }
@@ -70,7 +78,7 @@ internal sealed record KernelCall(Kernel Kernel, Stage Stage, Domain Domain, IRe
     public KernelCall With(IReadOnlyList<Argument> arguments) => new(Kernel, Stage, Domain, arguments, Node)
     {
         Driver = Driver,
-        RowsPerSample = RowsPerSample,
+        Rows = Rows,
         ForInputGradientOnly = ForInputGradientOnly,
         OnlyFor = OnlyFor,
         ForOutputs = ForOutputs,

@@ -69,9 +69,15 @@ internal static class PositionKernels
     /// <summary>Over all samples, the gradient at each position; zero for rows of the table that no position has.</summary>
     /// <param name="rows">Rows of the table.</param>
     public static Kernel TableGradient(string name, string summary, int rows, Layout gradient)
-        => new(name, summary, $"Output gradient {gradient}.", [Floats("outputGradient"), Floats("tableGradient"), Samples, .. Share],
+        => new(name, summary, $"Output gradient {gradient}.",
+            [Floats("outputGradient"), .. If(gradient.HasLengths, Ints("starts")), Floats("tableGradient"), Samples, .. Share],
             (writer, isa, _) =>
         {
+            if (gradient.HasLengths)
+            {
+                EmitTableOfLengths(writer, isa, rows, gradient);
+                return;
+            }
             int run = gradient.Positions * gradient.Pitch, vectors = run / isa.Lanes;
             var total = new LongSum(writer, isa, "sum");
             writer.Line(TaskShare.Loop(vectors, "vector"));
@@ -94,6 +100,28 @@ internal static class PositionKernels
             }
         });
 
+    /// <summary>Each row of the table has the gradients of the samples that are long enough.</summary>
+    private static void EmitTableOfLengths(SourceWriter writer, VectorIsa isa, int rows, Layout gradient)
+    {
+        var total = new LongSum(writer, isa, "sum");
+        string pitch = Literals.Int(gradient.Pitch);
+        writer.Line(TaskShare.Loop(rows, "position"));
+        using (writer.Block())
+        using (writer.Block($"for (int i = 0; i < {pitch}; i += {Literals.Int(isa.Lanes)})"))
+        {
+            total.Declare();
+            writer.Line($"float* dy = outputGradient + position * {pitch} + i;");
+            total.EachSample("samples", () =>
+            {
+                writer.Line("if (position < starts[n + 1] - starts[n])");
+                using (writer.Indent())
+                    writer.Line($"sum += {isa.Load($"dy + starts[n] * {pitch}L")};");
+            });
+            total.End();
+            writer.Line(isa.Store("sum", $"tableGradient + position * {pitch} + i"));
+        }
+    }
+
     /// <summary>A loop over the positions of samples, or over a worker's share of those of one.</summary>
     /// <param name="mostPositions">Of a stream, whose samples are positions; null elsewhere.</param>
     private static Kernel EachPosition(string name, string summary, string remarks, (string Name, Layout Layout)[] operands,
@@ -113,6 +141,11 @@ internal static class PositionKernels
                     emit(writer, isa, names);
                 }
             });
+        }
+        if (layout.HasLengths)
+        {
+            return new Kernel(name, summary, remarks, [.. parameters, LengthKernels.Length],
+                (writer, isa, names) => EmitLoop(writer, isa, names, "for (int position = 0; position < length; position++)"));
         }
         return new Kernel(name, summary, remarks, [.. parameters, Samples], (writer, isa, names) =>
         {

@@ -5,7 +5,9 @@ namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>The steps of a recurrent layer in one direction, and the working memory that they take.</summary>
 /// <param name="Gates">Products of each unit in a step.</param>
-internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gates, int Steps, bool IsReverse)
+/// <param name="Steps">As many as a sample has positions.</param>
+/// <param name="HasLengths">Which are at most so many: each sample has a number of its own.</param>
+internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gates, int Steps, bool IsReverse, bool HasLengths)
 {
     /// <summary>Samples whose states are in working memory at a time: with them the recurrent weights stay in L2.</summary>
     public int Rows { get; init; } = 48;

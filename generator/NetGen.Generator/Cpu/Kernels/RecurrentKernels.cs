@@ -18,8 +18,14 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     {
         public int Row => Layout.PlaneStride;
 
-        /// <summary>At the position of a step, the first sample of a block.</summary>
-        public string At => $"{Name} + first * {Literals.Int(Layout.SampleStride)}L + position * {Literals.Int(Row)}";
+        /// <summary>
+        /// Where kernels of cells have it: at their first row, or, where each row has a place of its own, at the first of all.
+        /// </summary>
+        public string Base => Layout.HasLengths ? Name + "Base" : Name;
+
+        /// <summary>At the position of a step, the first sample of a block; of all samples where each has steps of its own.</summary>
+        public string At => Layout.HasLengths
+            ? Name : $"{Name} + first * {Literals.Int(Layout.SampleStride)}L + position * {Literals.Int(Row)}";
     }
 
     /// <param name="cells">Where cell states go that someone reads; likewise the states before each position, and the gates.</param>
@@ -30,13 +36,13 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, Remarks(streams),
             [
-                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("scratch"),
-                Samples,
+                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"),
+                .. If(hasBias, Floats("bias")), Floats("scratch"), Samples,
             ],
-            (writer, _, names) => EmitBlocks(writer, g.HasCells, "int step = 0; step < {0}; step++", () =>
+            (writer, _, names) => EmitBlocks(writer, g.HasCells, isBackward: false, () =>
             {
-                writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, rows);");
-                writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}, scratch, rows);");
+                writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, {Active});");
+                writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}{Places}, scratch, {Active});");
             }))
         {
             IsHot = false,
@@ -98,14 +104,18 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         Kernel product = LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, false, null, null),
             cell = CellGradient(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, Remarks(streams),
-            [.. streams.Select(stream => Floats(stream.Name)), Floats("weights"), Floats("scratch"), Samples],
-            (writer, _, kernels) => EmitBlocks(writer, g.HasBypass, "int step = {0} - 1; step >= 0; step--", () =>
+            [
+                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"), Floats("scratch"),
+                Samples,
+            ],
+            (writer, _, kernels) => EmitBlocks(writer, g.HasBypass, isBackward: true, () =>
             {
                 string isFirst = g.HasCells ? ", step == 0" : "";
-                writer.Line($"{kernels.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}, scratch{isFirst}, rows);");
+                writer.Line($"{kernels.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}{Places}, scratch{isFirst}, "
+                    + $"{Active});");
                 writer.Line("if (step > 0)");
                 using (writer.Indent())
-                    writer.Line($"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, rows);");
+                    writer.Line($"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {Active});");
             }))
         {
             IsHot = false,
@@ -130,25 +140,41 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         => [.. values.Where(value => value.Layout is not null).Select(value => new Stream(value.Name, value.Layout!))];
 
     private string Remarks(IReadOnlyList<Stream> streams)
-        => $"{Literals.Int(g.Steps)} steps from the {(g.IsReverse ? "last position to the first" : "first position to the last")}, "
+        => $"{(g.HasLengths ? "As many steps as a sample has positions," : $"{Literals.Int(g.Steps)} steps")} "
+            + $"from the {(g.IsReverse ? "last position to the first" : "first position to the last")}, "
             + $"{Literals.Int(g.Rows)} samples at a time. "
             + string.Join(", ", streams.Select(stream => $"{stream.Name} {stream.Layout}")) + ".";
 
     private static string Scratch(int offset) => Literals.Plus("scratch", offset);
 
+    /// <summary>How many rows of a block a step has.</summary>
+    private string Active => g.HasLengths ? "active" : "rows";
+
+    /// <summary>The argument of cells that says where each row is.</summary>
+    private string Places => g.HasLengths ? ", places" : "";
+
     /// <summary>The loops over blocks of samples and over steps; what goes on from step to step begins with zero.</summary>
     /// <param name="hasSecond">Besides the states something else does.</param>
-    /// <param name="loop">Over the steps; 0 stands for their number.</param>
-    private void EmitBlocks(SourceWriter writer, bool hasSecond, string loop, Action emitStep)
+    /// <param name="isBackward">From the last step to the first.</param>
+    private void EmitBlocks(SourceWriter writer, bool hasSecond, bool isBackward, Action emitStep)
     {
-        string rows = Literals.Int(g.Rows), stride = Literals.Int(g.StateStride), steps = Literals.Int(g.Steps);
+        string rows = Literals.Int(g.Rows), stride = Literals.Int(g.StateStride);
+        string steps = g.HasLengths ? "lengths[0]" : Literals.Int(g.Steps);
+        string loop = isBackward ? $"int step = {steps} - 1{{0}}; step >= 0; step--" : $"int step = 0{{0}}; step < {steps}; step++";
+        if (g.HasLengths)
+            writer.Line($"int* lengths = stackalloc int[{rows}], places = stackalloc int[{rows}];");
         using (writer.Block($"for (int first = 0; first < samples; first += {rows})"))
         {
             writer.Line($"int rows = Math.Min({rows}, samples - first);");
             writer.Line($"new Span<float>(scratch, rows * {stride}).Clear();");
             if (hasSecond)
                 writer.Line($"new Span<float>({Scratch(g.Cells)}, rows * {stride}).Clear();");
-            using (writer.Block($"for ({loop.Replace("{0}", steps)})"))
+            if (g.HasLengths)
+            {
+                EmitStepsOfLengths(writer, loop, isBackward, emitStep);
+                return;
+            }
+            using (writer.Block($"for ({loop.Replace("{0}", "")})"))
             {
                 writer.Line(g.IsReverse ? $"int position = {Literals.Int(g.Steps - 1)} - step;" : "int position = step;");
                 emitStep();
@@ -156,12 +182,28 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         }
     }
 
+    /// <summary>The longest samples come first, so that those which a step has are the first of their block.</summary>
+    private void EmitStepsOfLengths(SourceWriter writer, string loop, bool isBackward, Action emitStep)
+    {
+        string isAtEnd = g.IsReverse == isBackward ? "false" : "true";
+        writer.Line("// The longest samples first: those that have a step are the first of the block.");
+        writer.Line($"LengthOrder.Sort(starts + first, rows, starts[0], fromEnd: {isAtEnd}, lengths, places);");
+        using (writer.Block($"for ({loop.Replace("{0}", isBackward ? ", active = 0" : ", active = rows")})"))
+        {
+            writer.Line(isBackward ? "while (active < rows && lengths[active] > step)" : "while (lengths[active - 1] <= step)");
+            using (writer.Indent())
+                writer.Line(isBackward ? "active++;" : "active--;");
+            emitStep();
+        }
+    }
+
     /// <summary>One step's cells: all units of all samples of a block.</summary>
     private Kernel Cell(string name, string summary, IReadOnlyList<Stream> streams)
         => new(name, summary, $"{Literals.Int(g.Lanes)} units with their padding; what pads them stays zero.",
-            [.. streams.Select(stream => Floats(stream.Name)), Floats("scratch"), Int("rows")], (writer, isa, names) =>
+            [.. streams.Select(stream => Floats(stream.Base)), .. If(g.HasLengths, Ints("places")), Floats("scratch"), Int("rows")],
+            (writer, isa, names) =>
         {
-            EmitUnits(writer, isa, streams, () =>
+            EmitUnits(writer, isa, streams, isBackward: false, () =>
             {
                 var vectors = new VectorCode(isa, names);
                 ElementValue[] inputs = Gates(vectors, "input", g.Gates), products = Gates(vectors, "products", g.Gates);
@@ -191,10 +233,13 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// <summary>Back through one step's cells.</summary>
     private Kernel CellGradient(string name, string summary, IReadOnlyList<Stream> streams)
         => new(name, summary, $"{Literals.Int(g.Lanes)} units with their padding; what pads them stays zero.",
-            [.. streams.Select(stream => Floats(stream.Name)), Floats("scratch"), .. If(g.HasCells, Bool("isFirst")), Int("rows")],
+            [
+                .. streams.Select(stream => Floats(stream.Base)), .. If(g.HasLengths, Ints("places")), Floats("scratch"),
+                .. If(g.HasCells, Bool("isFirst")), Int("rows"),
+            ],
             (writer, isa, names) =>
         {
-            EmitUnits(writer, isa, streams, () =>
+            EmitUnits(writer, isa, streams, isBackward: true, () =>
             {
                 var vectors = new VectorCode(isa, names);
                 ElementValue gradient = vectors.Load("scratch + i"), bypass = vectors.Load($"{Scratch(g.Cells)} + i");
@@ -259,13 +304,22 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
 
     /// <summary>The loops over samples and over vectors of units.</summary>
     /// <param name="products">Where those begin in working memory: their pointer is <c>products</c>.</param>
-    private void EmitUnits(SourceWriter writer, VectorIsa isa, IReadOnlyList<Stream> streams, Action emit, int products)
+    private void EmitUnits(
+        SourceWriter writer, VectorIsa isa, IReadOnlyList<Stream> streams, bool isBackward, Action emit, int products)
     {
         writer.Line($"float* products = {Scratch(products)};");
-        string advance = string.Join(", ", streams.Select(stream => $"{stream.Name} += {Literals.Int(stream.Layout.SampleStride)}")
+        string advance = string.Join(", ", streams.Where(_ => !g.HasLengths)
+            .Select(stream => $"{stream.Name} += {Literals.Int(stream.Layout.SampleStride)}")
             .Append($"scratch += {Literals.Int(g.StateStride)}").Append($"products += {Literals.Int(g.ProductStride)}"));
         using (writer.Block($"for (int row = 0; row < rows; row++, {advance})"))
         {
+            if (g.HasLengths)
+            {
+                string here = string.Join(", ", streams.Select(stream =>
+                    $"{stream.Name} = {stream.Base} + places[row] * {Literals.Int(stream.Row)}L"));
+                writer.Line($"float* {here};");
+                writer.Line($"places[row]{(g.IsReverse == isBackward ? "++" : "--")};");
+            }
             using (writer.Block($"for (int i = 0; i < {Literals.Int(g.Lanes)}; i += {Literals.Int(isa.Lanes)})"))
                 emit();
         }

@@ -14,6 +14,14 @@ internal static class Relayouts
     public static Kernel Load(string name, string summary, TensorShape shape, Layout layout)
         => layout.Kind switch
         {
+            LayoutKind.Rows when layout is { IsDense: true, IsCallers: true } => new Kernel(name, summary, $"{layout}, as they are.",
+                [Elements("source", shape.Elements), Elements("target", shape.Elements), Samples], (writer, _, _) => writer.Line(
+                    $"Buffer.MemoryCopy(source, target, samples * {Literals.Int(shape.Size * 4L)}L, "
+                    + $"samples * {Literals.Int(shape.Size * 4L)}L);")) { IsHot = false },
+            LayoutKind.Rows when layout is { IsDense: true, IsCallers: false } && Elementwise.HasPadding(layout) => Loop(
+                name, summary, layout, shape.Size, layout.SampleStride,
+                $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});\n"
+                + $"new Span<float>(target + {Literals.Int(shape.Size)}, {Literals.Int(layout.Size - shape.Size)}).Clear();"),
             LayoutKind.Rows => Loop(name, summary, layout, shape.Size, layout.SampleStride,
                 $"Buffer.MemoryCopy(source, target, {Literals.Int(shape.Size * 4L)}, {Literals.Int(shape.Size * 4L)});", elements: shape.Elements),
             LayoutKind.Samples
@@ -116,7 +124,17 @@ internal static class Relayouts
     public static Kernel DrawScales(string name, string summary, Layout scales, float probability)
     {
         string p = Literals.Float(probability);
-        KernelParameter[] parameters = [Floats("scales"), ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream"), Samples];
+        KernelParameter[] parameters =
+        [
+            Floats("scales"), ULong("seed"), UInt("step"), UInt("firstSample"), Int("stream"),
+            scales.HasLengths ? LengthKernels.Length : Samples,
+        ];
+        if (scales.HasLengths)
+        {
+            return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>
+                writer.Line($"Philox.DropoutScales(scales, length * {Literals.Int(scales.PositionStride)}, {p}, seed, firstSample, step, "
+                    + "(uint)stream);")) { IsHot = false };
+        }
         if (scales.Kind == LayoutKind.Samples)
         {
             return new Kernel(name, summary, "Philox4x32-10, one counter for four elements of a sample.", parameters, (writer, _, _) =>

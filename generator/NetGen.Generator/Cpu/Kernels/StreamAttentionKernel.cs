@@ -78,7 +78,7 @@ internal sealed class StreamAttentionKernel(string name, string summary, StreamA
             using (writer.Block($"for (int i = 0; i < {Literals.Int(Op.HeadSize)}; i++)"))
                 writer.Line("keys[i * 16] = k[i];");
             writer.Line($"float* row = {Values} + head * {Literals.Int(ValuesOfHead)}L + last * {Literals.Int(PaddedValue)}L;");
-            AttentionKernel.EmitCopy(writer, Literals.Plus($"value + head * {Literals.Int(Op.ValueSize)}", Op.ValueStart), 0, "row", 0, 1,
+            AttentionKernel.EmitCopy(writer, Literals.Plus($"value + head * {Literals.Int(Op.ValueSize)}", Op.ValueStart), 0, "row", 0, "1",
                 Op.ValueSize);
         }
     }
@@ -116,7 +116,7 @@ internal sealed class StreamAttentionKernel(string name, string summary, StreamA
             EmitValues(writer, isa, run.Size, offset, target);
         }
         if (!IsDirect)
-            AttentionKernel.EmitCopy(writer, "result", 0, "y", 0, 1, Op.ValueSize, clear: false);
+            AttentionKernel.EmitCopy(writer, "result", 0, "y", 0, "1", Op.ValueSize, clear: false);
     }
 
     /// <summary>Products of the query with 16 keys at a time.</summary>

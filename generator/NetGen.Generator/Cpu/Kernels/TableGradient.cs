@@ -19,7 +19,8 @@ internal static class TableGradient
     {
         KernelParameter[] parameters =
         [
-            Ints("indices"), Floats("outputGradient"), Floats("weightGradient"), .. If(rows.AreKnown, Floats("touched"), Pass), Samples,
+            Ints("indices"), .. If(indices.HasLengths, Ints("starts")), Floats("outputGradient"), Floats("weightGradient"),
+            .. If(rows.AreKnown, Floats("touched"), Pass), Samples,
             .. Share,
         ];
         string remarks = "Columns are divided among workers." + (rows.AreKnown ? " What the pass before has touched is cleared first." : "");
@@ -37,9 +38,17 @@ internal static class TableGradient
                 using (writer.Block($"for (int row = 0; row < {Literals.Int(rows.Count)}; row++)"))
                     writer.Line($"new Span<float>(weightGradient + row * {Literals.Int(stride)}L + first, end - first).Clear();");
             }
-            using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
-                + $"outputGradient += {Literals.Int(gradient.SampleStride)})"))
+            string advance = $"outputGradient += {Literals.Int(gradient.SampleStride)}";
+            if (!indices.HasLengths)
+                advance = $"indices += {Literals.Int(indices.SampleStride)}, " + advance;
+            using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
+            {
+                if (indices.HasLengths)
+                    writer.Line("int length = starts[n + 1] - starts[n];");
                 emitSample(writer, isa);
+                if (indices.HasLengths)
+                    writer.Line("indices += length;");
+            }
         });
     }
 
@@ -59,10 +68,11 @@ internal static class TableGradient
         using (writer.Block("if (first == 0)"))
         {
             writer.Line($"new Span<uint>(now, {words}).Clear();");
-            using (writer.Block("for (int n = 0; n < samples; n++)"))
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(rows.PerSample)}; i++)"))
+            using (indices.HasLengths ? default(SourceWriter.Scope?) : writer.Block("for (int n = 0; n < samples; n++)"))
+            using (writer.Block($"for (int i = 0; i < {(indices.HasLengths ? "starts[samples]" : Literals.Int(rows.PerSample))}; i++)"))
             {
-                writer.Line($"int row = indices[n * (long){Literals.Int(indices.SampleStride)} + i];");
+                string place = indices.HasLengths ? "i" : $"n * (long){Literals.Int(indices.SampleStride)} + i";
+                writer.Line($"int row = indices[{place}];");
                 if (rows.MayBeNone)
                 {
                     writer.Line("if (row >= 0)");

@@ -31,8 +31,12 @@ internal enum LayoutKind
 /// </summary>
 /// <param name="IsCallers">The caller's own memory, without any padding between samples.</param>
 /// <param name="IsDense">Samples lie one behind the other, whatever their size.</param>
+/// <param name="HasLengths">
+/// How many positions a sample has is known at run time only, <paramref name="Channels"/> at most: only those that there are have memory.
+/// </param>
 internal sealed record Layout(
-    LayoutKind Kind, int Channels, int Height, int Width, int Left, int Right, bool IsCallers = false, bool IsDense = false)
+    LayoutKind Kind, int Channels, int Height, int Width, int Left, int Right, bool IsCallers = false, bool IsDense = false,
+    bool HasLengths = false)
 {
     /// <summary>Channels or samples side by side in memory, whatever the width of a vector.</summary>
     public const int Block = 16;
@@ -43,7 +47,12 @@ internal sealed record Layout(
     public static Layout ForRows(int features) => new(LayoutKind.Rows, features, 1, 1, 0, 0);
 
     public static Layout ForImage(LayoutKind kind, TensorShape shape, int left = 0, int right = 0)
-        => new(kind, shape.Channels, shape.Height, shape.Width, left, right, IsDense: kind == LayoutKind.Positions);
+        => new(kind, shape.Channels, shape.Height, shape.Width, left, right, IsDense: kind == LayoutKind.Positions,
+            HasLengths: shape.HasLengths);
+
+    /// <summary>Ints of which each position has one, as the caller has them.</summary>
+    public static Layout ForIntsOfPositions(TensorShape shape)
+        => new(LayoutKind.Positions, shape.Features, 1, 1, 0, 0, IsCallers: true, IsDense: true, HasLengths: true);
 
     public static int RoundUp(int value) => (value + Block - 1) / Block * Block;
 
@@ -84,6 +93,14 @@ internal sealed record Layout(
     /// <summary>Rows of features that a sample has: its positions, where it has such, else the one that it is.</summary>
     public int RowsOfSample => Kind == LayoutKind.Positions ? Positions : 1;
 
+    /// <summary>
+    /// What kernels that treat all positions alike see: of samples whose number of positions is not known, a single position.
+    /// </summary>
+    public Layout OfPosition => HasLengths ? AsRows : this;
+
+    /// <summary>Floats from one position to the next, all rows of it included.</summary>
+    public int PositionStride => Height * AsRows.SampleStride;
+
     /// <summary>Positions as the rows that they are; all other layouts as they are.</summary>
     public Layout OfRowOrSample => Kind == LayoutKind.Positions ? AsRows : this;
 
@@ -100,6 +117,8 @@ internal sealed record Layout(
             LayoutKind.Rows => $"[sample][{Literals.Int(Size)}]",
             LayoutKind.Plain => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}]{halo}",
             LayoutKind.Blocked => $"[sample][{Literals.Int(Planes)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 channels]{halo}",
+            LayoutKind.Positions when HasLengths && Height == 1 => $"[position][{Literals.Int(Pitch)} features]",
+            LayoutKind.Positions when HasLengths => $"[position][{Literals.Int(Height)}][{Literals.Int(Pitch)} features]",
             LayoutKind.Positions when Height == 1 => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Pitch)} features]",
             LayoutKind.Positions => $"[sample][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)} features]",
             _ => $"[sample / 16][{Literals.Int(Channels)}][{Literals.Int(Height)}][{Literals.Int(Pitch)}][16 samples]{halo}",

@@ -42,7 +42,8 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
             ]
             : [];
         selection.Call(kernel.Create(), Node,
-            [query, key, value, MaskOf(Op, Inputs), Statistics, Drawn, Output, KernelSelection.Scratch, .. random]);
+            [query, key, value, MaskOf(Op, Inputs), Statistics, Drawn, Output, KernelSelection.Scratch, .. random,
+                KernelSelection.Length(query), KernelSelection.Length(key)]);
     }
 
     /// <param name="inputs">Of the forward op, its mask included.</param>
@@ -51,6 +52,7 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
         (Value query, Value key, Value value) = Operands(op.Operands(inputs));
         return new AttentionGeometry(op, query.Layout, key.Layout, value.Layout)
         {
+            HaveSameLengths = query.Shape.Axis == key.Shape.Axis,
             Mask = MaskOf(op, inputs) is { } mask ? AttentionMask.Of(mask.Shape, mask.Layout) : null,
         };
     }
@@ -111,7 +113,8 @@ internal sealed class AttentionGradientCpu(Node node) : CpuOp<AttentionGradientO
         var kernel = new AttentionGradientKernel(selection.NameOf(Node), selection.SummaryOf(Node), saved.Geometry, Input.Layout,
             saved.Statistics.Layout, saved.Drawn?.Layout, (ofQuery.Layout, ofKey.Layout, ofValue.Layout));
         selection.Call(kernel.Create(), Node, Input, saved.Query, saved.Key, saved.Value, saved.Mask, saved.Statistics, saved.Drawn,
-            ofQuery, ofKey, ofValue, KernelSelection.Scratch, saved.Stream);
+            ofQuery, ofKey, ofValue, KernelSelection.Scratch, saved.Stream, KernelSelection.Length(saved.Query),
+            KernelSelection.Length(saved.Key));
     }
 }
 

@@ -36,8 +36,9 @@ internal sealed class DropoutCpu(Node node) : CpuOp<DropoutOp>(node)
     public override void SelectKernels(KernelSelection selection)
     {
         Draw(selection, Node, Op.Probability, Op.Stream);
-        selection.Call(
-            Multiply(selection.NameOf(Node), selection.SummaryOf(Node), Op.Channelwise, Input.Layout, Scales.Layout, Output.Layout),
+        selection.CallEach(
+            Multiply(selection.NameOf(Node), selection.SummaryOf(Node), Op.Channelwise, Input.Layout.OfPosition, Scales.Layout.OfPosition,
+                Output.Layout.OfPosition),
             Node, Input, Scales, Output);
     }
 
@@ -48,7 +49,7 @@ internal sealed class DropoutCpu(Node node) : CpuOp<DropoutOp>(node)
         selection.Call(
             Relayouts.DrawScales(node.Cpu.Stem + "Draw", $"{node.Cpu.Heading}: draws the factors.", scales.Layout, probability),
             node, scales, new RandomArgument(RandomKey.Seed), new RandomArgument(RandomKey.Step), new RandomArgument(RandomKey.FirstSample),
-            new NumberArgument(stream));
+            new NumberArgument(stream), KernelSelection.Length(scales));
     }
 
     public static Kernel Multiply(string name, string summary, bool channelwise, Layout input, Layout scales, Layout output) => channelwise
@@ -62,8 +63,9 @@ internal sealed class DropoutGradientCpu(Node node) : CpuOp<DropoutGradientOp>(n
     {
         Value scales = Inputs[1];
         Kernel kernel = DropoutCpu.Multiply(
-            selection.NameOf(Node), selection.SummaryOf(Node), Op.Channelwise, Input.Layout, scales.Layout, Output.Layout);
-        selection.Call(kernel, Node, Input, scales, Output);
+            selection.NameOf(Node), selection.SummaryOf(Node), Op.Channelwise, Input.Layout.OfPosition, scales.Layout.OfPosition,
+            Output.Layout.OfPosition);
+        selection.CallEach(kernel, Node, Input, scales, Output);
     }
 }
 

@@ -9,8 +9,9 @@ internal sealed class ActivationCpu(Node node) : CpuOp<ActivationOp>(node)
 
     public override VectorOrder Order => VectorOrder.Kept;
 
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        Elementwise.Activate(selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout, Output.Layout),
+    public override void SelectKernels(KernelSelection selection) => selection.CallEach(
+        Elementwise.Activate(
+            selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout.OfPosition, Output.Layout.OfPosition),
         Node, Input, Output);
 }
 
@@ -19,9 +20,10 @@ internal sealed class ActivationGradientCpu(Node node) : CpuOp<ActivationGradien
     public override void SelectKernels(KernelSelection selection)
     {
         Value saved = Inputs[1];
-        selection.Call(
+        selection.CallEach(
             Elementwise.ActivationGradient(
-                selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout, saved.Layout, Output.Layout),
+                selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout.OfPosition, saved.Layout.OfPosition,
+                Output.Layout.OfPosition),
             Node, Input, saved, Output);
     }
 }
@@ -30,7 +32,8 @@ internal sealed class AddCpu(Node node) : CpuOp<AddOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Either;
 
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        Elementwise.Add(selection.NameOf(Node), selection.SummaryOf(Node), Inputs[0].Layout, Inputs[1].Layout, Output.Layout),
+    public override void SelectKernels(KernelSelection selection) => selection.CallEach(
+        Elementwise.Add(selection.NameOf(Node), selection.SummaryOf(Node), Inputs[0].Layout.OfPosition, Inputs[1].Layout.OfPosition,
+            Output.Layout.OfPosition),
         Node, Inputs[0], Inputs[1], Output);
 }

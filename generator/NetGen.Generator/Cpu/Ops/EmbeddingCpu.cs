@@ -35,9 +35,16 @@ internal sealed class EmbeddingBagCpu(Node node) : CpuOp<EmbeddingBagOp>(node)
             rows.Layout = Layout.ForRows(rows.Shape.Size);
     }
 
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        EmbeddingBagKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout, Rows?.Layout),
-        Node, Input, KernelSelection.Parameter(Node.Parameter("weight")), Output, Rows);
+    public override void SelectKernels(KernelSelection selection)
+    {
+        Kernel kernel = EmbeddingBagKernels.Forward(
+            selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout, Rows?.Layout);
+        Argument weight = KernelSelection.Parameter(Node.Parameter("weight"));
+        if (Input.Shape.HasLengths)
+            selection.CallPerSample(kernel, Node, Input, weight, Output, Rows, KernelSelection.Length(Input));
+        else
+            selection.Call(kernel, Node, Input, weight, Output, Rows);
+    }
 }
 
 internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGradientOp>(node)
@@ -49,12 +56,15 @@ internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGra
         selection.CallForParameters(
             EmbeddingBagKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
                 + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout, isSparse: touched.Count > 0),
-            Node, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
+            Node, [Input, KernelSelection.Starts(Input), Inputs[1], selection.Gradient(Node, weight), .. touched]);
     }
 }
 
 internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
 {
+    /// <summary>Where samples have a number of ints that is known at run time only, one is looked up at a time.</summary>
+    private EmbeddingOp OfEach => Input.Shape.HasLengths ? Op with { Length = 1 } : Op;
+
     private ParameterInfo Weight => Node.Parameter("weight");
 
     public override LaneDimension Lanes => LaneDimension.Features;
@@ -68,11 +78,13 @@ internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
         if (Op is { MaxNorm: { } norm, Renormalizes: true })
         {
             string name = selection.NameOf(Node) + "Norm";
-            selection.CallForBatch(EmbeddingKernels.Renormalize(name, $"{Heading}, rows of the table.", Op, norm, Input.Layout), Node,
+            selection.CallForBatchOfEach(
+                EmbeddingKernels.Renormalize(name, $"{Heading}, rows of the table.", OfEach, norm, Input.Layout.OfPosition), Node, Input,
                 Input, KernelSelection.Parameter(Weight));
         }
-        selection.Call(
-            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout),
+        selection.CallEach(
+            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), OfEach, Input.Layout.OfPosition,
+                Output.Layout.OfPosition),
             Node, Input, KernelSelection.Parameter(Weight), Output);
     }
 }
@@ -85,9 +97,11 @@ internal sealed class EmbeddingGradientCpu(Node node) : CpuOp<EmbeddingGradientO
     {
         ParameterInfo weight = Node.Parameter("weight");
         IReadOnlyList<Argument> touched = selection.TouchedRows(weight);
-        selection.CallForParameters(
+        EmbeddingGradientOp op = Input.Shape.HasLengths ? Op with { Length = 1 } : Op;
+        selection.CallForParametersOfEach(
             EmbeddingKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
-                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout, isSparse: touched.Count > 0),
-            Node, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
+                + $"{KernelSelection.Shape(weight)}.", op, Input.Layout.OfPosition, Inputs[1].Layout.OfPosition,
+                isSparse: touched.Count > 0),
+            Node, Input, [Input, Inputs[1], selection.Gradient(Node, weight), .. touched]);
     }
 }

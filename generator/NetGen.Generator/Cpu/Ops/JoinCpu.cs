@@ -8,9 +8,10 @@ internal sealed class BinaryCpu(Node node) : CpuOp<BinaryOp>(node)
 {
     public override LaneDimension Lanes => LaneDimension.Either;
 
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        BroadcastMap.Create(selection.NameOf(Node), selection.SummaryOf(Node), [("x", Inputs[0].Layout), ("y", Inputs[1].Layout)],
-            Output.Layout, operands => BinaryFunctions.Apply(Op.Function, operands[0], operands[1]),
+    public override void SelectKernels(KernelSelection selection) => selection.CallEach(
+        BroadcastMap.Create(selection.NameOf(Node), selection.SummaryOf(Node),
+            [("x", Inputs[0].Layout.OfPosition), ("y", Inputs[1].Layout.OfPosition)], Output.Layout.OfPosition,
+            operands => BinaryFunctions.Apply(Op.Function, operands[0], operands[1]),
             keepsZero: BinaryFunctions.KeepsZero(Op.Function)),
         Node, Inputs[0], Inputs[1], Output);
 }
@@ -21,12 +22,12 @@ internal sealed class BinaryGradientCpu(Node node) : CpuOp<BinaryGradientOp>(nod
     {
         (bool first, bool second) = BinaryFunctions.Reads(Op.Function, Op.IsOfSecond);
         string[] names = ["outputGradient", .. first ? ["x"] : Array.Empty<string>(), .. second ? ["y"] : Array.Empty<string>()];
-        (string, Layouts.Layout)[] inputs = names.Select((name, i) => (name, Inputs[i].Layout)).ToArray();
+        (string, Layouts.Layout)[] inputs = names.Select((name, i) => (name, Inputs[i].Layout.OfPosition)).ToArray();
         string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
         Kernel kernel = Output.Shape == Input.Shape
-            ? BroadcastMap.Create(name, summary, inputs, Output.Layout, Derivative, keepsZero: true)
-            : BroadcastSum.Create(name, summary, inputs, Output.Layout, Derivative);
-        selection.Call(kernel, Node, [.. Inputs.Select(input => (Argument)new ValueArgument(input)), new ValueArgument(Output)]);
+            ? BroadcastMap.Create(name, summary, inputs, Output.Layout.OfPosition, Derivative, keepsZero: true)
+            : BroadcastSum.Create(name, summary, inputs, Output.Layout.OfPosition, Derivative);
+        selection.CallEach(kernel, Node, [.. Inputs.Select(input => (Argument)new ValueArgument(input)), new ValueArgument(Output)]);
 
         ElementValue Derivative(IReadOnlyList<ElementValue> operands)
         {
@@ -49,9 +50,10 @@ internal sealed class ConcatCpu(Node node) : CpuOp<ConcatOp>(node)
         {
             // What pads the lanes is written once, behind the last operand.
             MoveRest rest = i == Inputs.Count - 1 ? MoveRest.ClearPadding : MoveRest.Keep;
-            Kernel kernel = Movement.Create(
-                name, summary, MoveOp.Into(Inputs[i].Shape, Op.Axis, start), Inputs[i].Layout, Output.Layout, rest);
-            selection.Call(kernel, Node, Inputs[i], Output);
+            MoveOp move = MoveOp.Into(Inputs[i].Shape, Op.Axis, start);
+            Kernel kernel = Movement.Create(name, summary, Output.Shape.HasLengths ? move.OfPosition : move,
+                Inputs[i].Layout.OfPosition, Output.Layout.OfPosition, rest);
+            selection.CallEach(kernel, Node, Inputs[i], Output);
             start += Inputs[i].Shape.Dimensions[Op.Axis];
         }
     }

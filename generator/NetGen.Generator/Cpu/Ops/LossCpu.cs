@@ -11,9 +11,10 @@ internal sealed class CrossEntropyLossCpu(Node node) : CpuOp<CrossEntropyLossOp>
 {
     public override void SelectKernels(KernelSelection selection)
     {
-        Kernel labels = CrossEntropyKernels.Labels(Title, Op.Spec, Input.Layout, Output.Layout);
+        Kernel labels = CrossEntropyKernels.Labels(
+            Title, Op.Spec, Input.Layout.OfRowOrSample, Output.Layout.OfRowOrSample, Op.OfPositions);
         selection.CallLoss(CrossEntropyLoss.LabelsDriver, labels, Node, LossParameters.Labels);
-        if (!CrossEntropyLoss.TakesProbabilities(Op.Spec))
+        if (!CrossEntropyLoss.TakesProbabilities(Op.Spec) || Op.OfPositions)
             return;
         Kernel probabilities = CrossEntropyKernels.Probabilities(Title, Op.Spec, Input.Layout, Output.Layout);
         selection.CallLoss(CrossEntropyLoss.ProbabilitiesDriver, probabilities, Node, LossParameters.Target);
@@ -23,7 +24,9 @@ internal sealed class CrossEntropyLossCpu(Node node) : CpuOp<CrossEntropyLossOp>
 internal sealed class NLLLossCpu(Node node) : CpuOp<NLLLossOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
-        "Loss", CrossEntropyKernels.NegativeLikelihood(Title, Op.Spec, Input.Layout, Output.Layout), Node, LossParameters.Labels);
+        "Loss",
+        CrossEntropyKernels.NegativeLikelihood(Title, Op.Spec, Input.Layout.OfRowOrSample, Output.Layout.OfRowOrSample, Op.OfPositions),
+        Node, LossParameters.Labels);
 }
 
 internal sealed class CosineEmbeddingLossCpu(Node node) : CpuOp<CosineEmbeddingLossOp>(node)
@@ -44,7 +47,8 @@ internal sealed class CosineEmbeddingLossCpu(Node node) : CpuOp<CosineEmbeddingL
 internal sealed class ElementwiseLossCpu(Node node) : CpuOp<ElementwiseLossOp>(node)
 {
     public override void SelectKernels(KernelSelection selection) => selection.CallLoss(
-        "Loss", ElementwiseLossKernel.Create(Op.Name, Title, Op.Element, Op.Shape, Input.Layout, Output.Layout),
+        "Loss", ElementwiseLossKernel.Create(Op.Name, Title, Op.Element, Op.IsOfPositions ? Op.Shape.OfPosition : Op.Shape,
+            Input.Layout.OfRowOrSample, Output.Layout.OfRowOrSample, Op.IsOfPositions),
         Node, LossParameters.Target);
 }
 

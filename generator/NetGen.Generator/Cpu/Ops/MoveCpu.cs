@@ -9,6 +9,7 @@ internal sealed class MoveCpu(Node node) : CpuOp<MoveOp>(node)
 
     public override bool ReadsScalars => true;
 
-    public override void SelectKernels(KernelSelection selection) => selection.Call(
-        Movement.Create(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout), Node, Input, Output);
+    public override void SelectKernels(KernelSelection selection) => selection.CallEach(
+        Movement.Create(selection.NameOf(Node), selection.SummaryOf(Node), Output.Shape.HasLengths ? Op.OfPosition : Op,
+            Input.Layout.OfPosition, Output.Layout.OfPosition), Node, Input, Output);
 }

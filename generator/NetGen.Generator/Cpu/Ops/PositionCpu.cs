@@ -12,7 +12,7 @@ internal sealed class RotaryCpu(Node node) : CpuOp<RotaryOp>(node)
 
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         PositionKernels.Rotary(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout), Node,
-        Input, Output, Op.MostPositions is null ? null : KernelSelection.Position);
+        Input, Output, Op.MostPositions is null ? KernelSelection.Length(Input) : KernelSelection.Position);
 }
 
 internal sealed class PositionCpu(Node node) : CpuOp<PositionOp>(node)
@@ -34,7 +34,7 @@ internal sealed class PositionCpu(Node node) : CpuOp<PositionOp>(node)
     public override void SelectKernels(KernelSelection selection) => selection.Call(
         PositionKernels.Add(selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout),
         Node, Input, KernelSelection.Optional(Node.OptionalParameter("weight")), Output,
-        Op.MostPositions is null ? null : KernelSelection.Position);
+        Op.MostPositions is null ? KernelSelection.Length(Input) : KernelSelection.Position);
 }
 
 internal sealed class PositionGradientCpu(Node node) : CpuOp<PositionGradientOp>(node)
@@ -45,6 +45,6 @@ internal sealed class PositionGradientCpu(Node node) : CpuOp<PositionGradientOp>
         string summary = $"{selection.SummaryOf(Node)} {KernelSelection.Shape(table)}.";
         selection.CallForParameters(
             PositionKernels.TableGradient(selection.NameOf(Node), summary, table.Shape[0], Input.Layout), Node,
-            Input, selection.Gradient(Node, table));
+            Input, KernelSelection.Starts(Input), selection.Gradient(Node, table));
     }
 }

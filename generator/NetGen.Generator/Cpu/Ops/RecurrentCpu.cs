@@ -11,7 +11,7 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse);
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse, Input.Shape.HasLengths);
 
     public override LaneDimension Lanes => LaneDimension.Features;
 
@@ -34,7 +34,7 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
         Value? cells = Port(Op.CellPort), previous = Port(Op.PreviousPort), gates = Port(Op.GatePort);
         Kernel kernel = new RecurrentKernels(Geometry).Forward(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
             Bias is not null, Input.Layout, Output.Layout, cells?.Layout, previous?.Layout, gates?.Layout);
-        selection.Call(kernel, Node, Input, Output, cells, previous, gates,
+        selection.Call(kernel, Node, Input, Output, cells, previous, gates, KernelSelection.Starts(Input),
             KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias), KernelSelection.Scratch);
     }
 
@@ -43,7 +43,7 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
 internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientOp>(node)
 {
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse);
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse, Output.Shape.HasLengths);
 
     public override long ScratchLength => Geometry.BackwardScratch;
 
@@ -66,6 +66,6 @@ internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientO
             states?.Layout, cells?.Layout, [.. saved.Select(value => value.Layout)], Output.Layout, ofState?.Layout);
         selection.Call(kernel, Node,
             [states, cells, .. saved.Select(value => (Argument)new ValueArgument(value)), Output, ofState,
-                selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
+                KernelSelection.Starts(Output), selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StreamRecurrentCpu(Node node) : CpuOp<StreamRecurrentOp>(n
 {
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Steps: 1, IsReverse: false) { Rows = 1 };
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Steps: 1, IsReverse: false, HasLengths: false) { Rows = 1 };
 
     public override LaneDimension Lanes => LaneDimension.Features;
 

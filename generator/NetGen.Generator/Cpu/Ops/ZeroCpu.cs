@@ -10,7 +10,7 @@ internal sealed class ZeroCpu(Node node) : CpuOp<ZeroOp>(node)
 {
     public override void SelectKernels(KernelSelection selection)
     {
-        Layout layout = Output.Layout;
+        Layout layout = Output.Layout.OfPosition;
         string summary = $"No loss is of this output {Output.Shape}: its gradient is zero.";
         var kernel = new Kernel(Name, summary, $"{layout}.", [Floats("output"), CountOf(layout)], (writer, _, _) =>
         {
@@ -18,6 +18,6 @@ internal sealed class ZeroCpu(Node node) : CpuOp<ZeroOp>(node)
             using (writer.Indent())
                 writer.Line($"new Span<float>(output, {Literals.Int(layout.SampleStride)}).Clear();");
         }) { IsHot = false };
-        selection.Call(kernel, Node, Output);
+        selection.CallEach(kernel, Node, Output);
     }
 }

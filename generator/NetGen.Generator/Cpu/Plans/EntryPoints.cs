@@ -24,16 +24,17 @@ internal sealed class EntryPoints
     /// <summary>How many steps a stream has taken.</summary>
     public static KernelParameter Position { get; } = Long("position");
 
-    private static readonly KernelParameter[] s_range = [Int("first"), Int("count")];
-
     /// <param name="plan">The network with all that its kernels need.</param>
     public EntryPoints(NetworkPlan plan)
     {
         KernelParameter[] inputs = [.. CallerPort.Pointers(plan.Inputs)], inputGradients = [.. CallerPort.Gradients(plan.Inputs)];
         KernelParameter[] outputs = [.. CallerPort.Pointers(plan.Outputs)], outputGradients = [.. CallerPort.Gradients(plan.Outputs)];
-        KernelParameter[] inference = [Floats("arena"), Int("capacity"), .. inputs, .. outputs, .. If(plan.Needs.Alone.Count > 0, Wanted)];
-        OfTrainForward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputs, .. s_range, ULong("seed"), UInt("step")];
-        OfBackward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputGradients, .. s_range];
+        KernelParameter[] starts = [.. plan.Axes.Select(axis => axis.Starts)], range = [.. starts, Int("first"), Int("count")];
+        KernelParameter[] inference =
+            [Floats("arena"), Int("capacity"), .. inputs, .. outputs, .. starts, .. If(plan.Needs.Alone.Count > 0, Wanted)];
+        OfTrainForward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputs, .. range, ULong("seed"), UInt("step")];
+        OfBackward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputGradients, .. range];
+        OfBatch = [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, .. starts, Samples, .. Share];
 
         Forward = new("Forward", [.. s_weights, .. inference, Int("count")]);
         if (plan.DividesSamples)
@@ -55,23 +56,24 @@ internal sealed class EntryPoints
         BackwardParts = 2 * backward.BatchCalls.Count;
         PrepareTraining = new("PrepareTraining", [.. s_weights, Bool("wantsInputGradient"), .. Share]);
         TrainForward = Segment(forward, forward.Parts.Count - 1, OfTrainForward);
-        StoreOutput = new("StoreOutput", [.. s_arena, .. outputs, .. s_range]);
-        LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, .. outputGradients, .. s_range]);
-        Losses = [.. plan.Losses.SelectMany(loss => loss.Targets.Select(target => Loss(loss, target)))];
+        StoreOutput = new("StoreOutput", [.. s_arena, .. outputs, .. range]);
+        LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, .. outputGradients, .. range]);
+        Losses = [.. plan.Losses.SelectMany(loss => loss.Targets.Select(target => Loss(loss, target, range)))];
         LossesOfBatch = [.. plan.Losses.Where(loss => loss.ReadsBatch).Select(loss => new LossOfBatchEntry(loss,
-            new(loss.Stem + "LossOfBatch", [.. s_arena, Samples, .. Share])))];
+            new(loss.Stem + "LossOfBatch", [.. s_arena, .. starts, Samples, .. Share])))];
         Backward = Segment(backward, 0, OfBackward);
         if (ForwardParts > 0)
         {
             TrainPart = new("TrainPart",
             [
-                Int("part"), .. s_allWeights, .. s_arena, .. inputs, .. inputGradients, Samples, .. s_range,
+                Int("part"), .. s_allWeights, .. s_arena, .. inputs, .. inputGradients, Samples, .. range,
                 ULong("seed"), UInt("step"), .. Share,
             ]);
         }
         WeightGradients = new("WeightGradients",
         [
-            .. s_allWeights, .. s_arena, Samples, .. Share, .. If(plan.GradientsMeet, Pool), .. If(plan.Gradients.Tables.Count > 0, Pass),
+            .. s_allWeights, .. s_arena, .. starts, Samples, .. Share, .. If(plan.GradientsMeet, Pool),
+            .. If(plan.Gradients.Tables.Count > 0, Pass),
         ]);
     }
 
@@ -82,8 +84,7 @@ internal sealed class EntryPoints
     public IReadOnlyList<KernelParameter> OfBackward { get; }
 
     /// <summary>What everything takes that needs the whole batch.</summary>
-    public static IReadOnlyList<KernelParameter> OfBatch { get; } =
-        [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, Samples, .. Share];
+    public IReadOnlyList<KernelParameter> OfBatch { get; }
 
     public EntryPoint Forward { get; }
 
@@ -138,9 +139,10 @@ internal sealed class EntryPoints
 
     private static IReadOnlyList<EntryPoint> Present(params EntryPoint?[] entries) => [.. entries.OfType<EntryPoint>()];
 
-    private static LossEntry Loss(PlannedLoss loss, LossTarget target) => new(loss, target, new(loss.Stem + target.Driver,
+    private static LossEntry Loss(PlannedLoss loss, LossTarget target, KernelParameter[] range) => new(loss, target, new(
+        loss.Stem + target.Driver,
     [
-        .. s_arena, .. target.Parameters.Select(parameter => parameter.Kernel), LossParameters.Losses, LossParameters.Scale, .. s_range,
+        .. s_arena, .. target.Parameters.Select(parameter => parameter.Kernel), LossParameters.Losses, LossParameters.Scale, .. range,
         .. If(loss.ReadsBatch, LossParameters.Batch),
     ]));
 

@@ -35,8 +35,10 @@ internal sealed class NetworkPlan
             VectorIsa.For(network.Spec.Target).Where(isa => vectorWidths.Count == 0 || vectorWidths.Contains(isa.Bits)).ToList();
         _printer = printer;
         Network = network;
-        DividesSamples = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
-        WakesForOneSample = NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
+        Axes = LengthAxis.Of(network.Inputs);
+        // Shares of a sample are constants, which its length is not.
+        DividesSamples = Axes.Count == 0 && NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinDividedMultiplyAdds);
+        WakesForOneSample = DividesSamples && NetworkFigures.MultiplyAdds(network) >= (divideFrom ?? MinWakingMultiplyAdds);
         Parameters = NetworkLowering.Parameters(network);
         Inputs = CallerPort.Of(network.Inputs, "input");
         Outputs = CallerPort.Of(network.Outputs, "output");
@@ -85,6 +87,9 @@ internal sealed class NetworkPlan
 
     /// <summary>What the caller is given.</summary>
     public IReadOnlyList<CallerPort> Outputs { get; }
+
+    /// <summary>The lengths that samples bring at run time.</summary>
+    public IReadOnlyList<LengthAxis> Axes { get; }
 
     /// <summary>What the outputs are compared with.</summary>
     public IReadOnlyList<PlannedLoss> Losses { get; }
@@ -278,10 +283,11 @@ internal sealed class NetworkPlan
         (CallerPort port, Value input) = (Inputs[index], Training.Graph.Inputs[index]);
         Value gradient = Training.Graph.InputGradients[index]!;
         string summary = $"The {NameOf(port, Inputs)}'s gradient {input.Shape} to the caller's order.";
-        Kernel kernel = Relayouts.Store($"Store{port.Stem}Gradient", summary, input.Shape, gradient.Layout);
+        Kernel kernel = Relayouts.Store($"Store{port.Stem}Gradient", summary, OfPosition(input.Shape), gradient.Layout.OfPosition);
         return new KernelCall(kernel, Stage.Backward, DomainOf(input),
-            [new ValueArgument(gradient), new CallerArgument(port.Gradient, input.Shape.Size)], null)
+            [new ValueArgument(gradient), CallerArgument.Of(port.Gradient, input.Shape)], null)
         {
+            Rows = input.Each,
             ForInputGradientOnly = true,
             OnlyFor = Inputs.Count > 1 ? port.Gradient : null,
         };
@@ -333,10 +339,13 @@ internal sealed class NetworkPlan
         (CallerPort port, Value input) = (ports[index], graph.Inputs[index]);
         string of = ports.Count > 1 ? $" {port.Name}" : "";
         return new KernelCall(
-            Relayouts.Load("Load" + port.Stem, $"The caller's samples{of} {input.Shape} to the layout of the first layer.", input.Shape,
-                input.Layout),
-            Stage.Forward, DomainOf(input),
-            [new CallerArgument(port.Pointer, input.Shape.Size, input.Shape.Elements), new ValueArgument(input)], null);
+            Relayouts.Load("Load" + port.Stem, $"The caller's samples{of} {input.Shape} to the layout of the first layer.",
+                OfPosition(input.Shape),
+                input.Layout.OfPosition),
+            Stage.Forward, DomainOf(input), [CallerArgument.Of(port.Pointer, input.Shape), new ValueArgument(input)], null)
+        {
+            Rows = input.Each,
+        };
     }
 
     /// <param name="name">Of the kernel.</param>
@@ -349,10 +358,12 @@ internal sealed class NetworkPlan
     {
         string result = ports.Count > 1 ? $"output {ports[index].Name}" : "result";
         return new KernelCall(
-            Relayouts.Store(name, $"The network's {result} {output.Shape} to the caller's order.", output.Shape, output.Layout),
+            Relayouts.Store(name, $"The network's {result} {output.Shape} to the caller's order.", OfPosition(output.Shape),
+                output.Layout.OfPosition),
             Stage.Forward, DomainOf(output),
-            [new ValueArgument(output), new CallerArgument(ports[index].Pointer, output.Shape.Size)], null)
+            [new ValueArgument(output), CallerArgument.Of(ports[index].Pointer, output.Shape)], null)
         {
+            Rows = output.Each,
             OnlyFor = isOptional && ports.Count > 1 ? ports[index].Pointer : null,
         };
     }
@@ -364,10 +375,18 @@ internal sealed class NetworkPlan
         Value gradient = Training.Graph.OutputGradients[index];
         string of = Outputs.Count > 1 ? $"gradient of {port.Name}" : "output's gradient";
         return new KernelCall(
-            Relayouts.Load($"Load{port.Stem}Gradient", $"The {of} {output.Shape} from the caller's order.", output.Shape, gradient.Layout),
-            Stage.Backward, DomainOf(output), [new CallerArgument(port.Gradient, output.Shape.Size), new ValueArgument(gradient)], null);
+            Relayouts.Load($"Load{port.Stem}Gradient", $"The {of} {output.Shape} from the caller's order.", OfPosition(output.Shape),
+                gradient.Layout.OfPosition),
+            Stage.Backward, DomainOf(output), [CallerArgument.Of(port.Gradient, output.Shape), new ValueArgument(gradient)], null)
+        {
+            Rows = output.Each,
+        };
     }
 
+    /// <summary>What goes between the caller's order and the kernels' at a time.</summary>
+    private static TensorShape OfPosition(TensorShape shape) => shape.HasLengths ? shape.OfPosition : shape;
+
     /// <summary>Images go sample by sample between the caller's order and the kernels'.</summary>
-    private static Domain DomainOf(Value value) => value.Shape.HasChannels ? Domain.PerSample : Domain.AllSamples;
+    private static Domain DomainOf(Value value)
+        => value.Shape is { HasChannels: true, HasLengths: false } ? Domain.PerSample : Domain.AllSamples;
 }

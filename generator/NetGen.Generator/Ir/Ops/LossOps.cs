@@ -10,6 +10,9 @@ namespace NetGen.Generator.Ir;
 /// </summary>
 internal abstract record LossOp : Op
 {
+    /// <summary>It takes positions as they are, rows of features, and adds up their losses for each sample.</summary>
+    public virtual bool IsOfPositions => false;
+
     public override string Verb => "Gradient";
 
     /// <summary>
@@ -26,10 +29,18 @@ internal abstract record LossOp : Op
 }
 
 /// <summary>Log-softmax and the negative log-likelihood of a label or of a distribution.</summary>
-internal sealed record CrossEntropyLossOp(CrossEntropyLossSpec Spec) : LossOp;
+/// <param name="OfPositions">Each position has a label.</param>
+internal sealed record CrossEntropyLossOp(CrossEntropyLossSpec Spec, bool OfPositions) : LossOp
+{
+    public override bool IsOfPositions => OfPositions;
+}
 
 /// <summary>The negative log-likelihood of a label.</summary>
-internal sealed record NLLLossOp(NLLLossSpec Spec) : LossOp;
+/// <param name="OfPositions">Each position has a label.</param>
+internal sealed record NLLLossOp(NLLLossSpec Spec, bool OfPositions) : LossOp
+{
+    public override bool IsOfPositions => OfPositions;
+}
 
 /// <summary>The cosine of the angle between output and target, or between two outputs.</summary>
 internal sealed record CosineEmbeddingLossOp(CosineEmbeddingLossSpec Spec) : LossOp;
@@ -40,6 +51,8 @@ internal sealed record CosineEmbeddingLossOp(CosineEmbeddingLossSpec Spec) : Los
 internal sealed record ElementwiseLossOp(string Name, ElementLoss Element, TensorShape Shape) : LossOp
 {
     public override string? OutputRequirement => Element.Requirement;
+
+    public override bool IsOfPositions => Shape.HasLengths;
 }
 
 /// <summary>Distances of an anchor from a positive and from a negative: three inputs, three gradients.</summary>

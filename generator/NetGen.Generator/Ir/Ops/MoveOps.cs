@@ -32,6 +32,12 @@ internal sealed record MoveOp(EquatableArray<MoveLoop> Loops, EquatableArray<int
     public bool KeepsPlaces => FromStart.Equals(ToStart) && FromStart.All(start => start == 0)
         && Loops.All(loop => loop is { FromStep: 1, ToStep: 1 } && loop.From == loop.To);
 
+    /// <summary>What moves within each position, where all positions stay where they are.</summary>
+    public MoveOp OfPosition => new(
+        Loops.Where(loop => loop.From != 0)
+            .Select(loop => new MoveLoop(loop.Extent, loop.From - 1, loop.FromStep, loop.To - 1, loop.ToStep)).ToEquatableArray(),
+        FromStart.Skip(1).ToEquatableArray(), ToStart.Skip(1).ToEquatableArray(), GradientOf);
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, Reversed(ofInput: 0), gradient);
 

@@ -12,6 +12,8 @@ internal abstract class ElementwiseLoss<TSpec>(string typeName) : TargetLoss<TSp
     /// <summary>What a target value is, for the documentation of <c>Step</c>.</summary>
     protected virtual string Meaning => "what the output should be";
 
+    public override bool TakesLengths => true;
+
     protected abstract ElementLoss Element(TSpec spec);
 
     /// <summary>Those factors that the declaration gives.</summary>

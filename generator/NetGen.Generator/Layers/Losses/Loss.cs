@@ -39,6 +39,9 @@ internal abstract class Loss(string typeName)
     /// <summary>Checks the arguments, and that the loss fits the network's output.</summary>
     public abstract void Check(LossSpec spec, LossContext context);
 
+    /// <summary>It can be of positions of which each sample has a number of its own.</summary>
+    public virtual bool TakesLengths => false;
+
     /// <summary>What is to be said of the layer that gives the loss its input; null where it fits, or where that cannot be told.</summary>
     /// <param name="given">What the layer's elements can be.</param>
     /// <param name="producer">The layer as the user writes it.</param>
@@ -154,10 +157,10 @@ internal sealed record LossContext(string TypeName, IReadOnlyList<LossOutput> Ou
     public void RequireClassWeights(string argument, EquatableArray<float> weights)
     {
         RequireFinite(argument, weights);
-        if (weights.Count == 0 || Output.IsUnknown || Output.Channels == 0 || weights.Count == Output.Channels)
+        if (weights.Count == 0 || Output.IsUnknown || Output.Width == 0 || weights.Count == Output.Width)
             return;
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(weights.Count, "value"),
-            $"one for each class, {MessageText.Number(Output.Channels)}", $"{Source} gives {Output.InWords}");
+            $"one for each class, {MessageText.Number(Output.Width)}", $"{Source} gives {Output.InWords}");
     }
 
     /// <summary>
@@ -166,6 +169,12 @@ internal sealed record LossContext(string TypeName, IReadOnlyList<LossOutput> Ou
     public void RequireFactors(string argument, EquatableArray<float> factors)
     {
         RequireFinite(argument, factors);
+        if (factors.Count > 1 && Output.HasLengths)
+        {
+            Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),
+                "one for all", $"{Source} gives {Output.InWords}");
+            return;
+        }
         if (factors.Count is 0 or 1 || Output.IsUnknown || Output.Channels == 0 || factors.Count == Output.Channels)
             return;
         Report(DiagnosticDescriptors.LossFactorCount, argument, null, TypeName, argument, MessageText.Count(factors.Count, "value"),

@@ -14,22 +14,29 @@ internal sealed class NLLLoss() : TargetLoss<NLLLossSpec>("NLLLoss")
 {
     public override LossSpec Read(LayerArguments arguments) => new NLLLossSpec(
         ReadReduction(arguments), arguments.Numbers("Weight"),
-        arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex);
+        arguments.OptionalInt("IgnoreIndex") ?? CrossEntropyLossSpec.DefaultIgnoreIndex)
+    {
+        Dim = arguments.OptionalInt("Dim") ?? 1,
+    };
 
     public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
         DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer,
         "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself");
 
+    public override bool TakesLengths => true;
+
     protected override void Check(NLLLossSpec spec, LossContext context)
     {
-        ClassTargets.CheckOutput(context);
+        ClassTargets.CheckOutput(spec.Dim, context);
         context.RequireClassWeights("Weight", spec.Weight);
     }
 
-    protected override IEnumerable<string> Options(NLLLossSpec spec) => ClassTargets.Options(spec.Weight, spec.IgnoreIndex);
+    protected override IEnumerable<string> Options(NLLLossSpec spec) => ClassTargets.Options(spec.Dim, spec.Weight, spec.IgnoreIndex);
 
     protected override IReadOnlyList<LossTarget> Targets(NLLLossSpec spec, TensorShape output)
-        => [ClassTargets.Labels("Loss", spec.Reduction, spec.Weight, spec.IgnoreIndex, output)];
+        => [ClassTargets.Labels(
+            "Loss", spec.Reduction, spec.Dim, spec.Weight, spec.IgnoreIndex, output)];
 
-    protected override LossOp CreateOp(NLLLossSpec spec, TensorShape output) => new NLLLossOp(spec);
+    protected override LossOp CreateOp(NLLLossSpec spec, TensorShape output) 
+        => new NLLLossOp(spec, ClassTargets.AreOfPositions(spec.Dim, output));
 }
