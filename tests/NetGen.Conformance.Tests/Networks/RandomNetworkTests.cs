@@ -11,7 +11,8 @@ namespace NetGen.Conformance.Tests.Networks;
 /// <summary>
 /// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
 /// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 20 graphs of one input and output,
-/// 40 of sequences and 20 of sequences whose samples bring their lengths, 300 with several inputs, outputs and losses and shared parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
+/// 40 of sequences and 20 of sequences whose samples bring their lengths, 300 with several inputs, outputs and losses and shared
+/// parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
 /// </summary>
 public sealed class RandomNetworkTests
 {
