@@ -34,11 +34,12 @@ internal sealed record NetworkFacts(
         InferredNetwork network = plan.Network;
         IReadOnlyList<SurfaceAxis> axes = SurfaceAxis.Of(plan.Axes);
         IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)], axes);
-        IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)], axes);
+        IReadOnlyList<SurfacePort> outputs = [.. SurfacePort.Of(
+            plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)], axes).Select(output => output.Beside(inputs))];
         IReadOnlyList<SurfaceLoss> losses = [.. plan.Losses.Select((loss, i) => Loss(
             loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))];
         return new(
-            network.Spec, network.Spec.FullName, [.. inputs.Select(input => input.Beside(losses, axes))], outputs,
+            network.Spec, network.Spec.FullName, [.. inputs.Select(input => input.Beside(losses, axes).Beside(outputs))], outputs,
             new LayerTensorsBuilder(plan.Parameters, plan.Packing).Build(network.Layers), losses)
         {
             Plan = plan,

@@ -112,10 +112,10 @@ internal static class SessionSurface
     new SurfaceParameter("global::System.ReadOnlySpan<global::System.Memory<float>>", "outputs"));
 
     private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span, port.Element));
+        => ports.Select(port => (port.Address(only), port.Span, port.Element));
 
     private static IEnumerable<string> Keep(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => $"{port.Field} = {SurfaceTexts.Address(port, only)};");
+        => ports.Select(port => $"{port.Field} = {port.Address(only)};");
 
     /// <summary>What the core calls on each thread.</summary>
     private static IEnumerable<SurfaceItem> Kernels(NetworkFacts network)

@@ -68,9 +68,13 @@ internal static class StreamSurface
 
     /// <summary>What there is of a step; of a network in error, as the whole has it.</summary>
     private static (IReadOnlyList<SurfacePort> Inputs, IReadOnlyList<SurfacePort> Outputs) Ports(NetworkFacts network)
-        => network.Plan?.Stream is not { } stream ? (network.Inputs, network.Outputs)
-            : (SurfacePort.Of(stream.Inputs, [.. stream.Inputs.Select(port => port.Shape.Dimensions)], []),
-                SurfacePort.Of(stream.Outputs, [.. stream.Outputs.Select(port => port.Shape.Dimensions)], []));
+    {
+        if (network.Plan?.Stream is not { } stream)
+            return (network.Inputs, network.Outputs);
+        IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(stream.Inputs, [.. stream.Inputs.Select(port => port.Shape.Dimensions)], []);
+        IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(stream.Outputs, [.. stream.Outputs.Select(port => port.Shape.Dimensions)], []);
+        return ([.. inputs.Select(input => input.Beside(outputs))], [.. outputs.Select(output => output.Beside(inputs))]);
+    }
 
     private static SurfaceMember Size(NetworkFacts network, SurfacePort port)
         => Constant("int", port.Size).Says(Summary($"Values of {port.Words} at one step.")) with
@@ -113,7 +117,7 @@ internal static class StreamSurface
             + "only their outputs need.",
         inputs, outputs, port => Param(port.SpanName, $"Receives {Literals.Int(port.Shape.Size)} values: those of the last step."),
         port => $"CheckSteps({port.Span}.Length, 1, {port.Size}, {Literals.String(port.SpanName)});",
-        port => $"{port.Field} = {SurfaceTexts.Address(port, "target")} - (steps - 1L) * {port.Size};",
+        port => $"{port.Field} = {port.Address("target")} - (steps - 1L) * {port.Size};",
         "RunPrefill(steps, wantsOutput: true);");
 
     private static SurfaceMember PrefillSilently(IReadOnlyList<SurfacePort> inputs) => Takes(
@@ -125,7 +129,7 @@ internal static class StreamSurface
         name, summary, inputs, outputs,
         port => Param(port.SpanName, $"Receives n × {Literals.Int(port.Shape.Size)} values, each {port.Shape}."),
         port => $"CheckSteps({port.Span}.Length, steps, {port.Size}, {Literals.String(port.SpanName)});",
-        port => $"{port.Field} = {SurfaceTexts.Address(port, "target")};", "RunSteps(steps);");
+        port => $"{port.Field} = {port.Address("target")};", "RunSteps(steps);");
 
     /// <summary>A method that takes steps.</summary>
     private static SurfaceMember Takes(string name, string summary, IReadOnlyList<SurfacePort> inputs, IReadOnlyList<SurfacePort> outputs,
@@ -151,7 +155,7 @@ internal static class StreamSurface
             }
             """));
 
-    private static string KeepSource(SurfacePort port) => $"{port.Field} = {SurfaceTexts.Address(port, "source")};";
+    private static string KeepSource(SurfacePort port) => $"{port.Field} = {port.Address("source")};";
 
     private static IEnumerable<string> CountSteps(IReadOnlyList<SurfacePort> inputs) => inputs.Select((port, i) => i > 0
         ? $"CheckSteps({port.Span}.Length, steps, {port.Size}, {Literals.String(port.SpanName)});"
@@ -160,7 +164,7 @@ internal static class StreamSurface
             $"CheckIndices({port.Span}, {Literals.Int(port.Port.IndexLimit!.Value)}, {Literals.String(port.SpanName)});"));
 
     private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span, port.Element));
+        => ports.Select(port => (port.Address(only), port.Span, port.Element));
 
     /// <summary>What the core calls.</summary>
     private static IEnumerable<SurfaceItem> Kernels(

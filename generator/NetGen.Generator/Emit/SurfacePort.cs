@@ -20,6 +20,9 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
     /// <summary>What targets and lengths are called, which stand beside inputs.</summary>
     private EquatableArray<string> Targets { get; init; } = EquatableArray<string>.Empty;
 
+    /// <summary>The spans that stand beside it, which no variable of the emitted methods may be called like.</summary>
+    private EquatableArray<string> Others { get; init; } = EquatableArray<string>.Empty;
+
     /// <summary>The length that its samples bring; null where their shape is fixed.</summary>
     public SurfaceAxis? Axis { get; init; }
 
@@ -43,6 +46,10 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
 
     /// <summary>The span for its gradient.</summary>
     public string GradientSpan => IsOnly ? Port.Gradient : Camel + "Gradient";
+
+    /// <summary>The variable for the span's address.</summary>
+    /// <param name="only">What that of the only one is called, where no span is called so.</param>
+    public string Address(string only) => !IsOnly ? Port.Pointer : Others.Contains(only) ? only + "Pointer" : only;
 
     /// <summary>The field that keeps the span's address during a call.</summary>
     public string Field => "_" + Port.Pointer;
@@ -85,6 +92,10 @@ internal sealed record SurfacePort(CallerPort Port, bool IsOnly, EquatableArray<
             .SelectMany(parameter => new[] { parameter.Name, parameter.Pointer })
             .Concat(axes.SelectMany(axis => new[] { axis.Lengths, axis.Positions })).Distinct().ToEquatableArray(),
     };
+
+    /// <summary>The port beside those of the other kind.</summary>
+    public SurfacePort Beside(IEnumerable<SurfacePort> others)
+        => this with { Others = others.Select(other => other.SpanName).ToEquatableArray() };
 
     /// <param name="extents">For each its dimensions, with 1 for those that are in error.</param>
     /// <param name="axes">The network's lengths.</param>

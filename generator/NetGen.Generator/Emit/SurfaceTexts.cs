@@ -73,7 +73,7 @@ internal static class SurfaceTexts
         ? $"{method.Replace("Length", "Positions")}({span}.Length, {axis.Positions}, {port.PerPosition}, {Literals.String(name)});"
         : $"{method}({span}.Length, samples, {port.Size}, {Literals.String(name)});";
 
-    /// <summary>Pins spans, under the names of <see cref="Address"/>.</summary>
+    /// <summary>Pins spans, under the names of <see cref="SurfacePort.Address"/>.</summary>
     public static string Fixed(IEnumerable<(string Address, string Span, string Element)> spans)
         => string.Join(" ", spans.GroupBy(span => span.Element).Select(alike =>
             $"fixed ({alike.Key}* {string.Join(", ", alike.Select(span => $"{span.Address} = {span.Span}"))})"));
@@ -82,10 +82,6 @@ internal static class SurfaceTexts
     public static string Fields(IEnumerable<(string Field, string Element)> fields)
         => string.Join("\n", fields.GroupBy(field => field.Element).Select(alike =>
             $"private {alike.Key}* {string.Join(", ", alike.Select(field => field.Field))};"));
-
-    /// <summary>The address of a span in a call.</summary>
-    /// <param name="only">What that of the only one is called.</param>
-    public static string Address(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Pointer;
 
     /// <summary>The method by which a batch gives an input.</summary>
     public static string Getter(SurfacePort port) => port.Shape.IsInts ? "GetIntInput" : "GetInput";

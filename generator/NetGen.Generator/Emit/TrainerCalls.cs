@@ -241,7 +241,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private static string Lines(IEnumerable<string> lines) => string.Join("\n", lines);
 
     private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (SurfaceTexts.Address(port, only), port.Span, port.Element));
+        => ports.Select(port => (port.Address(only), port.Span, port.Element));
 
     private static IEnumerable<(string, string, string)> GradientAddresses(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => (GradientAddress(port, only), port.GradientSpan, port.Element));
@@ -249,7 +249,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     private static string GradientAddress(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Gradient;
 
     private static IEnumerable<string> Kept(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => $"{port.Field} = {SurfaceTexts.Address(port, only)};");
+        => ports.Select(port => $"{port.Field} = {port.Address(only)};");
 
     private static IEnumerable<string> KeptGradients(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => $"{port.GradientField} = {GradientAddress(port, only)};");

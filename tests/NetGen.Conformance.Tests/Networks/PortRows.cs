@@ -13,6 +13,8 @@ internal static class PortRows
         "in:9 linear:17 tanh out:a linear:5 out:b from:a linear:3 out:c mse:of=b l1:of=c,sum,factor=-0.25",
         "in:7 linear:16 tanh linear:5 out:p out:q mse:of=p ce:of=q,factor=2", "in:7 linear:16 tanh out:a linear:5 out:b",
         "in:4x6x6 conv:16,k3,p1 out:a relu max:k2 out:b flatten linear:3 out:c",
+        // Called like variables of the emitted methods.
+        "in@source:7 linear:5 in@target:5 add:linear1 linear:3 out:y", "in:7 linear:5 out:target tanh out:source",
         // Read on behind: nothing of it may be fused away.
         "in:3x8x8 conv:16,k3,p1 out:raw relu max:k2 flatten linear:4 out:y ce:of=y", "in:16x6x6 conv:16,k3,p1 bn out:n relu out:r conv:5,k1 out:y mse:of=y mse:of=n",
         "in:5x6x6 conv:5,k3,p1 relu out:r conv:17,k3,p1 out:y mse:of=r l1:of=y",
