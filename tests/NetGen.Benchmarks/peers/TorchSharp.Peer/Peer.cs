@@ -35,8 +35,8 @@ internal sealed class Peer(string modelFolder)
         IRunner runner = mode switch
         {
             "infer" => new Inference(models, batch),
-            "train" => new Training(models, channelsLast: false, models.RandomSamples(batch), models.RandomLabels(batch)).Settle(),
-            "train_channels_last" => new Training(models, channelsLast: true, models.RandomSamples(batch), models.RandomLabels(batch)).Settle(),
+            "train" or "train_channels_last" => new Training(
+                models, channelsLast: mode == "train_channels_last", models.RandomSamples(batch), models.RandomLabels(batch)).Settle(),
             _ => throw new ArgumentException($"mode infer, train or train_channels_last expected, found {mode}"),
         };
         _prepared[(mode, network, batch)] = runner;
