@@ -11,7 +11,7 @@ namespace NetGen.CompilerServices;
 /// <see cref="RunForward"/>, which comes back to <see cref="ComputeForward"/> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPreparation, IOwned
+public abstract unsafe partial class SessionCore : CallChecks, ISession, IParallelWork, IPreparation, IOwned
 {
     private const int SamplesPhase = 0, TogetherPhase = 1;
 
@@ -118,14 +118,6 @@ public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPre
     /// <exception cref="ArgumentException">The length is zero, no multiple of the size, or too large.</exception>
     protected int SamplesOf(int length, int size, string name = "input") => Guard.Samples(length, size, MaxBatch, name);
 
-    /// <summary>Checks that a span has its values for each sample.</summary>
-    /// <param name="length">Length of the span.</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="size">Values for one sample.</param>
-    /// <param name="name">Name of the span.</param>
-    /// <exception cref="ArgumentException">The length is another.</exception>
-    protected static void CheckLength(int length, int samples, int size, string name) => Guard.Length(length, samples, size, name);
-
     /// <summary>Number of samples of a call whose samples have lengths of their own.</summary>
     /// <param name="lengths">For each sample the number of its positions.</param>
     /// <param name="most">Most positions that a sample may have.</param>
@@ -136,51 +128,10 @@ public abstract unsafe partial class SessionCore : ISession, IParallelWork, IPre
     protected int SamplesOf(ReadOnlySpan<int> lengths, int most, out int positions, string name)
         => Guard.Lengths(lengths, MaxBatch, most, out positions, name);
 
-    /// <summary>Checks further lengths of a call's samples.</summary>
-    /// <param name="lengths">For each sample the number of its positions.</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="most">Most positions that a sample may have.</param>
-    /// <param name="positions">The positions of all samples.</param>
-    /// <param name="name">Name of the span.</param>
-    /// <exception cref="ArgumentException">There are not as many as samples.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A length is below 1, or above what a sample may have.</exception>
-    protected static void CheckLengths(ReadOnlySpan<int> lengths, int samples, int most, out int positions, string name)
-    {
-        Guard.Length(lengths.Length, samples, 1, name);
-        Guard.Lengths(lengths, samples, most, out positions, name);
-    }
-
-    /// <summary>Checks that a span has its values for each position of all samples.</summary>
-    /// <param name="length">Length of the span.</param>
-    /// <param name="positions">The positions of all samples.</param>
-    /// <param name="size">Values for one position.</param>
-    /// <param name="name">Name of the span.</param>
-    /// <exception cref="ArgumentException">The length is another.</exception>
-    protected static void CheckPositions(int length, int positions, int size, string name)
-        => Guard.Positions(length, positions, size, name);
-
-    /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
-    /// <param name="values">The values of all samples.</param>
-    /// <param name="lengths">How many values each sample has.</param>
-    /// <param name="rows">Rows of the smallest table.</param>
-    /// <param name="name">Name of the span.</param>
-    /// <exception cref="ArgumentOutOfRangeException">One is negative, or not below <paramref name="rows"/>.</exception>
-    protected static void CheckIndices(ReadOnlySpan<int> values, ReadOnlySpan<int> lengths, int rows, string name)
-        => Guard.Indices(values, lengths, rows, name);
-
     /// <summary>Keeps lengths of a call's samples, which have been checked.</summary>
     /// <param name="axis">Which of the network's lengths.</param>
     /// <param name="lengths">For each sample the number of its positions.</param>
     protected void SetLengths(int axis, ReadOnlySpan<int> lengths) => _starts!.Set(axis, lengths);
-
-    /// <summary>Checks that all values of an input of ints are numbers of rows of the tables that they are looked up in.</summary>
-    /// <param name="values">The values of all samples.</param>
-    /// <param name="size">Values of one sample.</param>
-    /// <param name="rows">Rows of the smallest table.</param>
-    /// <param name="name">Name of the span.</param>
-    /// <exception cref="ArgumentOutOfRangeException">One is negative, or not below <paramref name="rows"/>.</exception>
-    protected static void CheckIndices(ReadOnlySpan<int> values, int size, int rows, string name)
-        => Guard.Indices(values, size, rows, name);
 
     /// <summary>Computes the output of all samples of a call, on the threads of the session.</summary>
     /// <param name="samples">Number of samples, from 1 to <see cref="MaxBatch"/>.</param>
