@@ -94,10 +94,11 @@ internal static class SessionSurface
             using Call call = Enter();
             {{string.Join("\n", SurfaceTexts.CountSamples(inputs))}}
             {{string.Join("\n", outputs.Select(SurfaceTexts.CheckLength))}}
-            {{SurfaceTexts.Fixed([.. Addresses(inputs, "source"), .. Addresses(outputs, "target")])}}
+            {{SurfaceTexts.Fixed([.. SurfaceTexts.Addresses(inputs, "source"), .. SurfaceTexts.Addresses(outputs, "target")])}}
             {
                 {{string.Join("\n    ",
-                    [.. Keep(inputs, "source"), .. Keep(outputs, "target"), .. SurfaceTexts.KeepLengths(inputs), .. run])}}
+                    [.. SurfaceTexts.Keep(inputs, "source"), .. SurfaceTexts.Keep(outputs, "target"),
+                        .. SurfaceTexts.KeepLengths(inputs), .. run])}}
             }
             """));
 
@@ -110,12 +111,6 @@ internal static class SessionSurface
     },
     new SurfaceParameter("in global::NetGen.Batch", "batch"),
     new SurfaceParameter("global::System.ReadOnlySpan<global::System.Memory<float>>", "outputs"));
-
-    private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (port.Address(only), port.Span, port.Element));
-
-    private static IEnumerable<string> Keep(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => $"{port.Field} = {port.Address(only)};");
 
     /// <summary>What the core calls on each thread.</summary>
     private static IEnumerable<SurfaceItem> Kernels(NetworkFacts network)

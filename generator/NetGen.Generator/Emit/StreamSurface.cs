@@ -149,7 +149,7 @@ internal static class StreamSurface
             using Call call = Enter();
             {{string.Join("\n", CountSteps(inputs).Concat(outputs.Select(check)))}}
             {{SurfaceTexts.Fixed(
-                [.. Addresses(inputs, "source"), .. Addresses(outputs, "target")])}}
+                [.. SurfaceTexts.Addresses(inputs, "source"), .. SurfaceTexts.Addresses(outputs, "target")])}}
             {
                 {{string.Join("\n    ", [.. inputs.Select(KeepSource), .. outputs.Select(keep), run])}}
             }
@@ -162,9 +162,6 @@ internal static class StreamSurface
         : $"int steps = StepsOf({port.Span}.Length, {port.Size}{(port.IsOnly ? "" : ", " + Literals.String(port.SpanName))});")
         .Concat(inputs.Where(port => port.Port.IndexLimit is not null).Select(port =>
             $"CheckIndices({port.Span}, {Literals.Int(port.Port.IndexLimit!.Value)}, {Literals.String(port.SpanName)});"));
-
-    private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (port.Address(only), port.Span, port.Element));
 
     /// <summary>What the core calls.</summary>
     private static IEnumerable<SurfaceItem> Kernels(

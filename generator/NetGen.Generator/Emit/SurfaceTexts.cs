@@ -73,6 +73,16 @@ internal static class SurfaceTexts
         ? $"{method.Replace("Length", "Positions")}({span}.Length, {axis.Positions}, {port.PerPosition}, {Literals.String(name)});"
         : $"{method}({span}.Length, samples, {port.Size}, {Literals.String(name)});";
 
+    /// <summary>The variables for the addresses of ports' spans, which <see cref="Fixed"/> pins.</summary>
+    /// <param name="only">What that of an only port is called.</param>
+    public static IEnumerable<(string Address, string Span, string Element)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => (port.Address(only), port.Span, port.Element));
+
+    /// <summary>The statements that keep these addresses in the fields.</summary>
+    /// <inheritdoc cref="Addresses"/>
+    public static IEnumerable<string> Keep(IReadOnlyList<SurfacePort> ports, string only)
+        => ports.Select(port => $"{port.Field} = {port.Address(only)};");
+
     /// <summary>Pins spans, under the names of <see cref="SurfacePort.Address"/>.</summary>
     public static string Fixed(IEnumerable<(string Address, string Span, string Element)> spans)
         => string.Join(" ", spans.GroupBy(span => span.Element).Select(alike =>

@@ -88,9 +88,9 @@ internal sealed class TrainerCalls(NetworkFacts network)
         using Call call = Enter();
         {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
         {{Check(choice)}}
-        {{Fixed(choice)}}{{SurfaceTexts.Fixed(Addresses(network.Inputs, "source"))}}
+        {{Fixed(choice)}}{{SurfaceTexts.Fixed(SurfaceTexts.Addresses(network.Inputs, "source"))}}
         {
-            {{string.Join("\n    ", Kept(network.Inputs, "source").Concat(SurfaceTexts.KeepLengths(network.Inputs)))}}
+            {{string.Join("\n    ", SurfaceTexts.Keep(network.Inputs, "source").Concat(SurfaceTexts.KeepLengths(network.Inputs)))}}
             {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
         }
         """));
@@ -155,10 +155,11 @@ internal sealed class TrainerCalls(NetworkFacts network)
         using Call call = Enter();
         {{Lines(SurfaceTexts.CountSamples(network.Inputs))}}
         {{Lines(network.Outputs.Select(port => CheckOrEmpty(port, port.Span, port.SpanName)))}}
-        {{SurfaceTexts.Fixed([.. Addresses(network.Inputs, "source"), .. Addresses(network.Outputs, "target")])}}
+        {{SurfaceTexts.Fixed([.. SurfaceTexts.Addresses(network.Inputs, "source"), .. SurfaceTexts.Addresses(network.Outputs, "target")])}}
         {
             {{string.Join("\n    ",
-                [.. Kept(network.Inputs, "source"), .. Kept(network.Outputs, "target"), .. SurfaceTexts.KeepLengths(network.Inputs)])}}
+                [.. SurfaceTexts.Keep(network.Inputs, "source"), .. SurfaceTexts.Keep(network.Outputs, "target"),
+                    .. SurfaceTexts.KeepLengths(network.Inputs)])}}
             RunForward(samples);
         }
         """));
@@ -240,16 +241,10 @@ internal sealed class TrainerCalls(NetworkFacts network)
 
     private static string Lines(IEnumerable<string> lines) => string.Join("\n", lines);
 
-    private static IEnumerable<(string, string, string)> Addresses(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => (port.Address(only), port.Span, port.Element));
-
     private static IEnumerable<(string, string, string)> GradientAddresses(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => (GradientAddress(port, only), port.GradientSpan, port.Element));
 
     private static string GradientAddress(SurfacePort port, string only) => port.IsOnly ? only : port.Port.Gradient;
-
-    private static IEnumerable<string> Kept(IReadOnlyList<SurfacePort> ports, string only)
-        => ports.Select(port => $"{port.Field} = {port.Address(only)};");
 
     private static IEnumerable<string> KeptGradients(IReadOnlyList<SurfacePort> ports, string only)
         => ports.Select(port => $"{port.GradientField} = {GradientAddress(port, only)};");
