@@ -242,7 +242,9 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         _starts!.Set(axis, lengths);
     }
 
-    /// <summary>Like <see cref="CallChecks.CheckLength"/>, for a span that may also be empty because the caller does not want the result.</summary>
+    /// <summary>
+    /// Like <see cref="CallChecks.CheckLength"/>, for a span that may also be empty because the caller does not want the result.
+    /// </summary>
     /// <param name="length">Length of the span.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="size">Values for one sample.</param>
@@ -251,7 +253,9 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     protected static void CheckLengthOrEmpty(int length, int samples, int size, string name)
         => Guard.LengthOrEmpty(length, samples, size, name);
 
-    /// <summary>Like <see cref="CallChecks.CheckPositions"/>, for a span that may also be empty because the caller does not want the result.</summary>
+    /// <summary>
+    /// Like <see cref="CallChecks.CheckPositions"/>, for a span that may also be empty because the caller does not want the result.
+    /// </summary>
     /// <param name="length">Length of the span.</param>
     /// <param name="positions">The positions of all samples.</param>
     /// <param name="size">Values for one position.</param>
