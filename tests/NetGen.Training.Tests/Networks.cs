@@ -96,3 +96,37 @@ internal sealed partial class TwoTexts
 {
     internal const int Columns = 6;
 }
+
+/// <summary>Reviews as long as they are, by the state behind the last word.</summary>
+[Network, Input<int>("tokens", UpTo = LastState.Most)]
+[Embedding(LastState.Rows, 8, Name = "words"), LSTM(12, Name = "lstm"), Select(1, -1), Linear(2), CrossEntropyLoss]
+internal sealed partial class LastState
+{
+    internal const int Most = 24, Rows = 20;
+}
+
+/// <summary>The same by attention and a mean of the words that there are.</summary>
+[Network, Input<int>("tokens", UpTo = LastState.Most)]
+[Embedding(LastState.Rows, 8), PositionalEncoding, TransformerEncoderLayer(8, 2, FeedForward = 16, Dropout = 0.1), Mean(1)]
+[Linear(2), CrossEntropyLoss]
+internal sealed partial class Encoded;
+
+/// <summary>A class at each position, of tokens and of numbers beside them.</summary>
+[Network]
+[Input<int>("tokens", UpTo = 16), Embedding(10, 4, Name = "words")]
+[Input("shape", 3, Like = "tokens"), Linear(4), Add("words"), GRU(6), Linear(4), CrossEntropyLoss(Dim = -1)]
+internal sealed partial class Tags;
+
+/// <summary>Two inputs with lengths of their own, one of one size, and two losses.</summary>
+[Network]
+[Input<int>("source", UpTo = 12), Embedding(9, 4, Name = "seen"), Mean(1, Name = "mean")]
+[Input("bias", 4)]
+[Input<int>("target", UpTo = 10), Embedding(9, 4), MultiheadAttention(1, Key = "seen"), Linear(9), Output("next")]
+[From("mean"), Add("bias"), Linear(1), Output("score")]
+[CrossEntropyLoss(Of = "next", Dim = -1), MSELoss(Of = "score")]
+internal sealed partial class Pairs;
+
+/// <summary>Its normalisation needs two samples in each batch.</summary>
+[Network, Input<int>("tokens", UpTo = LastState.Most)]
+[Embedding(LastState.Rows, 4), Mean(1), BatchNorm1d, Linear(2), CrossEntropyLoss]
+internal sealed partial class Normalized;

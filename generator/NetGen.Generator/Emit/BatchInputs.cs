@@ -34,6 +34,7 @@ internal static class BatchInputs
         [
             .. SurfaceTexts.If(port.Shape.IsInts, $"ElementType = typeof({port.Element})"),
             .. SurfaceTexts.If(port.Axis is not null, $"Lengths = {Literals.String(port.Axis?.Lengths ?? "")}"),
+            .. SurfaceTexts.If(port.Port.IndexLimit is not null, $"Rows = {Literals.Int(port.Port.IndexLimit ?? 0)}"),
         ];
         return $"new global::NetGen.NetworkPort({Literals.String(port.Port.Name)}{string.Concat(shape)})"
             + (options.Length > 0 ? $" {{ {string.Join(", ", options)} }}" : "");

@@ -64,6 +64,11 @@ public sealed class NetworkPort(string name, params int[] shape)
     /// </summary>
     public string? Lengths { get; init; }
 
+    /// <summary>
+    /// Rows of the smallest table that its ints are looked up in, so that they are from 0 to one less; null where none is.
+    /// </summary>
+    public int? Rows { get; init; }
+
     /// <summary>Its values are ints, which batches give by <see cref="Batch.GetIntInput"/>.</summary>
     internal bool IsInts => ElementType == typeof(int);
 

@@ -1,17 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using NetGen.CompilerServices;
 
 namespace NetGen;
 
 /// <summary>Batches of samples that are all in memory, in their order or shuffled anew for each epoch.</summary>
 public sealed class ArrayBatches : IBatchSource
 {
-    // Tells the shuffle's numbers from others that are drawn with the same seed.
-    private const uint Stream = 0x53485546;
-
-    private readonly Column[] _inputs, _targets;
+    private readonly BatchColumn[] _inputs, _targets;
+    private readonly (string Name, BatchValues All)[] _given;
     private readonly BatchValues[] _batchInputs, _batchTargets;
     private readonly ulong? _shuffleSeed;
     private readonly int[] _order;
@@ -111,8 +107,9 @@ public sealed class ArrayBatches : IBatchSource
         _order = new int[count];
         BatchSize = Math.Min(batchSize, count);
         Count = dropLast ? count / batchSize * batchSize : count;
-        _inputs = [.. inputs.Select(input => new Column(input.All, count, BatchSize))];
-        _targets = [.. targets.Select(target => new Column(target.All, count, BatchSize))];
+        _given = inputs;
+        _inputs = [.. inputs.Select(input => new BatchColumn(input.All, input.All.Length / count, null, BatchSize))];
+        _targets = [.. targets.Select(target => new BatchColumn(target.All, target.All.Length / count, null, BatchSize))];
         _batchInputs = new BatchValues[inputs.Length];
         _batchTargets = new BatchValues[targets.Length];
         _next = Count;
@@ -135,6 +132,19 @@ public sealed class ArrayBatches : IBatchSource
 
     /// <inheritdoc/>
     public bool TryNext(out Batch batch) => Next(0, out batch);
+
+    /// <inheritdoc/>
+    public void Check(NetworkPorts ports, int minBatchSize = 1)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        for (int i = 0; i < Math.Min(_given.Length, ports.Inputs.Count); i++)
+        {
+            BatchValues all = _given[i].All;
+            int size = all.Length / _order.Length;
+            if (BatchChecks.OutsideRows(ports.Inputs[i], all.Labels.Span) is int at)
+                throw BatchChecks.NoRow(ports.Inputs[i], all.Labels.Span[at], at / size, at % size, _given[i].Name);
+        }
+    }
 
     long IBatchSource.StartLoop(int epoch, int firstBatch) => Begin(epoch, firstBatch, forLoop: true);
 
@@ -182,18 +192,9 @@ public sealed class ArrayBatches : IBatchSource
 
     private void Seek(int epoch, int firstBatch)
     {
-        for (int i = 0; i < _order.Length; i++)
-            _order[i] = i;
+        EpochOrder.Number(_order);
         if (_shuffleSeed is ulong seed)
-        {
-            // Fisher and Yates.
-            for (int i = _order.Length - 1; i > 0; i--)
-            {
-                Vector128<uint> random = Philox.Generate(seed, (uint)i, (uint)epoch, 0, Stream);
-                int other = (int)Math.BigMul(random.AsUInt64()[0], (ulong)(i + 1), out _);
-                (_order[i], _order[other]) = (_order[other], _order[i]);
-            }
-        }
+            EpochOrder.Shuffle(_order, seed, epoch, EpochOrder.OfSamples);
         _next = (int)Math.Min((long)firstBatch * BatchSize, Count);
     }
 
@@ -223,31 +224,5 @@ public sealed class ArrayBatches : IBatchSource
     {
         ArgumentNullException.ThrowIfNull(all, name);
         return [.. all.Select((values, i) => ($"{name}[{i}]", values))];
-    }
-
-    /// <summary>One input, or one target: what all samples have of it, and what a batch has.</summary>
-    private sealed class Column(BatchValues all, int count, int batchSize)
-    {
-        private readonly int _size = all.Length / count;
-        private readonly float[] _values = new float[all.Values.Length / count * batchSize];
-        private readonly int[] _labels = new int[all.Labels.Length / count * batchSize];
-
-        /// <summary>Puts the given samples one behind the other.</summary>
-        public BatchValues Gather(ReadOnlySpan<int> samples)
-        {
-            if (_labels.Length > 0)
-            {
-                Copy(all.Labels.Span, samples, _labels);
-                return _labels.AsMemory(0, samples.Length * _size);
-            }
-            Copy(all.Values.Span, samples, _values);
-            return _values.AsMemory(0, samples.Length * _size);
-        }
-
-        private void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<int> samples, Span<T> to)
-        {
-            for (int i = 0; i < samples.Length; i++)
-                from.Slice(samples[i] * _size, _size).CopyTo(to[(i * _size)..]);
-        }
     }
 }

@@ -75,10 +75,10 @@ public readonly ref struct Batch
     }
 
     // The same samples with one target.
-    private Batch(Batch samples, ReadOnlySpan<int> labels, ReadOnlySpan<float> values)
+    private Batch(Batch samples, int count, ReadOnlySpan<int> labels, ReadOnlySpan<float> values)
     {
         this = samples;
-        TargetCount = 1;
+        (Count, TargetCount) = (count, 1);
         _targets = default;
         Labels = labels;
         Values = values;
@@ -151,7 +151,10 @@ public readonly ref struct Batch
     /// <summary>The same samples with one of the targets alone, as metrics take them.</summary>
     /// <param name="index">Which target, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
-    public Batch WithTarget(int index) => new(this, GetLabels(index), GetValues(index));
+    public Batch WithTarget(int index) => WithTarget(index, Count);
+
+    /// <summary>The same of positions of samples that have lengths of their own: each counts as a sample.</summary>
+    internal Batch WithTarget(int index, int count) => new(this, count, GetLabels(index), GetValues(index));
 
     private static void Check(int index, int count)
     {

@@ -48,7 +48,7 @@ internal static class BatchChecks
     /// <param name="ports">What the network takes.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="lengths">The input that says them.</param>
-    private static long Positions(NetworkPorts ports, in Batch batch, string lengths)
+    public static long Positions(NetworkPorts ports, in Batch batch, string lengths)
     {
         int index = 0;
         while (ports.Inputs[index].Name != lengths)
@@ -91,6 +91,18 @@ internal static class BatchChecks
                     + $"{(targets.Count == 1 ? "" : $" '{target.Name}'")}, got {Each(given, batch.Count)}.", parameterName);
         }
     }
+
+    /// <summary>Where the first of some ints stands that is the number of no row of the tables it is looked up in.</summary>
+    /// <param name="port">The input that the ints are for.</param>
+    /// <param name="values">The ints.</param>
+    /// <returns>Null where all of them are.</returns>
+    public static int? OutsideRows(NetworkPort port, ReadOnlySpan<int> values)
+        => port.Rows is int rows && values.IndexOfAnyExceptInRange(0, rows - 1) is >= 0 and int at ? at : null;
+
+    /// <summary>The error for such an int.</summary>
+    public static ArgumentException NoRow(NetworkPort port, int value, int sample, int position, string parameterName) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{value} at position {position} of sample {sample} is the number of no row of the "
+            + $"table that the network's input '{port.Name}' is looked up in: expected 0 to {port.Rows - 1}."), parameterName);
 
     /// <summary>What there is for each sample, in words.</summary>
     /// <param name="all">What there is of all samples.</param>

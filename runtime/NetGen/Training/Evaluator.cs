@@ -22,7 +22,8 @@ internal sealed class Evaluator
         _session = session;
         _metrics = metrics;
         _places = Places(session.Ports, metrics);
-        _outputs = [.. session.Ports.Outputs.Select(output => new float[batchSize * output.Size])];
+        // What samples have at each of their positions is as much as batches bring: seldom all of them are as long as can be.
+        _outputs = [.. session.Ports.Outputs.Select(output => output.Lengths is null ? new float[batchSize * output.Size] : [])];
         _written = new Memory<float>[_outputs.Length];
     }
 
@@ -39,11 +40,36 @@ internal sealed class Evaluator
         for (; hasNext; hasNext = loop.TryNext(out batch))
         {
             for (int i = 0; i < _outputs.Length; i++)
-                _written[i] = _outputs[i].AsMemory(0, batch.Count * _session.Ports.Outputs[i].Size);
+                _written[i] = Room(i, batch);
             _session.Forward(batch, _written);
             for (int i = 0; i < _metrics.Count; i++)
-                _metrics[i].Add(_written[_places[i].Output].Span, batch.WithTarget(_places[i].Target));
+            {
+                (int output, int target) = _places[i];
+                _metrics[i].Add(_written[output].Span, batch.WithTarget(target, Rows(_session.Ports, output, batch)));
+            }
         }
+    }
+
+    /// <summary>Memory for an output of a batch.</summary>
+    private Memory<float> Room(int output, in Batch batch)
+    {
+        int size = Size(_session.Ports, output, batch);
+        if (size > _outputs[output].Length)
+            _outputs[output] = new float[Math.Max(size, (int)Math.Min(2L * _outputs[output].Length, Array.MaxLength))];
+        return _outputs[output].AsMemory(0, size);
+    }
+
+    /// <summary>What the rows of an output are: the samples of a batch, or their positions.</summary>
+    private static int Rows(NetworkPorts ports, int output, in Batch batch)
+        => ports.Outputs[output].Lengths is { } lengths ? (int)BatchChecks.Positions(ports, batch, lengths) : batch.Count;
+
+    private static int Size(NetworkPorts ports, int output, in Batch batch)
+    {
+        NetworkPort port = ports.Outputs[output];
+        int rows = Rows(ports, output, batch), row = port.Lengths is null ? port.Size : port.Size / port.Shape[0];
+        return (long)rows * row <= Array.MaxLength ? rows * row
+            : throw new ArgumentException($"The output '{port.Name}' of a batch, {rows} rows of {row} values, exceeds what an array "
+                + "holds.");
     }
 
     /// <summary>What can be told of a batch before it is measured.</summary>
@@ -61,15 +87,17 @@ internal sealed class Evaluator
                 throw new ArgumentException($"The metric {metrics[i].Title} needs target {places[i].Target + 1} of a batch, but the source "
                     + $"gives {batch.TargetCount}.", nameof(source));
             // No output is there yet; zeros have the size of one.
-            metrics[i].Check(new float[batch.Count * ports.Outputs[places[i].Output].Size], batch.WithTarget(places[i].Target));
+            (int output, int target) = places[i];
+            metrics[i].Check(new float[Size(ports, output, batch)], batch.WithTarget(target, Rows(ports, output, batch)));
         }
+        source.Check(ports);
     }
 
     /// <summary>Whether arrays hold the outputs of a batch.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>
     public static void CheckSize(NetworkPorts ports, int batchSize)
     {
-        foreach (NetworkPort output in ports.Outputs)
+        foreach (NetworkPort output in ports.Outputs.Where(output => output.Lengths is null))
         {
             if ((long)batchSize * output.Size > Array.MaxLength)
                 throw new ArgumentException($"The outputs of a batch of {batchSize} samples, {output.Size} values each, exceed what an "

@@ -111,6 +111,7 @@ internal static class FitChecks
         if (batch.Count < trainer.MinBatchSize)
             throw TooFew(trainer, batch.Count);
         BatchChecks.Targets(trainer.Ports, batch, nameof(source));
+        source.Check(trainer.Ports, trainer.MinBatchSize);
     }
 
     // A batch that is left over may be too small. A source of other batches than all alike but the last says so by not beginning there.

@@ -71,4 +71,16 @@ public interface IBatchSource
     void EndLoop(long loop)
     {
     }
+
+    /// <summary>
+    /// Before the first step <c>Fit</c> and <c>Evaluate</c> look at a batch; here a source that knows its samples says what the batches
+    /// behind it would bring to light: a sample that is too long, a token beyond the table. It changes nothing, and needs no epoch to have
+    /// begun. Does nothing by default.
+    /// </summary>
+    /// <param name="ports">What the network takes.</param>
+    /// <param name="minBatchSize">The fewest samples of a batch, <see cref="ITrainer.MinBatchSize"/>.</param>
+    /// <exception cref="ArgumentException">A sample does not fit the network; the message says which one.</exception>
+    void Check(NetworkPorts ports, int minBatchSize = 1)
+    {
+    }
 }

@@ -37,7 +37,10 @@ public abstract class Metric
 
     /// <summary>Takes the outputs of a batch.</summary>
     /// <param name="output">The network's outputs, one sample after the other.</param>
-    /// <param name="batch">The batch, for its targets.</param>
+    /// <param name="batch">
+    /// The batch, for its targets. Of an output of each position of samples with lengths of their own each position is a sample: the batch
+    /// counts them, and has a target for each.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The targets are not of the form that the metric needs, or a length is wrong; nothing was taken.
     /// </exception>
