@@ -36,7 +36,7 @@ internal static class StreamSurface
                     + "streams of one network run side by side."),
             ],
             IsUnsafe = true,
-            Bases = [CoreType],
+            Bases = [CoreType, .. SurfaceTexts.If(TakesTokens(network, inputs, outputs), RuntimeTypes.ITokenStream)],
             Items =
             [
                 new PrivateText(() => $"""
@@ -46,6 +46,7 @@ internal static class StreamSurface
                     {SurfaceTexts.Fields(inputs.Concat(outputs).Select(port => (port.Field, port.Element)))}
                     """),
                 .. inputs.Concat(outputs).Select(port => Size(network, port)),
+                .. TakesTokens(network, inputs, outputs) ? TokenSizes(inputs[0], outputs[0]) : [],
                 New(network),
                 Steps("Step", "Takes the next steps, one or several, and gives the output of each.", inputs, outputs),
                 Prefill(inputs, outputs),
@@ -75,6 +76,21 @@ internal static class StreamSurface
         IReadOnlyList<SurfacePort> outputs = SurfacePort.Of(stream.Outputs, [.. stream.Outputs.Select(port => port.Shape.Dimensions)], []);
         return ([.. inputs.Select(input => input.Beside(outputs))], [.. outputs.Select(output => output.Beside(inputs))]);
     }
+
+    /// <summary>
+    /// One int in and one output at each step: those that generate tokens need to know no more. Of a network in error, whose inputs have
+    /// all their positions, any that might be one.
+    /// </summary>
+    private static bool TakesTokens(
+        NetworkFacts network, IReadOnlyList<SurfacePort> inputs, IReadOnlyList<SurfacePort> outputs)
+        => inputs.Count == 1 && outputs.Count == 1 && inputs[0].Shape.IsInts
+            && (network.Plan is null || inputs[0].Shape.Size == 1 && inputs[0].Port.IndexLimit is not null);
+
+    private static IReadOnlyList<SurfaceItem> TokenSizes(SurfacePort input, SurfacePort output) =>
+    [
+        Explicit("int", RuntimeTypes.ITokenStream, "TokenCount", Literals.Int(input.Port.IndexLimit ?? 0)),
+        Explicit("int", RuntimeTypes.ITokenStream, "OutputSize", output.Size),
+    ];
 
     private static SurfaceMember Size(NetworkFacts network, SurfacePort port)
         => Constant("int", port.Size).Says(Summary($"Values of {port.Words} at one step.")) with

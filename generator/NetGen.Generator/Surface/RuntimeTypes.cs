@@ -30,6 +30,8 @@ internal static class RuntimeTypes
 
     public const string ITrainer = "global::NetGen.ITrainer";
 
+    public const string ITokenStream = "global::NetGen.ITokenStream";
+
     public const string Span = "global::System.Span<float>";
 
     /// <summary>A span that is only read.</summary>

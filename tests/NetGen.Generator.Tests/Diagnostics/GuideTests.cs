@@ -23,6 +23,7 @@ public partial class GuideTests
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),
         ["docs/reading-the-code.md"] = ("", ""),
         ["docs/streams.md"] = ("", ""),
+        ["docs/text-generation.md"] = ("", ""),
         ["docs/tensorboard.md"] = ("Branches net, float[] images, int[] labels", "global using NetGen.TensorBoard;"),
     };
 

@@ -67,6 +67,38 @@ public class StreamSurfaceTests
         Assert.Empty(result.CompilerDiagnostics);
     }
 
+    /// <summary>One int in and one output at each step: those that generate tokens take it.</summary>
+    [Theory]
+    [InlineData("[Network, Stream, Input<int>(\"tokens\", 20), Embedding(50, 24), GRU(32), Linear(40)]", true)]
+    [InlineData("[Network, Stream, Input<int>(\"target\", 20), Embedding(50, 24), GRU(32), Linear(40), Output(\"source\")]", true)]
+    [InlineData("[Network, Stream, Input<int>(\"tokens\", 20), Embedding(50, 24), GRU(0), Linear(40)]", true)]
+    [InlineData("[Network(20, 1), Stream, GRU(32), Linear(40)]", false)]
+    [InlineData("[Network, Stream, Input<int>(\"a\", 20), Embedding(50, 24), Output(\"x\"), GRU(32), Output(\"y\")]", false)]
+    public void Streams_of_tokens_have_their_interface(string network, bool isOne)
+    {
+        GenerationResult result = GeneratorHarness.Run(network + """
+             public sealed partial class Net;
+
+            public static class User
+            {
+                public static ITokenStream Of(Net net)
+                {
+                    ITokenStream stream = net.CreateStream();
+                    stream.Step([3], new float[stream.OutputSize]);
+                    return stream;
+                }
+            }
+            """);
+        Assert.Equal(isOne ? 0 : 1, result.CompilerDiagnostics.Count());
+        Assert.All(result.CompilerDiagnostics, diagnostic => Assert.Equal("CS0029", diagnostic.Id));
+        if (isOne && result.NetGenDiagnostics.IsEmpty)
+        {
+            string text = result.Sources.Single(file => file.HintName == "Net.g.cs").Source;
+            Assert.Contains("int global::NetGen.ITokenStream.TokenCount => 50;", text, StringComparison.Ordinal);
+            Assert.Contains("int global::NetGen.ITokenStream.OutputSize => OutputSize;", text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Without_the_attribute_there_is_nothing_and_the_names_are_free()
     {
