@@ -10,24 +10,27 @@ internal sealed class TrainingProgress : FitCallback, IProgress<FitProgress>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly ProgressTask? _bar;
+    private readonly string _measured;
     private long _epochStart = Stopwatch.GetTimestamp(), _lastShown;
     private int _samplesBefore;
 
-    private TrainingProgress(ProgressTask? bar) => _bar = bar;
+    private TrainingProgress(ProgressTask? bar, string measured) => (_bar, _measured) = (bar, measured);
 
     /// <summary>Does the work, showing how far it is; where the output is no terminal, without a bar.</summary>
-    public static T Show<T>(Func<TrainingProgress, T> work)
+    /// <param name="work">The work.</param>
+    /// <param name="measured">What the first metric is.</param>
+    public static T Show<T>(Func<TrainingProgress, T> work, string measured = "test accuracy")
     {
         var terminal = AnsiConsole.Profile.Capabilities;
         if (Console.IsOutputRedirected || !terminal.Ansi || !terminal.Interactive)
         {
-            return work(new TrainingProgress(null));
+            return work(new TrainingProgress(null, measured));
         }
 
         return AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new TrainingProgress(context.AddTask("Training"))));
+            .Start(context => work(new TrainingProgress(context.AddTask("Training"), measured)));
     }
 
     /// <summary>Writes a line, above the bar if there is one.</summary>
@@ -72,7 +75,7 @@ internal sealed class TrainingProgress : FitCallback, IProgress<FitProgress>
         double seconds = Stopwatch.GetElapsedTime(_epochStart).TotalSeconds;
         WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Epoch {result.Epoch}/{run.Options.Epochs}   loss {result.Loss:F4}   test accuracy {result.Metrics[0]:F4}  "
+            $"Epoch {result.Epoch}/{run.Options.Epochs}   loss {result.Loss:F4}   {_measured} {result.Metrics[0]:F4}  "
                 + $" {(run.Samples - _samplesBefore) / seconds:N0} samples/s   {seconds:F1} s"));
         _epochStart = Stopwatch.GetTimestamp();
         _samplesBefore = 0;
