@@ -137,9 +137,9 @@ public sealed class SafeTensorsTests : IDisposable
         { $$$"""{{{{A}}},{{{B}}},"empty":{"dtype":"F32","shape":[0,5],"data_offsets":[32,32]}}""", 32, "empty", "is not a parameter of this network" },
         { $$$"""{{{{B}}},"a":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}""", 32, "a", "expected shape [2, 3], found [3, 2]" },
         { $$$"""{{{{B}}},"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", 32, "a", "expected shape [2, 3], found [6]" },
-        { $$$"""{{{{B}}},"a":{"dtype":"I32","shape":[2,3],"data_offsets":[0,24]}}""", 32, "a", "expected type F32, found I32" },
-        { $$$"""{{{{A}}},"b":{"dtype":"F16","shape":[2],"data_offsets":[24,28]}}""", 28, "b", "expected type F32, found F16" },
-        { $$$"""{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[16,20]}}""", 20, null, "2 entries do not fit" },
+        { $$$"""{{{{B}}},"a":{"dtype":"I32","shape":[2,3],"data_offsets":[0,24]}}""", 32, "a", "expected type F32, F16, BF16 or F64, found I32" },
+        { $$$"""{{{{A}}},"b":{"dtype":"U16","shape":[2],"data_offsets":[24,28]}}""", 28, "b", "expected type F32, F16, BF16 or F64, found U16" },
+        { $$$"""{"a":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"I16","shape":[2],"data_offsets":[16,20]}}""", 20, null, "2 entries do not fit" },
     };
 
     [Theory, MemberData(nameof(WrongNetworks))]

@@ -214,6 +214,25 @@ public sealed unsafe class Parameter
         _storage.Touch();
     }
 
+    /// <summary>Copies some elements of what is no counter.</summary>
+    /// <param name="first">The first of them, row-major.</param>
+    /// <param name="destination">Receives so many as it is long; the caller knows that there are.</param>
+    internal void CopyTo(int first, Span<float> destination)
+    {
+        using var access = new Access(this);
+        _layout.Gather(first, access.Start, destination);
+    }
+
+    /// <summary>Sets some elements of what is no counter.</summary>
+    /// <param name="first">The first of them, row-major.</param>
+    /// <param name="source">Their values; the caller knows that there are so many.</param>
+    internal void CopyFrom(int first, ReadOnlySpan<float> source)
+    {
+        using var access = new Access(this);
+        _layout.Scatter(first, source, access.Start);
+        _storage.Touch();
+    }
+
     /// <summary>A copy of all elements, row-major.</summary>
     public float[] ToArray()
     {

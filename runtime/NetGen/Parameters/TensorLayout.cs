@@ -82,15 +82,7 @@ public sealed unsafe class TensorLayout
     public void Scatter(ReadOnlySpan<float> values, float* storage)
     {
         CheckLength(values.Length, nameof(values));
-        ReadOnlySpan<nint> last = _offsets[^1];
-        Span<int> indices = stackalloc int[_offsets.Length];
-        for (int row = 0; row < values.Length; row += last.Length)
-        {
-            float* start = storage + NextRow(indices);
-            ReadOnlySpan<float> from = values.Slice(row, last.Length);
-            for (int i = 0; i < from.Length; i++)
-                start[last[i]] = from[i];
-        }
+        Scatter(0, values, storage);
     }
 
     /// <summary>Reads packed storage into row-major order.</summary>
@@ -100,14 +92,46 @@ public sealed unsafe class TensorLayout
     public void Gather(float* storage, Span<float> values)
     {
         CheckLength(values.Length, nameof(values));
+        Gather(0, storage, values);
+    }
+
+    /// <summary>Writes some of the values, which the caller knows to be elements.</summary>
+    /// <param name="first">The first of them, counted in row-major order.</param>
+    /// <param name="values">One behind the other.</param>
+    /// <param name="storage">At least <see cref="StorageLength"/> floats.</param>
+    internal void Scatter(int first, ReadOnlySpan<float> values, float* storage)
+    {
         ReadOnlySpan<nint> last = _offsets[^1];
         Span<int> indices = stackalloc int[_offsets.Length];
-        for (int row = 0; row < values.Length; row += last.Length)
+        int column = Seek(first, indices);
+        while (!values.IsEmpty)
         {
             float* start = storage + NextRow(indices);
-            Span<float> to = values.Slice(row, last.Length);
-            for (int i = 0; i < to.Length; i++)
-                to[i] = start[last[i]];
+            ReadOnlySpan<nint> offsets = last.Slice(column, Math.Min(last.Length - column, values.Length));
+            for (int i = 0; i < offsets.Length; i++)
+                start[offsets[i]] = values[i];
+            values = values[offsets.Length..];
+            column = 0;
+        }
+    }
+
+    /// <summary>Reads some of the values, which the caller knows to be elements.</summary>
+    /// <param name="first">The first of them, counted in row-major order.</param>
+    /// <param name="storage">At least <see cref="StorageLength"/> floats.</param>
+    /// <param name="values">Receives them one behind the other.</param>
+    internal void Gather(int first, float* storage, Span<float> values)
+    {
+        ReadOnlySpan<nint> last = _offsets[^1];
+        Span<int> indices = stackalloc int[_offsets.Length];
+        int column = Seek(first, indices);
+        while (!values.IsEmpty)
+        {
+            float* start = storage + NextRow(indices);
+            ReadOnlySpan<nint> offsets = last.Slice(column, Math.Min(last.Length - column, values.Length));
+            for (int i = 0; i < offsets.Length; i++)
+                values[i] = start[offsets[i]];
+            values = values[offsets.Length..];
+            column = 0;
         }
     }
 
@@ -124,6 +148,15 @@ public sealed unsafe class TensorLayout
             foreach (nint offset in last)
                 start[offset] = value;
         }
+    }
+
+    // Sets the indices of all dimensions but the last to the row of an element, and gives its place in the row.
+    private int Seek(int element, Span<int> indices)
+    {
+        (int row, int column) = Math.DivRem(element, _offsets[^1].Length);
+        for (int d = _offsets.Length - 2; d >= 0; d--)
+            (row, indices[d]) = Math.DivRem(row, _offsets[d].Length);
+        return column;
     }
 
     // Offset of the row that the indices of all dimensions but the last stand at; then moves them on by one row.

@@ -194,7 +194,7 @@ internal static class SafeTensorsHeader
                 + $"entry, {FileText.Quote(previous)}")}.");
     }
 
-    private static string Describe(JsonTokenType token) => token switch
+    internal static string Describe(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",

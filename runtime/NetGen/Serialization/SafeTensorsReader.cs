@@ -158,6 +158,13 @@ public sealed class SafeTensorsReader : IDisposable
         return values;
     }
 
+    /// <summary>Reads some of the bytes of an entry, as they are.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="first">The first byte, counted from where the entry begins.</param>
+    /// <param name="destination">Receives so many as it is long; the caller knows that there are.</param>
+    internal void ReadBytes(SafeTensorsEntry entry, long first, Span<byte> destination)
+        => ReadExactly(destination, _dataStart + entry.Begin + first, entry.Name);
+
     /// <summary>Closes the file. Calling it again does nothing.</summary>
     public void Dispose() => _file.Dispose();
 

@@ -1,0 +1,18 @@
+namespace NetGen;
+
+/// <summary>How parameters are written to a file.</summary>
+public sealed record SaveOptions
+{
+    /// <summary>
+    /// The type of the elements: <see cref="SafeTensorsType.Float32"/>, the default, which keeps all bits, or
+    /// <see cref="SafeTensorsType.Float16"/> or <see cref="SafeTensorsType.BFloat16"/>, half as many bytes, to which values are rounded, to
+    /// the nearest and of two the even. Counters are 64-bit integers in any case.
+    /// </summary>
+    public SafeTensorsType Type { get; init; } = SafeTensorsType.Float32;
+
+    /// <summary>
+    /// The name of the entry that a parameter is written to, given the parameter's name; no two the same. Null, the default, stands for the
+    /// parameters' own names.
+    /// </summary>
+    public Func<string, string>? NameInFile { get; init; }
+}
