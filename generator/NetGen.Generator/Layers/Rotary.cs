@@ -65,8 +65,13 @@ internal sealed class RotaryLayer() : UnaryLayer<RotarySpec>("NetGen.RotaryAttri
         string heads = spec.Heads == 1 ? "1 head" : $"{Invariant.Text(spec.Heads)} heads";
         string frequency = spec.Base == 10000 ? "" : $", base {Invariant.Text(spec.Base)}";
         return $"Rotary({heads}{frequency}{(spec.Interleaved ? ", interleaved" : "")}"
-            + $"{(spec.Factor == 1 ? "" : $", factor {Invariant.Text(spec.Factor)}")})";
+            + $"{(spec.Factor == 1 ? "" : Scaling(spec))})";
     }
+
+    // The runtime's LlamaCheck reads it, as it reads the rest of the title.
+    private static string Scaling(RotarySpec spec)
+        => $", factor {Invariant.Text(spec.Factor)}, low {Invariant.Text(spec.LowFrequencyFactor)}"
+        + $", high {Invariant.Text(spec.HighFrequencyFactor)}, length {Invariant.Text(spec.Length)}";
 
     protected override Value Lower(RotarySpec spec, InferredLayer layer, Value input, GraphBuilder builder)
     {

@@ -35,10 +35,11 @@ internal sealed class SequentialLayer() : Layer<SequentialSpec>(
         if (!arguments.TypeName.StartsWith("Repeat", StringComparison.Ordinal))
             return new SequentialSpec(name, arguments.TypeName) { Scopes = new[] { arguments.Scope("") }.ToEquatableArray() };
         int count = arguments.Int("count");
+        bool isList = arguments.Bool("asList", false);
         var repetitions = new List<ScopeSpec>();
         // Each is read by itself: its layers have places of their own in messages.
         for (int i = 1; i <= Math.Min(count, MaxCount) && !arguments.HasErrors; i++)
-            repetitions.Add(arguments.Scope("block" + Invariant.Text(i)));
+            repetitions.Add(arguments.Scope(isList ? Invariant.Text(i - 1) : "block" + Invariant.Text(i)));
         return new SequentialSpec(name, arguments.TypeName) { Count = count, Scopes = repetitions.ToEquatableArray() };
     }
 

@@ -135,6 +135,12 @@ internal sealed class LayerNames
     /// <returns>False if the name is taken, which has been reported.</returns>
     public bool TakeSegment(string segment, string typeName, AttributeSyntaxMap syntax)
     {
+        if (!IsValid(segment, Identifiers.ToPascalCase(segment)))
+        {
+            // A number, which is a name in a list only.
+            _report(Diagnostic.Create(DiagnosticDescriptors.InvalidLayerName, syntax.Locate("Name"), segment));
+            return false;
+        }
         if (!TryTake(segment, Identifiers.ToPascalCase(segment), $"the {segment} of {typeName}", syntax.Locate("Name")))
             return false;
         foreach (LayerNames names in Levels())

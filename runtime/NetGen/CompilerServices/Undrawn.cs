@@ -7,5 +7,5 @@ namespace NetGen.CompilerServices;
 public static class Undrawn
 {
     /// <summary>Draws nothing: the parameters stay as they are, in a new network 0.</summary>
-    public static Initialization Initialization { get; } = new Initialization.NoInitialization();
+    public static Initialization Initialization => Initialization.None;
 }

@@ -13,10 +13,11 @@ public interface INetwork : IParameterSet
     void Save(string path);
 
     /// <summary>
-    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names, shapes and types, and whose
-    /// checksum must be right where it has one. On any error the network is unchanged.
+    /// Reads all parameters from a <c>safetensors</c> file, which must hold exactly this network's names and shapes, as float32, float16,
+    /// bfloat16 or float64, and whose checksum must be right where it has one; or from several files with an index. On any error the
+    /// network is unchanged.
     /// </summary>
-    /// <param name="path">The file to read.</param>
+    /// <param name="path">The file, or the index, <c>model.safetensors.index.json</c>, or the folder of either.</param>
     /// <exception cref="ArgumentException">The path is empty, or has a NUL or half of a surrogate pair.</exception>
     /// <exception cref="SafeTensorsException">The file is damaged or does not fit this network.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -30,6 +30,12 @@ public abstract class Initialization
     /// </summary>
     public static Initialization PyTorchDefault { get; } = new DefaultInitialization();
 
+    /// <summary>
+    /// Draws nothing: the parameters stay as they are, in a new network 0. For one whose parameters come from a file, of which very many
+    /// would be drawn for nothing: <c>new Llama(0, Initialization.None)</c>, and then <c>LoadParameters</c>.
+    /// </summary>
+    public static Initialization None { get; } = new NoInitialization();
+
     /// <summary>Glorot and Bengio (2010), uniform, gain 1: weights in ±√(6 / (fan_in + fan_out)), biases 0.</summary>
     public static Initialization XavierUniform { get; } = CreateXavierUniform();
 

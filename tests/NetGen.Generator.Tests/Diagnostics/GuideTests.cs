@@ -20,6 +20,7 @@ public partial class GuideTests
     {
         ["docs/coming-from-pytorch.md"] = (Data, ""),
         ["docs/layers.md"] = ("", "global using System.Runtime.CompilerServices; global using NetGen.CompilerServices;"),
+        ["docs/llama.md"] = ("", ""),
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),
         ["docs/reading-the-code.md"] = ("", ""),
         ["docs/streams.md"] = ("", ""),
