@@ -108,7 +108,8 @@ internal sealed class KernelSelection
     public static string Shape(ParameterInfo parameter) => "[" + string.Join(", ", parameter.Shape.Select(d => Literals.Int(d))) + "]";
 
     /// <summary>What the node has derived from its weights.</summary>
-    public PreparedArgument Prepared(Node node, PreparedForm form) => _prepared.Find(node, form);
+    public PreparedArgument Prepared(Node node, PreparedForm form, string slot = PreparedWeights.Weight)
+        => _prepared.Find(node, form, slot);
 
     /// <summary>
     /// Calls a kernel for the samples: one by one for what has channels, so that a sample stays in the cache, unless the kernel wants them

@@ -31,7 +31,10 @@ internal enum PreparedForm
 /// </summary>
 internal sealed class PreparedWeights
 {
-    private readonly Dictionary<(Node, PreparedForm), long> _offsets = [];
+    /// <summary>The slot of most nodes' weights.</summary>
+    public const string Weight = "weight";
+
+    private readonly Dictionary<(Node, PreparedForm, string Slot), long> _offsets = [];
 
     /// <param name="graphs">The graphs that read the buffer.</param>
     public PreparedWeights(IReadOnlyList<Graph> graphs)
@@ -66,10 +69,11 @@ internal sealed class PreparedWeights
     public HashSet<Node> ForInputGradientOnly { get; }
 
     /// <summary>Takes a part of the buffer for one node.</summary>
-    public long Reserve(Node node, PreparedForm form, long length)
+    /// <param name="slot">Of the weights, where a node has several.</param>
+    public long Reserve(Node node, PreparedForm form, long length, string slot = Weight)
     {
         long offset = Length;
-        _offsets.Add((node, form), offset);
+        _offsets.Add((node, form, slot), offset);
         Length += length;
         return offset;
     }
@@ -86,7 +90,7 @@ internal sealed class PreparedWeights
     }
 
     /// <summary>What a node has reserved.</summary>
-    public PreparedArgument Find(Node node, PreparedForm form) => new(_offsets[(node, form)]);
+    public PreparedArgument Find(Node node, PreparedForm form, string slot = Weight) => new(_offsets[(node, form, slot)]);
 
     private static IEnumerable<Node> FindForInputGradientOnly(Graph graph)
     {

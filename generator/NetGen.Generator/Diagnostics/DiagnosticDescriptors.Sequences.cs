@@ -33,4 +33,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor MemoryMissing = Error("NG1113", Shapes,
         "Attention without its memory",
         "{0} takes keys and values from an earlier layer, but {1}");
+
+    public static readonly DiagnosticDescriptor InitialStateMissing = Error("NG1114", Shapes,
+        "Recurrent layer without its first state",
+        "{0} starts from the state that InitialState names, but {1}");
 }

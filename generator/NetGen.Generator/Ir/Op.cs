@@ -1,3 +1,4 @@
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Ir;
@@ -75,20 +76,29 @@ internal interface IGradientBuilder
     /// <summary>Appends the node that computes gradients of a node's parameters, where these are learned.</summary>
     void AddParameterGradient(Node forward, Op op, params Value[] inputs);
 
+    /// <summary>The same of some of its parameters, where several nodes compute the gradients of one node's.</summary>
+    /// <param name="suffix">Tells the nodes apart: behind the forward node's name.</param>
+    /// <param name="slots">
+    /// The slots of the forward op; to <paramref name="op"/> the first is <c>weight</c> and the second <c>bias</c>, but the only one of an
+    /// op that gives a bias's.
+    /// </param>
+    void AddParameterGradient(Node forward, Op op, string suffix, string[] slots, params Value[] inputs);
+
     /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
     /// <returns>
     /// What it computes, which may be one of several contributions to the gradient; null where nothing that varies gives the target.
     /// </returns>
     Value? Flow(Value target, Node forward, Op op, params Value[] inputs);
 
-    /// <summary>Gives the node of such a value another output, of the same shape.</summary>
+    /// <summary>Gives the node of such a value another output.</summary>
     /// <param name="suffix">Of its name.</param>
-    Value AddPort(Value gradient, string suffix);
+    Value AddPort(Value gradient, string suffix, TensorShape shape);
 
     /// <summary>
     /// Appends one node that computes what flows back to several inputs of a node, in their order.
     /// </summary>
-    void FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, Value gradient, IReadOnlyList<Value> saved);
+    /// <returns>What flows back to the first; null where nothing that varies gives any of them.</returns>
+    Value? FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, IReadOnlyList<Value> inputs);
 
     /// <summary>Sends a gradient back to a value as it is; one that several nodes use receives the sum of what they send back.</summary>
     void Accumulate(Value target, Value contribution, Node forward);

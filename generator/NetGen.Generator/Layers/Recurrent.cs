@@ -64,9 +64,8 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     protected override IReadOnlyList<TensorShape> Infer(RecurrentSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
         TensorShape input = context.RequirePositions(inputs[0], "give the network an input of (positions, features)");
-        if (spec.InputSize is int expected && context.RequireAtLeastOne(expected, "inputSize", "input size") != 0 && input.Width != 0
-            && expected != input.Width)
-            ReportFeatures(expected, input, context);
+        if (spec.InputSize is int expected)
+            CheckFeatures(expected, input, context);
         int hidden = context.RequireAtLeastOne(spec.HiddenSize, "hiddenSize", "hidden size"),
             layers = context.RequireAtLeastOne(spec.NumLayers, "numLayers", "number of layers");
         // Written so that NaN fails too.
@@ -80,9 +79,11 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         return spec.Cell == RecurrentCell.LSTM ? [output, state, state] : [output, state];
     }
 
-    /// <summary>Reports NG1001.</summary>
-    private static void ReportFeatures(int expected, TensorShape input, LayerContext context)
+    /// <summary>Reports NG1001 where features that are written are not those that come.</summary>
+    public static void CheckFeatures(int expected, TensorShape input, LayerContext context)
     {
+        if (context.RequireAtLeastOne(expected, "inputSize", "input size") == 0 || input.Width == 0 || expected == input.Width)
+            return;
         string wanted = MessageText.Count(expected, "input feature"), given = LayerContext.FeaturesOfPositions(input);
         if (input.Channels == expected)
             given += "; features come last: put Transpose(1, 2) in front of it";
@@ -221,6 +222,10 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
             : rows.Shape.Channels == 1 ? rows
             : builder.AddInner(layer, Moves.Slice(rows.Shape, 0, isReverse ? 0 : rows.Shape.Channels - 1, 1, 1), name, name,
                 TensorShape.Sequence(1, rows.Shape.Width), [rows]);
+
+    /// <summary>The state behind the last step, as a vector.</summary>
+    public static Value LastState(InferredLayer layer, Value states, GraphBuilder builder)
+        => Rows(layer, [Last(layer, states, isReverse: false, "LastH", builder)], "H", builder);
 
     /// <summary>Those of all layers and directions: a vector where there is but one.</summary>
     private static Value Rows(InferredLayer layer, IReadOnlyList<Value> rows, string name, GraphBuilder builder)

@@ -1,4 +1,5 @@
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 
 namespace NetGen.Generator.Passes;
 
@@ -64,6 +65,18 @@ internal sealed class Differentiate : IGradientBuilder
             _graph.Add(NodeOf(forward, op), null, inputs);
     }
 
+    public void AddParameterGradient(Node forward, Op op, string suffix, string[] slots, params Value[] inputs)
+    {
+        string[] names = op is BiasGradientOp ? ["bias"] : ["weight", "bias"];
+        List<ParameterUse> uses =
+        [
+            .. slots.Zip(names, (slot, name) => (Use: forward.Parameters.Find(use => use.Slot == slot), Name: name))
+                .Where(pair => pair.Use is not null).Select(pair => pair.Use! with { Slot = pair.Name }),
+        ];
+        if (uses.Exists(use => use.Parameter.IsLearned))
+            _graph.Add(new Node(forward.Name + suffix, forward.Title, op) { Forward = forward, Parameters = uses }, null, inputs);
+    }
+
     /// <summary>Tensors that several layers use have a gradient from each; they are added.</summary>
     private void AddParameterSums()
     {
@@ -108,20 +121,20 @@ internal sealed class Differentiate : IGradientBuilder
         return result;
     }
 
-    public Value AddPort(Value gradient, string suffix)
+    public Value AddPort(Value gradient, string suffix, TensorShape shape)
     {
-        Value port = _graph.NewValue(gradient.Name + suffix, gradient.Shape);
+        Value port = _graph.NewValue(gradient.Name + suffix, shape);
         port.GradientOf = gradient.GradientOf;
         Graph.Give(gradient.Producer!, port);
         return port;
     }
 
-    public void FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, Value gradient, IReadOnlyList<Value> saved)
+    public Value? FlowTogether(IReadOnlyList<Value> targets, Node forward, Op op, IReadOnlyList<Value> inputs)
     {
         if (!targets.Any(_variable.Contains))
-            return;
+            return null;
         Node node = NodeOf(forward, op);
-        _graph.Add(node, null, [gradient, .. saved]);
+        _graph.Add(node, null, [.. inputs]);
         foreach (Value target in targets)
         {
             Value result = _graph.NewValue(GradientName(target), target.Shape);
@@ -129,6 +142,7 @@ internal sealed class Differentiate : IGradientBuilder
             Graph.Give(node, result);
             Accumulate(target, result, node);
         }
+        return node.Output;
     }
 
     public void Accumulate(Value target, Value contribution, Node source)
@@ -168,7 +182,7 @@ internal sealed class Differentiate : IGradientBuilder
             }
             var flatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: false));
             var unflatten = new Node(name + "Flatten", title, new FlattenOp(ToImage: true, IsGradient: true));
-            Value input = graph.Add(flatten, prefix + "Input", Shapes.TensorShape.Vector(output.Shape.Size), output);
+            Value input = graph.Add(flatten, prefix + "Input", TensorShape.Vector(output.Shape.Size), output);
             Value inputGradient = graph.NewValue(prefix + "InputGradient", input.Shape);
             inputGradient.GradientOf = input;
             Graph.Give(unflatten, gradient);
@@ -182,7 +196,7 @@ internal sealed class Differentiate : IGradientBuilder
         foreach (Value gradient in gradients)
             Graph.Give(node, gradient);
         if (loss.Op.BatchValuesOfSample is { } values)
-            Graph.Give(node, graph.NewValue(prefix + "OfBatch", Shapes.TensorShape.Vector(values)));
+            Graph.Give(node, graph.NewValue(prefix + "OfBatch", TensorShape.Vector(values)));
         graph.Nodes.AddRange(behind);
         return [.. before, node, .. behind];
     }

@@ -27,4 +27,25 @@ public static unsafe class LengthOrder
             places[row] = place;
         }
     }
+
+    /// <summary>The same, and says which sample is where.</summary>
+    /// <param name="starts">Where the positions of each sample begin, and behind the last sample. Each has positions.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <param name="origin">What places are counted from.</param>
+    /// <param name="fromEnd">Places are those of the last positions, otherwise of the first.</param>
+    /// <param name="lengths">Receives for each sample, in the new order, its length.</param>
+    /// <param name="places">Receives for each its first or last position.</param>
+    /// <param name="order">Receives for each, in the new order, its number in the old one.</param>
+    public static void Sort(int* starts, int samples, int origin, bool fromEnd, int* lengths, int* places, int* order)
+    {
+        Sort(starts, samples, origin, fromEnd, lengths, places);
+        // No two samples begin, or end, at the same place.
+        for (int row = 0; row < samples; row++)
+        {
+            int n = 0;
+            while ((fromEnd ? starts[n + 1] - 1 : starts[n]) - origin != places[row])
+                n++;
+            order[row] = n;
+        }
+    }
 }

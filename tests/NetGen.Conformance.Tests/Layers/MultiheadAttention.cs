@@ -75,14 +75,14 @@ internal sealed record MultiheadAttention(
         => 2L * inputs[0].Size * (inputs[0].Width + inputs[KeyAt].Channels) + 2L * inputs[0].Width * inputs[KeyAt].Size;
 
     /// <summary>The product for queries (0), keys (1) or values (2), and that behind the heads (3).</summary>
-    private Product ProductOf(LayerRun run, int which)
+    private LinearRows ProductOf(LayerRun run, int which)
     {
         int features = run.Input.Width;
         if (which == 3)
-            return new Product(run, "out_proj.weight", 0, "out_proj.bias", 0, features, features);
+            return new LinearRows(run, "out_proj.weight", 0, "out_proj.bias", 0, features, features);
         int width = Widths([.. run.Node.Inputs.Select(input => input.Shape)])[which];
         bool isPacked = run.TensorOrNull("in_proj_weight") is not null;
-        return new Product(run, isPacked ? "in_proj_weight" : $"{"qkv"[which]}_proj_weight", isPacked ? which * features : 0,
+        return new LinearRows(run, isPacked ? "in_proj_weight" : $"{"qkv"[which]}_proj_weight", isPacked ? which * features : 0,
             "in_proj_bias", which * features, width, features);
     }
 
@@ -131,53 +131,6 @@ internal sealed record MultiheadAttention(
         return result!;
 
         void Flow(int input, Estimate gradient) => result[input] = result[input] is { } other ? Estimate.Add(other, gradient) : gradient;
-    }
-
-    /// <summary>Some rows of a tensor as a linear layer.</summary>
-    /// <param name="First">The first row.</param>
-    /// <param name="BiasFirst">The bias's first element.</param>
-    private sealed record Product(LayerRun Run, string Weight, int First, string Bias, int BiasFirst, int In, int Out)
-    {
-        public Estimate Apply(Estimate x)
-        {
-            double[] weight = Run.Tensor(Weight);
-            double[]? bias = Run.TensorOrNull(Bias);
-            int positions = x.Length / In;
-            var sums = new Accumulator(positions * Out);
-            for (int p = 0; p < positions; p++)
-            {
-                for (int o = 0; o < Out; o++)
-                {
-                    if (bias is not null)
-                        sums.Add(p * Out + o, bias[BiasFirst + o], 0, 1, 0);
-                    for (int i = 0; i < In; i++)
-                        sums.Add(p * Out + o, x.Values[p * In + i], x.Errors[p * In + i], weight[(First + o) * In + i], 0);
-                }
-            }
-            return sums.ToEstimate();
-        }
-
-        /// <summary>The gradient of the input; those of the tensors are added.</summary>
-        public Estimate Gradient(Estimate x, Estimate dy)
-        {
-            double[] weight = Run.Tensor(Weight);
-            Accumulator dWeight = Run.Gradient(Weight), dx = new(x.Length);
-            Accumulator? dBias = Run.GradientOrNull(Bias);
-            for (int p = 0; p < x.Length / In; p++)
-            {
-                for (int o = 0; o < Out; o++)
-                {
-                    (double value, double error) = (dy.Values[p * Out + o], dy.Errors[p * Out + o]);
-                    dBias?.Add(BiasFirst + o, value, error, 1, 0);
-                    for (int i = 0; i < In; i++)
-                    {
-                        dx.Add(p * In + i, value, error, weight[(First + o) * In + i], 0);
-                        dWeight.Add((First + o) * In + i, value, error, x.Values[p * In + i], x.Errors[p * In + i]);
-                    }
-                }
-            }
-            return dx.ToEstimate();
-        }
     }
 
     public static int Frequency => 1;

@@ -30,6 +30,10 @@ internal static class LengthRows
         "in@x:8x7,upto lstm@l:9 from:l.h linear:3 ce", "in@x:8x7,upto lstm@l:16 from:l.c linear:3 mse",
         "in@x:5x8,upto gru@l:10,bi,l2 from:l.h flatten linear:3 mse", "in@tokens:16,int,upto emb:19,12 gru:20,bi lstm:8 select:1,-1 linear:2 ce",
         "in@x:1x4,upto lstm:5 gru:5 rnn:5 select:1,-1 mse", "in@a:6x5,upto lstm@l:7 out:y from:l.h out:h in@b:9x5,upto lstm:7,&l out:z mse:of=h",
+        // Recurrent with a memory: either of them, or both, of their own lengths.
+        "in@m:11x8,upto gru@e:12 in@x:7x6,upto attgru:12,e,initial=e.h,size20 linear:5 out:y ce:of=y,dim=-1",
+        "in@m:40x16,upto in@x:9x5 attgru:16,m,dot linear:3 out:y mse:of=y", "in@x:8x6,upto linear@m:9 from:x attgru:9,m,nobias out:y mse:of=y",
+        "in@m:9x10 in@x:13x5,upto attgru@d:18,m from:d.context linear:3 out:c from:d.attention out:a mse:of=c mse:of=a",
         // Losses of the positions that there are.
         "in@tokens:9,int,upto emb:11,20 linear:24 relu linear:11 ce:dim=-1", "in@x:12x7,upto linear:5 ce:w=1/0.5/2/1/3,i=2,dim=-1",
         "in@x:5x6,upto linear:17 ce:e=0.1,sum,dim=-1", "in@x:5x6,upto linear:7 nll:i=0,dim=-1", "in@x:6x9,upto gru:12,bi linear:4 ce:dim=-1",

@@ -11,7 +11,8 @@ namespace NetGen.Conformance.Tests.Networks;
 internal static class RandomSequences
 {
     /// <summary>What sequences are drawn for, of all kinds of layers.</summary>
-    public static IReadOnlyList<string> Kinds => ["attention", "mha", "enc", "dec", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru"];
+    public static IReadOnlyList<string> Kinds =>
+        ["attention", "mha", "enc", "dec", "rotary", "positions", "sinusoids", "rnn", "lstm", "gru", "attgru"];
 
     /// <summary>What needs a fixed length.</summary>
     private static readonly string[] s_fixed = ["transpose", "conv", "flatten", "mask"];
@@ -67,13 +68,22 @@ internal static class RandomSequences
             (3, Same(Transformer(positions, features))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"rnn:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size}"))),
-            (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"gru:{size},bi"), times: 2)),
+            (2, Of(Gen.Choose(1, 20), size => size % 3 == 0 ? WithMemory(positions, size)
+                : FormattableString.Invariant($"gru:{size},bi"), times: 2)),
             (1, Gen.Constant(("transpose:1,2", new Shape(features, positions)))),
             (1, Gen.Choose(1, 20).Select(channels =>
                 (FormattableString.Invariant($"conv:{channels},k3,p1"), new Shape(channels, features)))));
     }
 
     private static Gen<int> Heads(int features) => Gen.Elements(new[] { 1, 2, 3, 4 }.Where(heads => features % heads == 0).ToArray());
+
+    /// <summary>A GRU that looks at the first half of the positions, with both kinds of scores.</summary>
+    private static string WithMemory(int positions, int half)
+    {
+        string options = half % 2 == 0 ? ",dot" : half == 9 ? ",nobias" : FormattableString.Invariant($",size{half + 4}");
+        FormattableString memory = $"slice@m:1,0,{(positions + 1) / 2} linear@k:{2 * half}";
+        return FormattableString.Invariant($"seq[ {FormattableString.Invariant(memory)} from:input attgru:{2 * half},k{options} ]");
+    }
 
     /// <summary>Layers that are declared by one attribute, over themselves and over another sequence of the same or of other features.</summary>
     private static Gen<string> Transformer(int positions, int features) =>

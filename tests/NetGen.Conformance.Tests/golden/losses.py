@@ -1,7 +1,7 @@
 """The losses at the end of a network's words, with their options behind a colon, e.g. ce:w=1/0.5/2,e=0.1,sum. Several add up.
 
     ce nll                  CrossEntropyLoss, NLLLoss; w= class weights, i= index to ignore, e= label smoothing;
-                            prob: targets are probabilities
+                            prob: targets are probabilities; dim=-1: a class at each position of (positions, classes)
     mse l1 huber smoothl1   MSELoss, L1Loss, HuberLoss (d= delta), SmoothL1Loss (b= beta)
     bce bcelogits           BCELoss, BCEWithLogitsLoss; w= weights, p= positive weights: one, or one for each feature or channel
     kl cosine               KLDivLoss (log: log target), CosineEmbeddingLoss of one output or of two (m= margin)
@@ -46,9 +46,14 @@ class Options:
     def probabilities(self):
         return self.values(lambda x: (x + np.float32(1)) / np.float32(2))
 
+    def rows(self, y):
+        """The output as a row for each class to be found: of a sample, or of each of its positions."""
+        return y.reshape(-1, y.shape[-1]) if self.named.get("dim") == "-1" else y
+
     def labels(self, ignored):
         """With -1 to ignore, labels start there."""
-        batch, width = self.output.shape[0], self.output[0].numel()
+        rows = self.rows(self.output)
+        batch, width = rows.shape[0], rows[0].numel()
         places = np.arange(batch)
         labels = hash32(self.seed, places) % (width + 1) - 1 if ignored == -1 else hash32(self.seed, places) % width
         return torch.from_numpy(labels.astype(np.int64))
@@ -71,14 +76,14 @@ F = torch.nn.functional
 def cross_entropy(o):
     weight, ignored, smoothing = o.factors("w"), int(o.named.get("i", -100)), o.number("e", 0)
     target = o.probabilities() if "prob" in o.options else o.labels(ignored)
-    return lambda y: F.cross_entropy(y, target, weight=weight, ignore_index=ignored, reduction=o.reduction, label_smoothing=smoothing)
+    return lambda y: F.cross_entropy(o.rows(y), target, weight=weight, ignore_index=ignored, reduction=o.reduction, label_smoothing=smoothing)
 
 
 @loss("nll")
 def negative_log_likelihood(o):
     weight, ignored = o.factors("w"), int(o.named.get("i", -100))
     target = o.labels(ignored)
-    return lambda y: F.nll_loss(y, target, weight=weight, ignore_index=ignored, reduction=o.reduction)
+    return lambda y: F.nll_loss(o.rows(y), target, weight=weight, ignore_index=ignored, reduction=o.reduction)
 
 
 @loss("mse")

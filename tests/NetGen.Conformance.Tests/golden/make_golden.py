@@ -122,13 +122,15 @@ def golden(name, stack, batch, seed, optimisers):
     start = [p.detach().clone() for _, p in parameters]
     inputs = []
     for number, (input_name, shape) in enumerate(network.inputs):
-        own, count = seed * 1000 + 500 * number, batch * int(np.prod(shape))
+        own, positions = seed * 1000 + 500 * number, network.positions(input_name, batch)
+        shape = (batch,) + shape if positions is None else (positions,) + shape[1:]
+        count = int(np.prod(shape))
         if input_name in network.rows:
             rows = hash32(own, np.arange(count)).astype(np.int64) % (network.rows[input_name] or 1)
-            inputs.append(torch.from_numpy(rows).reshape((batch,) + shape))
+            inputs.append(torch.from_numpy(rows).reshape(shape))
             continue
         values = uniform(own, count)
-        inputs.append(torch.from_numpy(values.astype(np.float64)).reshape((batch,) + shape).requires_grad_())
+        inputs.append(torch.from_numpy(values.astype(np.float64)).reshape(shape).requires_grad_())
     if name in PARAMETER_FILES:
         stored = {n: p.detach().numpy().astype(np.int64 if n.endswith("tracked") else np.float32) for n, p in sorted(parameters)}
         write_safetensors(HERE / f"{name}.parameters.safetensors", stored, {"format": "pt"})
@@ -138,7 +140,7 @@ def golden(name, stack, batch, seed, optimisers):
         for output_name, y in zip(network.outputs, module.eval()(*inputs)):
             put(tensors, entry("evaluation", output_name), y)
         module.train()
-    outputs = module(*inputs)
+    outputs = network.run(inputs, batch)
     for buffer_name, b in buffers:
         put(tensors, "after." + buffer_name, b)
     for output_name, y in zip(network.outputs, outputs):
@@ -163,7 +165,7 @@ def golden(name, stack, batch, seed, optimisers):
             losses = []
             for _ in range(10):
                 optimiser.zero_grad()
-                step_loss = criterion(module(*[x.detach() for x in inputs]))
+                step_loss = criterion(network.run([x.detach() for x in inputs], batch))
                 step_loss.backward()
                 losses.append(step_loss.item())
                 optimiser.step()

@@ -1,5 +1,12 @@
 """The networks that golden files are made of: by name, the words (stacks.py) and the number of samples."""
 
+def llama(labels, loss):
+    """Two layers with shared heads, and a score of the last token."""
+    layer = ("res[ rmsnorm@n:32 linear@p:32,nobias rotary@q:heads4 from:n linear@o:16,nobias rotary@k:heads2 from:n linear:16,nobias "
+             "attention:q,k,heads4,kv2,causal linear:32,nobias ] res[ rmsnorm:32 swiglu:32,48 ]")
+    return f"in@tokens:19,int,upto emb:50,32 {layer} {layer} rmsnorm:32 select:1,-1 linear:{labels},nobias {loss}"
+
+
 NETWORKS = {
     # Whole networks: the issue's and the benchmark's.
     "mnist_conv_net": ("in:1x28x28 conv:32,k7,p3 relu max:k2 conv:64,k5,p2 relu max:k2 flatten linear:128 relu linear:10 ce", 5),
@@ -407,4 +414,20 @@ NETWORKS = {
                     "dec:24,heads4,memory=memory,ff32,drop0 dec:24,heads2,memory=memory,ff40,drop0,gelu,prenorm linear:5 out:y mse:of=y", 3),
     "deepnorm": ("in:14x24 enc:24,heads4,ff32,drop0,deep3 enc:24,heads4,ff32,drop0,deep3 enc:24,heads4,ff32,drop0,deep3 mean:1 linear:3 ce", 4),
     "gated": ("in:11x24 swiglu:24,40 geglu:24,33,bias geglu:24,20,tanh mean:1 linear:3 ce", 4),
+
+    # Encoder and decoder with Bahdanau's attention, and with Luong's scores.
+    "seq2seq": ("in@source:13,int emb:30,16 gru@encoder:20 in@words:9,int emb:12,16 attgru@d:20,encoder,initial=encoder.h,size24 "
+                "linear:12 out:y ce:of=y,dim=-1", 4),
+    "seq2seq_dot": ("in@source:11x7 gru@encoder:18,nobias in@words:8x6 attgru@d:18,encoder,dot,nobias concat:d.context,dim2 linear:5 out:y "
+                    "from:d.attention out:a from:d.h out:h mse:of=y l1:of=a mse:of=h", 3),
+
+    # Samples of different lengths. A LLaMA with one label and with five.
+    "lstm_lengths": ("in@tokens:12,int,upto emb:30,12 lstm@l:18,l2,bi from:l.h flatten linear:4 ce", 6),
+    "gru_lengths": ("in@x:10x9,upto gru@g:20,bi linear:4 ce:dim=-1", 6),
+    "encoder_lengths": ("in@tokens:17,int,upto emb:40,24 sinusoids enc:24,heads4,ff40,drop0 enc:24,heads3,ff32,drop0,gelu,prenorm "
+                        "mean:1 linear:3 ce", 6),
+    "seq2seq_lengths": ("in@source:13,int,upto emb:30,16 gru@encoder:20 in@words:9,int,upto emb:12,16 "
+                        "attgru@d:20,encoder,initial=encoder.h linear:12 out:y ce:of=y,dim=-1", 6),
+    "llama_value": (llama(1, "mse"), 6),
+    "llama_labels": (llama(5, "ce"), 6),
 }

@@ -6,6 +6,7 @@ block that holds it, and so on outwards.
 
     in:CxHxW, in:CxL or in:N    input shape of a sample; over (C, L) convolutions and poolings are the 1-d ones
     in@NAME:SHAPE               a further input, to which the cursor moves
+    in:LxC,upto                 an input of which each sample has a number of positions of its own, L at most
     in:SHAPE,int                an input of ints, the numbers of rows of the tables that they are looked up in
     bag:ROWS,DIM[,sum|max][,padROW]     EmbeddingBag of ints, the mean if not the sum or maximum
     emb:ROWS,DIM[,padROW][,maxNORM][,scaleFACTOR]       Embedding of ints, times the factor
@@ -26,6 +27,8 @@ block that holds it, and so on outwards.
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
     rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
                                 by layer and direction, a vector where there is one
+    attgru:HIDDEN,MEMORY[,initial=NAME][,dot][,sizeS][,nobias]      a GRU over (L, C) that looks at MEMORY before each step, with additive
+                                scores of S features; NAME.h its last state, NAME.context and NAME.attention those of each step
     bil:OUT,NAME[,nobias]       Bilinear of what arrives and the output of the layer NAME
     attention:QUERY,KEY[,headsH][,kvH][,scaleS][,causal][,windowN][,alibi][,mask=NAME]      ScaledDotProductAttention; what arrives are the
                                 values; what MASK gives is added to the scores
@@ -64,6 +67,7 @@ import re
 import numpy as np
 import torch
 
+from hashed import hash32
 from losses import LOSSES, make_criterion, weight
 
 LAYERS = {}
@@ -401,7 +405,7 @@ def sinusoids(word, x):
     features = x.shape[2]
     angle = torch.arange(x.shape[1], dtype=torch.double)[:, None] / 10000 ** (torch.arange(0, features, 2, dtype=torch.double) / features)
     table = torch.stack((torch.sin(angle), torch.cos(angle)), 2).flatten(1)[:, :features]
-    return Function(lambda x: x + table)
+    return Function(lambda x: x + table[:x.shape[1]])
 
 
 def mask_read(word):
@@ -542,6 +546,54 @@ def recurrent_layer(word, x):
     more = {"nonlinearity": "relu"} if word.has("relu") else {}
     return RECURRENT[word.kind](x.shape[2], word.number(0), int(word.after("l") or 1), bias=not word.has("nobias"), batch_first=True,
                                 bidirectional=word.has("bi"), **more)
+
+
+class AttentionGRU(torch.nn.Module):
+    """Bahdanau's decoder, step by step with PyTorch's GRUCell over input and context side by side."""
+
+    ports = ("h", "context", "attention")
+
+    def __init__(self, features, hidden, memory, size, dot, bias):
+        super().__init__()
+
+        def parameter(*shape):
+            return torch.nn.Parameter(torch.zeros(*shape))
+
+        self.weight_ih, self.weight_ch = parameter(3 * hidden, features), parameter(3 * hidden, memory)
+        self.weight_hh = parameter(3 * hidden, hidden)
+        if bias:
+            self.bias_ih, self.bias_hh = parameter(3 * hidden), parameter(3 * hidden)
+        if not dot:
+            self.weight_query, self.weight_key = parameter(size, hidden), parameter(size, memory)
+            self.weight_score = parameter(1, size)
+        self.hidden, self.dot, self.bias = hidden, dot, bias
+
+    def forward(self, x, memory, state=None):
+        state = x.new_zeros(x.shape[0], self.hidden) if state is None else state
+        weight = torch.cat((self.weight_ih, self.weight_ch), 1)
+        states, contexts, attention = [], [], []
+        for t in range(x.shape[1]):
+            if self.dot:
+                scores = torch.bmm(memory, state.unsqueeze(2)).transpose(1, 2)
+            else:
+                query = torch.nn.functional.linear(state, self.weight_query).unsqueeze(1)
+                keys = torch.nn.functional.linear(memory, self.weight_key)
+                scores = torch.nn.functional.linear(torch.tanh(query + keys), self.weight_score).transpose(1, 2)
+            weights = torch.softmax(scores, -1)
+            context = torch.bmm(weights, memory).squeeze(1)
+            biases = (self.bias_ih, self.bias_hh) if self.bias else ()
+            state = torch.gru_cell(torch.cat((x[:, t], context), 1), state, weight, self.weight_hh, *biases)
+            states.append(state)
+            contexts.append(context)
+            attention.append(weights.squeeze(1))
+        return torch.stack(states, 1), state, torch.stack(contexts, 1), torch.stack(attention, 1)
+
+
+@layer("attgru", stem="attentiongru", reads=lambda word: [word.options[1]] + ([word.after("initial=")] if word.after("initial=") else []))
+def attention_gru(word, x, memory, initial=None):
+    hidden = word.number(0)
+    size = next((int(o[4:]) for o in word.options if re.fullmatch(r"size\d+", o)), hidden)
+    return AttentionGRU(x.shape[2], hidden, memory.output.example.shape[2], size, word.has("dot"), not word.has("nobias"))
 
 
 @layer("bil", stem="bilinear", reads=lambda word: [word.options[1]])
@@ -882,6 +934,8 @@ class Reader:
         self.parameters = []
         self.inputs = []
         self.outputs = []
+        # The inputs whose samples have lengths of their own.
+        self.axes = []
         # Of each input of ints, rows of the smallest table that they are looked up in.
         self.rows = {}
 
@@ -895,6 +949,8 @@ class Reader:
         self.network.inputs += 1
         self.known[name] = Node(None, [], value)
         self.inputs.append((name, shape))
+        if word.has("upto"):
+            self.axes.append(name)
         return value
 
     def output(self, name, value):
@@ -996,7 +1052,36 @@ class Declaration:
         if not reader.outputs:
             reader.output("output", result)
         self.module, self.inputs, self.outputs, self.parameters = reader.network, reader.inputs, reader.outputs, reader.parameters
-        self.rows = reader.rows
+        self.rows, self.axes = reader.rows, reader.axes
+
+    def length_of(self, axis, sample):
+        """How many positions a sample has: some, all, one, and then any number."""
+        index = self.axes.index(axis)
+        most = dict(self.inputs)[axis][0]
+        return [(most + 1) // 2, most, 1][sample] if sample < 3 else 1 + int(hash32(77 + index, [sample])[0]) % most
+
+    def positions(self, name, batch):
+        """How many positions the samples have together of an input; None where all have as many."""
+        return sum(self.length_of(name, n) for n in range(batch)) if name in self.axes else None
+
+    def run(self, inputs, batch):
+        """The outputs. Where samples have lengths of their own, each is computed by itself, without any padding; what inputs have of them
+        stands one behind the other."""
+        if not self.axes:
+            return self.module(*inputs)
+        starts, results = dict.fromkeys(self.axes, 0), []
+        for n in range(batch):
+            own = []
+            for (name, _), x in zip(self.inputs, inputs):
+                if name not in self.axes:
+                    own.append(x[n:n + 1])
+                    continue
+                length = self.length_of(name, n)
+                own.append(x[starts[name]:starts[name] + length].unsqueeze(0))
+                starts[name] += length
+            results.append(self.module(*own))
+        # Positions, of which each sample has its own number, are rows of all samples.
+        return [torch.cat([y.squeeze(0) if y.dim() > 2 else y for y in of]) for of in zip(*results)]
 
     def criterion(self, outputs, seed):
         """From outputs to the sum of the losses; the targets of each come from a seed of its own."""

@@ -13,36 +13,28 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 internal sealed class RecurrentKernels(RecurrentGeometry g)
 {
-    /// <summary>A value whose place moves with the steps: a row at each position.</summary>
-    private sealed record Stream(string Name, Layout Layout)
-    {
-        public int Row => Layout.PlaneStride;
+    private readonly RecurrentLoops _loops = new(g);
 
-        /// <summary>
-        /// Where kernels of cells have it: at their first row, or, where each row has a place of its own, at the first of all.
-        /// </summary>
-        public string Base => Layout.HasLengths ? Name + "Base" : Name;
+    private RecurrentRows Products => new("products", g.Products, g.ProductStride);
 
-        /// <summary>At the position of a step, the first sample of a block; of all samples where each has steps of its own.</summary>
-        public string At => Layout.HasLengths
-            ? Name : $"{Name} + first * {Literals.Int(Layout.SampleStride)}L + position * {Literals.Int(Row)}";
-    }
+    private RecurrentRows ProductGradients => new("products", g.ProductGradients, g.ProductStride);
 
     /// <param name="cells">Where cell states go that someone reads; likewise the states before each position, and the gates.</param>
     public Kernel Forward(string name, string summary, bool hasBias, Layout input, Layout states, Layout? cells, Layout? previous,
         Layout? gates)
     {
-        Stream[] streams = Streams(("input", input), ("states", states), ("cells", cells), ("previous", previous), ("gates", gates));
+        RecurrentStream[] streams = RecurrentStream.Of(
+            ("input", input), ("states", states), ("cells", cells), ("previous", previous), ("gates", gates));
         Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
-        return new Kernel(name, summary, Remarks(streams),
+        return new Kernel(name, summary, _loops.Remarks(streams),
             [
                 .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"),
                 .. If(hasBias, Floats("bias")), Floats("scratch"), Samples,
             ],
-            (writer, _, names) => EmitBlocks(writer, g.HasCells, isBackward: false, () =>
+            (writer, _, names) => _loops.EmitBlocks(writer, Carried(g.HasCells), isBackward: false, () =>
             {
-                writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, {Active});");
-                writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}{Places}, scratch, {Active});");
+                writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, {_loops.Active});");
+                writer.Line(_loops.Call(names.Use(cell), streams));
             }))
         {
             IsHot = false,
@@ -55,7 +47,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// </summary>
     public Kernel Steps(string name, string summary, bool hasBias, Layout input, Layout states, Layout? cells)
     {
-        Stream[] streams = Streams(("input", input), ("states", states), ("cells", cells));
+        RecurrentStream[] streams = RecurrentStream.Of(("input", input), ("states", states), ("cells", cells));
         Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, "Each sample is a step from the state that the one before has left.",
             [
@@ -92,7 +84,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
             RecurrentCell.GRU => ["gates", "previous"],
             _ => ["states"],
         };
-        Stream[] streams = Streams([("stateGradient", stateGradient), ("cellGradient", cellGradient),
+        RecurrentStream[] streams = RecurrentStream.Of([("stateGradient", stateGradient), ("cellGradient", cellGradient),
             .. names.Zip(saved, (own, layout) => (own, (Layout?)layout)), ("inputGradient", output), ("ofState", ofState)]);
         var geometry = new LinearKernels.Geometry
         {
@@ -103,19 +95,18 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         };
         Kernel product = LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, false, null, null),
             cell = CellGradient(name + "Cell", $"{summary} Cells of a step.", streams);
-        return new Kernel(name, summary, Remarks(streams),
+        return new Kernel(name, summary, _loops.Remarks(streams),
             [
                 .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"), Floats("scratch"),
                 Samples,
             ],
-            (writer, _, kernels) => EmitBlocks(writer, g.HasBypass, isBackward: true, () =>
+            (writer, _, kernels) => _loops.EmitBlocks(writer, Carried(g.HasBypass), isBackward: true, () =>
             {
                 string isFirst = g.HasCells ? ", step == 0" : "";
-                writer.Line($"{kernels.Use(cell)}({string.Join(", ", streams.Select(stream => stream.At))}{Places}, scratch{isFirst}, "
-                    + $"{Active});");
+                writer.Line(_loops.Call(kernels.Use(cell), streams, isFirst));
                 writer.Line("if (step > 0)");
                 using (writer.Indent())
-                    writer.Line($"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {Active});");
+                    writer.Line($"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {_loops.Active});");
             }))
         {
             IsHot = false,
@@ -136,74 +127,18 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         return LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, hasBias, null, null);
     }
 
-    private static Stream[] Streams(params (string Name, Layout? Layout)[] values)
-        => [.. values.Where(value => value.Layout is not null).Select(value => new Stream(value.Name, value.Layout!))];
-
-    private string Remarks(IReadOnlyList<Stream> streams)
-        => $"{(g.HasLengths ? "As many steps as a sample has positions," : $"{Literals.Int(g.Steps)} steps")} "
-            + $"from the {(g.IsReverse ? "last position to the first" : "first position to the last")}, "
-            + $"{Literals.Int(g.Rows)} samples at a time. "
-            + string.Join(", ", streams.Select(stream => $"{stream.Name} {stream.Layout}")) + ".";
-
     private static string Scratch(int offset) => Literals.Plus("scratch", offset);
 
-    /// <summary>How many rows of a block a step has.</summary>
-    private string Active => g.HasLengths ? "active" : "rows";
-
-    /// <summary>The argument of cells that says where each row is.</summary>
-    private string Places => g.HasLengths ? ", places" : "";
-
-    /// <summary>The loops over blocks of samples and over steps; what goes on from step to step begins with zero.</summary>
-    /// <param name="hasSecond">Besides the states something else does.</param>
-    /// <param name="isBackward">From the last step to the first.</param>
-    private void EmitBlocks(SourceWriter writer, bool hasSecond, bool isBackward, Action emitStep)
-    {
-        string rows = Literals.Int(g.Rows), stride = Literals.Int(g.StateStride);
-        string steps = g.HasLengths ? "lengths[0]" : Literals.Int(g.Steps);
-        string loop = isBackward ? $"int step = {steps} - 1{{0}}; step >= 0; step--" : $"int step = 0{{0}}; step < {steps}; step++";
-        if (g.HasLengths)
-            writer.Line($"int* lengths = stackalloc int[{rows}], places = stackalloc int[{rows}];");
-        using (writer.Block($"for (int first = 0; first < samples; first += {rows})"))
-        {
-            writer.Line($"int rows = Math.Min({rows}, samples - first);");
-            writer.Line($"new Span<float>(scratch, rows * {stride}).Clear();");
-            if (hasSecond)
-                writer.Line($"new Span<float>({Scratch(g.Cells)}, rows * {stride}).Clear();");
-            if (g.HasLengths)
-            {
-                EmitStepsOfLengths(writer, loop, isBackward, emitStep);
-                return;
-            }
-            using (writer.Block($"for ({loop.Replace("{0}", "")})"))
-            {
-                writer.Line(g.IsReverse ? $"int position = {Literals.Int(g.Steps - 1)} - step;" : "int position = step;");
-                emitStep();
-            }
-        }
-    }
-
-    /// <summary>The longest samples come first, so that those which a step has are the first of their block.</summary>
-    private void EmitStepsOfLengths(SourceWriter writer, string loop, bool isBackward, Action emitStep)
-    {
-        string isAtEnd = g.IsReverse == isBackward ? "false" : "true";
-        writer.Line("// The longest samples first: those that have a step are the first of the block.");
-        writer.Line($"LengthOrder.Sort(starts + first, rows, starts[0], fromEnd: {isAtEnd}, lengths, places);");
-        using (writer.Block($"for ({loop.Replace("{0}", isBackward ? ", active = 0" : ", active = rows")})"))
-        {
-            writer.Line(isBackward ? "while (active < rows && lengths[active] > step)" : "while (lengths[active - 1] <= step)");
-            using (writer.Indent())
-                writer.Line(isBackward ? "active++;" : "active--;");
-            emitStep();
-        }
-    }
+    /// <summary>Where what goes on from step to step begins.</summary>
+    private int[] Carried(bool hasSecond) => hasSecond ? [0, g.Cells] : [0];
 
     /// <summary>One step's cells: all units of all samples of a block.</summary>
-    private Kernel Cell(string name, string summary, IReadOnlyList<Stream> streams)
+    private Kernel Cell(string name, string summary, IReadOnlyList<RecurrentStream> streams)
         => new(name, summary, $"{Literals.Int(g.Lanes)} units with their padding; what pads them stays zero.",
             [.. streams.Select(stream => Floats(stream.Base)), .. If(g.HasLengths, Ints("places")), Floats("scratch"), Int("rows")],
             (writer, isa, names) =>
         {
-            EmitUnits(writer, isa, streams, isBackward: false, () =>
+            _loops.EmitUnits(writer, isa, streams, isBackward: false, () =>
             {
                 var vectors = new VectorCode(isa, names);
                 ElementValue[] inputs = Gates(vectors, "input", g.Gates), products = Gates(vectors, "products", g.Gates);
@@ -227,11 +162,11 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                     writer.Line(isa.Store(results[1], "cells + i"));
                 if (Has(streams, "gates"))
                     EmitGates(writer, isa, "gates", results.Skip(g.HasCells ? 2 : 1));
-            }, products: g.Products);
+            }, Products);
         });
 
     /// <summary>Back through one step's cells.</summary>
-    private Kernel CellGradient(string name, string summary, IReadOnlyList<Stream> streams)
+    private Kernel CellGradient(string name, string summary, IReadOnlyList<RecurrentStream> streams)
         => new(name, summary, $"{Literals.Int(g.Lanes)} units with their padding; what pads them stays zero.",
             [
                 .. streams.Select(stream => Floats(stream.Base)), .. If(g.HasLengths, Ints("places")), Floats("scratch"),
@@ -239,7 +174,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
             ],
             (writer, isa, names) =>
         {
-            EmitUnits(writer, isa, streams, isBackward: true, () =>
+            _loops.EmitUnits(writer, isa, streams, isBackward: true, () =>
             {
                 var vectors = new VectorCode(isa, names);
                 ElementValue gradient = vectors.Load("scratch + i"), bypass = vectors.Load($"{Scratch(g.Cells)} + i");
@@ -261,13 +196,13 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                 EmitGradients(writer, isa, results);
                 if (g.HasBypass)
                     writer.Line(isa.Store(results[results.Length - 1], $"{Scratch(g.Cells)} + i"));
-            }, products: g.ProductGradients);
+            }, ProductGradients);
         });
 
-    private static bool Has(IReadOnlyList<Stream> streams, string name) => streams.Any(stream => stream.Name == name);
+    private static bool Has(IReadOnlyList<RecurrentStream> streams, string name) => streams.Any(stream => stream.Name == name);
 
     /// <summary>The cell state before the step, which has none before the first.</summary>
-    private void EmitCellBefore(SourceWriter writer, VectorIsa isa, Stream cells)
+    private void EmitCellBefore(SourceWriter writer, VectorIsa isa, RecurrentStream cells)
         => writer.Line($"{isa.Type} before = isFirst ? {isa.Zero} : "
             + $"{isa.Load($"cells {(g.IsReverse ? "+" : "-")} {Literals.Int(cells.Row)} + i")};");
 
@@ -301,27 +236,4 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// <summary>A unit's gates.</summary>
     private ElementValue[] Gates(VectorCode vectors, string pointer, int count)
         => [.. Enumerable.Range(0, count).Select(gate => vectors.Load(Literals.Plus(pointer, gate * g.Lanes) + " + i"))];
-
-    /// <summary>The loops over samples and over vectors of units.</summary>
-    /// <param name="products">Where those begin in working memory: their pointer is <c>products</c>.</param>
-    private void EmitUnits(
-        SourceWriter writer, VectorIsa isa, IReadOnlyList<Stream> streams, bool isBackward, Action emit, int products)
-    {
-        writer.Line($"float* products = {Scratch(products)};");
-        string advance = string.Join(", ", streams.Where(_ => !g.HasLengths)
-            .Select(stream => $"{stream.Name} += {Literals.Int(stream.Layout.SampleStride)}")
-            .Append($"scratch += {Literals.Int(g.StateStride)}").Append($"products += {Literals.Int(g.ProductStride)}"));
-        using (writer.Block($"for (int row = 0; row < rows; row++, {advance})"))
-        {
-            if (g.HasLengths)
-            {
-                string here = string.Join(", ", streams.Select(stream =>
-                    $"{stream.Name} = {stream.Base} + places[row] * {Literals.Int(stream.Row)}L"));
-                writer.Line($"float* {here};");
-                writer.Line($"places[row]{(g.IsReverse == isBackward ? "++" : "--")};");
-            }
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(g.Lanes)}; i += {Literals.Int(isa.Lanes)})"))
-                emit();
-        }
-    }
 }

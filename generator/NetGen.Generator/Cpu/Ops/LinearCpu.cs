@@ -96,10 +96,11 @@ internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradi
     public override void PrepareWeights(PreparedWeights prepared) => Transpose(prepared, Node, Op.InFeatures, OutLanes);
 
     /// <summary>Prepares a node's weights with inputs and outputs exchanged.</summary>
-    public static void Transpose(PreparedWeights prepared, Node node, int inFeatures, int outFeatures)
+    public static void Transpose(
+        PreparedWeights prepared, Node node, int inFeatures, int outFeatures, string slot = PreparedWeights.Weight)
     {
-        long offset = prepared.Reserve(node, PreparedForm.Transposed, (long)Layout.RoundUp(inFeatures) * outFeatures);
-        ParameterInfo weight = node.Parameter("weight");
+        long offset = prepared.Reserve(node, PreparedForm.Transposed, (long)Layout.RoundUp(inFeatures) * outFeatures, slot);
+        ParameterInfo weight = node.Parameter(slot);
         prepared.Add(node, new RuntimeCall("Packing.TransposeLinear",
             new ElementArgument(weight, KernelSelection.PartOffset(node, weight)), new PreparedArgument(offset),
             new NumberArgument(inFeatures), new NumberArgument(outFeatures)));

@@ -48,7 +48,7 @@ internal sealed record AttentionOp(int Heads, int KeyValueHeads, int HeadSize, i
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
     {
         Value[] saved = [.. node.Inputs, .. node.ExtraOutputs];
-        builder.FlowTogether(Operands(node.Inputs), node, new AttentionGradientOp(this), gradient, saved);
+        builder.FlowTogether(Operands(node.Inputs), node, new AttentionGradientOp(this), [gradient, .. saved]);
         if (Mask is not null)
             builder.Flow(node.Inputs[node.Inputs.Count - 1], node, new AttentionMaskGradientOp(this), [gradient, .. saved]);
     }

@@ -55,7 +55,7 @@ internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsRevers
         if (builder.Flow(node.Input, node, op, [.. new[] { states, cells }.OfType<Value>(), .. saved]) is not { } products)
             return;
         if (op.HasStateProducts)
-            products = builder.AddPort(products, "OfState");
+            products = builder.AddPort(products, "OfState", products.Shape);
         var weights = new LinearWeightGradientOp(Hidden, Gates * Hidden) { Groups = Gates };
         builder.AddParameterGradient(node, weights, previous, products);
     }
