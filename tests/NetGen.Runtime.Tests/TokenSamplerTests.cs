@@ -359,6 +359,24 @@ public class TokenSamplerTests
         Assert.Equal(1, results[0]);
     }
 
+    [Fact]
+    public void The_kth_largest_is_that_of_the_sorted_values()
+    {
+        foreach (int size in new[] { 1, 2, 7, 8, 9, 40, 1000 })
+        {
+            for (int seed = 0; seed < 20; seed++)
+            {
+                var random = new Random(seed);
+                float[] values = [.. Enumerable.Range(0, size).Select(_ => MathF.Round(random.NextSingle() * 200 - 100))];
+                values[random.Next(size)] = float.NegativeInfinity;
+                if (seed == 0)
+                    Array.Sort(values);
+                int k = seed == 1 ? size : 1 + random.Next(size);
+                Assert.Equal(values.OrderDescending().ElementAt(k - 1), LogitSelection.KthLargest(values, new float[k]));
+            }
+        }
+    }
+
     private static readonly FloatsNear Near = new();
 
     private static float[] Logs(params double[] probabilities) => [.. probabilities.Select(p => (float)Math.Log(p))];

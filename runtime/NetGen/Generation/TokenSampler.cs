@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using NetGen.CompilerServices;
@@ -22,8 +23,8 @@ public sealed class TokenSampler
     private readonly SamplingOptions _options;
     private readonly LogitSelection _selection = new();
 
-    // What remains of the vocabulary: values, what they weigh, and which tokens they are (in ascending order).
-    private readonly float[] _values;
+    // What remains of the vocabulary: values, what they weigh, and which tokens they are (in ascending order); and the largest values.
+    private readonly float[] _values, _largest;
     private readonly double[] _weights;
     private readonly int[] _tokens;
 
@@ -54,6 +55,7 @@ public sealed class TokenSampler
         }
         VocabularySize = vocabularySize;
         _values = new float[vocabularySize];
+        _largest = new float[_options.TopK];
         _weights = new double[(vocabularySize + Exponentials.Block - 1) / Exponentials.Block * Exponentials.Block];
         _tokens = new int[vocabularySize];
         _text = new int[vocabularySize];
@@ -200,43 +202,65 @@ public sealed class TokenSampler
         if (_options.TopK > 0 && _options.TopK < count)
         {
             // Whatever equals the k-th stays, as with Hugging Face.
-            (uint least, _) = _selection.Find(_values.AsSpan(0, count), default, _options.TopK);
-            int kept = 0;
-            for (int token = 0; token < count; token++)
-            {
-                if (LogitSelection.KeyOf(_values[token]) < least)
-                    continue;
-                _values[kept] = _values[token];
-                _tokens[kept++] = token;
-            }
-            count = kept;
+            count = KeepFrom(LogitSelection.KthLargest(_values, _largest));
         }
         Exponentials.Of(_values.AsSpan(0, count), largest, _options.Temperature, _weights);
         total = Sum(_weights.AsSpan(0, count));
         if (_options.TopP < 1)
         {
             double share = _options.TopP * total;
+            // Those below this would not have the rest together, even if it were all of them. Of a trained network that is nearly all.
+            count = Keep(count, 0, 0, double.PositiveInfinity, (1 - (double)_options.TopP) * total / count);
             (uint least, double above) = _selection.Find(_values.AsSpan(0, count), _weights.AsSpan(0, count), share);
-            count = Keep(count, least, above, share);
+            count = Keep(count, least, above, share, 0);
         }
         if (_options.MinP > 0)
-            count = Keep(count, 0, 0, double.PositiveInfinity);
+            count = Keep(count, 0, 0, double.PositiveInfinity, _options.MinP);
         if (count < VocabularySize)
             total = Sum(_weights.AsSpan(0, count));
         return count;
     }
 
+    /// <summary>Keeps, of the whole vocabulary, values from the given one on.</summary>
+    private int KeepFrom(float least)
+    {
+        Span<float> values = _values;
+        Vector256<float> limit = Vector256.Create(least);
+        int kept = 0, first = 0;
+        for (; first <= values.Length - Vector256<float>.Count; first += Vector256<float>.Count)
+        {
+            uint mask = Vector256.GreaterThanOrEqual(
+                Vector256.Create((ReadOnlySpan<float>)values.Slice(first, Vector256<float>.Count)), limit).ExtractMostSignificantBits();
+            for (; mask != 0; mask &= mask - 1)
+            {
+                int token = first + BitOperations.TrailingZeroCount(mask);
+                values[kept] = values[token];
+                _tokens[kept++] = token;
+            }
+        }
+        for (int token = first; token < values.Length; token++)
+        {
+            if (!(values[token] >= least))
+                continue;
+            values[kept] = values[token];
+            _tokens[kept++] = token;
+        }
+        return kept;
+    }
+
     /// <summary>
-    /// Keeps, of what remains, what is likely enough for min-p, and above a key; with that key as many as are needed for a share.
+    /// Keeps, of what remains, what weighs enough and is above a key; with that key as many as are needed for a share.
     /// </summary>
-    private int Keep(int count, uint least, double above, double share)
+    private int Keep(int count, uint least, double above, double share, double lightest)
     {
         bool isWhole = count == VocabularySize;
         int kept = 0;
         for (int i = 0; i < count; i++)
         {
+            if (_weights[i] < lightest)
+                continue;
             uint key = LogitSelection.KeyOf(_values[i]);
-            if (key < least || _weights[i] < _options.MinP)
+            if (key < least)
                 continue;
             if (key == least)
             {
