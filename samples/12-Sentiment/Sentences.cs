@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace NetGen.Samples;
 
 /// <summary>Sentences with what they are, positive (1) or negative (0), as texts and as the numbers of their words.</summary>
@@ -12,7 +9,7 @@ internal sealed class Sentences
     private readonly int[][] _tokens;
     private readonly int[] _labels;
 
-    private Sentences(IReadOnlyList<Labelled> sentences, Vocabulary vocabulary)
+    private Sentences(IReadOnlyList<LabelledSentence> sentences, Vocabulary vocabulary)
     {
         _tokens = [.. sentences.Select(sentence => Encode(vocabulary, sentence.Text))];
         _labels = [.. sentences.Select(sentence => sentence.Label)];
@@ -41,52 +38,10 @@ internal sealed class Sentences
     public static int[] Encode(Vocabulary vocabulary, string text) => [.. vocabulary.Encode(text).Take(Most)];
 
     /// <summary>The 3,000 sentences within this program: those to learn from, to choose by and to test on; words of the first.</summary>
-    /// <remarks>
-    /// Sentences that come again are left out, lest one to test on be among those to learn from. Of each site and label a tenth is for
-    /// choosing and a fifth for testing. The shares are the same whatever seed a training has.
-    /// </remarks>
     public static (Sentences Train, Sentences Validation, Sentences Test, Vocabulary Vocabulary) Read()
     {
-        List<Labelled> train = [], validation = [], test = [];
-        var random = new Random(2015);
-        var groups = new[] { "amazon_cells", "imdb", "yelp" }.SelectMany(Read).DistinctBy(sentence => Vocabulary.Key(sentence.Text))
-            .GroupBy(sentence => (sentence.Site, sentence.Label));
-        foreach (var group in groups)
-        {
-            Labelled[] shuffled = [.. group];
-            random.Shuffle(shuffled);
-            int tenth = shuffled.Length / 10;
-            validation.AddRange(shuffled[..tenth]);
-            test.AddRange(shuffled[tenth..(3 * tenth)]);
-            train.AddRange(shuffled[(3 * tenth)..]);
-        }
-
+        var (train, validation, test) = LabelledSentence.Split();
         var vocabulary = new Vocabulary(train.Select(sentence => sentence.Text));
         return (new Sentences(train, vocabulary), new Sentences(validation, vocabulary), new Sentences(test, vocabulary), vocabulary);
     }
-
-    private static IEnumerable<Labelled> Read(string site)
-    {
-        string name = $"{site}_labelled.txt";
-        using Stream stream = typeof(Sentences).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The resource {name} is missing from this program.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-
-        // Not by ReadLine: some sentences have the sign NEL, which is no end of a line here.
-        string[] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            int tab = lines[i].LastIndexOf('\t');
-            string label = lines[i][(tab + 1)..].Trim();
-            if (tab < 0 || label is not ("0" or "1"))
-            {
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                    $"{name}, line {i + 1}: expected a sentence, a tab and 0 or 1."));
-            }
-
-            yield return new Labelled(site, lines[i][..tab].Trim(), label == "1" ? 1 : 0);
-        }
-    }
-
-    private sealed record Labelled(string Site, string Text, int Label);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 
 namespace NetGen.Samples;
@@ -7,7 +6,7 @@ namespace NetGen.Samples;
 /// <summary>
 /// The words that the networks know, by the numbers that they know them by: those of the training sentences that come twice.
 /// </summary>
-internal sealed partial class Vocabulary
+internal sealed class Vocabulary
 {
     /// <summary>Numbers that there may be, those of padding and of unknown words included: the rows of the networks' tables.</summary>
     public const int Size = 2048;
@@ -27,7 +26,7 @@ internal sealed partial class Vocabulary
     /// <summary>Counts the words of some texts.</summary>
     public Vocabulary(IEnumerable<string> texts)
     {
-        string[] words = [.. texts.SelectMany(Words).CountBy(word => word).Where(counted => counted.Value >= Least)
+        string[] words = [.. texts.SelectMany(LabelledSentence.Words).CountBy(word => word).Where(counted => counted.Value >= Least)
             .OrderByDescending(counted => counted.Value).ThenBy(counted => counted.Key, StringComparer.Ordinal)
             .Take(Size - 2).Select(counted => counted.Key)];
         Count = words.Length;
@@ -36,7 +35,7 @@ internal sealed partial class Vocabulary
         using var lines = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', ["[PAD]", UnknownWord, .. words])));
         _tokenizer = WordPieceTokenizer.Create(lines, new WordPieceOptions
         {
-            PreTokenizer = new RegexPreTokenizer(Word(), null),
+            PreTokenizer = new RegexPreTokenizer(LabelledSentence.Word(), null),
             Normalizer = new LowerCaseNormalizer(),
             UnknownToken = UnknownWord,
         });
@@ -47,13 +46,4 @@ internal sealed partial class Vocabulary
 
     /// <summary>The numbers of a text's words; that of an unknown one where it has none.</summary>
     public int[] Encode(string text) => _tokenizer.EncodeToIds(text) is { Count: > 0 } ids ? [.. ids] : [Unknown];
-
-    /// <summary>What counts as one sentence written twice.</summary>
-    public static string Key(string text) => string.Join(' ', Words(text));
-
-    private static IEnumerable<string> Words(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
-
-    /// <summary>Letters, with apostrophes between them, a number, or a mark that says how loud a sentence is.</summary>
-    [GeneratedRegex(@"\p{L}+(?:'\p{L}+)*|\d+|[!?]")]
-    private static partial Regex Word();
 }

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace NetGen;
 
 /// <summary>
-/// Finds where the largest of many values end, by their number or by their mass, without sorting them. Equal values are never told apart, and
-/// sums are taken in a fixed order, so that the result is the same everywhere.
+/// Finds where the largest of many values end, by their number or by their mass, without sorting them. Equal values are never told apart,
+/// and sums are taken in a fixed order, so that the result is the same everywhere.
 /// </summary>
 internal sealed class LogitSelection
 {
