@@ -36,5 +36,5 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor InitialStateMissing = Error("NG1114", Shapes,
         "Recurrent layer without its first state",
-        "{0} starts from the state that InitialState names, but {1}");
+        "{0} starts from a state that is named, but {1}");
 }

@@ -43,8 +43,7 @@ internal sealed class AttentionGRULayer() : Layer<AttentionGRUSpec>("NetGen.Atte
         {
             Descriptor = DiagnosticDescriptors.MemoryMissing,
         };
-        return spec.InitialState is null
-            ? [memory] : [memory, new NamedInput("initialState", spec.InitialState, DiagnosticDescriptors.InitialStateMissing)];
+        return [memory, .. RecurrentLayer.FirstState("initialState", spec.InitialState)];
     }
 
     protected override IReadOnlyList<string> Ports(AttentionGRUSpec spec) => [StatePort, ContextPort, WeightPort];
@@ -61,7 +60,7 @@ internal sealed class AttentionGRULayer() : Layer<AttentionGRUSpec>("NetGen.Atte
         if (!spec.IsAdditive)
             CheckDot(spec, memory, hidden, context);
         if (spec.InitialState is not null)
-            CheckInitialState(spec, inputs[2], hidden, context);
+            RecurrentLayer.CheckFirstState("initialState", spec.InitialState, inputs[2], rows: 1, hidden, context);
         // The gates that are saved are what the layer keeps most of.
         TensorShape saved = TensorShape.Image(input.Channels, AttentionRecurrentOp.SavedGates, hidden);
         bool fits = context.RequireCountable(saved).IsComplete;
@@ -86,15 +85,6 @@ internal sealed class AttentionGRULayer() : Layer<AttentionGRUSpec>("NetGen.Atte
             context.Report(DiagnosticDescriptors.AttentionMismatch, "attentionSize", context.DisplayName,
                 "dot scores have no features of their own: AttentionSize is for Score = \"additive\"");
         }
-    }
-
-    /// <summary>Reports NG1114 if what was found under the name is known not to be a state.</summary>
-    private static void CheckInitialState(AttentionGRUSpec spec, TensorShape state, int hidden, LayerContext context)
-    {
-        if (state.IsUnknown || hidden == 0 || (state.IsVector && state.Features is int own && (own == 0 || own == hidden)))
-            return;
-        context.Report(DiagnosticDescriptors.InitialStateMissing, "initialState", context.DisplayName,
-            $"'{spec.InitialState}' gives {state.InWords}, and a state is a vector of {MessageText.Count(hidden, "feature")}");
     }
 
     protected override BigInteger CountParameters(AttentionGRUSpec spec, InferredLayer layer)

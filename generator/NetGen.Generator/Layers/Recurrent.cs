@@ -29,7 +29,7 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         _ => "RNN",
     };
 
-    public override bool TakesLengths(LayerSpec spec, int input) => true;
+    public override bool TakesLengths(LayerSpec spec, int input) => input == 0;
 
     public override bool HasParameters(LayerSpec spec) => true;
 
@@ -46,7 +46,8 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         ReadLayers(arguments),
         arguments.Bool("bias", true),
         (float)arguments.Double("dropout", 0),
-        arguments.Bool("bidirectional", false));
+        arguments.Bool("bidirectional", false), arguments.OptionalValueName("initialState", SecondInput.Form),
+        arguments.OptionalValueName("initialCell", SecondInput.Form));
 
     private static int ReadLayers(LayerArguments arguments)
     {
@@ -56,6 +57,16 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         arguments.Report(DiagnosticDescriptors.ConstantOutOfRange, "numLayers", arguments.TypeName, "number of layers",
             $"at most {MessageText.Number(MaxLayers)}", MessageText.Number(layers));
         return 1;
+    }
+
+    protected override IReadOnlyList<NamedInput> Reads(RecurrentSpec spec)
+        => [.. FirstState("initialState", spec.InitialState), .. FirstState("initialCell", spec.InitialCell)];
+
+    /// <summary>The states before the first step, where they are named.</summary>
+    public static IEnumerable<NamedInput> FirstState(string argument, string? name)
+    {
+        if (name is not null)
+            yield return new NamedInput(argument, name, DiagnosticDescriptors.InitialStateMissing);
     }
 
     protected override IReadOnlyList<string> Ports(RecurrentSpec spec)
@@ -71,6 +82,11 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         // Written so that NaN fails too.
         if (!(spec.Dropout >= 0 && spec.Dropout <= 1))
             context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(spec.Dropout));
+        int next = 1;
+        if (spec.InitialState is not null)
+            CheckFirstState("initialState", spec.InitialState, inputs[next++], Product(layers, spec.Directions), hidden, context);
+        if (spec.InitialCell is not null)
+            CheckFirstState("initialCell", spec.InitialCell, inputs[next], Product(layers, spec.Directions), hidden, context);
         // The products of all gates are what the layer keeps most of.
         int features = Product(hidden, spec.Directions), rows = Product(layers, spec.Directions);
         bool fits = context.RequireCountable(TensorShape.Image(input.Channels, RecurrentOp.GatesOf(spec.Cell), hidden)).IsComplete;
@@ -88,6 +104,21 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         if (input.Channels == expected)
             given += "; features come last: put Transpose(1, 2) in front of it";
         context.Report(DiagnosticDescriptors.FeatureMismatch, "inputSize", context.DisplayName, wanted, context.Source, given);
+    }
+
+    /// <summary>Reports NG1114 if what was found under the name is known not to be the states of all layers and directions.</summary>
+    public static void CheckFirstState(string argument, string name, TensorShape state, int rows, int hidden, LayerContext context)
+    {
+        if (state.IsUnknown || hidden == 0 || rows == 0)
+            return;
+        bool fits = rows == 1 ? state.IsVector && (state.Features == 0 || state.Features == hidden)
+            : state.IsSequence && (state.Channels == 0 || state.Channels == rows) && (state.Width == 0 || state.Width == hidden);
+        if (fits)
+            return;
+        string wanted = rows == 1 ? $"a state is a vector of {MessageText.Count(hidden, "feature")}"
+            : $"states of all layers and directions are a sequence ({MessageText.Number(rows)}, {MessageText.Number(hidden)})";
+        context.Report(DiagnosticDescriptors.InitialStateMissing, argument, context.DisplayName,
+            $"'{name}' gives {state.InWords}, and {wanted}");
     }
 
     /// <summary>0, an unknown size, where the product is no <c>int</c>: the weights, which have more elements, are reported.</summary>
@@ -143,7 +174,8 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         string options = (spec.Cell == RecurrentCell.ReLU ? ", relu" : "")
             + (spec.NumLayers > 1 ? ", " + Invariant.Text(spec.NumLayers) + " layers" : "")
             + (spec.Bidirectional ? ", bidirectional" : "") + (spec.Bias ? "" : ", no bias")
-            + (spec.Dropout > 0 ? $", dropout {Invariant.Text(spec.Dropout)}" : "");
+            + (spec.Dropout > 0 ? $", dropout {Invariant.Text(spec.Dropout)}" : "")
+            + (spec.InitialState is { } state ? $", from {state}" : "") + (spec.InitialCell is { } cell ? $", cells from {cell}" : "");
         return $"{TypeName(spec)}({Invariant.Text(layer.Input.Width)}, {Invariant.Text(spec.HiddenSize)}{options})";
     }
 
@@ -160,7 +192,14 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
             var directions = new List<Value>();
             foreach (bool isReverse in spec.Bidirectional ? new[] { false, true } : [false])
             {
-                Value steps = LowerSteps(spec, layer, value, number, isReverse, givesCells, builder);
+                int row = number * spec.Directions + (isReverse ? 1 : 0);
+                Value?[] first =
+                [
+                    spec.InitialState is null ? null : StateOf(spec, layer, inputs[1], row, Stem(number, isReverse) + "FirstH", builder),
+                    spec.InitialCell is null ? null
+                        : StateOf(spec, layer, inputs[inputs.Count - 1], row, Stem(number, isReverse) + "FirstC", builder),
+                ];
+                Value steps = LowerSteps(spec, layer, value, number, isReverse, givesCells, first, builder);
                 directions.Add(steps);
                 string name = Stem(number, isReverse);
                 if (givesStates)
@@ -177,9 +216,21 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         bool IsRead(string port) => builder.Read.Contains(new ValueRef(layer.Path, port));
     }
 
+    /// <summary>Of the states of all layers and directions that of one, as a vector.</summary>
+    private static Value StateOf(RecurrentSpec spec, InferredLayer layer, Value states, int row, string name, GraphBuilder builder)
+    {
+        if (states.Shape.IsVector)
+            return states;
+        TensorShape one = TensorShape.Sequence(1, spec.HiddenSize);
+        Value own = builder.AddInner(layer, Moves.Slice(states.Shape, 0, row, 1, 1), name + "Row", name + "Row", one, [states]);
+        return builder.AddInner(layer, new FlattenOp(ToImage: false), name, name, TensorShape.Vector(spec.HiddenSize), [own]);
+    }
+
     /// <summary>One layer in one direction: the products of all inputs at once, then the steps.</summary>
+    /// <param name="first">State and cell state before the first step; null for zeros.</param>
     private static Value LowerSteps(
-        RecurrentSpec spec, InferredLayer layer, Value input, int number, bool isReverse, bool givesCells, GraphBuilder builder)
+        RecurrentSpec spec, InferredLayer layer, Value input, int number, bool isReverse, bool givesCells, Value?[] first,
+        GraphBuilder builder)
     {
         int hidden = spec.HiddenSize, gates = RecurrentOp.GatesOf(spec.Cell);
         TensorShape states = input.Shape.WithLast(hidden);
@@ -187,8 +238,13 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         Value products = builder.AddInner(layer, new LinearOp(input.Shape.Width, gates * hidden) { Groups = gates }, name + "Input",
             name + "Products", Gates(gates), [input], [("weight", "weight_ih" + suffix),
             ("bias", "bias_ih" + suffix)]);
-        var op = new RecurrentOp(spec.Cell, hidden, isReverse, builder.HasBackward, givesCells);
-        Value output = builder.AddInner(layer, op, name, name + "States", states, [products], [("weight", "weight_hh" + suffix),
+        var op = new RecurrentOp(spec.Cell, hidden, isReverse, builder.HasBackward, givesCells)
+        {
+            HasInitial = first[0] is not null,
+            HasInitialCell = first[1] is not null,
+        };
+        Value[] operands = [products, .. first.OfType<Value>()];
+        Value output = builder.AddInner(layer, op, name, name + "States", states, operands, [("weight", "weight_hh" + suffix),
             ("bias", "bias_hh" + suffix)]);
         if (op.CellPort is not null)
             builder.AddPort(output, layer, name + "Cells", states);

@@ -24,4 +24,10 @@ public sealed class LSTMAttribute : RecurrentAttribute
         : base(null, hiddenSize, 1)
     {
     }
+
+    /// <summary>
+    /// The name of the cell states before the first step, of the shape of <see cref="RecurrentAttribute.InitialState"/>, e.g.
+    /// <c>"encoder.c"</c>; zeros by default.
+    /// </summary>
+    public string? InitialCell { get; set; }
 }

@@ -7,10 +7,10 @@ namespace NetGen;
 /// </summary>
 /// <remarks>
 /// The further output <c>h</c>, which other layers read as <c>"lstm1.h"</c>, is the state behind the last step of each layer and direction:
-/// (layers · directions, hiddenSize), a vector where that is one row. States start from zero. Weights and biases are drawn from
-/// ±1/√hiddenSize, as PyTorch draws them. Tensors of layer k have PyTorch's names and shapes: <c>weight_ih_l</c>k [gates · hiddenSize,
-/// inputs], <c>weight_hh_l</c>k [gates · hiddenSize, hiddenSize], <c>bias_ih_l</c>k and <c>bias_hh_l</c>k, those of the backward direction
-/// with <c>_reverse</c> behind.
+/// (layers · directions, hiddenSize), a vector where that is one row. States start from zero unless <see cref="InitialState"/> names
+/// others. Weights and biases are drawn from ±1/√hiddenSize, as PyTorch draws them. Tensors of layer k have PyTorch's names and shapes:
+/// <c>weight_ih_l</c>k [gates · hiddenSize, inputs], <c>weight_hh_l</c>k [gates · hiddenSize, hiddenSize], <c>bias_ih_l</c>k and
+/// <c>bias_hh_l</c>k, those of the backward direction with <c>_reverse</c> behind.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class RecurrentAttribute : LayerAttribute
@@ -45,4 +45,10 @@ public abstract class RecurrentAttribute : LayerAttribute
     /// by default.
     /// </summary>
     public bool Bidirectional { get; set; }
+
+    /// <summary>
+    /// The name of the states before the first step, (layers · directions, hiddenSize), a vector where that is one row, e.g.
+    /// <c>"encoder.h"</c>; zeros by default. They have a gradient.
+    /// </summary>
+    public string? InitialState { get; set; }
 }

@@ -13,7 +13,9 @@ internal enum RecurrentCell
 }
 
 /// <summary>Recurrent layers over sequences (positions, features) by the formulas of torch.nn's documentation.</summary>
-internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLayers, bool Bias, float Dropout, bool Bidirectional)
+/// <param name="InitialState">The states before the first step; null for zeros. Likewise <paramref name="InitialCell"/>.</param>
+internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLayers, bool Bias, float Dropout, bool Bidirectional,
+    string? InitialState, string? InitialCell)
     : Operation, ILayer
 {
     public static IReadOnlyList<string> Kinds => ["rnn", "lstm", "gru"];
@@ -31,7 +33,10 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     [
         AttributeWriter.Code(HiddenSize), NumLayers == 1 ? "" : "l" + AttributeWriter.Code(NumLayers), Bidirectional ? "bi" : "",
         Bias ? "" : "nobias", Dropout == 0 ? "" : "drop" + AttributeWriter.Code(Dropout), Cell == RecurrentCell.ReLU ? "relu" : "",
+        InitialState is null ? "" : "initial=" + InitialState, InitialCell is null ? "" : "cell=" + InitialCell,
     ];
+
+    public override IReadOnlyList<string> Reads => [.. new[] { InitialState, InitialCell }.OfType<string>()];
 
     public override IReadOnlyList<string> Ports => Cell == RecurrentCell.LSTM ? ["", "h", "c"] : ["", "h"];
 
@@ -52,7 +57,7 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             _ => word.Has("relu") ? RecurrentCell.ReLU : RecurrentCell.Tanh,
         },
         word.Number(0), word.After("l") is { } layers ? Word.Number(layers) : 1, !word.Has("nobias"), (float)(word.Real("drop") ?? 0),
-        word.Has("bi"));
+        word.Has("bi"), word.After("initial="), word.After("cell="));
 
     public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs)
     {
@@ -68,6 +73,10 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
         attribute.Property("Bidirectional", Bidirectional, false);
         if (Cell == RecurrentCell.ReLU)
             attribute.Property("Nonlinearity", "\"relu\"");
+        if (InitialState is not null)
+            attribute.Property("InitialState", $"\"{InitialState}\"");
+        if (InitialCell is not null)
+            attribute.Property("InitialCell", $"\"{InitialCell}\"");
         return Kind.ToUpperInvariant();
     }
 
@@ -110,7 +119,7 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             outputs[port] = new Estimate[run.Samples];
         for (int sample = 0; sample < run.Samples; sample++)
         {
-            List<RecurrentSteps[]> layers = Run(run, run.Inputs[0][sample]);
+            List<RecurrentSteps[]> layers = Run(run, sample);
             outputs[0][sample] = Join(layers[^1]);
             RecurrentSteps[] all = [.. layers.SelectMany(layer => layer)];
             outputs[1][sample] = Concatenate(all.Select(steps => steps.LastState));
@@ -121,11 +130,17 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     }
 
     public override Estimate[]?[] Backward(LayerRun run, Estimate[]?[] gradients) =>
-        [[.. Enumerable.Range(0, run.Samples).Select(sample => Backward(run, sample, [.. gradients.Select(all => all?[sample])]))]];
+        Transposed([.. Enumerable.Range(0, run.Samples).Select(sample =>
+            Backward(run, sample, [.. gradients.Select(all => all?[sample])]))]);
 
-    private Estimate Backward(LayerRun run, int sample, Estimate?[] gradients)
+    private static Estimate[][] Transposed(Estimate[][] bySample) =>
+        [.. Enumerable.Range(0, bySample[0].Length).Select(input => bySample.Select(of => of[input]).ToArray())];
+
+    /// <summary>The gradients of input and, where they are given, first states and cell states.</summary>
+    private Estimate[] Backward(LayerRun run, int sample, Estimate?[] gradients)
     {
-        List<RecurrentSteps[]> layers = Run(run, run.Inputs[0][sample]);
+        List<RecurrentSteps[]> layers = Run(run, sample);
+        var first = new (Estimate State, Estimate Cell)[NumLayers * Directions];
         Estimate? dy = gradients[0];
         for (int layer = NumLayers - 1; layer >= 0; layer--)
         {
@@ -134,24 +149,32 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             {
                 RecurrentSteps steps = layers[layer][direction];
                 int row = layer * Directions + direction;
-                Estimate ofInput = steps.Backward(run, dy is null ? null : Part(dy, direction), Row(gradients[1], row),
-                    gradients.Length > 2 ? Row(gradients[2], row) : null);
+                Estimate? ofStates = dy is null ? null : Part(dy, direction), ofCell = gradients.Length > 2 ? Row(gradients[2], row) : null;
+                (Estimate ofInput, first[row].State, first[row].Cell) = steps.Backward(run, ofStates, Row(gradients[1], row), ofCell);
                 dx = dx is null ? ofInput : Estimate.Add(dx, ofInput);
             }
             dy = dx;
         }
-        return dy!;
+        List<Estimate> all = [dy!];
+        if (InitialState is not null)
+            all.Add(Concatenate(first.Select(own => own.State)));
+        if (InitialCell is not null)
+            all.Add(Concatenate(first.Select(own => own.Cell)));
+        return [.. all];
     }
 
     /// <summary>All layers, each in all directions.</summary>
-    private List<RecurrentSteps[]> Run(LayerRun run, Estimate x)
+    private List<RecurrentSteps[]> Run(LayerRun run, int sample)
     {
+        Estimate x = run.Inputs[0][sample];
         var layers = new List<RecurrentSteps[]>();
         for (int layer = 0; layer < NumLayers; layer++)
         {
             Estimate input = layer == 0 ? x : Join(layers[^1]);
             layers.Add([.. Enumerable.Range(0, Directions).Select(direction =>
-                RecurrentSteps.Forward(Cell, HiddenSize, Gates, Suffix(layer, direction), direction == 1, run, input))]);
+                RecurrentSteps.Forward(Cell, HiddenSize, Gates, Suffix(layer, direction), direction == 1, run, input,
+                    First(InitialState is null ? null : run.Inputs[1][sample], layer, direction),
+                    First(InitialCell is null ? null : run.Inputs[^1][sample], layer, direction)))]);
         }
         return layers;
     }
@@ -185,6 +208,9 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
         }
         return part;
     }
+
+    private Approximate[] First(Estimate? all, int layer, int direction) => all is null ? new Approximate[HiddenSize]
+        : [.. Enumerable.Range((layer * Directions + direction) * HiddenSize, HiddenSize).Select(at => Approximate.Of(all, at))];
 
     private Estimate? Row(Estimate? rows, int row)
     {

@@ -19,8 +19,13 @@ internal sealed class RecurrentSteps
     /// <summary>By position, then unit.</summary>
     private readonly Approximate[] _states, _cells;
 
-    private RecurrentSteps(RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x)
+    /// <summary>Before the first step, by unit.</summary>
+    private readonly Approximate[] _firstState, _firstCell;
+
+    private RecurrentSteps(RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x,
+        Approximate[] firstState, Approximate[] firstCell)
     {
+        (_firstState, _firstCell) = (firstState, firstCell);
         (_cell, _hidden, _gates, _suffix, _isReverse, _x) = (cell, hidden, gates, suffix, isReverse, x);
         _positions = x.Length / (run.Tensor("weight_ih" + suffix).Length / (gates * hidden));
         _sums = new Approximate[_positions * gates * hidden];
@@ -38,9 +43,10 @@ internal sealed class RecurrentSteps
     public Estimate LastCell => ToEstimate(_cells.AsSpan(Position(_positions - 1) * _hidden, _hidden));
 
     public static RecurrentSteps Forward(
-        RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x)
+        RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x, Approximate[] firstState,
+        Approximate[] firstCell)
     {
-        var steps = new RecurrentSteps(cell, hidden, gates, suffix, isReverse, run, x);
+        var steps = new RecurrentSteps(cell, hidden, gates, suffix, isReverse, run, x, firstState, firstCell);
         for (int step = 0; step < steps._positions; step++)
             steps.ForwardStep(run, step);
         return steps;
@@ -48,7 +54,8 @@ internal sealed class RecurrentSteps
 
     private int Position(int step) => _isReverse ? _positions - 1 - step : step;
 
-    private Approximate Before(Approximate[] all, int step, int unit) => step == 0 ? default : all[Position(step - 1) * _hidden + unit];
+    private Approximate Before(Approximate[] all, int step, int unit) => step > 0 ? all[Position(step - 1) * _hidden + unit]
+        : (all == _states ? _firstState : _firstCell)[unit];
 
     private void ForwardStep(LayerRun run, int step)
     {
@@ -110,8 +117,8 @@ internal sealed class RecurrentSteps
     private Activation Plain => _cell == RecurrentCell.ReLU ? new ReLU() : new Tanh();
 
     /// <param name="dy">Gradient of all states, of the last, and of the last cell state; null where nothing reads them.</param>
-    /// <returns>The gradient of what the steps read.</returns>
-    public Estimate Backward(LayerRun run, Estimate? dy, Estimate? ofLastState, Estimate? ofLastCell)
+    /// <returns>The gradients of what the steps read, and of what was before the first of them.</returns>
+    public (Estimate Input, Estimate State, Estimate Cell) Backward(LayerRun run, Estimate? dy, Estimate? ofLastState, Estimate? ofLastCell)
     {
         int rows = _gates * _hidden, features = _x.Length / _positions;
         double[] ofInput = run.Tensor("weight_ih" + _suffix), ofState = run.Tensor("weight_hh" + _suffix);
@@ -144,7 +151,7 @@ internal sealed class RecurrentSteps
             for (int unit = 0; unit < _hidden; unit++)
                 states[unit] = Plus(states[unit], Approximate.Of(flows, unit));
         }
-        return dx.ToEstimate();
+        return (dx.ToEstimate(), ToEstimate(states), ToEstimate(cells));
     }
 
     private void AddToWeights(LayerRun run, int step, Approximate[] inputs, Approximate[] products)

@@ -30,6 +30,8 @@ internal static class LengthRows
         "in@x:8x7,upto lstm@l:9 from:l.h linear:3 ce", "in@x:8x7,upto lstm@l:16 from:l.c linear:3 mse",
         "in@x:5x8,upto gru@l:10,bi,l2 from:l.h flatten linear:3 mse", "in@tokens:16,int,upto emb:19,12 gru:20,bi lstm:8 select:1,-1 linear:2 ce",
         "in@x:1x4,upto lstm:5 gru:5 rnn:5 select:1,-1 mse", "in@a:6x5,upto lstm@l:7 out:y from:l.h out:h in@b:9x5,upto lstm:7,&l out:z mse:of=h",
+        "in@a:9x6,upto lstm@e:12,bi in@b:7x4,upto lstm:12,bi,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
+        "in@a:9 linear@h:20 in@b:7x4,upto gru@g:20,initial=h from:g.h linear:3 out:y mse:of=y",
         // Recurrent with a memory: either of them, or both, of their own lengths.
         "in@m:11x8,upto gru@e:12 in@x:7x6,upto attgru:12,e,initial=e.h,size20 linear:5 out:y ce:of=y,dim=-1",
         "in@m:40x16,upto in@x:9x5 attgru:16,m,dot linear:3 out:y mse:of=y", "in@x:8x6,upto linear@m:9 from:x attgru:9,m,nobias out:y mse:of=y",

@@ -31,6 +31,13 @@ internal static class RecurrentRows
         "in:5x7 gru@l:20 out:y from:l.h out:h mse:of=y mse:of=h",
         "in:5x7 rnn@l:9 from:l.h linear:3 ce", "in:5x7 rnn@l:17,bi from:l.h mean:1 linear:3 mse",
         "in:5x7 lstm@l:9 out:y from:l.c out:c l1:of=c",
+        // From states that are given: by an encoder, by layers, to both directions and several layers.
+        "in@a:7x6 lstm@e:12 in@b:5x4 lstm:12,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
+        "in@a:7x6 gru@e:20 in@b:5x4 gru@d:20,initial=e.h from:d.h linear:3 out:y ce:of=y",
+        "in@a:9 linear@h:17 tanh@s in@b:6x5 rnn:17,initial=s out:y mse:of=y", "in@a:9 linear@c:16 in@b:1x5 lstm:16,cell=c out:y l1:of=y",
+        "in@a:9x4 lstm@e:10,l2,bi in@b:5x4 lstm@d:10,l2,bi,initial=e.h,cell=e.c from:d.c flatten linear:3 out:y mse:of=y",
+        "in@a:9x4 gru@e:16,bi in@b:5x4 gru:16,bi,nobias,initial=e.h linear:3 out:y mse:of=y",
+        "in@h:2x9 in@x:8x5 rnn:9,l2,relu,initial=h out:y mse:of=y", "in@h:18 in@x:8x5 gru:18,initial=h select:1,-1 out:y mse:of=y",
         // Behind and before other layers.
         "in:9x12 conv:7,k3 relu transpose:1,2 lstm:10 select:1,-1 linear:3 ce",
         "in:12x10 linear:20 layernorm:20 gru:20 layernorm:20 mean:1 linear:2 ce",

@@ -430,4 +430,9 @@ NETWORKS = {
                         "attgru@d:20,encoder,initial=encoder.h linear:12 out:y ce:of=y,dim=-1", 6),
     "llama_value": (llama(1, "mse"), 6),
     "llama_labels": (llama(5, "ce"), 6),
+
+    # Recurrent decoders that start from an encoder's last states.
+    "seq2seq_lstm": ("in@source:11,int emb:30,16 lstm@e:20,l2 in@words:7,int emb:12,16 lstm:20,l2,initial=e.h,cell=e.c linear:12 out:y "
+                     "ce:of=y,dim=-1", 4),
+    "seq2seq_gru": ("in@source:11x7 gru@e:18,bi in@words:7x6 gru:18,bi,initial=e.h linear:5 out:y mse:of=y", 4),
 }

@@ -25,7 +25,7 @@ block that holds it, and so on outwards.
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
-    rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
+    rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu][,initial=NAME][,cell=NAME]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
                                 by layer and direction, a vector where there is one
     attgru:HIDDEN,MEMORY[,initial=NAME][,dot][,sizeS][,nobias]      a GRU over (L, C) that looks at MEMORY before each step, with additive
                                 scores of S features; NAME.h its last state, NAME.context and NAME.attention those of each step
@@ -528,8 +528,10 @@ def recurrent(base):
     class Recurrent(base):
         ports = ("h", "c") if base is torch.nn.LSTM else ("h",)
 
-        def forward(self, x):
-            states, last = super().forward(x)
+        def forward(self, x, *first):
+            """first are states and, of an LSTM, cell states before the first step, both or none."""
+            rows = [own.unsqueeze(0) if own.dim() == 2 else own.transpose(0, 1) for own in first]
+            states, last = super().forward(x, tuple(rows) if len(rows) > 1 else rows[0]) if rows else super().forward(x)
             last = last if isinstance(last, tuple) else (last,)
             return (states, *[rows[0] if len(rows) == 1 else rows.transpose(0, 1) for rows in last])
 
@@ -539,10 +541,14 @@ def recurrent(base):
 RECURRENT = {"rnn": recurrent(torch.nn.RNN), "lstm": recurrent(torch.nn.LSTM), "gru": recurrent(torch.nn.GRU)}
 
 
-@layer("rnn")
-@layer("lstm")
-@layer("gru")
-def recurrent_layer(word, x):
+def first_states(word):
+    return [word.after(kind) for kind in ("initial=", "cell=") if word.after(kind)]
+
+
+@layer("rnn", reads=first_states)
+@layer("lstm", reads=first_states)
+@layer("gru", reads=first_states)
+def recurrent_layer(word, x, *first):
     more = {"nonlinearity": "relu"} if word.has("relu") else {}
     return RECURRENT[word.kind](x.shape[2], word.number(0), int(word.after("l") or 1), bias=not word.has("nobias"), batch_first=True,
                                 bidirectional=word.has("bi"), **more)

@@ -56,7 +56,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 }
                 writer.Line($"{names.Use(context)}({g.Contexts.At}, contextWeights, {g.ContextProducts.At}, {Active});");
                 writer.Line(_loops.Call(names.Use(cell), cells));
-            }, begin: initial is null ? null : () => EmitInitial(writer)))
+            }, begin: initial is null ? null : () => _loops.EmitToRows(writer, "initial", g.States)))
         {
             IsHot = false,
             TakesAllSamples = true,
@@ -101,7 +101,8 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 }
                 if (IsAdditive)
                     writer.Line($"{names.Use(ofQuery)}({g.QueryGradients.At}, queryWeights, {g.OfQueries.At}, {Active});");
-            }, begin: () => EmitClear(writer), end: initial is null ? null : () => EmitInitialGradient(writer, isa)))
+            }, begin: () => EmitClear(writer), end: initial is null ? null
+                : () => _loops.EmitFromRows(writer, isa, "initialGradient", g.States, g.Bypass, g.OfQueries)))
         {
             IsHot = false,
             TakesAllSamples = true,
@@ -154,30 +155,6 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
         writer.Line($"float* own = {OfRow(ofContext, hasPassed: true)}, all = {g.ContextGradients.OfRow};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(ofContext.Row)}; i += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"({isa.Load("all + i")} + {isa.Load("own + i")})", "all + i"));
-    }
-
-    private void EmitInitial(SourceWriter writer)
-    {
-        string length = Literals.Int(Steps.Lanes), stride = Literals.Int(initial!.SampleStride);
-        using (writer.Block("for (int row = 0; row < rows; row++)"))
-        {
-            string from = $"initial + ({_loops.SampleOfRow}) * {stride}L", to = $"scratch + row * {Literals.Int(Steps.StateStride)}";
-            writer.Line($"new ReadOnlySpan<float>({from}, {length}).CopyTo(new Span<float>({to}, {length}));");
-        }
-    }
-
-    /// <summary>What is left of the states' gradients behind the first step, by all ways.</summary>
-    private void EmitInitialGradient(SourceWriter writer, VectorIsa isa)
-    {
-        using (writer.Block("for (int row = 0; row < rows; row++)"))
-        {
-            writer.Line($"float* gradient = initialGradient + ({_loops.SampleOfRow}) * {Literals.Int(initial!.SampleStride)}L;");
-            writer.Line($"float* state = scratch + row * {Literals.Int(Steps.StateStride)}, bypass = {g.Bypass.OfRow}, "
-                + $"ofQueries = {g.OfQueries.OfRow};");
-            using (writer.Block($"for (int i = 0; i < {Literals.Int(Steps.Lanes)}; i += {Literals.Int(isa.Lanes)})"))
-                writer.Line(isa.Store(
-                    $"({isa.Load("state + i")} + {isa.Load("bypass + i")} + {isa.Load("ofQueries + i")})", "gradient + i"));
-        }
     }
 
     /// <summary>The gradients of keys and memory, to which each step adds.</summary>

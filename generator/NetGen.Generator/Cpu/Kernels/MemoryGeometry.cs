@@ -20,6 +20,8 @@ internal sealed record MemoryGeometry(RecurrentGeometry Steps, MemoryAttention A
     /// <summary>The memory has a length of its own in each sample.</summary>
     public bool HasLengths => Key.HasLengths;
 
+    public RecurrentRows States => new("state", 0, Steps.StateStride);
+
     public RecurrentRows Products => new("products", Steps.Products, Steps.ProductStride);
 
     /// <summary>The queries of additive scores; others' are the states.</summary>

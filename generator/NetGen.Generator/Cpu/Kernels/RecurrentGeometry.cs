@@ -15,6 +15,11 @@ internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gat
     /// <summary>Units with what pads them.</summary>
     public int Lanes => Layout.RoundUp(Hidden);
 
+    /// <summary>The states before the first step are given; otherwise they are zero. Likewise <see cref="HasInitialCell"/>.</summary>
+    public bool HasInitial { get; init; }
+
+    public bool HasInitialCell { get; init; }
+
     /// <summary>Floats from one sample's state in working memory to the next one's.</summary>
     public int StateStride => Layout.ForRows(Hidden).SampleStride;
 
@@ -41,5 +46,8 @@ internal sealed record RecurrentGeometry(RecurrentCell Cell, int Hidden, int Gat
     /// <summary>Something flows back from step to step besides the products' gradients.</summary>
     public bool HasBypass => Cell is RecurrentCell.LSTM or RecurrentCell.GRU;
 
-    public long BackwardScratch => ProductGradients + (long)Rows * ProductStride;
+    /// <summary>Where, going back, the cell states before the first step are in the rows' order.</summary>
+    public int InitialCells => ProductGradients + Rows * ProductStride;
+
+    public long BackwardScratch => InitialCells + (HasInitialCell ? (long)Rows * StateStride : 0);
 }

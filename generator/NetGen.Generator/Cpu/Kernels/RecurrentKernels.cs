@@ -13,7 +13,13 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// </summary>
 internal sealed class RecurrentKernels(RecurrentGeometry g)
 {
-    private readonly RecurrentLoops _loops = new(g);
+    private readonly RecurrentLoops _loops = new(g) { KeepsOrder = g.HasInitial || g.HasInitialCell };
+
+    private RecurrentRows States => new("state", 0, g.StateStride);
+
+    private RecurrentRows Second => new("second", g.Cells, g.StateStride);
+
+    private RecurrentRows InitialCells => new("initialCells", g.InitialCells, g.StateStride);
 
     private RecurrentRows Products => new("products", g.Products, g.ProductStride);
 
@@ -28,13 +34,20 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, _loops.Remarks(streams),
             [
-                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"),
+                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasInitial, Floats("initial")),
+                .. If(g.HasInitialCell, Floats("initialCell")), .. If(g.HasLengths, Ints("starts")), Floats("weights"),
                 .. If(hasBias, Floats("bias")), Floats("scratch"), Samples,
             ],
             (writer, _, names) => _loops.EmitBlocks(writer, Carried(g.HasCells), isBackward: false, () =>
             {
                 writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, {_loops.Active});");
                 writer.Line(_loops.Call(names.Use(cell), streams));
+            }, begin: () =>
+            {
+                if (g.HasInitial)
+                    _loops.EmitToRows(writer, "initial", States);
+                if (g.HasInitialCell)
+                    _loops.EmitToRows(writer, "initialCell", Second);
             }))
         {
             IsHot = false,
@@ -97,16 +110,29 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
             cell = CellGradient(name + "Cell", $"{summary} Cells of a step.", streams);
         return new Kernel(name, summary, _loops.Remarks(streams),
             [
-                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasLengths, Ints("starts")), Floats("weights"), Floats("scratch"),
-                Samples,
+                .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasInitialCell, Floats("initialCell")),
+                .. If(g.HasInitial, Floats("initialGradient")), .. If(g.HasInitialCell, Floats("initialCellGradient")),
+                .. If(g.HasLengths, Ints("starts")), Floats("weights"), Floats("scratch"), Samples,
             ],
-            (writer, _, kernels) => _loops.EmitBlocks(writer, Carried(g.HasBypass), isBackward: true, () =>
+            (writer, isa, kernels) => _loops.EmitBlocks(writer, Carried(g.HasBypass), isBackward: true, () =>
             {
                 string isFirst = g.HasCells ? ", step == 0" : "";
                 writer.Line(_loops.Call(kernels.Use(cell), streams, isFirst));
+                string back = $"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {_loops.Active});";
+                if (g.HasInitial)
+                {
+                    writer.Line(back);
+                    return;
+                }
                 writer.Line("if (step > 0)");
                 using (writer.Indent())
-                    writer.Line($"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {_loops.Active});");
+                    writer.Line(back);
+            }, begin: !g.HasInitialCell ? null : () => _loops.EmitToRows(writer, "initialCell", InitialCells), end: () =>
+            {
+                if (g.HasInitial)
+                    _loops.EmitFromRows(writer, isa, "initialGradient", g.Cell == RecurrentCell.GRU ? [States, Second] : [States]);
+                if (g.HasInitialCell)
+                    _loops.EmitFromRows(writer, isa, "initialCellGradient", Second);
             }))
         {
             IsHot = false,
@@ -196,14 +222,14 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                 EmitGradients(writer, isa, results);
                 if (g.HasBypass)
                     writer.Line(isa.Store(results[results.Length - 1], $"{Scratch(g.Cells)} + i"));
-            }, ProductGradients);
+            }, g.HasInitialCell ? [ProductGradients, InitialCells] : [ProductGradients]);
         });
 
     private static bool Has(IReadOnlyList<RecurrentStream> streams, string name) => streams.Any(stream => stream.Name == name);
 
-    /// <summary>The cell state before the step, which has none before the first.</summary>
+    /// <summary>The cell state before the step: before the first that which is given, or none.</summary>
     private void EmitCellBefore(SourceWriter writer, VectorIsa isa, RecurrentStream cells)
-        => writer.Line($"{isa.Type} before = isFirst ? {isa.Zero} : "
+        => writer.Line($"{isa.Type} before = isFirst ? {(g.HasInitialCell ? isa.Load("initialCells + i") : isa.Zero)} : "
             + $"{isa.Load($"cells {(g.IsReverse ? "+" : "-")} {Literals.Int(cells.Row)} + i")};");
 
     /// <summary>Stores the gradients of a unit's products, for the weights and for the product with them.</summary>

@@ -116,6 +116,33 @@ internal sealed class RecurrentLoops(RecurrentGeometry g)
         }
     }
 
+    /// <summary>Copies a vector of each sample of the block to its row.</summary>
+    /// <param name="from">The pointer to the vectors of all samples.</param>
+    public void EmitToRows(SourceWriter writer, string from, RecurrentRows to)
+    {
+        string length = Literals.Int(g.Lanes);
+        using (writer.Block("for (int row = 0; row < rows; row++)"))
+        {
+            writer.Line($"new ReadOnlySpan<float>({OfSample(from)}, {length}).CopyTo(new Span<float>({to.OfRow}, {length}));");
+        }
+    }
+
+    private string OfSample(string pointer) => $"{pointer} + ({SampleOfRow}) * {Literals.Int(Layout.ForRows(g.Hidden).SampleStride)}L";
+
+    /// <summary>Adds up rows, and gives each sample of the block its sum.</summary>
+    /// <param name="to">The pointer to the vectors of all samples.</param>
+    public void EmitFromRows(SourceWriter writer, VectorIsa isa, string to, params RecurrentRows[] rows)
+    {
+        using (writer.Block("for (int row = 0; row < rows; row++)"))
+        {
+            writer.Line($"float* target = {OfSample(to)};");
+            writer.Line($"float* {string.Join(", ", rows.Select(own => $"{own.Name} = {own.OfRow}"))};");
+            string sum = string.Join(" + ", rows.Select(own => isa.Load(own.Name + " + i")));
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(g.Lanes)}; i += {Literals.Int(isa.Lanes)})"))
+                writer.Line(isa.Store(rows.Length == 1 ? sum : $"({sum})", "target + i"));
+        }
+    }
+
     /// <summary>The loops over samples and over vectors of units.</summary>
     /// <param name="memory">Working memory besides the states: each has a pointer of its name to the row in hand.</param>
     public void EmitUnits(SourceWriter writer, VectorIsa isa, IReadOnlyList<RecurrentStream> streams, bool isBackward, Action emit,

@@ -11,7 +11,11 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse, Input.Shape.HasLengths);
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse, Input.Shape.HasLengths)
+    {
+        HasInitial = Op.HasInitial,
+        HasInitialCell = Op.HasInitialCell,
+    };
 
     public override LaneDimension Lanes => LaneDimension.Features;
 
@@ -34,7 +38,8 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
         Value? cells = Port(Op.CellPort), previous = Port(Op.PreviousPort), gates = Port(Op.GatePort);
         Kernel kernel = new RecurrentKernels(Geometry).Forward(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
             Bias is not null, Input.Layout, Output.Layout, cells?.Layout, previous?.Layout, gates?.Layout);
-        selection.Call(kernel, Node, Input, Output, cells, previous, gates, KernelSelection.Starts(Input),
+        Value? initial = Op.HasInitial ? Inputs[1] : null, initialCell = Op.HasInitialCell ? Inputs[Inputs.Count - 1] : null;
+        selection.Call(kernel, Node, Input, Output, cells, previous, gates, initial, initialCell, KernelSelection.Starts(Input),
             KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias), KernelSelection.Scratch);
     }
 
@@ -43,7 +48,11 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
 internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientOp>(node)
 {
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse, Output.Shape.HasLengths);
+    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse, Output.Shape.HasLengths)
+    {
+        HasInitial = Op.HasInitial,
+        HasInitialCell = Op.HasInitialCell,
+    };
 
     public override long ScratchLength => Geometry.BackwardScratch;
 
@@ -60,12 +69,16 @@ internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientO
     {
         int next = 0;
         Value? states = Op.HasStates ? Inputs[next++] : null, cells = Op.HasCells ? Inputs[next++] : null;
-        Value[] saved = [.. Inputs.Skip(next)];
-        Value? ofState = Op.HasStateProducts ? Node.Outputs[1] : null;
+        Value? initialCell = Op.HasInitialCell ? Inputs[Inputs.Count - 1] : null;
+        Value[] saved = [.. Inputs.Skip(next).Take(Inputs.Count - next - (initialCell is null ? 0 : 1))];
+        int given = 1;
+        Value? ofInitial = Op.HasInitial ? Node.Outputs[given++] : null, ofInitialCell = Op.HasInitialCell ? Node.Outputs[given++] : null,
+            ofState = Op.HasStateProducts ? Node.Outputs[given] : null;
         Kernel kernel = new RecurrentKernels(Geometry).Gradient(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
             states?.Layout, cells?.Layout, [.. saved.Select(value => value.Layout)], Output.Layout, ofState?.Layout);
         selection.Call(kernel, Node,
             [states, cells, .. saved.Select(value => (Argument)new ValueArgument(value)), Output, ofState,
-                KernelSelection.Starts(Output), selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
+                initialCell, ofInitial, ofInitialCell, KernelSelection.Starts(Output),
+                selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
     }
 }

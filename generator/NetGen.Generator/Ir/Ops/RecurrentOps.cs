@@ -18,6 +18,12 @@ namespace NetGen.Generator.Ir;
 /// <param name="GivesCells">Someone reads the LSTM's cell states.</param>
 internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsReverse, bool Saves, bool GivesCells) : Op
 {
+    /// <summary>The state before the first step is an input, behind the products; zero otherwise.</summary>
+    public bool HasInitial { get; init; }
+
+    /// <summary>The same of an LSTM's cell state, the last input.</summary>
+    public bool HasInitialCell { get; init; }
+
     public int Gates => GatesOf(Cell);
 
     /// <summary>The cell states of all positions; null where nobody reads them.</summary>
@@ -44,7 +50,11 @@ internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsRevers
     public override void Differentiate(IGradientBuilder builder, Node node, IReadOnlyList<Value?> gradients)
     {
         Value? states = gradients[0], cells = CellPort is { } port ? gradients[port] : null;
-        var op = new RecurrentGradientOp(Cell, Hidden, IsReverse, states is not null, cells is not null);
+        var op = new RecurrentGradientOp(Cell, Hidden, IsReverse, states is not null, cells is not null)
+        {
+            HasInitial = HasInitial,
+            HasInitialCell = HasInitialCell,
+        };
         Value previous = node.Outputs[PreviousPort!.Value];
         Value[] saved = Cell switch
         {
@@ -52,7 +62,9 @@ internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsRevers
             RecurrentCell.GRU => [node.Outputs[GatePort!.Value], previous],
             _ => [node.Outputs[0]],
         };
-        if (builder.Flow(node.Input, node, op, [.. new[] { states, cells }.OfType<Value>(), .. saved]) is not { } products)
+        Value[] initial = HasInitialCell ? [node.Inputs[node.Inputs.Count - 1]] : [];
+        if (builder.FlowTogether(node.Inputs, node, op, [.. new[] { states, cells }.OfType<Value>(), .. saved, .. initial])
+            is not { } products)
             return;
         if (op.HasStateProducts)
             products = builder.AddPort(products, "OfState", products.Shape);
@@ -64,6 +76,8 @@ internal sealed record RecurrentOp(RecurrentCell Cell, int Hidden, bool IsRevers
     {
         if (IsReverse)
             return "is bidirectional: it also runs from the last position to the first";
+        if (HasInitial || HasInitialCell)
+            return "starts from states that are given, which a stream does not take";
         TensorShape state = TensorShape.Vector(Hidden);
         builder.Add(node, new StreamRecurrentOp(Cell, Hidden, GivesCells), builder.PositionsOf(node.Input),
             [.. node.Outputs.Select(_ => state)]);
@@ -83,10 +97,16 @@ internal sealed record StreamRecurrentOp(RecurrentCell Cell, int Hidden, bool Gi
 /// <summary>
 /// Back through the steps. Inputs: the gradients of the states and of the cell states, as far as there are any, then what the forward pass
 /// has saved: gates and cell states of an LSTM, gates and states before each position of a GRU, the states of a plain cell. Gives the
-/// gradient of the inputs' products; port 1 of a GRU is that of the state's products, which the reset gate multiplies.
+/// gradient of the inputs' products and those of first states; a GRU's last port is that of the state's products, which the reset gate
+/// multiplies.
 /// </summary>
 internal sealed record RecurrentGradientOp(RecurrentCell Cell, int Hidden, bool IsReverse, bool HasStates, bool HasCells) : GradientOp
 {
+    /// <summary>It gives the gradient of the first state; likewise <see cref="HasInitialCell"/>, whose value is the last input.</summary>
+    public bool HasInitial { get; init; }
+
+    public bool HasInitialCell { get; init; }
+
     public int Gates => RecurrentOp.GatesOf(Cell);
 
     public int SavedGates => RecurrentOp.SavedGatesOf(Cell);
