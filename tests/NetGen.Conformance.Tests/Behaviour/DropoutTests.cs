@@ -49,7 +49,7 @@ public sealed class DropoutTests
         {
             for (int i = 0; i < mask.Length; i += plane)
             {
-                Assert.True(mask[i] == 0 || mask[i] == keep, $"{text}: the factor {mask[i]:R} is neither 0 nor {keep:R}.");
+                Check.That(mask[i] == 0 || mask[i] == keep, $"{text}: the factor {mask[i]:R} is neither 0 nor {keep:R}.");
                 for (int j = 1; j < plane; j++)
                     Assert.Equal(mask[i], mask[i + j]);
                 kept += mask[i] != 0 ? 1 : 0;

@@ -63,9 +63,9 @@ public sealed class ExtremeValueTests
                 // The product βx is rounded before it is an exponent.
                 if (kind is Softplus softplus && softplus.Beta != 1)
                     scale *= 1 + Math.Min(Math.Abs(softplus.Beta * x), 90) / 8;
-                Assert.True(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43,
+                Check.That(output[i] == (float)expected || Math.Abs(output[i] - expected) <= 4 * unit * scale + 2e-43,
                     $"{name}({Values[i]:R}) on {form} is {output[i]:R}, expected {expected:R}.");
-                Assert.True(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)),
+                Check.That(Math.Abs(slopes[i] - slope) <= 8 * unit * (1 + Math.Min(Math.Abs(x), 3)),
                     $"{name}'({Values[i]:R}) on {form} is {slopes[i]:R}, expected {slope:R}.");
             }
         }
@@ -130,7 +130,7 @@ public sealed class ExtremeValueTests
                 new SessionOptions { VectorWidth = form });
             var output = new float[37];
             session.Forward(input, output);
-            Assert.All(output, v => Assert.True(float.IsNaN(expected) ? float.IsNaN(v) : v == expected,
+            Assert.All(output, v => Check.That(float.IsNaN(expected) ? float.IsNaN(v) : v == expected,
                 $"{name}({x}) on {form} is {v:R}, expected {expected:R}."));
         }
     }
@@ -230,7 +230,7 @@ public sealed class ExtremeValueTests
     private static void AssertSameNaNs(string what, double[] expected, float[] actual)
     {
         for (int i = 0; i < expected.Length; i++)
-            Assert.True(double.IsNaN(expected[i]) == float.IsNaN(actual[i]),
+            Check.That(double.IsNaN(expected[i]) == float.IsNaN(actual[i]),
                 $"{what}: element {i} is {actual[i]:R}, expected {expected[i]:R}.");
     }
 

@@ -192,7 +192,7 @@ public sealed class LongSumTests
             float[] result = gradients(trainer, $"{stack.Text} on {width}, {threads} threads");
             widest ??= result;
             if (threads > 1)
-                Assert.True(widest.AsSpan().SequenceEqual(result), $"{stack.Text} on {width}: two threads give other bits than one.");
+                Check.That(widest.AsSpan().SequenceEqual(result), $"{stack.Text} on {width}: two threads give other bits than one.");
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class LongSumTests
     private static void AssertAll(string what, double expected, float[] actual)
     {
         for (int i = 0; i < actual.Length; i++)
-            Assert.True(Math.Abs(actual[i] - expected) <= Bound * Math.Abs(expected),
+            Check.That(Math.Abs(actual[i] - expected) <= Bound * Math.Abs(expected),
                 $"{what}: element {i} is {actual[i]:R}, expected {expected:R}.");
     }
 }

@@ -239,7 +239,7 @@ public sealed class StreamTests : IDisposable
                 ReadOnlySpan<float> given = isLast ? actual.AsSpan(actual.Length - size) : actual;
                 for (int k = 0; k < wanted.Length; k++)
                 {
-                    Assert.True(Math.Abs(wanted[k] - given[k]) <= Tolerance * Math.Max(most, 1e-3f),
+                    Harness.Check.That(Math.Abs(wanted[k] - given[k]) <= Tolerance * Math.Max(most, 1e-3f),
                         $"{Stack.Text}: output {i}, value {k} of steps {first} to {first + count - 1}: {given[k]}, expected {wanted[k]}.");
                 }
             }

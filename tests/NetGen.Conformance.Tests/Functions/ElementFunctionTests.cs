@@ -137,10 +137,10 @@ public sealed class ElementFunctionTests
             {
                 double value = expected(x), actual = ElementEvaluator.Call(function, fuses, x), ulp = 2 * Unit * Math.Abs(value);
                 // The smallest numbers have fewer digits.
-                Assert.True(Math.Abs(actual - value) <= ulps * ulp + 3e-45,
+                Harness.Check.That(Math.Abs(actual - value) <= ulps * ulp + 3e-45,
                     $"{function}({x:R}) is {actual:R}, expected {value:R}: {Math.Abs(actual - value) / ulp:F1} ulp.");
             }
-            Assert.True(float.IsNaN(ElementEvaluator.Call(function, fuses, float.NaN)), $"{function} hides NaN.");
+            Harness.Check.That(float.IsNaN(ElementEvaluator.Call(function, fuses, float.NaN)), $"{function} hides NaN.");
         }
     }
 
@@ -154,15 +154,15 @@ public sealed class ElementFunctionTests
             float sine = ElementEvaluator.Call(Trigonometry.Sin, fuses, x), cosine = ElementEvaluator.Call(Trigonometry.Cos, fuses, x);
             if (!float.IsFinite(x))
             {
-                Assert.True(float.IsNaN(sine) && float.IsNaN(cosine), $"Of {x} they are {sine} and {cosine}.");
+                Harness.Check.That(float.IsNaN(sine) && float.IsNaN(cosine), $"Of {x} they are {sine} and {cosine}.");
                 continue;
             }
             Assert.InRange(sine, -1, 1);
             Assert.InRange(cosine, -1, 1);
             if (Math.Abs(x) > 8192)
                 continue;
-            Assert.True(Math.Abs(sine - Math.Sin(x)) < 1.2e-7, $"sin({x:R}) is {sine:R}, expected {Math.Sin(x):R}.");
-            Assert.True(Math.Abs(cosine - Math.Cos(x)) < 1.2e-7, $"cos({x:R}) is {cosine:R}, expected {Math.Cos(x):R}.");
+            Harness.Check.That(Math.Abs(sine - Math.Sin(x)) < 1.2e-7, $"sin({x:R}) is {sine:R}, expected {Math.Sin(x):R}.");
+            Harness.Check.That(Math.Abs(cosine - Math.Cos(x)) < 1.2e-7, $"cos({x:R}) is {cosine:R}, expected {Math.Cos(x):R}.");
         }
         Assert.Equal(-1e-30f, ElementEvaluator.Call(Trigonometry.Sin, fuses, -1e-30f));
     }
@@ -210,7 +210,7 @@ public sealed class ElementFunctionTests
             }
         }
         Assert.Equal(s_activations.Count, activations);
-        Assert.True(losses > 40, $"{losses} losses.");
+        Harness.Check.That(losses > 40, $"{losses} losses.");
 
         static void Compare(double expected, float actual, double floor, string what)
             => Assert.True(double.IsNaN(expected) ? float.IsNaN(actual)
@@ -266,7 +266,7 @@ public sealed class ElementFunctionTests
 
     /// <summary>Which of two zeros a maximum gives is left to the processor.</summary>
     private static void AssertSame(float expected, float actual, string what)
-        => Assert.True(expected == actual || (float.IsNaN(expected) && float.IsNaN(actual)),
+        => Harness.Check.That(expected == actual || (float.IsNaN(expected) && float.IsNaN(actual)),
             $"{what} is {actual:R}, and {expected:R} interpreted.");
 
     [Theory, MemberData(nameof(Activations))]
@@ -278,7 +278,7 @@ public sealed class ElementFunctionTests
         // But for the last digit.
         for (int i = 1; activation.IsIncreasing && i < values.Length; i++)
         {
-            Assert.True(values[i] >= values[i - 1] || values[i] >= values[i - 1] - 4 * Unit * Math.Abs(values[i - 1]),
+            Harness.Check.That(values[i] >= values[i - 1] || values[i] >= values[i - 1] - 4 * Unit * Math.Abs(values[i - 1]),
                 $"{word} falls from {values[i - 1]:R} to {values[i]:R}.");
         }
         ElementValue x = ElementValue.Named("x");
@@ -300,7 +300,7 @@ public sealed class ElementFunctionTests
                 double expected = first + second;
                 float actual = new ElementEvaluator(fuses: true).With(a, x).With(b, y).Number(sum);
                 // What the two take from each other was rounded at the size it had.
-                Assert.True(Math.Abs(actual - expected) <= 1e-6 * (Math.Abs(first) + Math.Abs(second) + 1e-6),
+                Harness.Check.That(Math.Abs(actual - expected) <= 1e-6 * (Math.Abs(first) + Math.Abs(second) + 1e-6),
                     $"{activation}({x}) + {activation}({y}) is {actual:R}, expected {expected:R}.");
             }
         }
@@ -320,7 +320,7 @@ public sealed class ElementFunctionTests
         }
         foreach (LossSpec spec in s_losses.Values)
             functions.UnionWith(TermsOf(ElementOf(spec).Program).SelectMany(Calls));
-        Assert.True(functions.Count >= 18, $"{functions.Count} functions.");
+        Harness.Check.That(functions.Count >= 18, $"{functions.Count} functions.");
         Assert.Equal(functions.Count, functions.Select(f => f.Name).Distinct().Count());
         foreach (ElementFunction function in functions)
         {

@@ -58,7 +58,7 @@ internal sealed class GoldenTensors(
     {
         if (tensors.TryGetValue(entry, out double[]? whole))
         {
-            Assert.True(whole.Length == actual.Count, $"{name}, {entry}: {actual.Count} elements, the file has {whole.Length}.");
+            Harness.Check.That(whole.Length == actual.Count, $"{name}, {entry}: {actual.Count} elements, the file has {whole.Length}.");
             for (int i = 0; i < whole.Length; i++)
                 CheckElement(entry, i, whole[i], actual[i], errors[i]);
             return;
@@ -69,16 +69,16 @@ internal sealed class GoldenTensors(
             CheckElement(entry, places[i], sampled[i], actual[places[i]], errors[places[i]]);
         // Deviations of single elements add up at most linearly.
         double tolerance = Estimate.Tolerance * errors.Sum() + 1e-12 * check[1];
-        Assert.True(Math.Abs(actual.Sum() - check[0]) <= tolerance,
+        Harness.Check.That(Math.Abs(actual.Sum() - check[0]) <= tolerance,
             $"{name}, {entry}: sum {actual.Sum():R}, PyTorch has {check[0]:R}, tolerance {tolerance:R}.");
-        Assert.True(Math.Abs(actual.Sum(Math.Abs) - check[1]) <= tolerance,
+        Harness.Check.That(Math.Abs(actual.Sum(Math.Abs) - check[1]) <= tolerance,
             $"{name}, {entry}: sum of magnitudes {actual.Sum(Math.Abs):R}, PyTorch has {check[1]:R}, tolerance {tolerance:R}.");
     }
 
     private void CheckElement(string entry, int index, double expected, double actual, double error)
     {
         double tolerance = Estimate.Tolerance * error + 2 * Estimate.Unit * Math.Abs(expected) + 1e-37;
-        Assert.True(Math.Abs(actual - expected) <= tolerance,
+        Harness.Check.That(Math.Abs(actual - expected) <= tolerance,
             $"{name}, {entry}[{index}]: {actual:R}, PyTorch has {expected:R}, tolerance {tolerance:R}.");
     }
 }

@@ -26,8 +26,8 @@ internal sealed class GuardedBuffer
     {
         for (int i = 0; i < Edge; i++)
         {
-            Assert.True(_memory[i] == Mark, $"{what}: wrote {Edge - i} floats before the span.");
-            Assert.True(_memory[Edge + _length + i] == Mark, $"{what}: wrote {i} floats after the span.");
+            Check.That(_memory[i] == Mark, $"{what}: wrote {Edge - i} floats before the span.");
+            Check.That(_memory[Edge + _length + i] == Mark, $"{what}: wrote {i} floats after the span.");
         }
     }
 }

@@ -82,9 +82,9 @@ public sealed class ExactArithmeticTests
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < actual.Length; i++)
         {
-            Assert.True(Math.Abs(expected.Values[i]) < 1 << 24,
+            Check.That(Math.Abs(expected.Values[i]) < 1 << 24,
                 $"{what}: {expected.Values[i]} at {i} is not exact in float32: the test's numbers are too large.");
-            Assert.True(expected.Values[i] == actual[i], $"{what}: element {i} is {actual[i]:R}, expected exactly {expected.Values[i]:R}.");
+            Check.That(expected.Values[i] == actual[i], $"{what}: element {i} is {actual[i]:R}, expected exactly {expected.Values[i]:R}.");
         }
     }
 }

@@ -131,7 +131,7 @@ public sealed class ReferenceInterpreterTests
             double below = Objective();
             values[index] = original;
             double slope = (above - below) / (2 * Step);
-            Assert.True(Math.Abs(slope - gradient) <= 1e-7 * (1 + Math.Abs(slope)),
+            Harness.Check.That(Math.Abs(slope - gradient) <= 1e-7 * (1 + Math.Abs(slope)),
                 $"{text}, {what}[{index}]: gradient {gradient:R}, finite difference {slope:R}.");
         }
 
