@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -35,7 +36,7 @@ internal readonly ref struct FailureMessage
     public void AppendFormatted<T>(T value) => AppendFormatted(value, null);
 
     public void AppendFormatted<T>(T value, string? format) => _text!.Append(
-        value is IFormattable formattable ? formattable.ToString(format, System.Globalization.CultureInfo.InvariantCulture) : value?.ToString());
+        value is IFormattable formattable ? formattable.ToString(format, CultureInfo.InvariantCulture) : value?.ToString());
 
     public override string ToString() => _text?.ToString() ?? "";
 }
