@@ -31,14 +31,10 @@ public static class ImageFile
                 throw new ImageFileException(path, 0, $"a file of {fileLength} bytes exceeds the {Array.MaxLength} that an array holds.");
             length = (int)fileLength;
             file = buffer.File(length);
-            for (int done = 0; done < length;)
-            {
-                int read = RandomAccess.Read(handle, file.AsSpan(done, length - done), done);
-                if (read == 0)
-                    throw new ImageFileException(path,
-                        done, $"expected {length} bytes, but the file ends here: it became shorter while it was read.");
-                done += read;
-            }
+            int done = FileAccessor.Fill(handle, file.AsSpan(0, length), 0);
+            if (done < length)
+                throw new ImageFileException(path,
+                    done, $"expected {length} bytes, but the file ends here: it became shorter while it was read.");
         }
         ReadOnlySpan<byte> contents = file.AsSpan(0, length);
         if (contents.StartsWith(PngChunks.Signature))

@@ -13,7 +13,8 @@ public static unsafe class LengthOrder
     /// <param name="fromEnd">Places are those of the last positions, otherwise of the first.</param>
     /// <param name="lengths">Receives for each sample, in the new order, its length.</param>
     /// <param name="places">Receives for each its first or last position.</param>
-    public static void Sort(int* starts, int samples, int origin, bool fromEnd, int* lengths, int* places)
+    /// <param name="order">Receives for each its number in the old order; null where nobody asks for it.</param>
+    public static void Sort(int* starts, int samples, int origin, bool fromEnd, int* lengths, int* places, int* order = null)
     {
         for (int n = 0; n < samples; n++)
         {
@@ -22,30 +23,13 @@ public static unsafe class LengthOrder
             {
                 lengths[row] = lengths[row - 1];
                 places[row] = places[row - 1];
+                if (order != null)
+                    order[row] = order[row - 1];
             }
             lengths[row] = length;
             places[row] = place;
-        }
-    }
-
-    /// <summary>The same, and says which sample is where.</summary>
-    /// <param name="starts">Where the positions of each sample begin, and behind the last sample. Each has positions.</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="origin">What places are counted from.</param>
-    /// <param name="fromEnd">Places are those of the last positions, otherwise of the first.</param>
-    /// <param name="lengths">Receives for each sample, in the new order, its length.</param>
-    /// <param name="places">Receives for each its first or last position.</param>
-    /// <param name="order">Receives for each, in the new order, its number in the old one.</param>
-    public static void Sort(int* starts, int samples, int origin, bool fromEnd, int* lengths, int* places, int* order)
-    {
-        Sort(starts, samples, origin, fromEnd, lengths, places);
-        // No two samples begin, or end, at the same place.
-        for (int row = 0; row < samples; row++)
-        {
-            int n = 0;
-            while ((fromEnd ? starts[n + 1] - 1 : starts[n]) - origin != places[row])
-                n++;
-            order[row] = n;
+            if (order != null)
+                order[row] = n;
         }
     }
 }

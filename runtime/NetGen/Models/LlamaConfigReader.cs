@@ -44,14 +44,9 @@ internal sealed class LlamaConfigReader
         if (length > MaxLength)
             throw new LlamaConfigException(path, $"the file has {length} bytes, above the limit of {MaxLength}; this is no configuration.");
         var bytes = new byte[length];
-        for (int done = 0; done < bytes.Length;)
-        {
-            int read = RandomAccess.Read(file, bytes.AsSpan(done), done);
-            if (read == 0)
-                throw new LlamaConfigException(path, $"the file ends at byte {done}, {bytes.Length - done} bytes too early.");
-            done += read;
-        }
-        return bytes;
+        int done = FileAccessor.Fill(file, bytes, 0);
+        return done == bytes.Length ? bytes
+            : throw new LlamaConfigException(path, $"the file ends at byte {done}, {bytes.Length - done} bytes too early.");
     }
 
     private LlamaConfig Read()

@@ -49,6 +49,20 @@ internal static class FileAccessor
         }
     }
 
+    /// <summary>Reads bytes of a file until a span is full or the file ends.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="destination">Receives the bytes.</param>
+    /// <param name="position">Where the first of them is.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static int Fill(SafeFileHandle file, Span<byte> destination, long position)
+    {
+        int done = 0;
+        while (done < destination.Length && RandomAccess.Read(file, destination[done..], position + done) is > 0 and int read)
+            done += read;
+        return done;
+    }
+
     /// <summary>Calls what makes or lists a folder, or works in it.</summary>
     /// <typeparam name="T">What comes of it.</typeparam>
     /// <param name="path">The folder.</param>

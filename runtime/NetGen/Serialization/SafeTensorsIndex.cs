@@ -69,14 +69,9 @@ internal sealed record SafeTensorsIndex(string Path, IReadOnlyList<string> Shard
             throw new SafeTensorsException(path, null, $"the index has {length} bytes, above the limit "
                 + $"of {SafeTensorsReader.MaxHeaderLength}.");
         var bytes = new byte[length];
-        for (int done = 0; done < bytes.Length;)
-        {
-            int read = RandomAccess.Read(file, bytes.AsSpan(done), done);
-            if (read == 0)
-                throw new SafeTensorsException(path, null, $"the file ends at byte {done}, {bytes.Length - done} bytes too early.");
-            done += read;
-        }
-        return bytes;
+        int done = FileAccessor.Fill(file, bytes, 0);
+        return done == bytes.Length ? bytes
+            : throw new SafeTensorsException(path, null, $"the file ends at byte {done}, {bytes.Length - done} bytes too early.");
     }
 
     // The sum is not compared: it tells nothing that the headers do not, and published indexes kept theirs when tensors were taken out.

@@ -182,13 +182,9 @@ public sealed class SafeTensorsReader : IDisposable
 
     private void ReadExactly(Span<byte> destination, long position, string? entry)
     {
-        while (!destination.IsEmpty)
-        {
-            int read = RandomAccess.Read(_file, destination, position);
-            if (read == 0)
-                throw new SafeTensorsException(Path, entry, $"the file ends at byte {position}, {destination.Length} bytes too early.");
-            destination = destination[read..];
-            position += read;
-        }
+        int done = FileAccessor.Fill(_file, destination, position);
+        if (done < destination.Length)
+            throw new SafeTensorsException(
+                Path, entry, $"the file ends at byte {position + done}, {destination.Length - done} bytes too early.");
     }
 }
