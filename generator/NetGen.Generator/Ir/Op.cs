@@ -78,11 +78,8 @@ internal interface IGradientBuilder
 
     /// <summary>The same of some of its parameters, where several nodes compute the gradients of one node's.</summary>
     /// <param name="suffix">Tells the nodes apart: behind the forward node's name.</param>
-    /// <param name="slots">
-    /// The slots of the forward op; to <paramref name="op"/> the first is <c>weight</c> and the second <c>bias</c>, but the only one of an
-    /// op that gives a bias's.
-    /// </param>
-    void AddParameterGradient(Node forward, Op op, string suffix, string[] slots, params Value[] inputs);
+    /// <param name="slots">Slots of the forward node, and what they are called to <paramref name="op"/>.</param>
+    void AddParameterGradient(Node forward, Op op, string suffix, (string Of, string To)[] slots, params Value[] inputs);
 
     /// <summary>Appends the node that computes what flows back to <paramref name="target"/>.</summary>
     /// <returns>

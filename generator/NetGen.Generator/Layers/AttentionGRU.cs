@@ -162,7 +162,8 @@ internal sealed class AttentionGRULayer() : Layer<AttentionGRUSpec>("NetGen.Atte
         var attention = new MemoryAttention(memory.Shape.Channels, memory.Shape.Width, size, spec.IsAdditive);
         var op = new AttentionRecurrentOp(hidden, attention, spec.InitialState is not null, saves);
         Value output = builder.AddLast(layer, op, [products, keys, memory, .. inputs.Skip(2)],
-            [("weight", "weight_hh"), ("bias", "bias_hh"), ("context", "weight_ch"), ("query", "weight_query"), ("score", "weight_score")]);
+            [("weight", "weight_hh"), ("bias", "bias_hh"), (AttentionRecurrentOp.ContextSlot, "weight_ch"),
+                (AttentionRecurrentOp.QuerySlot, "weight_query"), (AttentionRecurrentOp.ScoreSlot, "weight_score")]);
         builder.AddPort(output, layer, "Attention", states.WithLast(memory.Shape.Channels));
         builder.AddPort(output, layer, "Context", states.WithLast(memory.Shape.Width));
         if (saves)

@@ -65,13 +65,14 @@ internal sealed class Differentiate : IGradientBuilder
             _graph.Add(NodeOf(forward, op), null, inputs);
     }
 
-    public void AddParameterGradient(Node forward, Op op, string suffix, string[] slots, params Value[] inputs)
+    public void AddParameterGradient(Node forward, Op op, string suffix, (string Of, string To)[] slots, params Value[] inputs)
     {
-        string[] names = op is BiasGradientOp ? ["bias"] : ["weight", "bias"];
         List<ParameterUse> uses =
         [
-            .. slots.Zip(names, (slot, name) => (Use: forward.Parameters.Find(use => use.Slot == slot), Name: name))
-                .Where(pair => pair.Use is not null).Select(pair => pair.Use! with { Slot = pair.Name }),
+            .. from slot in slots
+               from use in forward.Parameters
+               where use.Slot == slot.Of
+               select use with { Slot = slot.To },
         ];
         if (uses.Exists(use => use.Parameter.IsLearned))
             _graph.Add(new Node(forward.Name + suffix, forward.Title, op) { Forward = forward, Parameters = uses }, null, inputs);

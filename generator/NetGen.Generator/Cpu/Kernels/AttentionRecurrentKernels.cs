@@ -47,7 +47,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 string scores = Literals.Plus("scratch", g.Scores);
                 using (writer.Block($"for (int row = 0; row < {Active}; row++)"))
                 {
-                    EmitSample(writer);
+                    EmitSample(writer, _loops.SampleOfRow);
                     writer.Line($"{names.Use(attend)}({g.Queries.OfRow}, {Key("keys")}, {Memory("memory")}, {Score}{scores}, "
                         + $"{g.Contexts.OfRow}{Count});");
                     EmitKeep(writer, streams, "queries", g.Queries.OfRow);
@@ -87,7 +87,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 writer.Line($"{names.Use(context)}({g.InputGradients.At}, contextWeights, {g.ContextGradients.At}, {Active});");
                 using (writer.Block($"for (int row = 0; row < {Active}; row++)"))
                 {
-                    EmitSample(writer);
+                    EmitSample(writer, _loops.SampleOfRow);
                     if (streams.FirstOrDefault(stream => stream.Name == "contextGradient") is { } ofContext)
                         EmitAdd(writer, isa, ofContext);
                     string ofWeights = hasWeights ? OfRow(streams, "attentionGradient") + ", " : "",
@@ -133,9 +133,9 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
         => OfRow(streams.First(stream => stream.Name == name), hasPassed: true);
 
     /// <summary>Declares which sample a row is, and where its memory begins.</summary>
-    private void EmitSample(SourceWriter writer)
+    private void EmitSample(SourceWriter writer, string sample)
     {
-        writer.Line($"int n = {_loops.SampleOfRow};");
+        writer.Line($"int n = {sample};");
         if (g.HasLengths)
             writer.Line("int begin = memoryStarts[n] - memoryStarts[0], count = memoryStarts[n + 1] - memoryStarts[n];");
     }
@@ -162,9 +162,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
     {
         using (writer.Block("for (int row = 0; row < rows; row++)"))
         {
-            writer.Line("int n = first + row;");
-            if (g.HasLengths)
-                writer.Line("int begin = memoryStarts[n] - memoryStarts[0], count = memoryStarts[n + 1] - memoryStarts[n];");
+            EmitSample(writer, "first + row");
             writer.Line($"new Span<float>({Key("keyGradient")}, {Length(g.Key)}).Clear();");
             writer.Line($"new Span<float>({Memory("memoryGradient")}, {Length(g.Memory)}).Clear();");
         }

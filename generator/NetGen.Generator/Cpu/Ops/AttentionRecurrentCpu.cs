@@ -1,14 +1,13 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using static NetGen.Generator.Ir.AttentionRecurrentOp;
 
 namespace NetGen.Generator.Cpu.Ops;
 
 /// <summary>As of other recurrent layers, all samples of a thread go through the steps together.</summary>
 internal sealed class AttentionRecurrentCpu(Node node) : CpuOp<AttentionRecurrentOp>(node)
 {
-    private const string Context = "context", Query = "query", Score = "score";
-
     private ParameterInfo Weight => Node.Parameter(PreparedWeights.Weight);
 
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
@@ -36,10 +35,10 @@ internal sealed class AttentionRecurrentCpu(Node node) : CpuOp<AttentionRecurren
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
         IEnumerable<PackingRequest> all = GroupedFeatures.Pack(Weight, Bias, AttentionRecurrentOp.Gates, Op.Hidden, Op.Hidden)
-            .Concat(GroupedFeatures.Pack(Node.Parameter(Context), null, AttentionRecurrentOp.Gates, Op.Hidden, Op.Attention.Features));
+            .Concat(GroupedFeatures.Pack(Node.Parameter(ContextSlot), null, AttentionRecurrentOp.Gates, Op.Hidden, Op.Attention.Features));
         return Op.Attention.IsAdditive
-            ? all.Concat(GroupedFeatures.Pack(Node.Parameter(Query), null, 1, Op.Attention.Size, Op.Hidden))
-                .Append(GroupedFeatures.PackBias(Node.Parameter(Score), 1, Op.Attention.Size))
+            ? all.Concat(GroupedFeatures.Pack(Node.Parameter(QuerySlot), null, 1, Op.Attention.Size, Op.Hidden))
+                .Append(GroupedFeatures.PackBias(Node.Parameter(ScoreSlot), 1, Op.Attention.Size))
             : all;
     }
 
@@ -57,15 +56,13 @@ internal sealed class AttentionRecurrentCpu(Node node) : CpuOp<AttentionRecurren
         selection.Call(kernel, Node,
             [Input, Output, weights, contexts, previous, gates, queries, Inputs[1], Inputs[2], initial, KernelSelection.Starts(Output),
                 KernelSelection.Starts(Inputs[2]), KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias),
-                KernelSelection.Parameter(Node.Parameter(Context)), KernelSelection.Optional(Node.OptionalParameter(Query)),
-                KernelSelection.Optional(Node.OptionalParameter(Score)), KernelSelection.Scratch]);
+                KernelSelection.Parameter(Node.Parameter(ContextSlot)), KernelSelection.Optional(Node.OptionalParameter(QuerySlot)),
+                KernelSelection.Optional(Node.OptionalParameter(ScoreSlot)), KernelSelection.Scratch]);
     }
 }
 
 internal sealed class AttentionRecurrentGradientCpu(Node node) : CpuOp<AttentionRecurrentGradientOp>(node)
 {
-    private const string Context = "context", Query = "query", Score = "score";
-
     private Value Memory => Inputs[Inputs.Count - 1];
 
     private Value Keys => Inputs[Inputs.Count - 2];
@@ -84,9 +81,9 @@ internal sealed class AttentionRecurrentGradientCpu(Node node) : CpuOp<Attention
     {
         int gates = AttentionRecurrentOp.Gates * Layout.RoundUp(Op.Hidden);
         LinearInputGradientCpu.Transpose(prepared, Node, Op.Hidden, gates);
-        LinearInputGradientCpu.Transpose(prepared, Node, Op.Attention.Features, gates, Context);
+        LinearInputGradientCpu.Transpose(prepared, Node, Op.Attention.Features, gates, ContextSlot);
         if (Op.Attention.IsAdditive)
-            LinearInputGradientCpu.Transpose(prepared, Node, Op.Hidden, Layout.RoundUp(Op.Attention.Size), Query);
+            LinearInputGradientCpu.Transpose(prepared, Node, Op.Hidden, Layout.RoundUp(Op.Attention.Size), QuerySlot);
     }
 
     public override void SelectKernels(KernelSelection selection)
@@ -108,8 +105,8 @@ internal sealed class AttentionRecurrentGradientCpu(Node node) : CpuOp<Attention
         selection.Call(kernel, Node,
             [ofStates, ofWeights, ofContexts, weights, previous, gates, queries, Output, ofState, ofQuery, ofScore, Keys, Memory,
                 Node.Outputs[1], Node.Outputs[2], ofInitial, KernelSelection.Starts(Output), KernelSelection.Starts(Memory),
-                selection.Prepared(Node, PreparedForm.Transposed), selection.Prepared(Node, PreparedForm.Transposed, Context),
-                isAdditive ? selection.Prepared(Node, PreparedForm.Transposed, Query) : null,
-                isAdditive ? KernelSelection.Parameter(Node.Parameter(Score)) : null, KernelSelection.Scratch]);
+                selection.Prepared(Node, PreparedForm.Transposed), selection.Prepared(Node, PreparedForm.Transposed, ContextSlot),
+                isAdditive ? selection.Prepared(Node, PreparedForm.Transposed, QuerySlot) : null,
+                isAdditive ? KernelSelection.Parameter(Node.Parameter(ScoreSlot)) : null, KernelSelection.Scratch]);
     }
 }

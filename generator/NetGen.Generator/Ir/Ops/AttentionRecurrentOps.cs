@@ -27,6 +27,9 @@ internal sealed record AttentionRecurrentOp(int Hidden, MemoryAttention Attentio
 {
     public const int WeightPort = 1, ContextPort = 2, PreviousPort = 3, GatePort = 4, QueryPort = 5;
 
+    /// <summary>The slot of the context's weights; likewise of additive scores.</summary>
+    public const string ContextSlot = "context", QuerySlot = "query", ScoreSlot = "score";
+
     public const RecurrentCell Cell = RecurrentCell.GRU;
 
     public static int Gates => RecurrentOp.GatesOf(Cell);
@@ -49,15 +52,17 @@ internal sealed record AttentionRecurrentOp(int Hidden, MemoryAttention Attentio
         Value ofState = builder.AddPort(products, "OfState", products.Shape);
         int gates = Gates * Hidden;
         builder.AddParameterGradient(
-            node, new LinearWeightGradientOp(Hidden, gates) { Groups = Gates }, "", ["weight", "bias"], previous, ofState);
+            node, new LinearWeightGradientOp(Hidden, gates) { Groups = Gates }, "", [("weight", "weight"), ("bias", "bias")],
+            previous, ofState);
         builder.AddParameterGradient(node, new LinearWeightGradientOp(Attention.Features, gates) { Groups = Gates }, "Context",
-            ["context"], contexts, products);
+            [(ContextSlot, "weight")], contexts, products);
         if (!Attention.IsAdditive)
             return;
         Value query = node.Outputs[QueryPort], ofQuery = builder.AddPort(products, "OfQuery", query.Shape),
             ofScore = builder.AddPort(products, "OfScore", query.Shape);
-        builder.AddParameterGradient(node, new LinearWeightGradientOp(Hidden, Attention.Size), "Query", ["query"], previous, ofQuery);
-        builder.AddParameterGradient(node, new BiasGradientOp(), "Score", ["score"], ofScore);
+        builder.AddParameterGradient(
+            node, new LinearWeightGradientOp(Hidden, Attention.Size), "Query", [(QuerySlot, "weight")], previous, ofQuery);
+        builder.AddParameterGradient(node, new BiasGradientOp(), "Score", [(ScoreSlot, "bias")], ofScore);
     }
 
     public override string? ToSteps(IStreamBuilder builder, Node node) => "looks at a memory, which is no sequence of steps";
