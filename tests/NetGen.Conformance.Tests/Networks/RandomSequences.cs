@@ -81,8 +81,8 @@ internal static class RandomSequences
     private static string WithMemory(int positions, int half)
     {
         string options = half % 2 == 0 ? ",dot" : half == 9 ? ",nobias" : FormattableString.Invariant($",size{half + 4}");
-        FormattableString memory = $"slice@m:1,0,{(positions + 1) / 2} linear@k:{2 * half}";
-        return FormattableString.Invariant($"seq[ {FormattableString.Invariant(memory)} from:input attgru:{2 * half},k{options} ]");
+        return FormattableString.Invariant($"seq[ slice@m:1,0,{(positions + 1) / 2} linear@k:{2 * half} from:input ")
+            + FormattableString.Invariant($"attgru:{2 * half},k{options} ]");
     }
 
     /// <summary>Layers that are declared by one attribute, over themselves and over another sequence of the same or of other features.</summary>
