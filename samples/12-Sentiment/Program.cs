@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NetGen;
 using NetGen.Samples;
 using NetGen.TensorBoard;
@@ -16,15 +15,7 @@ if (options.Help)
     return 0;
 }
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    // The first asks for a checkpoint; the second ends the program.
-    key.Cancel = !interrupted.IsCancellationRequested;
-    interrupted.Cancel();
-};
-try
+return ConsoleProgram.Run(interrupted =>
 {
     var lessons = new SentimentLesson(options);
     if (options.Load)
@@ -33,23 +24,11 @@ try
     }
     else
     {
-        lessons.Train(interrupted.Token);
+        lessons.Train(interrupted);
     }
 
     lessons.JudgeAll();
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine($"Interrupted. --resume goes on from {options.Checkpoint}, and each model's name within.");
-    return 130;
-}
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
-{
-    // What the user can mend: a missing or broken file, a checkpoint of something else, a vector width this processor lacks.
-    Console.Error.WriteLine(e.Message);
-    return 1;
-}
+}, $"Interrupted. --resume goes on from {options.Checkpoint}, and each model's name within.");
 
 /// <summary>Trains the models one behind the other, and asks all of them.</summary>
 internal sealed class SentimentLesson(SentimentOptions options)

@@ -19,9 +19,11 @@ internal static class IsoDate
 
     private const string Alphabet = "0123456789-";
 
+    /// <summary>A date as it is to be written.</summary>
+    public static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>The numbers of a date's characters.</summary>
-    public static int[] Encode(DateOnly date)
-        => [.. date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture).Select(character => Alphabet.IndexOf(character))];
+    public static int[] Encode(DateOnly date) => [.. Text(date).Select(character => Alphabet.IndexOf(character))];
 
     /// <summary>The characters of some numbers.</summary>
     public static string Decode(ReadOnlySpan<int> characters)

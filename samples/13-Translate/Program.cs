@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGen.Samples;
 
 if (!TranslateOptions.TryParse(args, out TranslateOptions options, out string? complaint))
@@ -13,15 +12,7 @@ if (options.Help)
     return 0;
 }
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    // The first asks for a checkpoint; the second ends the program.
-    key.Cancel = !interrupted.IsCancellationRequested;
-    interrupted.Cancel();
-};
-try
+return ConsoleProgram.Run(interrupted =>
 {
     var lesson = new TranslateLesson(options);
     if (options.Load)
@@ -30,20 +21,8 @@ try
     }
     else
     {
-        lesson.Train(interrupted.Token);
+        lesson.Train(interrupted);
     }
 
     lesson.Say();
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine($"Interrupted. --resume goes on from {options.Checkpoint}.");
-    return 130;
-}
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
-{
-    // What the user can mend: a missing or broken file, a checkpoint of something else, a vector width this processor lacks.
-    Console.Error.WriteLine(e.Message);
-    return 1;
-}
+}, $"Interrupted. --resume goes on from {options.Checkpoint}.");

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NetGen.TensorBoard;
 
 namespace NetGen.Samples;
@@ -68,7 +67,7 @@ internal sealed class TranslateLesson(TranslateOptions options)
         (WrittenDate Written, string Date)[] wrong =
         [
             .. _dates.Test.Zip(translations, (written, translation) => (written, translation.Date))
-                .Where(pair => pair.Date != Iso(pair.written)),
+                .Where(pair => pair.Date != IsoDate.Text(pair.written.Date)),
         ];
         double exact = 1 - (double)wrong.Length / _dates.Test.Count;
         Console.WriteLine($"Test: {exact:F4} of {_dates.Test.Count:N0} unseen dates are translated without a mistake, by the parameters "
@@ -100,6 +99,4 @@ internal sealed class TranslateLesson(TranslateOptions options)
 
         return picture;
     }
-
-    private static string Iso(WrittenDate written) => written.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

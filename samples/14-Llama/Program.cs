@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetGen.Samples;
 using NetGen.Samples.Language;
 
 if (!Options.TryParse(args, out Options options, out string? complaint))
@@ -12,14 +13,7 @@ if (options.Help)
     return 0;
 }
 
-using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, key) =>
-{
-    // The first asks for a checkpoint; the second ends the program.
-    key.Cancel = !interrupted.IsCancellationRequested;
-    interrupted.Cancel();
-};
-try
+return ConsoleProgram.Run(interrupted =>
 {
     var tokens = new Tokens();
     Llama net;
@@ -34,7 +28,7 @@ try
             + $"{corpus.TrainingTokens:N0} tokens to learn from, {corpus.ValidationTokens:N0} to validate with\n"));
         net = new Llama(options.Seed);
         using var training = new Training(options, corpus, net);
-        training.Run(interrupted.Token);
+        training.Run(interrupted);
         if (options.Save is { } path)
         {
             net.Save(path);
@@ -43,17 +37,5 @@ try
     }
     Writing.Run(net, tokens, options);
     if (options.Classify)
-        Classifying.Run(net, tokens, options, interrupted.Token);
-    return 0;
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine($"Interrupted. --resume goes on from {options.Checkpoint}, if it was the training of texts.");
-    return 130;
-}
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-{
-    // What the user can mend: a missing or broken file, a checkpoint of something else.
-    Console.Error.WriteLine(e.Message);
-    return 1;
-}
+        Classifying.Run(net, tokens, options, interrupted);
+}, $"Interrupted. --resume goes on from {options.Checkpoint}, if it was the training of texts.");

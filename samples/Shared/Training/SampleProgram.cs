@@ -27,31 +27,12 @@ internal abstract class SampleProgram
             return 0;
         }
 
-        using var interrupted = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, key) =>
-        {
-            // The first asks for a checkpoint; the second ends the program.
-            key.Cancel = !interrupted.IsCancellationRequested;
-            interrupted.Cancel();
-        };
-        try
+        return ConsoleProgram.Run(interrupted =>
         {
             var data = FashionData.Find(options.Data);
             Console.WriteLine($"Data: {data.Origin}");
-            Train(options, data, EpochsOf(options, data), interrupted.Token);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Interrupted. --resume goes on from {options.Checkpoint}.");
-            return 130;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
-        {
-            // What the user can mend: a missing or broken file, a checkpoint of something else, a vector width this processor lacks.
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
+            Train(options, data, EpochsOf(options, data), interrupted);
+        }, $"Interrupted. --resume goes on from {options.Checkpoint}.");
     }
 
     /// <summary>Trains, and shows what came of it.</summary>
