@@ -17,6 +17,7 @@ internal sealed class Options
           tiny      one forward of 16-32-16-4
           start     process start to first prediction, JIT and NativeAOT, with the size of what is deployed
           loader    training fed with arrays and by the data loader, with and without augmentation
+          streams   one position at a time: tokens beside the memory's bandwidth, and samples of sound
           busy      one thread and more beside threads that only take time from the cores
 
           --networks A,B     only these (MnistConvNet, LeNet, …, TextCnn, Lstm, …, Encoder, Llama)

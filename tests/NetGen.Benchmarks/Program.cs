@@ -19,6 +19,7 @@ try
         "start" => StartCommand.Run,
         "loader" => LoaderCommand.Run,
         "busy" => BusyCommand.Run,
+        "streams" => StreamsCommand.Run,
         _ => throw new UsageException($"Unknown command '{options.Command}'."),
     };
     command(options);

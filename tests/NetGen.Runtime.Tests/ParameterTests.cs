@@ -42,6 +42,44 @@ public unsafe class ParameterTests
         Assert.Equal(storage.Length - offsets.Length, storage.Span().ToArray().Count(x => x == 77));
     }
 
+    [Theory, MemberData(nameof(Layouts))]
+    public void In_16_bits_values_are_rounded_and_the_padding_is_left_alone(string name)
+    {
+        (int[] shape, TensorLayout layout) = Make(name);
+        nint floats = (layout.StorageLength + 1) / 2;
+        using var storage = new AlignedBuffer(floats + 7);
+        storage.Span().Fill(77);
+        Parameter Create(nint offset)
+            => new("p", shape, storage, offset, layout, ParameterKind.Weight, 1, 1, format: WeightFormat.BFloat16);
+        Parameter parameter = Create(5);
+        Assert.Equal(WeightFormat.BFloat16, parameter.Format);
+        float[] values = Floats.Random(parameter.Length, 1);
+        float[] rounded = Array.ConvertAll(values, value => BitConverter.UInt32BitsToSingle(
+            (uint)(BitConverter.SingleToUInt32Bits(value) + 0x7FFF + ((BitConverter.SingleToUInt32Bits(value) >> 16) & 1)) & 0xFFFF0000));
+        parameter.CopyFrom(values);
+        Assert.Equal(rounded, parameter.ToArray());
+        var codes = new ReadOnlySpan<ushort>((byte*)storage.Pointer + 20, (int)(2 * floats));
+        ushort[] around = [0x0000, 0x429A];
+        int[] offsets = Enumerable.Range(0, layout.Length).Select(i => (int)layout.Offset(i)).ToArray();
+        for (int i = 0; i < codes.Length; i++)
+        {
+            int element = Array.IndexOf(offsets, i);
+            Assert.Equal(element < 0 ? around[i % 2] : (ushort)(BitConverter.SingleToUInt32Bits(rounded[element]) >> 16), codes[i]);
+        }
+        Assert.All(storage.Span()[..5].ToArray().Concat(storage.Span()[(int)(floats + 5)..].ToArray()), value => Assert.Equal(77, value));
+
+        int[] last = Array.ConvertAll(shape, extent => extent - 1);
+        parameter[last] = 1.00390625f;
+        Assert.Equal(1, parameter[last]);
+        parameter[last] = 1.01171875f;
+        Assert.Equal(1.015625f, parameter[last]);
+        parameter.Fill(float.MaxValue);
+        Assert.All(parameter.ToArray(), value => Assert.Equal(float.PositiveInfinity, value));
+        parameter.Fill(float.NaN);
+        Assert.All(parameter.ToArray(), value => Assert.True(float.IsNaN(value)));
+        Assert.Throws<ArgumentException>(() => Create(8));
+    }
+
     [Fact]
     public void The_conv_layout_is_the_formula()
     {

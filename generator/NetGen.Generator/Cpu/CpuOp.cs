@@ -112,6 +112,9 @@ internal abstract class CpuOp(Node node)
     /// <summary>Its weights can take the scale of a batch normalisation behind it.</summary>
     public virtual bool CanFoldNormalization => false;
 
+    /// <summary>The slot of the weights that its kernels read in any format; null where they read floats only.</summary>
+    public virtual string? SlotOfAnyFormat => null;
+
     /// <summary>Floats of working memory that its kernel needs for each worker.</summary>
     public virtual long ScratchLength => 0;
 

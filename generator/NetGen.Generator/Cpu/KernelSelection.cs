@@ -64,11 +64,14 @@ internal sealed class KernelSelection
     }
 
     /// <summary>A tensor of a layer.</summary>
-    public static Argument Parameter(ParameterInfo parameter) => new ParameterArgument(parameter, parameter.Offset);
+    public static Argument Parameter(ParameterInfo parameter) => Parameter(parameter, parameter.Offset);
 
     /// <summary>A tensor of a layer, or the part of it that the node uses.</summary>
     public static Argument Parameter(Node node, ParameterInfo parameter)
-        => new ParameterArgument(parameter, parameter.Offset + PartOffset(node, parameter));
+        => Parameter(parameter, parameter.Offset + PartOffset(node, parameter));
+
+    private static ParameterArgument Parameter(ParameterInfo parameter, long offset)
+        => new(parameter, offset) { Format = parameter.Packed.Format };
 
     /// <summary>The same; null if there is none.</summary>
     public static Argument? Optional(Node node, ParameterInfo? parameter) => parameter is null ? null : Parameter(node, parameter);
@@ -77,7 +80,7 @@ internal sealed class KernelSelection
     public static int PartOffset(Node node, ParameterInfo parameter)
     {
         ParameterUse use = node.UseOf(parameter);
-        return use.Part * (parameter.Packed.Length / use.Parts);
+        return use.Part * (parameter.Packed.Floats / use.Parts);
     }
 
     /// <summary>A tensor of a layer; null if there is none.</summary>

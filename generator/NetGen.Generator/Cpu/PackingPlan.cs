@@ -1,6 +1,7 @@
 using System.Numerics;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
@@ -40,15 +41,19 @@ internal sealed class PackingPlan
     public (int Offset, int Length) PlaceOf(string path) => _parts[path];
 
     /// <param name="training">The forward graph of training, whose nodes use every parameter.</param>
-    public static PackingPlan Create(Graph training, LayoutFacts facts, ParameterTable parameters)
+    /// <param name="weights">How those are kept that all who read them can read in any format.</param>
+    public static PackingPlan Create(Graph training, LayoutFacts facts, ParameterTable parameters, WeightFormat weights)
     {
         var forms = new Dictionary<ParameterInfo, PackedTensor>();
-        foreach (PackingRequest request in training.ForwardNodes.SelectMany(node => node.Cpu.PackParameters(training, facts)))
+        foreach (IGrouping<ParameterInfo, (PackingRequest Request, Node Node)> readers in training.ForwardNodes
+            .SelectMany(node => node.Cpu.PackParameters(training, facts).Select(request => (Request: request, Node: node)))
+            .GroupBy(reader => reader.Request.Parameter))
         {
-            if (!forms.TryGetValue(request.Parameter, out PackedTensor? form))
-                forms.Add(request.Parameter, request.Form);
-            else if (form != request.Form)
-                throw new InvalidOperationException($"Two nodes want the parameter {request.Parameter.Path} in different forms.");
+            PackedTensor form = readers.First().Request.Form;
+            if (readers.Any(reader => reader.Request.Form != form))
+                throw new InvalidOperationException($"Two nodes want the parameter {readers.Key.Path} in different forms.");
+            bool takesAny = readers.All(reader => reader.Node.UseOf(readers.Key).Slot == reader.Node.Cpu.SlotOfAnyFormat);
+            forms.Add(readers.Key, takesAny ? form with { Format = weights } : form);
         }
         return Place(parameters.Whole, forms, 0, []);
     }
@@ -83,7 +88,7 @@ internal sealed class PackingPlan
             if (!forms.TryGetValue(parameter, out PackedTensor? form))
                 throw new InvalidOperationException($"The parameter {parameter.Path} was packed by no node.");
             ParameterPlace.Set(parameter, form, offset);
-            int start = offset, length = Layout.RoundUp(form.Length);
+            int start = offset, length = Layout.RoundUp(form.Floats);
             if (length > int.MaxValue - start)
             {
                 throw new SizeLimitException(

@@ -220,6 +220,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
             + (byForm.All(tensor => tensor.Start is { Gain: 1 }) ? ""
                 : ", gain: " + FormText.Choose([.. byForm.Select(tensor => Literals.Float(tensor.Start!.Gain))])
                     + ", gainFrom: " + FormText.Choose(byForm.Select(tensor => tensor.Start!.GainFrom)));
+        string format = first.Packed.Format == WeightFormat.Float32 ? "" : $", format: global::NetGen.WeightFormat.{first.Packed.Format}";
         string layout = FormText.Choose([.. byForm.Select(Layout)]);
         if (scope.IsRepeated)
         {
@@ -232,7 +233,7 @@ internal sealed class LayerTensorsBuilder(ParameterTable parameters, PackingPlan
         return new LayerTensors.Tensor(first.PropertyName, $"{shapes}{order}.",
             $"new {RuntimeTypes.Parameter}({scope.PathOf(first.Path)}, {shape}, storage, {offset}, {layout}, "
             + $"global::NetGen.ParameterKind.{first.Role}, {fanIn}, {fanOut}{initial}"
-            + $"{(first.IsFrozen ? ", isFrozen: true" : "")}{table}{start})");
+            + $"{(first.IsFrozen ? ", isFrozen: true" : "")}{table}{start}{format})");
     }
 
     private static string Layout(ParameterInfo parameter)

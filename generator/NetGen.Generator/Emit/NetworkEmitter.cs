@@ -63,8 +63,11 @@ internal static class NetworkEmitter
         SourceWriter writer = StartKernels("NetGen.CompilerServices");
         writer.Line();
         SessionSurface.Table(facts).Write(writer, facts.Sound);
-        writer.Line();
-        TrainerSurface.Table(facts).Write(writer, facts.Sound);
+        if (facts.Sound.IsTrained)
+        {
+            writer.Line();
+            TrainerSurface.Table(facts).Write(writer, facts.Sound);
+        }
         if (facts.Spec.HasStream)
         {
             writer.Line();

@@ -26,8 +26,11 @@ internal sealed record NetworkFacts(
     /// <summary>The plan, for bodies.</summary>
     public NetworkPlan Sound => Plan ?? throw new InvalidOperationException($"'{Spec.Name}' is in error: its members have no bodies.");
 
-    /// <summary>The methods by which the kernels are entered.</summary>
+    /// <summary>The methods by which the kernels of inference are entered.</summary>
     public EntryPoints Entries => Sound.Entries;
+
+    /// <summary>The methods by which those of training are entered.</summary>
+    public TrainingEntryPoints TrainingEntries => Sound.TrainingEntries;
 
     public static NetworkFacts Of(NetworkPlan plan)
     {

@@ -30,13 +30,18 @@ internal static class NetworkSurface
             network.Own(NetworkMembers.CreateSession).Does(() => Body.Of(
                 $"new Session(this, maxBatch, options ?? new {RuntimeTypes.SessionOptions}())")),
             SessionSurface.Of(network),
-            network.Own(NetworkMembers.CreateTrainer).Does(() => Body.Of(
-                $"new Trainer(this, batchSize, optimizer, options ?? new {RuntimeTypes.TrainerOptions}())")),
-            TrainerSurface.Of(network),
+            .. network.Spec.IsInferenceOnly ? [] : Training(network),
             .. network.Spec.HasStream ? StreamSurface.Members(network) : [],
-            ParameterSurface.Gradients(network),
+            .. network.Spec.IsInferenceOnly ? new SurfaceItem[0] : [ParameterSurface.Gradients(network)],
         ],
     };
+
+    private static IEnumerable<SurfaceItem> Training(NetworkFacts network) =>
+    [
+        network.Own(NetworkMembers.CreateTrainer).Does(() => Body.Of(
+            $"new Trainer(this, batchSize, optimizer, options ?? new {RuntimeTypes.TrainerOptions}())")),
+        TrainerSurface.Of(network),
+    ];
 
     private static IReadOnlyList<string> Documentation(InferredNetwork network)
     {
@@ -148,8 +153,15 @@ internal static class NetworkSurface
         Explicit(RuntimeTypes.NetworkPorts, RuntimeTypes.INetwork, "Ports", PrivateState.Ports),
         Explicit("global::NetGen.NetworkGraph", RuntimeTypes.INetwork, "Graph", "Graph"),
         Creation(NetworkMembers.CreateSession, RuntimeTypes.ISession),
-        Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
+        network.Spec.IsInferenceOnly ? NoTrainer(network) : Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer),
     ];
+
+    private static SurfaceMember NoTrainer(NetworkFacts network)
+    {
+        string message = Literals.String($"'{network.Spec.Name}' is declared [InferenceOnly]: nothing of training was generated for it.");
+        return Creation(NetworkMembers.CreateTrainer, RuntimeTypes.ITrainer)
+            .Does(() => Body.Of($"throw new global::System.NotSupportedException({message})"));
+    }
 
     private static Body Graph(NetworkFacts network)
     {

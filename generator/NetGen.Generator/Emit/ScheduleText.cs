@@ -11,7 +11,7 @@ internal static class ScheduleText
 {
     public static string Of(NetworkPlan plan, bool training)
     {
-        var entries = plan.Training.Graph.ForwardNodes.Select(node => (Node: node, Entry: node.Cpu.Schedule))
+        var entries = plan.AllLayers.ForwardNodes.Select(node => (Node: node, Entry: node.Cpu.Schedule))
             .Where(e => e.Entry is not null).Select(e => (e.Node, e.Entry!.Lanes, e.Entry.Layer)).ToList();
         var linears = entries.Where(e => e.Lanes == ScheduleLanes.OutputFeatures).Select(e => e.Layer).ToList();
         var parts = new List<string>();

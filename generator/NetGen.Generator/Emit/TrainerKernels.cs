@@ -11,24 +11,26 @@ internal static class TrainerKernels
 {
     public static IEnumerable<SurfaceItem> Of(NetworkFacts network)
     {
-        yield return Kernel("PrepareWeights", () => Run(network, network.Entries.PrepareTraining));
-        yield return Kernel("ComputeForward", () => network.Entries.TrainForward is { } forward ? Run(network, forward) : Body.Block());
+        yield return Kernel("PrepareWeights", () => Run(network, network.TrainingEntries.PrepareTraining));
+        yield return Kernel("ComputeForward",
+            () => network.TrainingEntries.TrainForward is { } forward ? Run(network, forward) : Body.Block());
         string wanted = string.Join(" || ", network.Outputs.Select(port => port.Field + " != null"));
-        yield return Kernel("StoreOutput", () => Body.Block($"if ({wanted})", $"    {Call(network, network.Entries.StoreOutput)};"));
-        if (network.Plan is { Entries.LossesOfBatch: { Count: > 0 } ofBatch })
+        yield return Kernel("StoreOutput",
+            () => Body.Block($"if ({wanted})", $"    {Call(network, network.TrainingEntries.StoreOutput)};"));
+        if (network.Plan is { TrainingEntries.LossesOfBatch: { Count: > 0 } ofBatch })
         {
             yield return Kernel("ComputeLossOfBatch", () => ofBatch.Count == 1 ? Run(network, ofBatch[0].Entry)
                 : Body.Block([.. ofBatch.Select(loss => Call(network, loss.Entry) + ";")]));
         }
         if (network.Losses.Count > 0)
             yield return Kernel("ComputeLoss", () => Losses(network));
-        yield return Kernel("LoadOutputGradient", () => Run(network, network.Entries.LoadOutputGradient));
-        yield return Kernel("ComputeWeightGradients", () => Run(network, network.Entries.WeightGradients));
+        yield return Kernel("LoadOutputGradient", () => Run(network, network.TrainingEntries.LoadOutputGradient));
+        yield return Kernel("ComputeWeightGradients", () => Run(network, network.TrainingEntries.WeightGradients));
         if (network.Plan is null)
             yield break;
-        if (network.Entries.Backward is { } backward)
+        if (network.TrainingEntries.Backward is { } backward)
             yield return Kernel("ComputeBackward", () => Run(network, backward));
-        if (network.Entries.TrainPart is { } part)
+        if (network.TrainingEntries.TrainPart is { } part)
             yield return Override("ComputePart", () => Run(network, part), new SurfaceParameter("int", "part"), SurfaceTexts.Share);
     }
 
@@ -48,7 +50,8 @@ internal static class TrainerKernels
         {
             return loss.Targets.Select(target =>
             {
-                LossEntry entry = network.Entries.Losses.First(known => known.Loss.Stem == loss.Stem && known.Target == target.Target);
+                LossEntry entry = network.TrainingEntries.Losses
+                    .First(known => known.Loss.Stem == loss.Stem && known.Target == target.Target);
                 string call = entry.Entry.Call(parameter => Argument(network, parameter, loss, target)) + ";";
                 return loss.Targets.Count == 1 ? call : $"if ({target.Parameters[0].Field} != null)\n    {call}";
             });

@@ -45,7 +45,7 @@ internal static class TrainerSurface
         ],
     };
 
-    public static KernelTable Table(NetworkFacts network) => KernelTable.OfTrainer(network.Sound, network.Entries);
+    public static KernelTable Table(NetworkFacts network) => KernelTable.OfTrainer(network.Sound);
 
     /// <summary>The first normalisation that has no variance in a batch of one sample; null where there is none.</summary>
     private static Node? NeedsSeveralSamples(NetworkPlan plan)
@@ -83,7 +83,7 @@ internal static class TrainerSurface
     private static string BaseCall(NetworkFacts network)
     {
         NetworkPlan plan = network.Sound;
-        EntryPoints entries = network.Entries;
+        TrainingEntryPoints entries = network.TrainingEntries;
         IReadOnlyList<string?> requirements = TrainerCalls.OutputRequirements(plan);
         string needsSeveral = NeedsSeveralSamples(plan) is { } node ? $"{node.Name}, {node.Title}" : "";
         IEnumerable<ParameterInfo> counted = plan.Training.Graph.Nodes.Select(part => part.BatchCounter).OfType<ParameterInfo>();

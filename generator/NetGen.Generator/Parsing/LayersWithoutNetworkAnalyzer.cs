@@ -6,8 +6,8 @@ using NetGen.Generator.Diagnostics;
 namespace NetGen.Generator.Parsing;
 
 /// <summary>
-/// NG3004, NG1032, NG1121: layers on a class without [Network] or [Block], a budget or a stream on one without [Network]. The generator
-/// never looks at such a class, hence an analyzer.
+/// NG3004, NG1032, NG1121, NG1142: layers on a class without [Network] or [Block], a budget, a stream or [InferenceOnly] on one without
+/// [Network]. The generator never looks at such a class, hence an analyzer.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
@@ -15,7 +15,7 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(
         DiagnosticDescriptors.LayersWithoutNetwork, DiagnosticDescriptors.BudgetWithoutNetwork,
-        DiagnosticDescriptors.StreamWithoutNetwork);
+        DiagnosticDescriptors.StreamWithoutNetwork, DiagnosticDescriptors.InferenceOnlyWithoutNetwork);
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -34,6 +34,11 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
             context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BudgetWithoutNetwork, LocationOf(budget), type.Name));
         if (Symbols.FindAttribute(type, Symbols.StreamAttribute) is { } stream)
             context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.StreamWithoutNetwork, LocationOf(stream), type.Name));
+        if (Symbols.FindAttribute(type, Symbols.InferenceOnlyAttribute) is { } inferenceOnly)
+        {
+            context.ReportDiagnostic(
+                Diagnostic.Create(DiagnosticDescriptors.InferenceOnlyWithoutNetwork, LocationOf(inferenceOnly), type.Name));
+        }
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
             && (Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) || Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute)));
         if (layer is not null && !Symbols.HasAttribute(type, Symbols.BlockAttribute))

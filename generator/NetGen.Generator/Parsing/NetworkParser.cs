@@ -41,6 +41,8 @@ internal static class NetworkParser
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
         ReadStack stack = reader.Read(type, isBlock: false);
         var stream = new StreamRules(type, cancellationToken);
+        var inferenceOnly = new InferenceOnlyRules(type, cancellationToken);
+        inferenceOnly.Check(stack, diagnostics.Add);
         HashSet<string> generated = GeneratedMembers.Of(
             stack.Layers.SelectMany(layer => layer.Named).Where(LayerRegistry.HasParameters).Select(layer => layer.PropertyName),
             stream.IsAsked);
@@ -58,6 +60,8 @@ internal static class NetworkParser
         {
             Initializers = reader.Initializers,
             HasStream = stream.IsAsked,
+            IsInferenceOnly = inferenceOnly.IsAsked,
+            Weights = inferenceOnly.Weights,
             Inherited = rules.Inherited,
             HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
         };

@@ -231,6 +231,8 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             return Refuse($"generated code cannot name it, since {obstacle}");
         if (SymbolEqualityComparer.Default.Equals(network, _root) || _openParts.Contains(network, SymbolEqualityComparer.Default))
             return Refuse("it contains itself");
+        if (InferenceOnlyRules.WeightsOf(network) is not WeightFormat.Float32 and var format)
+            return Refuse($"it keeps its weights as {format}, which networks around it do not");
         if (IsTooDeep())
             return null;
 

@@ -9,6 +9,7 @@ internal static class Symbols
     public const string BlockAttribute = "NetGen.BlockAttribute";
     public const string BudgetAttribute = "NetGen.BudgetAttribute";
     public const string StreamAttribute = "NetGen.StreamAttribute";
+    public const string InferenceOnlyAttribute = "NetGen.InferenceOnlyAttribute";
     public const string InitializeAttribute = "NetGen.InitializeAttribute";
     public const string LayerAttribute = "NetGen.LayerAttribute";
     public const string LossAttribute = "NetGen.LossAttribute";

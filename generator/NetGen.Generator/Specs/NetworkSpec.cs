@@ -40,6 +40,12 @@ internal sealed record NetworkSpec(
     /// <summary>It can take one position of a sequence after another: [Stream].</summary>
     public bool HasStream { get; init; }
 
+    /// <summary>Nothing of training is written: [InferenceOnly].</summary>
+    public bool IsInferenceOnly { get; init; }
+
+    /// <summary>How the weights are kept that kernels can read in several forms; of a network that is trained as floats.</summary>
+    public WeightFormat Weights { get; init; }
+
     /// <summary>The generated members that hide or override one of a base class.</summary>
     public EquatableArray<InheritedMember> Inherited { get; init; } = EquatableArray<InheritedMember>.Empty;
 

@@ -45,5 +45,6 @@ public interface INetwork : IParameterSet
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    /// <exception cref="NotSupportedException">The network is declared <see cref="InferenceOnlyAttribute"/>.</exception>
     ITrainer CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options = null);
 }

@@ -35,13 +35,14 @@ public sealed unsafe class Parameter
     /// <param name="isXavier">PyTorch's default draws it from ±√(6 / (fan in + fan out)).</param>
     /// <param name="gain">What its rows from <paramref name="gainFrom"/> on are multiplied by when they have been drawn.</param>
     /// <param name="gainFrom">The first row that is multiplied.</param>
+    /// <param name="format">How the elements are kept; a counter's are what they are.</param>
     /// <exception cref="ArgumentException">
     /// Shape and layout differ in elements, or the storage is too short, or a counter is not one number at an even offset.
     /// </exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Parameter(string name, int[] shape, AlignedBuffer storage, nint offset, TensorLayout layout, ParameterKind kind, int fanIn,
         int fanOut, float initialValue = float.NaN, bool isFrozen = false, bool isTable = false, int paddingRow = -1,
-        bool isXavier = false, float gain = 1, int gainFrom = 0)
+        bool isXavier = false, float gain = 1, int gainFrom = 0, WeightFormat format = WeightFormat.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(shape);
@@ -60,7 +61,8 @@ public sealed unsafe class Parameter
         if (kind == ParameterKind.Counter && (elements != 1 || offset % CounterLength != 0))
             throw new ArgumentException($"Parameter '{name}': a counter is one number at an even offset, not {elements} at {offset}.",
                 nameof(layout));
-        nint storageLength = kind == ParameterKind.Counter ? CounterLength : layout.StorageLength;
+        nint storageLength = kind == ParameterKind.Counter ? CounterLength
+            : format == WeightFormat.BFloat16 ? (layout.StorageLength + 1) / 2 : layout.StorageLength;
         if (storageLength > storage.Length - offset)
             throw new ArgumentException($"Parameter '{name}': needs {storageLength} floats from {offset}, but the storage "
                 + $"has {storage.Length}.", nameof(storage));
@@ -80,6 +82,7 @@ public sealed unsafe class Parameter
         IsXavier = isXavier;
         Gain = gain;
         GainFrom = gainFrom;
+        Format = format;
     }
 
     /// <summary>PyTorch's default draws it as <c>xavier_uniform_</c>.</summary>
@@ -101,6 +104,12 @@ public sealed unsafe class Parameter
 
     /// <summary>Weight or bias.</summary>
     public ParameterKind Kind { get; }
+
+    /// <summary>
+    /// How the elements are kept in memory. What is written to a parameter in <see cref="WeightFormat.BFloat16"/> is rounded, and read as
+    /// it was rounded.
+    /// </summary>
+    public WeightFormat Format { get; }
 
     /// <summary>Inputs that one output of the layer sees, as PyTorch's initialisation counts them.</summary>
     public int FanIn { get; }
@@ -164,7 +173,8 @@ public sealed unsafe class Parameter
             if (Kind == ParameterKind.Counter)
                 return CounterValue;
             using var access = new Access(this);
-            return access.Start[offset];
+            return Format == WeightFormat.BFloat16
+                ? StoredBFloat16.ToSingle(((StoredBFloat16*)access.Start)[offset]) : access.Start[offset];
         }
 
         set
@@ -176,7 +186,10 @@ public sealed unsafe class Parameter
                 return;
             }
             using var access = new Access(this);
-            access.Start[offset] = value;
+            if (Format == WeightFormat.BFloat16)
+                ((StoredBFloat16*)access.Start)[offset] = StoredBFloat16.Of(value);
+            else
+                access.Start[offset] = value;
             _storage.Touch();
         }
     }
@@ -192,8 +205,7 @@ public sealed unsafe class Parameter
             destination[0] = CounterValue;
             return;
         }
-        using var access = new Access(this);
-        _layout.Gather(access.Start, destination);
+        CopyTo(0, destination);
     }
 
     /// <summary>Sets all elements from row-major values.</summary>
@@ -209,9 +221,7 @@ public sealed unsafe class Parameter
             CounterValue = ToCount(source[0]);
             return;
         }
-        using var access = new Access(this);
-        _layout.Scatter(source, access.Start);
-        _storage.Touch();
+        CopyFrom(0, source);
     }
 
     /// <summary>Copies some elements of what is no counter.</summary>
@@ -220,7 +230,10 @@ public sealed unsafe class Parameter
     internal void CopyTo(int first, Span<float> destination)
     {
         using var access = new Access(this);
-        _layout.Gather(first, access.Start, destination);
+        if (Format == WeightFormat.BFloat16)
+            _layout.Gather(first, (StoredBFloat16*)access.Start, destination);
+        else
+            _layout.Gather(first, (StoredFloat*)access.Start, destination);
     }
 
     /// <summary>Sets some elements of what is no counter.</summary>
@@ -229,7 +242,10 @@ public sealed unsafe class Parameter
     internal void CopyFrom(int first, ReadOnlySpan<float> source)
     {
         using var access = new Access(this);
-        _layout.Scatter(first, source, access.Start);
+        if (Format == WeightFormat.BFloat16)
+            _layout.Scatter(first, source, (StoredBFloat16*)access.Start);
+        else
+            _layout.Scatter(first, source, (StoredFloat*)access.Start);
         _storage.Touch();
     }
 
@@ -254,7 +270,10 @@ public sealed unsafe class Parameter
             return;
         }
         using var access = new Access(this);
-        _layout.Fill(access.Start, value);
+        if (Format == WeightFormat.BFloat16)
+            _layout.Fill((StoredBFloat16*)access.Start, value);
+        else
+            _layout.Fill((StoredFloat*)access.Start, value);
         _storage.Touch();
     }
 

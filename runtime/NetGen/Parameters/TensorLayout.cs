@@ -55,7 +55,7 @@ public sealed unsafe class TensorLayout
     /// <summary>Number of elements.</summary>
     public int Length { get; }
 
-    /// <summary>Floats of storage that the layout spans: the largest offset plus one.</summary>
+    /// <summary>Elements of storage that the layout spans: the largest offset plus one.</summary>
     public nint StorageLength { get; }
 
     /// <summary>Where element <paramref name="index"/>, counted in row-major order, lies.</summary>
@@ -82,7 +82,7 @@ public sealed unsafe class TensorLayout
     public void Scatter(ReadOnlySpan<float> values, float* storage)
     {
         CheckLength(values.Length, nameof(values));
-        Scatter(0, values, storage);
+        Scatter(0, values, (StoredFloat*)storage);
     }
 
     /// <summary>Reads packed storage into row-major order.</summary>
@@ -92,24 +92,25 @@ public sealed unsafe class TensorLayout
     public void Gather(float* storage, Span<float> values)
     {
         CheckLength(values.Length, nameof(values));
-        Gather(0, storage, values);
+        Gather(0, (StoredFloat*)storage, values);
     }
 
     /// <summary>Writes some of the values, which the caller knows to be elements.</summary>
     /// <param name="first">The first of them, counted in row-major order.</param>
     /// <param name="values">One behind the other.</param>
-    /// <param name="storage">At least <see cref="StorageLength"/> floats.</param>
-    internal void Scatter(int first, ReadOnlySpan<float> values, float* storage)
+    /// <param name="storage">At least <see cref="StorageLength"/> elements.</param>
+    internal void Scatter<TElement>(int first, ReadOnlySpan<float> values, TElement* storage)
+        where TElement : unmanaged, IStoredElement<TElement>
     {
         ReadOnlySpan<nint> last = _offsets[^1];
         Span<int> indices = stackalloc int[_offsets.Length];
         int column = Seek(first, indices);
         while (!values.IsEmpty)
         {
-            float* start = storage + NextRow(indices);
+            TElement* start = storage + NextRow(indices);
             ReadOnlySpan<nint> offsets = last.Slice(column, Math.Min(last.Length - column, values.Length));
             for (int i = 0; i < offsets.Length; i++)
-                start[offsets[i]] = values[i];
+                start[offsets[i]] = TElement.Of(values[i]);
             values = values[offsets.Length..];
             column = 0;
         }
@@ -117,36 +118,39 @@ public sealed unsafe class TensorLayout
 
     /// <summary>Reads some of the values, which the caller knows to be elements.</summary>
     /// <param name="first">The first of them, counted in row-major order.</param>
-    /// <param name="storage">At least <see cref="StorageLength"/> floats.</param>
+    /// <param name="storage">At least <see cref="StorageLength"/> elements.</param>
     /// <param name="values">Receives them one behind the other.</param>
-    internal void Gather(int first, float* storage, Span<float> values)
+    internal void Gather<TElement>(int first, TElement* storage, Span<float> values)
+        where TElement : unmanaged, IStoredElement<TElement>
     {
         ReadOnlySpan<nint> last = _offsets[^1];
         Span<int> indices = stackalloc int[_offsets.Length];
         int column = Seek(first, indices);
         while (!values.IsEmpty)
         {
-            float* start = storage + NextRow(indices);
+            TElement* start = storage + NextRow(indices);
             ReadOnlySpan<nint> offsets = last.Slice(column, Math.Min(last.Length - column, values.Length));
             for (int i = 0; i < offsets.Length; i++)
-                values[i] = start[offsets[i]];
+                values[i] = TElement.ToSingle(start[offsets[i]]);
             values = values[offsets.Length..];
             column = 0;
         }
     }
 
     /// <summary>Sets every element in packed storage to one value. What lies between the elements is left alone.</summary>
-    /// <param name="storage">At least <see cref="StorageLength"/> floats.</param>
+    /// <param name="storage">At least <see cref="StorageLength"/> elements.</param>
     /// <param name="value">The value.</param>
-    public void Fill(float* storage, float value)
+    internal void Fill<TElement>(TElement* storage, float value)
+        where TElement : unmanaged, IStoredElement<TElement>
     {
+        TElement element = TElement.Of(value);
         ReadOnlySpan<nint> last = _offsets[^1];
         Span<int> indices = stackalloc int[_offsets.Length];
         for (int row = 0; row < Length; row += last.Length)
         {
-            float* start = storage + NextRow(indices);
+            TElement* start = storage + NextRow(indices);
             foreach (nint offset in last)
-                start[offset] = value;
+                start[offset] = element;
         }
     }
 

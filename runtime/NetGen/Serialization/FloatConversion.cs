@@ -10,9 +10,6 @@ internal static class FloatConversion
     /// <summary>The types that are converted, in words.</summary>
     public const string Types = "F32, F16, BF16 or F64";
 
-    // The bits of a float's exponent.
-    private const uint Exponent = 0x7F80_0000;
-
     /// <summary>Whether a type is one of <see cref="Types"/>.</summary>
     public static bool Takes(SafeTensorsType type)
         => type is SafeTensorsType.Float32 or SafeTensorsType.Float16 or SafeTensorsType.BFloat16 or SafeTensorsType.Float64;
@@ -149,13 +146,8 @@ internal static class FloatConversion
         int tooLarge = -1;
         for (int i = 0; i < source.Length; i++)
         {
-            uint bits = BitConverter.SingleToUInt32Bits(source[i]);
-            bool isFinite = (bits & Exponent) != Exponent;
-            // Half of the last place is added, and of what lies in the middle between two no more than leads to the even one. A NaN keeps
-            // its upper half, and a bit of it that is not zero.
-            uint rounded = isFinite ? bits + 0x7FFFu + ((bits >> 16) & 1) : float.IsNaN(source[i]) ? bits | 0x0040_0000u : bits;
-            destination[i] = (ushort)(rounded >> 16);
-            if (isFinite && (destination[i] & 0x7F80) == 0x7F80 && tooLarge < 0)
+            destination[i] = StoredBFloat16.BitsOf(source[i]);
+            if ((destination[i] & 0x7F80) == 0x7F80 && float.IsFinite(source[i]) && tooLarge < 0)
                 tooLarge = i;
         }
         return tooLarge;

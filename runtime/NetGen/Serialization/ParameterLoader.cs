@@ -63,7 +63,8 @@ internal sealed class ParameterLoader(ParameterFiles files, LoadOptions options,
 
     /// <summary>The type that a parameter is written as, where nothing else is asked for.</summary>
     public static SafeTensorsType TypeOf(Parameter parameter)
-        => parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64 : SafeTensorsType.Float32;
+        => parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64
+            : parameter.Format == WeightFormat.BFloat16 ? SafeTensorsType.BFloat16 : SafeTensorsType.Float32;
 
     private void FindSource(Parameter parameter)
     {

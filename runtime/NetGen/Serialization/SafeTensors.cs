@@ -8,7 +8,8 @@ namespace NetGen;
 
 /// <summary>
 /// Writes and reads parameters in the <c>safetensors</c> format, which PyTorch reads and writes too: names, shapes and
-/// float32 data (64-bit integers for counters) in row-major order, little-endian. <see cref="SafeTensorsReader"/> reads any such file.
+/// float32 data (bfloat16 where that is what a network keeps, 64-bit integers for counters) in row-major order, little-endian.
+/// <see cref="SafeTensorsReader"/> reads any such file.
 /// </summary>
 public static class SafeTensors
 {
@@ -51,7 +52,7 @@ public static class SafeTensors
         FileAccessor.CheckPath(path);
         ArgumentNullException.ThrowIfNull(parameters);
         options ??= new SaveOptions();
-        if (options.Type is not (SafeTensorsType.Float32 or SafeTensorsType.Float16 or SafeTensorsType.BFloat16))
+        if (options.Type is not (null or SafeTensorsType.Float32 or SafeTensorsType.Float16 or SafeTensorsType.BFloat16))
             throw new ArgumentException($"{nameof(SaveOptions)}.{nameof(SaveOptions.Type)}: expected {nameof(SafeTensorsType.Float32)}, "
                 + $"{nameof(SafeTensorsType.Float16)} or {nameof(SafeTensorsType.BFloat16)}, found {options.Type}.", nameof(options));
         string[] names = [.. parameters.Select(parameter => NameOf(parameter, options))];
@@ -201,14 +202,14 @@ public static class SafeTensors
     }
 
     /// <summary>The entries of the parameters, their data one after the other.</summary>
-    private static List<SafeTensorsEntry> Entries(IReadOnlyList<Parameter> parameters, string[] names, SafeTensorsType floats)
+    private static List<SafeTensorsEntry> Entries(IReadOnlyList<Parameter> parameters, string[] names, SafeTensorsType? floats)
     {
         var entries = new List<SafeTensorsEntry>(parameters.Count);
         long offset = 0;
         for (int i = 0; i < names.Length; i++)
         {
             Parameter parameter = parameters[i];
-            SafeTensorsType type = parameter.Kind == ParameterKind.Counter ? SafeTensorsType.Int64 : floats;
+            SafeTensorsType own = ParameterLoader.TypeOf(parameter), type = own == SafeTensorsType.Int64 ? own : floats ?? own;
             long[] shape = Array.ConvertAll<int, long>(parameter.Shape.ToArray(), extent => extent);
             long end = offset + (long)parameter.Length * SafeTensorsTypes.Size(type);
             entries.Add(new SafeTensorsEntry(names[i], type, shape, offset, end));

@@ -4,11 +4,12 @@ namespace NetGen;
 public sealed record SaveOptions
 {
     /// <summary>
-    /// The type of the elements: <see cref="SafeTensorsType.Float32"/>, the default, which keeps all bits, or
-    /// <see cref="SafeTensorsType.Float16"/> or <see cref="SafeTensorsType.BFloat16"/>, half as many bytes, to which values are rounded, to
-    /// the nearest and of two the even. Counters are 64-bit integers in any case.
+    /// The type of the elements: <see cref="SafeTensorsType.Float32"/>, or <see cref="SafeTensorsType.Float16"/> or
+    /// <see cref="SafeTensorsType.BFloat16"/>, half as many bytes, to which values are rounded, to the nearest and of two the even. Null,
+    /// the default, keeps all bits: each parameter is written as it is kept in memory (<see cref="Parameter.Format"/>). Counters are 64-bit
+    /// integers in any case.
     /// </summary>
-    public SafeTensorsType Type { get; init; } = SafeTensorsType.Float32;
+    public SafeTensorsType? Type { get; init; }
 
     /// <summary>
     /// The name of the entry that a parameter is written to, given the parameter's name; no two the same. Null, the default, stands for the

@@ -49,7 +49,9 @@ public sealed class EmissionManifestTests
         var networks = new List<(string Section, string Network, string Source)>();
         networks.AddRange(NetworkTable.Groups.SelectMany(group =>
             group.Stacks).Distinct().Select(words => ("table", words, Declare(words))));
-        networks.AddRange(StreamRows.Texts.Select(words => ("streams", words, Declare(words, hasStream: true))));
+        networks.AddRange(StreamRows.Texts.Select(words => ("streams", words, Declare(words, DeclaredAs.Stream))));
+        networks.AddRange(WeightRows.Sessions.Select(words => ("weights", words, Declare(words, DeclaredAs.BFloat16))));
+        networks.AddRange(WeightRows.Streams.Select(words => ("weights", words, Declare(words, DeclaredAs.BFloat16 | DeclaredAs.Stream))));
         networks.AddRange(GoldenFile.Names.Select(name => ("golden", name, Declare(GoldenFile.Read(name).Stack.Text))));
         networks.AddRange(Declarations("samples").Concat(Declarations("tests/NetGen.Conformance.Tests/Declared"))
             .Select(file => (FilesSection, Path.GetRelativePath(Repository, file).Replace('\\', '/'), File.ReadAllText(file))));
@@ -100,10 +102,10 @@ public sealed class EmissionManifestTests
     /// <summary>
     /// The declaration in a namespace that follows from the words, so that its text does not depend on what else is generated.
     /// </summary>
-    private static string Declare(string words, bool hasStream = false)
+    private static string Declare(string words, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
-        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((hasStream ? "stream " : "") + words)))[..12];
-        return $"namespace {name}\n{{\n{DeclarationWriter.Write(Stack.Parse(words), hasStream: hasStream)}\n}}\n";
+        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((declaredAs == DeclaredAs.Usual ? "" : declaredAs.ToString().ToLowerInvariant() + " ") + words)))[..12];
+        return $"namespace {name}\n{{\n{DeclarationWriter.Write(Stack.Parse(words), declaredAs: declaredAs)}\n}}\n";
     }
 
     private static string Namespace(string source)

@@ -12,14 +12,16 @@ internal static class AdapterWriter
 
     public static string ClassName(Stack stack) => stack.Name + "Adapter";
 
-    /// <param name="hasStream">The network is declared with a stream.</param>
-    public static string Write(Stack stack, bool hasStream = false)
+    /// <param name="declaredAs">What the network is declared with besides its layers.</param>
+    public static string Write(Stack stack, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
+        bool hasStream = declaredAs.HasFlag(DeclaredAs.Stream), isTrained = !declaredAs.HasFlag(DeclaredAs.InferenceOnly);
         string name = stack.Name;
         string Paths(string root, IEnumerable<int> parameters) =>
             string.Join(", ", parameters.Select(p => $"{root}.{PropertyPath(stack.Parameters[p].Name)}"));
         string all = Paths("net", Enumerable.Range(0, stack.Parameters.Count));
         string target = stack.IsSimple ? stack.Loss?.Targets ?? "" : "";
+        const string NoTrainer = "throw new NotSupportedException(\"The network is for inference only.\")";
         const string None = "throw new NotSupportedException(\"The network has no loss.\")";
         // Of the only input, where there is one.
         bool isInt = stack.Inputs[0].IsInts;
@@ -68,7 +70,7 @@ internal static class AdapterWriter
                     public IReadOnlyList<Parameter> Parameters => net.Parameters;
                     public IReadOnlyList<Parameter> LayerParameters => new Parameter[] { {{all}} };
                     public ISessionAdapter CreateSession(int maxBatch, SessionOptions? options) => new SessionAdapter(net.CreateSession(maxBatch, options));
-                    public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options));
+                    public ITrainerAdapter CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options) => {{(isTrained ? "new TrainerAdapter(net.CreateTrainer(batchSize, optimizer, options))" : NoTrainer)}};
             {{(hasStream ? "        public IStreamAdapter CreateStream(SessionOptions? options) => new StreamAdapter(net.CreateStream(options));" : "")}}
                 }
             {{(hasStream ? Stream(name, inputs, outputs, inputSpans, outputSpans) : "")}}
@@ -85,6 +87,12 @@ internal static class AdapterWriter
                     public void Dispose() => session.Dispose();
                 }
 
+            {{(isTrained ? Trainer() : "")}}
+            }
+
+            """;
+
+        string Trainer() => $$"""
                 private sealed class TrainerAdapter({{name}}.Trainer trainer) : ITrainerAdapter
                 {
                     public int BatchSize => trainer.BatchSize;
@@ -109,8 +117,6 @@ internal static class AdapterWriter
                     public void Update() => trainer.Update();
                     public void Dispose() => trainer.Dispose();
                 }
-            }
-
             """;
 
         string Call(string method, string[] arguments) =>

@@ -10,7 +10,7 @@ internal static class CompiledNetworks
 {
     private static readonly Lazy<Group> Goldens = new(() => new Group(GoldenFile.Names.Select(n => GoldenFile.Read(n).Stack).ToArray()));
     private static readonly ConcurrentDictionary<string, Group> Tables = new();
-    private static readonly Lazy<Group> StreamNetworks = new(() => new Group(StreamRows.Stacks, streams: true));
+    private static readonly Lazy<Group> StreamNetworks = new(() => new Group(StreamRows.Stacks, DeclaredAs.Stream));
     private static readonly ConcurrentDictionary<(string Text, Consumer Consumer), ICompiledNetwork> Singles = new();
 
     /// <param name="consumer">The project that it is compiled for, here and in the groups: by default one for .NET 10.</param>
@@ -36,7 +36,7 @@ internal static class CompiledNetworks
     /// Networks that are compiled together. If that fails, each is compiled alone when it is asked for, so that one that does
     /// not compile fails its own test only.
     /// </summary>
-    public sealed class Group(IReadOnlyList<Stack> stacks, bool streams = false)
+    public sealed class Group(IReadOnlyList<Stack> stacks, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
         private readonly ConcurrentDictionary<Consumer, Lazy<(NetworkCompiler? Compiler, Exception? Failure)>> _together = new();
         private readonly ConcurrentDictionary<(string ClassName, Consumer Consumer), Lazy<ICompiledNetwork>> _alone = new();
@@ -55,7 +55,7 @@ internal static class CompiledNetworks
                     return together.Networks[className];
                 Stack stack = stacks.Single(s => s.Name == className);
                 return _alone.GetOrAdd((className, consumer),
-                    _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer, streams: streams).Networks[className])).Value;
+                    _ => new Lazy<ICompiledNetwork>(() => NetworkCompiler.Compile([stack], consumer, declaredAs: declaredAs).Networks[className])).Value;
             }
         }
 
@@ -64,7 +64,7 @@ internal static class CompiledNetworks
         {
             try
             {
-                return (NetworkCompiler.Compile(stacks, consumer, streams: streams), null);
+                return (NetworkCompiler.Compile(stacks, consumer, declaredAs: declaredAs), null);
             }
             catch (Exception failure)
             {

@@ -34,28 +34,28 @@ internal sealed class NetworkCompiler : IDisposable
     public IReadOnlyDictionary<string, ICompiledNetwork> Networks { get; }
 
     /// <param name="styles">How each network is written; see <see cref="DeclarationWriter"/>. By default the shortest.</param>
-    /// <param name="streams">They are declared with streams.</param>
+    /// <param name="declaredAs">What they are declared with besides.</param>
     public static NetworkCompiler Compile(
-        IReadOnlyList<Stack> stacks, Consumer consumer, Func<Stack, int>? styles = null, bool streams = false)
+        IReadOnlyList<Stack> stacks, Consumer consumer, Func<Stack, int>? styles = null, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
         var adapters = new StringBuilder("using System;\nusing System.Collections.Generic;\nusing NetGen;\nusing NetGen.Conformance.Tests.Harness;\nnamespace Tests;\n\n");
         foreach (Stack stack in stacks)
-            adapters.Append(AdapterWriter.Write(stack, streams));
-        return Compile(Declarations(stacks, styles, streams), adapters.ToString(), consumer,
+            adapters.Append(AdapterWriter.Write(stack, declaredAs));
+        return Compile(Declarations(stacks, styles, declaredAs), adapters.ToString(), consumer,
             stacks.ToDictionary(s => s.Name, s => "Tests." + AdapterWriter.ClassName(s)));
     }
 
     /// <summary>What the generator writes for these networks with kernels of every width, by file name.</summary>
     public static IReadOnlyDictionary<string, string> Generate(IReadOnlyList<Stack> stacks, Consumer consumer) =>
-        Generate(CreateCompilation(consumer, Declarations(stacks, styles: null, streams: false), consumer.AssemblyInfo), out _);
+        Generate(CreateCompilation(consumer, Declarations(stacks, styles: null, DeclaredAs.Usual), consumer.AssemblyInfo), out _);
 
-    private static string Declarations(IReadOnlyList<Stack> stacks, Func<Stack, int>? styles, bool streams)
+    private static string Declarations(IReadOnlyList<Stack> stacks, Func<Stack, int>? styles, DeclaredAs declaredAs)
     {
         var declarations = new StringBuilder("using NetGen;\nnamespace Tests;\n\n");
         foreach (Stack stack in stacks)
         {
             declarations.Append("// ").Append(stack.Text).Append('\n')
-                .Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0, hasStream: streams)).Append('\n');
+                .Append(DeclarationWriter.Write(stack, style: styles?.Invoke(stack) ?? 0, declaredAs: declaredAs)).Append('\n');
         }
         return declarations.ToString();
     }

@@ -22,17 +22,21 @@ internal sealed class DeclarationWriter
     /// Chooses among the ways to say the same thing (sizes written or inferred, numbers or pairs, arguments or properties),
     /// layer by layer; 0 always takes the shortest.
     /// </param>
-    /// <param name="hasStream">It is declared with a stream.</param>
-    public static string Write(Stack stack, string modifiers = "public sealed", int style = 0, bool hasStream = false)
+    /// <param name="declaredAs">What it is declared with besides.</param>
+    public static string Write(
+        Stack stack, string modifiers = "public sealed", int style = 0, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
         var writer = new DeclarationWriter(stack.Name, style);
         var source = new StringBuilder();
         string dimensions = string.Join(", ", stack.Input.Dimensions.Select(AttributeWriter.Code));
         source.Append(stack.HasDeclaredInput ? "[Network]\n" : $"[Network({dimensions})]\n");
-        if (hasStream)
+        if (declaredAs.HasFlag(DeclaredAs.Stream))
             source.Append("[Stream]\n");
+        bool isTrained = !declaredAs.HasFlag(DeclaredAs.InferenceOnly);
+        if (!isTrained)
+            source.Append(declaredAs.HasFlag(DeclaredAs.BFloat16) ? "[InferenceOnly(Weights = WeightFormat.BFloat16)]\n" : "[InferenceOnly]\n");
         writer.WriteLayers(source, stack.Layers);
-        foreach (Loss loss in stack.Losses)
+        foreach (Loss loss in stack.Losses.Where(_ => isTrained))
             source.Append(loss.Attribute).Append('\n');
         source.Append(modifiers).Append(" partial class ").Append(stack.Name).Append(";\n");
         foreach (string block in writer._blocks)

@@ -35,11 +35,9 @@ internal static class CallText
     /// <summary>An argument that is written alike in every method.</summary>
     public static string Argument(Argument argument) => argument switch
     {
-        RepeatedArgument { First: ParameterArgument { Type: ParameterType.Longs } counter, Step: var step }
-            => $"(long*)({Address(counter)}{Step(step)})",
+        RepeatedArgument { First: ParameterArgument tensor, Step: var step } => Pointer(tensor, Step(step)),
         RepeatedArgument { First: var first, Step: var step } => Argument(first) + Step(step),
-        ParameterArgument { Type: ParameterType.Longs } counter => $"(long*)({Address(counter)})",
-        ParameterArgument tensor => Address(tensor),
+        ParameterArgument tensor => Pointer(tensor),
         ElementArgument element => $"parameters + {Literals.Int(element.Parameter.Offset + element.Start)}",
         PreparedArgument prepared => Literals.Plus(Literals.Plus("prepared", prepared.Offset), prepared.Run),
         ScratchArgument => "scratch",
@@ -68,6 +66,13 @@ internal static class CallText
 
     /// <summary>Steps whose products with the number of a time certainly have 32 bits: there are no more than 4,096 layers.</summary>
     private const int MaxStep = int.MaxValue / 4096;
+
+    /// <summary>A pointer into the parameters, which are floats, of the type that the kernel takes.</summary>
+    private static string Pointer(ParameterArgument tensor, string step = "")
+    {
+        string address = Address(tensor) + step;
+        return tensor.Type is ParameterType.Floats ? address : $"({KernelParameter.NameOf(tensor.Type!.Value)})({address})";
+    }
 
     private static string Address(ParameterArgument tensor)
         => Literals.Plus(tensor.IsGradient ? "gradients" : "parameters", tensor.Offset);

@@ -15,8 +15,9 @@ internal sealed record KernelTable(string Name, string Summary, IReadOnlyList<En
     public static KernelTable OfSession(NetworkPlan plan, EntryPoints entries)
         => new(KernelFileEmitter.ClassName(plan, "Inference"), "The kernels of inference for one width of vectors.", entries.Inference);
 
-    public static KernelTable OfTrainer(NetworkPlan plan, EntryPoints entries)
-        => new(KernelFileEmitter.ClassName(plan, "Training"), "The kernels of training for one width of vectors.", entries.Training);
+    public static KernelTable OfTrainer(NetworkPlan plan)
+        => new(KernelFileEmitter.ClassName(plan, "Training"), "The kernels of training for one width of vectors.",
+            plan.TrainingEntries.All);
 
     public static KernelTable OfStream(NetworkPlan plan, EntryPoints entries)
         => new(KernelFileEmitter.ClassName(plan, "Streaming"), "The kernels of a stream for one width of vectors.", entries.Streaming);

@@ -11,10 +11,7 @@ internal sealed class NetworkCalls
         Inference = ArgumentsOf(plan.Inference, plan.Inputs);
         LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes, plan.Inputs) : null;
         Stream = plan.Stream is { } stream ? ArgumentsOf(stream.Planned, stream.Inputs) : null;
-        Training = new CallArguments(plan.Training.Memory, new Dictionary<Value, string>());
         Preparation = new CallArguments(new MemoryPlan(), new Dictionary<Value, string>());
-        Forward = plan.ForwardSegments();
-        Backward = plan.BackwardSegments();
     }
 
     public CallArguments Inference { get; }
@@ -24,15 +21,8 @@ internal sealed class NetworkCalls
     /// <summary>Null for networks without a stream.</summary>
     public CallArguments? Stream { get; }
 
-    public CallArguments Training { get; }
-
     /// <summary>For what is derived from the weights, which reads no values.</summary>
     public CallArguments Preparation { get; }
-
-    /// <summary>The forward pass of training.</summary>
-    public Segments Forward { get; }
-
-    public Segments Backward { get; }
 
     private static CallArguments ArgumentsOf(PlannedGraph planned, IReadOnlyList<CallerPort> ports)
     {

@@ -35,6 +35,9 @@ internal sealed record DriverContext(KernelNames Names, CallArguments Arguments,
 /// </summary>
 internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
 {
+    /// <summary>So many groups less must be written for a method of their own to be worth it.</summary>
+    private const int MinSavedGroups = 6;
+
     private readonly HashSet<Value> _declared = [];
 
     /// <summary>The lengths whose places of the sample in the loop are declared.</summary>
@@ -45,26 +48,64 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     /// <param name="count">C# expression: number of samples.</param>
     public void Emit(IReadOnlyList<KernelCall> calls, string count)
     {
-        List<(CallGroup Group, IReadOnlyList<CallStretch> Stretches)> groups =
-            CallGroup.Of(calls).Select(group => (group, Stretches(group.Calls))).ToList();
+        IReadOnlyList<CallGroup> groups = CallGroup.Of(calls);
+        List<GroupStretch> stretches = [.. RepeatedGroups(groups).SelectMany(repetition => InStretches(groups, calls, repetition))];
         List<KernelCall> single =
-            groups.SelectMany(group => group.Stretches).Where(s => s.Repeated is null).SelectMany(s => s.Calls).ToList();
+            [.. stretches.Where(s => s.Repeated is null).SelectMany(s => s.Inner).Where(s => s.Repeated is null).SelectMany(s => s.Calls)];
         bool whole = DriverSections.Fits(single);
-        foreach ((CallGroup group, IReadOnlyList<CallStretch> stretches) in groups)
+        foreach (GroupStretch stretch in stretches)
         {
+            if (stretch.Repeated is not null)
+            {
+                EmitStretch(new CallStretch(stretch.Group.Calls, stretch.Repeated), whole, local: null,
+                    (inside, part) => inside.Emit(part, count), declares: false);
+                continue;
+            }
             if (whole)
-                DeclareAll(stretches.Where(stretch => stretch.Repeated is null).SelectMany(stretch => stretch.Calls));
-            if (group.ForInputGradientOnly)
+                DeclareAll(stretch.Inner.Where(inner => inner.Repeated is null).SelectMany(inner => inner.Calls));
+            if (stretch.Group.ForInputGradientOnly)
             {
                 string wanted = string.Join(" || ", context.InputGradients.Select(pointer => pointer + " != null"));
                 using (writer.Block($"if ({wanted})"))
-                    EmitGroup(group, stretches, count, whole);
+                    EmitGroup(stretch.Group, stretch.Inner, count, whole);
             }
             else
             {
-                EmitGroup(group, stretches, count, whole);
+                EmitGroup(stretch.Group, stretch.Inner, count, whole);
             }
         }
+    }
+
+    /// <summary>
+    /// Groups that come several times in a row, as those of equal layers whose weights are too large to be read for each sample: they are
+    /// written once, with the loops over samples inside.
+    /// </summary>
+    private IReadOnlyList<Repetition> RepeatedGroups(IReadOnlyList<CallGroup> groups)
+    {
+        // What is written for many times is not cut further.
+        if (context.Steps is not null || groups.Count == 1)
+            return [new Repetition(0, groups.Count, 1)];
+        FactNumbers facts = context.Arguments.Facts;
+        return Repetition.Find([.. groups.Select(group =>
+        {
+            RepetitionToken token = context.Tokens.Of([group.Calls]);
+            return token with { Kind = facts.Join(facts.Of(group.SamplesAtATime ?? 0, group.ForInputGradientOnly), token.Kind) };
+        })], MinSavedGroups);
+    }
+
+    /// <summary>The groups of a stretch one by one, or all of them as one of their times.</summary>
+    private IEnumerable<GroupStretch> InStretches(IReadOnlyList<CallGroup> groups, IReadOnlyList<KernelCall> calls, Repetition repetition)
+    {
+        if (repetition.Count > 1)
+        {
+            int Calls(int start, int end) => groups.Skip(start).Take(end - start).Sum(group => group.Calls.Count);
+            var ofCalls = new Repetition(
+                Calls(0, repetition.Start), Calls(repetition.Start, repetition.Start + repetition.Period), repetition.Count);
+            if (RepeatedCalls.Of(calls, ofCalls, context.Tokens) is { } repeated)
+                return [new GroupStretch(new CallGroup(repeated.Calls, null), [], repeated)];
+        }
+        return groups.Skip(repetition.Start).Take(repetition.End - repetition.Start)
+            .Select(group => new GroupStretch(group, Stretches(group.Calls), null));
     }
 
     /// <summary>
@@ -153,9 +194,10 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
     private void EmitStretch(
         CallStretch stretch, bool whole, KernelParameter? local, Action<Orchestrator, IReadOnlyList<KernelCall>> emit, bool declares = true)
     {
+        KernelParameter[] own = local is null ? [] : [local];
         if (stretch.Repeated is { } repeated)
         {
-            List<KernelParameter> locals = local is null ? [Int(CallText.Repeat)] : [local, Int(CallText.Repeat)];
+            KernelParameter[] locals = [.. own, Int(CallText.Repeat)];
             writer.Line($"// {repeated.Calls[0].Node?.Name} to {repeated.LastLayer}: {Literals.Int(repeated.Count)} times the same.");
             using (writer.Block($"for (int {CallText.Repeat} = 0; {CallText.Repeat} "
                 + $"< {Literals.Int(repeated.Count)}; {CallText.Repeat}++)"))
@@ -171,7 +213,7 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         else
         {
             foreach (IReadOnlyList<KernelCall> part in DriverSections.Split(stretch.Calls))
-                EmitSection(part, local is null ? [] : [local], context);
+                EmitSection(part, own, context);
         }
 
         void EmitSection(IReadOnlyList<KernelCall> part, IReadOnlyList<KernelParameter> locals, DriverContext inner) => writer.Line(
@@ -367,6 +409,11 @@ internal sealed class Orchestrator(SourceWriter writer, DriverContext context)
         string first = owner.Layout.Kind == LayoutKind.Samples ? "first / 16" : "first";
         return $"{first} * {Literals.Int(owner.Layout.SampleStride)}L";
     }
+
+    /// <summary>A group of calls, or several that come several times.</summary>
+    /// <param name="Inner">The calls of the group.</param>
+    /// <param name="Repeated">They as one of their times; the group is theirs then.</param>
+    private sealed record GroupStretch(CallGroup Group, IReadOnlyList<CallStretch> Inner, RepeatedCalls? Repeated);
 
     /// <summary>Neighbouring calls of a method.</summary>
     /// <param name="Repeated">They as one of their times, where they come several times.</param>

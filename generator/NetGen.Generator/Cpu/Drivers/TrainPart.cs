@@ -31,7 +31,7 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
 
     /// <summary>All parts but the last of the forward pass.</summary>
     public static IReadOnlyList<TrainPart> OfForward(
-        Segments segments, EntryPoints entries, CallTokens tokens, int firstNumber)
+        Segments segments, TrainingEntryPoints entries, CallTokens tokens, int firstNumber)
     {
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {
@@ -43,7 +43,7 @@ internal sealed record TrainPart(string Name, int Number, int Segment, bool IsBa
 
     /// <summary>All parts but the first of the backward pass.</summary>
     public static IReadOnlyList<TrainPart> OfBackward(
-        Segments segments, EntryPoints entries, CallTokens tokens, int firstNumber)
+        Segments segments, TrainingEntryPoints entries, CallTokens tokens, int firstNumber)
     {
         List<TrainPart[]> pairs = Enumerable.Range(0, segments.BatchCalls.Count).Select(i => new[]
         {

@@ -14,52 +14,53 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
     private const string BackwardWhat = "Gradients of the activations", BackwardRemark = "; of the input too, where the caller wants it.";
 
     private readonly PlannedGraph _training = plan.Training;
+    private readonly CallArguments _arguments = new(plan.Training.Memory, new Dictionary<Value, string>());
 
     public void Emit()
     {
         Graph graph = _training.Graph;
-        Segments forward = calls.Forward, backward = calls.Backward;
-        var tokens = new CallTokens(names, calls.Training);
-        IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, plan.Entries, tokens, firstNumber: 0);
+        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
+        var tokens = new CallTokens(names, _arguments);
+        IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, plan.TrainingEntries, tokens, firstNumber: 0);
         IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(
-            backward, plan.Entries, tokens, firstNumber: 2 * forward.BatchCalls.Count);
+            backward, plan.TrainingEntries, tokens, firstNumber: 2 * forward.BatchCalls.Count);
 
         foreach (TrainPart part in forwardParts)
             EmitPart(part, ForwardWhat, ForwardRemark, forward.Parts.Count);
         int last = forward.Parts.Count - 1;
-        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), plan.Entries.OfTrainForward,
+        EmitSegment(forward.NameOf(last), Which(ForwardWhat, ForwardRemark, last, forward.Parts.Count), plan.TrainingEntries.OfTrainForward,
             forward.Parts[last]);
 
         Method("StoreOutput", "The output of the last forward pass, in the caller's order.",
-            plan.Entries.StoreOutput.Parameters,
+            plan.TrainingEntries.StoreOutput.Parameters,
             [
                 .. graph.Outputs.Select((output, i) =>
                     plan.StoreOutput($"StoreTraining{plan.Outputs[i].Stem}", i, output, isOptional: true)),
             ]);
         Method("LoadOutputGradient", "The gradient of a loss of the caller's.",
-            plan.Entries.LoadOutputGradient.Parameters,
+            plan.TrainingEntries.LoadOutputGradient.Parameters,
                 [.. Enumerable.Range(0, graph.Outputs.Count).Select(plan.LoadOutputGradient)]);
-        foreach (LossOfBatchEntry loss in plan.Entries.LossesOfBatch)
+        foreach (LossOfBatchEntry loss in plan.TrainingEntries.LossesOfBatch)
         {
             EmitOfBatch(loss.Entry.Name, loss.Entry.Parameters,
                 LossCalls(loss.Loss).Where(call => call.Domain == Domain.WholeBatch).ToList());
         }
-        foreach (LossEntry loss in plan.Entries.Losses)
+        foreach (LossEntry loss in plan.TrainingEntries.Losses)
         {
             Method(loss.Entry.Name, "Loss of each sample, and the gradient of the batch's; scale is 1 over what the sum of the losses "
                 + "is divided by.",
                 loss.Entry.Parameters, LossCalls(loss));
         }
 
-        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), plan.Entries.OfBackward,
+        EmitSegment(backward.NameOf(0), Which(BackwardWhat, BackwardRemark, 0, backward.Parts.Count), plan.TrainingEntries.OfBackward,
             backward.Parts[0]);
         foreach (TrainPart part in backwardParts)
             EmitPart(part, BackwardWhat, BackwardRemark, backward.Parts.Count);
-        if (plan.Entries.TrainPart is { } entry)
+        if (plan.TrainingEntries.TrainPart is { } entry)
             TrainPartDriver.Emit(writer, [.. forwardParts, .. backwardParts], entry, suffix);
 
         EmitWeightGradients();
-        PreparationDriver.Emit(writer, names, calls.Preparation, plan.Prepared, plan.Entries.PrepareTraining,
+        PreparationDriver.Emit(writer, names, calls.Preparation, plan.Prepared, plan.TrainingEntries.PrepareTraining,
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.",
                 suffix);
     }
@@ -97,7 +98,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>What {own[0].Node!.Name} needs of the whole batch{times}; each worker has its {share}.</summary>");
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, calls.Training, HasFirst: false, new DriverSections(name, suffix, parameters))
+            var context = new DriverContext(names, _arguments, HasFirst: false, new DriverSections(name, suffix, parameters))
             {
                 Axes = plan.Axes,
             };
@@ -119,7 +120,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref "
             + $"name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
         var sections = new DriverSections(name, suffix, parameters);
-        var context = new DriverContext(names, calls.Training, HasFirst: true, sections)
+        var context = new DriverContext(names, _arguments, HasFirst: true, sections)
         {
             Axes = plan.Axes,
             InputGradients = [.. CallerPort.Gradients(plan.Inputs).Select(gradient => gradient.Name)],
@@ -134,11 +135,11 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         List<KernelCall> gradients = _training.Calls.Where(c => c.Stage == Stage.WeightGradient).ToList();
         writer.Line();
         writer.Line("/// <summary>Gradients of the parameters. Each worker computes its part of every tensor, over all samples.</summary>");
-        IReadOnlyList<KernelParameter> parameters = plan.Entries.WeightGradients.Parameters;
+        IReadOnlyList<KernelParameter> parameters = plan.TrainingEntries.WeightGradients.Parameters;
         var sections = new DriverSections("WeightGradients", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, calls.Training, HasFirst: false, sections) { Axes = plan.Axes };
+            var context = new DriverContext(names, _arguments, HasFirst: false, sections) { Axes = plan.Axes };
             var orchestrator = new Orchestrator(writer, context);
             orchestrator.EmitShared(Of(Domain.PerParameter));
             EmitBehindMeeting(Domain.AfterMeeting, "All workers have computed their parts; now the sums over all.");

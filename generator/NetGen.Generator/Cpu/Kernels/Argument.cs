@@ -1,5 +1,6 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
@@ -41,7 +42,11 @@ internal sealed record StartsArgument(string Axis) : Argument
 /// <param name="Offset">Floats from the start of the parameters, or of the gradients.</param>
 internal sealed record ParameterArgument(ParameterInfo Parameter, long Offset, bool IsGradient = false) : Argument
 {
-    public override ParameterType? Type => Parameter.IsCounter ? ParameterType.Longs : ParameterType.Floats;
+    public override ParameterType? Type => Parameter.IsCounter ? ParameterType.Longs
+        : KernelParameters.PointerTo(Format);
+
+    /// <summary>How its elements are kept.</summary>
+    public WeightFormat Format { get; init; }
 }
 
 /// <summary>A tensor of a layer from one of its elements on.</summary>

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 
@@ -8,11 +9,11 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// <summary>Rows of a table, one for each int. The ints have been checked before a pass begins.</summary>
 internal static class EmbeddingKernels
 {
-    public static Kernel Forward(string name, string summary, EmbeddingOp op, Layout indices, Layout output)
+    public static Kernel Forward(string name, string summary, EmbeddingOp op, WeightFormat weights, Layout indices, Layout output)
     {
         int stride = output.AsRows.SampleStride;
         double? norm = op.Renormalizes ? null : op.MaxNorm;
-        KernelParameter[] parameters = [Ints("indices"), Floats("weight"), Floats("output"), Samples];
+        KernelParameter[] parameters = [Ints("indices"), Weights("weight", weights), Floats("output"), Samples];
         return new Kernel(name, summary, $"Output {output}.", parameters, (writer, isa, _) =>
         {
             if (op.Scale != 1)
@@ -21,10 +22,12 @@ internal static class EmbeddingKernels
                 + $"output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int p = 0; p < {Literals.Int(op.Length)}; p++)"))
             {
-                writer.Line($"float* row = weight + indices[p] * {Literals.Int(stride)}L, y = output + p * {Literals.Int(stride)};");
+                string row = $"row = weight + indices[p] * {Literals.Int(stride)}L", y = $"y = output + p * {Literals.Int(stride)}";
+                writer.Line(weights == WeightFormat.Float32 ? $"float* {row}, {y};"
+                    : $"{KernelParameter.NameOf(PointerTo(weights))} {row}; float* {y};");
                 if (norm is { } most)
-                    EmitFactor(writer, isa, stride, most);
-                string value = isa.Load("row + j") + (norm is null ? "" : " * factor") + (op.Scale == 1 ? "" : " * scale");
+                    EmitFactor(writer, isa, stride, most, weights);
+                string value = isa.Load("row + j", weights) + (norm is null ? "" : " * factor") + (op.Scale == 1 ? "" : " * scale");
                 using (writer.Block($"for (int j = 0; j < {Literals.Int(stride)}; j += {Literals.Int(isa.Lanes)})"))
                     writer.Line(isa.Store(value, "y + j"));
             }
@@ -74,10 +77,11 @@ internal static class EmbeddingKernels
     }
 
     /// <summary>Declares what a row is multiplied by so that its norm is no larger than it may be.</summary>
-    private static void EmitFactor(SourceWriter writer, VectorIsa isa, int stride, double norm)
+    private static void EmitFactor(
+        SourceWriter writer, VectorIsa isa, int stride, double norm, WeightFormat weights = WeightFormat.Float32)
     {
-        string squares = new LongSum(writer, isa, "squares").OverVectors(stride, isa.Lanes,
-            () => writer.Line($"squares = {isa.MultiplyAdd(isa.Load("row + i"), isa.Load("row + i"), "squares")};"));
+        string x = isa.Load("row + i", weights), squares = new LongSum(writer, isa, "squares").OverVectors(stride, isa.Lanes,
+            () => writer.Line($"squares = {isa.MultiplyAdd(x, x, "squares")};"));
         writer.Line($"double norm = Math.Sqrt({squares});");
         string factor = $"norm > {Literals.Double(norm)} ? (float)({Literals.Double(norm)} / (norm + 1e-7)) : 1f";
         writer.Line($"{isa.Type} factor = {isa.Broadcast(factor)};");

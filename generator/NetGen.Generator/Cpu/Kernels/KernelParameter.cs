@@ -4,6 +4,9 @@ namespace NetGen.Generator.Cpu.Kernels;
 internal enum ParameterType
 {
     Floats,
+
+    /// <summary>Upper halves of floats, which lie among the floats of the parameters.</summary>
+    BFloats,
     Doubles,
     Ints,
 
@@ -56,6 +59,7 @@ internal sealed record KernelParameter(ParameterType Type, string Name, Paramete
     public static string NameOf(ParameterType type) => type switch
     {
         ParameterType.Floats => "float*",
+        ParameterType.BFloats => "ushort*",
         ParameterType.Doubles => "double*",
         ParameterType.Ints => "int*",
         ParameterType.Longs => "long*",

@@ -1,5 +1,6 @@
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Kernels;
 
@@ -38,6 +39,13 @@ internal static class KernelParameters
 
     /// <summary>The type of a pointer to elements.</summary>
     public static ParameterType PointerTo(ElementType type) => type == ElementType.Int ? ParameterType.Ints : ParameterType.Floats;
+
+    /// <summary>The type of a pointer to the elements of weights.</summary>
+    public static ParameterType PointerTo(WeightFormat format)
+        => format == WeightFormat.BFloat16 ? ParameterType.BFloats : ParameterType.Floats;
+
+    /// <summary>A pointer to the elements of weights.</summary>
+    public static KernelParameter Weights(string name, WeightFormat format) => new(PointerTo(format), name);
 
     public static KernelParameter Longs(string name) => new(ParameterType.Longs, name);
 

@@ -23,7 +23,10 @@ internal static class LinearKernels
         /// <summary>The weights do not stay in the cache while the rows of a sample pass: those of all samples pass at once.</summary>
         public bool IsFar { get; init; }
 
-        /// <summary>Floats from 16 output features to the next 16 in the packed weights.</summary>
+        /// <summary>How the weights are kept.</summary>
+        public WeightFormat Weights { get; init; }
+
+        /// <summary>Elements from 16 output features to the next 16 in the packed weights.</summary>
         public long WeightBlock => (long)InFeatures * Layout.Block;
 
         public int OutBlocks => Layout.RoundUp(OutFeatures) / Layout.Block;

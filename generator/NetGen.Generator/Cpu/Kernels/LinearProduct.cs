@@ -39,12 +39,12 @@ internal sealed class LinearProduct(
     /// <summary>The operands of the kernel and of its tiles.</summary>
     private KernelParameter[] Operands =>
     [
-        Floats("input"), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("output"), .. If(mask is not null, Floats("saved")),
+        Floats("input"), Weights("weights", g.Weights), .. If(hasBias, Floats("bias")), Floats("output"), .. If(mask is not null, Floats("saved")),
     ];
 
     public Kernel Create()
     {
-        string packed = $"Weights packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
+        string packed = $"Weights{(g.Weights == WeightFormat.BFloat16 ? " in bfloat16" : "")} packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
         return new Kernel(name, summary, $"{packed} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.",
             [.. Operands, Samples], EmitDriver)
         {
@@ -182,6 +182,7 @@ internal sealed class LinearProduct(
             Chains = Tiling.For(isa, g).Chains,
             RowOffset = s => s * g.InputStride,
             VectorOffset = v => Stride.OfVector(isa, v, g.WeightBlock),
+            VectorFormat = g.Weights,
             UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
         };
         writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");

@@ -1,3 +1,4 @@
+using NetGen.Generator.Specs;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu.Kernels;
@@ -27,6 +28,9 @@ internal sealed class RegisterTile(int rows, int vectors)
 
     /// <summary>Pointer variable of the operand that is loaded as vectors.</summary>
     public string VectorOperand { get; init; } = "weights";
+
+    /// <summary>How the elements of the operand that is loaded as vectors are kept.</summary>
+    public WeightFormat VectorFormat { get; init; }
 
     /// <summary>Offset of a row's scalar from the row operand's pointer.</summary>
     public Func<int, long> RowOffset { get; init; } = row => row;
@@ -142,7 +146,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         string row = Literals.Plus(RowOperand, reduction.RowStart), vector = Literals.Plus(VectorOperand, reduction.VectorStart);
         if (reduction.Loops.Count == 0 && reduction.RowStart != 0)
         {
-            writer.Line($"float* {RowOperand}Rest = {row}, {VectorOperand}Rest = {vector};");
+            Declare(writer, RowOperand + "Rest", row, VectorOperand + "Rest", vector);
             (row, vector) = (RowOperand + "Rest", VectorOperand + "Rest");
         }
         EmitLoops(writer, isa, reduction, 0, row, vector, blocks);
@@ -169,7 +173,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         }
 
         string row = RowOperand + loop.Level, vector = VectorOperand + loop.Level, counter = Camel(loop.Level);
-        writer.Line($"float* {row} = {rowPointer}, {vector} = {vectorPointer};");
+        Declare(writer, row, rowPointer, vector, vectorPointer);
         string advance = $"{Advance(row, loop.RowStride)}, {Advance(vector, loop.VectorStride)}";
         using (writer.Block($"for (int {counter} = 0; {counter} < {loop.Count}; {counter}++, {advance})"))
         {
@@ -194,7 +198,7 @@ internal sealed class RegisterTile(int rows, int vectors)
             return;
         }
 
-        writer.Line($"float* {RowOperand}Step = {rowPointer}, {VectorOperand}Step = {vectorPointer};");
+        Declare(writer, RowOperand + "Step", rowPointer, VectorOperand + "Step", vectorPointer);
         string count = reduction.Rounds ?? Literals.Int(reduction.Steps / unroll);
         string row = Advance(RowOperand + "Step", reduction.RowStep * unroll),
             vector = Advance(VectorOperand + "Step", reduction.VectorStep * unroll);
@@ -211,7 +215,7 @@ internal sealed class RegisterTile(int rows, int vectors)
         using (writer.Block())
         {
             var loads = Enumerable.Range(0, Vectors)
-                .Select(v => $"v{Literals.Int(v)} = {isa.Load(VectorOffset(v).AddTo(vectorPointer, vectorBase))}");
+                .Select(v => $"v{Literals.Int(v)} = {isa.Load(VectorOffset(v).AddTo(vectorPointer, vectorBase), VectorFormat)}");
             writer.Line($"{isa.Type} {string.Join(", ", loads)};");
             for (int row = 0; row < Rows; row++)
             {
@@ -244,6 +248,14 @@ internal sealed class RegisterTile(int rows, int vectors)
                 best = unroll;
         }
         return best;
+    }
+
+    /// <summary>Declares pointers into both operands.</summary>
+    private void Declare(SourceWriter writer, string row, string rowPointer, string vector, string vectorPointer)
+    {
+        ParameterType vectors = KernelParameters.PointerTo(VectorFormat);
+        string next = vectors == ParameterType.Floats ? "," : $"; {KernelParameter.NameOf(vectors)}";
+        writer.Line($"float* {row} = {rowPointer}{next} {vector} = {vectorPointer};");
     }
 
     private static string Advance(string pointer, Stride stride) => stride switch

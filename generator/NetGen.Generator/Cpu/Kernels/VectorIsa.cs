@@ -42,6 +42,15 @@ internal sealed class VectorIsa
 
     public string Load(string address) => $"{Static}.Load({address})";
 
+    /// <summary>Weights as floats, whichever way they are kept: of bfloat16 the bits are the upper half.</summary>
+    public string Load(string address, WeightFormat format) => (format, Lanes) switch
+    {
+        (WeightFormat.Float32, _) => Load(address),
+        (_, 16) => $"Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(Vector256.Load({address})), 16).AsSingle()",
+        (_, 8) => $"Avx2.ShiftLeftLogical(Avx2.ConvertToVector256Int32(Vector128.Load({address})), 16).AsSingle()",
+        _ => $"Vector128.ShiftLeft(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)({address})).AsUInt16()), 16).AsSingle()",
+    };
+
     public string Broadcast(string scalar) => $"{Static}.Create({scalar})";
 
     public string Store(string vector, string address) => $"{Expressions.Operand(vector)}.Store({address});";

@@ -71,6 +71,8 @@ internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
 
     public override bool ReadsScalars => true;
 
+    public override string? SlotOfAnyFormat => PreparedWeights.Weight;
+
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Weight)];
 
     public override void SelectKernels(KernelSelection selection)
@@ -83,8 +85,8 @@ internal sealed class EmbeddingCpu(Node node) : CpuOp<EmbeddingOp>(node)
                 Input, KernelSelection.Parameter(Weight));
         }
         selection.CallEach(
-            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), OfEach, Input.Layout.OfPosition,
-                Output.Layout.OfPosition),
+            EmbeddingKernels.Forward(selection.NameOf(Node), selection.SummaryOf(Node), OfEach, Weight.Packed.Format,
+                Input.Layout.OfPosition, Output.Layout.OfPosition),
             Node, Input, KernelSelection.Parameter(Weight), Output);
     }
 }

@@ -28,6 +28,8 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
 
     public override ScheduleEntry Schedule => new(Name, ScheduleLanes.OutputFeatures);
 
+    public override string? SlotOfAnyFormat => PreparedWeights.Weight;
+
     /// <summary>The inputs of a flattened image come in the order that the image has in memory.</summary>
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
     {
@@ -72,19 +74,21 @@ internal sealed class LinearCpu(Node node) : CpuOp<LinearOp>(node)
         Argument weights = isFolded ? selection.Prepared(Node, PreparedForm.Folded) : KernelSelection.Parameter(Node, Weight);
         LinearKernels.Geometry geometry = Geometry(
             Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows,
-            GroupedFeatures.Rows(Output.Layout, Op.Groups));
+            GroupedFeatures.Rows(Output.Layout, Op.Groups), isFolded ? WeightFormat.Float32 : Weight.Packed.Format);
         selection.CallRowsOf(Input,
             LinearKernels.Create(selection.NameOf(Node), selection.SummaryOf(Node), geometry, bias is not null, Op.Activation, mask: null),
             Node, Input, weights, bias, Output);
     }
 
     /// <param name="input">Of the rows.</param>
-    public static LinearKernels.Geometry Geometry(int inFeatures, int outFeatures, Layout input, Layout output) => new()
+    public static LinearKernels.Geometry Geometry(
+        int inFeatures, int outFeatures, Layout input, Layout output, WeightFormat weights = WeightFormat.Float32) => new()
     {
         InFeatures = inFeatures,
         OutFeatures = outFeatures,
         InputStride = input.SampleStride,
         OutputStride = output.SampleStride,
+        Weights = weights,
         IsFar = input.IsDense && (long)inFeatures * Layout.RoundUp(outFeatures) > CommonL2.Floats,
     };
 }

@@ -28,6 +28,10 @@ internal sealed class NetworkPlan
     private const long MinWakingMultiplyAdds = 5_000_000;
 
     private readonly GraphPrinter? _printer;
+    private readonly TrainingEntryPoints? _trainingEntries;
+    private PlannedGraph? _training;
+    private PreparedWeights? _prepared;
+    private GradientPlan? _gradients;
 
     private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer, EquatableArray<int> vectorWidths)
     {
@@ -46,7 +50,7 @@ internal sealed class NetworkPlan
         Graph forward = Lower(network, Parameters, training: true);
         Inputs = [.. Inputs.Zip(forward.Inputs, (port, input) => port with { IndexLimit = Lookups.LimitOf(input) })];
         Facts = new LayoutFacts(forward);
-        Packing = PackingPlan.Create(forward, Facts, Parameters);
+        Packing = PackingPlan.Create(forward, Facts, Parameters, network.Spec.Weights);
 
         Graph channels = LayOutInference(sampleLanes: false);
         Graph? lanes = Facts.UsesSampleLanes ? LayOutInference(sampleLanes: true) : null;
@@ -58,9 +62,12 @@ internal sealed class NetworkPlan
             LanesInference = PlanInference(lanes, "Lanes");
         if (steps is not null)
             Stream = StreamPlan.Create(steps, this);
-        (Training, Prepared) = PlanTraining();
+        if (!network.Spec.IsInferenceOnly)
+            PlanTraining();
         CheckBuffers();
         Entries = new EntryPoints(this);
+        if (IsTrained)
+            _trainingEntries = new TrainingEntryPoints(this);
     }
 
     /// <param name="divideFrom">
@@ -98,11 +105,17 @@ internal sealed class NetworkPlan
 
     public PackingPlan Packing { get; }
 
-    /// <summary>Where training puts the gradients of parameters.</summary>
-    public GradientPlan Gradients { get; private set; } = null!;
+    /// <summary>Training is planned; where the network is for inference only it is not, and nothing of it must be asked for.</summary>
+    public bool IsTrained => _training is not null;
 
-    /// <summary>The methods by which the kernels are entered.</summary>
+    /// <summary>Where training puts the gradients of parameters.</summary>
+    public GradientPlan Gradients => _gradients ?? throw NotTrained();
+
+    /// <summary>The methods by which the kernels of inference are entered.</summary>
     public EntryPoints Entries { get; }
+
+    /// <summary>The methods by which the kernels of training are entered.</summary>
+    public TrainingEntryPoints TrainingEntries => _trainingEntries ?? throw NotTrained();
 
     /// <summary>Images of whole batches are computed with 16 samples side by side, all of them or those of some regions.</summary>
     public bool UsesSampleLanes => Facts.UsesSampleLanes;
@@ -132,10 +145,10 @@ internal sealed class NetworkPlan
     /// <summary>Positions one by one; null where nobody asks for a stream.</summary>
     public StreamPlan? Stream { get; }
 
-    public PlannedGraph Training { get; }
+    public PlannedGraph Training => _training ?? throw NotTrained();
 
     /// <summary>What training derives from the weights before each pass.</summary>
-    public PreparedWeights Prepared { get; }
+    public PreparedWeights Prepared => _prepared ?? throw NotTrained();
 
     /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
     public PreparedWeights InferencePrepared { get; }
@@ -147,8 +160,10 @@ internal sealed class NetworkPlan
             row = Inference.Memory.PerRowLength + (LanesInference?.Memory.PerRowLength ?? 0);
         SizeLimitException.CheckBuffer("The activations that inference keeps of a sample are too many",
             [InferencePrepared.ScratchLength, sample, row]);
-        SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
         SizeLimitException.CheckBuffer("What inference derives from the weights is too large", [InferencePrepared.Length]);
+        if (!IsTrained)
+            return;
+        SizeLimitException.CheckBuffer("The working memory of a thread of training is too large", [Prepared.ScratchLength]);
         SizeLimitException.CheckBuffer("What training derives from the weights is too large", [Prepared.Length]);
         SizeLimitException.CheckBuffer("The gradients of parameters, one for each use, are too many",
             [Packing.Length, Gradients.FurtherLength]);
@@ -161,13 +176,15 @@ internal sealed class NetworkPlan
         InferredNetwork network, ParameterTable parameters, LayoutFacts? lanes = null, Action<string, Graph>? after = null)
     {
         Graph graph = Lower(network, parameters, training: false, lanes, after);
-        Fuse(graph, after);
+        Fuse(graph, network, after);
         return graph;
     }
 
-    private static void Fuse(Graph graph, Action<string, Graph>? after)
+    private static void Fuse(Graph graph, InferredNetwork network, Action<string, Graph>? after)
     {
-        FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization);
+        // What is folded is a copy, and of floats: weights that are kept otherwise are meant to be there once.
+        FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization
+            && (network.Spec.Weights == WeightFormat.Float32 || node.Cpu.SlotOfAnyFormat is null));
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
         after?.Invoke(nameof(FuseEpilogues), graph);
@@ -181,7 +198,7 @@ internal sealed class NetworkPlan
         CpuOps.Bind(graph);
         After("Stream", nameof(StreamGraph), graph);
         Prepare(graph, lanes: null, (pass, lowered) => After("Stream", pass, lowered));
-        Fuse(graph, (pass, lowered) => After("Stream", pass, lowered));
+        Fuse(graph, Network, (pass, lowered) => After("Stream", pass, lowered));
         ChooseLayout.Run(graph, Facts, [], inPlaceInput: true);
         After("Stream", nameof(ChooseLayout), graph);
         return graph;
@@ -221,7 +238,7 @@ internal sealed class NetworkPlan
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
-    private (PlannedGraph, PreparedWeights) PlanTraining()
+    private void PlanTraining()
     {
         Graph graph = Lower(Network, Parameters, training: true, Facts, (pass, lowered) => After("Training", pass, lowered));
         Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
@@ -232,14 +249,16 @@ internal sealed class NetworkPlan
         After("Training", nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, Facts.WithSampleLanes(graph), inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
-        var prepared = new PreparedWeights([graph]);
-        Gradients = new GradientPlan(graph, Packing.GradientLength);
-        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared, Gradients);
+        _prepared = new PreparedWeights([graph]);
+        _gradients = new GradientPlan(graph, Packing.GradientLength);
+        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", _prepared, _gradients);
 
         Value[] external =
             [.. graph.Inputs, .. graph.Outputs, .. graph.OutputGradients, .. graph.InputGradients.OfType<Value>()];
-        return (new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external, ForInputGradients(graph, calls))), prepared);
+        _training = new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external, ForInputGradients(graph, calls)));
     }
+
+    private InvalidOperationException NotTrained() => new($"'{Network.Spec.Name}' is for inference only: its training is not planned.");
 
     /// <summary>
     /// The gradients within a frozen part that nothing learns behind: they are needed only if the caller asks for the gradient of an input,
@@ -298,7 +317,10 @@ internal sealed class NetworkPlan
         => ports.Count > 1 ? port.Name : char.ToLowerInvariant(port.Pointer[0]) + port.Pointer.Substring(1);
 
     /// <summary>The tiles of convolutions take sizes as parameters, so that many layers share few methods.</summary>
-    public bool SharesTiles => Training.Graph.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
+    public bool SharesTiles => AllLayers.ForwardNodes.Count(node => node.Cpu.HasLargeTile) > MaxConvolutionsWithOwnTiles;
+
+    /// <summary>The graph that tells of all layers: that of training where there is one, in which nothing is folded.</summary>
+    public Graph AllLayers => (IsTrained ? Training : Inference).Graph;
 
     /// <summary>The forward graph, as the processor has it before any pass that knows layouts.</summary>
     /// <param name="lanes">Says which images will have sample lanes; null where none will.</param>
