@@ -1223,379 +1223,209 @@ internal static unsafe class Snapshots_Net_Avx512
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Weights packed [9][4][16 outputs]. 576 multiply-adds per sample. Tiles of 12 samples × 32 features, 4 samples × 32 features, 1 sample × 128 features.</remarks>
+    /// <remarks>AVX-512. Weights packed [9][4][16 outputs]. 576 multiply-adds per sample. Tiles of 8 samples × 48 features, 4 samples × 48 features, 1 sample × 128 features.</remarks>
     internal static void Linear1InputGradient_Avx512(float* input, float* weights, float* output, int samples)
     {
         unchecked
         {
-            // 12 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end12 = samples / 12 * 12;
-            for (int group = 0; group < 4; group++)
+            // 8 samples at a time; the weights of a group of features stay in the cache while all samples pass.
+            int end8 = samples / 8 * 8;
+            for (int group = 0; group < 3; group++)
             {
-                for (int s = 0; s < end12; s += 12)
+                for (int s = 0; s < end8; s += 8)
                 {
-                    Linear1InputGradientTile12x2_Avx512(input + s * 16L, weights + group * 128, output + s * 144L + group * 32);
+                    Linear1InputGradientTile8x3_Avx512(input + s * 16L, weights + group * 192, output + s * 144L + group * 48);
                 }
-            }
-            for (int s = 0; s < end12; s += 12)
-            {
-                Linear1InputGradientTile12x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
             }
             // 4 samples at a time; the weights of a group of features stay in the cache while all samples pass.
-            int end4 = end12 + (samples - end12) / 4 * 4;
-            for (int group = 0; group < 4; group++)
+            int end4 = end8 + (samples - end8) / 4 * 4;
+            for (int group = 0; group < 3; group++)
             {
-                for (int s = end12; s < end4; s += 4)
+                for (int s = end8; s < end4; s += 4)
                 {
-                    Linear1InputGradientTile4x2_Avx512(input + s * 16L, weights + group * 128, output + s * 144L + group * 32);
+                    Linear1InputGradientTile4x3_Avx512(input + s * 16L, weights + group * 192, output + s * 144L + group * 48);
                 }
-            }
-            for (int s = end12; s < end4; s += 4)
-            {
-                Linear1InputGradientTile4x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
             }
             // The samples that are left, one by one.
             for (int s = end4; s < samples; s++)
             {
-                Linear1InputGradientTile1x8_Avx512(input + s * 16L, weights, output + s * 144L);
-                Linear1InputGradientTile1x1_Avx512(input + s * 16L, weights + 512, output + s * 144L + 128);
+                Linear1InputGradientTile1x5_Avx512(input + s * 16L, weights, output + s * 144L);
+                Linear1InputGradientTile1x4_Avx512(input + s * 16L, weights + 320, output + s * 144L + 80);
             }
         }
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 12 samples × 2 vectors of features, 24 accumulators.</remarks>
+    /// <remarks>AVX-512. Microkernel: 8 samples × 3 vectors of features, 24 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile12x2_Avx512(float* input, float* weights, float* output)
+    internal static void Linear1InputGradientTile8x3_Avx512(float* input, float* weights, float* output)
     {
         unchecked
         {
             // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero;
-            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero;
-            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero;
-            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero;
-            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero;
-            Vector512<float> c8_0 = Vector512<float>.Zero, c8_1 = Vector512<float>.Zero;
-            Vector512<float> c9_0 = Vector512<float>.Zero, c9_1 = Vector512<float>.Zero;
-            Vector512<float> c10_0 = Vector512<float>.Zero, c10_1 = Vector512<float>.Zero;
-            Vector512<float> c11_0 = Vector512<float>.Zero, c11_1 = Vector512<float>.Zero;
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
+            Vector512<float> c4_0 = Vector512<float>.Zero, c4_1 = Vector512<float>.Zero, c4_2 = Vector512<float>.Zero;
+            Vector512<float> c5_0 = Vector512<float>.Zero, c5_1 = Vector512<float>.Zero, c5_2 = Vector512<float>.Zero;
+            Vector512<float> c6_0 = Vector512<float>.Zero, c6_1 = Vector512<float>.Zero, c6_2 = Vector512<float>.Zero;
+            Vector512<float> c7_0 = Vector512<float>.Zero, c7_1 = Vector512<float>.Zero, c7_2 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-                r = Vector512.Create(input[64]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1);
-                r = Vector512.Create(input[80]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1);
-                r = Vector512.Create(input[96]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1);
-                r = Vector512.Create(input[112]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1);
-                r = Vector512.Create(input[128]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0); c8_1 = Avx512F.FusedMultiplyAdd(r, v1, c8_1);
-                r = Vector512.Create(input[144]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0); c9_1 = Avx512F.FusedMultiplyAdd(r, v1, c9_1);
-                r = Vector512.Create(input[160]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0); c10_1 = Avx512F.FusedMultiplyAdd(r, v1, c10_1);
-                r = Vector512.Create(input[176]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0); c11_1 = Avx512F.FusedMultiplyAdd(r, v1, c11_1);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128);
+                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
+                r = Vector512.Create(input[64]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1); c4_2 = Avx512F.FusedMultiplyAdd(r, v2, c4_2);
+                r = Vector512.Create(input[80]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1); c5_2 = Avx512F.FusedMultiplyAdd(r, v2, c5_2);
+                r = Vector512.Create(input[96]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1); c6_2 = Avx512F.FusedMultiplyAdd(r, v2, c6_2);
+                r = Vector512.Create(input[112]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-                r = Vector512.Create(input[65]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1);
-                r = Vector512.Create(input[81]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1);
-                r = Vector512.Create(input[97]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1);
-                r = Vector512.Create(input[113]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1);
-                r = Vector512.Create(input[129]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0); c8_1 = Avx512F.FusedMultiplyAdd(r, v1, c8_1);
-                r = Vector512.Create(input[145]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0); c9_1 = Avx512F.FusedMultiplyAdd(r, v1, c9_1);
-                r = Vector512.Create(input[161]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0); c10_1 = Avx512F.FusedMultiplyAdd(r, v1, c10_1);
-                r = Vector512.Create(input[177]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0); c11_1 = Avx512F.FusedMultiplyAdd(r, v1, c11_1);
+                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144);
+                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
+                r = Vector512.Create(input[65]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1); c4_2 = Avx512F.FusedMultiplyAdd(r, v2, c4_2);
+                r = Vector512.Create(input[81]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1); c5_2 = Avx512F.FusedMultiplyAdd(r, v2, c5_2);
+                r = Vector512.Create(input[97]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1); c6_2 = Avx512F.FusedMultiplyAdd(r, v2, c6_2);
+                r = Vector512.Create(input[113]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-                r = Vector512.Create(input[66]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1);
-                r = Vector512.Create(input[82]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1);
-                r = Vector512.Create(input[98]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1);
-                r = Vector512.Create(input[114]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1);
-                r = Vector512.Create(input[130]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0); c8_1 = Avx512F.FusedMultiplyAdd(r, v1, c8_1);
-                r = Vector512.Create(input[146]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0); c9_1 = Avx512F.FusedMultiplyAdd(r, v1, c9_1);
-                r = Vector512.Create(input[162]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0); c10_1 = Avx512F.FusedMultiplyAdd(r, v1, c10_1);
-                r = Vector512.Create(input[178]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0); c11_1 = Avx512F.FusedMultiplyAdd(r, v1, c11_1);
+                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160);
+                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
+                r = Vector512.Create(input[66]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1); c4_2 = Avx512F.FusedMultiplyAdd(r, v2, c4_2);
+                r = Vector512.Create(input[82]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1); c5_2 = Avx512F.FusedMultiplyAdd(r, v2, c5_2);
+                r = Vector512.Create(input[98]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1); c6_2 = Avx512F.FusedMultiplyAdd(r, v2, c6_2);
+                r = Vector512.Create(input[114]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-                r = Vector512.Create(input[67]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1);
-                r = Vector512.Create(input[83]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1);
-                r = Vector512.Create(input[99]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1);
-                r = Vector512.Create(input[115]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1);
-                r = Vector512.Create(input[131]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0); c8_1 = Avx512F.FusedMultiplyAdd(r, v1, c8_1);
-                r = Vector512.Create(input[147]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0); c9_1 = Avx512F.FusedMultiplyAdd(r, v1, c9_1);
-                r = Vector512.Create(input[163]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0); c10_1 = Avx512F.FusedMultiplyAdd(r, v1, c10_1);
-                r = Vector512.Create(input[179]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0); c11_1 = Avx512F.FusedMultiplyAdd(r, v1, c11_1);
+                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176);
+                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
+                r = Vector512.Create(input[67]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0); c4_1 = Avx512F.FusedMultiplyAdd(r, v1, c4_1); c4_2 = Avx512F.FusedMultiplyAdd(r, v2, c4_2);
+                r = Vector512.Create(input[83]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0); c5_1 = Avx512F.FusedMultiplyAdd(r, v1, c5_1); c5_2 = Avx512F.FusedMultiplyAdd(r, v2, c5_2);
+                r = Vector512.Create(input[99]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0); c6_1 = Avx512F.FusedMultiplyAdd(r, v1, c6_1); c6_2 = Avx512F.FusedMultiplyAdd(r, v2, c6_2);
+                r = Vector512.Create(input[115]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0); c7_1 = Avx512F.FusedMultiplyAdd(r, v1, c7_1); c7_2 = Avx512F.FusedMultiplyAdd(r, v2, c7_2);
             }
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 16);
+            c0_2.Store(output + 32);
             c1_0.Store(output + 144);
             c1_1.Store(output + 160);
+            c1_2.Store(output + 176);
             c2_0.Store(output + 288);
             c2_1.Store(output + 304);
+            c2_2.Store(output + 320);
             c3_0.Store(output + 432);
             c3_1.Store(output + 448);
+            c3_2.Store(output + 464);
             c4_0.Store(output + 576);
             c4_1.Store(output + 592);
+            c4_2.Store(output + 608);
             c5_0.Store(output + 720);
             c5_1.Store(output + 736);
+            c5_2.Store(output + 752);
             c6_0.Store(output + 864);
             c6_1.Store(output + 880);
+            c6_2.Store(output + 896);
             c7_0.Store(output + 1008);
             c7_1.Store(output + 1024);
-            c8_0.Store(output + 1152);
-            c8_1.Store(output + 1168);
-            c9_0.Store(output + 1296);
-            c9_1.Store(output + 1312);
-            c10_0.Store(output + 1440);
-            c10_1.Store(output + 1456);
-            c11_0.Store(output + 1584);
-            c11_1.Store(output + 1600);
+            c7_2.Store(output + 1040);
         }
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 12 samples × 1 vectors of features, 12 accumulators.</remarks>
+    /// <remarks>AVX-512. Microkernel: 4 samples × 3 vectors of features, 12 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile12x1_Avx512(float* input, float* weights, float* output)
+    internal static void Linear1InputGradientTile4x3_Avx512(float* input, float* weights, float* output)
     {
         unchecked
         {
             // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero;
-            Vector512<float> c4_0 = Vector512<float>.Zero;
-            Vector512<float> c5_0 = Vector512<float>.Zero;
-            Vector512<float> c6_0 = Vector512<float>.Zero;
-            Vector512<float> c7_0 = Vector512<float>.Zero;
-            Vector512<float> c8_0 = Vector512<float>.Zero;
-            Vector512<float> c9_0 = Vector512<float>.Zero;
-            Vector512<float> c10_0 = Vector512<float>.Zero;
-            Vector512<float> c11_0 = Vector512<float>.Zero;
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero;
+            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero, c1_2 = Vector512<float>.Zero;
+            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero, c2_2 = Vector512<float>.Zero;
+            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero, c3_2 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                r = Vector512.Create(input[64]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                r = Vector512.Create(input[80]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                r = Vector512.Create(input[96]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                r = Vector512.Create(input[112]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                r = Vector512.Create(input[128]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                r = Vector512.Create(input[144]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                r = Vector512.Create(input[160]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                r = Vector512.Create(input[176]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128);
+                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                r = Vector512.Create(input[65]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                r = Vector512.Create(input[81]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                r = Vector512.Create(input[97]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                r = Vector512.Create(input[113]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                r = Vector512.Create(input[129]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                r = Vector512.Create(input[145]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                r = Vector512.Create(input[161]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                r = Vector512.Create(input[177]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144);
+                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                r = Vector512.Create(input[66]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                r = Vector512.Create(input[82]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                r = Vector512.Create(input[98]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                r = Vector512.Create(input[114]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                r = Vector512.Create(input[130]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                r = Vector512.Create(input[146]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                r = Vector512.Create(input[162]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                r = Vector512.Create(input[178]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
+                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160);
+                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-                r = Vector512.Create(input[67]); c4_0 = Avx512F.FusedMultiplyAdd(r, v0, c4_0);
-                r = Vector512.Create(input[83]); c5_0 = Avx512F.FusedMultiplyAdd(r, v0, c5_0);
-                r = Vector512.Create(input[99]); c6_0 = Avx512F.FusedMultiplyAdd(r, v0, c6_0);
-                r = Vector512.Create(input[115]); c7_0 = Avx512F.FusedMultiplyAdd(r, v0, c7_0);
-                r = Vector512.Create(input[131]); c8_0 = Avx512F.FusedMultiplyAdd(r, v0, c8_0);
-                r = Vector512.Create(input[147]); c9_0 = Avx512F.FusedMultiplyAdd(r, v0, c9_0);
-                r = Vector512.Create(input[163]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
-                r = Vector512.Create(input[179]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c1_0.Store(output + 144);
-            c2_0.Store(output + 288);
-            c3_0.Store(output + 432);
-            c4_0.Store(output + 576);
-            c5_0.Store(output + 720);
-            c6_0.Store(output + 864);
-            c7_0.Store(output + 1008);
-            c8_0.Store(output + 1152);
-            c9_0.Store(output + 1296);
-            c10_0.Store(output + 1440);
-            c11_0.Store(output + 1584);
-        }
-    }
-
-    /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 4 samples × 2 vectors of features, 8 accumulators.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile4x2_Avx512(float* input, float* weights, float* output)
-    {
-        unchecked
-        {
-            // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero, c1_1 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero, c2_1 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero, c3_1 = Vector512<float>.Zero;
-            // Compute: 4 input features.
-            {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1);
-                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1);
-                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1);
-                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1);
+                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176);
+                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2);
+                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0); c1_1 = Avx512F.FusedMultiplyAdd(r, v1, c1_1); c1_2 = Avx512F.FusedMultiplyAdd(r, v2, c1_2);
+                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0); c2_1 = Avx512F.FusedMultiplyAdd(r, v1, c2_1); c2_2 = Avx512F.FusedMultiplyAdd(r, v2, c2_2);
+                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0); c3_1 = Avx512F.FusedMultiplyAdd(r, v1, c3_1); c3_2 = Avx512F.FusedMultiplyAdd(r, v2, c3_2);
             }
             // Epilogue.
             c0_0.Store(output);
             c0_1.Store(output + 16);
+            c0_2.Store(output + 32);
             c1_0.Store(output + 144);
             c1_1.Store(output + 160);
+            c1_2.Store(output + 176);
             c2_0.Store(output + 288);
             c2_1.Store(output + 304);
+            c2_2.Store(output + 320);
             c3_0.Store(output + 432);
             c3_1.Store(output + 448);
+            c3_2.Store(output + 464);
         }
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 4 samples × 1 vectors of features, 4 accumulators.</remarks>
+    /// <remarks>AVX-512. Microkernel: 1 sample × 5 vectors of features, 5 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile4x1_Avx512(float* input, float* weights, float* output)
+    internal static void Linear1InputGradientTile1x5_Avx512(float* input, float* weights, float* output)
     {
         unchecked
         {
             // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero;
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[16]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[32]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[48]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128), v3 = Vector512.Load(weights + 192), v4 = Vector512.Load(weights + 256);
+                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[17]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[33]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[49]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144), v3 = Vector512.Load(weights + 208), v4 = Vector512.Load(weights + 272);
+                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[18]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[34]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[50]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
+                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160), v3 = Vector512.Load(weights + 224), v4 = Vector512.Load(weights + 288);
+                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
-                r = Vector512.Create(input[19]); c1_0 = Avx512F.FusedMultiplyAdd(r, v0, c1_0);
-                r = Vector512.Create(input[35]); c2_0 = Avx512F.FusedMultiplyAdd(r, v0, c2_0);
-                r = Vector512.Create(input[51]); c3_0 = Avx512F.FusedMultiplyAdd(r, v0, c3_0);
-            }
-            // Epilogue.
-            c0_0.Store(output);
-            c1_0.Store(output + 144);
-            c2_0.Store(output + 288);
-            c3_0.Store(output + 432);
-        }
-    }
-
-    /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 1 sample × 8 vectors of features, 8 accumulators.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile1x8_Avx512(float* input, float* weights, float* output)
-    {
-        unchecked
-        {
-            // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero, c0_4 = Vector512<float>.Zero, c0_5 = Vector512<float>.Zero, c0_6 = Vector512<float>.Zero, c0_7 = Vector512<float>.Zero;
-            // Compute: 4 input features.
-            {
-                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128), v3 = Vector512.Load(weights + 192), v4 = Vector512.Load(weights + 256), v5 = Vector512.Load(weights + 320), v6 = Vector512.Load(weights + 384), v7 = Vector512.Load(weights + 448);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4); c0_5 = Avx512F.FusedMultiplyAdd(r, v5, c0_5); c0_6 = Avx512F.FusedMultiplyAdd(r, v6, c0_6); c0_7 = Avx512F.FusedMultiplyAdd(r, v7, c0_7);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144), v3 = Vector512.Load(weights + 208), v4 = Vector512.Load(weights + 272), v5 = Vector512.Load(weights + 336), v6 = Vector512.Load(weights + 400), v7 = Vector512.Load(weights + 464);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4); c0_5 = Avx512F.FusedMultiplyAdd(r, v5, c0_5); c0_6 = Avx512F.FusedMultiplyAdd(r, v6, c0_6); c0_7 = Avx512F.FusedMultiplyAdd(r, v7, c0_7);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160), v3 = Vector512.Load(weights + 224), v4 = Vector512.Load(weights + 288), v5 = Vector512.Load(weights + 352), v6 = Vector512.Load(weights + 416), v7 = Vector512.Load(weights + 480);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4); c0_5 = Avx512F.FusedMultiplyAdd(r, v5, c0_5); c0_6 = Avx512F.FusedMultiplyAdd(r, v6, c0_6); c0_7 = Avx512F.FusedMultiplyAdd(r, v7, c0_7);
-            }
-            {
-                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176), v3 = Vector512.Load(weights + 240), v4 = Vector512.Load(weights + 304), v5 = Vector512.Load(weights + 368), v6 = Vector512.Load(weights + 432), v7 = Vector512.Load(weights + 496);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4); c0_5 = Avx512F.FusedMultiplyAdd(r, v5, c0_5); c0_6 = Avx512F.FusedMultiplyAdd(r, v6, c0_6); c0_7 = Avx512F.FusedMultiplyAdd(r, v7, c0_7);
+                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176), v3 = Vector512.Load(weights + 240), v4 = Vector512.Load(weights + 304);
+                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3); c0_4 = Avx512F.FusedMultiplyAdd(r, v4, c0_4);
             }
             // Epilogue.
             c0_0.Store(output);
@@ -1603,40 +1433,40 @@ internal static unsafe class Snapshots_Net_Avx512
             c0_2.Store(output + 32);
             c0_3.Store(output + 48);
             c0_4.Store(output + 64);
-            c0_5.Store(output + 80);
-            c0_6.Store(output + 96);
-            c0_7.Store(output + 112);
         }
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the input: (4) → (144).</summary>
-    /// <remarks>AVX-512. Microkernel: 1 sample × 1 vectors of features, 1 accumulators.</remarks>
+    /// <remarks>AVX-512. Microkernel: 1 sample × 4 vectors of features, 4 accumulators.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Linear1InputGradientTile1x1_Avx512(float* input, float* weights, float* output)
+    internal static void Linear1InputGradientTile1x4_Avx512(float* input, float* weights, float* output)
     {
         unchecked
         {
             // Setup: the accumulators start from zero.
-            Vector512<float> c0_0 = Vector512<float>.Zero;
+            Vector512<float> c0_0 = Vector512<float>.Zero, c0_1 = Vector512<float>.Zero, c0_2 = Vector512<float>.Zero, c0_3 = Vector512<float>.Zero;
             // Compute: 4 input features.
             {
-                Vector512<float> v0 = Vector512.Load(weights);
-                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                Vector512<float> v0 = Vector512.Load(weights), v1 = Vector512.Load(weights + 64), v2 = Vector512.Load(weights + 128), v3 = Vector512.Load(weights + 192);
+                Vector512<float> r = Vector512.Create(*input); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 16);
-                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                Vector512<float> v0 = Vector512.Load(weights + 16), v1 = Vector512.Load(weights + 80), v2 = Vector512.Load(weights + 144), v3 = Vector512.Load(weights + 208);
+                Vector512<float> r = Vector512.Create(input[1]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 32);
-                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                Vector512<float> v0 = Vector512.Load(weights + 32), v1 = Vector512.Load(weights + 96), v2 = Vector512.Load(weights + 160), v3 = Vector512.Load(weights + 224);
+                Vector512<float> r = Vector512.Create(input[2]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             {
-                Vector512<float> v0 = Vector512.Load(weights + 48);
-                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0);
+                Vector512<float> v0 = Vector512.Load(weights + 48), v1 = Vector512.Load(weights + 112), v2 = Vector512.Load(weights + 176), v3 = Vector512.Load(weights + 240);
+                Vector512<float> r = Vector512.Create(input[3]); c0_0 = Avx512F.FusedMultiplyAdd(r, v0, c0_0); c0_1 = Avx512F.FusedMultiplyAdd(r, v1, c0_1); c0_2 = Avx512F.FusedMultiplyAdd(r, v2, c0_2); c0_3 = Avx512F.FusedMultiplyAdd(r, v3, c0_3);
             }
             // Epilogue.
             c0_0.Store(output);
+            c0_1.Store(output + 16);
+            c0_2.Store(output + 32);
+            c0_3.Store(output + 48);
         }
     }
 

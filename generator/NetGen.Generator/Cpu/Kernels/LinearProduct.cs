@@ -15,6 +15,9 @@ internal sealed class LinearProduct(
     /// </summary>
     private const int PartVectors = 4;
 
+    /// <summary>Elements of weights that the first-level cache does not hold beside what else a tile reads.</summary>
+    private const long FarFromRegisters = 8 * 1024;
+
     /// <summary>
     /// How samples are covered by tiles, largest first; what is left of a batch goes to the smaller ones. With few output features a
     /// single sample has fewer accumulators than multiply-adds are under way at once, so that each is made of several sums.
@@ -25,7 +28,7 @@ internal sealed class LinearProduct(
         {
             (32, 1) => new Tiling([(6, 1), (2, 1), (1, 1)], 4),
             (32, 2) => new Tiling([(3, 2), (1, 2)], 4),
-            (32, _) => new Tiling([(12, 2), (4, 2), (1, 8)], 1),
+            (32, _) => new Tiling([(8, 3), (4, 3), (1, 8)], 1),
             (_, <= 2) => new Tiling([(3, 2), (1, 2)], 2),
             _ => new Tiling([(6, 2), (3, 2), (1, 8)], 1),
         };
@@ -66,7 +69,7 @@ internal sealed class LinearProduct(
         string start = "0";
         foreach ((int samples, int vectors) in Tiling.For(isa, g).Tiles)
         {
-            List<TileRun> groups = TileShapes.Groups(allVectors, Math.Min(vectors, allVectors)).ToList();
+            List<TileRun> groups = TileShapes.GroupsWithoutSingle(allVectors, Math.Min(vectors, allVectors)).ToList();
             if (samples == 1)
             {
                 writer.Line("// The samples that are left, one by one.");
@@ -76,11 +79,20 @@ internal sealed class LinearProduct(
             }
 
             string size = Literals.Int(samples), end = "end" + size;
-            string reuse = groups.Sum(group => group.Count) > 1
-                ? "; the weights of a group of features stay in the cache while all samples pass" : "";
+            bool fetches = Fetches(isa, samples);
+            string reuse = groups.Sum(group => group.Count) == 1 ? ""
+                : "; the weights of a group of features stay in the cache while all samples pass"
+                    + (fetches ? ", and those of the next are fetched" : "");
             writer.Line($"// {size} samples at a time{reuse}.");
             writer.Line(start == "0" ? $"int {end} = samples / {size} * {size};"
                 : $"int {end} = {start} + (samples - {start}) / {size} * {size};");
+            if (fetches)
+            {
+                // The weights of a group in as many parts as there are tiles, to whole lines.
+                string ofGroup = Literals.Int(ElementsOf(groups[0].Size * isa.Lanes)),
+                    rest = Literals.Int(RegisterTile.LineOf(g.Weights) - 1);
+                writer.Line($"int fetched = samples < {size} ? 0 : ({ofGroup} / (samples / {size}) + {rest}) & ~{rest};");
+            }
             string loop = $"for (int s = {start}; s < {end}; s += {size})";
             groups.ForEach(group => EmitGroups(writer, isa, names, samples, group, loop));
             start = end;
@@ -97,27 +109,39 @@ internal sealed class LinearProduct(
         }
     }
 
+    /// <summary>
+    /// Tiles of the largest size fetch the weights of the next group, which mostly are in no near cache: those of a few layers are more
+    /// than it holds.
+    /// </summary>
+    private bool Fetches(VectorIsa isa, int samples) => isa.HasPrefetch && samples == Tiling.For(isa, g).Tiles[0].Samples
+        && g.WeightBlock * g.OutBlocks > FarFromRegisters && g.Vectors(isa) > Tiling.For(isa, g).Tiles[0].Vectors;
+
+    /// <summary>Elements of the weights of so many output features from a block's first.</summary>
+    private long ElementsOf(int features) => features / Layout.Block * g.WeightBlock + features % Layout.Block;
+
     /// <summary>Groups of vectors of output features, all of one size.</summary>
     /// <param name="loop">Head of the loop over samples, inside of that over groups; null where it is around both.</param>
     private void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, int samples, TileRun groups, string? loop)
     {
         int lanes = groups.Start * isa.Lanes, width = groups.Size * isa.Lanes;
-        string weights = Literals.Plus("weights", lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block),
-            offset = Literals.Plus("", lanes);
+        string weights = Literals.Plus("weights", ElementsOf(lanes)), offset = Literals.Plus("", lanes), ofGroup = "";
         using var scopes = new BlockStack(writer);
         if (groups.Count > 1)
         {
             scopes.Open($"for (int group = 0; group < {Literals.Int(groups.Count)}; group++)");
-            (weights, offset) = ("weights + " + TileShapes.OfGroup(width, g.WeightBlock), $" + group * {Literals.Int(width)}");
+            ofGroup = " + " + TileShapes.OfGroup(width, g.WeightBlock);
+            offset += $" + group * {Literals.Int(width)}";
         }
         if (loop is not null)
             scopes.Open(loop);
-        var arguments = new List<string> { $"input + s * {Literals.Int(g.InputStride)}L", weights };
+        var arguments = new List<string> { $"input + s * {Literals.Int(g.InputStride)}L", weights + ofGroup };
         if (hasBias)
             arguments.Add("bias" + offset);
         arguments.Add($"output + s * {Literals.Int(g.OutputStride)}L{offset}");
         if (mask is not null)
             arguments.Add($"saved + s * {Literals.Int(mask.Value.Stride)}L{offset}");
+        if (Fetches(isa, samples))
+            arguments.Add($"{Literals.Plus("weights", ElementsOf(lanes + width))}{ofGroup} + s / {Literals.Int(samples)} * fetched");
         writer.Line($"{names.Use(Tile(isa, samples, groups.Size))}({string.Join(", ", arguments)});");
     }
 
@@ -172,7 +196,8 @@ internal sealed class LinearProduct(
         return new Kernel($"{name}Tile{Literals.Int(samples)}x{Literals.Int(vectors)}", summary,
             $"Microkernel: {ConvolutionRows.Count(samples, "sample")} × {Literals.Int(vectors)} vectors of features, "
             + $"{Literals.Int(samples * vectors)} accumulators{chains}.{fused}",
-            Operands, (writer, _, names) => EmitTile(writer, isa, names, samples, vectors));
+            [.. Operands, .. If(Fetches(isa, samples), Weights("fetched", g.Weights))],
+            (writer, _, names) => EmitTile(writer, isa, names, samples, vectors));
     }
 
     private void EmitTile(SourceWriter writer, VectorIsa isa, KernelNames names, int samples, int vectors)
@@ -183,6 +208,7 @@ internal sealed class LinearProduct(
             RowOffset = s => s * g.InputStride,
             VectorOffset = v => Stride.OfVector(isa, v, g.WeightBlock),
             VectorFormat = g.Weights,
+            Fetched = Fetches(isa, samples) ? "fetched" : null,
             UnrolledMultiplyAdds = names.SharesTiles ? RegisterTile.SharedUnrolledMultiplyAdds : RegisterTile.DefaultUnrolledMultiplyAdds,
         };
         writer.Line(hasBias ? "// Setup: the accumulators start from the bias." : "// Setup: the accumulators start from zero.");

@@ -32,6 +32,11 @@ internal sealed class RegisterTile(int rows, int vectors)
     /// <summary>How the elements of the operand that is loaded as vectors are kept.</summary>
     public WeightFormat VectorFormat { get; init; }
 
+    /// <summary>
+    /// Pointer variable to what is fetched into the second-level cache, a line in each round of the loop over steps; null for nothing.
+    /// </summary>
+    public string? Fetched { get; init; }
+
     /// <summary>Offset of a row's scalar from the row operand's pointer.</summary>
     public Func<int, long> RowOffset { get; init; } = row => row;
 
@@ -202,8 +207,11 @@ internal sealed class RegisterTile(int rows, int vectors)
         string count = reduction.Rounds ?? Literals.Int(reduction.Steps / unroll);
         string row = Advance(RowOperand + "Step", reduction.RowStep * unroll),
             vector = Advance(VectorOperand + "Step", reduction.VectorStep * unroll);
-        using (writer.Block($"for (int step = 0; step < {count}; step++, {row}, {vector})"))
+        string fetched = Fetched is null ? "" : $", {Fetched} += {Literals.Int(LineOf(VectorFormat))}";
+        using (writer.Block($"for (int step = 0; step < {count}; step++, {row}, {vector}{fetched})"))
         {
+            if (Fetched is not null)
+                writer.Line($"Sse.Prefetch1({Fetched});");
             for (int step = 0; step < unroll; step++)
                 EmitStep(writer, isa, reduction, step, RowOperand + "Step", VectorOperand + "Step");
         }
@@ -249,6 +257,9 @@ internal sealed class RegisterTile(int rows, int vectors)
         }
         return best;
     }
+
+    /// <summary>Elements of a cache line of 64 bytes.</summary>
+    public static int LineOf(WeightFormat format) => format == WeightFormat.BFloat16 ? 32 : 16;
 
     /// <summary>Declares pointers into both operands.</summary>
     private void Declare(SourceWriter writer, string row, string rowPointer, string vector, string vectorPointer)

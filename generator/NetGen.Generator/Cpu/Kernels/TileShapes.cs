@@ -48,6 +48,18 @@ internal static class TileShapes
             yield return new TileRun(extent - groups * size, 1, groups * size);
     }
 
+    /// <summary>The same, but where a single one would be left, it and a whole group make two that are more alike.</summary>
+    public static IEnumerable<TileRun> GroupsWithoutSingle(int extent, int size)
+    {
+        int groups = extent / size;
+        if (size < 3 || groups == 0 || extent % size != 1)
+            return Groups(extent, size);
+        int whole = (groups - 1) * size, half = (size + 1) / 2;
+        TileRun[] last = 2 * half == size + 1 ? [new TileRun(half, 2, whole)]
+            : [new TileRun(half + 1, 1, whole), new TileRun(half, 1, whole + half + 1)];
+        return groups == 1 ? last : last.Prepend(new TileRun(size, groups - 1, 0));
+    }
+
     /// <summary>
     /// What leads to the channels of the group whose number is in the variable <c>group</c>, in what lies in blocks of 16.
     /// </summary>

@@ -26,6 +26,9 @@ internal sealed class VectorIsa
     /// <summary>Floats in a vector.</summary>
     public int Lanes { get; }
 
+    /// <summary>Its processors can be told to fetch what is read later.</summary>
+    public bool HasPrefetch => Lanes > 4;
+
     /// <summary>Architectural vector registers: the budget of a register tile.</summary>
     public int Registers { get; }
 
