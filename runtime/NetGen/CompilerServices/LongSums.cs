@@ -15,6 +15,9 @@ public static unsafe class LongSums
     /// <summary>Floats of memory for each sum: one for its block, and two for its total.</summary>
     public const int Factor = 3;
 
+    /// <summary>Floats from one row of a packed tensor to the next.</summary>
+    public const int RowStride = 16;
+
     /// <summary>Adds a block to the totals.</summary>
     /// <param name="block">The sums of the block, <paramref name="count"/> floats, and behind them room for as many doubles.</param>
     /// <param name="count">Number of sums, a multiple of 4.</param>
@@ -33,6 +36,49 @@ public static unsafe class LongSums
             }
             lower.Store(totals + i);
             upper.Store(totals + i + 2);
+        }
+    }
+
+    /// <summary>Adds a block to the totals, where its sums are rows of a tensor.</summary>
+    /// <param name="sums">The first row of the block; the next is <see cref="RowStride"/> floats further on.</param>
+    /// <param name="totals">The totals, one row behind the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="lanes">Sums of a row, a multiple of 4 and at most <see cref="RowStride"/>.</param>
+    /// <param name="hasTotals">Whether there are totals from an earlier block; otherwise this is the first.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AddRows(float* sums, double* totals, int rows, int lanes, bool hasTotals)
+    {
+        for (int row = 0; row < rows; row++, sums += RowStride)
+        {
+            for (int i = 0; i < lanes; i += Vector128<float>.Count, totals += Vector128<float>.Count)
+            {
+                (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
+                if (hasTotals)
+                {
+                    lower += Vector128.Load(totals);
+                    upper += Vector128.Load(totals + 2);
+                }
+                lower.Store(totals);
+                upper.Store(totals + 2);
+            }
+        }
+    }
+
+    /// <summary>Adds the last block to the totals, and puts these, rounded once, in its place.</summary>
+    /// <param name="sums">The first row of the block; the next is <see cref="RowStride"/> floats further on.</param>
+    /// <param name="totals">The totals, one row behind the other.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="lanes">Sums of a row, a multiple of 4 and at most <see cref="RowStride"/>.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void FinishRows(float* sums, double* totals, int rows, int lanes)
+    {
+        for (int row = 0; row < rows; row++, sums += RowStride)
+        {
+            for (int i = 0; i < lanes; i += Vector128<float>.Count, totals += Vector128<float>.Count)
+            {
+                (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
+                Vector128.Narrow(lower + Vector128.Load(totals), upper + Vector128.Load(totals + 2)).Store(sums + i);
+            }
         }
     }
 

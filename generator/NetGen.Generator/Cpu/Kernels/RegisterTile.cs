@@ -75,6 +75,24 @@ internal sealed class RegisterTile(int rows, int vectors)
         }
     }
 
+    /// <summary>Declares the accumulators, with first values that depend on a condition; of tiles whose sums take no turns.</summary>
+    public void EmitAccumulators(
+        SourceWriter writer, VectorIsa isa, string condition, Func<int, int, string> initial, Func<int, int, string> otherwise)
+    {
+        for (int row = 0; row < Rows; row++)
+            writer.Line($"{isa.Type} {string.Join(", ", Enumerable.Range(0, Vectors).Select(v => Accumulator(row, v)))};");
+        using (writer.Block($"if ({condition})"))
+            Set(initial);
+        using (writer.Block("else"))
+            Set(otherwise);
+
+        void Set(Func<int, int, string> value)
+        {
+            for (int row = 0; row < Rows; row++)
+                writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).Select(v => $"{Accumulator(row, v)} = {value(row, v)};")));
+        }
+    }
+
     /// <summary>Adds up the sums that took turns, in pairs.</summary>
     public void EmitChainSums(SourceWriter writer)
     {

@@ -17,6 +17,8 @@ internal static class TaskShare
         => $"int {first} = {Start(tasks, "worker")}, {end} = {Start(tasks, "(worker + 1)")};";
 
     /// <summary>The head of a loop over this worker's tasks.</summary>
-    public static string Loop(int tasks, string task)
-        => $"for (int {task} = {Start(tasks, "worker")}, end = {Start(tasks, "(worker + 1)")}; {task} < end; {task}++)";
+    /// <param name="step">Tasks at a time.</param>
+    public static string Loop(int tasks, string task, string end = "end", int step = 1)
+        => $"for (int {task} = {Start(tasks, "worker")}, {end} = {Start(tasks, "(worker + 1)")}; {task} < {end}; "
+            + (step == 1 ? $"{task}++)" : $"{task} += {Literals.Int(step)})");
 }

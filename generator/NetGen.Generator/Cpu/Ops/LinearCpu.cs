@@ -123,17 +123,22 @@ internal sealed class LinearInputGradientCpu(Node node) : CpuOp<LinearInputGradi
 
 internal sealed class LinearWeightGradientCpu(Node node) : CpuOp<LinearWeightGradientOp>(node)
 {
+    private Layout OutputRows => GroupedFeatures.Rows(Inputs[1].Layout, Op.Groups);
+
+    private LinearKernels.Geometry Geometry => LinearCpu.Geometry(
+        Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows, OutputRows);
+
+    public override long ScratchLength => LinearWeightGradient.ScratchLength(Geometry);
+
     public override void SelectKernels(KernelSelection selection)
     {
         Value outputGradient = Inputs[1];
         ParameterInfo weight = Node.Parameter("weight");
-        Layout outputs = GroupedFeatures.Rows(outputGradient.Layout, Op.Groups);
-        LinearKernels.Geometry geometry = LinearCpu.Geometry(
-            Op.InFeatures, GroupedFeatures.Lanes(Op.OutFeatures, Op.Groups), Input.Layout.AsRows, outputs);
+        Layout outputs = OutputRows;
         Kernel kernel = LinearKernels.WeightGradient(
-            selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", geometry);
+            selection.NameOf(Node), $"{selection.SummaryOf(Node)} {KernelSelection.Shape(weight)}.", Geometry);
         selection.CallForParametersOverRows(kernel, Node, Input,
-            Input, outputGradient, KernelSelection.Parameter(Node, weight), selection.Gradient(Node, weight));
+            Input, outputGradient, KernelSelection.Parameter(Node, weight), selection.Gradient(Node, weight), KernelSelection.Scratch);
         selection.CallBiasGradient(Node, Node.OptionalParameter("bias"), outputGradient, outputs, Input);
     }
 }
