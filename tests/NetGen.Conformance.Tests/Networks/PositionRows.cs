@@ -10,6 +10,8 @@ internal static class PositionRows
     [
         "in:5x20 linear:17", "in:7x16 linear:32 relu linear:3", "in:3x33 linear:48,nobias gelu linear:16 tanh mse", "in:1x9 linear:5 relu",
         "in:40x3 linear:1 sigmoid l1", "in:17x64 linear:64 silu linear:64 mish mse", "in:64x4 linear:40 softplus linear:2",
+        // More positions than a block of a sum, and more weights than a panel.
+        "in:70x330 linear:320 mse",
         // Normalisation of each position, of the whole, of images' rows; what follows it.
         "in:6x24 layernorm:24 linear:40 gelu layernorm:40,plain linear:3", "in:6x17 linear:32 rmsnorm:32 relu linear:17 layernorm:17,nobias",
         "in:5x16 linear:16 layernorm:5x16 relu linear:4", "in:4x21 linear:20 groupnorm:2 linear:3 mse", "in:4x21 linear:20 bn relu linear:3",

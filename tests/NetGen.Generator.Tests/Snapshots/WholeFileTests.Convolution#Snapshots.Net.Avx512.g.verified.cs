@@ -152,7 +152,7 @@ internal static unsafe class Snapshots_Net_Avx512
             float* linear1OutputGradient = arena + 784 * capacity; // (4) as [sample][16]
             float* networkInput = arena; // (1, 6, 6) as [sample][1][6][8] (columns -1..6)
             float* conv1OutputGradient = arena + 944 * capacity; // (16, 6, 6) as [sample][1][6][8][16 channels] (columns -1..6)
-            Linear1WeightGradient_Avx512(maxpool1Output, linear1OutputGradient, parameters + 160, gradients + 160, samples, worker, workers);
+            Linear1WeightGradient_Avx512(maxpool1Output, linear1OutputGradient, parameters + 160, gradients + 160, scratch, samples, worker, workers);
             Linear1BiasGradient_Avx512(linear1OutputGradient, gradients + 2464, samples, worker, workers);
             Conv1WeightGradient_Avx512(networkInput, conv1OutputGradient, gradients, samples, worker, workers);
             Conv1BiasGradient_Avx512(conv1OutputGradient, gradients + 144, samples, worker, workers);
@@ -1751,46 +1751,99 @@ internal static unsafe class Snapshots_Net_Avx512
 
     /// <summary>Linear1, Linear(144, 4), gradient of the weights. [4, 144].</summary>
     /// <remarks>AVX-512. Weights packed [1][144][16 outputs].</remarks>
-    internal static void Linear1WeightGradient_Avx512(float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers)
+    internal static void Linear1WeightGradient_Avx512(float* input, float* outputGradient, float* weights, float* weightGradient, float* scratch, int samples, int worker, int workers)
     {
         unchecked
         {
             // Tasks: 12 tiles of input features for 16 output features, in the order of the weights.
-            for (int tile = 12 * worker / workers, end = 12 * (worker + 1) / workers; tile < end; tile++)
             {
-                int row = tile * 12, at = row * 16;
-                // The optimiser's turn is next; other cores have copies of the weights.
-                if (workers > 1)
-                    CacheLines.FetchForWriting(weights + at, 192);
-                Linear1WeightGradientTile12x1_Avx512(input + row, outputGradient, weightGradient + at, samples);
+                int panel = 12 * worker / workers, end = 12 * (worker + 1) / workers;
+                // Some samples at a time pass by all tasks; their sums wait in the place of the gradients.
+                for (int first = 0; first < samples; first += 256)
+                {
+                    int count = Math.Min(256, samples - first);
+                    for (int task = panel; task < end; task++)
+                    {
+                        int row = task * 12, at = row * 16;
+                        // The optimiser's turn is next; other cores have copies of the weights.
+                        if (workers > 1 && first == 0)
+                            CacheLines.FetchForWriting(weights + at, 12 * 16);
+                        Linear1WeightGradientTile12x1_Avx512(input + first * 144L + row, outputGradient + first * 16L, weightGradient + at, first % 1024 == 0, count);
+                    }
+                    // A block of the sums is full, and goes on in double precision.
+                    if (first % 1024 == 768 && first + count < samples)
+                    {
+                        for (int task = panel; task < end; task++)
+                        {
+                            int row = task * 12, at = row * 16;
+                            double* totals = (double*)scratch + (task - panel) * 192;
+                            LongSums.AddRows(weightGradient + at, totals, 12, 16, first > 1024);
+                        }
+                    }
+                }
+                // The last block, and the totals rounded once.
+                if (samples > 1024)
+                {
+                    for (int task = panel; task < end; task++)
+                    {
+                        int row = task * 12, at = row * 16;
+                        double* totals = (double*)scratch + (task - panel) * 192;
+                        LongSums.FinishRows(weightGradient + at, totals, 12, 16);
+                    }
+                }
             }
         }
     }
 
     /// <summary>Linear1, Linear(144, 4), gradient of the weights. [4, 144].</summary>
-    /// <remarks>AVX-512. Microkernel: 12 input features × 1 vectors of output features, 12 accumulators.</remarks>
+    /// <remarks>AVX-512. Microkernel: 12 input features × 1 vectors of output features, 12 accumulators, which begin with zero or go on from where they were.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    internal static void Linear1WeightGradientTile12x1_Avx512(float* input, float* outputGradient, float* weightGradient, int samples)
+    internal static void Linear1WeightGradientTile12x1_Avx512(float* input, float* outputGradient, float* weightGradient, bool begins, int samples)
     {
         unchecked
         {
-            Vector512<float> c0_0 = Vector512<float>.Zero;
-            Vector512<float> c1_0 = Vector512<float>.Zero;
-            Vector512<float> c2_0 = Vector512<float>.Zero;
-            Vector512<float> c3_0 = Vector512<float>.Zero;
-            Vector512<float> c4_0 = Vector512<float>.Zero;
-            Vector512<float> c5_0 = Vector512<float>.Zero;
-            Vector512<float> c6_0 = Vector512<float>.Zero;
-            Vector512<float> c7_0 = Vector512<float>.Zero;
-            Vector512<float> c8_0 = Vector512<float>.Zero;
-            Vector512<float> c9_0 = Vector512<float>.Zero;
-            Vector512<float> c10_0 = Vector512<float>.Zero;
-            Vector512<float> c11_0 = Vector512<float>.Zero;
-            // A register takes 1024 terms or little more; then they go on in double precision.
-            float* blockSums = stackalloc float[LongSums.Factor * 192];
-            bool isCut = false;
-            int terms = 0;
+            Vector512<float> c0_0;
+            Vector512<float> c1_0;
+            Vector512<float> c2_0;
+            Vector512<float> c3_0;
+            Vector512<float> c4_0;
+            Vector512<float> c5_0;
+            Vector512<float> c6_0;
+            Vector512<float> c7_0;
+            Vector512<float> c8_0;
+            Vector512<float> c9_0;
+            Vector512<float> c10_0;
+            Vector512<float> c11_0;
+            if (begins)
+            {
+                c0_0 = Vector512<float>.Zero;
+                c1_0 = Vector512<float>.Zero;
+                c2_0 = Vector512<float>.Zero;
+                c3_0 = Vector512<float>.Zero;
+                c4_0 = Vector512<float>.Zero;
+                c5_0 = Vector512<float>.Zero;
+                c6_0 = Vector512<float>.Zero;
+                c7_0 = Vector512<float>.Zero;
+                c8_0 = Vector512<float>.Zero;
+                c9_0 = Vector512<float>.Zero;
+                c10_0 = Vector512<float>.Zero;
+                c11_0 = Vector512<float>.Zero;
+            }
+            else
+            {
+                c0_0 = Vector512.Load(weightGradient);
+                c1_0 = Vector512.Load(weightGradient + 16);
+                c2_0 = Vector512.Load(weightGradient + 32);
+                c3_0 = Vector512.Load(weightGradient + 48);
+                c4_0 = Vector512.Load(weightGradient + 64);
+                c5_0 = Vector512.Load(weightGradient + 80);
+                c6_0 = Vector512.Load(weightGradient + 96);
+                c7_0 = Vector512.Load(weightGradient + 112);
+                c8_0 = Vector512.Load(weightGradient + 128);
+                c9_0 = Vector512.Load(weightGradient + 144);
+                c10_0 = Vector512.Load(weightGradient + 160);
+                c11_0 = Vector512.Load(weightGradient + 176);
+            }
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 144, outputGradientSample += 16)
@@ -1810,64 +1863,6 @@ internal static unsafe class Snapshots_Net_Avx512
                     r = Vector512.Create(inputSample[10]); c10_0 = Avx512F.FusedMultiplyAdd(r, v0, c10_0);
                     r = Vector512.Create(inputSample[11]); c11_0 = Avx512F.FusedMultiplyAdd(r, v0, c11_0);
                 }
-                if (++terms == 1024)
-                {
-                    c0_0.Store(blockSums);
-                    c1_0.Store(blockSums + 16);
-                    c2_0.Store(blockSums + 32);
-                    c3_0.Store(blockSums + 48);
-                    c4_0.Store(blockSums + 64);
-                    c5_0.Store(blockSums + 80);
-                    c6_0.Store(blockSums + 96);
-                    c7_0.Store(blockSums + 112);
-                    c8_0.Store(blockSums + 128);
-                    c9_0.Store(blockSums + 144);
-                    c10_0.Store(blockSums + 160);
-                    c11_0.Store(blockSums + 176);
-                    LongSums.Add(blockSums, 192, isCut);
-                    c0_0 = Vector512<float>.Zero;
-                    c1_0 = Vector512<float>.Zero;
-                    c2_0 = Vector512<float>.Zero;
-                    c3_0 = Vector512<float>.Zero;
-                    c4_0 = Vector512<float>.Zero;
-                    c5_0 = Vector512<float>.Zero;
-                    c6_0 = Vector512<float>.Zero;
-                    c7_0 = Vector512<float>.Zero;
-                    c8_0 = Vector512<float>.Zero;
-                    c9_0 = Vector512<float>.Zero;
-                    c10_0 = Vector512<float>.Zero;
-                    c11_0 = Vector512<float>.Zero;
-                    isCut = true;
-                    terms = 0;
-                }
-            }
-            if (isCut)
-            {
-                c0_0.Store(blockSums);
-                c1_0.Store(blockSums + 16);
-                c2_0.Store(blockSums + 32);
-                c3_0.Store(blockSums + 48);
-                c4_0.Store(blockSums + 64);
-                c5_0.Store(blockSums + 80);
-                c6_0.Store(blockSums + 96);
-                c7_0.Store(blockSums + 112);
-                c8_0.Store(blockSums + 128);
-                c9_0.Store(blockSums + 144);
-                c10_0.Store(blockSums + 160);
-                c11_0.Store(blockSums + 176);
-                LongSums.Finish(blockSums, 192);
-                c0_0 = Vector512.Load(blockSums);
-                c1_0 = Vector512.Load(blockSums + 16);
-                c2_0 = Vector512.Load(blockSums + 32);
-                c3_0 = Vector512.Load(blockSums + 48);
-                c4_0 = Vector512.Load(blockSums + 64);
-                c5_0 = Vector512.Load(blockSums + 80);
-                c6_0 = Vector512.Load(blockSums + 96);
-                c7_0 = Vector512.Load(blockSums + 112);
-                c8_0 = Vector512.Load(blockSums + 128);
-                c9_0 = Vector512.Load(blockSums + 144);
-                c10_0 = Vector512.Load(blockSums + 160);
-                c11_0 = Vector512.Load(blockSums + 176);
             }
             c0_0.Store(weightGradient);
             c1_0.Store(weightGradient + 16);

@@ -118,7 +118,7 @@ internal static unsafe class Snapshots_Net_Avx2
         {
             float* networkInput = arena; // (4) as [sample][16]
             float* fcOutputGradient = arena + 32 * capacity; // (3) as [sample][16]
-            FcWeightGradient_Avx2(networkInput, fcOutputGradient, parameters, gradients, samples, worker, workers);
+            FcWeightGradient_Avx2(networkInput, fcOutputGradient, parameters, gradients, scratch, samples, worker, workers);
             FcBiasGradient_Avx2(fcOutputGradient, gradients + 64, samples, worker, workers);
         }
     }
@@ -562,38 +562,75 @@ internal static unsafe class Snapshots_Net_Avx2
 
     /// <summary>Fc, Linear(4, 3), gradient of the weights. [3, 4].</summary>
     /// <remarks>AVX2 + FMA. Weights packed [1][4][16 outputs].</remarks>
-    internal static void FcWeightGradient_Avx2(float* input, float* outputGradient, float* weights, float* weightGradient, int samples, int worker, int workers)
+    internal static void FcWeightGradient_Avx2(float* input, float* outputGradient, float* weights, float* weightGradient, float* scratch, int samples, int worker, int workers)
     {
         unchecked
         {
             // Tasks: 1 tile of input features for 16 output features, in the order of the weights.
-            for (int tile = 1 * worker / workers, end = 1 * (worker + 1) / workers; tile < end; tile++)
             {
-                int row = tile * 4, at = row * 16;
-                // The optimiser's turn is next; other cores have copies of the weights.
-                if (workers > 1)
-                    CacheLines.FetchForWriting(weights + at, 64);
-                FcWeightGradientTile4x2_Avx2(input + row, outputGradient, weightGradient + at, samples);
+                int panel = 1 * worker / workers, end = 1 * (worker + 1) / workers;
+                // Some samples at a time pass by all tasks; their sums wait in the place of the gradients.
+                for (int first = 0; first < samples; first += 256)
+                {
+                    int count = Math.Min(256, samples - first);
+                    for (int task = panel; task < end; task++)
+                    {
+                        int row = task * 4, at = row * 16;
+                        // The optimiser's turn is next; other cores have copies of the weights.
+                        if (workers > 1 && first == 0)
+                            CacheLines.FetchForWriting(weights + at, 4 * 16);
+                        FcWeightGradientTile4x2_Avx2(input + first * 16L + row, outputGradient + first * 16L, weightGradient + at, first % 1024 == 0, count);
+                    }
+                    // A block of the sums is full, and goes on in double precision.
+                    if (first % 1024 == 768 && first + count < samples)
+                    {
+                        for (int task = panel; task < end; task++)
+                        {
+                            int row = task * 4, at = row * 16;
+                            double* totals = (double*)scratch + (task - panel) * 64;
+                            LongSums.AddRows(weightGradient + at, totals, 4, 16, first > 1024);
+                        }
+                    }
+                }
+                // The last block, and the totals rounded once.
+                if (samples > 1024)
+                {
+                    for (int task = panel; task < end; task++)
+                    {
+                        int row = task * 4, at = row * 16;
+                        double* totals = (double*)scratch + (task - panel) * 64;
+                        LongSums.FinishRows(weightGradient + at, totals, 4, 16);
+                    }
+                }
             }
         }
     }
 
     /// <summary>Fc, Linear(4, 3), gradient of the weights. [3, 4].</summary>
-    /// <remarks>AVX2 + FMA. Microkernel: 4 input features × 2 vectors of output features, 8 accumulators.</remarks>
+    /// <remarks>AVX2 + FMA. Microkernel: 4 input features × 2 vectors of output features, 8 accumulators, which begin with zero or go on from where they were.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    internal static void FcWeightGradientTile4x2_Avx2(float* input, float* outputGradient, float* weightGradient, int samples)
+    internal static void FcWeightGradientTile4x2_Avx2(float* input, float* outputGradient, float* weightGradient, bool begins, int samples)
     {
         unchecked
         {
-            Vector256<float> c0_0 = Vector256<float>.Zero, c0_1 = Vector256<float>.Zero;
-            Vector256<float> c1_0 = Vector256<float>.Zero, c1_1 = Vector256<float>.Zero;
-            Vector256<float> c2_0 = Vector256<float>.Zero, c2_1 = Vector256<float>.Zero;
-            Vector256<float> c3_0 = Vector256<float>.Zero, c3_1 = Vector256<float>.Zero;
-            // A register takes 1024 terms or little more; then they go on in double precision.
-            float* blockSums = stackalloc float[LongSums.Factor * 64];
-            bool isCut = false;
-            int terms = 0;
+            Vector256<float> c0_0, c0_1;
+            Vector256<float> c1_0, c1_1;
+            Vector256<float> c2_0, c2_1;
+            Vector256<float> c3_0, c3_1;
+            if (begins)
+            {
+                c0_0 = Vector256<float>.Zero; c0_1 = Vector256<float>.Zero;
+                c1_0 = Vector256<float>.Zero; c1_1 = Vector256<float>.Zero;
+                c2_0 = Vector256<float>.Zero; c2_1 = Vector256<float>.Zero;
+                c3_0 = Vector256<float>.Zero; c3_1 = Vector256<float>.Zero;
+            }
+            else
+            {
+                c0_0 = Vector256.Load(weightGradient); c0_1 = Vector256.Load(weightGradient + 8);
+                c1_0 = Vector256.Load(weightGradient + 16); c1_1 = Vector256.Load(weightGradient + 24);
+                c2_0 = Vector256.Load(weightGradient + 32); c2_1 = Vector256.Load(weightGradient + 40);
+                c3_0 = Vector256.Load(weightGradient + 48); c3_1 = Vector256.Load(weightGradient + 56);
+            }
             // Compute: sum over the samples.
             float* inputSample = input, outputGradientSample = outputGradient;
             for (int sample = 0; sample < samples; sample++, inputSample += 16, outputGradientSample += 16)
@@ -605,32 +642,6 @@ internal static unsafe class Snapshots_Net_Avx2
                     r = Vector256.Create(inputSample[2]); c2_0 = Fma.MultiplyAdd(r, v0, c2_0); c2_1 = Fma.MultiplyAdd(r, v1, c2_1);
                     r = Vector256.Create(inputSample[3]); c3_0 = Fma.MultiplyAdd(r, v0, c3_0); c3_1 = Fma.MultiplyAdd(r, v1, c3_1);
                 }
-                if (++terms == 1024)
-                {
-                    c0_0.Store(blockSums); c0_1.Store(blockSums + 8);
-                    c1_0.Store(blockSums + 16); c1_1.Store(blockSums + 24);
-                    c2_0.Store(blockSums + 32); c2_1.Store(blockSums + 40);
-                    c3_0.Store(blockSums + 48); c3_1.Store(blockSums + 56);
-                    LongSums.Add(blockSums, 64, isCut);
-                    c0_0 = Vector256<float>.Zero; c0_1 = Vector256<float>.Zero;
-                    c1_0 = Vector256<float>.Zero; c1_1 = Vector256<float>.Zero;
-                    c2_0 = Vector256<float>.Zero; c2_1 = Vector256<float>.Zero;
-                    c3_0 = Vector256<float>.Zero; c3_1 = Vector256<float>.Zero;
-                    isCut = true;
-                    terms = 0;
-                }
-            }
-            if (isCut)
-            {
-                c0_0.Store(blockSums); c0_1.Store(blockSums + 8);
-                c1_0.Store(blockSums + 16); c1_1.Store(blockSums + 24);
-                c2_0.Store(blockSums + 32); c2_1.Store(blockSums + 40);
-                c3_0.Store(blockSums + 48); c3_1.Store(blockSums + 56);
-                LongSums.Finish(blockSums, 64);
-                c0_0 = Vector256.Load(blockSums); c0_1 = Vector256.Load(blockSums + 8);
-                c1_0 = Vector256.Load(blockSums + 16); c1_1 = Vector256.Load(blockSums + 24);
-                c2_0 = Vector256.Load(blockSums + 32); c2_1 = Vector256.Load(blockSums + 40);
-                c3_0 = Vector256.Load(blockSums + 48); c3_1 = Vector256.Load(blockSums + 56);
             }
             c0_0.Store(weightGradient); c0_1.Store(weightGradient + 8);
             c1_0.Store(weightGradient + 16); c1_1.Store(weightGradient + 24);

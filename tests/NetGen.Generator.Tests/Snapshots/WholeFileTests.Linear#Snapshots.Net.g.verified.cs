@@ -223,7 +223,7 @@ namespace Snapshots
                     {
                         RowLength = 64,
                         PreparedLength = 48,
-                        ScratchLength = 0,
+                        ScratchLength = 256,
                         Schedule = "Fc: output features as lanes",
                         HasLoss = true,
                     },

@@ -13,8 +13,8 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// computes the gradients of neighbouring weights, those that it will update, and fetches their cache lines while it computes.
 /// </para>
 /// <para>
-/// Many samples, such as all positions of sequences, are more than caches hold, and each tile would read them all. So some of them pass at a
-/// time, by all tiles of a panel, whose sums wait in the place of the gradients meanwhile: as in registers, to the bit. Blocks of
+/// Many samples, such as all positions of sequences, are more than caches hold, and each tile would read them all. So some of them pass
+/// at a time, by all tiles of a panel, whose sums wait in the place of the gradients meanwhile: as in registers, to the bit. Blocks of
 /// <see cref="LongSum.MaxTerms"/> go on in double precision, in working memory.
 /// </para>
 /// </remarks>
@@ -78,14 +78,15 @@ internal sealed class LinearWeightGradient(string name, string summary, LinearKe
                 EmitFetch(writer, width, RowsOf(tiles));
                 for (int i = 0; i < tiles.Count; i++)
                 {
-                    string call = $"{names.Use(Tile(isa, tiles[i].Size, groups.Size))}(input + first * {Literals.Int(g.InputStride)}L + row, "
+                    string call = $"{names.Use(Tile(isa, tiles[i].Size, groups.Size))}("
+                        + $"input + first * {Literals.Int(g.InputStride)}L + row, "
                         + $"outputGradient + first * {Literals.Int(g.OutputStride)}L{outputs}, weightGradient + at, "
                         + $"first % {Literals.Int(LongSum.MaxTerms)} == 0, count);";
                     writer.Line(tiles.Count == 1 ? call : (i == 0 ? $"if (tile < {Literals.Int(tiles[0].Count)})" : "else") + "\n    " + call);
                 }
             }
             string isFull = $"first % {Literals.Int(LongSum.MaxTerms)} == {Literals.Int(LongSum.MaxTerms - SamplesAtATime)}";
-            EmitTotals($"{isFull} && first + count < samples", $"LongSums.AddRows", $", first > {Literals.Int(LongSum.MaxTerms)}",
+            EmitTotals($"{isFull} && first + count < samples", "LongSums.AddRows", $", first > {Literals.Int(LongSum.MaxTerms)}",
                 "A block of the sums is full, and goes on in double precision.");
         }
         EmitTotals($"samples > {Literals.Int(LongSum.MaxTerms)}", "LongSums.FinishRows", "", "The last block, and the totals rounded once.");
