@@ -47,7 +47,7 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         arguments.Bool("bias", true),
         (float)arguments.Double("dropout", 0),
         arguments.Bool("bidirectional", false), arguments.OptionalValueName("initialState", SecondInput.Form),
-        arguments.OptionalValueName("initialCell", SecondInput.Form));
+        arguments.OptionalValueName("initialCell", SecondInput.Form), arguments.OptionalInt("projSize") ?? 0);
 
     private static int ReadLayers(LayerArguments arguments)
     {
@@ -79,20 +79,36 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
             CheckFeatures(expected, input, context);
         int hidden = context.RequireAtLeastOne(spec.HiddenSize, "hiddenSize", "hidden size"),
             layers = context.RequireAtLeastOne(spec.NumLayers, "numLayers", "number of layers");
+        int features = CheckProjection(spec, hidden, context);
         // Written so that NaN fails too.
         if (!(spec.Dropout >= 0 && spec.Dropout <= 1))
             context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(spec.Dropout));
-        int next = 1;
+        int next = 1, rows = Product(layers, spec.Directions);
+        (string ofState, string ofCell) = spec.ProjSize == 0 ? ("state", "state") : ("projected state", "cell state");
         if (spec.InitialState is not null)
-            CheckFirstState("initialState", spec.InitialState, inputs[next++], Product(layers, spec.Directions), hidden, context);
+            CheckFirstState("initialState", spec.InitialState, inputs[next++], rows, features, context, ofState);
         if (spec.InitialCell is not null)
-            CheckFirstState("initialCell", spec.InitialCell, inputs[next], Product(layers, spec.Directions), hidden, context);
+            CheckFirstState("initialCell", spec.InitialCell, inputs[next], rows, hidden, context, ofCell);
         // The products of all gates are what the layer keeps most of.
-        int features = Product(hidden, spec.Directions), rows = Product(layers, spec.Directions);
-        bool fits = context.RequireCountable(TensorShape.Image(input.Channels, RecurrentOp.GatesOf(spec.Cell), hidden)).IsComplete;
-        TensorShape output = context.RequireCountable(TensorShape.Sequence(fits ? input.Channels : 0, features) with { Axis = input.Axis });
-        TensorShape state = rows == 1 ? TensorShape.Vector(hidden) : context.RequireCountable(TensorShape.Sequence(rows, hidden));
-        return spec.Cell == RecurrentCell.LSTM ? [output, state, state] : [output, state];
+        int joined = Product(features, spec.Directions);
+        bool fits = context.RequireCountable(TensorShape.Image(input.Channels, spec.Units.Gates, hidden)).IsComplete;
+        TensorShape output = context.RequireCountable(TensorShape.Sequence(fits ? input.Channels : 0, joined) with { Axis = input.Axis });
+        TensorShape state = States(features), cell = features == hidden ? state : States(hidden);
+        return spec.Cell == RecurrentCell.LSTM ? [output, state, cell] : [output, state];
+
+        TensorShape States(int size)
+            => rows == 1 ? TensorShape.Vector(size) : context.RequireCountable(TensorShape.Sequence(rows, size));
+    }
+
+    /// <summary>Features of a state; 0, unknown, behind NG1074 where a projection would not leave fewer of them.</summary>
+    private static int CheckProjection(RecurrentSpec spec, int hidden, LayerContext context)
+    {
+        if (spec.ProjSize >= 0 && (hidden == 0 || spec.ProjSize < hidden))
+            return hidden == 0 ? 0 : spec.Units.Features;
+        context.Report(DiagnosticDescriptors.ConstantOutOfRange, "projSize", context.DisplayName, "projSize",
+            hidden == 0 ? "0 (none) or more" : $"0 (none), or above it and below hiddenSize, which is {MessageText.Number(hidden)}",
+            MessageText.Number(spec.ProjSize));
+        return 0;
     }
 
     /// <summary>Reports NG1001 where features that are written are not those that come.</summary>
@@ -107,16 +123,19 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     }
 
     /// <summary>Reports NG1114 if what was found under the name is known not to be the states of all layers and directions.</summary>
-    public static void CheckFirstState(string argument, string name, TensorShape state, int rows, int hidden, LayerContext context)
+    /// <param name="features">Of each of them.</param>
+    /// <param name="kind">What they are called.</param>
+    public static void CheckFirstState(string argument, string name, TensorShape state, int rows, int features, LayerContext context,
+        string kind = "state")
     {
-        if (state.IsUnknown || hidden == 0 || rows == 0)
+        if (state.IsUnknown || features == 0 || rows == 0)
             return;
-        bool fits = rows == 1 ? state.IsVector && (state.Features == 0 || state.Features == hidden)
-            : state.IsSequence && (state.Channels == 0 || state.Channels == rows) && (state.Width == 0 || state.Width == hidden);
+        bool fits = rows == 1 ? state.IsVector && (state.Features == 0 || state.Features == features)
+            : state.IsSequence && (state.Channels == 0 || state.Channels == rows) && (state.Width == 0 || state.Width == features);
         if (fits)
             return;
-        string wanted = rows == 1 ? $"a state is a vector of {MessageText.Count(hidden, "feature")}"
-            : $"states of all layers and directions are a sequence ({MessageText.Number(rows)}, {MessageText.Number(hidden)})";
+        string wanted = rows == 1 ? $"a {kind} is a vector of {MessageText.Count(features, "feature")}"
+            : $"{kind}s of all layers and directions are a sequence ({MessageText.Number(rows)}, {MessageText.Number(features)})";
         context.Report(DiagnosticDescriptors.InitialStateMissing, argument, context.DisplayName,
             $"'{name}' gives {state.InWords}, and {wanted}");
     }
@@ -128,15 +147,16 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     {
         if (!layer.Input.IsSequence)
             return BigInteger.Zero;
-        BigInteger rows = (BigInteger)RecurrentOp.GatesOf(spec.Cell) * spec.HiddenSize, biases = spec.Bias ? 2 : 0,
-            first = rows * (layer.Input.Width + (BigInteger)spec.HiddenSize + biases),
-            later = rows * ((BigInteger)spec.Directions * spec.HiddenSize + spec.HiddenSize + biases);
+        BigInteger rows = (BigInteger)spec.Units.Gates * spec.HiddenSize, biases = spec.Bias ? 2 : 0, features = spec.Units.Features,
+            projection = (BigInteger)spec.ProjSize * spec.HiddenSize,
+            first = rows * (layer.Input.Width + features + biases) + projection,
+            later = rows * (spec.Directions * features + features + biases) + projection;
         return spec.Directions * (first + (spec.NumLayers - 1) * later);
     }
 
     protected override IReadOnlyList<LayerParameter> Parameters(RecurrentSpec spec, InferredLayer layer)
     {
-        int hidden = spec.HiddenSize, rows = RecurrentOp.GatesOf(spec.Cell) * hidden;
+        int hidden = spec.HiddenSize, features = spec.Units.Features, rows = spec.Units.Gates * hidden;
         return
         [
             .. from place in Places(spec)
@@ -144,14 +164,15 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
                select tensor switch
                {
                    "weight_ih" => Of(place, tensor, ParameterRole.Weight, rows, InputSize(spec, layer, place.Layer)),
-                   "weight_hh" => Of(place, tensor, ParameterRole.Weight, rows, hidden),
+                   "weight_hh" => Of(place, tensor, ParameterRole.Weight, rows, features),
+                   "weight_hr" => Of(place, tensor, ParameterRole.Weight, features, hidden),
                    _ => Of(place, tensor, ParameterRole.Bias, rows),
                },
         ];
 
         // PyTorch draws all of them from ±1/√hidden.
         LayerParameter Of((int Layer, bool IsReverse) place, string tensor, ParameterRole role, params int[] shape)
-            => new(tensor + Suffix(place.Layer, place.IsReverse), shape, role, hidden, rows);
+            => new(tensor + Suffix(place.Layer, place.IsReverse), shape, role, hidden, shape[0]);
     }
 
     public override IReadOnlyList<string> TensorNames(LayerSpec spec)
@@ -166,12 +187,13 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     }
 
     protected override long MultiplyAdds(RecurrentSpec spec, InferredLayer layer) => Places(spec).Sum(place =>
-        (long)layer.Input.Channels * RecurrentOp.GatesOf(spec.Cell) * spec.HiddenSize
-            * (InputSize(spec, layer, place.Layer) + spec.HiddenSize));
+        (long)layer.Input.Channels * spec.HiddenSize
+            * ((long)spec.Units.Gates * (InputSize(spec, layer, place.Layer) + spec.Units.Features) + spec.ProjSize));
 
     protected override string Title(RecurrentSpec spec, InferredLayer layer)
     {
         string options = (spec.Cell == RecurrentCell.ReLU ? ", relu" : "")
+            + (spec.ProjSize > 0 ? ", projected to " + Invariant.Text(spec.ProjSize) : "")
             + (spec.NumLayers > 1 ? ", " + Invariant.Text(spec.NumLayers) + " layers" : "")
             + (spec.Bidirectional ? ", bidirectional" : "") + (spec.Bias ? "" : ", no bias")
             + (spec.Dropout > 0 ? $", dropout {Invariant.Text(spec.Dropout)}" : "")
@@ -195,9 +217,9 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
                 int row = number * spec.Directions + (isReverse ? 1 : 0);
                 Value?[] first =
                 [
-                    spec.InitialState is null ? null : StateOf(spec, layer, inputs[1], row, Stem(number, isReverse) + "FirstH", builder),
+                    spec.InitialState is null ? null : StateOf(layer, inputs[1], row, Stem(number, isReverse) + "FirstH", builder),
                     spec.InitialCell is null ? null
-                        : StateOf(spec, layer, inputs[inputs.Count - 1], row, Stem(number, isReverse) + "FirstC", builder),
+                        : StateOf(layer, inputs[inputs.Count - 1], row, Stem(number, isReverse) + "FirstC", builder),
                 ];
                 Value steps = LowerSteps(spec, layer, value, number, isReverse, givesCells, first, builder);
                 directions.Add(steps);
@@ -217,13 +239,14 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
     }
 
     /// <summary>Of the states of all layers and directions that of one, as a vector.</summary>
-    private static Value StateOf(RecurrentSpec spec, InferredLayer layer, Value states, int row, string name, GraphBuilder builder)
+    private static Value StateOf(InferredLayer layer, Value states, int row, string name, GraphBuilder builder)
     {
         if (states.Shape.IsVector)
             return states;
-        TensorShape one = TensorShape.Sequence(1, spec.HiddenSize);
+        int features = states.Shape.Width;
+        TensorShape one = TensorShape.Sequence(1, features);
         Value own = builder.AddInner(layer, Moves.Slice(states.Shape, 0, row, 1, 1), name + "Row", name + "Row", one, [states]);
-        return builder.AddInner(layer, new FlattenOp(ToImage: false), name, name, TensorShape.Vector(spec.HiddenSize), [own]);
+        return builder.AddInner(layer, new FlattenOp(ToImage: false), name, name, TensorShape.Vector(features), [own]);
     }
 
     /// <summary>One layer in one direction: the products of all inputs at once, then the steps.</summary>
@@ -232,26 +255,28 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         RecurrentSpec spec, InferredLayer layer, Value input, int number, bool isReverse, bool givesCells, Value?[] first,
         GraphBuilder builder)
     {
-        int hidden = spec.HiddenSize, gates = RecurrentOp.GatesOf(spec.Cell);
-        TensorShape states = input.Shape.WithLast(hidden);
+        int hidden = spec.HiddenSize, gates = spec.Units.Gates;
+        TensorShape states = input.Shape.WithLast(spec.Units.Features), cells = input.Shape.WithLast(hidden);
         string name = Stem(number, isReverse), suffix = Suffix(number, isReverse);
         Value products = builder.AddInner(layer, new LinearOp(input.Shape.Width, gates * hidden) { Groups = gates }, name + "Input",
             name + "Products", Gates(gates), [input], [("weight", "weight_ih" + suffix),
             ("bias", "bias_ih" + suffix)]);
-        var op = new RecurrentOp(spec.Cell, hidden, isReverse, builder.HasBackward, givesCells)
+        var op = new RecurrentOp(spec.Units, isReverse, builder.HasBackward, givesCells)
         {
             HasInitial = first[0] is not null,
             HasInitialCell = first[1] is not null,
         };
         Value[] operands = [products, .. first.OfType<Value>()];
         Value output = builder.AddInner(layer, op, name, name + "States", states, operands, [("weight", "weight_hh" + suffix),
-            ("bias", "bias_hh" + suffix)]);
+            ("bias", "bias_hh" + suffix), (RecurrentOp.ProjectionSlot, "weight_hr" + suffix)]);
         if (op.CellPort is not null)
-            builder.AddPort(output, layer, name + "Cells", states);
+            builder.AddPort(output, layer, name + "Cells", cells);
         if (op.PreviousPort is not null)
             builder.AddPort(output, layer, name + "Previous", states);
         if (op.GatePort is not null)
-            builder.AddPort(output, layer, name + "Gates", Gates(op.SavedGates));
+            builder.AddPort(output, layer, name + "Gates", Gates(spec.Units.SavedGates));
+        if (op.UnitPort is not null)
+            builder.AddPort(output, layer, name + "Units", cells);
         return output;
 
         TensorShape Gates(int count) => TensorShape.Image(states.Channels, count, hidden) with { Axis = states.Axis };
@@ -300,11 +325,15 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
            from direction in Enumerable.Range(0, spec.Directions)
            select (layer, direction == 1);
 
+    /// <summary>In PyTorch's order.</summary>
     private static string[] Tensors(RecurrentSpec spec)
-        => spec.Bias ? ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] : ["weight_ih", "weight_hh"];
+    {
+        string[] biases = spec.Bias ? ["bias_ih", "bias_hh"] : [], projection = spec.ProjSize > 0 ? ["weight_hr"] : [];
+        return ["weight_ih", "weight_hh", .. biases, .. projection];
+    }
 
     private static int InputSize(RecurrentSpec spec, InferredLayer layer, int number)
-        => number == 0 ? layer.Input.Width : spec.Directions * spec.HiddenSize;
+        => number == 0 ? layer.Input.Width : spec.Directions * spec.Units.Features;
 
     /// <summary>Behind a tensor's name, as PyTorch has it.</summary>
     private static string Suffix(int layer, bool isReverse) => "_l" + Invariant.Text(layer) + (isReverse ? "_reverse" : "");

@@ -13,9 +13,10 @@ internal enum RecurrentCell
 }
 
 /// <summary>Recurrent layers over sequences (positions, features) by the formulas of torch.nn's documentation.</summary>
+/// <param name="ProjSize">Features of states that are products of the units; 0 for none.</param>
 /// <param name="InitialState">The states before the first step; null for zeros. Likewise <paramref name="InitialCell"/>.</param>
 internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLayers, bool Bias, float Dropout, bool Bidirectional,
-    string? InitialState, string? InitialCell)
+    int ProjSize, string? InitialState, string? InitialCell)
     : Operation, ILayer
 {
     public static IReadOnlyList<string> Kinds => ["rnn", "lstm", "gru"];
@@ -32,7 +33,8 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     public override IEnumerable<string> Options =>
     [
         AttributeWriter.Code(HiddenSize), NumLayers == 1 ? "" : "l" + AttributeWriter.Code(NumLayers), Bidirectional ? "bi" : "",
-        Bias ? "" : "nobias", Dropout == 0 ? "" : "drop" + AttributeWriter.Code(Dropout), Cell == RecurrentCell.ReLU ? "relu" : "",
+        ProjSize == 0 ? "" : "proj" + AttributeWriter.Code(ProjSize), Bias ? "" : "nobias",
+        Dropout == 0 ? "" : "drop" + AttributeWriter.Code(Dropout), Cell == RecurrentCell.ReLU ? "relu" : "",
         InitialState is null ? "" : "initial=" + InitialState, InitialCell is null ? "" : "cell=" + InitialCell,
     ];
 
@@ -41,6 +43,9 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     public override IReadOnlyList<string> Ports => Cell == RecurrentCell.LSTM ? ["", "h", "c"] : ["", "h"];
 
     public int Directions => Bidirectional ? 2 : 1;
+
+    /// <summary>Of a state.</summary>
+    private int Features => ProjSize == 0 ? HiddenSize : ProjSize;
 
     private int Gates => Cell switch
     {
@@ -57,7 +62,7 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             _ => word.Has("relu") ? RecurrentCell.ReLU : RecurrentCell.Tanh,
         },
         word.Number(0), word.After("l") is { } layers ? Word.Number(layers) : 1, !word.Has("nobias"), (float)(word.Real("drop") ?? 0),
-        word.Has("bi"), word.After("initial="), word.After("cell="));
+        word.Has("bi"), word.After("proj") is { } features ? Word.Number(features) : 0, word.After("initial="), word.After("cell="));
 
     public override string Declare(AttributeWriter attribute, IReadOnlyList<Shape> inputs)
     {
@@ -73,6 +78,7 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
         attribute.Property("Bidirectional", Bidirectional, false);
         if (Cell == RecurrentCell.ReLU)
             attribute.Property("Nonlinearity", "\"relu\"");
+        attribute.Property("ProjSize", ProjSize, 0);
         if (InitialState is not null)
             attribute.Property("InitialState", $"\"{InitialState}\"");
         if (InitialCell is not null)
@@ -85,24 +91,29 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
         if (!inputs[0].IsSequence)
             throw new FormatException($"it takes a sequence, not {inputs[0]}.");
         int rows = NumLayers * Directions;
-        Shape output = new(inputs[0].Channels, HiddenSize * Directions), state = rows == 1 ? new(HiddenSize) : new(rows, HiddenSize);
-        return [output, .. Ports.Skip(1).Select(_ => state)];
+        Shape output = new(inputs[0].Channels, Features * Directions);
+        return [output, .. Ports.Skip(1).Select(port => States(port == "c" ? HiddenSize : Features))];
+
+        Shape States(int features) => rows == 1 ? new(features) : new(rows, features);
     }
 
     public override IEnumerable<ParameterInfo> Tensors(IReadOnlyList<Shape> inputs)
     {
         for (int layer = 0; layer < NumLayers; layer++)
         {
-            int features = layer == 0 ? inputs[0].Width : HiddenSize * Directions, rows = Gates * HiddenSize;
+            int features = layer == 0 ? inputs[0].Width : Features * Directions, rows = Gates * HiddenSize;
             for (int direction = 0; direction < Directions; direction++)
             {
                 string suffix = Suffix(layer, direction);
                 yield return new ParameterInfo("weight_ih" + suffix, [rows, features], features, true);
-                yield return new ParameterInfo("weight_hh" + suffix, [rows, HiddenSize], HiddenSize, true);
-                if (!Bias)
-                    continue;
-                yield return new ParameterInfo("bias_ih" + suffix, [rows], HiddenSize, false);
-                yield return new ParameterInfo("bias_hh" + suffix, [rows], HiddenSize, false);
+                yield return new ParameterInfo("weight_hh" + suffix, [rows, Features], Features, true);
+                if (Bias)
+                {
+                    yield return new ParameterInfo("bias_ih" + suffix, [rows], HiddenSize, false);
+                    yield return new ParameterInfo("bias_hh" + suffix, [rows], HiddenSize, false);
+                }
+                if (ProjSize > 0)
+                    yield return new ParameterInfo("weight_hr" + suffix, [ProjSize, HiddenSize], HiddenSize, true);
             }
         }
     }
@@ -149,8 +160,10 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             {
                 RecurrentSteps steps = layers[layer][direction];
                 int row = layer * Directions + direction;
-                Estimate? ofStates = dy is null ? null : Part(dy, direction), ofCell = gradients.Length > 2 ? Row(gradients[2], row) : null;
-                (Estimate ofInput, first[row].State, first[row].Cell) = steps.Backward(run, ofStates, Row(gradients[1], row), ofCell);
+                Estimate? ofStates = dy is null ? null : Part(dy, direction),
+                    ofCell = gradients.Length > 2 ? Row(gradients[2], row, HiddenSize) : null;
+                (Estimate ofInput, first[row].State, first[row].Cell) =
+                    steps.Backward(run, ofStates, Row(gradients[1], row, Features), ofCell);
                 dx = dx is null ? ofInput : Estimate.Add(dx, ofInput);
             }
             dy = dx;
@@ -173,8 +186,8 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
             Estimate input = layer == 0 ? x : Join(layers[^1]);
             layers.Add([.. Enumerable.Range(0, Directions).Select(direction =>
                 RecurrentSteps.Forward(Cell, HiddenSize, Gates, Suffix(layer, direction), direction == 1, run, input,
-                    First(InitialState is null ? null : run.Inputs[1][sample], layer, direction),
-                    First(InitialCell is null ? null : run.Inputs[^1][sample], layer, direction)))]);
+                    First(InitialState is null ? null : run.Inputs[1][sample], layer, direction, Features),
+                    First(InitialCell is null ? null : run.Inputs[^1][sample], layer, direction, HiddenSize)))]);
         }
         return layers;
     }
@@ -182,15 +195,15 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     /// <summary>The states of all directions side by side.</summary>
     private Estimate Join(RecurrentSteps[] directions)
     {
-        int positions = directions[0].States.Length / HiddenSize;
-        var joined = new Estimate(positions * HiddenSize * Directions);
+        int positions = directions[0].States.Length / Features;
+        var joined = new Estimate(positions * Features * Directions);
         for (int position = 0; position < positions; position++)
         {
             for (int direction = 0; direction < Directions; direction++)
             {
-                int to = (position * Directions + direction) * HiddenSize, from = position * HiddenSize;
-                Array.Copy(directions[direction].States.Values, from, joined.Values, to, HiddenSize);
-                Array.Copy(directions[direction].States.Errors, from, joined.Errors, to, HiddenSize);
+                int to = (position * Directions + direction) * Features, from = position * Features;
+                Array.Copy(directions[direction].States.Values, from, joined.Values, to, Features);
+                Array.Copy(directions[direction].States.Errors, from, joined.Errors, to, Features);
             }
         }
         return joined;
@@ -200,21 +213,21 @@ internal sealed record Recurrent(RecurrentCell Cell, int HiddenSize, int NumLaye
     private Estimate Part(Estimate joined, int direction)
     {
         var part = new Estimate(joined.Length / Directions);
-        for (int position = 0; position < part.Length / HiddenSize; position++)
+        for (int position = 0; position < part.Length / Features; position++)
         {
-            int from = (position * Directions + direction) * HiddenSize, to = position * HiddenSize;
-            Array.Copy(joined.Values, from, part.Values, to, HiddenSize);
-            Array.Copy(joined.Errors, from, part.Errors, to, HiddenSize);
+            int from = (position * Directions + direction) * Features, to = position * Features;
+            Array.Copy(joined.Values, from, part.Values, to, Features);
+            Array.Copy(joined.Errors, from, part.Errors, to, Features);
         }
         return part;
     }
 
-    private Approximate[] First(Estimate? all, int layer, int direction) => all is null ? new Approximate[HiddenSize]
-        : [.. Enumerable.Range((layer * Directions + direction) * HiddenSize, HiddenSize).Select(at => Approximate.Of(all, at))];
+    private Approximate[] First(Estimate? all, int layer, int direction, int features) => all is null ? new Approximate[features]
+        : [.. Enumerable.Range((layer * Directions + direction) * features, features).Select(at => Approximate.Of(all, at))];
 
-    private Estimate? Row(Estimate? rows, int row)
+    private static Estimate? Row(Estimate? rows, int row, int features)
     {
-        Range range = (row * HiddenSize)..((row + 1) * HiddenSize);
+        Range range = (row * features)..((row + 1) * features);
         return rows is null ? null : new Estimate(rows.Values[range], rows.Errors[range]);
     }
 

@@ -8,7 +8,7 @@ namespace NetGen.Conformance.Tests.Layers;
 internal sealed class RecurrentSteps
 {
     private readonly RecurrentCell _cell;
-    private readonly int _hidden, _gates, _positions;
+    private readonly int _hidden, _features, _gates, _positions;
     private readonly string _suffix;
     private readonly bool _isReverse;
     private readonly Estimate _x;
@@ -17,9 +17,12 @@ internal sealed class RecurrentSteps
     private readonly Approximate[] _sums, _values, _products;
 
     /// <summary>By position, then unit.</summary>
-    private readonly Approximate[] _states, _cells;
+    private readonly Approximate[] _units, _cells;
 
-    /// <summary>Before the first step, by unit.</summary>
+    /// <summary>By position, then feature: the units, or where they are projected their products.</summary>
+    private readonly Approximate[] _states;
+
+    /// <summary>Before the first step, by feature and by unit.</summary>
     private readonly Approximate[] _firstState, _firstCell;
 
     private RecurrentSteps(RecurrentCell cell, int hidden, int gates, string suffix, bool isReverse, LayerRun run, Estimate x,
@@ -31,14 +34,18 @@ internal sealed class RecurrentSteps
         _sums = new Approximate[_positions * gates * hidden];
         _values = new Approximate[_sums.Length];
         _products = new Approximate[_positions * hidden];
-        _states = new Approximate[_positions * hidden];
+        _units = new Approximate[_positions * hidden];
         _cells = new Approximate[_positions * hidden];
+        _features = firstState.Length;
+        _states = run.TensorOrNull("weight_hr" + suffix) is null ? _units : new Approximate[_positions * _features];
     }
+
+    private bool IsProjected => _states != _units;
 
     /// <summary>By position.</summary>
     public Estimate States => ToEstimate(_states);
 
-    public Estimate LastState => ToEstimate(_states.AsSpan(Position(_positions - 1) * _hidden, _hidden));
+    public Estimate LastState => ToEstimate(_states.AsSpan(Position(_positions - 1) * _features, _features));
 
     public Estimate LastCell => ToEstimate(_cells.AsSpan(Position(_positions - 1) * _hidden, _hidden));
 
@@ -54,8 +61,10 @@ internal sealed class RecurrentSteps
 
     private int Position(int step) => _isReverse ? _positions - 1 - step : step;
 
-    private Approximate Before(Approximate[] all, int step, int unit) => step > 0 ? all[Position(step - 1) * _hidden + unit]
-        : (all == _states ? _firstState : _firstCell)[unit];
+    private Approximate StateBefore(int step, int feature) =>
+        step > 0 ? _states[Position(step - 1) * _features + feature] : _firstState[feature];
+
+    private Approximate CellBefore(int step, int unit) => step > 0 ? _cells[Position(step - 1) * _hidden + unit] : _firstCell[unit];
 
     private void ForwardStep(LayerRun run, int step)
     {
@@ -66,10 +75,10 @@ internal sealed class RecurrentSteps
         {
             for (int i = 0; i < features; i++)
                 inputs.Add(row, _x.Values[position * features + i], _x.Errors[position * features + i], ofInput[row * features + i], 0);
-            for (int unit = 0; unit < _hidden; unit++)
+            for (int feature = 0; feature < _features; feature++)
             {
-                Approximate state = Before(_states, step, unit);
-                products.Add(row, state.Value, state.Error, ofState[row * _hidden + unit], 0);
+                Approximate state = StateBefore(step, feature);
+                products.Add(row, state.Value, state.Error, ofState[row * _features + feature], 0);
             }
             if (run.TensorOrNull("bias_ih" + _suffix) is { } bias)
             {
@@ -80,6 +89,45 @@ internal sealed class RecurrentSteps
         Estimate a = inputs.ToEstimate(), b = products.ToEstimate();
         for (int unit = 0; unit < _hidden; unit++)
             ForwardUnit(step, unit, gate => (Approximate.Of(a, gate * _hidden + unit), Approximate.Of(b, gate * _hidden + unit)));
+        if (IsProjected)
+            Project(run, position);
+    }
+
+    private void Project(LayerRun run, int position)
+    {
+        double[] projection = run.Tensor("weight_hr" + _suffix);
+        var sums = new Accumulator(_features);
+        for (int feature = 0; feature < _features; feature++)
+        {
+            for (int unit = 0; unit < _hidden; unit++)
+            {
+                Approximate own = _units[position * _hidden + unit];
+                sums.Add(feature, own.Value, own.Error, projection[feature * _hidden + unit], 0);
+            }
+        }
+        Estimate states = sums.ToEstimate();
+        for (int feature = 0; feature < _features; feature++)
+            _states[position * _features + feature] = Approximate.Of(states, feature);
+    }
+
+    /// <summary>What flows back to the units of a position from its states; gradients of the projection are added up.</summary>
+    private Approximate[] Unproject(LayerRun run, int position, Approximate[] states)
+    {
+        double[] projection = run.Tensor("weight_hr" + _suffix);
+        Accumulator? ofProjection = run.GradientOrNull("weight_hr" + _suffix);
+        var sums = new Accumulator(_hidden);
+        for (int feature = 0; feature < _features; feature++)
+        {
+            (double value, double error) = states[feature];
+            for (int unit = 0; unit < _hidden; unit++)
+            {
+                Approximate own = _units[position * _hidden + unit];
+                sums.Add(unit, value, error, projection[feature * _hidden + unit], 0);
+                ofProjection?.Add(feature * _hidden + unit, value, error, own.Value, own.Error);
+            }
+        }
+        Estimate units = sums.ToEstimate();
+        return [.. Enumerable.Range(0, _hidden).Select(unit => Approximate.Of(units, unit))];
     }
 
     private void ForwardUnit(int step, int unit, Func<int, (Approximate Input, Approximate Product)> gate)
@@ -99,17 +147,17 @@ internal sealed class RecurrentSteps
             case RecurrentCell.LSTM:
                 Approximate i = Take(0, new Sigmoid(), Sum(0)), f = Take(1, new Sigmoid(), Sum(1)), g = Take(2, new Tanh(), Sum(2)),
                     o = Take(3, new Sigmoid(), Sum(3));
-                _cells[at] = Plus(Times(f, Before(_cells, step, unit)), Times(i, g));
-                _states[at] = Times(o, Apply(new Tanh(), _cells[at]));
+                _cells[at] = Plus(Times(f, CellBefore(step, unit)), Times(i, g));
+                _units[at] = Times(o, Apply(new Tanh(), _cells[at]));
                 break;
             case RecurrentCell.GRU:
                 Approximate r = Take(0, new Sigmoid(), Sum(0)), z = Take(1, new Sigmoid(), Sum(1));
                 (Approximate input, _products[at]) = gate(2);
                 Approximate n = Take(2, new Tanh(), Plus(input, Times(r, _products[at])));
-                _states[at] = Plus(n, Times(z, Minus(Before(_states, step, unit), n)));
+                _units[at] = Plus(n, Times(z, Minus(StateBefore(step, unit), n)));
                 break;
             default:
-                _states[at] = Take(0, Plain, Sum(0));
+                _units[at] = Take(0, Plain, Sum(0));
                 break;
         }
     }
@@ -123,33 +171,40 @@ internal sealed class RecurrentSteps
         int rows = _gates * _hidden, features = _x.Length / _positions;
         double[] ofInput = run.Tensor("weight_ih" + _suffix), ofState = run.Tensor("weight_hh" + _suffix);
         var dx = new Accumulator(_x.Length);
-        Approximate[] states = new Approximate[_hidden], cells = new Approximate[_hidden];
+        Approximate[] states = new Approximate[_features], cells = new Approximate[_hidden];
         for (int step = _positions - 1; step >= 0; step--)
         {
             int position = Position(step);
             Approximate[] inputs = new Approximate[rows], products = new Approximate[rows];
-            for (int unit = 0; unit < _hidden; unit++)
+            for (int feature = 0; feature < _features; feature++)
             {
                 if (dy is not null)
-                    states[unit] = Plus(states[unit], Approximate.Of(dy, position * _hidden + unit));
+                    states[feature] = Plus(states[feature], Approximate.Of(dy, position * _features + feature));
                 if (step == _positions - 1 && ofLastState is not null)
-                    states[unit] = Plus(states[unit], Approximate.Of(ofLastState, unit));
+                    states[feature] = Plus(states[feature], Approximate.Of(ofLastState, feature));
+            }
+            Approximate[] units = IsProjected ? Unproject(run, position, states) : states;
+            for (int unit = 0; unit < _hidden; unit++)
+            {
                 if (step == _positions - 1 && ofLastCell is not null)
                     cells[unit] = Plus(cells[unit], Approximate.Of(ofLastCell, unit));
-                BackwardUnit(step, unit, ref states[unit], ref cells[unit], inputs, products);
+                BackwardUnit(step, unit, ref units[unit], ref cells[unit], inputs, products);
             }
             AddToWeights(run, step, inputs, products);
-            var sums = new Accumulator(_hidden);
+            // What flows past the products is of the units, which no layer with a projection has.
+            if (IsProjected)
+                Array.Clear(states);
+            var sums = new Accumulator(_features);
             for (int row = 0; row < rows; row++)
             {
                 for (int i = 0; i < features; i++)
                     dx.Add(position * features + i, inputs[row].Value, inputs[row].Error, ofInput[row * features + i], 0);
-                for (int unit = 0; unit < _hidden; unit++)
-                    sums.Add(unit, products[row].Value, products[row].Error, ofState[row * _hidden + unit], 0);
+                for (int feature = 0; feature < _features; feature++)
+                    sums.Add(feature, products[row].Value, products[row].Error, ofState[row * _features + feature], 0);
             }
             Estimate flows = sums.ToEstimate();
-            for (int unit = 0; unit < _hidden; unit++)
-                states[unit] = Plus(states[unit], Approximate.Of(flows, unit));
+            for (int feature = 0; feature < _features; feature++)
+                states[feature] = Plus(states[feature], Approximate.Of(flows, feature));
         }
         return (dx.ToEstimate(), ToEstimate(states), ToEstimate(cells));
     }
@@ -168,10 +223,10 @@ internal sealed class RecurrentSteps
                 int at = position * features + i;
                 ofInput?.Add(row * features + i, inputs[row].Value, inputs[row].Error, _x.Values[at], _x.Errors[at]);
             }
-            for (int unit = 0; unit < _hidden; unit++)
+            for (int feature = 0; feature < _features; feature++)
             {
-                Approximate state = Before(_states, step, unit);
-                ofState?.Add(row * _hidden + unit, products[row].Value, products[row].Error, state.Value, state.Error);
+                Approximate state = StateBefore(step, feature);
+                ofState?.Add(row * _features + feature, products[row].Value, products[row].Error, state.Value, state.Error);
             }
         }
     }
@@ -201,7 +256,7 @@ internal sealed class RecurrentSteps
                 cell = Plus(cell, Through(new Tanh(), _cells[at], Times(state, o)));
                 Approximate[] gradients =
                 [
-                    Gate(0, new Sigmoid(), Times(cell, g)), Gate(1, new Sigmoid(), Times(cell, Before(_cells, step, unit))),
+                    Gate(0, new Sigmoid(), Times(cell, g)), Gate(1, new Sigmoid(), Times(cell, CellBefore(step, unit))),
                     Gate(2, new Tanh(), Times(cell, i)), Gate(3, new Sigmoid(), Times(state, Apply(new Tanh(), _cells[at]))),
                 ];
                 for (int number = 0; number < gradients.Length; number++)
@@ -212,7 +267,7 @@ internal sealed class RecurrentSteps
                 Approximate r = _values[Index(0)], z = _values[Index(1)], n = _values[Index(2)];
                 Approximate ofN = Gate(2, new Tanh(), Times(state, Minus(Approximate.Exact(1), z)));
                 Approximate ofR = Gate(0, new Sigmoid(), Times(ofN, _products[at])),
-                    ofZ = Gate(1, new Sigmoid(), Times(state, Minus(Before(_states, step, unit), n)));
+                    ofZ = Gate(1, new Sigmoid(), Times(state, Minus(StateBefore(step, unit), n)));
                 Give(0, ofR, ofR);
                 Give(1, ofZ, ofZ);
                 Give(2, ofN, Times(ofN, r));

@@ -30,6 +30,9 @@ internal static class LengthRows
         "in@x:8x7,upto lstm@l:9 from:l.h linear:3 ce", "in@x:8x7,upto lstm@l:16 from:l.c linear:3 mse",
         "in@x:5x8,upto gru@l:10,bi,l2 from:l.h flatten linear:3 mse", "in@tokens:16,int,upto emb:19,12 gru:20,bi lstm:8 select:1,-1 linear:2 ce",
         "in@x:1x4,upto lstm:5 gru:5 rnn:5 select:1,-1 mse", "in@a:6x5,upto lstm@l:7 out:y from:l.h out:h in@b:9x5,upto lstm:7,&l out:z mse:of=h",
+        "in@x:7x6,upto lstm:9,proj4 linear:4", "in@x:8x7,upto lstm@l:20,proj17,bi,l2 from:l.h flatten linear:3 ce",
+        "in@x:5x7,upto lstm@l:16,proj3 from:l.c linear:3 mse",
+        "in@a:9x6,upto lstm@e:20,bi,proj9 in@b:7x4,upto lstm:20,bi,proj9,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
         "in@a:9x6,upto lstm@e:12,bi in@b:7x4,upto lstm:12,bi,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
         "in@a:9 linear@h:20 in@b:7x4,upto gru@g:20,initial=h from:g.h linear:3 out:y mse:of=y",
         // Recurrent with a memory: either of them, or both, of their own lengths.

@@ -68,6 +68,7 @@ internal static class RandomSequences
             (3, Same(Transformer(positions, features))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"rnn:{size}"))),
             (2, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size}"))),
+            (1, Of(Gen.Choose(1, 20), size => FormattableString.Invariant($"lstm:{size + positions % 3 * 8 + 1},bi,proj{size}"), times: 2)),
             (2, Of(Gen.Choose(1, 20), size => size % 3 == 0 ? WithMemory(positions, size)
                 : FormattableString.Invariant($"gru:{size},bi"), times: 2)),
             (1, Gen.Constant(("transpose:1,2", new Shape(features, positions)))),

@@ -31,6 +31,16 @@ internal static class RecurrentRows
         "in:5x7 gru@l:20 out:y from:l.h out:h mse:of=y mse:of=h",
         "in:5x7 rnn@l:9 from:l.h linear:3 ce", "in:5x7 rnn@l:17,bi from:l.h mean:1 linear:3 mse",
         "in:5x7 lstm@l:9 out:y from:l.c out:c l1:of=c",
+        // States that are products of the units: fewer and more than a vector has lanes, one of one, of one and both directions.
+        "in:5x7 lstm:9,proj4", "in:6x16 lstm:32,proj16 mse", "in:7x3 lstm:40,proj33 linear:4 mse", "in:1x5 lstm:20,proj3 l1",
+        "in:40x4 lstm:20,proj19,nobias mse", "in:3x40 lstm:2,proj1 linear:3 mse", "in:2x17 lstm:130,proj48 mse",
+        "in:5x7 lstm:18,bi,proj5 mse", "in:4x6 lstm:33,l2,bi,proj17 linear:3 mse", "in:5x6 lstm:12,l3,proj7,nobias mse",
+        "in:5x7 lstm@l:20,proj6 from:l.h linear:3 ce", "in:5x7 lstm@l:20,proj6 from:l.c linear:3 ce",
+        "in:5x7 lstm@l:18,l2,bi,proj5 out:y from:l.h out:h from:l.c out:c mse:of=y l1:of=h mse:of=c",
+        "in@a:7x6 lstm@e:12,proj5 in@b:5x4 lstm:12,proj5,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
+        "in@a:9x4 lstm@e:24,l2,bi,proj18 in@b:5x4 lstm@d:24,l2,bi,proj18,initial=e.h,cell=e.c from:d.c flatten linear:3 out:y mse:of=y",
+        "in@h:17 in@x:8x5 lstm:20,proj17,initial=h out:y mse:of=y", "in@c:20 in@x:8x5 lstm:20,proj3,cell=c select:1,-1 out:y mse:of=y",
+        "in:5x7 linear:8 lstm:20,proj9,frozen linear:3 mse", "in:5x9 lstm@a:20,proj9 lstm:20,proj9,&a mse",
         // From states that are given: by an encoder, by layers, to both directions and several layers.
         "in@a:7x6 lstm@e:12 in@b:5x4 lstm:12,initial=e.h,cell=e.c linear:3 out:y mse:of=y",
         "in@a:7x6 gru@e:20 in@b:5x4 gru@d:20,initial=e.h from:d.h linear:3 out:y ce:of=y",

@@ -14,6 +14,7 @@ internal static class StreamRows
         "in:40x1 lstm:16 linear:1", "in:9x7 lstm:9 linear:3", "in:11x16 lstm:33,l2 linear:4", "in:9x5 gru:9",
         "in:11x20 gru:16,l2,nobias linear:5",
         "in:9x7 rnn:20 tanh", "in:12x4 rnn:20,relu,nobias linear:3", "in:70x3 lstm:130 linear:2",
+        "in:9x7 lstm:20,proj5", "in:11x16 lstm:33,l2,proj18,nobias linear:4", "in:9x7 lstm@l:18,proj3 out:y from:l.h out:h from:l.c out:c",
         "in:9x7 lstm@l:9 out:y from:l.h out:h from:l.c out:c", "in:9x7 lstm@l:18,l2 from:l.h flatten linear:3",
         "in:9x10 lstm:10 add:input gru:10 relu linear:4",
         "in:12x8 res[ layernorm:8 lstm:8 ] res[ rmsnorm:8 gru:8 ] select:1,-1 linear:3 softmax",

@@ -394,6 +394,8 @@ NETWORKS = {
     "bigru": ("in:9x11 gru:16,l2,bi,nobias mean:1 linear:4 ce", 5),
     "lstm_ports": ("in:7x5 lstm@l:12,l2,bi out:states from:l.h out:h from:l.c out:c mse:of=states l1:of=h mse:of=c,factor=0.5", 3),
     "gru_states": ("in:5x6 gru:9", 17),
+    "lstm_projected": ("in@source:9x8 lstm@e:20,l2,bi,proj6 in@words:7x5 lstm@d:20,l2,bi,proj6,initial=e.h,cell=e.c linear:3 out:y from:d.h out:h "
+                       "from:d.c out:c mse:of=y l1:of=h mse:of=c,factor=0.5", 4),
     "lstm_tokens": ("in@tokens:12,int emb:40,16,pad0 lstm@l:20,bi from:l.h flatten linear:3 ce", 5),
 
     # Attention with windows, slopes of the distance, masks.

@@ -25,7 +25,7 @@ block that holds it, and so on outwards.
     max:kK[,sS][,pP][,dD][,ceil]     avg:kK[,sS][,pP][,ceil][,nopad][,byN]     (nopad: count_include_pad=False; by: divisor_override)
     aavg:OUT[xOUT] amax:OUT[xOUT]    adaptive pooling; _ keeps the input's extent
     max@NAME:...,indices  unpool:NAME     MaxPool2d with returned indices, and MaxUnpool2d to them, to the size of the pool's input
-    rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,nobias][,relu][,initial=NAME][,cell=NAME]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
+    rnn:HIDDEN lstm:HIDDEN gru:HIDDEN [,lLAYERS][,bi][,projP][,nobias][,relu][,initial=NAME][,cell=NAME]       over (L, C); NAME.h and, of an LSTM, NAME.c are the last states,
                                 by layer and direction, a vector where there is one
     attgru:HIDDEN,MEMORY[,initial=NAME][,dot][,sizeS][,nobias]      a GRU over (L, C) that looks at MEMORY before each step, with additive
                                 scores of S features; NAME.h its last state, NAME.context and NAME.attention those of each step
@@ -549,7 +549,7 @@ def first_states(word):
 @layer("lstm", reads=first_states)
 @layer("gru", reads=first_states)
 def recurrent_layer(word, x, *first):
-    more = {"nonlinearity": "relu"} if word.has("relu") else {}
+    more = {"nonlinearity": "relu"} if word.has("relu") else {"proj_size": int(word.after("proj"))} if word.after("proj") else {}
     return RECURRENT[word.kind](x.shape[2], word.number(0), int(word.after("l") or 1), bias=not word.has("nobias"), batch_first=True,
                                 bidirectional=word.has("bi"), **more)
 

@@ -21,3 +21,19 @@ partial class Vector;
 partial class Layers;
 //! NG1074: LSTM's number of layers must be at most 1000, but is 2000
 //! NG1013: RNN's nonlinearity takes "tanh" or "relu", but the text "gelu" was given
+
+[Network(64, 100)]
+[LSTM(48, ProjSize = {|NG1074:48|}), Linear(2)]
+partial class Projected;
+//! NG1074: LSTM's projSize must be 0 (none), or above it and below hiddenSize, which is 48, but is 48
+
+[Network(64, 100)]
+[LSTM({|NG1005:0|}, ProjSize = {|NG1074:-1|})]
+partial class ProjectedNothing;
+//! NG1005: LSTM's hidden size must be at least 1, but is 0
+//! NG1074: LSTM's projSize must be 0 (none) or more, but is −1
+
+[Network(64, 100)]
+[LSTM(64, ProjSize = 16, Bidirectional = true), GRU({|NG1001:64|}, 8)]
+partial class ProjectedBehind;
+//! NG1001: GRU expects 64 input features, but the preceding LSTM gives 32 at each of 64 positions (the sequence (64, 32)); features come last: put Transpose(1, 2) in front of it

@@ -28,3 +28,10 @@ partial class Deeper;
 [From("words"), GRU(64, Bidirectional = true, InitialState = {|NG1114:"encoder.h"|}), Output("y")]
 partial class OneDirection;
 //! NG1114: GRU starts from a state that is named, but 'encoder.h' gives the vector (64), and states of all layers and directions are a sequence (2, 64)
+
+[Network, Input("source", 20, 16), Input("words", 12, 16)]
+[From("source"), LSTM(64, ProjSize = 16, Name = "encoder")]
+[From("words"), LSTM(64, ProjSize = 16, InitialState = {|NG1114:"encoder.c"|}, InitialCell = {|NG1114:"encoder.h"|}), Output("y")]
+partial class Projected;
+//! NG1114: LSTM starts from a state that is named, but 'encoder.c' gives the vector (64), and a projected state is a vector of 16 features
+//! NG1114: LSTM starts from a state that is named, but 'encoder.h' gives the vector (16), and a cell state is a vector of 64 features

@@ -39,7 +39,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 .. If(initial is not null, Floats("initial")), .. Starts, Floats("weights"), .. If(hasBias, Floats("bias")),
                 Floats("contextWeights"), .. If(IsAdditive, Floats("queryWeights"), Floats("score")), Floats("scratch"), Samples,
             ],
-            (writer, _, names) => _loops.EmitBlocks(writer, [0], isBackward: false, () =>
+            (writer, _, names) => _loops.EmitBlocks(writer, [g.States], isBackward: false, () =>
             {
                 writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{g.Products.At}, {Active});");
                 if (IsAdditive)
@@ -80,7 +80,7 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
                 Floats("memoryGradient"), .. If(initial is not null, Floats("initialGradient")), .. Starts, Floats("weights"),
                 Floats("contextWeights"), .. If(IsAdditive, Floats("queryWeights"), Floats("score")), Floats("scratch"), Samples,
             ],
-            (writer, isa, names) => _loops.EmitBlocks(writer, [0, g.Bypass.Offset, g.OfQueries.Offset], isBackward: true, () =>
+            (writer, isa, names) => _loops.EmitBlocks(writer, [g.States, g.Bypass, g.OfQueries], isBackward: true, () =>
             {
                 writer.Line(_loops.Call(names.Use(cell), cells));
                 writer.Line($"{names.Use(product)}({g.ProductGradients.At}, weights, scratch, {Active});");
@@ -123,14 +123,10 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
     private string OfSample(string pointer, Layout layout)
         => g.HasLengths ? $"{pointer} + begin * {Literals.Int(layout.Pitch)}L" : $"{pointer} + n * {Literals.Int(layout.SampleStride)}L";
 
-    /// <summary>A row's place in a value of the step in hand.</summary>
-    /// <param name="hasPassed">The cells of the step are done, which move the places on.</param>
-    private string OfRow(RecurrentStream stream, bool hasPassed) => Steps.HasLengths
-        ? $"{stream.Name} + {(hasPassed ? "(places[row] + 1)" : "places[row]")} * {Literals.Int(stream.Row)}L"
-        : $"{stream.Name} + n * {Literals.Int(stream.Layout.SampleStride)}L + position * {Literals.Int(stream.Row)}";
+    /// <summary>A row's place, going back, in a value of the step in hand.</summary>
+    private string OfRow(RecurrentStream stream) => _loops.OfRow(stream, isBackward: true, hasPassed: true);
 
-    private string OfRow(IReadOnlyList<RecurrentStream> streams, string name)
-        => OfRow(streams.First(stream => stream.Name == name), hasPassed: true);
+    private string OfRow(IReadOnlyList<RecurrentStream> streams, string name) => OfRow(streams.First(stream => stream.Name == name));
 
     /// <summary>Declares which sample a row is, and where its memory begins.</summary>
     private void EmitSample(SourceWriter writer, string sample)
@@ -145,14 +141,15 @@ internal sealed class AttentionRecurrentKernels(MemoryGeometry g, string name, s
     {
         if (streams.FirstOrDefault(stream => stream.Name == name) is not { } stream)
             return;
-        string length = Literals.Int(stream.Row), to = OfRow(stream, hasPassed: name == "ofQuery");
+        string length = Literals.Int(stream.Row);
+        string to = name == "ofQuery" ? OfRow(stream) : _loops.OfRow(stream, isBackward: false, hasPassed: false);
         writer.Line($"new ReadOnlySpan<float>({row}, {length}).CopyTo(new Span<float>({to}, {length}));");
     }
 
     /// <summary>Adds the gradient of the contexts that comes from elsewhere.</summary>
     private void EmitAdd(SourceWriter writer, VectorIsa isa, RecurrentStream ofContext)
     {
-        writer.Line($"float* own = {OfRow(ofContext, hasPassed: true)}, all = {g.ContextGradients.OfRow};");
+        writer.Line($"float* own = {OfRow(ofContext)}, all = {g.ContextGradients.OfRow};");
         using (writer.Block($"for (int i = 0; i < {Literals.Int(ofContext.Row)}; i += {Literals.Int(isa.Lanes)})"))
             writer.Line(isa.Store($"({isa.Load("all + i")} + {isa.Load("own + i")})", "all + i"));
     }

@@ -10,9 +10,7 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// <param name="Key">Where the keys lie; likewise <paramref name="Memory"/>.</param>
 internal sealed record MemoryGeometry(RecurrentGeometry Steps, MemoryAttention Attention, Layout Key, Layout Memory)
 {
-    private int QueryStride => Layout.ForRows(Attention.Size).SampleStride;
-
-    private int ContextStride => Layout.ForRows(Attention.Features).SampleStride;
+    private int ProductFeatures => Steps.Gates * Steps.Lanes;
 
     /// <summary>Positions of the memory with what fills the last vector.</summary>
     public int Padded => Layout.RoundUp(Attention.Positions);
@@ -20,42 +18,42 @@ internal sealed record MemoryGeometry(RecurrentGeometry Steps, MemoryAttention A
     /// <summary>The memory has a length of its own in each sample.</summary>
     public bool HasLengths => Key.HasLengths;
 
-    public RecurrentRows States => new("state", 0, Steps.StateStride);
+    public RecurrentRows States => new("state", 0, Steps.Hidden);
 
-    public RecurrentRows Products => new("products", Steps.Products, Steps.ProductStride);
+    public RecurrentRows Products => new("products", Steps.Products, ProductFeatures);
 
     /// <summary>The queries of additive scores; others' are the states.</summary>
     public RecurrentRows Queries
-        => Attention.IsAdditive ? new("queries", (int)Steps.ForwardScratch, QueryStride) : new("queries", 0, Steps.StateStride);
+        => Attention.IsAdditive ? new("queries", (int)Steps.ForwardScratch, Attention.Size) : new("queries", 0, Steps.Hidden);
 
-    public RecurrentRows Contexts => new("contexts", (int)Steps.ForwardScratch + OwnQueries, ContextStride);
+    public RecurrentRows Contexts => new("contexts", (int)Steps.ForwardScratch + OwnQueries, Attention.Features);
 
-    public RecurrentRows ContextProducts => new("contextProducts", Contexts.Offset + Steps.Rows * ContextStride, Steps.ProductStride);
+    public RecurrentRows ContextProducts => new("contextProducts", Contexts.Offset + Steps.Rows * Contexts.Stride, ProductFeatures);
 
     /// <summary>One row's scores.</summary>
     public int Scores => ContextProducts.Offset + Steps.Rows * Steps.ProductStride;
 
     public long ForwardScratch => Scores + (long)Padded;
 
-    private int OwnQueries => Attention.IsAdditive ? Steps.Rows * QueryStride : 0;
+    private int OwnQueries => Attention.IsAdditive ? Steps.Rows * Layout.ForRows(Attention.Size).SampleStride : 0;
 
     /// <summary>Of the state's products; likewise the others, going back.</summary>
-    public RecurrentRows ProductGradients => new("products", Steps.ProductGradients, Steps.ProductStride);
+    public RecurrentRows ProductGradients => new("products", Steps.ProductGradients, ProductFeatures);
 
     /// <summary>What flows past the products to the state before.</summary>
-    public RecurrentRows Bypass => new("bypass", Steps.Cells, Steps.StateStride);
+    public RecurrentRows Bypass => new("bypass", Steps.Cells, Steps.Hidden);
 
-    public RecurrentRows InputGradients => new("inputProducts", (int)Steps.BackwardScratch, Steps.ProductStride);
+    public RecurrentRows InputGradients => new("inputProducts", (int)Steps.BackwardScratch, ProductFeatures);
 
     public RecurrentRows ContextGradients
-        => new("contexts", InputGradients.Offset + Steps.Rows * Steps.ProductStride, ContextStride);
+        => new("contexts", InputGradients.Offset + Steps.Rows * Steps.ProductStride, Attention.Features);
 
     /// <summary>What flows back to the states through the queries.</summary>
-    public RecurrentRows OfQueries => new("ofQueries", ContextGradients.Offset + Steps.Rows * ContextStride, Steps.StateStride);
+    public RecurrentRows OfQueries => new("ofQueries", ContextGradients.Offset + Steps.Rows * ContextGradients.Stride, Steps.Hidden);
 
     /// <summary>The gradients of the queries, which are the states' own where no product is between.</summary>
     public RecurrentRows QueryGradients => Attention.IsAdditive
-        ? new("queries", OfQueries.Offset + Steps.Rows * Steps.StateStride, QueryStride) : OfQueries;
+        ? new("queries", OfQueries.Offset + Steps.Rows * Steps.StateStride, Attention.Size) : OfQueries;
 
     public int Slopes => OfQueries.Offset + Steps.Rows * Steps.StateStride + OwnQueries;
 

@@ -9,39 +9,52 @@ namespace NetGen.Generator.Cpu.Kernels;
 
 /// <summary>
 /// The steps of a recurrent layer, over blocks of samples: in each step the product of the block's states with the recurrent weights, which
-/// stay in L2, then the cells of all units. Each sample is computed by itself, and so has the same bits whatever stands beside it.
+/// stay in L2, then the cells of all units, then, where the states are products of the units, those. Each sample is computed by itself, and
+/// so has the same bits whatever stands beside it.
 /// </summary>
 internal sealed class RecurrentKernels(RecurrentGeometry g)
 {
     private readonly RecurrentLoops _loops = new(g) { KeepsOrder = g.HasInitial || g.HasInitialCell };
 
-    private RecurrentRows States => new("state", 0, g.StateStride);
+    private RecurrentRows Units => new("units", 0, g.Hidden);
 
-    private RecurrentRows Second => new("second", g.Cells, g.StateStride);
+    private RecurrentRows States => new("state", g.States, g.Units.Features);
 
-    private RecurrentRows InitialCells => new("initialCells", g.InitialCells, g.StateStride);
+    private RecurrentRows StateGradients => new("state", g.StateGradients, g.Units.Features);
 
-    private RecurrentRows Products => new("products", g.Products, g.ProductStride);
+    private RecurrentRows Second => new("second", g.Cells, g.Hidden);
 
-    private RecurrentRows ProductGradients => new("products", g.ProductGradients, g.ProductStride);
+    private RecurrentRows InitialCells => new("initialCells", g.InitialCells, g.Hidden);
 
-    /// <param name="cells">Where cell states go that someone reads; likewise the states before each position, and the gates.</param>
+    private RecurrentRows Products => new("products", g.Products, g.Gates * g.Lanes);
+
+    private RecurrentRows ProductGradients => new("products", g.ProductGradients, g.Gates * g.Lanes);
+
+    /// <param name="cells">
+    /// Where cell states go that someone reads; likewise the states before each position, the gates, and the units of projected states.
+    /// </param>
     public Kernel Forward(string name, string summary, bool hasBias, Layout input, Layout states, Layout? cells, Layout? previous,
-        Layout? gates)
+        Layout? gates, Layout? units)
     {
-        RecurrentStream[] streams = RecurrentStream.Of(
-            ("input", input), ("states", states), ("cells", cells), ("previous", previous), ("gates", gates));
-        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
+        RecurrentStream[] streams = RecurrentStream.Of(("input", input), ("states", states), ("cells", cells), ("previous", previous),
+            ("gates", gates), ("units", units)), ofCells = OfCells(streams);
+        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", ofCells);
+        Kernel? projection = Projection(name, summary, isBackward: false);
         return new Kernel(name, summary, _loops.Remarks(streams),
             [
                 .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasInitial, Floats("initial")),
                 .. If(g.HasInitialCell, Floats("initialCell")), .. If(g.HasLengths, Ints("starts")), Floats("weights"),
-                .. If(hasBias, Floats("bias")), Floats("scratch"), Samples,
+                .. If(hasBias, Floats("bias")), .. If(g.IsProjected, Floats("projection")), Floats("scratch"), Samples,
             ],
-            (writer, _, names) => _loops.EmitBlocks(writer, Carried(g.HasCells), isBackward: false, () =>
+            (writer, _, names) => _loops.EmitBlocks(writer, Carried(States, g.HasCells), isBackward: false, () =>
             {
-                writer.Line($"{names.Use(product)}(scratch, weights, {(hasBias ? "bias, " : "")}{Scratch(g.Products)}, {_loops.Active});");
-                writer.Line(_loops.Call(names.Use(cell), streams));
+                writer.Line($"{names.Use(product)}({States.At}, weights, {(hasBias ? "bias, " : "")}{Products.At}, {_loops.Active});");
+                writer.Line(_loops.Call(names.Use(cell), ofCells));
+                if (projection is null)
+                    return;
+                EmitCopies(writer, streams, "previous");
+                writer.Line($"{names.Use(projection)}({Units.At}, projection, {States.At}, {_loops.Active});");
+                EmitCopies(writer, streams, "states");
             }, begin: () =>
             {
                 if (g.HasInitial)
@@ -60,21 +73,27 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// </summary>
     public Kernel Steps(string name, string summary, bool hasBias, Layout input, Layout states, Layout? cells)
     {
-        RecurrentStream[] streams = RecurrentStream.Of(("input", input), ("states", states), ("cells", cells));
-        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", streams);
+        RecurrentStream[] streams = RecurrentStream.Of(("input", input), ("states", states), ("cells", cells)), ofCells = OfCells(streams);
+        Kernel product = StepProduct(name, summary, hasBias), cell = Cell(name + "Cell", $"{summary} Cells of a step.", ofCells);
+        Kernel? projection = Projection(name, summary, isBackward: false);
         return new Kernel(name, summary, "Each sample is a step from the state that the one before has left.",
             [
-                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")), Floats("state"),
-                Samples,
+                .. streams.Select(stream => Floats(stream.Name)), Floats("weights"), .. If(hasBias, Floats("bias")),
+                .. If(g.IsProjected, Floats("projection")), Floats("state"), Samples,
             ],
             (writer, _, names) =>
             {
                 string advance = Elementwise.Advance(streams.Select(stream => (stream.Name, stream.Layout)));
-                string ofBias = hasBias ? "bias, " : "";
+                string ofBias = hasBias ? "bias, " : "", before = Literals.Plus("state", g.States);
                 using (writer.Block($"for (int n = 0; n < samples; n++, {advance})"))
                 {
-                    writer.Line($"{names.Use(product)}(state, weights, {ofBias}{Literals.Plus("state", g.Products)}, 1);");
-                    writer.Line($"{names.Use(cell)}({string.Join(", ", streams.Select(stream => stream.Name))}, state, 1);");
+                    writer.Line($"{names.Use(product)}({before}, weights, {ofBias}{Literals.Plus("state", g.Products)}, 1);");
+                    writer.Line($"{names.Use(cell)}({string.Join(", ", ofCells.Select(stream => stream.Name))}, state, 1);");
+                    if (projection is null)
+                        return;
+                    writer.Line($"{names.Use(projection)}(state, projection, {before}, 1);");
+                    string length = Literals.Int(States.Lanes);
+                    writer.Line($"new ReadOnlySpan<float>({before}, {length}).CopyTo(new Span<float>(states, {length}));");
                 }
             })
         {
@@ -87,9 +106,11 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     /// Null where nothing reads the states but the next steps; likewise <paramref name="cellGradient"/>.
     /// </param>
     /// <param name="saved">Gates and cell states, gates and states before each position, or states.</param>
-    /// <param name="ofState">Where the gradient of the state's products goes, if it is another than the input's.</param>
+    /// <param name="ofState">
+    /// Where the gradient of the state's products goes, if it is another than the input's; likewise that of projected states.
+    /// </param>
     public Kernel Gradient(string name, string summary, Layout? stateGradient, Layout? cellGradient, IReadOnlyList<Layout> saved,
-        Layout output, Layout? ofState)
+        Layout output, Layout? ofState, Layout? ofProjected)
     {
         string[] names = g.Cell switch
         {
@@ -98,27 +119,35 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
             _ => ["states"],
         };
         RecurrentStream[] streams = RecurrentStream.Of([("stateGradient", stateGradient), ("cellGradient", cellGradient),
-            .. names.Zip(saved, (own, layout) => (own, (Layout?)layout)), ("inputGradient", output), ("ofState", ofState)]);
+            .. names.Zip(saved, (own, layout) => (own, (Layout?)layout)), ("inputGradient", output), ("ofState", ofState),
+            ("ofProjected", ofProjected)]), ofCells = OfCells(streams);
         var geometry = new LinearKernels.Geometry
         {
             InFeatures = g.Gates * g.Lanes,
-            OutFeatures = g.Hidden,
+            OutFeatures = g.Units.Features,
             InputStride = g.ProductStride,
             OutputStride = g.StateStride,
         };
         Kernel product = LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, false, null, null),
-            cell = CellGradient(name + "Cell", $"{summary} Cells of a step.", streams);
+            cell = CellGradient(name + "Cell", $"{summary} Cells of a step.", ofCells);
+        Kernel? projection = Projection(name, summary, isBackward: true);
         return new Kernel(name, summary, _loops.Remarks(streams),
             [
                 .. streams.Select(stream => Floats(stream.Name)), .. If(g.HasInitialCell, Floats("initialCell")),
                 .. If(g.HasInitial, Floats("initialGradient")), .. If(g.HasInitialCell, Floats("initialCellGradient")),
-                .. If(g.HasLengths, Ints("starts")), Floats("weights"), Floats("scratch"), Samples,
+                .. If(g.HasLengths, Ints("starts")), Floats("weights"), .. If(g.IsProjected, Floats("projection")), Floats("scratch"),
+                Samples,
             ],
-            (writer, isa, kernels) => _loops.EmitBlocks(writer, Carried(g.HasBypass), isBackward: true, () =>
+            (writer, isa, kernels) => _loops.EmitBlocks(writer, Carried(StateGradients, g.HasBypass), isBackward: true, () =>
             {
                 string isFirst = g.HasCells ? ", step == 0" : "";
-                writer.Line(_loops.Call(kernels.Use(cell), streams, isFirst));
-                string back = $"{kernels.Use(product)}({Scratch(g.ProductGradients)}, weights, scratch, {_loops.Active});";
+                if (projection is not null)
+                {
+                    EmitProjected(writer, isa, streams);
+                    writer.Line($"{kernels.Use(projection)}({StateGradients.At}, projection, {Units.At}, {_loops.Active});");
+                }
+                writer.Line(_loops.Call(kernels.Use(cell), ofCells, isFirst));
+                string back = $"{kernels.Use(product)}({ProductGradients.At}, weights, {StateGradients.At}, {_loops.Active});";
                 if (g.HasInitial)
                 {
                     writer.Line(back);
@@ -129,8 +158,9 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                     writer.Line(back);
             }, begin: !g.HasInitialCell ? null : () => _loops.EmitToRows(writer, "initialCell", InitialCells), end: () =>
             {
+                RecurrentRows[] ofState = g.Cell == RecurrentCell.GRU ? [StateGradients, Second] : [StateGradients];
                 if (g.HasInitial)
-                    _loops.EmitFromRows(writer, isa, "initialGradient", g.Cell == RecurrentCell.GRU ? [States, Second] : [States]);
+                    _loops.EmitFromRows(writer, isa, "initialGradient", ofState);
                 if (g.HasInitialCell)
                     _loops.EmitFromRows(writer, isa, "initialCellGradient", Second);
             }))
@@ -145,7 +175,7 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
     {
         var geometry = new LinearKernels.Geometry
         {
-            InFeatures = g.Hidden,
+            InFeatures = g.Units.Features,
             OutFeatures = g.Gates * g.Lanes,
             InputStride = g.StateStride,
             OutputStride = g.ProductStride,
@@ -153,10 +183,65 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
         return LinearKernels.Create(name + "Product", $"{summary} Products of a step.", geometry, hasBias, null, null);
     }
 
+    /// <summary>
+    /// The states as products of the units, or the units' gradients as products of the states'; null where they are the same.
+    /// </summary>
+    private Kernel? Projection(string name, string summary, bool isBackward)
+    {
+        if (!g.IsProjected)
+            return null;
+        (int features, int stride) states = (g.Units.Features, g.StateStride), units = (g.Hidden, g.UnitStride),
+            from = isBackward ? states : units, to = isBackward ? units : states;
+        var geometry = new LinearKernels.Geometry
+        {
+            InFeatures = from.features,
+            OutFeatures = to.features,
+            InputStride = from.stride,
+            OutputStride = to.stride,
+        };
+        return LinearKernels.Create(name + "Projection", $"{summary} Projection of a step.", geometry, hasBias: false, null, null);
+    }
+
+    /// <summary>What the kernel of the cells reads and gives: projected states are none of it.</summary>
+    private RecurrentStream[] OfCells(RecurrentStream[] streams)
+        => g.IsProjected
+            ? [.. streams.Where(stream => stream.Name is not ("states" or "previous" or "stateGradient" or "ofProjected"))] : streams;
+
+    /// <summary>Copies the states in working memory to their place in a value, where there is one of the name.</summary>
+    private void EmitCopies(SourceWriter writer, IReadOnlyList<RecurrentStream> streams, string name)
+    {
+        if (streams.FirstOrDefault(stream => stream.Name == name) is not { } stream)
+            return;
+        string length = Literals.Int(States.Lanes), to = _loops.OfRow(stream, isBackward: false, hasPassed: true);
+        _loops.EmitRows(writer, () =>
+            writer.Line($"new ReadOnlySpan<float>({States.OfRow}, {length}).CopyTo(new Span<float>({to}, {length}));"));
+    }
+
+    /// <summary>Adds to the gradients of projected states what comes from others than the next step, and keeps them.</summary>
+    private void EmitProjected(SourceWriter writer, VectorIsa isa, IReadOnlyList<RecurrentStream> streams)
+    {
+        bool isRead = Has(streams, "stateGradient");
+        _loops.EmitRows(writer, () =>
+        {
+            string given = isRead ? $", own = {Of("stateGradient")}" : "";
+            writer.Line($"float* all = {StateGradients.OfRow}, kept = {Of("ofProjected")}{given};");
+            using (writer.Block($"for (int i = 0; i < {Literals.Int(StateGradients.Lanes)}; i += {Literals.Int(isa.Lanes)})"))
+            {
+                string all = isa.Load("all + i");
+                writer.Line($"{isa.Type} sum = {(isRead ? $"{all} + {isa.Load("own + i")}" : all)};");
+                if (isRead)
+                    writer.Line(isa.Store("sum", "all + i"));
+                writer.Line(isa.Store("sum", "kept + i"));
+            }
+        });
+
+        string Of(string name) => _loops.OfRow(streams.First(stream => stream.Name == name), isBackward: true, hasPassed: false);
+    }
+
     private static string Scratch(int offset) => Literals.Plus("scratch", offset);
 
     /// <summary>Where what goes on from step to step begins.</summary>
-    private int[] Carried(bool hasSecond) => hasSecond ? [0, g.Cells] : [0];
+    private RecurrentRows[] Carried(RecurrentRows states, bool hasSecond) => hasSecond ? [states, Second] : [states];
 
     /// <summary>One step's cells: all units of all samples of a block.</summary>
     private Kernel Cell(string name, string summary, IReadOnlyList<RecurrentStream> streams)
@@ -181,7 +266,8 @@ internal sealed class RecurrentKernels(RecurrentGeometry g)
                     writer.Line(isa.Store(isa.Load("scratch + i"), "previous + i"));
                 writer.Line($"{isa.Type} h = {results[0]};");
                 writer.Line(isa.Store("h", "scratch + i"));
-                writer.Line(isa.Store("h", "states + i"));
+                foreach (RecurrentStream given in streams.Where(stream => stream.Name is "states" or "units"))
+                    writer.Line(isa.Store("h", $"{given.Name} + i"));
                 if (g.HasCells)
                     writer.Line(isa.Store(results[1], $"{Scratch(g.Cells)} + i"));
                 if (Has(streams, "cells"))

@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 using static NetGen.Generator.Ir.AttentionRecurrentOp;
 
 namespace NetGen.Generator.Cpu.Ops;
@@ -22,7 +23,7 @@ internal sealed class AttentionRecurrentCpu(Node node) : CpuOp<AttentionRecurren
 
     /// <param name="steps">A value with the positions that the steps have.</param>
     public static MemoryGeometry GeometryOf(int hidden, MemoryAttention attention, Value steps, Value keys, Value memory) => new(
-        new RecurrentGeometry(AttentionRecurrentOp.Cell, hidden, AttentionRecurrentOp.Gates, steps.Layout.Channels, IsReverse: false,
+        new RecurrentGeometry(new RecurrentUnits(AttentionRecurrentOp.Cell, hidden), steps.Layout.Channels, IsReverse: false,
             steps.Shape.HasLengths),
         attention, keys.Layout, memory.Layout);
 

@@ -1,6 +1,7 @@
 using NetGen.Generator.Cpu.Kernels;
 using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cpu.Ops;
 
@@ -11,7 +12,7 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Input.Layout.Channels, Op.IsReverse, Input.Shape.HasLengths)
+    private RecurrentGeometry Geometry => new(Op.Units, Input.Layout.Channels, Op.IsReverse, Input.Shape.HasLengths)
     {
         HasInitial = Op.HasInitial,
         HasInitialCell = Op.HasInitialCell,
@@ -31,16 +32,24 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
     }
 
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts)
-        => GroupedFeatures.Pack(Weight, Bias, Op.Gates, Op.Hidden, Op.Hidden);
+    {
+        RecurrentUnits units = Op.Units;
+        IEnumerable<PackingRequest> own = GroupedFeatures.Pack(Weight, Bias, units.Gates, units.Hidden, units.Features);
+        return Node.OptionalParameter(RecurrentOp.ProjectionSlot) is { } projection
+            ? own.Concat(GroupedFeatures.Pack(projection, null, 1, units.Features, units.Hidden)) : own;
+    }
 
     public override void SelectKernels(KernelSelection selection)
     {
-        Value? cells = Port(Op.CellPort), previous = Port(Op.PreviousPort), gates = Port(Op.GatePort);
+        Value? cells = Port(Op.CellPort), previous = Port(Op.PreviousPort), gates = Port(Op.GatePort),
+            units = Port(Op.UnitPort);
         Kernel kernel = new RecurrentKernels(Geometry).Forward(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
-            Bias is not null, Input.Layout, Output.Layout, cells?.Layout, previous?.Layout, gates?.Layout);
+            Bias is not null, Input.Layout, Output.Layout, cells?.Layout, previous?.Layout, gates?.Layout,
+            units?.Layout);
         Value? initial = Op.HasInitial ? Inputs[1] : null, initialCell = Op.HasInitialCell ? Inputs[Inputs.Count - 1] : null;
-        selection.Call(kernel, Node, Input, Output, cells, previous, gates, initial, initialCell, KernelSelection.Starts(Input),
-            KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias), KernelSelection.Scratch);
+        selection.Call(kernel, Node, Input, Output, cells, previous, gates, units, initial, initialCell, KernelSelection.Starts(Input),
+            KernelSelection.Parameter(Weight), KernelSelection.Optional(Bias),
+            KernelSelection.Optional(Node.OptionalParameter(RecurrentOp.ProjectionSlot)), KernelSelection.Scratch);
     }
 
     private Value? Port(int? port) => port is { } number ? Node.Outputs[number] : null;
@@ -48,7 +57,7 @@ internal sealed class RecurrentCpu(Node node) : CpuOp<RecurrentOp>(node)
 
 internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientOp>(node)
 {
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Output.Layout.Channels, Op.IsReverse, Output.Shape.HasLengths)
+    private RecurrentGeometry Geometry => new(Op.Units, Output.Layout.Channels, Op.IsReverse, Output.Shape.HasLengths)
     {
         HasInitial = Op.HasInitial,
         HasInitialCell = Op.HasInitialCell,
@@ -63,7 +72,12 @@ internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientO
     }
 
     public override void PrepareWeights(PreparedWeights prepared)
-        => LinearInputGradientCpu.Transpose(prepared, Node, Op.Hidden, Op.Gates * Layout.RoundUp(Op.Hidden));
+    {
+        RecurrentUnits units = Op.Units;
+        LinearInputGradientCpu.Transpose(prepared, Node, units.Features, units.Gates * Layout.RoundUp(units.Hidden));
+        if (units.IsProjected)
+            LinearInputGradientCpu.Transpose(prepared, Node, units.Hidden, units.Features, RecurrentOp.ProjectionSlot);
+    }
 
     public override void SelectKernels(KernelSelection selection)
     {
@@ -73,12 +87,15 @@ internal sealed class RecurrentGradientCpu(Node node) : CpuOp<RecurrentGradientO
         Value[] saved = [.. Inputs.Skip(next).Take(Inputs.Count - next - (initialCell is null ? 0 : 1))];
         int given = 1;
         Value? ofInitial = Op.HasInitial ? Node.Outputs[given++] : null, ofInitialCell = Op.HasInitialCell ? Node.Outputs[given++] : null,
-            ofState = Op.HasStateProducts ? Node.Outputs[given] : null;
+            ofProjected = Op.HasProjected ? Node.Outputs[given++] : null, ofState = Op.HasStateProducts ? Node.Outputs[given] : null;
         Kernel kernel = new RecurrentKernels(Geometry).Gradient(selection.NameOf(Node) + "Steps", selection.SummaryOf(Node),
-            states?.Layout, cells?.Layout, [.. saved.Select(value => value.Layout)], Output.Layout, ofState?.Layout);
+            states?.Layout, cells?.Layout, [.. saved.Select(value => value.Layout)], Output.Layout, ofState?.Layout,
+            ofProjected?.Layout);
         selection.Call(kernel, Node,
-            [states, cells, .. saved.Select(value => (Argument)new ValueArgument(value)), Output, ofState,
+            [states, cells, .. saved.Select(value => (Argument)new ValueArgument(value)), Output, ofState, ofProjected,
                 initialCell, ofInitial, ofInitialCell, KernelSelection.Starts(Output),
-                selection.Prepared(Node, PreparedForm.Transposed), KernelSelection.Scratch]);
+                selection.Prepared(Node, PreparedForm.Transposed),
+                Op.HasProjected ? selection.Prepared(Node, PreparedForm.Transposed, RecurrentOp.ProjectionSlot) : null,
+                KernelSelection.Scratch]);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StreamRecurrentCpu(Node node) : CpuOp<StreamRecurrentOp>(n
 {
     private ParameterInfo? Bias => Node.OptionalParameter("bias");
 
-    private RecurrentGeometry Geometry => new(Op.Cell, Op.Hidden, Op.Gates, Steps: 1, IsReverse: false, HasLengths: false) { Rows = 1 };
+    private RecurrentGeometry Geometry => new(Op.Units, Steps: 1, IsReverse: false, HasLengths: false) { Rows = 1 };
 
     public override LaneDimension Lanes => LaneDimension.Features;
 
@@ -27,6 +27,7 @@ internal sealed class StreamRecurrentCpu(Node node) : CpuOp<StreamRecurrentOp>(n
         Kernel kernel = new RecurrentKernels(Geometry).Steps(
             selection.NameOf(Node) + "Steps", selection.SummaryOf(Node), Bias is not null, Input.Layout, Output.Layout, cells?.Layout);
         selection.Call(kernel, Node, Input, Output, cells, KernelSelection.Parameter(Node.Parameter("weight")),
-            KernelSelection.Optional(Bias), selection.State(Node));
+            KernelSelection.Optional(Bias), KernelSelection.Optional(Node.OptionalParameter(RecurrentOp.ProjectionSlot)),
+            selection.State(Node));
     }
 }

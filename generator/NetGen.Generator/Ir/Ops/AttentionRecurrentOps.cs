@@ -32,9 +32,9 @@ internal sealed record AttentionRecurrentOp(int Hidden, MemoryAttention Attentio
 
     public const RecurrentCell Cell = RecurrentCell.GRU;
 
-    public static int Gates => RecurrentOp.GatesOf(Cell);
+    public static int Gates => RecurrentUnits.GatesOf(Cell);
 
-    public static int SavedGates => RecurrentOp.SavedGatesOf(Cell);
+    public static int SavedGates => RecurrentUnits.SavedGatesOf(Cell);
 
     public override void Differentiate(IGradientBuilder builder, Node node, IReadOnlyList<Value?> gradients)
     {
