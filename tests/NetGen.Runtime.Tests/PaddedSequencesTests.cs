@@ -48,4 +48,43 @@ public sealed class PaddedSequencesTests
         Assert.Throws<ArgumentException>(() => PaddedSequences.Pad<int>([1, 2, 3], [2], 3, 0, values));
         Assert.Equal([7, 7], values);
     }
+
+    [Fact]
+    public void Offsets_say_how_long_samples_are()
+    {
+        int[] lengths = new int[3];
+        PaddedSequences.LengthsOfOffsets([0, 2, 3], 7, lengths);
+        Assert.Equal([2, 1, 4], lengths);
+        PaddedSequences.LengthsOfOffsets([0, 1, 6, 7], 7, lengths, includeLastOffset: true);
+        Assert.Equal([1, 5, 1], lengths);
+        PaddedSequences.LengthsOfOffsets([], 0, []);
+        PaddedSequences.LengthsOfOffsets([0], 0, [], includeLastOffset: true);
+    }
+
+    [Theory]
+    [InlineData(new[] { 1, 2 }, false, "The offset of sample 0 is 1: expected 0.")]
+    [InlineData(new[] { 0, 0 }, false, "Sample 0 has no position: it begins and ends at 0.")]
+    [InlineData(new[] { 0, 5 }, false, "Sample 1 has no position: it begins and ends at 5.")]
+    [InlineData(new[] { 0, 6 }, false, "The offset of sample 1 is 6, and there are 5 positions.")]
+    [InlineData(new[] { 0, 4, 5 }, false, "Expected room for 3 lengths, got 2.")]
+    [InlineData(new[] { 0, 3, 4 }, true, "The last offset is 4: expected 5, the positions of all samples.")]
+    [InlineData(new[] { 0, 7, 5 }, true, "The offset of sample 1 is 7, and there are 5 positions.")]
+    public void Offsets_that_are_none_are_refused(int[] offsets, bool includeLastOffset, string message)
+    {
+        int[] lengths = [7, 7];
+        var error = Assert.Throws<ArgumentException>(() => PaddedSequences.LengthsOfOffsets(offsets, 5, lengths, includeLastOffset));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal([7, 7], lengths);
+    }
+
+    [Fact]
+    public void Offsets_that_fall_or_are_missing_are_refused()
+    {
+        var falling = Assert.Throws<ArgumentException>(() => PaddedSequences.LengthsOfOffsets([0, 4, 3], 5, new int[3]));
+        Assert.StartsWith("The offset of sample 1 is 4, and that of sample 2 3.", falling.Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<ArgumentException>(() => PaddedSequences.LengthsOfOffsets([], 5, []));
+        Assert.StartsWith("There are 5 positions and no sample for them.", missing.Message, StringComparison.Ordinal);
+        var none = Assert.Throws<ArgumentException>(() => PaddedSequences.LengthsOfOffsets([], 0, [], includeLastOffset: true));
+        Assert.StartsWith("Expected the end of the last sample", none.Message, StringComparison.Ordinal);
+    }
 }

@@ -17,6 +17,10 @@ internal static partial class DiagnosticDescriptors
         "Padding index outside of the table",
         "{0}: padding index {1} is the number of no row: the table has {2}, 0 to {3}, or {4} to −1 from the end");
 
+    public static readonly DiagnosticDescriptor BagWeights = Error("NG1103", Shapes,
+        "Weights of a bag do not fit",
+        "{0} multiplies each row by the weight that PerSampleWeights names for it, but {1}");
+
     public static readonly DiagnosticDescriptor UnknownElements = Error("NG2060", Declaration,
         "Input of other elements",
         "{0}: the elements of an input are ints, as of Input<int>(…), or floats, as of Input(…); not {1}");

@@ -19,7 +19,10 @@ internal interface ITableGradient
 /// <summary>Which ints can be looked up.</summary>
 internal static class Lookups
 {
-    /// <summary>What ints are below that all readers of a value can look up; null where nobody looks them up.</summary>
+    /// <summary>
+    /// What ints are below that all readers of a value can look up; null where nobody looks them up, as floats that such an op reads besides.
+    /// </summary>
     public static int? LimitOf(Value value)
-        => value.Consumers.Select(consumer => (consumer.Op as ILooksUp)?.Rows).Where(rows => rows is not null).Min();
+        => !value.Shape.IsInts ? null
+            : value.Consumers.Select(consumer => (consumer.Op as ILooksUp)?.Rows).Where(rows => rows is not null).Min();
 }

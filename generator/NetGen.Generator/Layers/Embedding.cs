@@ -23,8 +23,9 @@ internal sealed class EmbeddingLayer() : LookupLayer<EmbeddingSpec>("NetGen.Embe
         arguments.OptionalDouble("maxNorm") is { } norm && !double.IsPositiveInfinity(norm) ? norm : null,
         (float)arguments.Double("scale", 1));
 
-    protected override TensorShape Infer(EmbeddingSpec spec, TensorShape input, LayerContext context)
+    protected override IReadOnlyList<TensorShape> Infer(EmbeddingSpec spec, IReadOnlyList<TensorShape> inputs, LayerContext context)
     {
+        TensorShape input = inputs[0];
         context.RequireFinite(spec.Scale, "scale");
         if (spec.MaxNorm is { } norm && !(norm > 0))
         {
@@ -33,26 +34,27 @@ internal sealed class EmbeddingLayer() : LookupLayer<EmbeddingSpec>("NetGen.Embe
         }
         int features = CheckTable(spec, context);
         if (input.IsUnknown)
-            return TensorShape.Unknown;
+            return [TensorShape.Unknown];
         if (input.Rank > 2)
         {
             context.Report(DiagnosticDescriptors.TooManyDimensions, null, context.DisplayName, context.Source, input.InWords);
-            return TensorShape.Unknown;
+            return [TensorShape.Unknown];
         }
-        return context.RequireCountable(new TensorShape(input.Dimensions.Append(features).ToEquatableArray()) { Axis = input.Axis });
+        return [context.RequireCountable(new TensorShape(input.Dimensions.Append(features).ToEquatableArray()) { Axis = input.Axis })];
     }
 
-    protected override string Title(EmbeddingSpec spec, TensorShape input)
+    protected override string Title(EmbeddingSpec spec, InferredLayer layer)
     {
         string norm = spec.MaxNorm is { } most ? $", max norm {Invariant.Text(most)}" : "";
         string scale = spec.Scale == 1 ? "" : $", scale {Invariant.Text(spec.Scale)}";
         return $"Embedding({InTitle(spec)}{PaddingInTitle(spec)}{norm}{scale})";
     }
 
-    protected override Value Lower(EmbeddingSpec spec, InferredLayer layer, Value input, GraphBuilder builder)
+    protected override IReadOnlyList<Value> Lower(
+        EmbeddingSpec spec, InferredLayer layer, IReadOnlyList<Value> inputs, GraphBuilder builder)
     {
-        var op = new EmbeddingOp(spec.NumEmbeddings, spec.EmbeddingDim, input.Shape.Size, spec.PaddingRow(), spec.MaxNorm, spec.Scale,
+        var op = new EmbeddingOp(spec.NumEmbeddings, spec.EmbeddingDim, inputs[0].Shape.Size, spec.PaddingRow(), spec.MaxNorm, spec.Scale,
             builder.Training);
-        return builder.Add(layer, op, [input], "weight");
+        return [builder.Add(layer, op, [inputs[0]], "weight")];
     }
 }

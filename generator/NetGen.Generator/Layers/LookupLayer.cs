@@ -9,13 +9,13 @@ using NetGen.Generator.Text;
 namespace NetGen.Generator.Layers;
 
 /// <summary>A kind of layer that looks up rows of a table, its <c>weight</c>, by ints.</summary>
-internal abstract class LookupLayer<TSpec>(params string[] attributeNames) : UnaryLayer<TSpec>(attributeNames)
+internal abstract class LookupLayer<TSpec>(params string[] attributeNames) : Layer<TSpec>(attributeNames)
     where TSpec : LookupSpec
 {
     /// <summary>How an attribute says that no row is padding: its default, which is not otherwise a number of a row.</summary>
     private const int NoPadding = int.MinValue;
 
-    public override ElementsTaken Takes(LayerSpec spec, int input) => ElementsTaken.Ints;
+    public override ElementsTaken Takes(LayerSpec spec, int input) => input == 0 ? ElementsTaken.Ints : ElementsTaken.Floats;
 
     public override bool TakesLengths(LayerSpec spec, int input) => true;
 
@@ -26,10 +26,10 @@ internal abstract class LookupLayer<TSpec>(params string[] attributeNames) : Una
     protected static int? ReadPadding(LayerArguments arguments)
         => arguments.OptionalInt("paddingIndex") is { } index and not NoPadding ? index : null;
 
-    protected override BigInteger CountParameters(TSpec spec, TensorShape input) => (BigInteger)spec.NumEmbeddings * spec.EmbeddingDim;
+    protected override BigInteger CountParameters(TSpec spec, InferredLayer layer) => (BigInteger)spec.NumEmbeddings * spec.EmbeddingDim;
 
     /// <summary>PyTorch's <c>init</c> counts a table's columns as inputs and its rows as outputs.</summary>
-    protected override IReadOnlyList<LayerParameter> Parameters(TSpec spec, TensorShape input) =>
+    protected override IReadOnlyList<LayerParameter> Parameters(TSpec spec, InferredLayer layer) =>
     [
         new LayerParameter("weight", [spec.NumEmbeddings, spec.EmbeddingDim], ParameterRole.Weight, spec.EmbeddingDim, spec.NumEmbeddings)
         {

@@ -18,7 +18,9 @@ internal abstract record LookupSpec(string Name, int NumEmbeddings, int Embeddin
     public int? PaddingRow() => PaddingIndex < 0 ? PaddingIndex + NumEmbeddings : PaddingIndex;
 }
 
-internal sealed record EmbeddingBagSpec(string Name, int NumEmbeddings, int EmbeddingDim, BagMode Mode, int? PaddingIndex)
+/// <param name="PerSampleWeights">Name of the value with a weight for each int; null where rows are summed as they are.</param>
+internal sealed record EmbeddingBagSpec(
+    string Name, int NumEmbeddings, int EmbeddingDim, BagMode Mode, int? PaddingIndex, string? PerSampleWeights)
     : LookupSpec(Name, NumEmbeddings, EmbeddingDim, PaddingIndex);
 
 /// <param name="MaxNorm">The largest norm of a row; null where there is none.</param>

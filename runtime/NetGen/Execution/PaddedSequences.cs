@@ -90,6 +90,52 @@ public static class PaddedSequences
         }
     }
 
+    /// <summary>
+    /// Turns offsets, by which PyTorch's <c>EmbeddingBag</c> tells where each bag begins among the ints of all, into lengths.
+    /// </summary>
+    /// <param name="offsets">
+    /// For each of the n samples where it begins: 0 for the first, and each of the others behind the one in front of it. Where
+    /// <paramref name="includeLastOffset"/> says so, <paramref name="count"/> comes last, as with PyTorch's <c>include_last_offset</c>.
+    /// </param>
+    /// <param name="count">Positions of all samples together.</param>
+    /// <param name="lengths">Receives for each of the n samples how many positions it has.</param>
+    /// <param name="includeLastOffset">There is one more offset than samples, the end of the last.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="lengths"/> has not room for n; the offsets do not begin with 0, do not rise or go beyond <paramref name="count"/>; a
+    /// sample is empty, which networks do not take. Nothing was written.
+    /// </exception>
+    public static void LengthsOfOffsets(ReadOnlySpan<int> offsets, int count, Span<int> lengths, bool includeLastOffset = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (includeLastOffset && offsets.IsEmpty)
+            throw new ArgumentException("Expected the end of the last sample behind the offsets, got no offset.", nameof(offsets));
+        int samples = offsets.Length - (includeLastOffset ? 1 : 0);
+        CheckLengths(lengths.Length, samples, nameof(lengths));
+        if (includeLastOffset && offsets[^1] != count)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"The last offset is {offsets[^1]}: expected {count}, the positions of all samples."), nameof(offsets));
+        int begin = 0;
+        for (int n = 0; n < samples; n++)
+        {
+            int end = n + 1 < samples ? offsets[n + 1] : count;
+            if (offsets[n] != begin)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"The offset of sample 0 is {offsets[n]}: expected 0."), nameof(offsets));
+            if (end < begin)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The offset of sample {n} is {begin}, "
+                    + $"and {(n + 1 < samples ? $"that of sample {n + 1} {end}" : $"there are {count} positions")}."), nameof(offsets));
+            if (end == begin)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"Sample {n} has no position: it begins and ends at {begin}."), nameof(offsets));
+            begin = end;
+        }
+        if (begin != count)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"There are {count} positions and no sample for them."), nameof(offsets));
+        for (int n = 0; n < samples; n++)
+            lengths[n] = (n + 1 < samples ? offsets[n + 1] : count) - offsets[n];
+    }
+
     // The one run of ones in a sample's mask.
     private static (int First, int Count) Run(ReadOnlySpan<int> mask, int sample, string name)
     {

@@ -23,6 +23,9 @@ internal static class LengthRows
         "in@v:9 linear@w:8 in@a:7,int,upto emb:13,8 sum:1 mul:w linear:3 ce",
         // Bags.
         "in@t:9,int,upto bag:11,7 linear:3 ce", "in@t:9,int,upto bag:11,20,sum,pad0 linear:3 mse", "in@t:9,int,upto bag:11,5,max,pad2 mse",
+        "in@t:9,int,upto in@w:9x1,like=t from:t bag:11,20,sum,pad0,weights=w linear:3 out:y ce:of=y",
+        "in@t:9,int,upto emb@e:11,1 from:t bag:11,33,sum,weights=e linear:3 mse",
+        "in@t:7,int,upto emb:13,8 gru:6 linear@s:1 sigmoid@g from:t bag:13,5,sum,weights=g mse",
         "in@t:9,int,upto bag:11,33,pad1 linear:3 ce", "in@t:4,int,upto bag:7,16,max linear:3 mse",
         // Recurrent: fewer samples than go through the steps together, and more.
         "in@x:7x6,upto lstm:9 linear:4", "in@x:12x16,upto gru:16 select:1,-1 linear:3 ce", "in@x:9x5,upto rnn:20 mean:1 mse",

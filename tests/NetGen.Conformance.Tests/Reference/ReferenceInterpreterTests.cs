@@ -96,6 +96,7 @@ public sealed class ReferenceInterpreterTests
         "in:3x2x3 bn", "in:5 bn mse", "in:2x3x3 bn:plain,eps0.5 gelu bn mse",
         "in:2x3x3 conv:3,k2 bn:cumulative res[ conv:3,k3,p1 bn tanh ] flatten linear:3 ce",
         "in:5,int bag:7,3 ce", "in@t:4,int bag@a:5,3,sum,pad2 tanh@b from:t bag:5,3,sum,pad2,&a mul:b linear:2 ce", "in:4,int bag:3,4,max,pad-1 mse",
+        "in@t:4,int emb@e:5,1 from:t bag:5,3,sum,pad2,weights=e tanh linear:2 mse",
         "in:3,int emb:4,3,scale2.5 linear:2 mse",
         "in:2x4x4 conv:3,k3,p1 gelu res[ conv:3,k3,p1 tanh res[ conv:3,k1 ] ] max:k2 flatten linear:4 ce");
 

@@ -350,6 +350,9 @@ NETWORKS = {
     "bag_classifier": ("in@tokens:12,int bag:40,20,pad0 linear:17 relu linear:3 ce", 9),
     "bag_sum": ("in:7,int bag:9,33,sum,pad-1 tanh linear:4 ce", 17),
     "bag_max": ("in@words:6,int bag:5,17,max,pad2 linear:5 mse", 9),
+    "bag_weights": ("in@words:9,int emb@learned:30,1 from:words bag@first:30,17,sum,pad2,weights=learned in@x:6 sigmoid@given in@more:6,int "
+                    "bag:12,17,sum,weights=given add:first tanh linear:3 out:y ce:of=y", 5),
+    "bag_weights_lengths": ("in@words:9,int,upto emb:30,8 linear@importance:1 from:words bag:30,20,sum,pad0,weights=importance linear:3 ce", 6),
     "bag_towers": ("in@query:4,int bag@table:23,16 linear:16 tanh@q in@x:3x6x6 conv:16,k3 relu aavg:1 flatten@f in@answer:9,int "
                    "bag:23,16,&table linear:16 tanh mul:q add:f linear:3 ce", 5),
     "embedding_cnn": ("in@tokens:12,int emb:40,20,pad0 transpose:1,2 conv:17,k3,p1 relu amax:1 flatten linear:3 ce", 9),

@@ -8,7 +8,8 @@ block that holds it, and so on outwards.
     in@NAME:SHAPE               a further input, to which the cursor moves
     in:LxC,upto                 an input of which each sample has a number of positions of its own, L at most
     in:SHAPE,int                an input of ints, the numbers of rows of the tables that they are looked up in
-    bag:ROWS,DIM[,sum|max][,padROW]     EmbeddingBag of ints, the mean if not the sum or maximum
+    bag:ROWS,DIM[,sum|max][,padROW][,weights=NAME]      EmbeddingBag of ints, the mean if not the sum or maximum; what NAME gives are
+                                per_sample_weights
     emb:ROWS,DIM[,padROW][,maxNORM][,scaleFACTOR]       Embedding of ints, times the factor
     out:NAME                    the value where the cursor stands is an output; without any, the only one is what the last layer gives
     KIND:...,&NAME              any layer or block: with the parameters of an earlier one of its kind
@@ -305,11 +306,18 @@ def linear(word, x):
     return torch.nn.Linear(x.shape[-1], word.number(0), bias=not word.has("nobias"))
 
 
-@layer("bag", stem="embeddingbag")
-def embedding_bag(word, x):
+class Bag(torch.nn.EmbeddingBag):
+    """A bag whose ints may have weights, as a vector or as positions with one feature."""
+
+    def forward(self, x, weights=None):
+        return super().forward(x, per_sample_weights=None if weights is None else weights.reshape(x.shape))
+
+
+@layer("bag", stem="embeddingbag", reads=lambda word: [word.after("weights=")] if word.after("weights=") else [])
+def embedding_bag(word, x, weights=None):
     mode = next((option for option in word.options if option in ("sum", "max")), "mean")
     padding = word.after("pad")
-    return torch.nn.EmbeddingBag(word.number(0), word.number(1), mode=mode, padding_idx=None if padding is None else int(padding))
+    return Bag(word.number(0), word.number(1), mode=mode, padding_idx=None if padding is None else int(padding))
 
 
 class ScaledEmbedding(torch.nn.Embedding):

@@ -14,15 +14,21 @@ internal static class EmbeddingBagKernels
     /// <summary>Vectors of a row that are summed at a time: they stay in registers, with room for what a maximum needs besides.</summary>
     private const int TileVectors = 8;
 
+    /// <summary>The pointer to the weights of the ints.</summary>
+    private const string Factors = "factors";
+
     /// <param name="rows">Where the rows of the maxima go; null where nobody needs them.</param>
-    public static Kernel Forward(string name, string summary, EmbeddingBagOp op, Layout indices, Layout output, Layout? rows)
+    /// <param name="factors">Where the ints' weights lie; null where they have none.</param>
+    public static Kernel Forward(string name, string summary, EmbeddingBagOp op, Layout indices, Layout output, Layout? rows,
+        Layout? factors)
     {
         string what = op.Mode switch { BagMode.Max => "The largest of", BagMode.Sum => "The sum of", _ => "The mean of" };
         string remarks = $"{what} {(indices.HasLengths ? "a sample's" : Literals.Int(op.Length))} rows of the table, "
             + $"a part of each in registers at a time. Output {output}.";
         KernelParameter[] parameters =
         [
-            Ints("indices"), Floats("weight"), Floats("output"), .. If(rows is not null, Ints("rows")),
+            Ints("indices"), Floats("weight"), .. If(factors is not null, Floats(Factors)), Floats("output"),
+            .. If(rows is not null, Ints("rows")),
             indices.HasLengths ? LengthKernels.Length : Samples,
         ];
         return new Kernel(name, summary, remarks, parameters, (writer, isa, _) =>
@@ -32,7 +38,8 @@ internal static class EmbeddingBagKernels
                 EmitBag(writer, isa);
                 return;
             }
-            string further = rows is null ? "" : $", rows += {Literals.Int(rows.SampleStride)}";
+            string further = (rows is null ? "" : $", rows += {Literals.Int(rows.SampleStride)}")
+                + (factors is null ? "" : $", {Factors} += {Literals.Int(factors.SampleStride)}");
             using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
                 + $"output += {Literals.Int(output.SampleStride)}{further})"))
             {
@@ -42,7 +49,7 @@ internal static class EmbeddingBagKernels
 
         void EmitBag(SourceWriter writer, VectorIsa isa)
         {
-            var bag = new Bag(writer, isa, op, output.Size, indices.HasLengths);
+            var bag = new Bag(writer, isa, op, output.Size, indices.HasLengths, factors is null ? null : Factor(factors, "i"));
             if (op.Mode == BagMode.Max)
                 bag.EmitMaxima(keepsRows: rows is not null);
             else
@@ -50,12 +57,20 @@ internal static class EmbeddingBagKernels
         }
     }
 
+    /// <summary>The weight of an int of the sample in hand.</summary>
+    private static string Factor(Layout factors, string position) => factors.PositionPitch() is var pitch && pitch == 1
+        ? $"{Factors}[{position}]" : $"{Factors}[{position} * {Literals.Int(pitch)}]";
+
+    /// <summary>Floats from one of a sample's weights to the next, which are a vector or positions with one feature.</summary>
+    private static int PositionPitch(this Layout factors) => factors.Kind == LayoutKind.Positions ? factors.Pitch : 1;
+
     /// <summary>How many ints a sample has: a constant, or what the sample brings.</summary>
     private static string LengthOf(int length, bool hasLengths) => hasLengths ? LengthKernels.Length.Name : Literals.Int(length);
 
     /// <param name="indices">The layout of the rows that gradients go to.</param>
+    /// <param name="factors">Where the ints' weights lie; null where they have none.</param>
     public static Kernel WeightGradient(string name, string summary, EmbeddingBagGradientOp op, Layout indices, Layout gradient,
-        bool isSparse)
+        Layout? factors, bool isSparse)
     {
         int stride = gradient.Size;
         TableRows rows = new(op.Rows, indices.Channels, MayBeNone: op.Mode == BagMode.Max, isSparse);
@@ -64,8 +79,56 @@ internal static class EmbeddingBagKernels
             if (op.Mode == BagMode.Max)
                 EmitMaximaGradient(writer, op, stride);
             else
-                EmitSumsGradient(writer, isa, op, stride, LengthOf(op.Length, indices.HasLengths));
+                EmitSumsGradient(writer, isa, op, stride, LengthOf(op.Length, indices.HasLengths), factors);
+        }, factors is null ? null : (Factors, indices.HasLengths ? $"length * {Literals.Int(factors.PositionPitch())}"
+            : Literals.Int(factors.SampleStride)));
+    }
+
+    /// <summary>The gradient of the ints' weights.</summary>
+    /// <param name="gradient">The layout of the output's gradient; of <paramref name="factors"/> that of the weights'.</param>
+    public static Kernel FactorGradient(string name, string summary, EmbeddingBagWeightGradientOp op, Layout indices, Layout gradient,
+        Layout factors)
+    {
+        int stride = gradient.Size;
+        bool hasLengths = indices.HasLengths;
+        string length = LengthOf(op.Length, hasLengths);
+        KernelParameter[] parameters =
+        [
+            Ints("indices"), Floats("outputGradient"), Floats("weight"), Floats(Factors), hasLengths ? LengthKernels.Length : Samples,
+        ];
+        return new Kernel(name, summary, $"The product of each int's row and the output's gradient. Weights {factors}.", parameters,
+            (writer, isa, _) =>
+        {
+            if (hasLengths)
+            {
+                EmitSample(writer, isa);
+                return;
+            }
+            using (writer.Block($"for (int n = 0; n < samples; n++, indices += {Literals.Int(indices.SampleStride)}, "
+                + $"outputGradient += {Literals.Int(gradient.SampleStride)}, {Factors} += {Literals.Int(factors.SampleStride)})"))
+            {
+                EmitSample(writer, isa);
+            }
         });
+
+        void EmitSample(SourceWriter writer, VectorIsa isa)
+        {
+            string floats = hasLengths ? $"length * {Literals.Int(factors.PositionPitch())}" : Literals.Int(factors.Size);
+            writer.Line($"new Span<float>({Factors}, {floats}).Clear();");
+            using (writer.Block($"for (int p = 0; p < {length}; p++)"))
+            {
+                if (op.PaddingRow is { } padding)
+                {
+                    writer.Line($"if (indices[p] == {Literals.Int(padding)})");
+                    using (writer.Indent())
+                        writer.Line("continue;");
+                }
+                writer.Line($"float* row = weight + indices[p] * {Literals.Int(stride)}L;");
+                string product = new LongSum(writer, isa, "sum").OverVectors(stride, isa.Lanes, () => writer.Line(
+                    $"sum = {isa.MultiplyAdd(isa.Load("row + i"), isa.Load("outputGradient + i"), "sum")};"));
+                writer.Line($"{Factor(factors, "p")} = (float)({product});");
+            }
+        }
     }
 
     private static void EmitMaximaGradient(SourceWriter writer, EmbeddingBagGradientOp op, int stride)
@@ -79,7 +142,8 @@ internal static class EmbeddingBagKernels
         }
     }
 
-    private static void EmitSumsGradient(SourceWriter writer, VectorIsa isa, EmbeddingBagGradientOp op, int stride, string length)
+    private static void EmitSumsGradient(SourceWriter writer, VectorIsa isa, EmbeddingBagGradientOp op, int stride, string length,
+        Layout? factors)
     {
         string addend = isa.Load("outputGradient + j");
         if (op.Mode == BagMode.Mean)
@@ -91,7 +155,9 @@ internal static class EmbeddingBagKernels
         using (writer.Block($"for (int i = 0; i < {length}; i++)"))
         {
             TableGradient.EmitSkip(writer, op.PaddingRow);
-            TableGradient.EmitAdd(writer, isa, stride, addend);
+            if (factors is not null)
+                writer.Line($"{isa.Type} factor = {isa.Broadcast(Factor(factors, "i"))};");
+            TableGradient.EmitAdd(writer, isa, stride, factors is null ? addend : addend + " * factor");
         }
     }
 
@@ -108,7 +174,8 @@ internal static class EmbeddingBagKernels
     /// <summary>Writes what is made of the rows of one sample.</summary>
     /// <param name="stride">Floats from one row of the table to the next.</param>
     /// <param name="hasLengths">The sample says how many there are.</param>
-    private sealed class Bag(SourceWriter writer, VectorIsa isa, EmbeddingBagOp op, int stride, bool hasLengths)
+    /// <param name="factor">The weight of the int <c>i</c>; null where it has none.</param>
+    private sealed class Bag(SourceWriter writer, VectorIsa isa, EmbeddingBagOp op, int stride, bool hasLengths, string? factor)
     {
         private readonly string _ints = isa.Static + "<int>";
 
@@ -195,8 +262,13 @@ internal static class EmbeddingBagKernels
         {
             TableGradient.EmitSkip(writer, op.PaddingRow);
             writer.Line($"float* row = weight + indices[i] * {Literals.Int(stride)}L;");
+            if (factor is not null)
+                writer.Line($"{isa.Type} factor = {isa.Broadcast(factor)};");
             for (int v = 0; v < sums.Length; v++)
-                writer.Line($"{sums[v]} += {isa.Load(At("row", start, v))};");
+            {
+                string row = isa.Load(At("row", start, v));
+                writer.Line(factor is null ? $"{sums[v]} += {row};" : $"{sums[v]} = {isa.MultiplyAdd(row, "factor", sums[v])};");
+            }
         }
 
         private void CompareRow(string address, string maximum, string? row)

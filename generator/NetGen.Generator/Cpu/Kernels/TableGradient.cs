@@ -14,12 +14,14 @@ internal static class TableGradient
     /// <param name="gradient">That of the output's gradient.</param>
     /// <param name="stride">Floats from one row of the table to the next.</param>
     /// <param name="emitSample">Adds what a sample gives to columns <c>first</c> to <c>end</c> of <c>weightGradient</c>.</param>
+    /// <param name="more">What else it reads: the pointer, and how far it is from one sample to the next.</param>
     public static Kernel Create(string name, string summary, TableRows rows, Layout indices, Layout gradient, int stride,
-        Action<SourceWriter, VectorIsa> emitSample)
+        Action<SourceWriter, VectorIsa> emitSample, (string Pointer, string Stride)? more = null)
     {
         KernelParameter[] parameters =
         [
-            Ints("indices"), .. If(indices.HasLengths, Ints("starts")), Floats("outputGradient"), Floats("weightGradient"),
+            Ints("indices"), .. If(indices.HasLengths, Ints("starts")), .. If(more is not null, Floats(more?.Pointer ?? "")),
+            Floats("outputGradient"), Floats("weightGradient"),
             .. If(rows.AreKnown, Floats("touched"), Pass), Samples,
             .. Share,
         ];
@@ -48,6 +50,8 @@ internal static class TableGradient
                 emitSample(writer, isa);
                 if (indices.HasLengths)
                     writer.Line("indices += length;");
+                if (more is { } own)
+                    writer.Line($"{own.Pointer} += {own.Stride};");
             }
         });
     }

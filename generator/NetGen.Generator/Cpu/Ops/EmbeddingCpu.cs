@@ -25,6 +25,11 @@ internal sealed class EmbeddingBagCpu(Node node) : CpuOp<EmbeddingBagOp>(node)
 {
     private Value? Rows => Node.ExtraOutputs.FirstOrDefault();
 
+    private Value? Factors => Op.HasWeights ? Inputs[1] : null;
+
+    /// <summary>Weights of positions are features; ints have no other dimension.</summary>
+    public override LaneDimension Lanes => Op.HasWeights ? LaneDimension.Features : base.Lanes;
+
     public override bool ReadsScalars => true;
 
     public override IEnumerable<PackingRequest> PackParameters(Graph graph, LayoutFacts facts) => [Tables.Pack(Node.Parameter("weight"))];
@@ -38,25 +43,46 @@ internal sealed class EmbeddingBagCpu(Node node) : CpuOp<EmbeddingBagOp>(node)
     public override void SelectKernels(KernelSelection selection)
     {
         Kernel kernel = EmbeddingBagKernels.Forward(
-            selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout, Rows?.Layout);
+            selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Output.Layout, Rows?.Layout, Factors?.Layout);
         Argument weight = KernelSelection.Parameter(Node.Parameter("weight"));
         if (Input.Shape.HasLengths)
-            selection.CallPerSample(kernel, Node, Input, weight, Output, Rows, KernelSelection.Length(Input));
+            selection.CallPerSample(kernel, Node, Input, weight, Factors, Output, Rows, KernelSelection.Length(Input));
         else
-            selection.Call(kernel, Node, Input, weight, Output, Rows);
+            selection.Call(kernel, Node, Input, weight, Factors, Output, Rows);
     }
 }
 
 internal sealed class EmbeddingBagGradientCpu(Node node) : CpuOp<EmbeddingBagGradientOp>(node)
 {
+    public override LaneDimension Lanes => Op.HasWeights ? LaneDimension.Features : base.Lanes;
+
     public override void SelectKernels(KernelSelection selection)
     {
         ParameterInfo weight = Node.Parameter("weight");
+        Value? factors = Op.HasWeights ? Inputs[1] : null;
+        Value gradient = Inputs[Inputs.Count - 1];
         IReadOnlyList<Argument> touched = selection.TouchedRows(weight);
         selection.CallForParameters(
             EmbeddingBagKernels.WeightGradient(selection.NameOf(Node), $"{Node.Cpu.Heading}, gradient of the weight "
-                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, Inputs[1].Layout, isSparse: touched.Count > 0),
-            Node, [Input, KernelSelection.Starts(Input), Inputs[1], selection.Gradient(Node, weight), .. touched]);
+                + $"{KernelSelection.Shape(weight)}.", Op, Input.Layout, gradient.Layout, factors?.Layout,
+                isSparse: touched.Count > 0),
+            Node, [Input, KernelSelection.Starts(Input), factors, gradient, selection.Gradient(Node, weight), .. touched]);
+    }
+}
+
+internal sealed class EmbeddingBagWeightGradientCpu(Node node) : CpuOp<EmbeddingBagWeightGradientOp>(node)
+{
+    public override LaneDimension Lanes => LaneDimension.Features;
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        Kernel kernel = EmbeddingBagKernels.FactorGradient(
+            selection.NameOf(Node), selection.SummaryOf(Node), Op, Input.Layout, Inputs[1].Layout, Output.Layout);
+        Argument weight = KernelSelection.Parameter(Node.Parameter("weight"));
+        if (Input.Shape.HasLengths)
+            selection.CallPerSample(kernel, Node, Input, Inputs[1], weight, Output, KernelSelection.Length(Input));
+        else
+            selection.Call(kernel, Node, Input, Inputs[1], weight, Output);
     }
 }
 
