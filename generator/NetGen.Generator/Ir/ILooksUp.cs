@@ -20,7 +20,8 @@ internal interface ITableGradient
 internal static class Lookups
 {
     /// <summary>
-    /// What ints are below that all readers of a value can look up; null where nobody looks them up, as floats that such an op reads besides.
+    /// What ints are below that all readers of a value can look up; null where nobody looks them up, as floats that such an op reads
+    /// besides.
     /// </summary>
     public static int? LimitOf(Value value)
         => !value.Shape.IsInts ? null

@@ -82,7 +82,8 @@ internal sealed class LinearWeightGradient(string name, string summary, LinearKe
                         + $"input + first * {Literals.Int(g.InputStride)}L + row, "
                         + $"outputGradient + first * {Literals.Int(g.OutputStride)}L{outputs}, weightGradient + at, "
                         + $"first % {Literals.Int(LongSum.MaxTerms)} == 0, count);";
-                    writer.Line(tiles.Count == 1 ? call : (i == 0 ? $"if (tile < {Literals.Int(tiles[0].Count)})" : "else") + "\n    " + call);
+                    string which = i == 0 ? $"if (tile < {Literals.Int(tiles[0].Count)})" : "else";
+                    writer.Line(tiles.Count == 1 ? call : which + "\n    " + call);
                 }
             }
             string isFull = $"first % {Literals.Int(LongSum.MaxTerms)} == {Literals.Int(LongSum.MaxTerms - SamplesAtATime)}";
