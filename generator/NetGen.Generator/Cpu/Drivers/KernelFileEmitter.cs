@@ -37,8 +37,8 @@ internal static class KernelFileEmitter
                 prepare, "What inference needs of the weights in another form.", suffix);
         if (plan.Stream is { } stream)
             new StreamDriver(drivers, library, plan, stream, calls.Stream!, suffix).Emit();
-        if (plan.IsTrained)
-            new TrainingDrivers(drivers, library, plan, calls, suffix).Emit();
+        if (calls.Training is { } training)
+            new TrainingDrivers(drivers, library, plan, training, calls.Preparation, suffix).Emit();
 
         writer.Line($"/// <summary>The network's kernels for {isa.Title}: {Literals.Int(isa.Lanes)} floats in a "
             + $"vector, {Literals.Int(isa.Registers)} registers.</summary>");

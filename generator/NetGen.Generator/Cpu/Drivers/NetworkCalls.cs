@@ -11,6 +11,7 @@ internal sealed class NetworkCalls
         Inference = ArgumentsOf(plan.Inference, plan.Inputs);
         LanesInference = plan.LanesInference is { } lanes ? ArgumentsOf(lanes, plan.Inputs) : null;
         Stream = plan.Stream is { } stream ? ArgumentsOf(stream.Planned, stream.Inputs) : null;
+        Training = plan.IsTrained ? new TrainingCalls(plan) : null;
         Preparation = new CallArguments(new MemoryPlan(), new Dictionary<Value, string>());
     }
 
@@ -20,6 +21,9 @@ internal sealed class NetworkCalls
 
     /// <summary>Null for networks without a stream.</summary>
     public CallArguments? Stream { get; }
+
+    /// <summary>Null for networks that are for inference only.</summary>
+    public TrainingCalls? Training { get; }
 
     /// <summary>For what is derived from the weights, which reads no values.</summary>
     public CallArguments Preparation { get; }
@@ -34,4 +38,14 @@ internal sealed class NetworkCalls
         }
         return new CallArguments(planned.Memory, external);
     }
+}
+
+/// <summary>The same of training.</summary>
+internal sealed class TrainingCalls(NetworkPlan plan)
+{
+    public CallArguments Arguments { get; } = new(plan.Training.Memory, new Dictionary<Value, string>());
+
+    public Segments Forward { get; } = plan.ForwardSegments();
+
+    public Segments Backward { get; } = plan.BackwardSegments();
 }

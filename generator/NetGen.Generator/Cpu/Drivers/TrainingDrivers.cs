@@ -8,19 +8,19 @@ using static NetGen.Generator.Cpu.Kernels.KernelParameters;
 namespace NetGen.Generator.Cpu.Drivers;
 
 /// <summary>Writes the methods of one instruction set that call the kernels of training in order.</summary>
-internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, NetworkPlan plan, NetworkCalls calls, string suffix)
+internal sealed class TrainingDrivers(
+    SourceWriter writer, KernelNames names, NetworkPlan plan, TrainingCalls calls, CallArguments preparation, string suffix)
 {
     private const string ForwardWhat = "Forward pass of training", ForwardRemark = ": every activation is kept for the backward pass.";
     private const string BackwardWhat = "Gradients of the activations", BackwardRemark = "; of the input too, where the caller wants it.";
 
     private readonly PlannedGraph _training = plan.Training;
-    private readonly CallArguments _arguments = new(plan.Training.Memory, new Dictionary<Value, string>());
 
     public void Emit()
     {
         Graph graph = _training.Graph;
-        Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
-        var tokens = new CallTokens(names, _arguments);
+        Segments forward = calls.Forward, backward = calls.Backward;
+        var tokens = new CallTokens(names, calls.Arguments);
         IReadOnlyList<TrainPart> forwardParts = TrainPart.OfForward(forward, plan.TrainingEntries, tokens, firstNumber: 0);
         IReadOnlyList<TrainPart> backwardParts = TrainPart.OfBackward(
             backward, plan.TrainingEntries, tokens, firstNumber: 2 * forward.BatchCalls.Count);
@@ -60,7 +60,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
             TrainPartDriver.Emit(writer, [.. forwardParts, .. backwardParts], entry, suffix);
 
         EmitWeightGradients();
-        PreparationDriver.Emit(writer, names, calls.Preparation, plan.Prepared, plan.TrainingEntries.PrepareTraining,
+        PreparationDriver.Emit(writer, names, preparation, plan.Prepared, plan.TrainingEntries.PrepareTraining,
             "What the passes of training need of the weights in another form: with inputs and outputs exchanged, or at Winograd's points.",
                 suffix);
     }
@@ -98,7 +98,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>What {own[0].Node!.Name} needs of the whole batch{times}; each worker has its {share}.</summary>");
         using (writer.UncheckedMethod($"internal static void {name}{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, _arguments, HasFirst: false, new DriverSections(name, suffix, parameters))
+            var context = new DriverContext(names, calls.Arguments, HasFirst: false, new DriverSections(name, suffix, parameters))
             {
                 Axes = plan.Axes,
             };
@@ -120,7 +120,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         writer.Line($"/// <summary>{summary} Samples <paramref name=\"first\"/> to <paramref name=\"first\"/> + <paramref "
             + $"name=\"count\"/> − 1; the caller's pointers are at the first.</summary>");
         var sections = new DriverSections(name, suffix, parameters);
-        var context = new DriverContext(names, _arguments, HasFirst: true, sections)
+        var context = new DriverContext(names, calls.Arguments, HasFirst: true, sections)
         {
             Axes = plan.Axes,
             InputGradients = [.. CallerPort.Gradients(plan.Inputs).Select(gradient => gradient.Name)],
@@ -139,7 +139,7 @@ internal sealed class TrainingDrivers(SourceWriter writer, KernelNames names, Ne
         var sections = new DriverSections("WeightGradients", suffix, parameters);
         using (writer.UncheckedMethod($"internal static void WeightGradients{suffix}({parameters.Declaration()})"))
         {
-            var context = new DriverContext(names, _arguments, HasFirst: false, sections) { Axes = plan.Axes };
+            var context = new DriverContext(names, calls.Arguments, HasFirst: false, sections) { Axes = plan.Axes };
             var orchestrator = new Orchestrator(writer, context);
             orchestrator.EmitShared(Of(Domain.PerParameter));
             EmitBehindMeeting(Domain.AfterMeeting, "All workers have computed their parts; now the sums over all.");

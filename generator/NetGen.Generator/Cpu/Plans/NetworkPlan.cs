@@ -12,6 +12,11 @@ namespace NetGen.Generator.Cpu.Plans;
 /// <summary>A graph that went through all passes: its kernel calls in order, and where its values lie.</summary>
 internal sealed record PlannedGraph(Graph Graph, IReadOnlyList<KernelCall> Calls, MemoryPlan Memory);
 
+/// <summary>What is planned of training.</summary>
+/// <param name="Prepared">What is derived from the weights before each pass.</param>
+/// <param name="Gradients">Where the gradients of parameters go.</param>
+internal sealed record TrainingPlan(PlannedGraph Planned, PreparedWeights Prepared, GradientPlan Gradients);
+
 /// <summary>
 /// Everything the emitter writes down: the passes, run in their order, for inference (with channel lanes, and with sample lanes where
 /// they pay) and for training.
@@ -29,9 +34,7 @@ internal sealed class NetworkPlan
 
     private readonly GraphPrinter? _printer;
     private readonly TrainingEntryPoints? _trainingEntries;
-    private PlannedGraph? _training;
-    private PreparedWeights? _prepared;
-    private GradientPlan? _gradients;
+    private readonly TrainingPlan? _training;
 
     private NetworkPlan(InferredNetwork network, long? divideFrom, GraphPrinter? printer, EquatableArray<int> vectorWidths)
     {
@@ -63,7 +66,7 @@ internal sealed class NetworkPlan
         if (steps is not null)
             Stream = StreamPlan.Create(steps, this);
         if (!network.Spec.IsInferenceOnly)
-            PlanTraining();
+            _training = PlanTraining();
         CheckBuffers();
         Entries = new EntryPoints(this);
         if (IsTrained)
@@ -109,7 +112,7 @@ internal sealed class NetworkPlan
     public bool IsTrained => _training is not null;
 
     /// <summary>Where training puts the gradients of parameters.</summary>
-    public GradientPlan Gradients => _gradients ?? throw NotTrained();
+    public GradientPlan Gradients => PlannedTraining.Gradients;
 
     /// <summary>The methods by which the kernels of inference are entered.</summary>
     public EntryPoints Entries { get; }
@@ -145,10 +148,10 @@ internal sealed class NetworkPlan
     /// <summary>Positions one by one; null where nobody asks for a stream.</summary>
     public StreamPlan? Stream { get; }
 
-    public PlannedGraph Training => _training ?? throw NotTrained();
+    public PlannedGraph Training => PlannedTraining.Planned;
 
     /// <summary>What training derives from the weights before each pass.</summary>
-    public PreparedWeights Prepared => _prepared ?? throw NotTrained();
+    public PreparedWeights Prepared => PlannedTraining.Prepared;
 
     /// <summary>What inference derives from the weights when they have changed, for all sessions of the network.</summary>
     public PreparedWeights InferencePrepared { get; }
@@ -238,7 +241,7 @@ internal sealed class NetworkPlan
         return new PlannedGraph(graph, calls, MemoryPlan.ForInference(calls, external));
     }
 
-    private void PlanTraining()
+    private TrainingPlan PlanTraining()
     {
         Graph graph = Lower(Network, Parameters, training: true, Facts, (pass, lowered) => After("Training", pass, lowered));
         Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
@@ -249,14 +252,17 @@ internal sealed class NetworkPlan
         After("Training", nameof(FuseEpilogues), graph);
         ChooseLayout.Run(graph, Facts, Facts.WithSampleLanes(graph), inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
-        _prepared = new PreparedWeights([graph]);
-        _gradients = new GradientPlan(graph, Packing.GradientLength);
-        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", _prepared, _gradients);
+        var prepared = new PreparedWeights([graph]);
+        var gradients = new GradientPlan(graph, Packing.GradientLength);
+        IReadOnlyList<KernelCall> calls = KernelSelection.Run(graph, UsesSampleLanes ? "Lanes" : "", prepared, gradients);
 
         Value[] external =
             [.. graph.Inputs, .. graph.Outputs, .. graph.OutputGradients, .. graph.InputGradients.OfType<Value>()];
-        _training = new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external, ForInputGradients(graph, calls)));
+        var planned = new PlannedGraph(graph, calls, MemoryPlan.ForTraining(calls, external, ForInputGradients(graph, calls)));
+        return new TrainingPlan(planned, prepared, gradients);
     }
+
+    private TrainingPlan PlannedTraining => _training ?? throw NotTrained();
 
     private InvalidOperationException NotTrained() => new($"'{Network.Spec.Name}' is for inference only: its training is not planned.");
 
