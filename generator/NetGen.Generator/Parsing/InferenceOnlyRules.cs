@@ -17,7 +17,7 @@ internal sealed class InferenceOnlyRules
         AttributeData? attribute = Symbols.FindAttribute(type, Symbols.InferenceOnlyAttribute);
         IsAsked = attribute is not null;
         Weights = FormatOf(attribute);
-        _place = attribute?.ApplicationSyntaxReference?.GetSyntax(cancellationToken).GetLocation() ?? type.Locations.FirstOrDefault();
+        _place = Symbols.PlaceOf(attribute, type, cancellationToken);
     }
 
     /// <summary>Nothing of training is to be written.</summary>

@@ -30,21 +30,21 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
         var type = (INamedTypeSymbol)context.Symbol;
         if (Symbols.HasAttribute(type, Symbols.NetworkAttribute))
             return;
-        if (Symbols.FindAttribute(type, Symbols.BudgetAttribute) is { } budget)
-            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.BudgetWithoutNetwork, LocationOf(budget), type.Name));
-        if (Symbols.FindAttribute(type, Symbols.StreamAttribute) is { } stream)
-            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.StreamWithoutNetwork, LocationOf(stream), type.Name));
-        if (Symbols.FindAttribute(type, Symbols.InferenceOnlyAttribute) is { } inferenceOnly)
-        {
-            context.ReportDiagnostic(
-                Diagnostic.Create(DiagnosticDescriptors.InferenceOnlyWithoutNetwork, LocationOf(inferenceOnly), type.Name));
-        }
+        Report(DiagnosticDescriptors.BudgetWithoutNetwork, Symbols.FindAttribute(type, Symbols.BudgetAttribute));
+        Report(DiagnosticDescriptors.StreamWithoutNetwork, Symbols.FindAttribute(type, Symbols.StreamAttribute));
+        Report(DiagnosticDescriptors.InferenceOnlyWithoutNetwork, Symbols.FindAttribute(type, Symbols.InferenceOnlyAttribute));
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
             && (Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) || Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute)));
-        if (layer is not null && !Symbols.HasAttribute(type, Symbols.BlockAttribute))
-            context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.LayersWithoutNetwork, LocationOf(layer), type.Name));
+        if (!Symbols.HasAttribute(type, Symbols.BlockAttribute))
+            Report(DiagnosticDescriptors.LayersWithoutNetwork, layer);
 
-        Location LocationOf(AttributeData attribute)
-            => attribute.ApplicationSyntaxReference?.GetSyntax(context.CancellationToken).GetLocation() ?? type.Locations[0];
+        void Report(DiagnosticDescriptor descriptor, AttributeData? attribute)
+        {
+            if (attribute is not null)
+            {
+                context.ReportDiagnostic(
+                    Diagnostic.Create(descriptor, Symbols.PlaceOf(attribute, type, context.CancellationToken), type.Name));
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class StreamRules
         _type = type;
         AttributeData? stream = Symbols.FindAttribute(type, Symbols.StreamAttribute);
         IsAsked = stream is not null;
-        _place = stream?.ApplicationSyntaxReference?.GetSyntax(cancellationToken).GetLocation() ?? type.Locations.FirstOrDefault();
+        _place = Symbols.PlaceOf(stream, type, cancellationToken);
     }
 
     /// <summary>The network is to have a stream.</summary>

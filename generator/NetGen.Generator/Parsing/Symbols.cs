@@ -53,4 +53,8 @@ internal static class Symbols
     /// <summary>The first attribute of a kind on a class; null where there is none.</summary>
     public static AttributeData? FindAttribute(INamedTypeSymbol type, string metadataName) => type.GetAttributes().FirstOrDefault(
         attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass && MetadataName(attributeClass) == metadataName);
+
+    /// <summary>Where an attribute of a class is written; where the class is, if that is not known or there is no attribute.</summary>
+    public static Location? PlaceOf(AttributeData? attribute, INamedTypeSymbol type, CancellationToken cancellationToken)
+        => attribute?.ApplicationSyntaxReference?.GetSyntax(cancellationToken).GetLocation() ?? type.Locations.FirstOrDefault();
 }

@@ -23,21 +23,7 @@ public static unsafe class LongSums
     /// <param name="count">Number of sums, a multiple of 4.</param>
     /// <param name="hasTotals">Whether there are totals from an earlier block; otherwise this is the first.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Add(float* block, int count, bool hasTotals)
-    {
-        double* totals = (double*)(block + count);
-        for (int i = 0; i < count; i += Vector128<float>.Count)
-        {
-            (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(block + i));
-            if (hasTotals)
-            {
-                lower += Vector128.Load(totals + i);
-                upper += Vector128.Load(totals + i + 2);
-            }
-            lower.Store(totals + i);
-            upper.Store(totals + i + 2);
-        }
-    }
+    public static void Add(float* block, int count, bool hasTotals) => AddRun(block, (double*)(block + count), count, hasTotals);
 
     /// <summary>Adds a block to the totals, where its sums are rows of a tensor.</summary>
     /// <param name="sums">The first row of the block; the next is <see cref="RowStride"/> floats further on.</param>
@@ -48,20 +34,8 @@ public static unsafe class LongSums
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void AddRows(float* sums, double* totals, int rows, int lanes, bool hasTotals)
     {
-        for (int row = 0; row < rows; row++, sums += RowStride)
-        {
-            for (int i = 0; i < lanes; i += Vector128<float>.Count, totals += Vector128<float>.Count)
-            {
-                (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
-                if (hasTotals)
-                {
-                    lower += Vector128.Load(totals);
-                    upper += Vector128.Load(totals + 2);
-                }
-                lower.Store(totals);
-                upper.Store(totals + 2);
-            }
-        }
+        for (int row = 0; row < rows; row++, sums += RowStride, totals += lanes)
+            AddRun(sums, totals, lanes, hasTotals);
     }
 
     /// <summary>Adds the last block to the totals, and puts these, rounded once, in its place.</summary>
@@ -72,25 +46,37 @@ public static unsafe class LongSums
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void FinishRows(float* sums, double* totals, int rows, int lanes)
     {
-        for (int row = 0; row < rows; row++, sums += RowStride)
-        {
-            for (int i = 0; i < lanes; i += Vector128<float>.Count, totals += Vector128<float>.Count)
-            {
-                (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
-                Vector128.Narrow(lower + Vector128.Load(totals), upper + Vector128.Load(totals + 2)).Store(sums + i);
-            }
-        }
+        for (int row = 0; row < rows; row++, sums += RowStride, totals += lanes)
+            FinishRun(sums, totals, lanes);
     }
 
     /// <summary>Adds the last block to the totals, and puts these, rounded once, in its place.</summary>
     /// <param name="block">The sums of the last block, and behind them the totals of those before.</param>
     /// <param name="count">Number of sums, a multiple of 4.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Finish(float* block, int count)
+    public static void Finish(float* block, int count) => FinishRun(block, (double*)(block + count), count);
+
+    private static void AddRun(float* sums, double* totals, int count, bool hasTotals)
     {
-        Add(block, count, hasTotals: true);
-        double* totals = (double*)(block + count);
         for (int i = 0; i < count; i += Vector128<float>.Count)
-            Vector128.Narrow(Vector128.Load(totals + i), Vector128.Load(totals + i + 2)).Store(block + i);
+        {
+            (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
+            if (hasTotals)
+            {
+                lower += Vector128.Load(totals + i);
+                upper += Vector128.Load(totals + i + 2);
+            }
+            lower.Store(totals + i);
+            upper.Store(totals + i + 2);
+        }
+    }
+
+    private static void FinishRun(float* sums, double* totals, int count)
+    {
+        for (int i = 0; i < count; i += Vector128<float>.Count)
+        {
+            (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(Vector128.Load(sums + i));
+            Vector128.Narrow(lower + Vector128.Load(totals + i), upper + Vector128.Load(totals + i + 2)).Store(sums + i);
+        }
     }
 }

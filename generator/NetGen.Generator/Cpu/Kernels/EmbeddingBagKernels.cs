@@ -117,12 +117,7 @@ internal static class EmbeddingBagKernels
             writer.Line($"new Span<float>({Factors}, {floats}).Clear();");
             using (writer.Block($"for (int p = 0; p < {length}; p++)"))
             {
-                if (op.PaddingRow is { } padding)
-                {
-                    writer.Line($"if (indices[p] == {Literals.Int(padding)})");
-                    using (writer.Indent())
-                        writer.Line("continue;");
-                }
+                TableGradient.EmitSkip(writer, op.PaddingRow, "p");
                 writer.Line($"float* row = weight + indices[p] * {Literals.Int(stride)}L;");
                 string product = new LongSum(writer, isa, "sum").OverVectors(stride, isa.Lanes, () => writer.Line(
                     $"sum = {isa.MultiplyAdd(isa.Load("row + i"), isa.Load("outputGradient + i"), "sum")};"));

@@ -22,9 +22,8 @@ internal static class EmbeddingKernels
                 + $"output += {Literals.Int(output.SampleStride)})"))
             using (writer.Block($"for (int p = 0; p < {Literals.Int(op.Length)}; p++)"))
             {
-                string row = $"row = weight + indices[p] * {Literals.Int(stride)}L", y = $"y = output + p * {Literals.Int(stride)}";
-                writer.Line(weights == WeightFormat.Float32 ? $"float* {row}, {y};"
-                    : $"{KernelParameter.NameOf(PointerTo(weights))} {row}; float* {y};");
+                writer.Line(DeclarePair((PointerTo(weights), "row", $"weight + indices[p] * {Literals.Int(stride)}L"),
+                    (ParameterType.Floats, "y", $"output + p * {Literals.Int(stride)}")));
                 if (norm is { } most)
                     EmitFactor(writer, isa, stride, most, weights);
                 string value = isa.Load("row + j", weights) + (norm is null ? "" : " * factor") + (op.Scale == 1 ? "" : " * scale");

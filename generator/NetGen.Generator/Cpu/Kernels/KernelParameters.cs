@@ -47,6 +47,14 @@ internal static class KernelParameters
     /// <summary>A pointer to the elements of weights.</summary>
     public static KernelParameter Weights(string name, WeightFormat format) => new(PointerTo(format), name);
 
+    /// <summary>Declares two variables that point into operands, in one statement where they are of one type.</summary>
+    public static string DeclarePair(
+        (ParameterType Type, string Name, string Value) first, (ParameterType Type, string Name, string Value) second)
+    {
+        string between = second.Type == first.Type ? "," : $"; {KernelParameter.NameOf(second.Type)}";
+        return $"{KernelParameter.NameOf(first.Type)} {first.Name} = {first.Value}{between} {second.Name} = {second.Value};";
+    }
+
     public static KernelParameter Longs(string name) => new(ParameterType.Longs, name);
 
     public static KernelParameter Float(string name) => new(ParameterType.Float, name);

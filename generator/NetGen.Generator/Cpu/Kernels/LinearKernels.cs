@@ -29,6 +29,9 @@ internal static class LinearKernels
         /// <summary>Elements from 16 output features to the next 16 in the packed weights.</summary>
         public long WeightBlock => (long)InFeatures * Layout.Block;
 
+        /// <summary>Elements from the packed weights' first to those of an output feature, the first of a vector.</summary>
+        public long ElementsOf(int feature) => feature / Layout.Block * WeightBlock + feature % Layout.Block;
+
         public int OutBlocks => Layout.RoundUp(OutFeatures) / Layout.Block;
 
         /// <summary>Output features that fill no block.</summary>

@@ -47,7 +47,8 @@ internal sealed class LinearProduct(
 
     public Kernel Create()
     {
-        string packed = $"Weights{(g.Weights == WeightFormat.BFloat16 ? " in bfloat16" : "")} packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
+        string format = g.Weights == WeightFormat.BFloat16 ? " in bfloat16" : "";
+        string packed = $"Weights{format} packed [{Literals.Int(g.OutBlocks)}][{Literals.Int(g.InFeatures)}][16 outputs].";
         return new Kernel(name, summary, $"{packed} {Literals.Count(g.MultiplyAdds)} multiply-adds per sample.",
             [.. Operands, Samples], EmitDriver)
         {
@@ -89,7 +90,7 @@ internal sealed class LinearProduct(
             if (fetches)
             {
                 // The weights of a group in as many parts as there are tiles, to whole lines.
-                string ofGroup = Literals.Int(ElementsOf(groups[0].Size * isa.Lanes)),
+                string ofGroup = Literals.Int(g.ElementsOf(groups[0].Size * isa.Lanes)),
                     rest = Literals.Int(RegisterTile.LineOf(g.Weights) - 1);
                 writer.Line($"int fetched = samples < {size} ? 0 : ({ofGroup} / (samples / {size}) + {rest}) & ~{rest};");
             }
@@ -116,15 +117,12 @@ internal sealed class LinearProduct(
     private bool Fetches(VectorIsa isa, int samples) => isa.HasPrefetch && samples == Tiling.For(isa, g).Tiles[0].Samples
         && g.WeightBlock * g.OutBlocks > FarFromRegisters && g.Vectors(isa) > Tiling.For(isa, g).Tiles[0].Vectors;
 
-    /// <summary>Elements of the weights of so many output features from a block's first.</summary>
-    private long ElementsOf(int features) => features / Layout.Block * g.WeightBlock + features % Layout.Block;
-
     /// <summary>Groups of vectors of output features, all of one size.</summary>
     /// <param name="loop">Head of the loop over samples, inside of that over groups; null where it is around both.</param>
     private void EmitGroups(SourceWriter writer, VectorIsa isa, KernelNames names, int samples, TileRun groups, string? loop)
     {
         int lanes = groups.Start * isa.Lanes, width = groups.Size * isa.Lanes;
-        string weights = Literals.Plus("weights", ElementsOf(lanes)), offset = Literals.Plus("", lanes), ofGroup = "";
+        string weights = Literals.Plus("weights", g.ElementsOf(lanes)), offset = Literals.Plus("", lanes), ofGroup = "";
         using var scopes = new BlockStack(writer);
         if (groups.Count > 1)
         {
@@ -141,7 +139,7 @@ internal sealed class LinearProduct(
         if (mask is not null)
             arguments.Add($"saved + s * {Literals.Int(mask.Value.Stride)}L{offset}");
         if (Fetches(isa, samples))
-            arguments.Add($"{Literals.Plus("weights", ElementsOf(lanes + width))}{ofGroup} + s / {Literals.Int(samples)} * fetched");
+            arguments.Add($"{Literals.Plus("weights", g.ElementsOf(lanes + width))}{ofGroup} + s / {Literals.Int(samples)} * fetched");
         writer.Line($"{names.Use(Tile(isa, samples, groups.Size))}({string.Join(", ", arguments)});");
     }
 

@@ -56,12 +56,12 @@ internal sealed class LinearWeightGradient(string name, string summary, LinearKe
             ? $"{Literals.Int(groups.Count)} groups of {features} × {ofGroup}, in the order of the weights"
             : $"{ofGroup} for {features}, in the order of the weights";
         writer.Line($"// Tasks: {what}{(tasks > panel ? $"; {Literals.Int(panel)} at a time" : "")}.");
-        string begin = "panel", end = "end";
+        const string begin = "panel", end = "end";
         using var scopes = new BlockStack(writer);
         if (tasks > panel)
         {
-            scopes.Open(TaskShare.Loop(tasks, "panel", "stop", step: panel));
-            writer.Line($"int end = Math.Min(panel + {Literals.Int(panel)}, stop);");
+            scopes.Open(TaskShare.Loop(tasks, begin, "stop", step: panel));
+            writer.Line($"int {end} = Math.Min({begin} + {Literals.Int(panel)}, stop);");
         }
         else
         {
@@ -116,7 +116,7 @@ internal sealed class LinearWeightGradient(string name, string summary, LinearKe
     private string EmitTask(SourceWriter writer, IReadOnlyList<TileRun> tiles, TileRun groups, int lanes, int width)
     {
         int tilesOfGroup = tiles.Sum(t => t.Count);
-        string outputs = Literals.Plus("", lanes), block = Literals.Int(lanes / Layout.Block * g.WeightBlock + lanes % Layout.Block);
+        string outputs = Literals.Plus("", lanes), block = Literals.Int(g.ElementsOf(lanes));
         if (groups.Count > 1)
         {
             writer.Line($"int group = task / {Literals.Int(tilesOfGroup)}, tile = task % {Literals.Int(tilesOfGroup)};");

@@ -281,11 +281,8 @@ internal sealed class RegisterTile(int rows, int vectors)
 
     /// <summary>Declares pointers into both operands.</summary>
     private void Declare(SourceWriter writer, string row, string rowPointer, string vector, string vectorPointer)
-    {
-        ParameterType vectors = KernelParameters.PointerTo(VectorFormat);
-        string next = vectors == ParameterType.Floats ? "," : $"; {KernelParameter.NameOf(vectors)}";
-        writer.Line($"float* {row} = {rowPointer}{next} {vector} = {vectorPointer};");
-    }
+        => writer.Line(KernelParameters.DeclarePair(
+            (ParameterType.Floats, row, rowPointer), (KernelParameters.PointerTo(VectorFormat), vector, vectorPointer)));
 
     private static string Advance(string pointer, Stride stride) => stride switch
     {

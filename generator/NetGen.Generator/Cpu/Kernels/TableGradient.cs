@@ -92,11 +92,12 @@ internal static class TableGradient
     }
 
     /// <summary>Goes on with the next int where this one stands for nothing.</summary>
-    public static void EmitSkip(SourceWriter writer, int? padding)
+    /// <param name="position">The variable that counts the ints.</param>
+    public static void EmitSkip(SourceWriter writer, int? padding, string position = "i")
     {
         if (padding is not { } row)
             return;
-        writer.Line($"if (indices[i] == {Literals.Int(row)})");
+        writer.Line($"if (indices[{position}] == {Literals.Int(row)})");
         using (writer.Indent())
             writer.Line("continue;");
     }

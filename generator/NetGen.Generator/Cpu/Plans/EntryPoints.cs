@@ -7,7 +7,8 @@ namespace NetGen.Generator.Cpu.Plans;
 /// <summary>The methods by which the kernels of inference are entered, by what enters them.</summary>
 internal sealed class EntryPoints
 {
-    private static readonly KernelParameter[] s_weights = [Floats("parameters"), Floats("prepared")];
+    /// <summary>What every pass reads: the parameters, and what is derived from them.</summary>
+    public static IReadOnlyList<KernelParameter> Weights { get; } = [Floats("parameters"), Floats("prepared")];
 
     /// <summary>The outputs that the caller asks for, as a set of bits, where some can be had for less than all.</summary>
     public static KernelParameter Wanted { get; } = ULong("wanted");
@@ -26,17 +27,17 @@ internal sealed class EntryPoints
             Floats("arena"), Int("capacity"), .. CallerPort.Pointers(plan.Inputs), .. CallerPort.Pointers(plan.Outputs),
             .. plan.Axes.Select(axis => axis.Starts), .. If(plan.Needs.Alone.Count > 0, Wanted),
         ];
-        Forward = new("Forward", [.. s_weights, .. inference, Int("count")]);
+        Forward = new("Forward", [.. Weights, .. inference, Int("count")]);
         if (plan.DividesSamples)
-            ForwardTogether = new("ForwardTogether", [.. s_weights, Floats("scratch"), .. inference, Worker, Pool]);
+            ForwardTogether = new("ForwardTogether", [.. Weights, Floats("scratch"), .. inference, Worker, Pool]);
         if (plan.InferencePrepared.Length > 0)
-            PrepareInference = new("PrepareInference", [.. s_weights, .. Share]);
+            PrepareInference = new("PrepareInference", [.. Weights, .. Share]);
 
         if (plan.Stream is { } stream)
         {
             Stream = new("Stream",
             [
-                .. s_weights, State, Position, Floats("arena"), Int("capacity"), .. CallerPort.Pointers(stream.Inputs),
+                .. Weights, State, Position, Floats("arena"), Int("capacity"), .. CallerPort.Pointers(stream.Inputs),
                 .. CallerPort.Pointers(stream.Outputs), Wanted, Int("count"),
             ]);
         }

@@ -8,8 +8,6 @@ namespace NetGen.Generator.Cpu.Plans;
 /// <summary>The methods by which the kernels of training are entered.</summary>
 internal sealed class TrainingEntryPoints
 {
-    private static readonly KernelParameter[] s_weights = [Floats("parameters"), Floats("prepared")];
-
     private static readonly KernelParameter[] s_allWeights =
         [Floats("parameters"), Floats("gradients"), Floats("prepared"), Floats("scratch")];
 
@@ -21,13 +19,13 @@ internal sealed class TrainingEntryPoints
         KernelParameter[] inputs = [.. CallerPort.Pointers(plan.Inputs)], inputGradients = [.. CallerPort.Gradients(plan.Inputs)];
         KernelParameter[] outputs = [.. CallerPort.Pointers(plan.Outputs)], outputGradients = [.. CallerPort.Gradients(plan.Outputs)];
         KernelParameter[] starts = [.. plan.Axes.Select(axis => axis.Starts)], range = [.. starts, Int("first"), Int("count")];
-        OfTrainForward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputs, .. range, ULong("seed"), UInt("step")];
-        OfBackward = [.. s_weights, Floats("scratch"), .. s_arena, .. inputGradients, .. range];
+        OfTrainForward = [.. EntryPoints.Weights, Floats("scratch"), .. s_arena, .. inputs, .. range, ULong("seed"), UInt("step")];
+        OfBackward = [.. EntryPoints.Weights, Floats("scratch"), .. s_arena, .. inputGradients, .. range];
         OfBatch = [Floats("parameters"), Floats("gradients"), Floats("prepared"), .. s_arena, .. starts, Samples, .. Share];
         Segments forward = plan.ForwardSegments(), backward = plan.BackwardSegments();
         ForwardParts = 2 * forward.BatchCalls.Count;
         BackwardParts = 2 * backward.BatchCalls.Count;
-        PrepareTraining = new("PrepareTraining", [.. s_weights, Bool("wantsInputGradient"), .. Share]);
+        PrepareTraining = new("PrepareTraining", [.. EntryPoints.Weights, Bool("wantsInputGradient"), .. Share]);
         TrainForward = Segment(forward, forward.Parts.Count - 1, OfTrainForward);
         StoreOutput = new("StoreOutput", [.. s_arena, .. outputs, .. range]);
         LoadOutputGradient = new("LoadOutputGradient", [.. s_arena, .. outputGradients, .. range]);
