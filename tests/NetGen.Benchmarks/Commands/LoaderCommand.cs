@@ -32,9 +32,8 @@ internal static class LoaderCommand
         foreach (int threads in options.Threads)
             rows.AddRange(Measure(images, threads, options));
         report.Table(
-            ["fed by", "threads", options.Summary.Best
-            ? "step, fastest" : "step, median", "speed beside arrays", "trainer's share of the time", "a batch alone"], rows,
-            rightAligned: 1);
+            ["fed by", "threads", "step, " + options.Summary.Name, "speed beside arrays", "trainer's share of the time", "a batch alone"],
+            rows, rightAligned: 1);
         report.Line();
         report.Line(
             string.Create(

@@ -57,7 +57,7 @@ internal static class StartCommand
             Format.Megabytes(starter.DeployedBytes),
             starter.Needs,
         }).ToList();
-        report.Table(["", options.Summary.Best ? "fastest" : "median", "deployed", "and needs on the machine"], rows, rightAligned: 1);
+        report.Table(["", options.Summary.Name, "deployed", "and needs on the machine"], rows, rightAligned: 1);
         report.Line();
         report.Line(
             string.Create(

@@ -49,7 +49,7 @@ internal static class StreamsCommand
                     Format.Percent(speed / memory),
                 ]);
             }
-            report.Table(["a token of", "weights", "read", "median", "reads at", "of the memory's bandwidth"], rows, rightAligned: 2);
+            report.Table(["a token of", "weights", "read", options.Summary.Name, "reads at", "of the memory's bandwidth"], rows, rightAligned: 2);
             report.Line();
             report.Line($"One thread reads {memory:F1} GB/s of {MemoryReading.Bytes >> 20} MiB. Weights are the matrices that every token is "
                 + $"multiplied with. Wanted of the large ones: {Format.Percent(WantedOfBandwidth)}. The small one has at most "
@@ -68,7 +68,7 @@ internal static class StreamsCommand
         try
         {
             (double[][] nanoseconds, _) = Tournament.Run(contenders, options.Effort());
-            report.Table(["a sample of sound", "median", "times real time at 48 kHz"],
+            report.Table(["a sample of sound", options.Summary.Name, "times real time at 48 kHz"],
                 [.. contenders.Select((contender, i) => new[]
                 {
                     contender.Name, Format.Time(options.Summary.Of(nanoseconds[i])),

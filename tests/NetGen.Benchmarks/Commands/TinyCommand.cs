@@ -45,7 +45,7 @@ internal static class TinyCommand
                 ]);
             }
 
-            report.Table(["", options.Summary.Best ? "fastest" : "median", "NetGen is faster by"], rows, rightAligned: 1);
+            report.Table(["", options.Summary.Name, "NetGen is faster by"], rows, rightAligned: 1);
             double found = options.Summary.Of(nanoseconds[0]);
             report.Line();
             report.Line($"Wanted: under {Format.Time(WantedNanoseconds)}; {(found < WantedNanoseconds ? "met" : "**not "

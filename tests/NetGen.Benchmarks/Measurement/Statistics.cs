@@ -37,10 +37,13 @@ internal static class Statistics
 /// <summary>How the rounds become one figure.</summary>
 /// <param name="Best">
 /// The fastest round instead of the median: the nearest to a quiet machine when other work shares it. For
-/// development; what is published are medians.
+/// development; a table that is published from fastest rounds says so, and why.
 /// </param>
 internal sealed record Summary(bool Best)
 {
+    /// <summary>What it is, as tables say it.</summary>
+    public string Name => Best ? "fastest" : "median";
+
     public double Of(IReadOnlyCollection<double> values) => Best ? values.Min() : Statistics.Median(values);
 
     public double Ratio(IReadOnlyList<double> numerators, IReadOnlyList<double> denominators) =>

@@ -104,7 +104,8 @@ public sealed class EmissionManifestTests
     /// </summary>
     private static string Declare(string words, DeclaredAs declaredAs = DeclaredAs.Usual)
     {
-        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes((declaredAs == DeclaredAs.Usual ? "" : declaredAs.ToString().ToLowerInvariant() + " ") + words)))[..12];
+        string own = (declaredAs == DeclaredAs.Usual ? "" : declaredAs.ToString().ToLowerInvariant() + " ") + words;
+        string name = "Of" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(own)))[..12];
         return $"namespace {name}\n{{\n{DeclarationWriter.Write(Stack.Parse(words), declaredAs: declaredAs)}\n}}\n";
     }
 
