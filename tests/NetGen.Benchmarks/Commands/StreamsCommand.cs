@@ -49,7 +49,8 @@ internal static class StreamsCommand
                     Format.Percent(speed / memory),
                 ]);
             }
-            report.Table(["a token of", "weights", "read", options.Summary.Name, "reads at", "of the memory's bandwidth"], rows, rightAligned: 2);
+            report.Table(
+                ["a token of", "weights", "read", options.Summary.Name, "reads at", "of the memory's bandwidth"], rows, rightAligned: 2);
             report.Line();
             report.Line($"One thread reads {memory:F1} GB/s of {MemoryReading.Bytes >> 20} MiB. Weights are the matrices that every token is "
                 + $"multiplied with. Wanted of the large ones: {Format.Percent(WantedOfBandwidth)}. The small one has at most "

@@ -1,4 +1,5 @@
 using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -15,6 +16,16 @@ internal sealed record CodeForm(VectorWidth Width, Consumer Consumer)
             new(VectorWidth.Vector128, Consumer.Net10), new(VectorWidth.Vector128, Consumer.Net8),
         }
         .Where(form => VectorSupport.IsSupported(form.Width)).ToArray();
+
+    /// <summary>Every width, in one project, whose framework the network's words decide.</summary>
+    public static IReadOnlyList<CodeForm> OfEveryWidthFor(Stack stack) => Of(stack, NetworkChecker.Widths);
+
+    /// <summary>One width in one project, which the network's words decide.</summary>
+    public static IReadOnlyList<CodeForm> OfOneWidthFor(Stack stack) =>
+        Of(stack, [NetworkChecker.Widths[(int)(stack.WordHash / 2 % (uint)NetworkChecker.Widths.Count)]]);
+
+    private static CodeForm[] Of(Stack stack, IReadOnlyList<VectorWidth> widths) =>
+        [.. widths.Select(width => new CodeForm(width, Consumer.For(stack, widths)))];
 
     /// <summary>By what <see cref="ToString"/> says, for tests with a case for each.</summary>
     public static CodeForm Named(string name) => All.Single(form => form.ToString() == name);

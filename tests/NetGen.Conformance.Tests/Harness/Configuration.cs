@@ -3,11 +3,16 @@ namespace NetGen.Conformance.Tests.Harness;
 /// <summary>One way to run a network: where, with which of the kernels, on how many threads.</summary>
 internal sealed record Configuration(Backend Backend, CodeForm Form, int Threads)
 {
-    /// <summary>Those of every backend.</summary>
-    public static IReadOnlyList<Configuration> All { get; } = [.. Backend.All.SelectMany(backend => backend.Configurations)];
+    /// <summary>Those of every backend that are compared where nothing else is said: all code, and all numbers of threads.</summary>
+    public static IReadOnlyList<Configuration> All { get; } = Of(CodeForm.All);
 
-    /// <summary>The same with every number of threads.</summary>
-    public static IReadOnlyList<Configuration> Every { get; } = [.. Backend.All.SelectMany(backend => backend.Every)];
+    /// <summary>The same with this code.</summary>
+    public static IReadOnlyList<Configuration> Of(IReadOnlyList<CodeForm> forms) =>
+        [.. Backend.All.SelectMany(backend => backend.Configurations(forms))];
+
+    /// <summary>This code with every number of threads.</summary>
+    public static IReadOnlyList<Configuration> EveryOf(IReadOnlyList<CodeForm> forms) =>
+        [.. Backend.All.SelectMany(backend => backend.Every(forms))];
 
     /// <summary>The project that the network is compiled for.</summary>
     public Consumer Consumer => Form.Consumer;

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using NetGen.CompilerServices;
+using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -39,7 +43,9 @@ internal sealed class Consumer
     /// the oldest that reads <c>partial class X;</c>, no nullable types, checked arithmetic, all that the compiler can find fault with,
     /// CLSCompliant too. It leaves out the kernels of 512 bits.
     /// </summary>
-    public static Consumer Net8 { get; } = new("net8.0", "256,128",
+    public static Consumer Net8 { get; } = Old("256,128");
+
+    private static Consumer Old(string vectorWidths) => new("net8.0", vectorWidths,
         new CSharpParseOptions(LanguageVersion.CSharp12, DocumentationMode.Diagnose).WithFeatures([new("strict", "true")]),
         Options.WithNullableContextOptions(NullableContextOptions.Disable).WithOverflowChecks(true).WithWarningLevel(9999),
         () => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "net8.0.references.txt")));
@@ -52,6 +58,19 @@ internal sealed class Consumer
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
         .Where(path => Path.GetFileName(path) is var file
             && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll"));
+
+    /// <summary>
+    /// The project that a network is compiled in where there are too many to compile each for both: which framework it is for follows from
+    /// the network's words, and each has about half of them.
+    /// </summary>
+    /// <param name="widths">The kernels that it has.</param>
+    public static Consumer For(Stack stack, IEnumerable<VectorWidth> widths)
+    {
+        string bits = string.Join(',', widths.Select(width => ((int)width).ToString(CultureInfo.InvariantCulture)));
+        return s_ofWidths.GetOrAdd((stack.WordHash % 2 == 0, bits), key => key.IsModern ? Modern(bits) : Old(bits));
+    }
+
+    private static readonly ConcurrentDictionary<(bool IsModern, string Widths), Consumer> s_ofWidths = new();
 
     /// <summary>Its name in project files, e.g. <c>net8.0</c>.</summary>
     public string Framework { get; }
@@ -69,7 +88,7 @@ internal sealed class Consumer
     public IReadOnlyList<MetadataReference> References => _references.Value;
 
     /// <summary>Another source file of the project.</summary>
-    public string AssemblyInfo => this == Net8 ? "[assembly: System.CLSCompliant(true)]" : "";
+    public string AssemblyInfo => Framework == "net8.0" ? "[assembly: System.CLSCompliant(true)]" : "";
 
     public override string ToString() => Framework;
 }

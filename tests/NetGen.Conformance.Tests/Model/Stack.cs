@@ -31,6 +31,9 @@ internal sealed record Stack(
     /// <summary>One input and one output: what callers know as <c>INetwork</c>.</summary>
     public bool IsSimple => Inputs.Count == 1 && Outputs.Count == 1 && !HasLengths;
 
+    /// <summary>A number that follows from the words, by which networks are shared out.</summary>
+    public uint WordHash { get; } = Text.Aggregate(0u, (hash, letter) => Numbers.Hash((int)hash, letter));
+
     /// <summary>Which of the inputs have gradients.</summary>
     public IReadOnlyList<int> FloatInputs { get; } = [.. Enumerable.Range(0, Inputs.Count).Where(i => !Inputs[i].IsInts)];
 

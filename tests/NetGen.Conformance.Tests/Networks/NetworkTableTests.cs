@@ -10,10 +10,10 @@ public abstract class NetworkTableTests
 
     protected static void Check(string group, string text)
     {
-        CompiledNetworks.Group compiled = CompiledNetworks.Table(group);
-        Stack stack = NetworkTable.Stacks(group).First(s => s.Text == text);
-        NetworkChecker.Check(consumer => compiled[stack.Name, consumer], stack, 11, NetworkTable.Groups.Single(g =>
-            g.Name == group).Counts);
+        CompiledNetworks.Assigned compiled = CompiledNetworks.Table(group);
+        Stack stack = compiled.Stacks.First(s => s.Text == text);
+        NetworkChecker.Check(_ => compiled[stack], stack, 11, NetworkTable.Groups.Single(g => g.Name == group).Counts,
+            Configuration.Of(compiled.FormsOf(stack)));
     }
 }
 
@@ -335,9 +335,9 @@ public sealed class RegionTests : NetworkTableTests
     [Theory, MemberData(nameof(Table))]
     public void Has_lanes_of_both_kinds(string stack)
     {
-        Stack network = NetworkTable.Stacks("Regions").First(s => s.Text == stack);
-        using ISessionAdapter session =
-            CompiledNetworks.Table("Regions")[network.Name].Create(1).CreateSession(16, new SessionOptions());
+        CompiledNetworks.Assigned compiled = CompiledNetworks.Table("Regions");
+        Stack network = compiled.Stacks.First(s => s.Text == stack);
+        using ISessionAdapter session = compiled[network].Create(1).CreateSession(16, new SessionOptions());
         Assert.Contains("sample lanes", session.Schedule, StringComparison.Ordinal);
         Assert.Contains(": channel lanes", session.Schedule, StringComparison.Ordinal);
     }

@@ -37,12 +37,13 @@ public sealed class RandomNetworkTests
     public static TheoryData<int> PortBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultPortCount)));
 
     /// <summary>
-    /// Several inputs, outputs and losses, layers and blocks that share their parameters; on every width with 1, 2 and 3 threads.
+    /// Several inputs, outputs and losses, layers and blocks that share their parameters, with 1, 2 and 3 threads: each on a width of its
+    /// own in the usual run, which compiles them most of its time, and on every width where their number is given.
     /// </summary>
     [Theory]
     [MemberData(nameof(PortBatches))]
     public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
-        Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.Every);
+        Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.EveryOf, hasOneWidth: !IsNumberGiven);
 
     public static TheoryData<int> SequenceBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultSequenceCount)));
 
@@ -60,16 +61,18 @@ public sealed class RandomNetworkTests
         Check(RandomSequences.Lengths, "Length", batch, DefaultLengthCount);
 
     private static void Check(
-        Gen<Stack> networks, string name, int batch, int usualCount, IReadOnlyList<Configuration>? configurations = null)
+        Gen<Stack> networks, string name, int batch, int usualCount,
+        Func<IReadOnlyList<CodeForm>, IReadOnlyList<Configuration>>? configurationsOf = null, bool hasOneWidth = false)
     {
         int remaining = (int)Setting("NETGEN_RANDOM_NETWORKS", (ulong)usualCount) - batch * PerCompilation;
         Stack[] stacks = Gen.Sample(networks, Math.Min(PerCompilation, remaining), new Rnd(Seed, (ulong)(2 * batch + 1)), 50)
             .Select((s, i) => s with { Name = string.Create(CultureInfo.InvariantCulture, $"{name}{batch}_{i}") }).ToArray();
-        var compiled = new CompiledNetworks.Group(stacks);
+        var compiled = new CompiledNetworks.Assigned(stacks, hasOneWidth ? CodeForm.OfOneWidthFor : CodeForm.OfEveryWidthFor);
         var failures = new List<string>();
         foreach (Stack stack in stacks)
         {
-            if (Failure(stack, consumer => compiled[stack.Name, consumer], configurations) is not { } failure)
+            IReadOnlyList<Configuration> configurations = (configurationsOf ?? Configuration.Of)(compiled.FormsOf(stack));
+            if (Failure(stack, _ => compiled[stack], configurations) is not { } failure)
                 continue;
             Stack shrunk = Shrink(stack, configurations);
             string declaration = DeclarationWriter.Write(shrunk);
@@ -79,14 +82,14 @@ public sealed class RandomNetworkTests
             $"{failures.Count} of {stacks.Length} networks of batch {batch}, NETGEN_RANDOM_SEED={Seed}:\n\n{string.Join("\n\n", failures)}"));
     }
 
-    private static string? FailureAlone(Stack stack, IReadOnlyList<Configuration>? configurations) =>
+    private static string? FailureAlone(Stack stack, IReadOnlyList<Configuration> configurations) =>
         Failure(stack, consumer => Compile(stack, consumer), configurations);
 
     private static ICompiledNetwork Compile(Stack stack, Consumer consumer) =>
         NetworkCompiler.Compile([stack], consumer, s => (int)(Numbers.Hash(5, (uint)s.Text.Length) >> 1)).Networks[stack.Name];
 
     private static string? Failure(
-        Stack stack, Func<Consumer, ICompiledNetwork> compile, IReadOnlyList<Configuration>? configurations)
+        Stack stack, Func<Consumer, ICompiledNetwork> compile, IReadOnlyList<Configuration> configurations)
     {
         try
         {
@@ -100,7 +103,7 @@ public sealed class RandomNetworkTests
     }
 
     /// <summary>Leaves out words, one after the other, as long as what remains is a network that fails; for at most a while.</summary>
-    private static Stack Shrink(Stack stack, IReadOnlyList<Configuration>? configurations)
+    private static Stack Shrink(Stack stack, IReadOnlyList<Configuration> configurations)
     {
         var clock = Stopwatch.StartNew();
         for (bool smaller = true; smaller && clock.Elapsed < TimeSpan.FromSeconds(15);)
@@ -135,6 +138,8 @@ public sealed class RandomNetworkTests
 
     private static int NumberOfBatches(int usualCount) =>
         ((int)Setting("NETGEN_RANDOM_NETWORKS", (ulong)usualCount) + PerCompilation - 1) / PerCompilation;
+
+    private static bool IsNumberGiven => Environment.GetEnvironmentVariable("NETGEN_RANDOM_NETWORKS") is { Length: > 0 };
 
     private static ulong Setting(string name, ulong otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? ulong.Parse(text, CultureInfo.InvariantCulture) : otherwise;
