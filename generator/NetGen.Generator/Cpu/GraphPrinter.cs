@@ -1,6 +1,7 @@
 using System.Text;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
+using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cpu;
 
@@ -21,6 +22,7 @@ internal sealed class GraphPrinter
                     => $" + residual, {(node.Op as IHasEpilogue)?.Activation?.ToString() ?? "no activation"}",
                 IHasEpilogue { Activation: { } activation } => $" + {activation}",
                 IHasGradientMask { Mask: { } mask } => $" · derivative of {mask.Activation}",
+                ChainOp chain => $" · {Literals.Int(chain.Steps.Count)} layers in one loop",
                 _ => "",
             };
             _text.Append("    ").Append(node.Name).Append(node.Verb).Append('(').Append(inputs).Append(')').Append(fused)

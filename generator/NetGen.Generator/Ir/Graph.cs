@@ -133,6 +133,20 @@ internal sealed class Graph
         producer.Outputs[0].Producer = producer;
     }
 
+    /// <summary>Puts a node in the place of two, of which the last alone reads what the first gives.</summary>
+    /// <param name="inputs">What it reads.</param>
+    public void Merge(Node first, Node last, Node merged, IReadOnlyList<Value> inputs)
+    {
+        Remove(first);
+        foreach (Value input in last.Inputs)
+            input.Consumers.Remove(last);
+        Nodes[Nodes.IndexOf(last)] = merged;
+        foreach (Value input in inputs)
+            Connect(merged, input);
+        foreach (Value output in last.Outputs)
+            Give(merged, output);
+    }
+
     private void Remove(Node node)
     {
         int index = Nodes.IndexOf(node);

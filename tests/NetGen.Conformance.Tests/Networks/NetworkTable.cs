@@ -197,6 +197,7 @@ internal static class NetworkTable
         ("Concats", Many, [.. JoinRows.Concats]),
         ("Arithmetic", Many, [.. JoinRows.Arithmetic]),
         ("Taps", Many, [.. JoinRows.Taps]),
+        ("Chains", Many, [.. ChainRows.Chains]),
         ("Resampling", Many,
         [
             "in:3x4x5 up:2", "in:17x3x3 up:3x2", "in:5x7x6 up:o4x9", "in:3x5x5 up:1.7", "in:4x1x1 up:o5", "in:20x6x6 up:0.5",

@@ -156,6 +156,14 @@ public sealed class TapTests : NetworkTableTests
     public void Agrees_with_the_reference(string stack) => Check("Taps", stack);
 }
 
+public sealed class ChainTests : NetworkTableTests
+{
+    public static TheoryData<string> Table => Rows("Chains");
+
+    [Theory, MemberData(nameof(Table))]
+    public void Agrees_with_the_reference(string stack) => Check("Chains", stack);
+}
+
 public sealed class ResamplingTests : NetworkTableTests
 {
     public static TheoryData<string> Table => Rows("Resampling");

@@ -1,7 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using NetGen.Generator.Tests.Infrastructure;
 
 namespace NetGen.Generator.Tests.Emit;
@@ -20,9 +18,8 @@ public sealed class VectorWidthTests
     public void KernelsAreWrittenForTheWidthsThatAreAskedFor(string widths, string files)
     {
         CSharpCompilation compilation = GeneratorHarness.Compile(Network);
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(
-            [new NetworkGenerator().AsSourceGenerator()], parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
-            optionsProvider: new Properties(widths));
+        var properties = new BuildProperties(("_NetGenVectorWidths", widths));
+        GeneratorDriver driver = GeneratorHarness.CreateDriver(compilation, properties: properties);
         driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
 
         string[] kinds = driver.GetRunResult().GeneratedTrees.Select(tree => Path.GetFileName(tree.FilePath).Split('.')[^3])
@@ -32,23 +29,5 @@ public sealed class VectorWidthTests
         string surface =
             driver.GetRunResult().GeneratedTrees.Single(tree => tree.FilePath.EndsWith("Net.g.cs", StringComparison.Ordinal)).ToString();
         Assert.Equal(kinds.Length < 3, surface.Contains("VectorWidths = new[]", StringComparison.Ordinal));
-    }
-
-    private sealed class Properties(string widths) : AnalyzerConfigOptionsProvider
-    {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(widths);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-
-        private sealed class Values(string widths) : AnalyzerConfigOptions
-        {
-            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
-            {
-                value = key == "build_property._NetGenVectorWidths" ? widths : null;
-                return value is not null;
-            }
-        }
     }
 }

@@ -41,16 +41,19 @@ internal static class GeneratorHarness
                 nullableContextOptions: NullableContextOptions.Enable));
     }
 
-    public static GeneratorDriver CreateDriver(CSharpCompilation compilation, bool trackSteps = false) => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver CreateDriver(
+        CSharpCompilation compilation, bool trackSteps = false, BuildProperties? properties = null) => CSharpGeneratorDriver.Create(
         [new NetworkGenerator().AsSourceGenerator()],
         parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+        optionsProvider: properties,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackSteps));
 
-    public static GenerationResult Run(string source) => Run(Compile(source));
+    public static GenerationResult Run(string source, BuildProperties? properties = null) => Run(Compile(source), properties);
 
-    public static GenerationResult Run(CSharpCompilation compilation)
+    public static GenerationResult Run(CSharpCompilation compilation, BuildProperties? properties = null)
     {
-        GeneratorDriver driver = CreateDriver(compilation).RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorDriver driver = CreateDriver(compilation, properties: properties)
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is not null)
             throw new InvalidOperationException("The generator threw.", result.Exception);

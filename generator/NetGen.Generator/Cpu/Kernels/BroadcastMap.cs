@@ -8,10 +8,10 @@ namespace NetGen.Generator.Cpu.Kernels;
 /// <summary>A function of values of one rank, element by element, where those with an extent of 1 are repeated along it.</summary>
 internal static class BroadcastMap
 {
-    /// <param name="function">Of the operands, in their order.</param>
+    /// <param name="function">Of the operands, in their order, and what takes statements of its own.</param>
     /// <param name="keepsZero">It gives zero where all operands are, and is finite elsewhere.</param>
     public static Kernel Create(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        Func<IReadOnlyList<ElementValue>, ElementValue> function, bool keepsZero)
+        Func<ElementCode, IReadOnlyList<ElementValue>, ElementValue> function, bool keepsZero)
     {
         BroadcastOperand[] operands = inputs.Select(input => new BroadcastOperand(input.Name, input.Layout, output)).ToArray();
         if (!operands.Any(operand => operand.Repeats))
@@ -64,8 +64,9 @@ internal static class BroadcastMap
             {
                 foreach (BroadcastOperand operand in operands.Where(operand => !IsConstant(operand, isa)))
                     writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, "i", "(i & 15)")};");
-                ElementValue value = function([.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]);
-                writer.Line(isa.Store(new VectorCode(isa, names).Text(value), result.Row + " + i"));
+                string value = new VectorCode(isa, names).Write(writer, code => function(
+                    code, [.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]));
+                writer.Line(isa.Store(value, result.Row + " + i"));
             }
         }
 

@@ -14,7 +14,7 @@ internal static class BroadcastSum
     /// <param name="inputs">The first is the result's gradient, which has all elements.</param>
     /// <param name="function">Zero where the first operand is.</param>
     public static Kernel Create(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        Func<IReadOnlyList<ElementValue>, ElementValue> function)
+        Func<ElementCode, IReadOnlyList<ElementValue>, ElementValue> function)
     {
         Layout all = inputs[0].Layout;
         return new Kernel(name, summary, Elementwise.Describe(inputs, output),
@@ -30,7 +30,7 @@ internal static class BroadcastSum
 
     /// <summary>Writes the sums of one sample, or of 16 side by side.</summary>
     private sealed class Summation(SourceWriter writer, VectorIsa isa, VectorCode code, Layout all, Layout output,
-        BroadcastOperand[] operands, Func<IReadOnlyList<ElementValue>, ElementValue> function)
+        BroadcastOperand[] operands, Func<ElementCode, IReadOnlyList<ElementValue>, ElementValue> function)
     {
         private readonly BroadcastOperand _result = new("output", output, all);
 
@@ -125,8 +125,9 @@ internal static class BroadcastSum
                 string at = _isRow && operand.Repeats ? "0" : index;
                 writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, at, lane)};");
             }
-            ElementValue value = function([.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]);
-            writer.Line($"{sum} += {code.Text(value)};");
+            string value = code.Write(
+                writer, steps => function(steps, [.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]));
+            writer.Line($"{sum} += {value};");
         }
 
         private void EmitStore()

@@ -98,12 +98,13 @@ internal static class Elementwise
     /// <summary>A function of several values of one shape, element by element.</summary>
     /// <param name="clear">Elements that stand for nothing do not stay zero by themselves, nor finite.</param>
     public static Kernel Map(string name, string summary, IReadOnlyList<(string Name, Layout Layout)> inputs, Layout output,
-        Func<IReadOnlyList<ElementValue>, ElementValue> function, bool clear)
+        Func<ElementCode, IReadOnlyList<ElementValue>, ElementValue> function, bool clear)
         => Map(name, summary, inputs, output, (writer, isa, names, at) =>
         {
             foreach ((string input, _) in inputs)
                 writer.Line($"{isa.Type} {Local(input)} = {isa.Load(at(input))};");
-            string value = new VectorCode(isa, names).Text(function([.. inputs.Select(input => ElementValue.Named(Local(input.Name)))]));
+            string value = new VectorCode(isa, names).Write(
+                writer, code => function(code, [.. inputs.Select(input => ElementValue.Named(Local(input.Name)))]));
             writer.Line(isa.Store(value, at("output")));
         }, clear, clear);
 

@@ -54,6 +54,15 @@ internal sealed class VectorCode(VectorIsa isa, KernelNames names)
 
     private string Text(ElementTerm term) => Render(term).Text;
 
+    /// <summary>What a function needs statements for, and the expression of its value.</summary>
+    public string Write(SourceWriter writer, Func<ElementCode, ElementValue> function)
+    {
+        var code = new ElementCode();
+        ElementProgram program = code.Returning(function(code).Term);
+        Write(writer, program);
+        return Text(program.Results[0]);
+    }
+
     /// <summary>The steps as statements.</summary>
     public void Write(SourceWriter writer, ElementProgram program)
     {

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Kernels;
+using NetGen.Generator.Cpu.Layouts;
 using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Cpu.Ops;
@@ -25,6 +26,22 @@ internal sealed class ActivationGradientCpu(Node node) : CpuOp<ActivationGradien
                 selection.NameOf(Node), selection.SummaryOf(Node), Op.Activation, Input.Layout.OfPosition, saved.Layout.OfPosition,
                 Output.Layout.OfPosition),
             Node, Input, saved, Output);
+    }
+}
+
+internal sealed class ChainCpu(Node node) : CpuOp<ChainOp>(node)
+{
+    /// <summary>By the place of the input.</summary>
+    private static readonly string[] s_names = ["x", "y", "z", "u", "v", "w"];
+
+    public override LaneDimension Lanes => LaneDimension.Either;
+
+    public override void SelectKernels(KernelSelection selection)
+    {
+        (string, Layout)[] inputs = [.. Inputs.Select((input, i) => (s_names[i], input.Layout.OfPosition))];
+        Kernel kernel = BroadcastMap.Create(
+            selection.NameOf(Node), selection.SummaryOf(Node), inputs, Output.Layout.OfPosition, Op.Apply, Op.KeepsZero);
+        selection.CallEach(kernel, Node, [.. Inputs.Append(Output).Select(value => (Argument)new ValueArgument(value))]);
     }
 }
 

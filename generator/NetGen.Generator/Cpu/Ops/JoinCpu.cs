@@ -11,8 +11,7 @@ internal sealed class BinaryCpu(Node node) : CpuOp<BinaryOp>(node)
     public override void SelectKernels(KernelSelection selection) => selection.CallEach(
         BroadcastMap.Create(selection.NameOf(Node), selection.SummaryOf(Node),
             [("x", Inputs[0].Layout.OfPosition), ("y", Inputs[1].Layout.OfPosition)], Output.Layout.OfPosition,
-            operands => BinaryFunctions.Apply(Op.Function, operands[0], operands[1]),
-            keepsZero: BinaryFunctions.KeepsZero(Op.Function)),
+            Op.Apply, Op.KeepsZero),
         Node, Inputs[0], Inputs[1], Output);
 }
 
@@ -25,16 +24,9 @@ internal sealed class BinaryGradientCpu(Node node) : CpuOp<BinaryGradientOp>(nod
         (string, Layouts.Layout)[] inputs = names.Select((name, i) => (name, Inputs[i].Layout.OfPosition)).ToArray();
         string name = selection.NameOf(Node), summary = selection.SummaryOf(Node);
         Kernel kernel = Output.Shape == Input.Shape
-            ? BroadcastMap.Create(name, summary, inputs, Output.Layout.OfPosition, Derivative, keepsZero: true)
-            : BroadcastSum.Create(name, summary, inputs, Output.Layout.OfPosition, Derivative);
+            ? BroadcastMap.Create(name, summary, inputs, Output.Layout.OfPosition, Op.Apply, Op.KeepsZero)
+            : BroadcastSum.Create(name, summary, inputs, Output.Layout.OfPosition, Op.Apply);
         selection.CallEach(kernel, Node, [.. Inputs.Select(input => (Argument)new ValueArgument(input)), new ValueArgument(Output)]);
-
-        ElementValue Derivative(IReadOnlyList<ElementValue> operands)
-        {
-            ElementValue none = ElementValue.Zero;
-            return BinaryFunctions.Derivative(Op.Function, Op.IsOfSecond, operands[0], first ? operands[1] : none,
-                second ? operands[operands.Count - 1] : none);
-        }
     }
 }
 

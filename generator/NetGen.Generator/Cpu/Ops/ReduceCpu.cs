@@ -24,9 +24,9 @@ internal sealed class ReduceGradientCpu(Node node) : CpuOp<ReduceGradientOp>(nod
         Kernel kernel = Op.Function switch
         {
             ReduceFunction.Sum => BroadcastMap.Create(name, summary, [("outputGradient", gradient)], Output.Layout,
-                x => x[0], keepsZero: true),
+                (_, x) => x[0], keepsZero: true),
             ReduceFunction.Mean => BroadcastMap.Create(name, summary, [("outputGradient", gradient)], Output.Layout,
-                x => x[0] * (1f / (Output.Shape.Size / Input.Shape.Size)), keepsZero: true),
+                (_, x) => x[0] * (1f / (Output.Shape.Size / Input.Shape.Size)), keepsZero: true),
             ReduceFunction.Var
                 => ReductionKernels.VarianceGradient(name, summary, Op.Correction, gradient, Inputs[1].Layout, Output.Layout),
             _ => ReductionKernels.ExtremeGradient(name, summary, gradient, Inputs[1].Layout, Inputs[2].Layout, Output.Layout),

@@ -191,6 +191,9 @@ internal sealed class NetworkPlan
         after?.Invoke(nameof(FoldBatchNorm), graph);
         FuseEpilogues.Run(graph);
         after?.Invoke(nameof(FuseEpilogues), graph);
+        FuseElementwise.Run(graph);
+        CpuOps.Bind(graph);
+        after?.Invoke(nameof(FuseElementwise), graph);
     }
 
     /// <summary>The graph of a stream; a network that has none is not planned.</summary>
@@ -250,6 +253,9 @@ internal sealed class NetworkPlan
         After("Training", nameof(Differentiate), graph);
         FuseEpilogues.Run(graph);
         After("Training", nameof(FuseEpilogues), graph);
+        FuseElementwise.Run(graph);
+        CpuOps.Bind(graph);
+        After("Training", nameof(FuseElementwise), graph);
         ChooseLayout.Run(graph, Facts, Facts.WithSampleLanes(graph), inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
         var prepared = new PreparedWeights([graph]);

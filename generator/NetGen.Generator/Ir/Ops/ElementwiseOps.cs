@@ -1,10 +1,17 @@
+using NetGen.Generator.Functions;
+using NetGen.Generator.Functions.Activations;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Ir;
 
 /// <summary>One function of every element.</summary>
-internal sealed record ActivationOp(Activation Activation) : Op
+internal sealed record ActivationOp(Activation Activation) : Op, IElementwise
 {
+    public bool KeepsZero => Activation.KeepsZero && Activation.StaysFinite;
+
+    public ElementValue Apply(ElementCode code, IReadOnlyList<ElementValue> operands)
+        => ActivationFunction.For(Activation).Apply(operands[0]);
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
         => builder.Flow(node.Input, node, new ActivationGradientOp(Activation), gradient, Activation.NeedsInput
             ? node.Input : node.Output!);
@@ -13,12 +20,23 @@ internal sealed record ActivationOp(Activation Activation) : Op
 }
 
 /// <summary>Inputs: the output's gradient, and the value that the derivative is computed from.</summary>
-internal sealed record ActivationGradientOp(Activation Activation) : GradientOp;
+internal sealed record ActivationGradientOp(Activation Activation) : GradientOp, IElementwise
+{
+    /// <summary>Where the gradient is zero.</summary>
+    public bool KeepsZero => true;
+
+    public ElementValue Apply(ElementCode code, IReadOnlyList<ElementValue> operands)
+        => ActivationFunction.For(Activation).Derivative(operands[0], operands[1]);
+}
 
 /// <summary>The sum of two values of one shape.</summary>
 /// <param name="IsBackward">Of gradients.</param>
-internal sealed record AddOp(bool IsBackward) : Op
+internal sealed record AddOp(bool IsBackward) : Op, IElementwise
 {
+    public bool KeepsZero => true;
+
+    public ElementValue Apply(ElementCode code, IReadOnlyList<ElementValue> operands) => operands[0] + operands[1];
+
     public override string Verb => IsBackward ? "InputGradient" : "Forward";
 
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient)
