@@ -134,7 +134,8 @@ public partial class GuideTests
     {
         const string Page = "docs/reading-the-code.md";
         string emitted =
-            Unindented(string.Concat(GeneratorHarness.Run(Snippets(Page, "csharp").Single()).Sources.Select(source => source.Source)));
+            Unindented(string.Concat(GeneratorHarness.Run(
+                Snippets(Page, "csharp").Single(), BuildProperties.None).Sources.Select(source => source.Source)));
         string[] quotes = Snippets(Page, "cs");
         Assert.True(quotes.Length >= 4);
         Assert.All(quotes, quote => Assert.Contains(Unindented(quote), emitted, StringComparison.Ordinal));

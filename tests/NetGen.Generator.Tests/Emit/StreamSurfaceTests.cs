@@ -145,7 +145,7 @@ public class StreamSurfaceTests
                 [From("n"), Linear(32), ScaledDotProductAttention(Query = "q", Key = "k", Heads = 2, Causal = true)]
                 [Linear(16), Add("input")]
                 internal sealed class Body;
-                """);
+                """, BuildProperties.None);
             Assert.Empty(result.NetGenDiagnostics);
             string kernels = result.Sources.Single(file => file.HintName == "Net.Avx512.g.cs").Source;
             int start = kernels.IndexOf("void Stream_Avx512", StringComparison.Ordinal);

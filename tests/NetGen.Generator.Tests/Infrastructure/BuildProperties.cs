@@ -7,6 +7,9 @@ namespace NetGen.Generator.Tests.Infrastructure;
 /// <summary>The project's properties that the compiler shows to generators.</summary>
 internal sealed class BuildProperties(params (string Name, string Value)[] properties) : AnalyzerConfigOptionsProvider
 {
+    /// <summary>Those of a project that says nothing.</summary>
+    public static BuildProperties None { get; } = new();
+
     public override AnalyzerConfigOptions GlobalOptions { get; } =
         new Values(properties.ToDictionary(property => "build_property." + property.Name, property => property.Value));
 

@@ -48,11 +48,17 @@ internal static class GeneratorHarness
         optionsProvider: properties,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackSteps));
 
+    /// <summary>
+    /// Kernels of one width: what is said of declarations, and the members that networks have, do not depend on it, and those of all widths
+    /// take three times as long to compile. They are compiled by the conformance tests.
+    /// </summary>
+    private static readonly BuildProperties s_oneWidth = new(("_NetGenVectorWidths", "128"));
+
     public static GenerationResult Run(string source, BuildProperties? properties = null) => Run(Compile(source), properties);
 
     public static GenerationResult Run(CSharpCompilation compilation, BuildProperties? properties = null)
     {
-        GeneratorDriver driver = CreateDriver(compilation, properties: properties)
+        GeneratorDriver driver = CreateDriver(compilation, properties: properties ?? s_oneWidth)
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         if (result.Exception is not null)
