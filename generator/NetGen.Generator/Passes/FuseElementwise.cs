@@ -29,7 +29,7 @@ internal static class FuseElementwise
                 => !losses.Contains(first) && IsElementwise(first) && forward.Contains(first) == forward.Contains(last)
                     && first.Output!.Shape == last.Output!.Shape && graph.IsReadOnlyBy(first.Output, last)
                     && Inputs(first, last).Count <= MaxInputs
-                    && ChainOp.Of(first.Op, 0).Steps.Count + ChainOp.Of(last.Op, 0).Steps.Count <= MaxSteps;
+                    && ChainOp.StepsOf(first.Op) + ChainOp.StepsOf(last.Op) <= MaxSteps;
 
             Node Fuse(Node first)
             {

@@ -17,6 +17,9 @@ internal sealed record ChainOp(EquatableArray<ChainStep> Steps) : Op, IElementwi
     public static ChainOp Of(Op op, int inputs)
         => op as ChainOp ?? new ChainOp(new[] { new ChainStep(op, Enumerable.Range(0, inputs).ToEquatableArray()) }.ToEquatableArray());
 
+    /// <summary>How many steps an op is in a chain.</summary>
+    public static int StepsOf(Op op) => op is ChainOp chain ? chain.Steps.Count : 1;
+
     /// <summary>This one's steps behind those of another.</summary>
     /// <param name="firstOperands">For each of the other's inputs, which input of both it is.</param>
     /// <param name="operands">For each of this one's, the same; null for the other's result.</param>
