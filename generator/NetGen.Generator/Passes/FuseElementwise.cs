@@ -1,6 +1,5 @@
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;
-using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Passes;
 

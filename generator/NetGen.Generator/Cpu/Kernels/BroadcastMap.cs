@@ -64,8 +64,8 @@ internal static class BroadcastMap
             {
                 foreach (BroadcastOperand operand in operands.Where(operand => !IsConstant(operand, isa)))
                     writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, "i", "(i & 15)")};");
-                string value = new VectorCode(isa, names).Write(writer, code => function(
-                    code, [.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]));
+                string value = new VectorCode(isa, names).Write(
+                    writer, function, operands.Select(operand => Elementwise.Local(operand.Name)));
                 writer.Line(isa.Store(value, result.Row + " + i"));
             }
         }

@@ -125,8 +125,7 @@ internal static class BroadcastSum
                 string at = _isRow && operand.Repeats ? "0" : index;
                 writer.Line($"{isa.Type} {Elementwise.Local(operand.Name)} = {operand.Vector(isa, operand.Row, at, lane)};");
             }
-            string value = code.Write(
-                writer, steps => function(steps, [.. operands.Select(operand => ElementValue.Named(Elementwise.Local(operand.Name)))]));
+            string value = code.Write(writer, function, operands.Select(operand => Elementwise.Local(operand.Name)));
             writer.Line($"{sum} += {value};");
         }
 

@@ -103,8 +103,7 @@ internal static class Elementwise
         {
             foreach ((string input, _) in inputs)
                 writer.Line($"{isa.Type} {Local(input)} = {isa.Load(at(input))};");
-            string value = new VectorCode(isa, names).Write(
-                writer, code => function(code, [.. inputs.Select(input => ElementValue.Named(Local(input.Name)))]));
+            string value = new VectorCode(isa, names).Write(writer, function, inputs.Select(input => Local(input.Name)));
             writer.Line(isa.Store(value, at("output")));
         }, clear, clear);
 

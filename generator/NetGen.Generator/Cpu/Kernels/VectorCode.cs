@@ -54,11 +54,12 @@ internal sealed class VectorCode(VectorIsa isa, KernelNames names)
 
     private string Text(ElementTerm term) => Render(term).Text;
 
-    /// <summary>What a function needs statements for, and the expression of its value.</summary>
-    public string Write(SourceWriter writer, Func<ElementCode, ElementValue> function)
+    /// <summary>What a function of variables needs statements for, and the expression of its value.</summary>
+    public string Write(
+        SourceWriter writer, Func<ElementCode, IReadOnlyList<ElementValue>, ElementValue> function, IEnumerable<string> variables)
     {
         var code = new ElementCode();
-        ElementProgram program = code.Returning(function(code).Term);
+        ElementProgram program = code.Returning(function(code, [.. variables.Select(ElementValue.Named)]).Term);
         Write(writer, program);
         return Text(program.Results[0]);
     }

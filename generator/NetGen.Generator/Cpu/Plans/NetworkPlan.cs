@@ -189,6 +189,12 @@ internal sealed class NetworkPlan
         FoldBatchNorm.Run(graph, node => node.Cpu.CanFoldNormalization
             && (network.Spec.Weights == WeightFormat.Float32 || node.Cpu.SlotOfAnyFormat is null));
         after?.Invoke(nameof(FoldBatchNorm), graph);
+        FuseElements(graph, after);
+    }
+
+    /// <summary>What is done element by element goes where the element is in a register.</summary>
+    private static void FuseElements(Graph graph, Action<string, Graph>? after)
+    {
         FuseEpilogues.Run(graph);
         after?.Invoke(nameof(FuseEpilogues), graph);
         FuseElementwise.Run(graph);
@@ -251,11 +257,7 @@ internal sealed class NetworkPlan
             loss.Kind.CreateOp(loss.Spec, loss.Shapes), loss.Outputs, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
         CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
-        FuseEpilogues.Run(graph);
-        After("Training", nameof(FuseEpilogues), graph);
-        FuseElementwise.Run(graph);
-        CpuOps.Bind(graph);
-        After("Training", nameof(FuseElementwise), graph);
+        FuseElements(graph, (pass, fused) => After("Training", pass, fused));
         ChooseLayout.Run(graph, Facts, Facts.WithSampleLanes(graph), inPlaceInput: false);
         After("Training", nameof(ChooseLayout), graph);
         var prepared = new PreparedWeights([graph]);
