@@ -3,7 +3,7 @@ namespace NetGen;
 /// <summary>How a trainer runs.</summary>
 public record TrainerOptions : SessionOptions
 {
-    private readonly float? _clipGradientNorm, _clipGradientValue;
+    private readonly double? _clipGradientNorm, _clipGradientValue;
 
     /// <summary>Seed of the dropout masks. The same seed gives the same masks at every thread count and vector width.</summary>
     public ulong Seed { get; init; }
@@ -14,7 +14,7 @@ public record TrainerOptions : SessionOptions
     /// infinity only measures. The trainer's <c>GradientNorm</c> tells the norm, which has the same bits at every number of threads.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or NaN.</exception>
-    public float? ClipGradientNorm
+    public double? ClipGradientNorm
     {
         get => _clipGradientNorm;
         init => _clipGradientNorm = CheckNotNegative(value, nameof(ClipGradientNorm));
@@ -25,15 +25,15 @@ public record TrainerOptions : SessionOptions
     /// default, does not. Together with <see cref="ClipGradientNorm"/> this comes first.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or NaN.</exception>
-    public float? ClipGradientValue
+    public double? ClipGradientValue
     {
         get => _clipGradientValue;
         init => _clipGradientValue = CheckNotNegative(value, nameof(ClipGradientValue));
     }
 
-    private static float? CheckNotNegative(float? value, string name)
+    private static double? CheckNotNegative(double? value, string name)
     {
-        if (value is float number && !(number >= 0))
+        if (value is double number && !(number >= 0))
             throw new ArgumentOutOfRangeException(name, value, "Expected a number of at least 0.");
         return value;
     }

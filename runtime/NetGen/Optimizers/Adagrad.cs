@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace NetGen;
 
 /// <summary>
@@ -13,18 +15,26 @@ public sealed class Adagrad : Optimizer
     /// <param name="initialAccumulatorValue">What the sums of squared gradients begin with, at least 0.</param>
     /// <param name="epsilon">ε, added to the denominator, at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
-    public Adagrad(float learningRate = 1e-2f, float learningRateDecay = 0, float weightDecay = 0, float initialAccumulatorValue = 0,
-        float epsilon = 1e-10f)
+    public Adagrad(
+        double learningRate = 1e-2, double learningRateDecay = 0, double weightDecay = 0, double initialAccumulatorValue = 0,
+        double epsilon = 1e-10)
         : base(learningRate, weightDecay)
     {
-        LearningRateDecay = CheckNotNegative(learningRateDecay, nameof(learningRateDecay));
-        ExactLearningRateDecay = AsWritten(learningRateDecay);
-        InitialAccumulatorValue = CheckNotNegative(initialAccumulatorValue, nameof(initialAccumulatorValue));
-        Epsilon = CheckNotNegative(epsilon, nameof(epsilon));
+        ExactLearningRateDecay = Exact(CheckNotNegative(learningRateDecay, nameof(learningRateDecay)));
+        InitialAccumulatorValue = (float)CheckNotNegative(initialAccumulatorValue, nameof(initialAccumulatorValue));
+        Epsilon = (float)CheckNotNegative(epsilon, nameof(epsilon));
+    }
+
+    /// <summary>The same with floats: what was compiled against an earlier version calls it.</summary>
+    /// <inheritdoc cref="Adagrad(double, double, double, double, double)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Adagrad(float learningRate, float learningRateDecay, float weightDecay, float initialAccumulatorValue, float epsilon)
+        : this((double)learningRate, (double)learningRateDecay, (double)weightDecay, (double)initialAccumulatorValue, (double)epsilon)
+    {
     }
 
     /// <summary>How the learning rate falls with the steps.</summary>
-    public float LearningRateDecay { get; }
+    public float LearningRateDecay => (float)ExactLearningRateDecay;
 
     /// <summary>What the sums of squared gradients begin with.</summary>
     public float InitialAccumulatorValue { get; }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace NetGen;
 
 /// <summary>
@@ -16,22 +18,30 @@ public sealed class AdamW : Optimizer
     /// <param name="weightDecay">Decay of the weights themselves, at least 0.</param>
     /// <param name="amsgrad">Divide by the largest mean squared gradient so far, which takes a third buffer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range or not finite.</exception>
-    public AdamW(float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 1e-2f,
+    public AdamW(
+        double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 1e-2,
         bool amsgrad = false)
         : base(learningRate, weightDecay)
     {
-        ExactBeta1 = AsWritten(CheckBelowOne(beta1, nameof(beta1)));
-        Beta2 = CheckBelowOne(beta2, nameof(beta2));
-        ExactBeta2 = AsWritten(beta2);
-        Epsilon = CheckNotNegative(epsilon, nameof(epsilon));
+        ExactBeta1 = Exact(CheckBelowOne(beta1, nameof(beta1)));
+        ExactBeta2 = Exact(CheckBelowOne(beta2, nameof(beta2)));
+        Epsilon = (float)CheckNotNegative(epsilon, nameof(epsilon));
         Amsgrad = amsgrad;
+    }
+
+    /// <summary>The same with floats: what was compiled against an earlier version calls it.</summary>
+    /// <inheritdoc cref="AdamW(double, double, double, double, double, bool)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public AdamW(float learningRate, float beta1, float beta2, float epsilon, float weightDecay, bool amsgrad)
+        : this((double)learningRate, (double)beta1, (double)beta2, (double)epsilon, (double)weightDecay, amsgrad)
+    {
     }
 
     /// <summary>β₁, the decay of the mean gradient. A one-cycle schedule changes it.</summary>
     public float Beta1 => (float)ExactBeta1;
 
     /// <summary>β₂, the decay of the mean squared gradient.</summary>
-    public float Beta2 { get; }
+    public float Beta2 => (float)ExactBeta2;
 
     /// <summary>ε, added to the denominator.</summary>
     public float Epsilon { get; }

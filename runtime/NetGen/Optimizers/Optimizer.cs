@@ -9,25 +9,33 @@ namespace NetGen;
 /// </summary>
 public abstract class Optimizer
 {
-    private protected Optimizer(float learningRate, float weightDecay)
+    private protected Optimizer(double learningRate, double weightDecay)
     {
         Rate = new Rate(CheckNotNegative(learningRate, nameof(learningRate)));
-        WeightDecay = CheckNotNegative(weightDecay, nameof(weightDecay));
-        ExactWeightDecay = AsWritten(weightDecay);
+        ExactWeightDecay = Exact(CheckNotNegative(weightDecay, nameof(weightDecay)));
     }
 
     /// <summary>
     /// Size of a step. May be changed at any time; it holds from the next step on. A <see cref="LearningRateScheduler"/> changes it.
     /// </summary>
+    /// <remarks>A double is set by <see cref="SetLearningRate"/>, with all its digits.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
     public float LearningRate
     {
         get => (float)Rate.Value;
-        set => Rate.Value = AsWritten(CheckNotNegative(value, "learningRate"));
+        set => SetLearningRate(value);
     }
 
+    /// <summary>
+    /// Sets the size of a step, as <see cref="LearningRate"/> does, to a number that may have more digits than a float: one that a schedule
+    /// computes, say. It holds from the next step on.
+    /// </summary>
+    /// <param name="learningRate">The size, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or not finite as a float.</exception>
+    public void SetLearningRate(double learningRate) => Rate.Value = Exact(CheckNotNegative(learningRate, nameof(learningRate)));
+
     /// <summary>Strength of the weight decay; how it enters is the optimiser's own.</summary>
-    public float WeightDecay { get; }
+    public float WeightDecay => (float)ExactWeightDecay;
 
     /// <summary>
     /// Whether the loss is made larger, not smaller: PyTorch's <c>maximize</c>, each gradient with the opposite sign. The trainer's
@@ -61,14 +69,15 @@ public abstract class Optimizer
         set => throw new InvalidOperationException($"{GetType().Name} has no momentum.");
     }
 
-    internal static float CheckNotNegative(float value, string name)
+    // Beyond floats is no number that a kernel could take.
+    internal static double CheckNotNegative(double value, string name)
     {
-        if (!(value >= 0) || float.IsInfinity(value))
+        if (!(value >= 0) || float.IsInfinity((float)value))
             throw new ArgumentOutOfRangeException(name, value, "Expected a finite number of at least 0.");
         return value;
     }
 
-    private protected static float CheckBelowOne(float value, string name)
+    private protected static double CheckBelowOne(double value, string name)
     {
         if (!(value >= 0 && value < 1))
             throw new ArgumentOutOfRangeException(name, value, "Expected a number from 0 up to but not including 1.");
@@ -79,6 +88,10 @@ public abstract class Optimizer
     /// The number as it was written: 0.999f is 0.99900001287…, but 1 − β₂ must be 0.001 as it is in PyTorch, which computes in
     /// double. The shortest decimal that gives the float is what stood in the source.
     /// </summary>
+    /// <param name="value">A float that became a double on its way, which has no more digits than it; or any other double.</param>
+    internal static double Exact(double value) => (float)value == value ? AsWritten((float)value) : value;
+
+    /// <inheritdoc cref="Exact"/>
     internal static double AsWritten(float value)
     {
         // Long enough for every float; on the stack, since learning rates may be set in every step.

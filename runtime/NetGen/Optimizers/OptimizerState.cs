@@ -55,8 +55,8 @@ public sealed unsafe partial class OptimizerState : IDisposable
             .. parameters.Select(parameter => (nint)parameter.Offset).Where(offset => offset < count).Append(0).Distinct().Order(), count,
         ];
         _groups = new GroupStep[optimizer.GroupList.Count + 1];
-        _maximumNorm = options.ClipGradientNorm ?? float.PositiveInfinity;
-        _limit = options.ClipGradientValue ?? float.PositiveInfinity;
+        _maximumNorm = (float)(options.ClipGradientNorm ?? double.PositiveInfinity);
+        _limit = (float)(options.ClipGradientValue ?? double.PositiveInfinity);
         MeasuresGradients = options.ClipGradientNorm != null;
         _sums = MeasuresGradients ? new double[(count + Block - 1) / Block] : [];
         ChooseRule();

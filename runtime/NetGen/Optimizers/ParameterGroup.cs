@@ -8,12 +8,12 @@ namespace NetGen;
 /// </summary>
 /// <example>
 /// <code>
-/// var optimizer = new AdamW(1e-3f)
+/// var optimizer = new AdamW(1e-3)
 /// {
 ///     Groups =
 ///     {
 ///         new ParameterGroup("conv1", "conv2") { Frozen = true },
-///         new ParameterGroup(net.Linear2) { LearningRate = 1e-2f },
+///         new ParameterGroup(net.Linear2) { LearningRate = 1e-2 },
 ///     },
 /// };
 /// </code>
@@ -22,8 +22,6 @@ public sealed class ParameterGroup
 {
     private readonly List<(string What, Func<Parameter, bool> Takes)> _selectors = [];
     private Rate? _rate;
-    private float _factor = 1;
-    private float? _weightDecay, _momentum;
 
     /// <summary>The parameters of layers, by path.</summary>
     /// <param name="paths">
@@ -84,43 +82,35 @@ public sealed class ParameterGroup
     /// scheduler changes it as it changes the optimiser's, from its own initial value.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public float? LearningRate
+    public double? LearningRate
     {
-        get => (float?)_rate?.Value;
+        get => _rate?.Value;
 
         set
         {
-            if (value is not float rate)
+            if (value is not double rate)
                 _rate = null;
             else if (_rate is null)
                 _rate = new Rate(Optimizer.CheckNotNegative(rate, "learningRate"));
             else
-                _rate.Value = Optimizer.AsWritten(Optimizer.CheckNotNegative(rate, "learningRate"));
+                _rate.Value = Optimizer.Exact(Optimizer.CheckNotNegative(rate, "learningRate"));
         }
     }
 
     /// <summary>What the optimiser's learning rate is multiplied by, 1 by default; without effect where the group has its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public float LearningRateFactor
+    public double LearningRateFactor
     {
-        get => _factor;
-        set
-        {
-            ExactFactor = Optimizer.AsWritten(Optimizer.CheckNotNegative(value, "learningRateFactor"));
-            _factor = value;
-        }
+        get => ExactFactor;
+        set => ExactFactor = Optimizer.Exact(Optimizer.CheckNotNegative(value, "learningRateFactor"));
     }
 
     /// <summary>The group's own weight decay; null, the default, for the optimiser's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public float? WeightDecay
+    public double? WeightDecay
     {
-        get => _weightDecay;
-        set
-        {
-            ExactWeightDecay = value is float decay ? Optimizer.AsWritten(Optimizer.CheckNotNegative(decay, "weightDecay")) : null;
-            _weightDecay = value;
-        }
+        get => ExactWeightDecay;
+        set => ExactWeightDecay = value is double decay ? Optimizer.Exact(Optimizer.CheckNotNegative(decay, "weightDecay")) : null;
     }
 
     /// <summary>
@@ -128,14 +118,10 @@ public sealed class ParameterGroup
     /// schedule moves the optimiser's and leaves this one.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Negative or not finite.</exception>
-    public float? Momentum
+    public double? Momentum
     {
-        get => _momentum;
-        set
-        {
-            ExactMomentum = value is float momentum ? Optimizer.AsWritten(Optimizer.CheckNotNegative(momentum, "momentum")) : null;
-            _momentum = value;
-        }
+        get => ExactMomentum;
+        set => ExactMomentum = value is double momentum ? Optimizer.Exact(Optimizer.CheckNotNegative(momentum, "momentum")) : null;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace NetGen;
 
 /// <summary>
@@ -19,19 +21,27 @@ public sealed class RMSprop : Optimizer
     /// <param name="momentum">Share of the previous step's direction that is kept, at least 0.</param>
     /// <param name="centered">Divide by the gradient's standard deviation instead of its root mean square.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
-    public RMSprop(float learningRate = 1e-2f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0,
+    public RMSprop(
+        double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0,
         bool centered = false)
         : base(learningRate, weightDecay)
     {
-        Alpha = CheckNotNegative(alpha, nameof(alpha));
-        ExactAlpha = AsWritten(alpha);
-        Epsilon = CheckNotNegative(epsilon, nameof(epsilon));
-        ExactMomentum = AsWritten(CheckNotNegative(momentum, nameof(momentum)));
+        ExactAlpha = Exact(CheckNotNegative(alpha, nameof(alpha)));
+        Epsilon = (float)CheckNotNegative(epsilon, nameof(epsilon));
+        ExactMomentum = Exact(CheckNotNegative(momentum, nameof(momentum)));
         Centered = centered;
     }
 
+    /// <summary>The same with floats: what was compiled against an earlier version calls it.</summary>
+    /// <inheritdoc cref="RMSprop(double, double, double, double, double, bool)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public RMSprop(float learningRate, float alpha, float epsilon, float weightDecay, float momentum, bool centered)
+        : this((double)learningRate, (double)alpha, (double)epsilon, (double)weightDecay, (double)momentum, centered)
+    {
+    }
+
     /// <summary>α, the decay of the averages.</summary>
-    public float Alpha { get; }
+    public float Alpha => (float)ExactAlpha;
 
     /// <summary>ε, added to the denominator.</summary>
     public float Epsilon { get; }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace NetGen;
 
 /// <summary>
@@ -15,24 +17,31 @@ public sealed class SGD : Optimizer
     /// <param name="nesterov">Nesterov's momentum; needs momentum above 0 and dampening 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative or not finite.</exception>
     /// <exception cref="ArgumentException">Nesterov's momentum without momentum, or with dampening.</exception>
-    public SGD(float learningRate, float momentum = 0, float dampening = 0, float weightDecay = 0, bool nesterov = false)
+    public SGD(double learningRate, double momentum = 0, double dampening = 0, double weightDecay = 0, bool nesterov = false)
         : base(learningRate, weightDecay)
     {
-        ExactMomentum = AsWritten(CheckNotNegative(momentum, nameof(momentum)));
-        if (!float.IsFinite(dampening))
+        ExactMomentum = Exact(CheckNotNegative(momentum, nameof(momentum)));
+        if (!float.IsFinite((float)dampening))
             throw new ArgumentOutOfRangeException(nameof(dampening), dampening, "Expected a finite number.");
-        Dampening = dampening;
-        ExactDampening = AsWritten(dampening);
+        ExactDampening = Exact(dampening);
         if (nesterov && (momentum <= 0 || dampening != 0))
             throw new ArgumentException("Nesterov's momentum needs a momentum above 0 and a dampening of 0.", nameof(nesterov));
         Nesterov = nesterov;
+    }
+
+    /// <summary>The same with floats: what was compiled against an earlier version calls it.</summary>
+    /// <inheritdoc cref="SGD(double, double, double, double, bool)"/>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public SGD(float learningRate, float momentum, float dampening, float weightDecay, bool nesterov)
+        : this((double)learningRate, (double)momentum, (double)dampening, (double)weightDecay, nesterov)
+    {
     }
 
     /// <summary>Share of the previous step's direction that is kept. A one-cycle schedule changes it.</summary>
     public float Momentum => (float)ExactMomentum;
 
     /// <summary>How much less the gradient counts in the direction.</summary>
-    public float Dampening { get; }
+    public float Dampening => (float)ExactDampening;
 
     /// <summary>Whether Nesterov's momentum is used.</summary>
     public bool Nesterov { get; }
