@@ -30,7 +30,7 @@ internal sealed class Shadow(long bytes)
         for (long i = offset; i < offset + count; i++)
         {
             ulong writer = _writers[i];
-            if (writer != stamp)
+            if (writer != stamp || kind == AccessKind.ReadConstant)
                 CheckWriter(writer, i, kind, stamp, order, what);
             if (kind is AccessKind.Read or AccessKind.ReadConstant)
             {
