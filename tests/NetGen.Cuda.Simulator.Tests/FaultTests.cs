@@ -132,6 +132,20 @@ public sealed class FaultTests
         Assert.NotEqual(0ul, gpu.Allocate(600));
     }
 
+    /// <summary>Operations have numbers in the notes about memory, and there are not so many of them as a long training has steps.</summary>
+    [Fact]
+    public void MoreOperationsThanNumbers()
+    {
+        using var gpu = new Gpu { OperationLimit = 20 };
+        ulong address = gpu.Allocate(128), unwritten = gpu.Allocate(128);
+        gpu.Write<uint>(address, new uint[32]);
+        PtxKernel increment = Read("ld.global.u32 %r1, [%at]; add.u32 %r1, %r1, 1; st.global.u32 [%at], %r1;");
+        for (int i = 0; i < 100; i++)
+            gpu.Run(increment, new LaunchShape((1, 1, 1), (32, 1, 1)), address);
+        Assert.All(gpu.Read<uint>(address, 32), value => Assert.Equal(100u, value));
+        Assert.Throws<KernelFaultException>(() => gpu.Read<uint>(unwritten, 1));
+    }
+
     public static TheoryData<int, int, int, string> Launches => new()
     {
         { 0, 32, 0, "a grid of 0 × 1 × 1 blocks" },

@@ -5,6 +5,8 @@ namespace NetGen.Cuda.Simulator.Tests;
 /// <summary>Instructions one by one, by values that the PTX manual's formulas give and that were worked out by hand.</summary>
 public sealed class InstructionTests
 {
+    public const string Table = ".const .align 4 .u32 table[3] = {11, 22, 33};";
+
     public static TheoryData<string, uint> Values => new()
     {
         { "mad.lo.s32 %r1, 7, 6, 100;", 142 },
@@ -68,7 +70,7 @@ public sealed class InstructionTests
     public void GivesItsValue(string body, uint expected)
     {
         string setPredicate = "setp.eq.u32 %p3, %t, 99999;";
-        uint[] memory = Run($"{setPredicate} {body} st.global.u32 [%at], %r1;", outside: ".const .align 4 .u32 table[3] = {11, 22, 33};");
+        uint[] memory = Run($"{setPredicate} {body} st.global.u32 [%at], %r1;", outside: Table);
         Assert.All(memory, value => Assert.Equal(expected, value));
     }
 

@@ -12,9 +12,11 @@ internal static class Kernels
     /// A kernel of one pointer: <c>%out</c> is its address, <c>%t</c> the thread's number, <c>%at</c> where the thread's four bytes are.
     /// </summary>
     /// <param name="body">Declarations and instructions; registers <c>%r0…</c>, <c>%d0…</c>, <c>%f0…</c>, <c>%g0…</c>, <c>%h0…</c>, <c>%p0…</c> are there.</param>
-    public static PtxKernel Read(string body, string target = "sm_80", string outside = "")
-    {
-        string text = $$"""
+    public static PtxKernel Read(string body, string target = "sm_80", string outside = "") =>
+        PtxModule.Parse(Text(body, target, outside)).Kernels["test"];
+
+    /// <summary>The module's text of such a kernel.</summary>
+    public static string Text(string body, string target = "sm_80", string outside = "") => $$"""
             .version 7.8
             .target {{target}}
             .address_size 64
@@ -37,8 +39,6 @@ internal static class Kernels
                 ret;
             }
             """;
-        return PtxModule.Parse(text).Kernels["test"];
-    }
 
     /// <summary>Runs a kernel over memory that the host has written, and gives the memory back.</summary>
     public static uint[] Run(string body, int threads = 32, int blocks = 1, uint[]? memory = null, string target = "sm_80", string outside = "",

@@ -90,7 +90,8 @@ internal static class Arithmetic
         PtxType type = part == "wide" ? opcode.Type("u16", "s16", "u32", "s32") : opcode.Type("u32", "s32", "u64", "s64", "f32", "f64");
         bool hasSum = opcode.Name == "mad";
         if (type.IsFloat ? part.Length > 0 || hasSum : part.Length == 0)
-            throw opcode.Error(hasSum ? "a sum with a product of floats is 'fma.rn'" : "a product of integers is .lo, .hi or .wide, one of floats none");
+            throw opcode.Error(hasSum ? "a sum with a product of floats is 'fma.rn'"
+                : "a product of integers is .lo, .hi or .wide, one of floats none");
         CheckRounding(opcode, type, rounding, isNeeded: true);
         operands.Expect(hasSum ? 4 : 3);
         PtxType result = part == "wide" ? PtxType.Find(type.Name[0] + $"{16 * type.Bytes}")! : type;

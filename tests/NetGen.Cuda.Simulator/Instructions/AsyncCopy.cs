@@ -62,8 +62,10 @@ internal sealed unsafe class StartCopy(MemoryOperand to, MemoryOperand from, int
             if (read > 0)
             {
                 if (sources[lane] % (ulong)bytes != 0)
-                    throw new KernelFault(FaultKind.Alignment, $"lane {lane} copies {bytes} bytes from {sources[lane]:X}, which is no multiple");
-                byte* source = warp.Block.Access(warp, lane, MemorySpace.Global, sources[lane], read, AccessKind.Read, checkAlignment: false);
+                    throw new KernelFault(FaultKind.Alignment,
+                        $"lane {lane} copies {bytes} bytes from {sources[lane]:X}, which is no multiple");
+                byte* source = warp.Block.Access(warp, lane, MemorySpace.Global, sources[lane], read, AccessKind.Read,
+                    checkAlignment: false);
                 new ReadOnlySpan<byte>(source, read).CopyTo(data);
             }
             warp.Copies.Start(lane, (int)targets[lane], data);

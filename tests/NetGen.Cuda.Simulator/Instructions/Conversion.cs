@@ -142,7 +142,8 @@ internal static class Conversion
         int b = operands.Source(2, from);
         // The first operand is the upper half.
         return to == "bf16x2"
-            ? new EachLane<uint, uint, uint>(d, a, b, static (high, low) => ShortFloats.ToBFloat16(high) << 16 | ShortFloats.ToBFloat16(low))
+            ? new EachLane<uint, uint, uint>(d, a, b, static (high, low) =>
+                ShortFloats.ToBFloat16(high) << 16 | ShortFloats.ToBFloat16(low))
             : new EachLane<float, float, uint>(d, a, b, static (high, low) =>
                 (uint)BitConverter.HalfToUInt16Bits((Half)high) << 16 | BitConverter.HalfToUInt16Bits((Half)low));
     }

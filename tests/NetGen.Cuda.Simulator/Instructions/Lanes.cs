@@ -110,7 +110,8 @@ internal sealed unsafe class EachLane<TA, TB, TResult>(int target, int a, int b,
 }
 
 /// <summary>An operation lane by lane, for those that are rare.</summary>
-internal sealed unsafe class EachLane<TA, TB, TC, TResult>(int target, int a, int b, int c, Func<TA, TB, TC, TResult> operation) : Instruction
+internal sealed unsafe class EachLane<TA, TB, TC, TResult>(int target, int a, int b, int c, Func<TA, TB, TC, TResult> operation)
+    : Instruction
     where TA : unmanaged
     where TB : unmanaged
     where TC : unmanaged

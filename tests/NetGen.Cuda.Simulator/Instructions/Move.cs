@@ -23,7 +23,8 @@ internal static class Move
             if (operands.IsImmediate(1))
                 return new SetPredicate(target, operands.Immediate(1) != 0);
             (int source, bool isNegated) = operands.Predicate(1);
-            return !isNegated ? new PredicateLogic(target, source, source, "and") : throw opcode.Error("'!' is not for mov; use 'not.pred'");
+            return !isNegated ? new PredicateLogic(target, source, source, "and")
+                : throw opcode.Error("'!' is not for mov; use 'not.pred'");
         }
         if (operands.VectorLength(1) is var packed and > 0)
             return DecodePacking(opcode, operands, type, packed);

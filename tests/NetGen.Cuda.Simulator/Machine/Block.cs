@@ -102,12 +102,18 @@ internal sealed unsafe class Block : IDisposable
         {
             case MemorySpace.Shared:
                 if (address + (ulong)bytes > (ulong)_sharedBytes)
-                    throw new KernelFault(FaultKind.Bounds, $"lane {lane} accesses bytes {address} to {address + (ulong)bytes - 1} of {_sharedBytes} bytes of shared memory");
+                {
+                    throw new KernelFault(FaultKind.Bounds, $"lane {lane} accesses bytes {address} to {address + (ulong)bytes - 1} "
+                        + $"of {_sharedBytes} bytes of shared memory");
+                }
                 _shadow?.Touch((long)address, bytes, kind, stamp, null, "shared");
                 return _shared + address;
             case MemorySpace.Constant:
                 if (address + (ulong)bytes > (ulong)_kernel.Module.Constants.Length)
-                    throw new KernelFault(FaultKind.Bounds, $"lane {lane} reads bytes {address} to {address + (ulong)bytes - 1} of {_kernel.Module.Constants.Length} bytes of constant memory");
+                {
+                    throw new KernelFault(FaultKind.Bounds, $"lane {lane} reads bytes {address} to {address + (ulong)bytes - 1} "
+                        + $"of {_kernel.Module.Constants.Length} bytes of constant memory");
+                }
                 return (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_constants, (int)address);
             default:
                 // A kernel that begins early knows nothing of what the one before it does, until it has waited.

@@ -33,6 +33,16 @@ internal sealed unsafe class DeviceMemory : IDisposable
         return (ulong)(_allocations.Count - 1) << AddressBits;
     }
 
+    /// <summary>
+    /// Gives memory of the host an address among the device's. What the host does with it is not seen, so nothing there is checked but
+    /// bounds.
+    /// </summary>
+    public ulong Map(byte* host, long bytes)
+    {
+        _allocations.Add(new Allocation(host, bytes));
+        return (ulong)(_allocations.Count - 1) << AddressBits;
+    }
+
     /// <summary>Whether there was an allocation that begins at the address; there is none any more.</summary>
     public bool Free(ulong address)
     {
@@ -40,7 +50,8 @@ internal sealed unsafe class DeviceMemory : IDisposable
         if (address != (ulong)index << AddressBits || index >= _allocations.Count || _allocations[index] is not { } allocation)
             return false;
         _allocations[index] = null;
-        _used -= allocation.Bytes;
+        if (allocation.IsOwn)
+            _used -= allocation.Bytes;
         allocation.Dispose();
         return true;
     }
@@ -84,12 +95,21 @@ internal sealed unsafe class DeviceMemory : IDisposable
     {
         public Allocation(long bytes, bool hasShadow)
         {
-            Bytes = bytes;
+            (Bytes, IsOwn) = (bytes, true);
             Data = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 512);
             // NaNs, so that what nothing wrote shows where checks are off.
             NativeMemory.Fill(Data, (nuint)bytes, 0xFF);
             Shadow = hasShadow ? new Shadow(bytes) : null;
         }
+
+        public Allocation(byte* host, long bytes)
+        {
+            Bytes = bytes;
+            Data = host;
+        }
+
+        /// <summary>Whether it is the device's, and not the host's.</summary>
+        public bool IsOwn { get; }
 
         public long Bytes { get; }
 
@@ -99,7 +119,8 @@ internal sealed unsafe class DeviceMemory : IDisposable
 
         public void Dispose()
         {
-            NativeMemory.AlignedFree(Data);
+            if (IsOwn)
+                NativeMemory.AlignedFree(Data);
             Data = null;
         }
     }

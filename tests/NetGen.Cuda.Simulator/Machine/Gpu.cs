@@ -9,7 +9,11 @@ namespace NetGen.Cuda.Simulator.Machine;
 public sealed unsafe class Gpu : IDisposable
 {
     private readonly Random _random;
-    private int _operations;
+
+    /// <summary>The number of the last operation. The first one's is 2: 1 stands for all that was before the numbers began anew.</summary>
+    private int _operations = Before;
+
+    private const int Before = 1;
 
     /// <param name="seed">The order of blocks and warps.</param>
     /// <param name="hasChecks">Whether reads before writes and races are found; bounds and alignment always are.</param>
@@ -29,6 +33,9 @@ public sealed unsafe class Gpu : IDisposable
 
     /// <summary>The most instructions of all warps of a block, so that a kernel without end ends.</summary>
     public long InstructionLimit { get; init; } = 200_000_000;
+
+    /// <summary>How many operations get numbers before the numbers begin anew.</summary>
+    internal int OperationLimit { get; init; } = Stamp.LaunchLimit;
 
     internal DeviceMemory Memory { get; }
 
@@ -60,12 +67,15 @@ public sealed unsafe class Gpu : IDisposable
     }
 
     /// <summary>Runs a kernel to its end.</summary>
-    /// <param name="arguments">One for each parameter, of its size: <c>ulong</c> for addresses, <c>int</c>, <c>uint</c>, <c>float</c>, <c>long</c>, <c>double</c>.</param>
+    /// <param name="arguments">
+    /// One for each parameter, of its size: <c>ulong</c> for addresses, <c>int</c>, <c>uint</c>, <c>float</c>, <c>long</c>, <c>double</c>.
+    /// </param>
     /// <exception cref="KernelFaultException">The kernel breaks a rule.</exception>
     public Statistics Run(PtxKernel kernel, LaunchShape shape, params ReadOnlySpan<object> arguments)
     {
         if (arguments.Length != kernel.Parameters.Count)
-            throw new KernelFaultException(FaultKind.Launch, $"{kernel.Name} has {kernel.Parameters.Count} parameters, and {arguments.Length} arguments are given");
+            throw new KernelFaultException(FaultKind.Launch, $"{kernel.Name} has {kernel.Parameters.Count} parameters, and "
+                + $"{arguments.Length} arguments are given");
         var parameters = new byte[kernel.ParameterBytes];
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -77,11 +87,13 @@ public sealed unsafe class Gpu : IDisposable
                 uint value => BitConverter.GetBytes(value),
                 float value => BitConverter.GetBytes(value),
                 double value => BitConverter.GetBytes(value),
-                var other => throw new KernelFaultException(FaultKind.Launch, $"{kernel.Name}: {other.GetType().Name} is no type of a parameter"),
+                var other => throw new KernelFaultException(FaultKind.Launch,
+                    $"{kernel.Name}: {other.GetType().Name} is no type of a parameter"),
             };
             PtxParameter parameter = kernel.Parameters[i];
             if (bytes.Length != parameter.Bytes)
-                throw new KernelFaultException(FaultKind.Launch, $"{kernel.Name}: '{parameter.Name}' has {parameter.Bytes} bytes, and its argument {bytes.Length}");
+                throw new KernelFaultException(FaultKind.Launch,
+                    $"{kernel.Name}: '{parameter.Name}' has {parameter.Bytes} bytes, and its argument {bytes.Length}");
             bytes.CopyTo(parameters, parameter.Offset);
         }
         return Run(new Launch(kernel, shape, parameters, NextOperation()));
@@ -108,10 +120,10 @@ public sealed unsafe class Gpu : IDisposable
     /// <summary>The number of the next operation: a launch or a copy.</summary>
     internal int NextOperation()
     {
-        if (_operations == Stamp.LaunchLimit)
+        if (_operations == OperationLimit)
         {
-            Memory.Renumber(Stamp.Create(1, 0, 0, 0, 0));
-            _operations = 1;
+            Memory.Renumber(Stamp.Create(Before, 0, 0, 0, 0));
+            _operations = Before;
         }
         return ++_operations;
     }

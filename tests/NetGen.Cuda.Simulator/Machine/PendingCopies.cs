@@ -3,7 +3,8 @@ namespace NetGen.Cuda.Simulator.Machine;
 /// <summary>A warp's asynchronous copies that have not arrived, by lane and group.</summary>
 internal sealed class PendingCopies(Warp warp)
 {
-    private readonly List<List<(int To, byte[] Data)>>[] _groups = [.. Enumerable.Range(0, 32).Select(_ => new List<List<(int, byte[])>> { new() })];
+    private readonly List<List<(int To, byte[] Data)>>[] _groups = [.. Enumerable.Range(0, 32).Select(_ =>
+        new List<List<(int, byte[])>> { new() })];
 
     public void Clear()
     {

@@ -55,7 +55,8 @@ internal sealed class Shadow(long bytes)
         {
             // An atomic operation reads as well.
             if (isRead || kind == AccessKind.Atomic)
-                throw new KernelFault(FaultKind.Uninitialized, $"thread {Stamp.Thread(stamp)} reads byte {offset} of {what} memory, which nothing wrote");
+                throw new KernelFault(FaultKind.Uninitialized,
+                    $"thread {Stamp.Thread(stamp)} reads byte {offset} of {what} memory, which nothing wrote");
             return;
         }
         if (writer == Stamp.InFlight)
@@ -67,15 +68,18 @@ internal sealed class Shadow(long bytes)
         if (before != now)
         {
             if (order is not null && !order.IsBefore(before, now))
-                throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is {Past(isRead)} while {order.Describe(before)} may still write it");
+                throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is {Past(isRead)} while "
+                    + $"{order.Describe(before)} may still write it");
             return;
         }
         if (kind == AccessKind.ReadConstant)
-            throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is read by '.nc' in the launch that wrote it ({Stamp.Describe(writer)})");
+            throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is read by '.nc' in the launch that wrote it "
+                + $"({Stamp.Describe(writer)})");
         bool areBothAtomic = kind == AccessKind.Atomic && (writer & Stamp.Flag) != 0;
         if (!areBothAtomic && Stamp.Collide(writer & ~Stamp.Flag, stamp))
         {
-            throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is {Past(isRead)} by {Stamp.Describe(stamp)}, and was written by "
+            throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is {Past(isRead)} by {Stamp.Describe(stamp)}, "
+                + "and was written by "
                 + $"{Stamp.Describe(writer & ~Stamp.Flag)} with nothing between that orders them");
         }
     }
@@ -86,7 +90,8 @@ internal sealed class Shadow(long bytes)
         if (before != now)
         {
             if (order is not null && !order.IsBefore(before, now))
-                throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is written while {order.Describe(before)} may still read it");
+                throw new KernelFault(FaultKind.Race, $"byte {offset} of {what} memory is written while {order.Describe(before)} "
+                    + "may still read it");
             return;
         }
         if (Stamp.Collide(reader, stamp))

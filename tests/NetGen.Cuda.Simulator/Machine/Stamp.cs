@@ -22,7 +22,8 @@ internal static class Stamp
     private const int ManyBlocks = 0xFFFF;
 
     public static ulong Create(int launch, int block, int epoch, int warpEpoch, int thread) =>
-        (ulong)launch << 44 | (ulong)(block % ManyBlocks) << 28 | (ulong)(epoch & 0xFFF) << 16 | (ulong)(warpEpoch & 0x3F) << 10 | (uint)thread;
+        (ulong)launch << 44 | (ulong)(block % ManyBlocks) << 28 | (ulong)(epoch & 0xFFF) << 16 | (ulong)(warpEpoch & 0x3F) << 10
+        | (uint)thread;
 
     public static int Launch(ulong stamp) => (int)(stamp >> 44 & 0x7FFFF);
 

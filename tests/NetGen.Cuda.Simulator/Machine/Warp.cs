@@ -269,7 +269,8 @@ internal sealed unsafe class Warp : IDisposable
     }
 
     private KernelFaultException Locate(Instruction instruction, KernelFault fault) => new(fault.Kind,
-        $"{_kernel.Name}, block {Block.Place}, warp {Number}: {fault.Message}\n    line {instruction.Line}: {instruction.Text}", instruction.Line);
+        $"{_kernel.Name}, block {Block.Place}, warp {Number}: {fault.Message}\n    line {instruction.Line}: {instruction.Text}",
+            instruction.Line);
 
     public void Dispose() => NativeMemory.AlignedFree(_registers);
 }

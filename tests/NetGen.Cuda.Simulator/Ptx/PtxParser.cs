@@ -37,7 +37,8 @@ internal sealed class PtxParser(string text)
                     SkipFile();
                     break;
                 default:
-                    throw _tokens.Error($"{_tokens.Peek} is no declaration that this machine knows: a module has .entry, .const and .shared");
+                    throw _tokens.Error($"{_tokens.Peek} is no declaration that this machine knows: a module has .entry, .const "
+                        + "and .shared");
             }
         }
         _module.Constants = [.. _constants];

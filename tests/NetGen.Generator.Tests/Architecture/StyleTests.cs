@@ -13,7 +13,8 @@ public sealed class StyleTests
     /// <summary>Files of tests whose long lines are texts that are compared, or declarations that a test is about.</summary>
     private static readonly string[] s_textsOfTests =
     [
-        "tests/NetGen.Conformance.Tests/", "tests/NetGen.Generator.Tests/Diagnostics/", "tests/NetGen.Generator.Tests/Fixtures/",
+        "tests/NetGen.Conformance.Tests/", "tests/NetGen.Cuda.Simulator.Tests/",
+        "tests/NetGen.Generator.Tests/Diagnostics/", "tests/NetGen.Generator.Tests/Fixtures/",
         "tests/NetGen.Generator.Tests/Names/", "tests/NetGen.Generator.Tests/Parsing/", "tests/NetGen.Generator.Tests/Snapshots/",
         "tests/NetGen.Generator.Tests/Emit/SurfaceTests.cs", "tests/NetGen.Package.Tests/", "tests/NetGen.Runtime.Tests/SafeTensorsTests.cs",
     ];
