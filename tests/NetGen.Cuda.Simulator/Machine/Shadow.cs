@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace NetGen.Cuda.Simulator.Machine;
 
 /// <summary>What is known of each byte of a piece of memory: who wrote it, and who read it since.</summary>
@@ -27,22 +29,33 @@ internal sealed class Shadow(long bytes)
     /// <param name="what">The memory, for messages: <c>shared</c> or <c>global</c>.</param>
     public void Touch(long offset, int count, AccessKind kind, ulong stamp, ILaunchOrder? order, string what)
     {
-        for (long i = offset; i < offset + count; i++)
+        for (long i = offset, end = offset + count; i < end;)
         {
-            ulong writer = _writers[i];
+            // Most accesses are of whole words, and most words have one writer and one reader: four bytes are looked at as one then.
+            int alike = end - i >= 4 && AreAlike(ref _writers[i]) && AreAlike(ref _readers[i]) ? 4 : 1;
+            ulong writer = _writers[i], reader = _readers[i];
             if (writer != stamp || kind == AccessKind.ReadConstant)
                 CheckWriter(writer, i, kind, stamp, order, what);
             if (kind is AccessKind.Read or AccessKind.ReadConstant)
             {
-                if (_readers[i] != stamp)
-                    _readers[i] = Stamp.Join(_readers[i], stamp);
-                continue;
+                if (reader != stamp)
+                    _readers.AsSpan((int)i, alike).Fill(Stamp.Join(reader, stamp));
             }
-            ulong reader = _readers[i];
-            if (reader != 0 && reader != stamp)
-                CheckReader(reader, i, stamp, order, what);
-            _writers[i] = kind switch { AccessKind.StartCopy => Stamp.InFlight, AccessKind.Atomic => stamp | Stamp.Flag, _ => stamp };
+            else
+            {
+                if (reader != 0 && reader != stamp)
+                    CheckReader(reader, i, stamp, order, what);
+                _writers.AsSpan((int)i, alike).Fill(
+                    kind switch { AccessKind.StartCopy => Stamp.InFlight, AccessKind.Atomic => stamp | Stamp.Flag, _ => stamp });
+            }
+            i += alike;
         }
+    }
+
+    private static bool AreAlike(ref ulong stamps)
+    {
+        Vector256<ulong> four = Vector256.LoadUnsafe(ref stamps);
+        return four == Vector256.Create(stamps);
     }
 
     /// <summary>Notes that a copy has arrived.</summary>
