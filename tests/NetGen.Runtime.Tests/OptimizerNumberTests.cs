@@ -94,7 +94,8 @@ public sealed unsafe class OptimizerNumberTests
     private static float[] Trained(Optimizer optimizer)
     {
         using AlignedBuffer weights = Floats.Buffer(Floats.Random(Count, 1));
-        var parameter = new Parameter("w", [Count], weights, 0, new TensorLayout(new TensorDimension(Count, 1)), ParameterKind.Weight, 1, 1);
+        var layout = new TensorLayout(new TensorDimension(Count, 1));
+        var parameter = new Parameter("w", [Count], weights, 0, layout, ParameterKind.Weight, 1, 1);
         using var state = new OptimizerState(optimizer, [parameter], Count, new TrainerOptions(), VectorWidth.Vector128);
         for (int step = 0; step < 5; step++)
         {

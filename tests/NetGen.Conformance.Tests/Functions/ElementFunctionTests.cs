@@ -21,72 +21,13 @@ public sealed class ElementFunctionTests
 {
     private const double Unit = 1.0 / (1 << 24);
 
-    /// <summary>By the words of the golden files.</summary>
-    private static readonly Dictionary<string, Activation> s_activations = new()
-    {
-        ["relu"] = Activation.ReLU,
-        ["sigmoid"] = Activation.Sigmoid,
-        ["tanh"] = Activation.Tanh,
-        ["gelu"] = Activation.GELU,
-        ["gelutanh"] = Activation.GELUTanh,
-        ["leakyrelu"] = new LeakyReLUActivation(0.01f),
-        ["leakyrelu:-0.5"] = new LeakyReLUActivation(-0.5f),
-        ["elu"] = new ELUActivation(1),
-        ["elu:-2"] = new ELUActivation(-2),
-        ["selu"] = new SELUActivation(),
-        ["silu"] = new SiLUActivation(),
-        ["exp"] = new ExpActivation(),
-        ["mish"] = new MishActivation(),
-        ["hardswish"] = new HardswishActivation(),
-        ["hardsigmoid"] = new HardsigmoidActivation(),
-        ["relu6"] = new HardtanhActivation(0, 6, IsReLU6: true),
-        ["hardtanh"] = new HardtanhActivation(-1, 1, IsReLU6: false),
-        ["hardtanh:-0.5,2"] = new HardtanhActivation(-0.5f, 2, IsReLU6: false),
-        ["softplus"] = new SoftplusActivation(1, 20),
-        ["softplus:2.5,4"] = new SoftplusActivation(2.5f, 4),
-        ["addc:0.75"] = new ConstantActivation(BinaryFunction.Add, 0.75f),
-        ["subc:1.25"] = new ConstantActivation(BinaryFunction.Sub, 1.25f),
-        ["mulc:-0.5"] = new ConstantActivation(BinaryFunction.Mul, -0.5f),
-        ["divc:1.5"] = new ConstantActivation(BinaryFunction.Div, 1.5f),
-        ["maximumc:-0.25"] = new ConstantActivation(BinaryFunction.Maximum, -0.25f),
-        ["minimumc:0.5"] = new ConstantActivation(BinaryFunction.Minimum, 0.5f),
-    };
+    public static TheoryData<string> Activations => new(ElementFunctionTable.Activations.Keys);
 
-    /// <summary>By the words of the golden files, without the reduction.</summary>
-    private static readonly Dictionary<string, LossSpec> s_losses = new()
-    {
-        ["mse"] = new MSELossSpec(LossReduction.Sum),
-        ["l1"] = new L1LossSpec(LossReduction.Sum),
-        ["huber"] = new HuberLossSpec(LossReduction.Sum, 1),
-        ["huber:d=0.2"] = new HuberLossSpec(LossReduction.Sum, 0.2),
-        ["smoothl1"] = new SmoothL1LossSpec(LossReduction.Sum, 1),
-        ["smoothl1:b=0.3"] = new SmoothL1LossSpec(LossReduction.Sum, 0.3),
-        ["bce"] = new BCELossSpec(LossReduction.Sum, EquatableArray<float>.Empty),
-        ["bcelogits"] = new BCEWithLogitsLossSpec(LossReduction.Sum, EquatableArray<float>.Empty, EquatableArray<float>.Empty),
-        ["bcelogits:w=0.7,p=3"] = new BCEWithLogitsLossSpec(
-            LossReduction.Sum, new[] { 0.7f }.ToEquatableArray(), new[] { 3f }.ToEquatableArray()),
-        ["kl"] = new KLDivLossSpec(LossReduction.Sum, LogTarget: false),
-        ["kl:log"] = new KLDivLossSpec(LossReduction.Sum, LogTarget: true),
-    };
-
-    /// <summary>Where functions change their form, and numbers of every size.</summary>
-    private static readonly float[] s_numbers =
-    [
-        .. Enumerable.Range(-400, 801).Select(i => i / 30f), .. Enumerable.Range(-60, 121).Select(i => i * 2f),
-        0f, -0f, 1e-30f, -1e-30f, 1e-8f, -1e-8f, 1e-4f, -1e-4f, 87.5f, -87.5f, 88.8f, -88.8f, 1e4f, -1e4f, 1e30f, -1e30f,
-        float.MaxValue, float.MinValue, float.Epsilon, -float.Epsilon, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
-    ];
-
-    public static TheoryData<string> Activations => new(s_activations.Keys);
-
-    public static TheoryData<string> Losses => new(s_losses.Keys);
+    public static TheoryData<string> Losses => new(ElementFunctionTable.Losses.Keys);
 
     /// <summary>Whether its multiply-adds round once.</summary>
     private static bool Fuses(CodeForm form)
         => form.Width != VectorWidth.Vector128 || (form.Consumer == Consumer.Net10 && (Fma.IsSupported || AdvSimd.IsSupported));
-
-    private static ElementLoss ElementOf(LossSpec spec)
-        => ((ElementwiseLossOp)LossRegistry.For(spec).CreateOp(spec, [TensorShape.Vector(1)])).Element;
 
     /// <summary>What the function's class says of it, and what the interpreter makes of that.</summary>
     private static (float Value, float Slope) Evaluate(Activation activation, float x, float gradient, bool fuses)
@@ -115,7 +56,7 @@ public sealed class ElementFunctionTests
         // What the user writes is code, which no interpreter knows.
         IEnumerable<Type> kinds = typeof(Activation).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(Activation)) && type != typeof(UserActivation));
-        Assert.Equal(kinds.OrderBy(type => type.Name), s_activations.Values.Select(a => a.GetType()).Distinct().OrderBy(type => type.Name));
+        Assert.Equal(kinds.OrderBy(type => type.Name), ElementFunctionTable.Activations.Values.Select(a => a.GetType()).Distinct().OrderBy(type => type.Name));
     }
 
     [Theory]
@@ -133,7 +74,7 @@ public sealed class ElementFunctionTests
 
         void Check(ElementFunction function, Func<double, double> expected, double lowest, double highest, double ulps)
         {
-            foreach (float x in s_numbers.Where(x => x >= lowest && x <= highest))
+            foreach (float x in ElementFunctionTable.Numbers.Where(x => x >= lowest && x <= highest))
             {
                 double value = expected(x), actual = ElementEvaluator.Call(function, fuses, x), ulp = 2 * Unit * Math.Abs(value);
                 // The smallest numbers have fewer digits.
@@ -149,7 +90,7 @@ public sealed class ElementFunctionTests
     [InlineData(false)]
     public void Sine_and_cosine_are_right_and_stay_within_bounds(bool fuses)
     {
-        foreach (float x in s_numbers.Concat(Enumerable.Range(-1000, 2001).Select(i => i * 8.192f)))
+        foreach (float x in ElementFunctionTable.Numbers.Concat(Enumerable.Range(-1000, 2001).Select(i => i * 8.192f)))
         {
             float sine = ElementEvaluator.Call(Trigonometry.Sin, fuses, x), cosine = ElementEvaluator.Call(Trigonometry.Cos, fuses, x);
             if (!float.IsFinite(x))
@@ -188,7 +129,7 @@ public sealed class ElementFunctionTests
         foreach (SpecialValues example in SpecialValues.Read())
         {
             string[] words = example.Network.Split(' ');
-            if (words.Length == 2 && s_activations.TryGetValue(words[1], out Activation? activation))
+            if (words.Length == 2 && ElementFunctionTable.Activations.TryGetValue(words[1], out Activation? activation))
             {
                 activations++;
                 for (int i = 0; i < example.Input.Length; i++)
@@ -199,17 +140,17 @@ public sealed class ElementFunctionTests
                     Compare(example.Gradient[i], slope, activation.NeedsInput ? 2e-43 : 1e-6, $"{words[1]}'({example.Input[i]})");
                 }
             }
-            if (words.Length == 3 && words[1] == "flatten" && s_losses.TryGetValue(words[2], out LossSpec? spec))
+            if (words.Length == 3 && words[1] == "flatten" && ElementFunctionTable.Losses.TryGetValue(words[2], out LossSpec? spec))
             {
                 losses++;
-                ElementLoss loss = ElementOf(spec);
+                ElementLoss loss = ElementFunctionTable.ElementOf(spec);
                 var elements = example.Input.Zip(example.Target, (x, t) => Evaluate(loss, (float)x, (float)t, fuses: true)).ToArray();
                 Compare(example.Loss!.Value, (float)elements.Average(e => (double)e.Loss), 1e-6, example.Network);
                 for (int i = 0; i < elements.Length; i++)
                     Compare(example.Gradient[i], elements[i].Slope / elements.Length, 1e-6, $"gradient of {example.Network}, element {i}");
             }
         }
-        Assert.Equal(s_activations.Count, activations);
+        Assert.Equal(ElementFunctionTable.Activations.Count, activations);
         Harness.Check.That(losses > 40, $"{losses} losses.");
 
         static void Compare(double expected, float actual, double floor, string what)
@@ -222,20 +163,20 @@ public sealed class ElementFunctionTests
     [Theory, MemberData(nameof(Activations))]
     public void Emitted_activations_have_the_bits_of_the_interpreter(string word)
     {
-        Stack stack = Stack.Parse($"in:{s_numbers.Length} {word}");
-        float[] gradients = s_numbers.Select((_, i) => 0.7f + i % 5).ToArray();
+        Stack stack = Stack.Parse($"in:{ElementFunctionTable.Numbers.Length} {word}");
+        float[] gradients = ElementFunctionTable.Numbers.Select((_, i) => 0.7f + i % 5).ToArray();
         foreach (CodeForm form in CodeForm.All)
         {
             using ITrainerAdapter trainer = CompiledNetworks.Of(stack, form.Consumer).Create(1)
                 .CreateTrainer(1, new SGD(0.1f), new TrainerOptions { VectorWidth = form });
-            float[] outputs = new float[s_numbers.Length], slopes = new float[s_numbers.Length];
-            trainer.Forward(s_numbers, outputs);
+            float[] outputs = new float[ElementFunctionTable.Numbers.Length], slopes = new float[ElementFunctionTable.Numbers.Length];
+            trainer.Forward(ElementFunctionTable.Numbers, outputs);
             trainer.BackwardFromOutput(gradients, slopes);
-            for (int i = 0; i < s_numbers.Length; i++)
+            for (int i = 0; i < ElementFunctionTable.Numbers.Length; i++)
             {
-                (float value, float slope) = Evaluate(s_activations[word], s_numbers[i], gradients[i], Fuses(form));
-                AssertSame(value, outputs[i], $"{word}({s_numbers[i]:R}) on {form}");
-                AssertSame(slope, slopes[i], $"{word}'({s_numbers[i]:R}) on {form}");
+                (float value, float slope) = Evaluate(ElementFunctionTable.Activations[word], ElementFunctionTable.Numbers[i], gradients[i], Fuses(form));
+                AssertSame(value, outputs[i], $"{word}({ElementFunctionTable.Numbers[i]:R}) on {form}");
+                AssertSame(slope, slopes[i], $"{word}'({ElementFunctionTable.Numbers[i]:R}) on {form}");
             }
         }
     }
@@ -243,9 +184,9 @@ public sealed class ElementFunctionTests
     [Theory, MemberData(nameof(Losses))]
     public void Emitted_losses_have_the_bits_of_the_interpreter(string word)
     {
-        ElementLoss loss = ElementOf(s_losses[word]);
-        bool isProbability = s_losses[word] is BCELossSpec;
-        (float Output, float Target)[] pairs = s_numbers.Where(x => Math.Abs(x) < 1e4 && (!isProbability || x is >= 0 and <= 1))
+        ElementLoss loss = ElementFunctionTable.ElementOf(ElementFunctionTable.Losses[word]);
+        bool isProbability = ElementFunctionTable.Losses[word] is BCELossSpec;
+        (float Output, float Target)[] pairs = ElementFunctionTable.Numbers.Where(x => Math.Abs(x) < 1e4 && (!isProbability || x is >= 0 and <= 1))
             .SelectMany(x => new[] { 0f, 1f, 0.3f, 0.75f, x }.Select(t => (x, t))).ToArray();
         Stack stack = Stack.Parse($"in:1x1x1 flatten {word}{(word.Contains(':', StringComparison.Ordinal) ? "," : ":")}sum");
         foreach (CodeForm form in CodeForm.All)
@@ -272,9 +213,9 @@ public sealed class ElementFunctionTests
     [Theory, MemberData(nameof(Activations))]
     public void What_an_activation_says_of_itself_is_so(string word)
     {
-        Activation activation = s_activations[word];
+        Activation activation = ElementFunctionTable.Activations[word];
         Assert.Equal(activation.KeepsZero, Evaluate(activation, 0, 1, fuses: true).Value == 0);
-        float[] values = s_numbers.Where(float.IsFinite).Order().Select(x => Evaluate(activation, x, 1, fuses: true).Value).ToArray();
+        float[] values = ElementFunctionTable.Numbers.Where(float.IsFinite).Order().Select(x => Evaluate(activation, x, 1, fuses: true).Value).ToArray();
         // But for the last digit.
         for (int i = 1; activation.IsIncreasing && i < values.Length; i++)
         {
@@ -290,10 +231,10 @@ public sealed class ElementFunctionTests
     public void Sums_of_activations_are_sums()
     {
         ElementValue a = ElementValue.Named("a"), b = ElementValue.Named("b");
-        foreach (Activation activation in s_activations.Values)
+        foreach (Activation activation in ElementFunctionTable.Activations.Values)
         {
             ElementValue sum = ActivationFunction.For(activation).Sum(a, b);
-            foreach (float x in s_numbers.Where(x => Math.Abs(x) < 80))
+            foreach (float x in ElementFunctionTable.Numbers.Where(x => Math.Abs(x) < 80))
             {
                 float y = -0.6f * x + 1;
                 double first = Evaluate(activation, x, 1, fuses: true).Value, second = Evaluate(activation, y, 1, fuses: true).Value;
@@ -311,15 +252,15 @@ public sealed class ElementFunctionTests
     public void Names_are_unique_and_parameters_are_used()
     {
         var functions = new HashSet<ElementFunction>();
-        foreach (Activation activation in s_activations.Values)
+        foreach (Activation activation in ElementFunctionTable.Activations.Values)
         {
             ElementValue x = ElementValue.Named("x");
             ActivationFunction function = ActivationFunction.For(activation);
             foreach (ElementValue value in new[] { function.Apply(x), function.Derivative(x, x), function.Sum(x, x) })
                 functions.UnionWith(Calls(value.Term));
         }
-        foreach (LossSpec spec in s_losses.Values)
-            functions.UnionWith(TermsOf(ElementOf(spec).Program).SelectMany(Calls));
+        foreach (LossSpec spec in ElementFunctionTable.Losses.Values)
+            functions.UnionWith(TermsOf(ElementFunctionTable.ElementOf(spec).Program).SelectMany(Calls));
         Harness.Check.That(functions.Count >= 18, $"{functions.Count} functions.");
         Assert.Equal(functions.Count, functions.Select(f => f.Name).Distinct().Count());
         foreach (ElementFunction function in functions)
@@ -336,8 +277,8 @@ public sealed class ElementFunctionTests
         ElementValue x = ElementValue.Named("x");
         Assert.Equal(ActivationFunction.For(new ELUActivation(0.5f)).Apply(x), ActivationFunction.For(new ELUActivation(0.5f)).Apply(x));
         Assert.NotEqual(ActivationFunction.For(new ELUActivation(0.5f)).Apply(x), ActivationFunction.For(new ELUActivation(0.6f)).Apply(x));
-        Assert.Equal(ElementOf(s_losses["bcelogits:w=0.7,p=3"]), ElementOf(s_losses["bcelogits:w=0.7,p=3"]));
-        Assert.NotEqual(ElementOf(s_losses["kl"]), ElementOf(s_losses["kl:log"]));
+        Assert.Equal(ElementFunctionTable.ElementOf(ElementFunctionTable.Losses["bcelogits:w=0.7,p=3"]), ElementFunctionTable.ElementOf(ElementFunctionTable.Losses["bcelogits:w=0.7,p=3"]));
+        Assert.NotEqual(ElementFunctionTable.ElementOf(ElementFunctionTable.Losses["kl"]), ElementFunctionTable.ElementOf(ElementFunctionTable.Losses["kl:log"]));
     }
 
     private static IEnumerable<ElementTerm> TermsOf(ElementProgram program) => program.Statements.Select(statement => statement switch

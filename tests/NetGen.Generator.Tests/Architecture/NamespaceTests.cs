@@ -11,7 +11,7 @@ public class NamespaceTests
     private static readonly string[] s_order =
     [
         "Registration", "Text", "Specs", "Shapes", "Diagnostics", "Functions", "Functions.Activations", "Ir", "Passes", "Reading",
-        "Layers", "Layers.Losses", "Inference", "Lowering", "Cpu.Layouts", "Cpu.Kernels", "Cpu", "Cpu.Ops", "Cpu.Plans", "Cpu.Drivers",
+        "Layers", "Layers.Losses", "Inference", "Lowering", "Cpu.Layouts", "Cpu.Kernels", "Cpu", "Cpu.Ops", "Cpu.Plans", "Cpu.Drivers", "Cuda",
         "Surface", "Emit", "Parsing", "",
     ];
 

@@ -5,7 +5,7 @@ using SimulatedResult = NetGen.Cuda.Simulator.Driver.CudaResult;
 
 namespace NetGen.Runtime.Tests.Cuda;
 
-/// <summary>The GPU's runtime on a simulated driver: every failure with its message, and steps whose copies run beside other steps.</summary>
+/// <summary>The GPU's runtime on a simulated driver: failures with their messages, and steps whose copies run beside other steps.</summary>
 public sealed unsafe class CudaTests
 {
     /// <summary>Of each step: adds the slot's 32 numbers to the sums, and writes sum 0 and the step's number into the ring.</summary>
@@ -130,7 +130,8 @@ public sealed unsafe class CudaTests
     [Fact]
     public void AnOldDriver()
     {
-        using var lacking = new SimulatedDriver(new DriverOptions { Version = 11040, Missing = new HashSet<string> { "cuLaunchKernelEx" } });
+        var missing = new HashSet<string> { "cuLaunchKernelEx" };
+        using var lacking = new SimulatedDriver(new DriverOptions { Version = 11040, Missing = missing });
         Assert.Equal("The NVIDIA driver has no function 'cuLaunchKernelEx'; it is of CUDA 11.4, and 11.8 or later is needed.",
             Assert.Throws<PlatformNotSupportedException>(() => Platform(lacking)).Message);
         using var old = new SimulatedDriver(new DriverOptions { Version = 11070 });

@@ -1,0 +1,236 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cuda;
+
+/// <summary>
+/// Writes one kernel as PTX. Every operation is a line and gives the register of its result, named after what it is, so that expressions
+/// nest as they do in C# and the text can be read.
+/// </summary>
+/// <remarks>
+/// Only instructions whose bits IEEE 754 decides are there: rounded to nearest, with subnormal numbers, and sums and products that the
+/// assembler must not fuse. <c>MultiplyAdd</c> fuses because it says so.
+/// </remarks>
+internal sealed class PtxWriter(string name, string summary, int threads)
+{
+    private const string IndentStep = "    ";
+
+    /// <summary>Names that PTX has itself.</summary>
+    private static readonly HashSet<string> s_reserved = new(StringComparer.Ordinal)
+    {
+        "tid", "ntid", "laneid", "warpid", "nwarpid", "ctaid", "nctaid", "smid", "nsmid", "gridid", "clock", "clock_hi", "clock64",
+        "globaltimer", "pm0",
+    };
+
+    private readonly StringBuilder _body = new();
+    private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
+    private readonly List<string> _parameters = [];
+    private readonly List<(string Type, List<string> Registers)> _declared = [];
+    private string _indent = IndentStep;
+    private int _labels;
+
+    public string Name => name;
+
+    public void Comment(string text)
+    {
+        foreach (string line in text.Split('\n'))
+            _body.Append(_indent).Append("// ").Append(line).Append('\n');
+    }
+
+    /// <summary>An address that the kernel is given.</summary>
+    public PtxLong Pointer(string parameter)
+    {
+        _parameters.Add($".param .u64 .ptr .global {parameter}");
+        PtxLong generic = NewLong(parameter);
+        Op($"ld.param.u64 {generic}, [{parameter}]");
+        Op($"cvta.to.global.u64 {generic}, {generic}");
+        return generic;
+    }
+
+    /// <summary>A number that the kernel is given.</summary>
+    public PtxInt Count(string parameter)
+    {
+        _parameters.Add($".param .u32 {parameter}");
+        PtxInt value = NewInt(parameter);
+        Op($"ld.param.u32 {value}, [{parameter}]");
+        return value;
+    }
+
+    /// <summary>The number of a thread among those of all blocks along x.</summary>
+    public PtxInt ThreadOfGrid(string stem)
+    {
+        PtxInt block = NewInt("block"), thread = NewInt("thread");
+        Op($"mov.u32 {block}, %ctaid.x");
+        Op($"mov.u32 {thread}, %tid.x");
+        return MultiplyAdd(block, Number(threads), thread, stem);
+    }
+
+    public static PtxFloat Number(float value) => new("0f" + Bits(value).ToString("X8", System.Globalization.CultureInfo.InvariantCulture));
+
+    public static PtxInt Number(int value) => new(Invariant.Text(value));
+
+    public PtxFloat Add(PtxFloat a, PtxFloat b, string stem) => Float("add.rn.f32", stem, a, b);
+
+    public PtxFloat Subtract(PtxFloat a, PtxFloat b, string stem) => Float("sub.rn.f32", stem, a, b);
+
+    public PtxFloat Multiply(PtxFloat a, PtxFloat b, string stem) => Float("mul.rn.f32", stem, a, b);
+
+    public PtxFloat Divide(PtxFloat a, PtxFloat b, string stem) => Float("div.rn.f32", stem, a, b);
+
+    public PtxFloat SquareRoot(PtxFloat a, string stem) => Float("sqrt.rn.f32", stem, a);
+
+    /// <summary>a · b + c, rounded once.</summary>
+    public PtxFloat MultiplyAdd(PtxFloat a, PtxFloat b, PtxFloat c, string stem) => Float("fma.rn.f32", stem, a, b, c);
+
+    public PtxFloat Negate(PtxFloat a, string stem) => Float("neg.f32", stem, a);
+
+    public PtxFloat Absolute(PtxFloat a, string stem) => Float("abs.f32", stem, a);
+
+    /// <summary>The magnitude of one number with the sign of another.</summary>
+    public PtxFloat CopySign(PtxFloat sign, PtxFloat magnitude, string stem) => Float("copysign.f32", stem, sign, magnitude);
+
+    public PtxFloat Select(PtxPredicate which, PtxFloat where, PtxFloat otherwise, string stem)
+        => Float("selp.f32", stem, where, otherwise, which);
+
+    /// <summary>The number that has these bits.</summary>
+    public PtxFloat NumberOf(PtxInt bits, string stem) => Float("mov.b32", stem, bits);
+
+    /// <summary>An integer with its sign as a number.</summary>
+    public PtxFloat Convert(PtxInt value, string stem) => Float("cvt.rn.f32.s32", stem, value);
+
+    public PtxInt BitsOf(PtxFloat number, string stem) => Int("mov.b32", stem, number);
+
+    public PtxInt Add(PtxInt a, PtxInt b, string stem) => Int("add.s32", stem, a, b);
+
+    public PtxInt Subtract(PtxInt a, PtxInt b, string stem) => Int("sub.s32", stem, a, b);
+
+    public PtxInt MultiplyAdd(PtxInt a, PtxInt b, PtxInt c, string stem) => Int("mad.lo.s32", stem, a, b, c);
+
+    public PtxInt ShiftLeft(PtxInt a, int count, string stem) => Int("shl.b32", stem, a, Number(count));
+
+    /// <summary>With copies of the sign.</summary>
+    public PtxInt ShiftRight(PtxInt a, int count, string stem) => Int("shr.s32", stem, a, Number(count));
+
+    /// <param name="relation">lt, le, gt, ge, eq: false where an operand is NaN.</param>
+    public PtxPredicate Compare(string relation, PtxFloat a, PtxFloat b, string stem) => Predicate($"setp.{relation}.f32", stem, a, b);
+
+    /// <param name="relation">lt, le, gt, ge, eq, ne, of numbers with a sign.</param>
+    public PtxPredicate Compare(string relation, PtxInt a, PtxInt b, string stem) => Predicate($"setp.{relation}.s32", stem, a, b);
+
+    public PtxPredicate And(PtxPredicate a, PtxPredicate b, string stem) => Predicate("and.pred", stem, a, b);
+
+    public PtxPredicate Or(PtxPredicate a, PtxPredicate b, string stem) => Predicate("or.pred", stem, a, b);
+
+    public PtxPredicate Not(PtxPredicate a, string stem) => Predicate("not.pred", stem, a);
+
+    /// <summary>Where the element of an index lies, each of 4 bytes.</summary>
+    public PtxLong ElementAddress(PtxLong start, PtxInt index, string stem)
+    {
+        PtxLong bytes = Long("mul.wide.s32", stem + "Bytes", index, Number(4));
+        return Long("add.s64", stem, start, bytes);
+    }
+
+    public PtxFloat Load(PtxLong address, string stem)
+    {
+        PtxFloat value = NewFloat(stem);
+        Op($"ld.global.f32 {value}, [{address}]");
+        return value;
+    }
+
+    public void Store(PtxLong address, PtxFloat value) => Op($"st.global.f32 [{address}], {value}");
+
+    /// <summary>Ends the threads for which something holds.</summary>
+    public void ReturnIf(PtxPredicate condition) => Op($"@{condition} ret");
+
+    /// <summary>What only the threads do for which something holds.</summary>
+    public void If(PtxPredicate condition, Action body)
+    {
+        string label = $"END_{++_labels}";
+        Op($"@!{condition} bra {label}");
+        string before = _indent;
+        _indent += IndentStep;
+        body();
+        _indent = before;
+        _body.Append(label).Append(":\n");
+    }
+
+    /// <summary>The kernel's text.</summary>
+    public string Render()
+    {
+        var text = new StringBuilder();
+        foreach (string line in summary.Split('\n'))
+            text.Append("// ").Append(line).Append('\n');
+        text.Append($".visible .entry {name}(\n    ").Append(string.Join(",\n    ", _parameters)).Append("\n)\n");
+        text.Append($".maxntid {Invariant.Text(threads)}, 1, 1\n{{\n");
+        foreach ((string type, List<string> registers) in _declared)
+        {
+            // As many on a line as can be read.
+            for (int i = 0; i < registers.Count; i += 10)
+                text.Append($"    .reg .{type} ").Append(string.Join(", ", registers.Skip(i).Take(10))).Append(";\n");
+        }
+        return text.Append('\n').Append(_body).Append("    ret;\n}\n").ToString();
+    }
+
+    /// <summary>Kernels as a module: PTX 7.8, of CUDA 11.8, for every GPU from Ampere on.</summary>
+    public static string Module(IEnumerable<string> kernels)
+        => ".version 7.8\n.target sm_80\n.address_size 64\n\n" + string.Join("\n", kernels);
+
+    private PtxFloat Float(string operation, string stem, params PtxOperand[] operands)
+    {
+        PtxFloat result = NewFloat(stem);
+        Op(operation, result, operands);
+        return result;
+    }
+
+    private PtxInt Int(string operation, string stem, params PtxOperand[] operands)
+    {
+        PtxInt result = NewInt(stem);
+        Op(operation, result, operands);
+        return result;
+    }
+
+    private PtxLong Long(string operation, string stem, params PtxOperand[] operands)
+    {
+        PtxLong result = NewLong(stem);
+        Op(operation, result, operands);
+        return result;
+    }
+
+    private PtxPredicate Predicate(string operation, string stem, params PtxOperand[] operands)
+    {
+        var result = new PtxPredicate(NewRegister("pred", stem));
+        Op(operation, result, operands);
+        return result;
+    }
+
+    private PtxFloat NewFloat(string stem) => new(NewRegister("f32", stem));
+
+    private PtxInt NewInt(string stem) => new(NewRegister("b32", stem));
+
+    private PtxLong NewLong(string stem) => new(NewRegister("b64", stem));
+
+    /// <summary>A register that is named after what it holds; the second of a name gets a number.</summary>
+    private string NewRegister(string type, string stem)
+    {
+        if (s_reserved.Contains(stem))
+            stem += "Value";
+        _used.TryGetValue(stem, out int before);
+        _used[stem] = before + 1;
+        string register = before == 0 ? "%" + stem : $"%{stem}_{Invariant.Text(before + 1)}";
+        List<string>? known = _declared.FirstOrDefault(entry => entry.Type == type).Registers;
+        if (known is null)
+            _declared.Add((type, known = []));
+        known.Add(register);
+        return register;
+    }
+
+    private void Op(string operation, PtxOperand result, PtxOperand[] operands)
+        => Op($"{operation} {result}, {string.Join(", ", operands.Select(operand => operand.Text))}");
+
+    private void Op(string text) => _body.Append(_indent).Append(text).Append(";\n");
+
+    private static int Bits(float value) => BitConverter.ToInt32(BitConverter.GetBytes(value), 0);
+}
