@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using NetGen.Cuda.Simulator.Ptx;
 
 namespace NetGen.Cuda.Simulator.Tests;
 
@@ -63,30 +63,8 @@ public sealed class AssemblerTests
         Assert.Null(Assemble(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "fixtures", "kernels.ptx"))));
     }
 
-    private static void RequireAssembler() =>
-        Skip.IfNot(Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "ptxas"))),
-            "There is no ptxas on the path.");
+    private static void RequireAssembler() => Skip.IfNot(Assembler.IsAvailable, "There is no ptxas on the path.");
 
     /// <returns>What it says, or null where it is content.</returns>
-    private static string? Assemble(string text)
-    {
-        string folder = Directory.CreateTempSubdirectory().FullName;
-        try
-        {
-            string source = Path.Combine(folder, "kernel.ptx");
-            File.WriteAllText(source, text);
-            using Process process = Process.Start(new ProcessStartInfo("ptxas", ["-arch=sm_80", "-O0", "-o", Path.Combine(folder, "kernel.cubin"), source])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
-            string errors = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? null : errors;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private static string? Assemble(string text) => Assembler.Assemble(text) is { IsAccepted: false } refused ? refused.Words : null;
 }

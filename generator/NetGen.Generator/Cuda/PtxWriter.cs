@@ -29,6 +29,7 @@ internal sealed class PtxWriter(string name, string summary, int threads)
     private readonly Dictionary<string, int> _used = new(StringComparer.Ordinal);
     private readonly List<string> _parameters = [];
     private readonly List<(string Type, List<string> Registers)> _declared = [];
+    private readonly List<string> _shared = [];
     private string _indent = IndentStep;
     private int _labels;
 
@@ -58,6 +59,20 @@ internal sealed class PtxWriter(string name, string summary, int threads)
         Op($"ld.param.u32 {value}, [{parameter}]");
         return value;
     }
+
+    /// <summary>An array that the threads of a block share; gives its address.</summary>
+    public PtxInt Shared(string array, int floats)
+    {
+        _shared.Add($".shared .align 16 .b8 {array}[{Invariant.Text(4L * floats)}]");
+        return Int("mov.u32", array + "At", new PtxInt(array));
+    }
+
+    /// <summary>The number of a thread in its block.</summary>
+    public PtxInt Thread(string stem) => Int("mov.u32", stem, new PtxInt("%tid.x"));
+
+    /// <summary>The number of a block.</summary>
+    /// <param name="axis">x, y or z.</param>
+    public PtxInt Block(string axis, string stem) => Int("mov.u32", stem, new PtxInt("%ctaid." + axis));
 
     /// <summary>The number of a thread among those of all blocks along x.</summary>
     public PtxInt ThreadOfGrid(string stem)
@@ -111,6 +126,16 @@ internal sealed class PtxWriter(string name, string summary, int threads)
 
     public PtxInt ShiftLeft(PtxInt a, int count, string stem) => Int("shl.b32", stem, a, Number(count));
 
+    public PtxInt Multiply(PtxInt a, PtxInt b, string stem) => Int("mul.lo.s32", stem, a, b);
+
+    /// <summary>A quotient by a constant of a number that is not negative, and the rest.</summary>
+    public (PtxInt Quotient, PtxInt Remainder) Divide(PtxInt a, int b, string quotient, string rest)
+    {
+        // The assembler makes a multiplication or a shift of it.
+        PtxInt whole = Int("div.u32", quotient, a, Number(b));
+        return (whole, Int("mad.lo.s32", rest, whole, Number(-b), a));
+    }
+
     /// <summary>With copies of the sign.</summary>
     public PtxInt ShiftRight(PtxInt a, int count, string stem) => Int("shr.s32", stem, a, Number(count));
 
@@ -133,6 +158,10 @@ internal sealed class PtxWriter(string name, string summary, int threads)
         return Long("add.s64", stem, start, bytes);
     }
 
+    /// <summary>Some bytes behind an address.</summary>
+    public PtxLong Offset(PtxLong address, PtxInt bytes, string stem)
+        => Long("add.s64", stem, address, Long("cvt.s64.s32", stem + "Bytes", bytes));
+
     public PtxFloat Load(PtxLong address, string stem)
     {
         PtxFloat value = NewFloat(stem);
@@ -142,20 +171,86 @@ internal sealed class PtxWriter(string name, string summary, int threads)
 
     public void Store(PtxLong address, PtxFloat value) => Op($"st.global.f32 [{address}], {value}");
 
+    /// <summary>
+    /// Numbers behind one another where a condition holds, and zeros elsewhere. Their address is a multiple of their size.
+    /// </summary>
+    public PtxFloat[] LoadOrZero(PtxPredicate condition, PtxLong address, int count, string stem)
+    {
+        PtxFloat[] values = [.. Enumerable.Range(0, count).Select(_ => Float("mov.f32", stem, Number(0f)))];
+        Op($"@{condition} ld.global{Vector(count)}.f32 {Text(values)}, [{address}]");
+        return values;
+    }
+
+    /// <summary>Loads again into the same registers.</summary>
+    public void Reload(PtxPredicate condition, PtxLong address, PtxFloat[] values)
+    {
+        foreach (PtxFloat value in values)
+            Set(value, Number(0f));
+        Op($"@{condition} ld.global{Vector(values.Length)}.f32 {Text(values)}, [{address}]");
+    }
+
+    public PtxFloat[] LoadShared(PtxInt address, int offset, int count, string stem)
+    {
+        PtxFloat[] values = [.. Enumerable.Range(0, count).Select(_ => NewFloat(stem))];
+        Op($"ld.shared{Vector(count)}.f32 {Text(values)}, [{address}+{Invariant.Text(offset)}]");
+        return values;
+    }
+
+    public void StoreShared(PtxInt address, int offset, params PtxFloat[] values)
+        => Op($"st.shared{Vector(values.Length)}.f32 [{address}+{Invariant.Text(offset)}], {Text(values)}");
+
+    /// <summary>Waits for all threads of the block.</summary>
+    public void Barrier() => Op("bar.sync 0");
+
+    /// <summary>A register that is given other values later.</summary>
+    public PtxFloat Variable(PtxFloat value, string stem) => Float("mov.f32", stem, value);
+
+    public void Set(PtxFloat variable, PtxFloat value) => Op($"mov.f32 {variable}, {value}");
+
+    /// <summary>sum = a · b + sum, rounded once.</summary>
+    public void Accumulate(PtxFloat sum, PtxFloat a, PtxFloat b) => Op($"fma.rn.f32 {sum}, {a}, {b}, {sum}");
+
+    /// <summary>Steps of a count, from 0 while it is below a bound; at least one.</summary>
+    public void Loop(string counter, PtxInt bound, int step, Action<PtxInt> body)
+    {
+        PtxInt count = Int("mov.u32", counter, Number(0));
+        string label = $"LOOP_{Invariant.Text(++_labels)}";
+        _body.Append(label).Append(":\n");
+        Indented(() => body(count));
+        Op($"add.s32 {count}, {count}, {Invariant.Text(step)}");
+        PtxPredicate more = Compare("lt", count, bound, "more");
+        Op($"@{more} bra {label}");
+    }
+
+    /// <summary>The value of the lane so many places on in the warp, of which all lanes take part.</summary>
+    /// <param name="mode">bfly or down.</param>
+    public PtxFloat Shuffle(string mode, PtxFloat value, int distance, string stem)
+        => Float($"shfl.sync.{mode}.b32", stem, value, Number(distance), Number(31), Number(-1));
+
     /// <summary>Ends the threads for which something holds.</summary>
     public void ReturnIf(PtxPredicate condition) => Op($"@{condition} ret");
 
     /// <summary>What only the threads do for which something holds.</summary>
     public void If(PtxPredicate condition, Action body)
     {
-        string label = $"END_{++_labels}";
+        string label = $"END_{Invariant.Text(++_labels)}";
         Op($"@!{condition} bra {label}");
+        Indented(body);
+        _body.Append(label).Append(":\n");
+    }
+
+    private void Indented(Action body)
+    {
         string before = _indent;
         _indent += IndentStep;
         body();
         _indent = before;
-        _body.Append(label).Append(":\n");
     }
+
+    private static string Vector(int count) => count == 1 ? "" : ".v" + Invariant.Text(count);
+
+    private static string Text(PtxFloat[] values)
+        => values.Length == 1 ? values[0].Text : "{" + string.Join(", ", values.Select(value => value.Text)) + "}";
 
     /// <summary>The kernel's text.</summary>
     public string Render()
@@ -171,6 +266,8 @@ internal sealed class PtxWriter(string name, string summary, int threads)
             for (int i = 0; i < registers.Count; i += 10)
                 text.Append($"    .reg .{type} ").Append(string.Join(", ", registers.Skip(i).Take(10))).Append(";\n");
         }
+        foreach (string array in _shared)
+            text.Append(IndentStep).Append(array).Append(";\n");
         return text.Append('\n').Append(_body).Append("    ret;\n}\n").ToString();
     }
 

@@ -1,0 +1,210 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace NetGen.Generator.Cuda;
+
+/// <summary>An operand of a product: rows, or columns, of as many numbers as the product is deep.</summary>
+/// <param name="Name">What it is, for the text.</param>
+/// <param name="IsDepthContiguous">Whether the numbers of one row lie behind one another; otherwise those of one depth do.</param>
+/// <param name="Stride">From one row to the next, or from one depth to the next, in numbers.</param>
+internal sealed record ProductOperand(string Name, bool IsDepthContiguous, int Stride);
+
+/// <summary>What a block computes at a time, and what of it a thread does.</summary>
+/// <param name="Rows">Rows of a block.</param>
+/// <param name="Columns">Columns of a block.</param>
+/// <param name="Depth">Products that are in shared memory at a time.</param>
+/// <param name="ThreadRows">Rows of a thread: 1, 2 or 4, or multiples of 4, so that loads of several numbers stay aligned.</param>
+/// <param name="ThreadColumns">Columns of a thread, likewise.</param>
+internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns)
+{
+    public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
+
+    /// <summary>For products of a few hundred rows and columns.</summary>
+    public static ProductTile Usual { get; } = new(64, 64, 16, 4, 4);
+}
+
+/// <summary>
+/// C = A · B on the ordinary units of a GPU: each element is a chain of fused multiply-adds from depth 0 on, so that its bits do not
+/// depend on tile or grid. What is added to an element and done with it comes before it is stored.
+/// </summary>
+/// <remarks>
+/// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
+/// loads the next tile into registers while it computes. Both are read beyond their ends as zeros, which change no sum.
+/// The kernel's parameters are the two operands, the bias where there is one, the result, and the counts that are not known when the text
+/// is written, in the order rows, columns, depth.
+/// </remarks>
+internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductTile tile)
+{
+    /// <summary>Rows, columns and depth; null where the launch says.</summary>
+    public int? Rows { get; init; }
+
+    /// <inheritdoc cref="Rows"/>
+    public int? Columns { get; init; }
+
+    /// <inheritdoc cref="Rows"/>
+    public int? Depth { get; init; }
+
+    /// <summary>From one row of the result to the next.</summary>
+    public required int ResultStride { get; init; }
+
+    /// <summary>A number for each column is added to each element.</summary>
+    public bool HasBias { get; init; }
+
+    /// <summary>What becomes of an element then; null for nothing.</summary>
+    public Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue { get; init; }
+
+    public string Write(string name, string summary)
+    {
+        var writer = new PtxWriter(name, summary, tile.Threads);
+        PtxLong aStart = writer.Pointer(a.Name), bStart = writer.Pointer(b.Name);
+        PtxLong? bias = HasBias ? writer.Pointer("bias") : null;
+        PtxLong result = writer.Pointer("result");
+        PtxInt rows = Rows is { } r ? PtxWriter.Number(r) : writer.Count("rows");
+        PtxInt columns = Columns is { } c ? PtxWriter.Number(c) : writer.Count("columns");
+        PtxInt depth = Depth is { } d ? PtxWriter.Number(d) : writer.Count("depth");
+        PtxInt thread = writer.Thread("thread");
+        PtxInt firstRow = writer.Multiply(writer.Block("y", "blockRow"), PtxWriter.Number(tile.Rows), "firstRow");
+        PtxInt firstColumn = writer.Multiply(writer.Block("x", "blockColumn"), PtxWriter.Number(tile.Columns), "firstColumn");
+        PtxInt aShared = writer.Shared(a.Name + "Tile", tile.Depth * Pitch(tile.Rows)),
+            bShared = writer.Shared(b.Name + "Tile", tile.Depth * Pitch(tile.Columns));
+        var loads = new List<TileLoad>();
+        loads.AddRange(Loads(writer, a, aStart, aShared, thread, firstRow, rows, depth, tile.Rows, Rows, "row"));
+        loads.AddRange(Loads(writer, b, bStart, bShared, thread, firstColumn, columns, depth, tile.Columns, Columns, "column"));
+
+        (PtxInt threadRow, PtxInt threadColumn) = writer.Divide(thread, tile.Columns / tile.ThreadColumns, "threadRow", "threadColumn");
+        PtxInt ownRow = writer.Multiply(threadRow, PtxWriter.Number(tile.ThreadRows), "ownRow");
+        PtxInt ownColumn = writer.Multiply(threadColumn, PtxWriter.Number(tile.ThreadColumns), "ownColumn");
+        PtxInt aAt = writer.MultiplyAdd(ownRow, PtxWriter.Number(4), aShared, "aAt"),
+            bAt = writer.MultiplyAdd(ownColumn, PtxWriter.Number(4), bShared, "bAt");
+        PtxFloat[,] sums = new PtxFloat[tile.ThreadRows, tile.ThreadColumns];
+        for (int i = 0; i < tile.ThreadRows; i++)
+        {
+            for (int j = 0; j < tile.ThreadColumns; j++)
+                sums[i, j] = writer.Variable(PtxWriter.Number(0f), $"sum{i}{(char)('a' + j)}");
+        }
+        writer.Loop("k", depth, tile.Depth, k =>
+        {
+            foreach (TileLoad load in loads)
+                load.Store(writer);
+            writer.Barrier();
+            writer.Comment("The next tile comes while this one is computed.");
+            PtxInt next = writer.Add(k, PtxWriter.Number(tile.Depth), "next");
+            foreach (TileLoad load in loads)
+                load.Reload(writer, next);
+            for (int inner = 0; inner < tile.Depth; inner++)
+                Multiply(writer, sums, aAt, bAt, inner);
+            writer.Barrier();
+        });
+        Store(writer, sums, result, bias, writer.Add(firstRow, ownRow, "row"), writer.Add(firstColumn, ownColumn, "column"), rows, columns);
+        return writer.Render();
+    }
+
+    /// <summary>Rows of a tile in shared memory, in numbers: padded, so that threads that store one column meet different banks.</summary>
+    private static int Pitch(int extent) => extent + 4;
+
+    private void Multiply(PtxWriter writer, PtxFloat[,] sums, PtxInt aAt, PtxInt bAt, int inner)
+    {
+        PtxFloat[] left = LoadLine(writer, aAt, 4 * inner * Pitch(tile.Rows), tile.ThreadRows, "a");
+        PtxFloat[] right = LoadLine(writer, bAt, 4 * inner * Pitch(tile.Columns), tile.ThreadColumns, "b");
+        for (int i = 0; i < left.Length; i++)
+        {
+            for (int j = 0; j < right.Length; j++)
+                writer.Accumulate(sums[i, j], left[i], right[j]);
+        }
+    }
+
+    private static PtxFloat[] LoadLine(PtxWriter writer, PtxInt address, int offset, int count, string stem)
+    {
+        int width = Math.Min(count, 4);
+        return [.. Enumerable.Range(0, count / width).SelectMany(i => writer.LoadShared(address, offset + 4 * i * width, width, stem))];
+    }
+
+    private void Store(PtxWriter writer, PtxFloat[,] sums, PtxLong result, PtxLong? bias, PtxInt row, PtxInt column, PtxInt rows,
+        PtxInt columns)
+    {
+        for (int j = 0; j < tile.ThreadColumns; j++)
+        {
+            PtxInt at = j == 0 ? column : writer.Add(column, PtxWriter.Number(j), "columnAt");
+            writer.If(writer.Compare("lt", at, columns, "isColumn"), () =>
+            {
+                PtxFloat? added = bias is null ? null : writer.Load(writer.ElementAddress(bias, at, "biasAt"), "added");
+                for (int i = 0; i < tile.ThreadRows; i++)
+                {
+                    PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
+                    PtxFloat sum = sums[i, j];
+                    writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
+                    {
+                        PtxFloat value = added is null ? sum : writer.Add(sum, added, "value");
+                        value = Epilogue?.Invoke(writer, value) ?? value;
+                        PtxInt place = writer.MultiplyAdd(line, PtxWriter.Number(ResultStride), at, "place");
+                        writer.Store(writer.ElementAddress(result, place, "to"), value);
+                    });
+                }
+            });
+        }
+    }
+
+    /// <summary>What one thread copies of an operand's tile, several numbers at a time where they lie so that it can.</summary>
+    private IEnumerable<TileLoad> Loads(PtxWriter writer, ProductOperand operand, PtxLong start, PtxInt shared, PtxInt thread, PtxInt first,
+        PtxInt count, PtxInt depth, int extent, int? constantCount, string what)
+    {
+        // Several at once need a stride and a length along which they lie that are multiples, and as many loads for each thread.
+        int? length = operand.IsDepthContiguous ? Depth : constantCount;
+        int width = ((int[])[4, 2, 1]).First(count => count == 1 || (length is { } known && known % count == 0
+            && operand.Stride % count == 0 && extent * tile.Depth % (count * tile.Threads) == 0));
+        int inLine = (operand.IsDepthContiguous ? tile.Depth : extent) / width, all = extent * tile.Depth / width;
+        if (all % tile.Threads != 0)
+            throw new InvalidOperationException($"{all} loads are no whole number for each of {tile.Threads} threads.");
+        for (int i = 0; i < all / tile.Threads; i++)
+        {
+            PtxInt index = i == 0 ? thread : writer.Add(thread, PtxWriter.Number(i * tile.Threads), "load");
+            (PtxInt line, PtxInt inside) = writer.Divide(index, inLine, "line", "inside");
+            if (width > 1)
+                inside = writer.Multiply(inside, PtxWriter.Number(width), "inside");
+            (PtxInt own, PtxInt k) = operand.IsDepthContiguous ? (line, inside) : (inside, line);
+            PtxInt place = writer.MultiplyAdd(k, PtxWriter.Number(Pitch(extent)), own, "tilePlace");
+            PtxInt to = writer.MultiplyAdd(place, PtxWriter.Number(4), shared, "tileAt");
+            PtxInt global = writer.Add(first, own, what);
+            PtxPredicate isThere = writer.Compare("lt", global, count, "isThere");
+            PtxInt from = operand.IsDepthContiguous
+                ? writer.MultiplyAdd(global, PtxWriter.Number(operand.Stride), k, "from")
+                : writer.MultiplyAdd(k, PtxWriter.Number(operand.Stride), global, "from");
+            var load = new TileLoad(operand, writer.ElementAddress(start, from, "at"), to, k, depth, isThere, width, Pitch(extent));
+            load.LoadFirst(writer);
+            yield return load;
+        }
+    }
+
+    /// <summary>Some numbers on their way from global to shared memory.</summary>
+    private sealed class TileLoad(ProductOperand operand, PtxLong address, PtxInt shared, PtxInt k, PtxInt depth, PtxPredicate isThere,
+        int width, int pitch)
+    {
+        private PtxFloat[] _values = [];
+
+        public void LoadFirst(PtxWriter writer)
+        {
+            PtxPredicate both = writer.And(isThere, writer.Compare("lt", k, depth, "isDeep"), "both");
+            _values = writer.LoadOrZero(both, address, width, operand.Name + "Next");
+        }
+
+        public void Reload(PtxWriter writer, PtxInt next)
+        {
+            PtxInt at = writer.Add(k, next, "kAt");
+            PtxPredicate both = writer.And(isThere, writer.Compare("lt", at, depth, "isDeep"), "both");
+            PtxInt bytes = writer.Multiply(next, PtxWriter.Number(operand.IsDepthContiguous ? 4 : 4 * operand.Stride), "bytes");
+            writer.Reload(both, writer.Offset(address, bytes, "at"), _values);
+        }
+
+        public void Store(PtxWriter writer)
+        {
+            if (!operand.IsDepthContiguous)
+            {
+                writer.StoreShared(shared, 0, _values);
+                return;
+            }
+            for (int i = 0; i < _values.Length; i++)
+                writer.StoreShared(shared, 4 * i * pitch, _values[i]);
+        }
+    }
+}
