@@ -11,7 +11,8 @@ public class NamespaceTests
     private static readonly string[] s_order =
     [
         "Registration", "Text", "Specs", "Shapes", "Diagnostics", "Functions", "Functions.Activations", "Ir", "Passes", "Reading",
-        "Layers", "Layers.Losses", "Inference", "Lowering", "Cpu.Layouts", "Cpu.Kernels", "Cpu", "Cpu.Ops", "Cpu.Plans", "Cpu.Drivers", "Cuda",
+        "Layers", "Layers.Losses", "Inference", "Lowering", "Cpu.Layouts", "Cpu.Kernels", "Cpu", "Cpu.Ops", "Cpu.Plans", "Cpu.Drivers",
+        "Cuda.Kernels", "Cuda", "Cuda.Ops", "Cuda.Plans",
         "Surface", "Emit", "Parsing", "",
     ];
 

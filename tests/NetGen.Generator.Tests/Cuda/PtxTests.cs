@@ -2,6 +2,7 @@ using NetGen.Conformance.Tests.Functions;
 using NetGen.Cuda.Simulator.Machine;
 using NetGen.Cuda.Simulator.Ptx;
 using NetGen.Generator.Cuda;
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Functions.Activations;
 using NetGen.Generator.Ir;

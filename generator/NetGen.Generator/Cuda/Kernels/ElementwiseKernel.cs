@@ -2,7 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Ir;
 
-namespace NetGen.Generator.Cuda;
+namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>An op that gives at each element a function of its inputs there, all of one size: a thread for each element.</summary>
 internal static class ElementwiseKernel

@@ -1,4 +1,4 @@
-namespace NetGen.Generator.Cuda;
+namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
 /// An operand of PTX. Each class of register has a type of its own, so that what the assembler would refuse, the compiler does: half of

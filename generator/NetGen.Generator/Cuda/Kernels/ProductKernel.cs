@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 
-namespace NetGen.Generator.Cuda;
+namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>An operand of a product: rows, or columns, of as many numbers as the product is deep.</summary>
 /// <param name="Name">What it is, for the text.</param>

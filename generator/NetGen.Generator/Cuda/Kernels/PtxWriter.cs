@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using NetGen.Generator.Text;
 
-namespace NetGen.Generator.Cuda;
+namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
 /// Writes one kernel as PTX. Every operation is a line and gives the register of its result, named after what it is, so that expressions
@@ -170,6 +170,9 @@ internal sealed class PtxWriter(string name, string summary, int threads)
     }
 
     public void Store(PtxLong address, PtxFloat value) => Op($"st.global.f32 [{address}], {value}");
+
+    /// <summary>The larger of two; the number where the other is NaN.</summary>
+    public PtxFloat Maximum(PtxFloat a, PtxFloat b, string stem) => Float("max.f32", stem, a, b);
 
     /// <summary>
     /// Numbers behind one another where a condition holds, and zeros elsewhere. Their address is a multiple of their size.

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using NetGen.Generator.Functions;
 
-namespace NetGen.Generator.Cuda;
+namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
 /// Element functions as PTX: the same terms that are C# over vectors on the CPU, with the same operations in the same order, so that an

@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cuda;
+
+/// <summary>A count that grows with the samples of a call.</summary>
+/// <param name="Constant">What there is in any case.</param>
+/// <param name="PerSample">What each sample adds.</param>
+internal readonly record struct CudaCount(long Constant, long PerSample)
+{
+    public static CudaCount Of(long constant) => new(constant, 0);
+
+    public static CudaCount OfSamples(long perSample) => new(0, perSample);
+
+    public long For(int samples) => Constant + PerSample * samples;
+
+    /// <summary>How many groups of a size it takes to hold so many.</summary>
+    public long Groups(int samples, int size) => (For(samples) + size - 1) / size;
+}
+
+/// <summary>Blocks along one axis of a grid: as many as hold a count.</summary>
+/// <param name="Count">What is divided among blocks.</param>
+/// <param name="PerBlock">How much of it a block takes.</param>
+internal readonly record struct CudaExtent(CudaCount Count, int PerBlock)
+{
+    public static CudaExtent One { get; } = new(CudaCount.Of(1), 1);
+}
+
+/// <summary>What a kernel is given.</summary>
+internal abstract record CudaArgument
+{
+    /// <summary>Where a value of the graph lies.</summary>
+    internal sealed record OfValue(Value Value) : CudaArgument;
+
+    /// <summary>Where a tensor of the network lies.</summary>
+    internal sealed record OfParameter(ParameterInfo Parameter) : CudaArgument;
+
+    /// <summary>A number of the call.</summary>
+    internal sealed record OfCount(CudaCount Count) : CudaArgument;
+}
+
+/// <summary>A kernel in the order of a pass, with what it is given and how many blocks it has.</summary>
+/// <param name="Columns">Blocks along x.</param>
+/// <param name="Rows">Blocks along y.</param>
+internal sealed record CudaLaunch(CudaKernel Kernel, CudaExtent Columns, CudaExtent Rows, IReadOnlyList<CudaArgument> Arguments);

@@ -1,0 +1,68 @@
+using NetGen.Generator.Functions;
+using static NetGen.Generator.Functions.ElementValue;
+
+namespace NetGen.Generator.Cuda.Kernels;
+
+/// <summary>
+/// Softmax and its logarithm of rows: a warp for each row, whose lanes take every 32nd element and then put together what they have. The
+/// row's largest element is taken off first, so that no exponential is beyond the numbers there are.
+/// </summary>
+/// <remarks>Lanes are put together in halves, in an order that nothing changes: a row has the same bits in any grid.</remarks>
+internal static class SoftmaxKernel
+{
+    /// <summary>Threads of a block: four rows.</summary>
+    public const int Threads = 128;
+
+    private const int Lanes = 32;
+
+    /// <remarks>Its parameters are the input, the output, and how many rows each has.</remarks>
+    public static string Write(string name, string summary, int features, bool isLogarithm)
+    {
+        var writer = new PtxWriter(name, summary, Threads);
+        PtxLong input = writer.Pointer("input"), output = writer.Pointer("output");
+        PtxInt rows = writer.Count("rows");
+        (PtxInt row, PtxInt lane) = writer.Divide(writer.ThreadOfGrid("place"), Lanes, "row", "lane");
+        writer.Comment("All lanes of a warp have the same row, so that they end together or not at all.");
+        writer.ReturnIf(writer.Compare("ge", row, rows, "isBehind"));
+        PtxInt first = writer.MultiplyAdd(row, PtxWriter.Number(features), lane, "first");
+        PtxFloat largest = writer.Variable(PtxWriter.Number(float.NegativeInfinity), "largest");
+        ForEachOfLane(writer, features, lane, step =>
+        {
+            PtxFloat x = writer.Load(writer.ElementAddress(input, writer.Add(first, step, "index"), "at"), "x");
+            writer.Set(largest, writer.Maximum(largest, x, "larger"));
+        });
+        for (int distance = Lanes / 2; distance > 0; distance /= 2)
+            writer.Set(largest, writer.Maximum(largest, writer.Shuffle("bfly", largest, distance, "other"), "larger"));
+
+        PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "sum");
+        ForEachOfLane(writer, features, lane, step =>
+        {
+            PtxFloat x = writer.Load(writer.ElementAddress(input, writer.Add(first, step, "index"), "at"), "x");
+            writer.Set(sum, writer.Add(sum, Exp(writer, writer.Subtract(x, largest, "distance")), "total"));
+        });
+        for (int distance = Lanes / 2; distance > 0; distance /= 2)
+            writer.Set(sum, writer.Add(sum, writer.Shuffle("bfly", sum, distance, "other"), "total"));
+        PtxFloat logarithm = isLogarithm
+            ? new PtxCode(writer).With("sum", sum).Float(NaturalLogarithm.Log.Of(Named("sum")), "logarithm") : sum;
+        ForEachOfLane(writer, features, lane, step =>
+        {
+            PtxInt index = writer.Add(first, step, "index");
+            PtxFloat x = writer.Load(writer.ElementAddress(input, index, "at"), "x");
+            PtxFloat distance = writer.Subtract(x, largest, "distance");
+            PtxFloat y = isLogarithm ? writer.Subtract(distance, logarithm, "y") : writer.Divide(Exp(writer, distance), sum, "y");
+            writer.Store(writer.ElementAddress(output, index, "to"), y);
+        });
+        return writer.Render();
+    }
+
+    private static PtxFloat Exp(PtxWriter writer, PtxFloat x)
+        => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(Named("x")), "power");
+
+    /// <summary>What a lane does for each of its elements; all lanes go through the loop, so that they stay together.</summary>
+    private static void ForEachOfLane(PtxWriter writer, int features, PtxInt lane, System.Action<PtxInt> body)
+        => writer.Loop("step", PtxWriter.Number(features), Lanes, step =>
+        {
+            PtxInt place = writer.Add(step, lane, "placeInRow");
+            writer.If(writer.Compare("lt", place, PtxWriter.Number(features), "isThere"), () => body(step));
+        });
+}

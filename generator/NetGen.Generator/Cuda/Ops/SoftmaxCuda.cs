@@ -1,0 +1,36 @@
+using NetGen.Generator.Cuda.Kernels;
+using NetGen.Generator.Ir;
+
+namespace NetGen.Generator.Cuda.Ops;
+
+/// <summary>exp(x) over the sum of all, of vectors.</summary>
+internal sealed class SoftmaxCuda : CudaOp
+{
+    public override string? Refuse(Node node) => RowOps.Refuse(node);
+
+    public override void Select(CudaSelection selection, Node node) => RowOps.Select(selection, node, isLogarithm: false);
+}
+
+/// <summary>x minus the logarithm of the sum of all exp(x), of vectors.</summary>
+internal sealed class LogSoftmaxCuda : CudaOp
+{
+    public override string? Refuse(Node node) => RowOps.Refuse(node);
+
+    public override void Select(CudaSelection selection, Node node) => RowOps.Select(selection, node, isLogarithm: true);
+}
+
+/// <summary>What both have in common.</summary>
+internal static class RowOps
+{
+    public static string? Refuse(Node node) => node.Output!.Shape.IsVector ? null : "is not of vectors, which GPUs have no kernel for yet";
+
+    public static void Select(CudaSelection selection, Node node, bool isLogarithm)
+    {
+        int features = node.Output!.Shape.Features;
+        CudaKernel kernel = selection.Kernel(node, (node.Op, features), SoftmaxKernel.Threads,
+            name => SoftmaxKernel.Write(name, node.Title, features, isLogarithm));
+        CudaCount rows = CudaCount.OfSamples(1);
+        selection.Launch(kernel, new CudaExtent(rows, SoftmaxKernel.Threads / 32), CudaExtent.One,
+            selection.Of(node.Input), selection.Of(node.Output!), CudaSelection.Of(rows));
+    }
+}

@@ -1,0 +1,119 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using NetGen.Generator.Cuda.Kernels;
+using NetGen.Generator.Ir;
+using NetGen.Generator.Lowering;
+using NetGen.Generator.Passes;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Generator.Cuda.Plans;
+
+/// <summary>A node for which the GPU has no kernel.</summary>
+/// <param name="Reason">The end of a sentence that begins with the layer.</param>
+internal sealed record CudaRefusal(Node Node, string Reason);
+
+/// <summary>
+/// What a GPU does of a network's inference: kernels, launches in order, and where values lie. Values and parameters have PyTorch's order.
+/// </summary>
+internal sealed class CudaPlan
+{
+    /// <summary>Floats to whose multiples values begin, so that several can be read at once: 256 bytes.</summary>
+    private const int Alignment = 64;
+
+    private readonly CudaSelection _selection = new();
+    private readonly Dictionary<Value, long> _places = [];
+    private readonly Dictionary<ParameterInfo, long> _parameterPlaces = [];
+
+    private CudaPlan(Graph graph, ParameterTable parameters)
+    {
+        Graph = graph;
+        long place = 0;
+        foreach (ParameterInfo parameter in parameters.All)
+        {
+            _parameterPlaces.Add(parameter, place);
+            place += Aligned(parameter.Length);
+        }
+        ParameterLength = place;
+        foreach (Node node in graph.Nodes)
+            CudaOps.Find(node.Op)!.Select(_selection, node);
+        PlaceValues();
+    }
+
+    public Graph Graph { get; }
+
+    public IReadOnlyList<CudaKernel> Kernels => _selection.Kernels;
+
+    public IReadOnlyList<CudaLaunch> Launches => _selection.Launches;
+
+    /// <summary>Floats of the parameters' memory.</summary>
+    public long ParameterLength { get; }
+
+    /// <summary>Floats of a sample's activations, inputs and outputs among them.</summary>
+    public long SampleLength { get; private set; }
+
+    /// <summary>The module's text.</summary>
+    public string Module => PtxWriter.Module(Kernels.Select(kernel => kernel.Text));
+
+    /// <summary>Plans the inference of a network.</summary>
+    /// <param name="refusals">The nodes that stand in the way; empty where there is a plan.</param>
+    public static CudaPlan? Create(InferredNetwork network, out IReadOnlyList<CudaRefusal> refusals)
+    {
+        ParameterTable parameters = NetworkLowering.Parameters(network);
+        Graph graph = NetworkLowering.Build(network, parameters, training: false);
+        FuseEpilogues.Run(graph);
+        FuseElementwise.Run(graph);
+        refusals = [.. graph.Nodes.Select(node => (node, Reason: Refuse(node))).Where(entry => entry.Reason is not null)
+            .Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
+        return refusals.Count > 0 ? null : new CudaPlan(graph, parameters);
+    }
+
+    /// <summary>Where a tensor begins among the parameters, in floats.</summary>
+    public long PlaceOf(ParameterInfo parameter) => _parameterPlaces[parameter];
+
+    /// <summary>Where a value begins in memory for a number of samples, in floats.</summary>
+    public long PlaceOf(Value value, int samples) => _places[_selection.Storage(value)] * samples;
+
+    private static string? Refuse(Node node)
+    {
+        if (node.Inputs.Concat(node.Outputs).Any(value => value.Shape.HasLengths || value.Shape.IsInts))
+            return "has samples of different lengths, or ints";
+        return CudaOps.Find(node.Op) is { } op ? op.Refuse(node) : "has no kernel for GPUs yet";
+    }
+
+    /// <summary>
+    /// Values take the first gap that is free from the launch that gives them to the last that reads them; what the caller gives and gets
+    /// is there throughout.
+    /// </summary>
+    private void PlaceValues()
+    {
+        var lives = new Dictionary<Value, (int First, int Last)>();
+        int end = Launches.Count;
+        foreach (Value value in Graph.Inputs.Concat(Graph.Outputs).Select(_selection.Storage).Distinct())
+            lives[value] = (-1, end);
+        for (int i = 0; i < end; i++)
+        {
+            foreach (CudaArgument.OfValue argument in Launches[i].Arguments.OfType<CudaArgument.OfValue>())
+            {
+                lives[argument.Value] = lives.TryGetValue(argument.Value, out (int First, int Last) known)
+                    ? (known.First, Math.Max(known.Last, i)) : (i, i);
+            }
+        }
+        var placed = new List<(long Start, long Length, int First, int Last)>();
+        foreach (KeyValuePair<Value, (int First, int Last)> life in lives.OrderBy(life => life.Value.First))
+        {
+            (Value value, (int first, int last)) = (life.Key, life.Value);
+            long length = Aligned(value.Shape.Dimensions.Aggregate(1L, (product, extent) => product * extent)), start = 0;
+            foreach ((long other, long otherLength, int otherFirst, int otherLast) in placed.OrderBy(p => p.Start))
+            {
+                if (first <= otherLast && otherFirst <= last && start < other + otherLength && other < start + length)
+                    start = other + otherLength;
+            }
+            placed.Add((start, length, first, last));
+            _places.Add(value, start);
+            SampleLength = Math.Max(SampleLength, start + length);
+        }
+    }
+
+    private static long Aligned(long length) => (length + Alignment - 1) / Alignment * Alignment;
+}
