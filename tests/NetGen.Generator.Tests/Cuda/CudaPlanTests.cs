@@ -47,6 +47,37 @@ public sealed class CudaPlanTests
         }
     }
 
+    /// <summary>Strides, padding, dilation, windows beyond the edge, more than one tile of channels and of pixels.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Convolutions_and_poolings_give_their_images(int samples)
+    {
+        InferredNetwork network = Infer([3, 13, 11],
+            new Conv2dSpec("conv1", 3, 70, new Pair(3, 5), new Pair(1, 2), new Pair(1, 2), Bias: true),
+            new ActivationSpec("relu1", Activation.ReLU),
+            new MaxPool2dSpec("maxpool1", Pair.Both(3), Pair.Both(2), Pair.Both(1), CeilMode: false),
+            new Conv2dSpec("conv2", 70, 5, Pair.Both(2), Pair.Both(1), Pair.Both(0), Bias: false),
+            new AvgPool2dSpec("avgpool1", Pair.Both(2), Pair.Both(2), Pair.Both(1), CeilMode: false, CountIncludePad: false));
+        CudaPlan plan = CudaPlan.Create(network, out IReadOnlyList<CudaRefusal> refusals)!;
+        Assert.Empty(refusals);
+        Dictionary<string, float[]> parameters = Parameters(plan, network);
+        float[] input = Numbers(samples * 3 * 13 * 11, 1), output = Run(plan, parameters, input, samples, seed: samples);
+        int length = output.Length / samples;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            var image = new Picture(3, 13, 11, [.. input.AsSpan(sample * 429, 429).ToArray().Select(v => (double)v)]);
+            image = image.Convolve(parameters["conv1.weight"], parameters["conv1.bias"], (3, 5), (1, 2), (1, 2));
+            image = image with { Values = [.. image.Values.Select(v => Math.Max(0, v))] };
+            image = image.Pool(3, 2, 1, values => values.Max());
+            image = image.Convolve(parameters["conv2.weight"], null, (2, 2), (1, 1), (0, 0));
+            image = image.Pool(2, 2, 1, values => values.Average());
+            Assert.Equal(length, image.Values.Length);
+            for (int i = 0; i < length; i++)
+                Assert.Equal(image.Values[i], output[sample * length + i], 2e-6 * Math.Max(1, Math.Abs(image.Values[i])));
+        }
+    }
+
     [Fact]
     public void Layers_with_one_text_share_a_kernel()
     {
@@ -83,16 +114,19 @@ public sealed class CudaPlanTests
         Assert.Null(CudaPlan.Create(network, out IReadOnlyList<CudaRefusal> refusals));
         CudaRefusal refusal = Assert.Single(refusals);
         Assert.Equal("has a function of yours, which is C#, and a GPU runs none", refusal.Reason);
-        network = Infer([1, 8, 8], new MaxPool2dSpec("maxpool1", Pair.Both(2), Pair.Both(2), Pair.Both(0), CeilMode: false));
+        network = Infer([1, 8, 8], new BatchNormSpec("batchnorm1", false, 1, 1e-5, 0.1, Affine: true));
         Assert.Null(CudaPlan.Create(network, out refusals));
-        Assert.Equal(("Maxpool1", "has no kernel for GPUs yet"), (Assert.Single(refusals).Node.Name, refusals[0].Reason));
+        Assert.Equal(("Batchnorm1", "has no kernel for GPUs yet"), (Assert.Single(refusals).Node.Name, refusals[0].Reason));
     }
 
     /// <summary>Where NVIDIA's assembler is on the path, it must take the module; elsewhere there is nothing to compare with.</summary>
     [Fact]
     public void The_assembler_takes_the_module()
     {
-        CudaPlan plan = CudaPlan.Create(Infer([50], new LinearSpec("linear1", 50, 70, Bias: true),
+        CudaPlan plan = CudaPlan.Create(Infer([1, 12, 12],
+            new Conv2dSpec("conv1", 1, 8, Pair.Both(3), Pair.Both(1), Pair.Both(1), Bias: true),
+            new MaxPool2dSpec("maxpool1", Pair.Both(2), Pair.Both(2), Pair.Both(0), CeilMode: false), new FlattenSpec("flatten1"),
+            new LinearSpec("linear1", 288, 70, Bias: true),
             new ActivationSpec("gelu1", Activation.GELU), new LinearSpec("linear2", 70, 12, Bias: true),
             new LogSoftmaxSpec("logsoftmax1")), out _)!;
         if (!Assembler.IsAvailable)
@@ -141,6 +175,51 @@ public sealed class CudaPlanTests
         return gpu.Read<float>(Address(output), output.Shape.Dimensions.Aggregate(samples, (product, extent) => product * extent));
 
         ulong Address(Value value) => arena + 4 * (ulong)plan.PlaceOf(value, samples);
+    }
+
+    /// <summary>An image in double precision, by the definitions.</summary>
+    private sealed record Picture(int Channels, int Height, int Width, double[] Values)
+    {
+        public Picture Convolve(
+            float[] weight, float[]? bias, (int Rows, int Columns) kernel, (int Rows, int Columns) stride, (int Rows, int Columns) padding)
+        {
+            int taps = Channels * kernel.Rows * kernel.Columns, channels = weight.Length / taps;
+            int height = (Height + 2 * padding.Rows - kernel.Rows) / stride.Rows + 1;
+            int width = (Width + 2 * padding.Columns - kernel.Columns) / stride.Columns + 1;
+            var result = new double[channels * height * width];
+            for (int i = 0; i < result.Length; i++)
+            {
+                (int channel, int y, int x) = (i / (height * width), i / width % height * stride.Rows, i % width * stride.Columns);
+                double sum = bias?[channel] ?? 0;
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    int row = y + tap / kernel.Columns % kernel.Rows - padding.Rows, column = x + tap % kernel.Columns - padding.Columns;
+                    if (row >= 0 && row < Height && column >= 0 && column < Width)
+                        sum += weight[channel * taps + tap] * Values[(tap / (kernel.Rows * kernel.Columns) * Height + row) * Width
+                            + column];
+                }
+                result[i] = sum;
+            }
+            return new Picture(channels, height, width, result);
+        }
+
+        public Picture Pool(int kernel, int stride, int padding, Func<List<double>, double> combine)
+        {
+            int height = (Height + 2 * padding - kernel) / stride + 1, width = (Width + 2 * padding - kernel) / stride + 1;
+            var result = new double[Channels * height * width];
+            for (int i = 0; i < result.Length; i++)
+            {
+                var inside = new List<double>();
+                for (int tap = 0; tap < kernel * kernel; tap++)
+                {
+                    int row = i / width % height * stride + tap / kernel - padding, column = i % width * stride + tap % kernel - padding;
+                    if (row >= 0 && row < Height && column >= 0 && column < Width)
+                        inside.Add(Values[(i / (height * width) * Height + row) * Width + column]);
+                }
+                result[i] = combine(inside);
+            }
+            return new Picture(Channels, height, width, result);
+        }
     }
 
     private static double[] Linear(double[] x, float[] weight, float[]? bias)

@@ -35,17 +35,18 @@ public sealed class ProductTests
     {
         foreach (ProductTile tile in (ProductTile[])[ProductTile.Usual, s_small, s_wide])
         {
-            var kernel = new ProductKernel(new ProductOperand("left", isRowContiguous, isRowContiguous ? depth : rows),
-                new ProductOperand("right", isColumnContiguous, isColumnContiguous ? depth : columns), tile)
+            var kernel = new ProductKernel(new MatrixOperand("left", isRowContiguous, isRowContiguous ? depth : rows),
+                new MatrixOperand("right", isColumnContiguous, isColumnContiguous ? depth : columns), tile)
             {
                 // The batch is known at the launch only: it is the rows of a forward pass, the depth of a weights' gradient.
                 Rows = isRowContiguous ? null : rows,
                 Columns = columns,
                 Depth = isRowContiguous ? depth : null,
-                ResultStride = columns,
+                Result = new MatrixResult(columns),
             };
             float[] a = Numbers(rows * depth, 1), b = Numbers(columns * depth, 2);
-            float[] result = Run(kernel, tile, a, b, null, rows, columns, isRowContiguous ? rows : depth);
+            using var gpu = new Gpu();
+            Run(gpu, kernel, tile, [a, b], rows, columns, [isRowContiguous ? rows : depth], out float[] result);
             for (int row = 0; row < rows; row++)
             {
                 for (int column = 0; column < columns; column++)
@@ -63,22 +64,28 @@ public sealed class ProductTests
         }
     }
 
-    [Fact]
-    public void Bias_and_activation_come_before_the_store()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bias_residual_and_activation_come_before_the_store(bool isBiasOfRows)
     {
         const int Rows = 20, Columns = 33, Depth = 48;
         ActivationFunction sigmoid = ActivationFunction.For(Activation.Sigmoid);
-        var kernel = new ProductKernel(new ProductOperand("input", true, Depth), new ProductOperand("weight", true, Depth),
-            ProductTile.Usual)
+        var kernel = new ProductKernel(
+            new MatrixOperand("input", true, Depth), new MatrixOperand("weight", true, Depth), ProductTile.Usual)
         {
             Columns = Columns,
             Depth = Depth,
-            ResultStride = Columns,
+            Result = new MatrixResult(Columns),
             HasBias = true,
+            IsBiasOfRows = isBiasOfRows,
+            HasResidual = true,
             Epilogue = (writer, x) => new PtxCode(writer).With("x", x).Float(sigmoid.Apply(ElementValue.Named("x")), "y"),
         };
-        float[] a = Numbers(Rows * Depth, 1), b = Numbers(Columns * Depth, 2), bias = Numbers(Columns, 3);
-        float[] result = Run(kernel, ProductTile.Usual, a, b, bias, Rows, Columns, Rows);
+        float[] a = Numbers(Rows * Depth, 1), b = Numbers(Columns * Depth, 2), bias = Numbers(Columns, 3),
+            residual = Numbers(Rows * Columns, 4);
+        using var gpu = new Gpu();
+        Run(gpu, kernel, ProductTile.Usual, [a, b, bias, residual], Rows, Columns, [Rows], out float[] result);
         for (int row = 0; row < Rows; row++)
         {
             for (int column = 0; column < Columns; column++)
@@ -86,7 +93,8 @@ public sealed class ProductTests
                 float sum = 0;
                 for (int k = 0; k < Depth; k++)
                     sum = MathF.FusedMultiplyAdd(a[row * Depth + k], b[column * Depth + k], sum);
-                var evaluator = new Conformance.Tests.Functions.ElementEvaluator(fuses: true).With("x", sum + bias[column]);
+                sum = sum + bias[isBiasOfRows ? row : column] + residual[row * Columns + column];
+                var evaluator = new Conformance.Tests.Functions.ElementEvaluator(fuses: true).With("x", sum);
                 Assert.Equal(evaluator.Number(sigmoid.Apply(ElementValue.Named("x"))), result[row * Columns + column]);
             }
         }
@@ -104,12 +112,12 @@ public sealed class ProductTests
         {
             foreach (bool isContiguous in (bool[])[true, false])
             {
-                var kernel = new ProductKernel(new ProductOperand("left", isContiguous, 128),
-                    new ProductOperand("right", isContiguous, 128), tile)
+                var kernel = new ProductKernel(new MatrixOperand("left", isContiguous, 128),
+                    new MatrixOperand("right", isContiguous, 128), tile)
                 {
                     Columns = 128,
                     Depth = isContiguous ? 128 : null,
-                    ResultStride = 128,
+                    Result = new MatrixResult(128),
                     HasBias = true,
                 };
                 string text = PtxWriter.Module([kernel.Write("product", "A product.")]);
@@ -126,15 +134,15 @@ public sealed class ProductTests
     [Fact]
     public void The_main_loop_has_no_bank_conflicts()
     {
-        var kernel = new ProductKernel(new ProductOperand("left", false, 64), new ProductOperand("right", false, 64), ProductTile.Usual)
+        var kernel = new ProductKernel(new MatrixOperand("left", false, 64), new MatrixOperand("right", false, 64), ProductTile.Usual)
         {
             Rows = 64,
             Columns = 64,
             Depth = 256,
-            ResultStride = 64,
+            Result = new MatrixResult(64),
         };
         using var gpu = new Gpu();
-        Statistics statistics = Run(gpu, kernel, ProductTile.Usual, Numbers(64 * 256, 1), Numbers(64 * 256, 2), null, 64, 64, [], out _);
+        Statistics statistics = Run(gpu, kernel, ProductTile.Usual, [Numbers(64 * 256, 1), Numbers(64 * 256, 2)], 64, 64, [], out _);
         // Per depth each of 8 warps reads two vectors of 16 bytes a lane: of the rows 2 different, of the columns 16, in one pass of the
         // banks each and two at least; and stores its part of the tile.
         long reads = 256 * 8 * 2, stores = 256 / 16 * 8 * 2;
@@ -143,22 +151,12 @@ public sealed class ProductTests
         Assert.Equal(256L * 64 * 64 / 32, statistics.FusedMultiplyAdds);
     }
 
-    private static float[] Run(ProductKernel kernel, ProductTile tile, float[] a, float[] b, float[]? bias, int rows, int columns,
-        int count)
-    {
-        using var gpu = new Gpu();
-        Run(gpu, kernel, tile, a, b, bias, rows, columns, [count], out float[] result);
-        return result;
-    }
-
-    private static Statistics Run(Gpu gpu, ProductKernel kernel, ProductTile tile, float[] a, float[] b, float[]? bias, int rows,
-        int columns,
-        int[] counts, out float[] result)
+    private static Statistics Run(
+        Gpu gpu, ProductKernel kernel, ProductTile tile, float[][] inputs, int rows, int columns, int[] counts, out float[] result)
     {
         PtxKernel ptx = PtxModule.Parse(PtxWriter.Module([kernel.Write("product", "A product.")])).Kernels["product"];
         ulong to = gpu.Allocate(4L * rows * columns);
-        object[] arguments = [Upload(a), Upload(b), .. bias is null ? (object[])[] : [Upload(bias)], to,
-            .. counts.Select(count => (object)count)];
+        object[] arguments = [.. inputs.Select(input => (object)Upload(input)), to, .. counts.Select(count => (object)count)];
         var grid = ((columns + tile.Columns - 1) / tile.Columns, (rows + tile.Rows - 1) / tile.Rows, 1);
         Statistics statistics = gpu.Run(ptx, new LaunchShape(grid, (tile.Threads, 1, 1)), arguments);
         result = gpu.Read<float>(to, rows * columns);

@@ -4,11 +4,34 @@ using System.Linq;
 
 namespace NetGen.Generator.Cuda.Kernels;
 
-/// <summary>An operand of a product: rows, or columns, of as many numbers as the product is deep.</summary>
-/// <param name="Name">What it is, for the text.</param>
-/// <param name="IsDepthContiguous">Whether the numbers of one row lie behind one another; otherwise those of one depth do.</param>
-/// <param name="Stride">From one row to the next, or from one depth to the next, in numbers.</param>
-internal sealed record ProductOperand(string Name, bool IsDepthContiguous, int Stride);
+/// <summary>Where the elements of a product's result lie.</summary>
+internal abstract record ProductResult
+{
+    /// <summary>What does not depend on the row of an element of a column.</summary>
+    /// <returns>From the row to the element's number.</returns>
+    public abstract Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column);
+}
+
+/// <summary>Rows behind one another.</summary>
+/// <param name="Stride">From one row to the next, in numbers.</param>
+internal sealed record MatrixResult(int Stride) : ProductResult
+{
+    public override Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column)
+        => row => writer.MultiplyAdd(row, PtxWriter.Number(Stride), column, "place");
+}
+
+/// <summary>Images of samples: a row is a channel, a column a pixel of one of them.</summary>
+/// <param name="Channels">Of an image.</param>
+/// <param name="Pixels">Of a channel.</param>
+internal sealed record ImageResult(int Channels, int Pixels) : ProductResult
+{
+    public override Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column)
+    {
+        (PtxInt sample, PtxInt pixel) = writer.Divide(column, Pixels, "ofSample", "ofPixel");
+        PtxInt first = writer.MultiplyAdd(sample, PtxWriter.Number(Channels * Pixels), pixel, "firstChannel");
+        return row => writer.MultiplyAdd(row, PtxWriter.Number(Pixels), first, "place");
+    }
+}
 
 /// <summary>What a block computes at a time, and what of it a thread does.</summary>
 /// <param name="Rows">Rows of a block.</param>
@@ -31,8 +54,8 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <remarks>
 /// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
 /// loads the next tile into registers while it computes. Both are read beyond their ends as zeros, which change no sum.
-/// The kernel's parameters are the two operands, the bias where there is one, the result, and the counts that are not known when the text
-/// is written, in the order rows, columns, depth.
+/// The kernel's parameters are the two operands, bias and residual where there are such, the result, and the counts that are not known
+/// when the text is written, in the order rows, columns, depth.
 /// </remarks>
 internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductTile tile)
 {
@@ -45,11 +68,16 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     /// <inheritdoc cref="Rows"/>
     public int? Depth { get; init; }
 
-    /// <summary>From one row of the result to the next.</summary>
-    public required int ResultStride { get; init; }
+    public required ProductResult Result { get; init; }
 
-    /// <summary>A number for each column is added to each element.</summary>
+    /// <summary>A number for each column, or for each row, is added to each element.</summary>
     public bool HasBias { get; init; }
+
+    /// <summary>The bias is one of rows.</summary>
+    public bool IsBiasOfRows { get; init; }
+
+    /// <summary>Another tensor that lies as the result does is added behind the bias.</summary>
+    public bool HasResidual { get; init; }
 
     /// <summary>What becomes of an element then; null for nothing.</summary>
     public Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue { get; init; }
@@ -59,6 +87,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         var writer = new PtxWriter(name, summary, tile.Threads);
         PtxLong aStart = writer.Pointer(a.Name), bStart = writer.Pointer(b.Name);
         PtxLong? bias = HasBias ? writer.Pointer("bias") : null;
+        PtxLong? residual = HasResidual ? writer.Pointer("residual") : null;
         PtxLong result = writer.Pointer("result");
         PtxInt rows = Rows is { } r ? PtxWriter.Number(r) : writer.Count("rows");
         PtxInt columns = Columns is { } c ? PtxWriter.Number(c) : writer.Count("columns");
@@ -96,7 +125,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
                 Multiply(writer, sums, aAt, bAt, inner);
             writer.Barrier();
         });
-        Store(writer, sums, result, bias, writer.Add(firstRow, ownRow, "row"), writer.Add(firstColumn, ownColumn, "column"), rows, columns);
+        Store(writer, sums, new Targets(result, bias, residual), writer.Add(firstRow, ownRow, "row"),
+            writer.Add(firstColumn, ownColumn, "column"), rows, columns);
         return writer.Render();
     }
 
@@ -120,39 +150,48 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         return [.. Enumerable.Range(0, count / width).SelectMany(i => writer.LoadShared(address, offset + 4 * i * width, width, stem))];
     }
 
-    private void Store(PtxWriter writer, PtxFloat[,] sums, PtxLong result, PtxLong? bias, PtxInt row, PtxInt column, PtxInt rows,
-        PtxInt columns)
+    private sealed record Targets(PtxLong Result, PtxLong? Bias, PtxLong? Residual);
+
+    private void Store(
+        PtxWriter writer, PtxFloat[,] sums, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns)
     {
         for (int j = 0; j < tile.ThreadColumns; j++)
         {
             PtxInt at = j == 0 ? column : writer.Add(column, PtxWriter.Number(j), "columnAt");
             writer.If(writer.Compare("lt", at, columns, "isColumn"), () =>
             {
-                PtxFloat? added = bias is null ? null : writer.Load(writer.ElementAddress(bias, at, "biasAt"), "added");
+                Func<PtxInt, PtxInt> places = Result.Column(writer, at);
+                PtxFloat? ofColumn = targets.Bias is null || IsBiasOfRows ? null : LoadOf(writer, targets.Bias, at, "added");
                 for (int i = 0; i < tile.ThreadRows; i++)
                 {
                     PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
                     PtxFloat sum = sums[i, j];
                     writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
                     {
+                        PtxFloat? added = targets.Bias is not null && IsBiasOfRows ? LoadOf(writer, targets.Bias, line, "added") : ofColumn;
+                        PtxInt place = places(line);
                         PtxFloat value = added is null ? sum : writer.Add(sum, added, "value");
+                        if (targets.Residual is not null)
+                            value = writer.Add(value, LoadOf(writer, targets.Residual, place, "other"), "value");
                         value = Epilogue?.Invoke(writer, value) ?? value;
-                        PtxInt place = writer.MultiplyAdd(line, PtxWriter.Number(ResultStride), at, "place");
-                        writer.Store(writer.ElementAddress(result, place, "to"), value);
+                        writer.Store(writer.ElementAddress(targets.Result, place, "to"), value);
                     });
                 }
             });
         }
     }
 
+    private static PtxFloat LoadOf(PtxWriter writer, PtxLong start, PtxInt index, string stem)
+        => writer.Load(writer.ElementAddress(start, index, stem + "At"), stem);
+
     /// <summary>What one thread copies of an operand's tile, several numbers at a time where they lie so that it can.</summary>
     private IEnumerable<TileLoad> Loads(PtxWriter writer, ProductOperand operand, PtxLong start, PtxInt shared, PtxInt thread, PtxInt first,
         PtxInt count, PtxInt depth, int extent, int? constantCount, string what)
     {
-        // Several at once need a stride and a length along which they lie that are multiples, and as many loads for each thread.
+        // Several at once need as many loads for each thread.
         int? length = operand.IsDepthContiguous ? Depth : constantCount;
-        int width = ((int[])[4, 2, 1]).First(count => count == 1 || (length is { } known && known % count == 0
-            && operand.Stride % count == 0 && extent * tile.Depth % (count * tile.Threads) == 0));
+        int width = ((int[])[4, 2, 1]).First(count => count == 1
+            || (operand.CanRead(count, length) && extent * tile.Depth % (count * tile.Threads) == 0));
         int inLine = (operand.IsDepthContiguous ? tile.Depth : extent) / width, all = extent * tile.Depth / width;
         if (all % tile.Threads != 0)
             throw new InvalidOperationException($"{all} loads are no whole number for each of {tile.Threads} threads.");
@@ -167,17 +206,14 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             PtxInt to = writer.MultiplyAdd(place, PtxWriter.Number(4), shared, "tileAt");
             PtxInt global = writer.Add(first, own, what);
             PtxPredicate isThere = writer.Compare("lt", global, count, "isThere");
-            PtxInt from = operand.IsDepthContiguous
-                ? writer.MultiplyAdd(global, PtxWriter.Number(operand.Stride), k, "from")
-                : writer.MultiplyAdd(k, PtxWriter.Number(operand.Stride), global, "from");
-            var load = new TileLoad(operand, writer.ElementAddress(start, from, "at"), to, k, depth, isThere, width, Pitch(extent));
+            var load = new TileLoad(operand, operand.Begin(writer, start, global, k), to, k, depth, isThere, width, Pitch(extent));
             load.LoadFirst(writer);
             yield return load;
         }
     }
 
     /// <summary>Some numbers on their way from global to shared memory.</summary>
-    private sealed class TileLoad(ProductOperand operand, PtxLong address, PtxInt shared, PtxInt k, PtxInt depth, PtxPredicate isThere,
+    private sealed class TileLoad(ProductOperand operand, ProductFetch fetch, PtxInt shared, PtxInt k, PtxInt depth, PtxPredicate isThere,
         int width, int pitch)
     {
         private PtxFloat[] _values = [];
@@ -185,15 +221,16 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         public void LoadFirst(PtxWriter writer)
         {
             PtxPredicate both = writer.And(isThere, writer.Compare("lt", k, depth, "isDeep"), "both");
-            _values = writer.LoadOrZero(both, address, width, operand.Name + "Next");
+            (PtxLong address, PtxPredicate isNumber) = fetch.At(writer, PtxWriter.Number(0), both);
+            _values = writer.LoadOrZero(isNumber, address, width, operand.Name + "Next");
         }
 
         public void Reload(PtxWriter writer, PtxInt next)
         {
             PtxInt at = writer.Add(k, next, "kAt");
             PtxPredicate both = writer.And(isThere, writer.Compare("lt", at, depth, "isDeep"), "both");
-            PtxInt bytes = writer.Multiply(next, PtxWriter.Number(operand.IsDepthContiguous ? 4 : 4 * operand.Stride), "bytes");
-            writer.Reload(both, writer.Offset(address, bytes, "at"), _values);
+            (PtxLong address, PtxPredicate isNumber) = fetch.At(writer, next, both);
+            writer.Reload(isNumber, address, _values);
         }
 
         public void Store(PtxWriter writer)

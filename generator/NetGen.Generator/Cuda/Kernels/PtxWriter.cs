@@ -145,6 +145,9 @@ internal sealed class PtxWriter(string name, string summary, int threads)
     /// <param name="relation">lt, le, gt, ge, eq, ne, of numbers with a sign.</param>
     public PtxPredicate Compare(string relation, PtxInt a, PtxInt b, string stem) => Predicate($"setp.{relation}.s32", stem, a, b);
 
+    /// <summary>Whether a number is from 0 to one less than a bound: a negative one is none.</summary>
+    public PtxPredicate IsWithin(PtxInt a, int bound, string stem) => Predicate("setp.lt.u32", stem, a, Number(bound));
+
     public PtxPredicate And(PtxPredicate a, PtxPredicate b, string stem) => Predicate("and.pred", stem, a, b);
 
     public PtxPredicate Or(PtxPredicate a, PtxPredicate b, string stem) => Predicate("or.pred", stem, a, b);
@@ -173,6 +176,9 @@ internal sealed class PtxWriter(string name, string summary, int threads)
 
     /// <summary>The larger of two; the number where the other is NaN.</summary>
     public PtxFloat Maximum(PtxFloat a, PtxFloat b, string stem) => Float("max.f32", stem, a, b);
+
+    /// <summary>The larger of two; NaN where one is.</summary>
+    public PtxFloat MaximumOrNaN(PtxFloat a, PtxFloat b, string stem) => Float("max.NaN.f32", stem, a, b);
 
     /// <summary>
     /// Numbers behind one another where a condition holds, and zeros elsewhere. Their address is a multiple of their size.

@@ -24,12 +24,12 @@ internal sealed class LinearCuda : CudaOp
         ParameterInfo? bias = node.OptionalParameter("bias");
         ProductTile tile = ProductTile.Usual;
         CudaKernel kernel = selection.Kernel(node, (op, bias is not null), tile.Threads, name => new ProductKernel(
-            new ProductOperand("input", IsDepthContiguous: true, op.InFeatures),
-            new ProductOperand("weight", IsDepthContiguous: true, op.InFeatures), tile)
+            new MatrixOperand("input", IsDepthContiguous: true, op.InFeatures),
+            new MatrixOperand("weight", IsDepthContiguous: true, op.InFeatures), tile)
         {
             Columns = op.OutFeatures,
             Depth = op.InFeatures,
-            ResultStride = op.OutFeatures,
+            Result = new MatrixResult(op.OutFeatures),
             HasBias = bias is not null,
             Epilogue = op.Activation is { } activation ? (writer, x) => CudaActivations.Apply(writer, activation, x) : null,
         }.Write(name, node.Title));
