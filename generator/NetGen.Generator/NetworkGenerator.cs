@@ -46,10 +46,12 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Collect()
             .Combine(blocks.Collect())
             .WithTrackingName(TrackingNames.Diagnostics);
-        context.RegisterSourceOutput(diagnostics, (output, all) =>
+        IncrementalValueProvider<string> pages = context.AnalyzerConfigOptionsProvider
+            .Select((provider, _) => DiagnosticDocumentation.ReadFolder(provider.GlobalOptions));
+        context.RegisterSourceOutput(diagnostics.Combine(pages), (output, all) =>
         {
-            foreach (Diagnostic diagnostic in DiagnosticComparer.Merge(all.OfNetworks, all.OfBlocks))
-                output.ReportDiagnostic(diagnostic);
+            foreach (Diagnostic diagnostic in DiagnosticComparer.Merge(all.Left.OfNetworks, all.Left.OfBlocks))
+                output.ReportDiagnostic(DiagnosticDocumentation.WithLink(diagnostic, all.Right));
         });
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 
 namespace NetGen.Package.Tests;
 
@@ -283,7 +284,12 @@ public sealed class PackageTests(PackedNetGen package)
         int column = lines[line].IndexOf(wrong, StringComparison.Ordinal);
 
         string project = await package.NewProject("net10.0", "", ("Tiny.cs", network), ("Program.cs", Sources.Program));
-        var build = await Dotnet.Run(project, "build", "-c", "Release", "-m:1");
+        var build = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:ErrorLog=errors.sarif%2Cversion=2.1");
+
+        // No server has the pages: the link leads to the one in the unpacked package.
+        string log = await File.ReadAllTextAsync(Path.Combine(project, "errors.sarif"));
+        Match link = Regex.Match(log, "\"helpUri\": \"(file:[^\"]*/NG1001.md)\"");
+        Assert.True(link.Success && File.Exists(new Uri(link.Groups[1].Value).LocalPath), link.Value);
 
         Assert.NotEqual(0, build.ExitCode);
         Assert.Contains($"Tiny.cs({line + 1},{column + 1}): error NG1001: ", build.Output, StringComparison.Ordinal);

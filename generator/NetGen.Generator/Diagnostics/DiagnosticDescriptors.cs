@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.CodeAnalysis;
 
 namespace NetGen.Generator.Diagnostics;
@@ -480,20 +479,4 @@ internal static partial class DiagnosticDescriptors
     private static DiagnosticDescriptor Warning(string id, string category, string title, string message)
         => new(id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true,
             helpLinkUri: DiagnosticDocumentation.LinkFor(id));
-}
-
-/// <summary>Where the page of a diagnostic is found.</summary>
-internal static class DiagnosticDocumentation
-{
-    /// <summary>The name of the assembly's metadata that holds the MSBuild property DiagnosticPagesUrl.</summary>
-    private const string MetadataKey = "DiagnosticPagesUrl";
-
-    private static readonly string? Root = typeof(DiagnosticDocumentation).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(metadata => metadata.Key == MetadataKey)?.Value;
-
-    public static string? LinkFor(string id) => LinkFor(id, Root);
-
-    /// <param name="root">The folder's URL; empty where the pages are not served, so that no link leads nowhere.</param>
-    public static string? LinkFor(string id, string? root) => string.IsNullOrEmpty(root) ? null : $"{root!.TrimEnd('/')}/{id}.md";
 }

@@ -61,6 +61,38 @@ public class DescriptorTests
     public void LinksToItsPageWhereThatIsServed(string? root, string? link)
         => Assert.Equal(link, DiagnosticDocumentation.LinkFor("NG1001", root));
 
+    /// <summary>Where the pages are not served, a diagnostic leads to the page on this machine, and is otherwise the same.</summary>
+    [Fact]
+    public void LinksToThePageInAFolder()
+    {
+        const string Source = """
+            [NetGen.Network(4), NetGen.Linear(5, 3)]
+            public sealed partial class Net;
+            """;
+        string folder = Path.Combine(TestPaths.Repository, "docs", "diagnostics");
+        Diagnostic plain = Assert.Single(GeneratorHarness.Run(Source, BuildProperties.None).NetGenDiagnostics);
+        Diagnostic linked =
+            Assert.Single(GeneratorHarness.Run(Source, new BuildProperties(("NetGenDiagnosticPages", folder))).NetGenDiagnostics);
+        Assert.Equal("", plain.Descriptor.HelpLinkUri);
+        Assert.True(File.Exists(new Uri(linked.Descriptor.HelpLinkUri).LocalPath), linked.Descriptor.HelpLinkUri);
+        Assert.EndsWith("/NG1001.md", linked.Descriptor.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Equal(plain.ToString(), linked.ToString());
+        Assert.Equal(plain.Properties, linked.Properties);
+        Assert.Equal(plain.Location.SourceSpan, linked.Location.SourceSpan);
+        Assert.Equal((plain.Severity, plain.DefaultSeverity), (linked.Severity, linked.DefaultSeverity));
+        Assert.Equal(plain.Descriptor.CustomTags, linked.Descriptor.CustomTags);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("docs/diagnostics")]
+    [InlineData("https://host/pages")]
+    public void WhatIsNoFolderGivesNoLink(string folder)
+    {
+        Diagnostic diagnostic = Diagnostic.Create(DiagnosticDescriptors.InternalError, Location.None, "Net", "none");
+        Assert.Same(diagnostic, DiagnosticDocumentation.WithLink(diagnostic, folder));
+    }
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void HasTheLinkOfItsId(string id)
