@@ -7,6 +7,10 @@ public sealed class PackedNetGen : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"netgen-package-{Guid.NewGuid():N}");
 
+    /// <summary>The packages' projects, each named like its folder.</summary>
+    private static readonly string[] Projects =
+        ["runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.TensorBoard", "runtime/NetGen.Templates"];
+
     private string Feed => Path.Combine(_folder, "feed");
 
     /// <summary>The package of runtime and generator.</summary>
@@ -18,6 +22,16 @@ public sealed class PackedNetGen : IAsyncLifetime
     /// <summary>The package of logs for TensorBoard.</summary>
     public string TensorBoardPackagePath => Path.Combine(Feed, $"NetGen.TensorBoard.{Version}.nupkg");
 
+    /// <summary>The package of `dotnet new netgen`.</summary>
+    public string TemplatesPackagePath => Path.Combine(Feed, $"NetGen.Templates.{Version}.nupkg");
+
+    /// <summary>All the packages.</summary>
+    public IEnumerable<string> Packages => Directory.EnumerateFiles(Feed, "*.nupkg");
+
+    /// <summary>Where packages are that this machine has, which no feed of the tests has.</summary>
+    public static string KnownPackages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     /// <summary>A version that no cache can hold.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow.Ticks}");
 
@@ -26,20 +40,18 @@ public sealed class PackedNetGen : IAsyncLifetime
         Directory.CreateDirectory(Feed);
 
         // All that the build makes goes to the temporary folder: other tests may be reading the repository's bin/ and obj/.
-        foreach (string project in new[] { "runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.TensorBoard" })
+        foreach (string project in Projects)
         {
             (await Dotnet.Run(Repository.Root, "pack", project, "-c", "Release", "-o", Feed, "-m:1", $"-p:Version={Version}",
                 "--artifacts-path", Path.Combine(_folder, "artifacts"))).Successful();
         }
 
         // Packages already on this machine are used where they lie, but what the tests unpack goes to a folder of their own.
-        string known = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        Directory.CreateDirectory(known);
+        Directory.CreateDirectory(KnownPackages);
         await File.WriteAllTextAsync(Path.Combine(_folder, "nuget.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "packages")}" /></config>
-              <fallbackPackageFolders><add key="known" value="{known}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="known" value="{KnownPackages}" /></fallbackPackageFolders>
               <packageSources><add key="packed" value="{Feed}" /></packageSources>
             </configuration>
             """);
@@ -50,6 +62,9 @@ public sealed class PackedNetGen : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         return Task.CompletedTask;
     }
+
+    /// <summary>A fresh folder in which projects find the packages.</summary>
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, $"folder-{Guid.NewGuid():N}")).FullName;
 
     /// <summary>A fresh folder with a console project that references the package, and these source files.</summary>
     public Task<string> NewProject(string framework, string properties, params (string Name, string Text)[] files) =>
