@@ -109,7 +109,7 @@ internal sealed class SentimentLesson(SentimentOptions options)
         using var log = new TensorBoardCallback(Path.Combine(options.Logs, reader.Name));
         Console.WriteLine($"\n{reader.Title}");
         IBatchSource source = _data.Train.Batches(options.Batch, reader.IsPadded, options.Seed);
-        return TrainingProgress.Show(progress => trainer.Fit(source, new FitOptions
+        return trainer.Fit(source, new FitOptions
         {
             Epochs = options.Epochs,
             Validation = _data.Validation.Batches(TestBatch, reader.IsPadded),
@@ -117,9 +117,9 @@ internal sealed class SentimentLesson(SentimentOptions options)
             BestPath = reader.PathFor(options.Save),
             CheckpointPath = reader.PathFor(options.Checkpoint),
             Resume = options.Resume,
-            Callbacks = [progress, log],
-            Progress = progress,
-        }, interrupted), "validation accuracy");
+            Callbacks = [log],
+            Display = FitDisplay.Always,
+        }, interrupted);
     }
 
     private void Judge(string text)

@@ -24,7 +24,7 @@ internal sealed class TranslateLesson(TranslateOptions options)
         Console.WriteLine($"\n{DateTranslator.Summary.TrimEnd()}\n\nTrains with {trainer.Schedule}.\n");
         using var log = new TensorBoardCallback(options.Logs);
         long start = Stopwatch.GetTimestamp();
-        FitResult result = TrainingProgress.Show(progress => trainer.Fit(
+        FitResult result = trainer.Fit(
             DateBatches.Of(_dates.Train, options.Batch, options.Seed),
             new FitOptions
             {
@@ -35,10 +35,10 @@ internal sealed class TranslateLesson(TranslateOptions options)
                 BestPath = options.Save,
                 CheckpointPath = options.Checkpoint,
                 Resume = options.Resume,
-                Callbacks = [progress, log],
-                Progress = progress,
+                Callbacks = [log],
+                Display = FitDisplay.Always,
             },
-            interrupted), "validation exact match");
+            interrupted);
         Console.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s. Logs: tensorboard --logdir {options.Logs}");
 
         // The epoch is chosen by other dates than those of the test, which is taken once.

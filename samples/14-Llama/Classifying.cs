@@ -29,15 +29,15 @@ internal static class Classifying
             using LlamaClassifier.Trainer trainer = net.CreateTrainer(BatchSize, new AdamW(LearningRate, weightDecay: 0.1f),
                 new TrainerOptions { Threads = options.Threads, Seed = options.Seed, ClipGradientNorm = 1 });
             using var log = new TensorBoardCallback(Path.Combine(options.Logs, $"classifier-{start}"));
-            FitResult result = TrainingProgress.Show(progress => trainer.Fit(Batches(train, BatchSize, options.Seed), new FitOptions
+            FitResult result = trainer.Fit(Batches(train, BatchSize, options.Seed), new FitOptions
             {
                 Epochs = options.ClassifierEpochs,
                 Validation = Batches(validation, TestBatch, null),
                 Metrics = [new Accuracy(), new CrossEntropy()],
                 BestPath = best,
-                Callbacks = [progress, log],
-                Progress = progress,
-            }, interrupted), "validation accuracy");
+                Callbacks = [log],
+                Display = FitDisplay.Always,
+            }, interrupted);
 
             // The epoch is chosen by other sentences than those of the test, which is taken once.
             net.LoadParameters(best);

@@ -59,6 +59,44 @@ public sealed class FitChecksTests : IDisposable
         "Validation: Expected labels from 0 to 3, or -100 for what does not count, got 4",
         new FitOptions { Validation = new Source(10, 4, (_, count) => [.. Enumerable.Repeat(4, count)]), Metrics = [new Accuracy()] });
 
+    /// <summary>A label that is no class, far behind the first batch, of either source.</summary>
+    [Fact]
+    public void LabelsOfALaterBatchThatAreNoClass()
+    {
+        float[] input = Samples.Input(40);
+        int[] labels = Samples.Labels(input);
+        labels[31] = 4;
+        labels[18] = -100;
+        using Classifier.Trainer trainer = new Classifier(seed: 1).CreateTrainer(10, new SGD(0.1f));
+        foreach (ArrayBatches source in new[]
+        {
+            new ArrayBatches(input, labels, 10), new ArrayBatches(input, labels, 10).Subset([1, 31, 2], 2),
+        })
+        {
+            string message = Assert.Throws<ArgumentException>("labels", () => trainer.Fit(source)).Message;
+            Assert.StartsWith("The label 4 of sample 31 is no class of the network's output 'output': expected 0 to 3, or -100 for what "
+                + "does not count.", message, StringComparison.Ordinal);
+        }
+        Refuse("Validation: The label 4 of sample 31 is no class",
+            new FitOptions { Validation = new ArrayBatches(input, labels, 10), Metrics = [new CrossEntropy(), new Accuracy()] });
+        Refuse("Validation: The label -100 of sample 18 is no class of the network's output 'output': expected 0 to 3, or 4 for what does",
+            new FitOptions { Validation = new ArrayBatches(input, labels, 10), Metrics = [new Accuracy { IgnoreIndex = 4 }] });
+        Refuse("The label 7 at 0 of the first batch's labels is no class",
+            source: new Source(10, 4, (_, count) => [7, .. new int[count - 1]]));
+        trainer.Fit(new ArrayBatches(input, labels, 10).Subset([1, 18, 2], 3), new FitOptions
+        {
+            Validation = new ArrayBatches(input, labels, 10).Subset([1, 31, 2], 3), Metrics = [new Accuracy { IgnoreIndex = 4 }],
+        });
+
+        int[][] tokens = [[1, 2], [3, 4, 5]], tags = [[0, 1], [2, 4, 3]];
+        var words = new SampleValues(tokens);
+        var shape = new SampleValues(new float[][] { new float[6], new float[9] }, 3) { Like = words };
+        using Tags.Trainer tagger = new Tags(seed: 1).CreateTrainer(2, new SGD(0.1f));
+        Assert.Contains("The label 4 at position 1 of sample 1 is no class of the network's output 'output': expected 0 to 3",
+            Assert.Throws<ArgumentException>(() => tagger.Fit(new SequenceBatches([words, shape], [tags], 1))).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SamplesOfAnotherSize()
     {

@@ -18,7 +18,11 @@ public sealed class SeveralPortsTests : IDisposable
         NetworkPorts ports = ((INetwork)new Detector()).Ports;
         Assert.Equal(["position (3)", "image (8)"], ports.Inputs.Select(port => port.ToString()));
         Assert.Equal(["features", "kind", "box"], ports.Outputs.Select(port => port.Name));
-        Assert.Equal([new NetworkTarget("kindTarget", "kind", 1, Detector.KindSize), new NetworkTarget("boxTarget", "box", 0, 2)],
+        Assert.Equal(
+            [
+                new NetworkTarget("kindTarget", "kind", 1, Detector.KindSize) { Classes = Detector.KindSize },
+                new NetworkTarget("boxTarget", "box", 0, 2),
+            ],
             ports.Targets);
     }
 

@@ -1,3 +1,5 @@
+using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Specs;
 using NetGen.Generator.Surface;
 using NetGen.Generator.Text;
 
@@ -28,8 +30,21 @@ internal static class PortsText
     private static IEnumerable<string> Targets(NetworkFacts network) => TargetSlots(network).Select(forms =>
     {
         string Of(string type) => forms.FirstOrDefault(parameter => parameter.Type == type)?.PerSample ?? "0";
+        IReadOnlyList<string> properties =
+        [
+            .. SurfaceTexts.If(forms[0].Output.Axis is not null, $"Lengths = {Literals.String(forms[0].Output.Axis?.Lengths ?? "")}"),
+            .. forms.Where(parameter => parameter.Target is ClassTarget).Take(1).SelectMany(Classes),
+        ];
         return $"new global::NetGen.NetworkTarget({Literals.String(forms[0].Name)}, {Literals.String(forms[0].Output.Port.Name)}, "
-            + $"{Of("int")}, {Of("float")})"
-            + (forms[0].Output.Axis is { } axis ? $" {{ Lengths = {Literals.String(axis.Lengths)} }}" : "");
+            + $"{Of("int")}, {Of("float")})" + (properties.Count > 0 ? $" {{ {string.Join(", ", properties)} }}" : "");
     });
+
+    /// <summary>Which class indices there are, so that a loop finds a wrong one before it begins.</summary>
+    private static IEnumerable<string> Classes(SurfaceTargetParameter parameter)
+    {
+        var labels = (ClassTarget)parameter.Target;
+        yield return $"Classes = {(labels.Classes is { } ofPosition ? Literals.Int(ofPosition) : parameter.Output.Size)}";
+        if (labels.IgnoreIndex != CrossEntropyLossSpec.DefaultIgnoreIndex)
+            yield return $"IgnoreIndex = {Literals.Int(labels.IgnoreIndex)}";
+    }
 }

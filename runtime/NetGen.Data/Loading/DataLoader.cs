@@ -141,6 +141,22 @@ public sealed class DataLoader : IBatchSource, IDisposable
 
     void IBatchSource.EndLoop(long loop) => _loops.End(loop);
 
+    /// <inheritdoc/>
+    public void Check(NetworkPorts ports, int minBatchSize = 1)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        if (ports.Targets.Count != 1 || ports.Targets[0] is not { Classes: int classes } target)
+            return;
+        for (int i = 0; i < _dataset.Count; i++)
+        {
+            int label = _dataset.LabelOf(i);
+            if ((uint)label >= (uint)classes && label != target.IgnoreIndex)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{_dataset.Describe(i)}: its label {label} is no "
+                    + $"class of the network's output '{target.Output}': expected 0 to {classes - 1}, or {target.IgnoreIndex} for what "
+                    + $"does not count."), "dataset");
+        }
+    }
+
     /// <summary>Goes to where a loader made alike was.</summary>
     /// <param name="state">What its <see cref="State"/> said.</param>
     /// <exception cref="ArgumentException">

@@ -42,11 +42,13 @@ public abstract unsafe partial class TrainerCore
         CheckOutput();
         RunWeightGradients();
         _hasForward = true;
-        if (_threadWithoutUpdate != Environment.CurrentManagedThreadId)
+        float loss = BatchLoss();
+        // Nobody wants the update by a loss that is none, where who steps asks for that.
+        if (_threadWithoutUpdate != Environment.CurrentManagedThreadId && (!_refusesUpdates || float.IsFinite(loss)))
             ApplyUpdate();
         else if (_plan.ForwardParts > 0)
             _parameters.Touch();
-        return BatchLoss();
+        return loss;
     }
 
     /// <summary>The forward pass of training.</summary>
@@ -218,6 +220,8 @@ public abstract unsafe partial class TrainerCore
         // What further passes will be added to is there to be updated by all the same.
         _hasGradients = _accumulatesGradients && _hasPendingGradients;
         _samples = samples;
+        if (_refusesUpdates && _keptStatistics.Length > 0)
+            KeepStatistics();
         _step++;
         foreach (long counter in _plan.BatchCounters)
             BatchNormalization.CountBatch(_parameters.Pointer + counter);

@@ -61,7 +61,8 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         BatchSize = batchSize;
         Optimizer = optimizer;
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
-        Threads = VectorSupport.ResolveThreads(options.Threads);
+        ChoseThreads = options.Threads == 0;
+        Threads = ChoseThreads ? StepWork.ThreadsFor(network, batchSize) : VectorSupport.ResolveThreads(options.Threads);
         _plan = plan;
         _state = new OptimizerState(optimizer, list, plan.LearnedLength ?? parameters.Length, options, VectorWidth);
         _seed = options.Seed;
@@ -134,10 +135,13 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// <param name="path">The file to write or replace.</param>
     /// <param name="notes">Texts to keep with it, such as the epoch and the state of a scheduler.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null)
+    public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes = null) => SaveCheckpoint(path, notes, []);
+
+    /// <summary>The same with more tensors, which <see cref="LoadCheckpoint(string)"/> passes over.</summary>
+    internal void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes, IReadOnlyList<Parameter> further)
     {
         using Call call = Enter();
-        _state.SaveCheckpoint(path, _seed, _step, notes);
+        _state.SaveCheckpoint(path, _seed, _step, notes, further);
     }
 
     /// <summary>
@@ -148,10 +152,13 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// <returns>The notes that were saved with it.</returns>
     /// <exception cref="SafeTensorsException">The file is damaged, no checkpoint, or of another network or optimiser.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyDictionary<string, string> LoadCheckpoint(string path)
+    public IReadOnlyDictionary<string, string> LoadCheckpoint(string path) => LoadCheckpoint(path, []);
+
+    /// <summary>The same with more tensors, all of which must be there.</summary>
+    internal IReadOnlyDictionary<string, string> LoadCheckpoint(string path, IReadOnlyList<Parameter> further)
     {
         using Call call = Enter();
-        IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step);
+        IReadOnlyDictionary<string, string> notes = _state.LoadCheckpoint(path, ref _seed, ref _step, further);
         _hasForward = _hasGradients = _hasPendingGradients = false;
         return notes;
     }

@@ -89,4 +89,10 @@ public sealed record NetworkTarget(string Name, string Output, int Labels, int V
     /// where they are of a sample.
     /// </summary>
     public string? Lengths { get; init; }
+
+    /// <summary>Classes, where it is class indices from 0 to one less; null where it is none, or has no certain number.</summary>
+    public int? Classes { get; init; }
+
+    /// <summary>The label of what counts for nothing, which may be no class; PyTorch's −100 by default.</summary>
+    public int IgnoreIndex { get; init; } = -100;
 }

@@ -10,7 +10,8 @@ public record SessionOptions
     public VectorWidth VectorWidth { get; init; } = VectorWidth.Auto;
 
     /// <summary>
-    /// Threads that work on one call, the caller's included; 1 by default, 0 for one for each core. They divide the samples; with fewer
+    /// Threads that work on one call, the caller's included; 1 by default, 0 for one for each core (of a trainer 0 by default, which
+    /// there depends on the work of a step, <see cref="TrainerOptions"/>). They divide the samples; with fewer
     /// samples than threads they share the work of each sample, unless the network is small (fewer than 200,000
     /// multiply-adds; the project's property <c>NetGenDivideFrom</c> sets another number).
     /// </summary>

@@ -1,9 +1,18 @@
 namespace NetGen;
 
 /// <summary>How a trainer runs.</summary>
+/// <remarks>
+/// <see cref="SessionOptions.Threads"/> is 0 here by default, which for a trainer means: one for each core, but no more than there are
+/// samples in a batch, nor so many that one has less than about 10⁶ multiply-adds of a step, some 30 µs: a smaller step is quicker on
+/// one thread. The trainer's <c>Threads</c> tells what was chosen. Any other number is taken as it is. Results have the same bits at every
+/// number.
+/// </remarks>
 public record TrainerOptions : SessionOptions
 {
     private readonly double? _clipGradientNorm, _clipGradientValue;
+
+    /// <summary>The best vectors that there are, and as many threads as a step is enough work for.</summary>
+    public TrainerOptions() => Threads = 0;
 
     /// <summary>Seed of the dropout masks. The same seed gives the same masks at every thread count and vector width.</summary>
     public ulong Seed { get; init; }

@@ -7,6 +7,9 @@ public sealed unsafe partial class OptimizerState
 {
     private const string Own = "trainer.", Notes = "note.", Tensors = "optimizer.";
 
+    /// <summary>What the names of tensors begin with that are no parameter and of no optimiser; those have no slash.</summary>
+    internal const string Further = "part/";
+
     /// <summary>
     /// Writes parameters, what is remembered of them, learning rates, counts of steps, seed and notes to one <c>safetensors</c>
     /// file, which at any moment is the old one or the complete new one.
@@ -15,12 +18,14 @@ public sealed unsafe partial class OptimizerState
     /// <param name="seed">The trainer's seed.</param>
     /// <param name="step">The trainer's count of forward passes.</param>
     /// <param name="notes">Texts of the caller's.</param>
+    /// <param name="further">More tensors, whose names begin with <see cref="Further"/>.</param>
     /// <exception cref="ArgumentException">
     /// A text has half of a surrogate pair, or all are more than a header holds; nothing is written.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
-    public void SaveCheckpoint(string path, ulong seed, uint step, IReadOnlyDictionary<string, string>? notes)
+    internal void SaveCheckpoint(
+        string path, ulong seed, uint step, IReadOnlyDictionary<string, string>? notes, IReadOnlyList<Parameter> further)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         notes ??= new Dictionary<string, string>();
@@ -39,7 +44,7 @@ public sealed unsafe partial class OptimizerState
             metadata.Add(Own + key, value);
         foreach ((string key, string value) in notes)
             metadata.Add(Notes + key, value);
-        SafeTensors.Save(path, [.. _parameters, .. BufferViews(BufferCount)], metadata);
+        SafeTensors.Save(path, [.. _parameters, .. BufferViews(BufferCount), .. further], metadata);
         GC.KeepAlive(this);
     }
 
@@ -47,13 +52,15 @@ public sealed unsafe partial class OptimizerState
     /// <param name="path">The file to read.</param>
     /// <param name="seed">The trainer's seed.</param>
     /// <param name="step">The trainer's count of forward passes.</param>
+    /// <param name="further">More tensors that are read; those that are not asked for are none that do not fit.</param>
     /// <returns>The notes.</returns>
     /// <exception cref="SafeTensorsException">
     /// The file is damaged, no checkpoint, or of another network or optimiser; nothing is changed.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The state was disposed of.</exception>
-    public IReadOnlyDictionary<string, string> LoadCheckpoint(string path, ref ulong seed, ref uint step)
+    internal IReadOnlyDictionary<string, string> LoadCheckpoint(
+        string path, ref ulong seed, ref uint step, IReadOnlyList<Parameter> further)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         using var reader = new SafeTensorsReader(path);
@@ -91,7 +98,8 @@ public sealed unsafe partial class OptimizerState
         try
         {
             // All or nothing; nothing else is changed before.
-            SafeTensors.Load(reader, [.. _parameters, .. BufferViews(buffers)]);
+            SafeTensors.Load(reader, [.. _parameters, .. BufferViews(buffers), .. further],
+                name => name.StartsWith(Further, StringComparison.Ordinal));
         }
         catch
         {

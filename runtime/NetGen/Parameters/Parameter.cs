@@ -61,12 +61,6 @@ public sealed unsafe class Parameter
         if (kind == ParameterKind.Counter && (elements != 1 || offset % CounterLength != 0))
             throw new ArgumentException($"Parameter '{name}': a counter is one number at an even offset, not {elements} at {offset}.",
                 nameof(layout));
-        nint storageLength = kind == ParameterKind.Counter ? CounterLength
-            : format == WeightFormat.BFloat16 ? (layout.StorageLength + 1) / 2 : layout.StorageLength;
-        if (storageLength > storage.Length - offset)
-            throw new ArgumentException($"Parameter '{name}': needs {storageLength} floats from {offset}, but the storage "
-                + $"has {storage.Length}.", nameof(storage));
-
         Name = name;
         _shape = (int[])shape.Clone();
         _storage = storage;
@@ -83,6 +77,9 @@ public sealed unsafe class Parameter
         Gain = gain;
         GainFrom = gainFrom;
         Format = format;
+        if (StoredFloats > storage.Length - offset)
+            throw new ArgumentException($"Parameter '{name}': needs {StoredFloats} floats from {offset}, but the storage "
+                + $"has {storage.Length}.", nameof(storage));
     }
 
     /// <summary>PyTorch's default draws it as <c>xavier_uniform_</c>.</summary>
@@ -300,8 +297,19 @@ public sealed unsafe class Parameter
     internal Parameter In(AlignedBuffer storage, string name)
         => new(name, _shape, storage, _offset, _layout, ParameterKind.Weight, FanIn, FanOut);
 
+    /// <summary>The same parameter, kind and all, at the same place of another buffer.</summary>
+    internal Parameter CopyIn(AlignedBuffer storage, string name)
+        => new(name, _shape, storage, _offset, _layout, Kind, FanIn, FanOut, format: Format);
+
     /// <summary>Floats in front of the parameter in the buffer that it lies in.</summary>
     internal nint Offset => _offset;
+
+    /// <summary>The buffer that the parameter lies in.</summary>
+    internal AlignedBuffer Storage => _storage;
+
+    /// <summary>Floats of the buffer that the parameter takes, from its offset on.</summary>
+    internal nint StoredFloats => Kind == ParameterKind.Counter ? CounterLength
+        : Format == WeightFormat.BFloat16 ? (_layout.StorageLength + 1) / 2 : _layout.StorageLength;
 
     private void CheckIsCounter()
     {

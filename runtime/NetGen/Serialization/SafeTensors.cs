@@ -179,12 +179,13 @@ public static class SafeTensors
     }
 
     /// <summary>
-    /// All bits of a state from a file that is open, which holds exactly these as float32; the names are known to be different.
+    /// All bits of a state from a file that is open, which holds exactly these as float32, and what may be there besides; the names are
+    /// known to be different.
     /// </summary>
-    internal static void Load(SafeTensorsReader reader, IReadOnlyList<Parameter> parameters)
+    internal static void Load(SafeTensorsReader reader, IReadOnlyList<Parameter> parameters, Func<string, bool>? ignore = null)
     {
         using var files = new ParameterFiles(reader);
-        new ParameterLoader(files, new LoadOptions(), isExact: true).Load(parameters);
+        new ParameterLoader(files, new LoadOptions { Ignore = ignore }, isExact: true).Load(parameters);
     }
 
     private static void CheckNames(IReadOnlyList<string> parameters)

@@ -11,6 +11,8 @@ public sealed class ArrayBatches : IBatchSource
     private readonly BatchValues[] _batchInputs, _batchTargets;
     private readonly ulong? _shuffleSeed;
     private readonly int[] _order;
+    private readonly int[]? _samples;
+    private readonly int _total;
     private readonly BatchLoops _loops = new();
     private int _next;
 
@@ -89,31 +91,33 @@ public sealed class ArrayBatches : IBatchSource
     }
 
     private ArrayBatches(
-        (string Name, BatchValues All)[] inputs, (string Name, BatchValues All)[] targets, int count, int batchSize, ulong? shuffleSeed,
-        bool dropLast)
+        (string Name, BatchValues All)[] inputs, (string Name, BatchValues All)[] targets, int total, int batchSize, ulong? shuffleSeed,
+        bool dropLast, int[]? samples = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (inputs.Length == 0)
             throw new ArgumentException("Expected at least one input.", nameof(inputs));
         foreach ((string name, BatchValues all) in inputs.Concat(targets))
         {
-            if (count < 1 || all.Length == 0 || all.Length % count != 0)
-                throw new ArgumentException($"Expected as many values for each of {count} samples, got {all.Length} in all.", name);
+            if (total < 1 || all.Length == 0 || all.Length % total != 0)
+                throw new ArgumentException($"Expected as many values for each of {total} samples, got {all.Length} in all.", name);
         }
+        int count = samples?.Length ?? total;
         if (dropLast && count < batchSize)
             throw new ArgumentException($"{count} samples are no whole batch of {batchSize}, and the last one is to be dropped.",
                 nameof(batchSize));
-        _shuffleSeed = shuffleSeed;
+        (_total, _samples, _shuffleSeed) = (total, samples, shuffleSeed);
         _order = new int[count];
         BatchSize = Math.Min(batchSize, count);
         Count = dropLast ? count / batchSize * batchSize : count;
-        _given = inputs;
-        _inputs = [.. inputs.Select(input => new BatchColumn(input.All, input.All.Length / count, null, BatchSize))];
-        _targets = [.. targets.Select(target => new BatchColumn(target.All, target.All.Length / count, null, BatchSize))];
+        _given = [.. inputs, .. targets];
+        _inputs = [.. inputs.Select(input => new BatchColumn(input.All, input.All.Length / total, null, BatchSize))];
+        _targets = [.. targets.Select(target => new BatchColumn(target.All, target.All.Length / total, null, BatchSize))];
         _batchInputs = new BatchValues[inputs.Length];
         _batchTargets = new BatchValues[targets.Length];
         _next = Count;
         Settings = string.Create(CultureInfo.InvariantCulture, $"{count} samples in batches of {batchSize}")
+            + (samples is null ? "" : Subsets.Words(samples, total))
             + (dropLast ? ", the last dropped where it is short" : "")
             + (shuffleSeed is ulong seed ? string.Create(CultureInfo.InvariantCulture, $", shuffled by seed {seed}") : ", in their order");
     }
@@ -127,6 +131,20 @@ public sealed class ArrayBatches : IBatchSource
     /// <inheritdoc/>
     public string Settings { get; }
 
+    /// <summary>A source of some of these samples, over the same arrays: a fold, say, of <see cref="KFold"/>.</summary>
+    /// <param name="samples">Their numbers among all that this source was made of, in the order in which they come without a seed.</param>
+    /// <param name="batchSize">Samples of a batch; the last may have fewer.</param>
+    /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
+    /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
+    /// <exception cref="ArgumentException">There is no sample, or a number is none of a sample, or no batch is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public ArrayBatches Subset(ReadOnlySpan<int> samples, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
+    {
+        Subsets.Check(samples, _total);
+        return new ArrayBatches(_given[.._inputs.Length], _given[_inputs.Length..], _total, batchSize, shuffleSeed, dropLast,
+            samples.ToArray());
+    }
+
     /// <inheritdoc/>
     public void Start(int epoch, int firstBatch = 0) => Begin(epoch, firstBatch, forLoop: false);
 
@@ -137,13 +155,38 @@ public sealed class ArrayBatches : IBatchSource
     public void Check(NetworkPorts ports, int minBatchSize = 1)
     {
         ArgumentNullException.ThrowIfNull(ports);
-        for (int i = 0; i < Math.Min(_given.Length, ports.Inputs.Count); i++)
+        for (int i = 0; i < Math.Min(_inputs.Length, ports.Inputs.Count); i++)
         {
-            BatchValues all = _given[i].All;
-            int size = all.Length / _order.Length;
-            if (BatchChecks.OutsideRows(ports.Inputs[i], all.Labels.Span) is int at)
-                throw BatchChecks.NoRow(ports.Inputs[i], all.Labels.Span[at], at / size, at % size, _given[i].Name);
+            (string name, BatchValues all) = _given[i];
+            NetworkPort port = ports.Inputs[i];
+            if (First(all, labels => BatchChecks.OutsideRows(port, labels)) is var (sample, place, value))
+                throw BatchChecks.NoRow(port, value, sample, place, name);
         }
+        for (int i = 0; i < Math.Min(_targets.Length, ports.Targets.Count); i++)
+        {
+            (string name, BatchValues all) = _given[_inputs.Length + i];
+            NetworkTarget target = ports.Targets[i];
+            if (First(all, labels => BatchChecks.OutsideClasses(target, labels)) is var (sample, _, label))
+                throw BatchChecks.NoClass(target, label,
+                    string.Create(CultureInfo.InvariantCulture, $"of sample {sample}"), name);
+        }
+    }
+
+    private delegate int? Finder(ReadOnlySpan<int> values);
+
+    /// <summary>The first of the source's ints that something is found at; null for none.</summary>
+    private (int Sample, int Place, int Value)? First(BatchValues all, Finder find)
+    {
+        ReadOnlySpan<int> ints = all.Labels.Span;
+        int size = all.Length / _total;
+        if (_samples is null)
+            return find(ints) is int at ? (at / size, at % size, ints[at]) : null;
+        foreach (int sample in ints.IsEmpty ? [] : _samples)
+        {
+            if (find(ints.Slice(sample * size, size)) is int place)
+                return (sample, place, ints[sample * size + place]);
+        }
+        return null;
     }
 
     long IBatchSource.StartLoop(int epoch, int firstBatch) => Begin(epoch, firstBatch, forLoop: true);
@@ -192,7 +235,10 @@ public sealed class ArrayBatches : IBatchSource
 
     private void Seek(int epoch, int firstBatch)
     {
-        EpochOrder.Number(_order);
+        if (_samples is null)
+            EpochOrder.Number(_order);
+        else
+            _samples.CopyTo(_order, 0);
         if (_shuffleSeed is ulong seed)
             EpochOrder.Shuffle(_order, seed, epoch, EpochOrder.OfSamples);
         _next = (int)Math.Min((long)firstBatch * BatchSize, Count);

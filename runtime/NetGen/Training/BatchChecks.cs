@@ -104,6 +104,41 @@ internal static class BatchChecks
         string.Create(CultureInfo.InvariantCulture, $"{value} at position {position} of sample {sample} is the number of no row of the "
             + $"table that the network's input '{port.Name}' is looked up in: expected 0 to {port.Rows - 1}."), parameterName);
 
+    /// <summary>Whether all class indices of a batch are classes of what they are compared with.</summary>
+    /// <param name="ports">What the network takes.</param>
+    /// <param name="batch">The batch, with as many targets as the network's.</param>
+    /// <param name="parameterName">What the caller calls where the batch is from.</param>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    public static void Classes(NetworkPorts ports, in Batch batch, string parameterName)
+    {
+        for (int i = 0; i < ports.Targets.Count; i++)
+        {
+            if (OutsideClasses(ports.Targets[i], batch.GetLabels(i)) is int at)
+                throw NoClass(ports.Targets[i], batch.GetLabels(i)[at], string.Create(CultureInfo.InvariantCulture,
+                    $"at {at} of the first batch's labels"), parameterName);
+        }
+    }
+
+    /// <summary>Where the first of some labels stands that is no class; null where all of them are, or are ignored.</summary>
+    /// <param name="target">What the labels are for.</param>
+    /// <param name="labels">The labels.</param>
+    public static int? OutsideClasses(NetworkTarget target, ReadOnlySpan<int> labels)
+    {
+        if (target.Classes is not int classes)
+            return null;
+        for (int start = 0; labels[start..].IndexOfAnyExceptInRange(0, classes - 1) is >= 0 and int at; start += at + 1)
+        {
+            if (labels[start + at] != target.IgnoreIndex)
+                return start + at;
+        }
+        return null;
+    }
+
+    /// <summary>The error for such a label.</summary>
+    public static ArgumentException NoClass(NetworkTarget target, int label, string where, string parameterName) => new(
+        string.Create(CultureInfo.InvariantCulture, $"The label {label} {where} is no class of the network's output '{target.Output}': "
+            + $"expected 0 to {target.Classes - 1}, or {target.IgnoreIndex} for what does not count."), parameterName);
+
     /// <summary>What there is for each sample, in words.</summary>
     /// <param name="all">What there is of all samples.</param>
     /// <param name="count">How many samples.</param>

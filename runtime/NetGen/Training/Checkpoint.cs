@@ -50,8 +50,21 @@ public sealed class Checkpoint(ITrainer trainer)
         FileAccessor.CheckPath(path);
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
-        Trainer.SaveCheckpoint(path, Notes(epoch, batch, metadata));
+        Dictionary<string, string> notes = Notes(epoch, batch, metadata);
+        IReadOnlyList<Parameter> tensors = Tensors();
+        if (tensors.Count > 0)
+            Core().SaveCheckpoint(path, notes, tensors);
+        else
+            Trainer.SaveCheckpoint(path, notes);
     }
+
+    /// <summary>The tensors of all parts that have some.</summary>
+    private IReadOnlyList<Parameter> Tensors()
+        => [.. Parts.Where(part => part.Value is ITensorPart)
+            .SelectMany(part => ((ITensorPart)part.Value).Tensors($"{CompilerServices.OptimizerState.Further}{part.Key}/"))];
+
+    private CompilerServices.TrainerCore Core() => Trainer as CompilerServices.TrainerCore ?? throw new NotSupportedException(
+        "Only the trainer of a generated network writes checkpoints with parts that have tensors.");
 
     /// <summary>The texts of a checkpoint, all of which a file can keep.</summary>
     /// <exception cref="ArgumentException">A part's name is empty or has a point, or a text has half of a surrogate pair.</exception>
@@ -112,7 +125,11 @@ public sealed class Checkpoint(ITrainer trainer)
                 before.Add((part, part.GetState()));
                 part.Restore(own);
             }
-            Trainer.LoadCheckpoint(path);
+            IReadOnlyList<Parameter> tensors = Tensors();
+            if (tensors.Count > 0)
+                Core().LoadCheckpoint(path, tensors);
+            else
+                Trainer.LoadCheckpoint(path);
             return position;
         }
         catch (Exception exception)

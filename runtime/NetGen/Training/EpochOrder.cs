@@ -12,6 +12,9 @@ internal static class EpochOrder
     /// <summary>The same of a shuffle of whole batches.</summary>
     public const uint OfBatches = 0x42415443;
 
+    /// <summary>The same of a division into folds.</summary>
+    public const uint OfFolds = 0x464F4C44;
+
     /// <summary>Numbers items in their order.</summary>
     /// <param name="order">Receives 0, 1, 2 and so on.</param>
     public static void Number(Span<int> order)

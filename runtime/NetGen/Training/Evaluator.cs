@@ -90,8 +90,23 @@ internal sealed class Evaluator
             (int output, int target) = places[i];
             metrics[i].Check(new float[Size(ports, output, batch)], batch.WithTarget(target, Rows(ports, output, batch)));
         }
-        source.Check(ports);
+        // Labels are the metrics' own affair: what one ignores, another may not, nor a loss.
+        bool[] areClasses = [.. metrics.Select((metric, i) => metric is ClassMetric && ports.Targets.Count > places[i].Target)];
+        if (!areClasses.Contains(true))
+            source.Check(WithClasses(ports, -1, 0));
+        for (int i = 0; i < metrics.Count; i++)
+        {
+            if (areClasses[i])
+                source.Check(WithClasses(ports, places[i].Target, ((ClassMetric)metrics[i]).IgnoreIndex));
+        }
     }
+
+    /// <summary>
+    /// What a network takes, but with the classes of one target alone, of which another label than the loss's is ignored.
+    /// </summary>
+    private static NetworkPorts WithClasses(NetworkPorts ports, int target, int ignoreIndex) => new(
+        ports.Inputs, ports.Outputs,
+        [.. ports.Targets.Select((one, i) => i == target ? one with { IgnoreIndex = ignoreIndex } : one with { Classes = null })]);
 
     /// <summary>Whether arrays hold the outputs of a batch.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>

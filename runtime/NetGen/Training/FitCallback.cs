@@ -23,6 +23,24 @@ public abstract class FitCallback
     {
     }
 
+    /// <summary>
+    /// After the last step of an epoch, before it is measured on the validation samples, and before its parameters are kept or saved as the
+    /// best. What is set here, averaged parameters for instance, is what is measured and kept.
+    /// </summary>
+    /// <param name="run">The training.</param>
+    public virtual void OnMeasuring(FitRun run)
+    {
+    }
+
+    /// <summary>
+    /// Behind <see cref="OnMeasuring"/>, when the epoch has been measured and its parameters were kept if they are the best, or when an
+    /// error came between: puts back what was set there.
+    /// </summary>
+    /// <param name="run">The training.</param>
+    public virtual void OnMeasured(FitRun run)
+    {
+    }
+
     /// <summary>After each epoch, validation and all; the checkpoint is written afterwards.</summary>
     /// <param name="run">The training.</param>
     /// <param name="result">What came of the epoch.</param>
@@ -36,6 +54,9 @@ public abstract class FitCallback
     public virtual void OnEnd(FitRun run, FitResult result)
     {
     }
+
+    /// <summary>What checkpoints keep of the callback, by the name that it has there; null for nothing.</summary>
+    internal virtual (string Name, IStateful Part)? OwnPart => null;
 }
 
 /// <summary>A training under way, as callbacks see it.</summary>
@@ -78,6 +99,9 @@ public sealed class FitRun
     internal double LossSum { get; set; }
 
     internal bool IsStopping { get; private set; }
+
+    /// <summary>At the end: the network has been given the parameters of the best epoch.</summary>
+    internal bool IsRestored { get; set; }
 
     /// <summary>Ends the training after the present epoch.</summary>
     public void Stop() => IsStopping = true;

@@ -7,7 +7,11 @@ namespace NetGen;
 internal static class FitChecks
 {
     /// <summary>The names of the loop's own parts in checkpoints.</summary>
-    public const string OwnPart = "fit", SchedulerPart = "scheduler", PlateauPart = "plateau";
+    public const string OwnPart = "fit", SchedulerPart = "scheduler", PlateauPart = "plateau", BestPart = "best", AveragePart = "average";
+
+    /// <summary>The error of two parts with one name.</summary>
+    public static ArgumentException Twice(string part) => Option(nameof(FitOptions.Callbacks),
+        $"two of them keep something in checkpoints by the name '{part}'; expected one of the kind.");
 
     /// <summary>What can be told of the options by themselves.</summary>
     /// <exception cref="ArgumentException">They do not fit together, or not the trainer.</exception>
@@ -22,6 +26,8 @@ internal static class FitChecks
         Present(options.Metrics, nameof(FitOptions.Metrics));
         Present(options.Callbacks, nameof(FitOptions.Callbacks));
         Present(options.Parts?.Values.ToArray(), nameof(FitOptions.Parts));
+        if (options.Display == null)
+            throw Option(nameof(FitOptions.Display), $"it is null; expected {nameof(FitDisplay)}.{nameof(FitDisplay.Never)} for nothing.");
         if (options.Metrics.Count > 0 && options.Validation == null)
             throw Option(nameof(FitOptions.Metrics), "metrics are measured on validation samples, but there are none.");
         if (options.Metrics.Count == 0 && options.Validation != null)
@@ -52,7 +58,7 @@ internal static class FitChecks
         }
         foreach (string name in options.Parts!.Keys)
         {
-            if (name is OwnPart or SchedulerPart or PlateauPart)
+            if (name is OwnPart or SchedulerPart or PlateauPart or BestPart or AveragePart)
                 throw Option(nameof(FitOptions.Parts), $"a part cannot be named '{name}': that is one of the loop's own.");
         }
     }
@@ -112,6 +118,8 @@ internal static class FitChecks
             throw TooFew(trainer, batch.Count);
         BatchChecks.Targets(trainer.Ports, batch, nameof(source));
         source.Check(trainer.Ports, trainer.MinBatchSize);
+        // Where the source itself did not know.
+        BatchChecks.Classes(trainer.Ports, batch, nameof(source));
     }
 
     // A batch that is left over may be too small. A source of other batches than all alike but the last says so by not beginning there.

@@ -58,6 +58,22 @@ public sealed class FitOptions
     /// <summary>Where the parameters of the best epoch are written, a file for <c>Load</c>; nowhere by default.</summary>
     public string? BestPath { get; init; }
 
+    /// <summary>
+    /// At the end the network is given the parameters of the best epoch, whatever ended the training but an exception; false by default,
+    /// which leaves those of the last. They are kept in memory, and in checkpoints, so that they are there after <see cref="Resume"/> too;
+    /// a checkpoint that was written without this option is refused then. It goes with <see cref="BestPath"/> and without. Nothing is
+    /// restored where what is monitored was never a number. What the optimiser remembers stays that of the last epoch, and so does the
+    /// last checkpoint.
+    /// </summary>
+    public bool RestoreBest { get; init; }
+
+    /// <summary>
+    /// A loss that is NaN or infinite ends the training by a <see cref="NonFiniteLossException"/>, before an update by it: the parameters
+    /// are those of before that step. So do parameters that are not finite when an epoch is over or a checkpoint is to be written: older
+    /// ones are not replaced by them. True by default; false goes on, as a loop of your own would.
+    /// </summary>
+    public bool StopAtNonFiniteLoss { get; init; } = true;
+
     /// <summary>Moves the learning rate, by its own schedule; nothing by default.</summary>
     public LearningRateScheduler? Scheduler { get; init; }
 
@@ -95,8 +111,20 @@ public sealed class FitOptions
     /// <summary>Called on the way, in this order.</summary>
     public IReadOnlyList<FitCallback> Callbacks { get; init; } = [];
 
-    /// <summary>Told after each batch how far it is.</summary>
+    /// <summary>Told after each batch how far it is, in place of what <see cref="FitDisplay.Automatic"/> would show.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Where is shown how far the training is; by default on the console, where its output is not redirected. On a thread that writes to
+    /// the console besides, as a callback may, lines of the two mix but for those between epochs.
+    /// </summary>
+    public FitDisplay Display { get; init; } = FitDisplay.Automatic;
+
+    /// <summary>
+    /// Says once, where <see cref="Display"/> shows anything, that the network's assembly was compiled without optimisation, as in a Debug
+    /// build: then training takes 9 to 14 times as long. True by default.
+    /// </summary>
+    public bool WarnAboutDebugBuild { get; init; } = true;
 }
 
 /// <summary>How far a training is.</summary>

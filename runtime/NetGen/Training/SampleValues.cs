@@ -82,6 +82,27 @@ public sealed class SampleValues
     /// </summary>
     public SampleValues? Like { get; init; }
 
+    /// <summary>What some of the samples have, copied.</summary>
+    /// <param name="samples">Their numbers, which the caller knows to be some.</param>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="like">What stands for <see cref="Like"/>.</param>
+    internal SampleValues Subset(ReadOnlySpan<int> samples, int count, SampleValues? like)
+    {
+        int size = HasLengths ? Features : Values.Length / count;
+        int positions = 0;
+        foreach (int sample in samples)
+            positions += HasLengths ? LengthOf(sample) : 1;
+        var column = new BatchColumn(Values, size, Starts, positions);
+        // The column's memory is its own, and so this object's.
+        BatchValues values = column.Gather(samples);
+        if (!HasLengths)
+            return new SampleValues(values);
+        var lengths = new int[samples.Length];
+        for (int i = 0; i < lengths.Length; i++)
+            lengths[i] = LengthOf(samples[i]);
+        return new SampleValues(values, lengths, Features) { Like = like };
+    }
+
     /// <summary>The position that each sample begins at, and behind the last one all positions; null where samples have none.</summary>
     internal int[]? Starts { get; }
 

@@ -27,6 +27,7 @@ public sealed class SequenceBatches : IBatchSource
     private readonly BatchValues[] _batchInputs, _batchTargets;
     private readonly int[]?[] _lengths;
     private readonly int? _maxPositions;
+    private readonly int _lengthPool, _total;
     private readonly BatchLoops _loops = new();
 
     // The epoch under way, and one to arrange another in, which is given up where the call fails.
@@ -93,8 +94,9 @@ public sealed class SequenceBatches : IBatchSource
         ArgumentOutOfRangeException.ThrowIfNegative(lengthPool);
         if (maxPositions is int limit)
             ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1, nameof(maxPositions));
-        (_inputs, _targets, _maxPositions) = ([.. inputs], [.. targets], maxPositions);
+        (_inputs, _targets, _maxPositions, _lengthPool) = ([.. inputs], [.. targets], maxPositions, lengthPool);
         int count = SequenceChecks.Count(_inputs, _targets);
+        _total = count;
         SequenceChecks.Lengths(_inputs, _targets);
         int[] positions = SequenceChecks.Positions(_inputs, count, maxPositions);
         if (dropLast && maxPositions is not null)
@@ -131,7 +133,34 @@ public sealed class SequenceBatches : IBatchSource
     public int BatchSize { get; }
 
     /// <inheritdoc/>
-    public string Settings { get; }
+    public string Settings { get; private set; }
+
+    /// <summary>
+    /// A source of some of these samples, which are copied: a fold, say, of <see cref="KFold"/>. The most positions of a batch and the pool
+    /// of lengths are the same.
+    /// </summary>
+    /// <param name="samples">Their numbers, in the order in which they come without a seed.</param>
+    /// <param name="batchSize">The most samples of a batch; the last may have fewer.</param>
+    /// <param name="shuffleSeed">The order is drawn from this and the epoch's number; null keeps the given order.</param>
+    /// <param name="dropLast">Leaves out a last batch with fewer samples.</param>
+    /// <exception cref="ArgumentException">There is no sample, or a number is none of a sample, or no batch is left.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public SequenceBatches Subset(ReadOnlySpan<int> samples, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
+    {
+        Subsets.Check(samples, _total);
+        var inputs = new SampleValues[_inputs.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            int like = _inputs[i].Like is { } other ? Array.IndexOf(_inputs, other) : -1;
+            inputs[i] = _inputs[i].Subset(samples, _total, like < 0 ? null : inputs[like]);
+        }
+        var targets = new SampleValues[_targets.Length];
+        for (int i = 0; i < targets.Length; i++)
+            targets[i] = _targets[i].Subset(samples, _total, null);
+        var subset = new SequenceBatches(inputs, targets, batchSize, shuffleSeed, dropLast, _lengthPool, _maxPositions);
+        subset.Settings += Subsets.Words(samples, _total);
+        return subset;
+    }
 
     /// <summary>Batches of the epoch that has begun; 0 before the first. With a limit of positions another epoch may have others.</summary>
     public int BatchCount => _order.Batches;

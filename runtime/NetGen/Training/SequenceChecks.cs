@@ -119,7 +119,21 @@ internal static class SequenceChecks
                     + $"values of {Of(targets[i].HasLengths)}.", name);
             if (target.Lengths is { } of && lengths.TryGetValue(of, out SampleValues? input))
                 CheckAlike(targets[i], input, $"what '{of}' says", name);
+            ReadOnlySpan<int> labels = targets[i].Values.Labels.Span;
+            if (BatchChecks.OutsideClasses(target, labels) is int at)
+                throw BatchChecks.NoClass(target, labels[at], Place(targets[i], at, target.Labels), name);
         }
+    }
+
+    /// <summary>Where a value stands among those of all samples, in words.</summary>
+    private static string Place(SampleValues values, int at, int perSample)
+    {
+        if (values.Starts is not { } starts)
+            return Text($"of sample {at / perSample}");
+        int position = at / values.Features, sample = 0;
+        while (starts[sample + 1] <= position)
+            sample++;
+        return Text($"at position {position - starts[sample]} of sample {sample}");
     }
 
     private static void FitInput(NetworkPort port, SampleValues values, string name)

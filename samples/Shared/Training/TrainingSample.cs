@@ -45,7 +45,7 @@ internal abstract class TrainingSample : SampleProgram
         using var test = new DataLoader(data.Test, TestBatch);
         using var log = new TensorBoardCallback(options.Logs);
         var confusion = new ConfusionMatrix(data.ClassNames.Count);
-        var result = TrainingProgress.Show(progress => trainer.Fit(train, new FitOptions
+        var result = trainer.Fit(train, new FitOptions
         {
             Epochs = epochs,
             Validation = test,
@@ -53,9 +53,9 @@ internal abstract class TrainingSample : SampleProgram
             Scheduler = CreateScheduler(optimizer),
             CheckpointPath = options.Checkpoint,
             Resume = options.Resume,
-            Callbacks = [progress, log],
-            Progress = progress,
-        }, interrupted));
+            Callbacks = [log],
+            Display = FitDisplay.Always,
+        }, interrupted);
 
         using var session = net.CreateSession(TestBatch, new SessionOptions { Threads = options.Threads, VectorWidth = options.Width });
         session.Evaluate(test, confusion);

@@ -56,7 +56,7 @@ namespace Snapshots
             internal static readonly global::NetGen.NetworkPorts Ports = new global::NetGen.NetworkPorts(
                 [new global::NetGen.NetworkPort("input", 4)],
                 [new global::NetGen.NetworkPort("output", 3)],
-                [new global::NetGen.NetworkTarget("target", "output", 1, OutputSize)]);
+                [new global::NetGen.NetworkTarget("target", "output", 1, OutputSize) { Classes = OutputSize }]);
 
             // All parameters in one buffer, packed in the order the kernels read.
             internal readonly global::NetGen.CompilerServices.AlignedBuffer Parameters;
