@@ -38,8 +38,8 @@ public sealed class FitDisplayTests : IDisposable
         for (int i = 0; i < 2; i++)
         {
             EpochResult epoch = result.Epochs[i];
-            string start = string.Create(CultureInfo.InvariantCulture, $"Epoch {i + 1}/2   loss {epoch.Loss:F4}   accuracy "
-                + $"{epoch.Metrics[0]:F4}   loss {epoch.Metrics[1]:F4}{(epoch.IsBest ? " (best)" : "")}   lr 0.01   ");
+            string start = string.Create(CultureInfo.InvariantCulture, $"Epoch {i + 1}/2   loss {epoch.Loss:F4}   validation "
+                + $"accuracy {epoch.Metrics[0]:F4}, loss {epoch.Metrics[1]:F4}{(epoch.IsBest ? " (best)" : "")}   lr 0.01   ");
             Assert.StartsWith(start, lines[i + 1], StringComparison.Ordinal);
             Assert.Matches(@"^[\d,]+ samples/s   0:\d\d$", lines[i + 1][start.Length..]);
         }
@@ -89,6 +89,25 @@ public sealed class FitDisplayTests : IDisposable
         string[] shown = writer.ToString().Split('\n')[1].Split('\r')[1..^1];
         Assert.InRange(shown.Length, 20, 31);
         Assert.All(shown, line => Assert.InRange(line.Length, 1, 39));
+        Assert.StartsWith("Epoch 1/1   3%   loss ", shown[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>On a narrow console the bar is shorter, and the time that is left is there.</summary>
+    [Fact]
+    public void TheBarGivesWay()
+    {
+        var clock = new Clock();
+        using var writer = new StringWriter { NewLine = "\n" };
+        using Regression.Trainer trainer = new Regression(seed: 1).CreateTrainer(10, new SGD(0.125f));
+        trainer.Fit(Samples.Values(100, 10), new FitOptions
+        {
+            Display = FitDisplay.Live(writer, () => 80, clock),
+            Callbacks = [new Advance(clock, 1)],
+        });
+        string[] shown = writer.ToString().Split('\n')[1].Split('\r');
+        // 79 characters for 89.
+        Assert.Matches(@"^Epoch 1/1 \[=>\.{8}\]  10%   loss \d\.\d{4}   lr 0\.125   10 samples/s   0:09 left$", shown[1]);
+        Assert.Equal(79, shown[1].Length);
     }
 
     [Fact]

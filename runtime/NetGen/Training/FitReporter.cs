@@ -13,7 +13,7 @@ namespace NetGen;
 /// </remarks>
 internal sealed class FitReporter : IDisposable
 {
-    private const int MostSteps = 1 << 16, BarLength = 20;
+    private const int MostSteps = 1 << 16, LongestBar = 20, ShortestBar = 5;
     private static readonly object s_lock = new();
     private static readonly HashSet<Assembly> s_warned = [];
 
@@ -53,7 +53,7 @@ internal sealed class FitReporter : IDisposable
         int bits = trainer.VectorWidth switch { VectorWidth.Vector512 => 512, VectorWidth.Vector256 => 256, _ => 128 };
         string threads = trainer.Threads == 1 ? "1 thread" : Invariant($"{trainer.Threads} threads");
         if (trainer is TrainerCore { ChoseThreads: true } && trainer.Threads < Environment.ProcessorCount)
-            threads += Invariant($" of {Environment.ProcessorCount} (a step is too little work for more)");
+            threads += Invariant($" (a step is too little work for {Environment.ProcessorCount})");
         _writer.WriteLine(Invariant($"Training {network.Name}: {parameters:N0} parameters, {_run.Source.Count:N0} samples in batches of ")
             + Invariant($"{_run.Source.BatchSize}, {threads}, {bits}-bit vectors, {trainer.Optimizer.GetType().Name}"));
         if (_run.Steps > 0)
@@ -101,7 +101,8 @@ internal sealed class FitReporter : IDisposable
         IReadOnlyList<Metric> metrics = _run.Options.Metrics;
         for (int i = 0; i < metrics.Count; i++)
         {
-            _text.Append($"   {metrics[i].Title} ");
+            _text.Append(i == 0 ? "   validation " : ", ");
+            _text.Append($"{metrics[i].Title} ");
             _text.AppendValue(result.Metrics[i]);
         }
         if (result.IsBest)
@@ -154,8 +155,18 @@ internal sealed class FitReporter : IDisposable
         _shown = _clock.GetTimestamp();
         double seconds = (_shown - _began) / (double)_clock.TimestampFrequency;
         double share = Math.Clamp(_run.Samples / (double)_run.Source.Count, 0, 1);
+        Compose(seconds, share, LongestBar, isMeasuring);
+        // The numbers say more than the bar.
+        int tooLong = _text.Length - (_width!() - 1);
+        if (tooLong > 0)
+            Compose(seconds, share, LongestBar - tooLong, isMeasuring);
+        Write(isLast: false);
+    }
+
+    private void Compose(double seconds, double share, int bar, bool isMeasuring)
+    {
         _text.Clear();
-        Head(_run.Epoch, _run.MeanLoss, share);
+        Head(_run.Epoch, _run.MeanLoss, share, bar);
         Tail(seconds);
         if (isMeasuring)
             _text.Append($"   measuring");
@@ -168,22 +179,27 @@ internal sealed class FitReporter : IDisposable
             _text.AppendTime(left);
             _text.Append($" left");
         }
-        Write(isLast: false);
     }
 
-    private void Head(int epoch, double loss, double? share = null)
+    private void Head(int epoch, double loss, double? share = null, int bar = 0)
     {
         _text.Append($"Epoch {epoch}/{_run.Options.Epochs}");
         if (share is double done)
         {
-            _text.Append($" [");
-            int filled = (int)(done * BarLength);
-            for (int i = 0; i < BarLength; i++)
-                _text.Append(i < filled ? '=' : i == filled ? '>' : '.');
-            _text.Append($"] {(int)(100 * done),3}%");
+            if (bar >= ShortestBar)
+                Bar(bar, (int)(done * bar));
+            _text.Append($" {(int)(100 * done),3}%");
         }
         _text.Append($"   loss ");
         _text.AppendValue(loss);
+    }
+
+    private void Bar(int length, int filled)
+    {
+        _text.Append($" [");
+        for (int i = 0; i < length; i++)
+            _text.Append(i < filled ? '=' : i == filled ? '>' : '.');
+        _text.Append(']');
     }
 
     private void Tail(double seconds)

@@ -34,6 +34,9 @@ internal sealed class LineText
             _characters[Length++] = character;
     }
 
+    /// <summary>Adds text.</summary>
+    public void Append(string text) => Append($"{text}");
+
     /// <summary>Adds text, with numbers in the invariant form.</summary>
     /// <param name="text">The text, which has been added while it was put together.</param>
     public void Append([InterpolatedStringHandlerArgument("")] ref Handler text)
