@@ -73,8 +73,6 @@ public sealed class ExifTests
         {
             byte[] turned = WithSegment(file, [.. ExifOrientation.Prefix, .. Tiff(orientation, little)]);
             Assert.Equal(orientation, JpegStructure.Read(turned, "picture.jpg").Orientation);
-            if (!JpegTests.Installed)
-                continue;
             Image plain = JpegFile.Decode(file, "picture.jpg"), image = JpegFile.Decode(turned, "picture.jpg");
             Assert.Equal(width == 3 ? (plain.Width, plain.Height) : (plain.Height, plain.Width), (image.Width, image.Height));
             // The corners of the picture are where the table's are.

@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace NetGen.Data.Tests;
 
-/// <summary>The values of golden/*.json, which golden/make_golden.py wrote.</summary>
+/// <summary>The values of golden/*.json, which golden/make_*.py wrote.</summary>
 internal static class Golden
 {
     public static JsonElement Images { get; } = Read("images.json");
+
+    public static JsonElement Jpegs { get; } = Read("jpegs.json");
 
     public static JsonElement Transforms { get; } = Read("transforms.json");
 

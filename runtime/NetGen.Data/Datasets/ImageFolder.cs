@@ -69,7 +69,7 @@ public sealed class ImageFolder : ImageDataset
     }
 
     /// <inheritdoc/>
-    /// <exception cref="JpegLibraryException">The file is JPEG, and libjpeg-turbo is not installed.</exception>
+    /// <exception cref="JpegLibraryException">The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.</exception>
     public override ImageView Read(int index, ImageBuffer buffer)
     {
         CheckIndex(index);

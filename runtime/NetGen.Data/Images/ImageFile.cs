@@ -12,7 +12,7 @@ public static class ImageFile
     /// <exception cref="ImageFileException">The file is damaged, or neither PNG nor JPEG; the exception says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The channels are not 0 to 4.</exception>
-    /// <exception cref="JpegLibraryException">The file is JPEG, and libjpeg-turbo is not installed.</exception>
+    /// <exception cref="JpegLibraryException">The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.</exception>
     public static Image Read(string path, int channels = 0)
     {
         FileAccessor.CheckPath(path);

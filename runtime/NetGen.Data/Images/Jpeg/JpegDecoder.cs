@@ -1,6 +1,6 @@
 namespace NetGen.Data;
 
-/// <summary>Decodes JPEG files: structure in managed code, samples by libjpeg-turbo.</summary>
+/// <summary>Decodes JPEG files: structure in managed code, samples by libjpeg-turbo or in managed code too.</summary>
 internal static class JpegDecoder
 {
     /// <summary>Decodes a file.</summary>
@@ -8,9 +8,10 @@ internal static class JpegDecoder
     /// <param name="name">What to call it in exceptions.</param>
     /// <param name="channels">Channels wanted, or 0 for those of the file.</param>
     /// <param name="buffer">Where the pixels go.</param>
+    /// <param name="backend">What decodes samples; null for <see cref="JpegFile.Backend"/>.</param>
     /// <exception cref="ImageFileException">The file is damaged.</exception>
-    /// <exception cref="JpegLibraryException">libjpeg-turbo is not installed.</exception>
-    public static ImageView Decode(ReadOnlySpan<byte> file, string name, int channels, ImageBuffer buffer)
+    /// <exception cref="JpegLibraryException">libjpeg-turbo is asked for, and cannot be loaded.</exception>
+    public static ImageView Decode(ReadOnlySpan<byte> file, string name, int channels, ImageBuffer buffer, JpegBackend? backend = null)
     {
         JpegStructure structure = JpegStructure.Read(file, name);
         int inFile = structure.Components;
@@ -22,12 +23,27 @@ internal static class JpegDecoder
         var pixelsShape = new ImageShape(channels, structure.Height, structure.Width);
         Span<byte> pixels = buffer.Pixels(pixelsShape.Length);
         Span<byte> decoded = channels == inFile ? pixels : buffer.Rows(structure.Height * structure.Width * inFile);
-        string? problem =
-            TurboJpeg.Decompress(file, decoded, structure.Width, structure.Height, inFile == 1 ? TurboJpeg.Grey : TurboJpeg.Rgb);
-        if (problem is not null)
-            throw new ImageFileException(name, structure.FirstScan, $"the image data that begin here are damaged: {problem}.");
+        if (UsesLibrary(backend ?? JpegFile.Backend))
+            Decompress(file, decoded, structure, name);
+        else
+            ManagedJpeg.Decompress(file, decoded, structure, name);
         if (channels != inFile)
             PixelConversion.Convert(decoded, inFile, pixels, channels);
         return ExifOrientation.Apply(new ImageView(pixels, pixelsShape, PixelLayout.Interleaved), structure.Orientation, buffer);
+    }
+
+    private static bool UsesLibrary(JpegBackend backend) => backend switch
+    {
+        JpegBackend.Managed => false,
+        JpegBackend.LibJpegTurbo => true,
+        _ => TurboJpeg.IsInstalled,
+    };
+
+    private static void Decompress(ReadOnlySpan<byte> file, Span<byte> pixels, JpegStructure structure, string name)
+    {
+        int format = structure.Components == 1 ? TurboJpeg.Grey : TurboJpeg.Rgb;
+        string? problem = TurboJpeg.Decompress(file, pixels, structure.Width, structure.Height, format);
+        if (problem is not null)
+            throw new ImageFileException(name, structure.FirstScan, $"the image data that begin here are damaged: {problem}.");
     }
 }

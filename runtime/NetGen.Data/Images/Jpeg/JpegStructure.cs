@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NetGen.Data;
 
 /// <summary>
-/// What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before the library decodes, which tells no offsets.
+/// What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before samples are decoded: libjpeg-turbo tells no offsets.
+/// EXIF is looked for before the first scan, as PIL does.
 /// </summary>
 /// <param name="Width">Columns, as stored.</param>
 /// <param name="Height">Rows, as stored.</param>
@@ -69,7 +70,7 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
                         start, $"an image of {components} components (4: CMYK) is not read; expected 1, grey, or 3, colours. Convert "
                         + $"it to RGB.");
             }
-            else if (marker == App1 && segment.StartsWith(ExifOrientation.Prefix))
+            else if (marker == App1 && firstScan < 0 && segment.StartsWith(ExifOrientation.Prefix))
             {
                 orientation ??= ExifOrientation.Read(segment);
             }
@@ -90,7 +91,7 @@ internal readonly record struct JpegStructure(int Width, int Height, int Compone
     /// <summary>
     /// The next marker that does not belong to the coded data: in them 0xFF is followed by zero, or by a marker of restart.
     /// </summary>
-    private static int EndOfScan(ReadOnlySpan<byte> file, int position)
+    internal static int EndOfScan(ReadOnlySpan<byte> file, int position)
     {
         while (true)
         {

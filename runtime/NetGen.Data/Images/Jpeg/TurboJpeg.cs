@@ -19,6 +19,19 @@ internal sealed unsafe class TurboJpeg
 
     private static readonly Lazy<TurboJpeg> Loaded = new(() => Load(Names));
 
+    private static readonly Lazy<bool> Installed = new(() =>
+    {
+        try
+        {
+            return Loaded.Value is not null;
+        }
+        catch (JpegLibraryException)
+        {
+            // The managed decoder takes its place; who asks for the library gets the exception.
+            return false;
+        }
+    });
+
     [ThreadStatic]
     private static Decompressor? t_decompressor;
 
@@ -36,6 +49,9 @@ internal sealed unsafe class TurboJpeg
             int>)NativeLibrary.GetExport(library, "tjDecompress2");
         _error = (delegate* unmanaged[Cdecl]<nint, byte*>)NativeLibrary.GetExport(library, "tjGetErrorStr2");
     }
+
+    /// <summary>Whether the library is on this machine; it is looked for once.</summary>
+    internal static bool IsInstalled => Installed.Value;
 
     /// <summary>What the library is called on this system.</summary>
     internal static string[] Names =>
@@ -61,10 +77,10 @@ internal sealed unsafe class TurboJpeg
             }
         }
         throw new JpegLibraryException(
-            $"JPEG files are decoded by libjpeg-turbo, which cannot be loaded: found none of {string.Join(", ", names)}. Install it: "
-                + $"Debian and Ubuntu have it as package "
-            + "libturbojpeg0 (libturbojpeg), Fedora as turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. PNG files "
-                + "need nothing.");
+            $"{nameof(JpegFile)}.{nameof(JpegFile.Backend)} asks for libjpeg-turbo, which cannot be loaded: found none of "
+                + $"{string.Join(", ", names)}. Install it: Debian and Ubuntu have it as package libturbojpeg0 (libturbojpeg), Fedora as "
+                + $"turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. {nameof(JpegBackend)}.{nameof(JpegBackend.Managed)} "
+                + "needs nothing.");
     }
 
     /// <summary>Decodes into tightly packed rows.</summary>
