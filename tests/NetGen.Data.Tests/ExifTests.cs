@@ -130,7 +130,7 @@ public sealed class ExifTests
     }
 
     /// <summary>EXIF data with nothing but an orientation.</summary>
-    private static byte[] Tiff(int orientation, bool little)
+    internal static byte[] Tiff(int orientation, bool little)
     {
         byte[] tiff = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, .. Entry(0x0112, 3, 1, orientation << 16), 0, 0, 0, 0];
         if (!little)
@@ -142,7 +142,7 @@ public sealed class ExifTests
     }
 
     /// <summary>A PNG file with a chunk eXIf at a place between chunks.</summary>
-    private static byte[] With(byte[] file, int position, byte[] exif)
+    internal static byte[] With(byte[] file, int position, byte[] exif)
     {
         byte[] body = [.. "eXIf"u8, .. exif], length = new byte[4], checksum = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, exif.Length);
@@ -151,6 +151,6 @@ public sealed class ExifTests
     }
 
     /// <summary>A JPEG file with a segment APP1 at its beginning.</summary>
-    private static byte[] WithSegment(byte[] file, byte[] data)
+    internal static byte[] WithSegment(byte[] file, byte[] data)
         => [.. file[..2], 0xFF, 0xE1, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data, .. file[2..]];
 }

@@ -10,6 +10,10 @@ internal static class Golden
 
     public static JsonElement Jpegs { get; } = Read("jpegs.json");
 
+    public static JsonElement Augment { get; } = Read("augment.json");
+
+    public static JsonElement Scalers { get; } = Read("scalers.json");
+
     public static JsonElement Transforms { get; } = Read("transforms.json");
 
     public static byte[] Bytes(this JsonElement element, string name) => element.GetProperty(name).GetBytesFromBase64();

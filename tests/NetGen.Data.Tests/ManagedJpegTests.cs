@@ -61,7 +61,8 @@ public sealed class ManagedJpegTests
         Refused(huffman, "is all there can be", f => f[huffman + 5] = 255);
         Refused(huffman, "more codes of a length than there can be", f => (f[huffman + 5], f[huffman + 7]) = (3, 2));
         Refused(frame, "sampling factors are 1 to 4", f => f[frame + 11] = 0x50);
-        Refused(frame, "a component sampled 2 × 1 beside one sampled 3 × 2 is not read", f => (f[frame + 11], f[frame + 14]) = (0x32, 0x21));
+        Refused(frame, "a component sampled 2 × 1 beside one sampled 3 × 2 is not read",
+            f => (f[frame + 11], f[frame + 14]) = (0x32, 0x21));
         Refused(scan, "the component 9, which the frame has not", f => f[scan + 5] = 9);
         Refused(scan, "the component 1, which the frame has not, or which it has already", f => f[scan + 7] = 1);
         Refused(scan, "numbered from 0 to 3, found 7 and 0", f => f[scan + 6] = 0x70);
@@ -102,7 +103,7 @@ public sealed class ManagedJpegTests
             if (restart >= 0)
             {
                 Refused([.. file[..(data + restart)], .. file[(data + restart + 2)..]], "");
-                Refused([.. file[..(data + restart + 1)], 0xD3, .. file[(data + restart + 2)..]], "a marker of restart is missing");
+                Refused([.. file[..(data + restart + 1)], 0xD3, .. file[(data + restart + 2)..]], "restart");
             }
 
             void Refused(byte[] damaged, string message)

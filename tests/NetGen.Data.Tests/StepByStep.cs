@@ -49,7 +49,7 @@ internal sealed record StepByStep(float[] Values, int Channels, int Height, int 
                 return Move(h, w, Named(step, "fill"), (y, x) => (y + top - rows, x + left - columns));
             case Resize resize:
                 // Resizing has PIL's own pictures to answer to; here it only has to come in its place.
-                ImageSize size = resize.SizeOf(Height, Width)!.Value;
+                ImageShape size = resize.ShapeOf(new ImageShape(Channels, Height, Width));
                 var bytes = new byte[Channels * size.Height * size.Width];
                 new Resizer()
                     .Resize(

@@ -247,7 +247,7 @@ public sealed class TransformTests
     public void What_does_not_fit_is_refused()
     {
         var shape = new ImageShape(3, 20, 30);
-        Refused("Resize((4, 4)): resizing works on bytes, so it stands before ToTensor", new ToTensor(), new Resize((4, 4)));
+        Refused("Resize((4, 4)): it works on bytes, so it stands before ToTensor", new ToTensor(), new Resize((4, 4)));
         Refused("it makes bytes to floats once", new ToTensor(), new ToTensor());
         Refused("Normalize: it works on floats, so it stands after ToTensor", new Normalize(0, 1), new ToTensor());
         Refused("nothing makes bytes to floats; add ToTensor()", new CenterCrop(4));

@@ -43,6 +43,8 @@ internal sealed class ConcatDataset : ImageDataset
 
     public override int LabelOf(int index) => Find(ref index).LabelOf(index);
 
+    public override ImageShape? ShapeOf(int index) => Find(ref index).ShapeOf(index);
+
     public override ImageView Read(int index, ImageBuffer buffer) => Find(ref index).Read(index, buffer);
 
     public override string Describe(int index) => Find(ref index).Describe(index);

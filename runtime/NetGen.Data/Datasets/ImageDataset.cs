@@ -22,6 +22,20 @@ public abstract class ImageDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     public abstract int LabelOf(int index);
 
+    /// <summary>
+    /// What an image measures, as far as that can be told without decoding it: by default <see cref="Shape"/>. A set of files looks at the
+    /// file's header.
+    /// </summary>
+    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
+    /// <returns>Null where only decoding tells.</returns>
+    /// <exception cref="ImageFileException">The file's header is damaged.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public virtual ImageShape? ShapeOf(int index)
+    {
+        CheckIndex(index);
+        return Shape;
+    }
+
     /// <summary>Reads an image.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
     /// <param name="buffer">Memory that may be used for it; what an earlier call put there is lost.</param>
@@ -84,16 +98,7 @@ public abstract class ImageDataset
             throw new ArgumentException($"Expected counts that add up to the {Count} images, got {string.Join(" + ", counts)} = {sum}.",
                 nameof(counts));
 
-        var order = new int[Count];
-        new SampleRandom(seed, 0, 0, SampleRandom.Split).Permute(order);
-        var sets = new ImageDataset[counts.Length];
-        int first = 0;
-        for (int i = 0; i < sets.Length; i++)
-        {
-            sets[i] = new SubsetDataset(this, order[first..(first + counts[i])]);
-            first += counts[i];
-        }
-        return sets;
+        return [.. DataSplit.Random(seed, counts).Select(indices => new SubsetDataset(this, indices))];
     }
 
     /// <summary>
@@ -103,28 +108,21 @@ public abstract class ImageDataset
     /// <param name="seed">Decides which image goes where.</param>
     /// <param name="fractions">The share of each set; together 1.</param>
     /// <exception cref="ArgumentException">The fractions do not add up to 1, or one is not between 0 and 1.</exception>
-    public ImageDataset[] RandomSplit(ulong seed, params double[] fractions)
-    {
-        ArgumentNullException.ThrowIfNull(fractions);
-        double sum = 0;
-        foreach (double fraction in fractions)
-        {
-            if (!(fraction is >= 0 and <= 1))
-                throw new ArgumentException(FormattableString.Invariant($"A share lies between 0 and 1, got {fraction}."),
-                    nameof(fractions));
-            sum += fraction;
-        }
-        if (!(Math.Abs(sum - 1) <= 1e-9))
-            throw new ArgumentException(FormattableString.Invariant($"Expected shares that add up to 1, got a sum of {sum}."),
-                nameof(fractions));
+    public ImageDataset[] RandomSplit(ulong seed, params double[] fractions) => RandomSplit(seed, DataSplit.Counts(Count, fractions));
 
-        var counts = new int[fractions.Length];
-        for (int i = 0; i < counts.Length; i++)
-            counts[i] = (int)Math.Floor(Count * fractions[i]);
-        int left = Count - counts.Sum();
-        for (int i = 0; left > 0; i++, left--)
-            counts[i % counts.Length]++;
-        return RandomSplit(seed, counts);
+    /// <summary>
+    /// Sets that share the images by chance, none in two of them, and that each have their share of every class, as nearly as whole images
+    /// allow (<see cref="DataSplit.Stratified"/>).
+    /// </summary>
+    /// <param name="seed">Decides which image goes where.</param>
+    /// <param name="fractions">The share of each set; together 1.</param>
+    /// <exception cref="ArgumentException">The fractions do not add up to 1, or one is not between 0 and 1.</exception>
+    public ImageDataset[] StratifiedSplit(ulong seed, params double[] fractions)
+    {
+        var labels = new int[Count];
+        for (int i = 0; i < labels.Length; i++)
+            labels[i] = LabelOf(i);
+        return [.. DataSplit.Stratified(labels, seed, fractions).Select(indices => new SubsetDataset(this, indices))];
     }
 
     /// <summary>The same images, decoded once and kept in memory, so that reading them allocates nothing and costs nothing.</summary>

@@ -55,7 +55,7 @@ public sealed class ImageFolder : ImageDataset
     /// <inheritdoc/>
     public override int Channels { get; }
 
-    /// <summary>Null: files may be of any size.</summary>
+    /// <summary>Null: files may be of any size. A loader looks at the headers where that matters.</summary>
     public override ImageShape? Shape => null;
 
     /// <inheritdoc/>
@@ -68,8 +68,22 @@ public sealed class ImageFolder : ImageDataset
         return _labels[index];
     }
 
+    /// <summary>What an image measures, as it is seen: read from its file's header and EXIF.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="ImageFileException">The header is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public override ImageShape? ShapeOf(int index)
+    {
+        CheckIndex(index);
+        ImageSize size = ImageHeader.Read(_paths[index]);
+        return new ImageShape(Channels, size.Height, size.Width);
+    }
+
     /// <inheritdoc/>
-    /// <exception cref="JpegLibraryException">The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.</exception>
+    /// <exception cref="JpegLibraryException">
+    /// The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.
+    /// </exception>
     public override ImageView Read(int index, ImageBuffer buffer)
     {
         CheckIndex(index);

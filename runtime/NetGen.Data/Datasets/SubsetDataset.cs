@@ -13,6 +13,8 @@ internal sealed class SubsetDataset(ImageDataset source, int[] indices) : ImageD
 
     public override int LabelOf(int index) => source.LabelOf(IndexOf(index));
 
+    public override ImageShape? ShapeOf(int index) => source.ShapeOf(IndexOf(index));
+
     public override ImageView Read(int index, ImageBuffer buffer) => source.Read(IndexOf(index), buffer);
 
     public override string Describe(int index) => source.Describe(IndexOf(index));

@@ -12,7 +12,9 @@ public static class ImageFile
     /// <exception cref="ImageFileException">The file is damaged, or neither PNG nor JPEG; the exception says where.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The channels are not 0 to 4.</exception>
-    /// <exception cref="JpegLibraryException">The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.</exception>
+    /// <exception cref="JpegLibraryException">
+    /// The file is JPEG, and <see cref="JpegFile.Backend"/> asks for libjpeg-turbo, which cannot be loaded.
+    /// </exception>
     public static Image Read(string path, int channels = 0)
     {
         FileAccessor.CheckPath(path);
@@ -41,10 +43,22 @@ public static class ImageFile
             return PngDecoder.Decode(file, length, path, channels, buffer);
         if (contents.StartsWith(JpegStructure.Signature))
             return JpegDecoder.Decode(contents, path, channels, buffer);
-        throw new ImageFileException(path, 0, length == 0
-            ? "the file is empty."
-            : $"this is neither a PNG nor a JPEG file: it begins with 0x{Convert.ToHexString(contents[..Math.Min(8, length)])}.");
+        throw UnknownKind(path, contents);
     }
+
+    /// <summary>Reads what a picture measures from its file's header, without decoding it: as it is seen, turned by its EXIF.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ImageFileException">The header is damaged, or the file is neither PNG nor JPEG.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ImageSize ReadSize(string path)
+    {
+        FileAccessor.CheckPath(path);
+        return ImageHeader.Read(path);
+    }
+
+    internal static ImageFileException UnknownKind(string path, ReadOnlySpan<byte> contents) => new(path, 0, contents.IsEmpty
+        ? "the file is empty."
+        : $"this is neither a PNG nor a JPEG file: it begins with 0x{Convert.ToHexString(contents[..Math.Min(8, contents.Length)])}.");
 
     internal static Image ToImage(ImageView view) => new(view.Shape.Width, view.Shape.Height, view.Shape.Channels, view.Pixels.ToArray());
 

@@ -31,5 +31,5 @@ internal static class PixelConversion
     }
 
     // 0.299, 0.587 and 0.114 in 65536ths, rounded to the nearest.
-    private static byte Luma(byte r, byte g, byte b) => (byte)((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
+    internal static byte Luma(byte r, byte g, byte b) => (byte)((r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16);
 }

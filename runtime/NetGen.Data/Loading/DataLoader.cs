@@ -44,7 +44,10 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// <param name="dataset">The images.</param>
     /// <param name="batchSize">Samples of a batch.</param>
     /// <param name="options">How batches are given; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">The set is empty, the transforms do not fit it, or a number is out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The set is empty, the transforms do not fit it, or a number is out of range; or its images, by their files' headers, are of
+    /// different sizes that no transform brings to one, or one is too small for a crop.
+    /// </exception>
     public DataLoader(ImageDataset dataset, int batchSize, DataLoaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -57,7 +60,7 @@ public sealed class DataLoader : IBatchSource, IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.PrefetchFactor, "Expected a prefetch factor of 1 to 1024.");
         if (dataset.Count == 0)
             throw new ArgumentException("The set has no images.", nameof(dataset));
-        _plan = TransformPlan.Create(options.Transform, dataset.Channels, dataset.Shape);
+        _plan = Plan(dataset, options);
         if ((long)batchSize * _plan.OutputShape.Length > Array.MaxLength / sizeof(float))
             throw new ArgumentOutOfRangeException(nameof(batchSize),
                 batchSize, $"A batch of so many samples of {_plan.OutputShape} exceeds what an array holds.");
@@ -195,6 +198,20 @@ public sealed class DataLoader : IBatchSource, IDisposable
     /// </exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed of.</exception>
     public bool TryNext(out Batch batch, CancellationToken cancellationToken) => Next(0, out batch, cancellationToken);
+
+    /// <summary>
+    /// Puts the transforms together. Where they do not by themselves bring images to one size, or may refuse one, files' headers tell now
+    /// what the first epoch would come upon later.
+    /// </summary>
+    private static TransformPlan Plan(ImageDataset dataset, DataLoaderOptions options)
+    {
+        if (dataset.Shape is null && !TransformPlan.BringsToOneSize(options.Transform, dataset.Channels))
+            return TransformPlan.Create(options.Transform, dataset.Channels, ImageSizes.Common(dataset, nameof(dataset)));
+        TransformPlan plan = TransformPlan.Create(options.Transform, dataset.Channels, dataset.Shape);
+        if (plan.DependsOnSize)
+            ImageSizes.Check(dataset, options.Transform, nameof(dataset));
+        return plan;
+    }
 
     private bool Next(long loop, out Batch batch, CancellationToken cancellationToken)
     {

@@ -14,7 +14,7 @@ namespace NetGen.Data;
 internal struct SampleRandom
 {
     /// <summary>Uses beside the positions of transforms, which count from zero.</summary>
-    public const uint Shuffle = 0x4000_0000, Split = 0x4000_0001;
+    public const uint Shuffle = 0x4000_0000, Split = 0x4000_0001, Mix = 0x4000_0002;
 
     private const uint Domain = 0x8000_0000;
 
@@ -45,6 +45,45 @@ internal struct SampleRandom
 
     /// <summary>From 0 to below 1, of 2²⁴ values.</summary>
     public float NextSingle() => (NextWord() >> 8) * (1f / (1 << 24));
+
+    /// <summary>From a number to below another, of 2²⁴ values.</summary>
+    public double NextDouble(double low, double high) => low + (high - low) * NextSingle();
+
+    /// <summary>From the normal distribution of mean 0 and deviation 1 (Box and Muller).</summary>
+    public double NextNormal()
+    {
+        // From above 0, so that the logarithm is finite.
+        double radius = Math.Sqrt(-2 * Math.Log((NextWord() + 1.0) / (1L << 32)));
+        return radius * Math.Cos(2 * Math.PI * NextWord() / (1L << 32));
+    }
+
+    /// <summary>From the beta distribution with both parameters the same.</summary>
+    public double NextBeta(double alpha)
+    {
+        double a = NextGamma(alpha), b = NextGamma(alpha);
+        // Both may be too small for a number, with an alpha near 0: then one of the ends.
+        return a + b > 0 ? a / (a + b) : NextWord() & 1;
+    }
+
+    /// <summary>From the gamma distribution of scale 1 (Marsaglia and Tsang, 2000).</summary>
+    public double NextGamma(double shape)
+    {
+        double boost = 1;
+        if (shape < 1)
+        {
+            boost = Math.Pow((NextWord() + 1.0) / (1L << 32), 1 / shape);
+            shape++;
+        }
+        double d = shape - 1.0 / 3, c = 1 / Math.Sqrt(9 * d);
+        while (true)
+        {
+            double x = NextNormal(), v = 1 + c * x;
+            v = v * v * v;
+            double u = (NextWord() + 1.0) / (1L << 32);
+            if (v > 0 && Math.Log(u) < 0.5 * x * x + d * (1 - v + Math.Log(v)))
+                return d * v * boost;
+        }
+    }
 
     /// <summary>From 0 to below the bound, each value as likely as any other.</summary>
     public int NextInt(int bound)

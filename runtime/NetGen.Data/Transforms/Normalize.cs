@@ -40,5 +40,5 @@ public sealed class Normalize : Transform
     /// <inheritdoc/>
     public override string ToString() => $"Normalize([{string.Join(", ", _mean.Select(Text))}], [{string.Join(", ", _std.Select(Text))}])";
 
-    internal override void AddTo(TransformPlan.Builder plan) => plan.AddNormalize(_mean, _std);
+    internal override void AddTo(TransformPlan.Builder plan) => plan.AddNormalize(this, _mean, _std);
 }

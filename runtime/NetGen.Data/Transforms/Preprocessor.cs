@@ -2,7 +2,8 @@ namespace NetGen.Data;
 
 /// <summary>
 /// Runs transforms on images: to floats, channel by channel, as networks take them. Windows (crops, paddings, flips), conversion and
-/// normalisation are one pass over the pixels of the output, whatever their order; only resizing takes passes of its own.
+/// normalisation are one pass over the pixels of the output, whatever their order; resizing, turning and changing colours take passes of
+/// their own.
 /// </summary>
 /// <remarks>
 /// It holds memory of its own, so one thread at a time may use it; a second is refused. After the first images of a size nothing is
@@ -12,8 +13,8 @@ public sealed class Preprocessor
 {
     private readonly TransformPlan _plan;
     private readonly WindowMap _map;
-    private readonly Resizer _resizer = new();
-    private byte[] _windowed = [], _resized = [];
+    private readonly PixelMemory _memory = new();
+    private byte[] _windowed = [], _computed = [];
     private int _inUse;
 
     /// <summary>Transforms for images of one size.</summary>
@@ -37,7 +38,7 @@ public sealed class Preprocessor
     internal Preprocessor(TransformPlan plan)
     {
         _plan = plan;
-        _map = new WindowMap(plan.Resizings.Append(plan.Last).Max(stage => stage.Fills.Length));
+        _map = new WindowMap(plan.Passes.Append(plan.Last).Max(stage => stage.Fills.Length));
     }
 
     /// <summary>What every result measures.</summary>
@@ -80,25 +81,30 @@ public sealed class Preprocessor
 
     private void Run(ImageView image, Span<float> destination, ulong seed, int epoch, int sample)
     {
-        foreach (TransformPlan.Stage stage in _plan.Resizings)
+        foreach (TransformPlan.Stage stage in _plan.Passes)
         {
             if (stage.Windows.Length > 0)
             {
                 Move(stage, image.Shape, seed, epoch, sample);
                 image = CopyWindow(stage, image);
             }
-            ImageSize size = stage.Resize!.SizeOf(image.Shape.Height, image.Shape.Width)!.Value;
-            var resized = new ImageShape(image.Shape.Channels, size.Height, size.Width);
-            resized.ThrowIfInvalid(nameof(image));
-            Grow(ref _resized, resized.Length);
-            _resizer.Resize(image, size.Height, size.Width, _resized.AsSpan(0, resized.Length));
+            ImageShape shape = stage.Pixels!.ShapeOf(image.Shape);
+            shape.ThrowIfInvalid(nameof(image));
+            Grow(ref _computed, shape.Length);
+            var random = new SampleRandom(seed, epoch, sample, stage.Place);
+            stage.Pixels.Apply(image, _computed.AsSpan(0, shape.Length), ref random, _memory);
 
             // What comes next may write into the memory this came from, but not into that it lies in now.
-            (_resized, _windowed) = (_windowed, _resized);
-            image = new ImageView(_windowed.AsSpan(0, resized.Length), resized, image.Layout);
+            (_computed, _windowed) = (_windowed, _computed);
+            image = new ImageView(_windowed.AsSpan(0, shape.Length), shape, image.Layout);
         }
         Move(_plan.Last, image.Shape, seed, epoch, sample);
         Convert(image, destination);
+        foreach ((RandomErasing erasing, uint place) in _plan.Erasings)
+        {
+            var random = new SampleRandom(seed, epoch, sample, place);
+            erasing.Apply(destination, OutputShape, ref random);
+        }
     }
 
     private static TransformPlan Plan(Transform transform, int channels, ImageShape? shape)
@@ -126,13 +132,13 @@ public sealed class Preprocessor
         }
     }
 
-    /// <summary>Bytes to bytes, for a resizing behind it.</summary>
+    /// <summary>Bytes to bytes, for what computes pixels behind it.</summary>
     private ImageView CopyWindow(TransformPlan.Stage stage, ImageView image)
     {
         WindowMap map = _map;
         var shape = new ImageShape(image.Shape.Channels, map.Height, map.Width);
-        Grow(ref _resized, shape.Length);
-        Span<byte> result = _resized.AsSpan(0, shape.Length);
+        Grow(ref _computed, shape.Length);
+        Span<byte> result = _computed.AsSpan(0, shape.Length);
         bool planar = image.Layout == PixelLayout.Planar;
         int planes = planar ? shape.Channels : 1, channels = planar ? 1 : shape.Channels;
         ReadOnlySpan<WindowMap.Rectangle> layers = map.Layers;
@@ -169,7 +175,7 @@ public sealed class Preprocessor
                     row.Slice((first - x) * channels, channels).CopyTo(to[(x * channels)..]);
             }
         }
-        (_resized, _windowed) = (_windowed, _resized);
+        (_computed, _windowed) = (_windowed, _computed);
         return new ImageView(_windowed.AsSpan(0, shape.Length), shape, image.Layout);
     }
 

@@ -30,6 +30,8 @@ public sealed class RandomCrop : WindowTransform
         _fill = fill;
     }
 
+    internal override bool MayRefuse => !_padIfNeeded;
+
     internal override float? Fill => _padding > 0 || _padIfNeeded ? _fill : null;
 
     /// <inheritdoc/>

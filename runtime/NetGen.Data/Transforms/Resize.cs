@@ -7,7 +7,7 @@ namespace NetGen.Data;
 /// down, the filter is as wide as the scale, so that every pixel counts; bytes are rounded after the horizontal and after the vertical
 /// pass. Before <see cref="ToTensor"/>.
 /// </summary>
-public sealed class Resize : Transform
+public sealed class Resize : PixelTransform
 {
     private readonly int? _shorter;
     private readonly ImageSize _size;
@@ -35,10 +35,26 @@ public sealed class Resize : Transform
         ? string.Create(CultureInfo.InvariantCulture, $"Resize({edge})")
         : string.Create(CultureInfo.InvariantCulture, $"Resize(({_size.Height}, {_size.Width}))");
 
-    internal override void AddTo(TransformPlan.Builder plan) => plan.AddResize(this);
+    internal override (int? Height, int? Width) SizeOf(int? height, int? width)
+    {
+        ImageSize? size = Size(height, width);
+        return (size?.Height, size?.Width);
+    }
+
+    internal override ImageShape ShapeOf(ImageShape image)
+    {
+        ImageSize size = Size(image.Height, image.Width)!.Value;
+        return new ImageShape(image.Channels, size.Height, size.Width);
+    }
+
+    internal override void Apply(ImageView image, Span<byte> result, ref SampleRandom random, PixelMemory memory)
+    {
+        ImageSize size = Size(image.Shape.Height, image.Shape.Width)!.Value;
+        memory.Resizer.Resize(image, size.Height, size.Width, result);
+    }
 
     /// <summary>The size that an image gets; null where that depends on a size that is not known.</summary>
-    internal ImageSize? SizeOf(int? height, int? width)
+    private ImageSize? Size(int? height, int? width)
     {
         if (_shorter is not { } edge)
             return _size;

@@ -10,6 +10,9 @@ public abstract class WindowTransform : Transform
     /// <summary>What fills places outside of the image; null where there can be none.</summary>
     internal virtual float? Fill => null;
 
+    /// <summary>Whether there are images that it refuses for their size.</summary>
+    internal virtual bool MayRefuse => false;
+
     /// <summary>The size that an image gets; where the input's is not known (null), the output's may be.</summary>
     /// <exception cref="ArgumentException">No image of this size will do.</exception>
     internal virtual (int? Height, int? Width) SizeOf(int? height, int? width) => (height, width);

@@ -11,10 +11,13 @@ internal ref struct JpegBits(ReadOnlySpan<byte> file, int position)
     private readonly ReadOnlySpan<byte> _file = file;
     private int _position = position, _count, _beyond;
     private ulong _bits;
-    private string? _problem;
+    private string? _problem, _restart;
 
-    /// <summary>What is wrong with the data read so far; null if nothing is.</summary>
-    public readonly string? Problem => _problem ?? (_count < _beyond ? "the coded data end too early" : null);
+    /// <summary>
+    /// What is wrong with the data read so far; null if nothing is. Of data that end too early, what follows from the zeros behind them is
+    /// not said.
+    /// </summary>
+    public readonly string? Problem => _restart ?? (_count < _beyond ? "the coded data end too early" : _problem);
 
     /// <summary>Bits of runs of blocks that are over, which progressive files have.</summary>
     public int BlocksLeft { get; set; }
@@ -61,12 +64,12 @@ internal ref struct JpegBits(ReadOnlySpan<byte> file, int position)
     {
         int left = BytesLeft();
         if (left > 0)
-            Report("there are coded data too many before a marker of restart");
+            _restart ??= "there are coded data too many before a marker of restart";
         (_bits, _count, _beyond, BlocksLeft) = (0, 0, 0, 0);
         while (_position + 1 < _file.Length && _file[_position] == 0xFF && _file[_position + 1] == 0xFF)
             _position++;
         if (_position + 1 >= _file.Length || _file[_position] != 0xFF || _file[_position + 1] != 0xD0 + number)
-            Report("a marker of restart is missing");
+            _restart ??= "a marker of restart is missing";
         else
             _position += 2;
     }

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NetGen.Data;
 
 /// <summary>
-/// What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before samples are decoded: libjpeg-turbo tells no offsets.
-/// EXIF is looked for before the first scan, as PIL does.
+/// What the markers of a JPEG file say (ITU-T T.81, annex B). They are gone through before samples are decoded: libjpeg-turbo tells no
+/// offsets. EXIF is looked for before the first scan, as PIL does.
 /// </summary>
 /// <param name="Width">Columns, as stored.</param>
 /// <param name="Height">Rows, as stored.</param>

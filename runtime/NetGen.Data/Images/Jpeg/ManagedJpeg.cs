@@ -189,7 +189,8 @@ internal sealed class ManagedJpeg
             if (!component.IsBegun)
             {
                 if (!_hasQuantization[component.Table])
-                    throw Damage(start, $"the component {id} has the table of quantisation {component.Table}, which the file has not told.");
+                    throw Damage(start, $"the component {id} has the table of quantisation {component.Table}, which the file has not "
+                        + "told.");
                 _quantization[component.Table].CopyTo(component.Quantization, 0);
                 component.IsBegun = true;
             }

@@ -79,8 +79,8 @@ internal sealed unsafe class TurboJpeg
         throw new JpegLibraryException(
             $"{nameof(JpegFile)}.{nameof(JpegFile.Backend)} asks for libjpeg-turbo, which cannot be loaded: found none of "
                 + $"{string.Join(", ", names)}. Install it: Debian and Ubuntu have it as package libturbojpeg0 (libturbojpeg), Fedora as "
-                + $"turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. {nameof(JpegBackend)}.{nameof(JpegBackend.Managed)} "
-                + "needs nothing.");
+                + "turbojpeg, Homebrew as jpeg-turbo; elsewhere, see libjpeg-turbo.org. "
+                + $"{nameof(JpegBackend)}.{nameof(JpegBackend.Managed)} needs nothing.");
     }
 
     /// <summary>Decodes into tightly packed rows.</summary>
