@@ -9,7 +9,7 @@ public sealed class PackedNetGen : IAsyncLifetime
 
     /// <summary>The packages' projects, each named like its folder.</summary>
     private static readonly string[] Projects =
-        ["runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.TensorBoard", "runtime/NetGen.Templates"];
+        ["runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.Data.Csv", "runtime/NetGen.TensorBoard", "runtime/NetGen.Templates"];
 
     private string Feed => Path.Combine(_folder, "feed");
 

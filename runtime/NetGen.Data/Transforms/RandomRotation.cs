@@ -46,7 +46,8 @@ public sealed class RandomRotation : PixelTransform
     internal static void Rotate(ImageView image, double degrees, Interpolation interpolation, byte fill, Span<byte> result)
     {
         degrees %= 360;
-        double angle = -(degrees < 0 ? degrees + 360 : degrees) * (Math.PI / 180), centreX = image.Shape.Width / 2.0, centreY = image.Shape.Height / 2.0;
+        double angle = -(degrees < 0 ? degrees + 360 : degrees) * (Math.PI / 180);
+        double centreX = image.Shape.Width / 2.0, centreY = image.Shape.Height / 2.0;
         // Rounded, so that a quarter of a turn is one.
         double cos = Math.Round(Math.Cos(angle), 15), sin = Math.Round(Math.Sin(angle), 15);
         Span<double> map = [cos, sin, 0, -sin, cos, 0];

@@ -16,6 +16,7 @@ internal static class GeneratorHarness
         .Where(IsManaged)
         .Append(typeof(NetworkAttribute).Assembly.Location)
         .Append(typeof(NetGen.Data.DataLoader).Assembly.Location)
+        .Append(typeof(NetGen.Data.CsvTable).Assembly.Location)
         .Append(typeof(NetGen.TensorBoard.SummaryWriter).Assembly.Location)
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
