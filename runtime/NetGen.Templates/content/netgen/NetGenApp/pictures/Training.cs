@@ -22,6 +22,9 @@ public static class Training
             Validation = new ArrayBatches(test.Pictures, test.Labels, batchSize: 100),
             Metrics = [new Accuracy()],
             Callbacks = callbacks,
+
+            // The program's own lines, in place of those that Fit would write.
+            Display = FitDisplay.Never,
         });
         return (net, result.Epochs[^1].Metrics[0]);
     }

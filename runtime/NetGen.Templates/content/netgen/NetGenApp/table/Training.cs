@@ -24,6 +24,9 @@ public static class Training
             Metrics = [new MeanAbsoluteError()],
             Scheduler = new LearningRateScheduler(adam, new CosineAnnealingLR(epochs)),
             Callbacks = callbacks,
+
+            // The program's own lines, in place of those that Fit would write.
+            Display = FitDisplay.Never,
         });
         return (net, result.Epochs[^1].Metrics[0]);
     }
