@@ -2,6 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NetGen.Serving;
 
 namespace NetGen.Samples.Serve;
 
@@ -13,8 +16,8 @@ internal sealed record Prediction(int Digit, float[] Probabilities);
 /// <summary>What is wrong, in words.</summary>
 internal sealed record Complaint(string Error);
 
-/// <summary>That the server answers, and with what.</summary>
-internal sealed record Health(string Status, string Network, long Parameters, string Schedule, long Sessions);
+/// <summary>Whether the server answers, and with what.</summary>
+internal sealed record Health(string Status, string Network, long Parameters, string Schedule, long Sessions, int Waiting, string? Problem);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Prediction)), JsonSerializable(typeof(Complaint)), JsonSerializable(typeof(Health))]
@@ -23,33 +26,44 @@ internal sealed partial class ServerJson : JsonSerializerContext;
 /// <summary>The web application: a page to draw on, <c>POST /predict</c>, <c>GET /health</c>.</summary>
 internal static class DigitServer
 {
-    /// <param name="network">The trained parameters; all requests share them.</param>
     /// <param name="url">Where to listen, e.g. <c>http://127.0.0.1:5080</c>; port 0 takes a free one.</param>
-    public static WebApplication Create(DigitNet network, string url)
+    /// <param name="configure">Where the model is, and how requests become batches.</param>
+    public static WebApplication Create(string url, Action<ServingOptions> configure)
     {
         // The slim builder leaves out what a page and two endpoints do not need, and can be trimmed.
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
         builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = PredictRequest.MaximumBody);
-        // The container disposes of the pool when the application stops.
-        builder.Services.AddSingleton(_ => new SessionPool(network, 2 * Environment.ProcessorCount));
+        builder.Services.AddNetGen(DigitNet.Load, configure);
+        builder.Services.AddHealthChecks().AddNetGen<DigitNet>();
         WebApplication app = builder.Build();
         app.Urls.Add(url);
 
         byte[] page = Page();
         app.MapGet("/", () => Results.Bytes(page, "text/html; charset=utf-8"));
-        string schedule;
-        using (DigitNet.Session session = network.CreateSession(maxBatch: 1))
-            schedule = session.Schedule;
-        app.MapGet("/health",
-            (SessionPool pool) => TypedResults.Ok(new Health("ready", nameof(DigitNet), DigitNet.ParameterCount, schedule, pool.Created)));
+        app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteHealthAsync });
         app.MapPost("/predict", PredictAsync);
         return app;
     }
 
+    /// <summary>The answer of the health check, with what runs.</summary>
+    private static Task WriteHealthAsync(HttpContext context, HealthReport report)
+    {
+        var sessions = context.RequestServices.GetRequiredService<SessionPool<DigitNet>>();
+        var predictor = context.RequestServices.GetRequiredService<Predictor<DigitNet>>();
+        ISession session = sessions.Get();
+        string schedule = session.Schedule;
+        sessions.Return(session);
+        HealthReportEntry entry = report.Entries[nameof(DigitNet)];
+        var health = new Health(report.Status == HealthStatus.Healthy ? "ready" : "not ready", nameof(DigitNet), DigitNet.ParameterCount,
+            schedule, sessions.Created, predictor.QueueLength,
+            entry.Status == HealthStatus.Healthy ? null : entry.Description ?? entry.Exception?.Message);
+        return context.Response.WriteAsJsonAsync(health, ServerJson.Default.Health);
+    }
+
     /// <summary>One image in, ten probabilities out; 400 says what is wrong with the image, 415 with its type.</summary>
-    private static async Task<IResult> PredictAsync(HttpContext context, SessionPool pool)
+    private static async Task<IResult> PredictAsync(HttpContext context, IPredictor<DigitNet> predictor)
     {
         string type = (context.Request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
         if (type is not ("application/json" or "application/octet-stream"))
@@ -82,7 +96,7 @@ internal static class DigitServer
                 body.AdvanceTo(read.Buffer.End);
             }
             var probabilities = new float[DigitNet.OutputSize];
-            pool.Forward(pixels.AsSpan(0, DigitNet.InputSize), probabilities);
+            await predictor.ForwardAsync(pixels.AsMemory(0, DigitNet.InputSize), probabilities, context.RequestAborted);
             Softmax(probabilities);
             return TypedResults.Ok(new Prediction(probabilities.AsSpan().IndexOf(probabilities.Max()), probabilities));
         }
@@ -94,6 +108,13 @@ internal static class DigitServer
         {
             // Too large a body, or one that ends before it says it does.
             return TypedResults.Json(new Complaint(e.Message), ServerJson.Default.Complaint, statusCode: e.StatusCode);
+        }
+        catch (RequestRejectedException e)
+        {
+            // More requests wait than the server can answer soon.
+            context.Response.Headers.RetryAfter = "1";
+            return TypedResults.Json(new Complaint(e.Message), ServerJson.Default.Complaint,
+                statusCode: StatusCodes.Status503ServiceUnavailable);
         }
         finally
         {

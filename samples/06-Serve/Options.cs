@@ -8,6 +8,9 @@ internal sealed record Options
 
           --url URL       where to listen; port 0 takes a free one (http://127.0.0.1:5080)
           --model FILE    parameters, as safetensors (digits.safetensors beside the program)
+          --max-batch N   requests that are computed in one call (32)
+          --max-delay MS  how long a request may wait for others to fill its batch (0: takes what is there)
+          --queue N       requests that may wait; further ones get a 503 (1024)
 
         Or trains it:
 
@@ -19,6 +22,9 @@ internal sealed record Options
 
     public string Url { get; private init; } = "http://127.0.0.1:5080";
     public string Model { get; private init; } = Path.Combine(AppContext.BaseDirectory, "digits.safetensors");
+    public int MaxBatch { get; private init; } = 32;
+    public int MaxDelay { get; private init; }
+    public int Queue { get; private init; } = 1024;
     public string? Train { get; private init; }
     public int Epochs { get; private init; } = 6;
     public ulong Seed { get; private init; } = 1;
@@ -37,6 +43,9 @@ internal sealed record Options
     {
         ("--url", _) when Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" => this with { Url = value },
         ("--model", _) => this with { Model = value },
+        ("--max-batch", _) when Arguments.Whole(value) is int n and > 0 => this with { MaxBatch = n },
+        ("--max-delay", _) when Arguments.Whole(value) is int n and >= 0 => this with { MaxDelay = n },
+        ("--queue", _) when Arguments.Whole(value) is int n and > 0 => this with { Queue = n },
         ("--train", _) => this with { Train = value },
         ("--save", _) => this with { Save = value },
         ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },

@@ -1,4 +1,5 @@
 using NetGen.Samples.Serve;
+using OptionsValidationException = Microsoft.Extensions.Options.OptionsValidationException;
 
 (Options? options, string complaint) = Options.Parse(args);
 if (options is null)
@@ -22,16 +23,22 @@ try
         return 0;
     }
 
-    DigitNet network = DigitNet.Load(options.Model);
-    await using WebApplication app = DigitServer.Create(network, options.Url);
+    await using WebApplication app = DigitServer.Create(options.Url, serving =>
+    {
+        serving.Model = Path.GetFullPath(options.Model);
+        serving.MaxBatch = options.MaxBatch;
+        serving.MaxDelay = TimeSpan.FromMilliseconds(options.MaxDelay);
+        serving.QueueLimit = options.Queue;
+    });
     await app.StartAsync();
     Console.WriteLine($"Draw a digit at {string.Join(", ", app.Urls)}; Ctrl+C stops.");
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException
+    or OptionsValidationException)
 {
-    // What the user can mend: a missing or broken file, a port that is taken.
+    // What the user can mend: a missing or broken file, a port that is taken, numbers that contradict each other.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

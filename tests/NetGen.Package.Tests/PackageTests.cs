@@ -56,6 +56,7 @@ public sealed class PackageTests(PackedNetGen package)
     [InlineData("NetGen")]
     [InlineData("NetGen.Data")]
     [InlineData("NetGen.TensorBoard")]
+    [InlineData("NetGen.Serving")]
     public async Task OlderFrameworksAreRefusedByTheRestore(string name)
     {
         string[] frameworks = ["net6.0", "net7.0", "netstandard2.0", "netstandard2.1", "net48"];
@@ -194,6 +195,25 @@ public sealed class PackageTests(PackedNetGen package)
         var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
         Assert.Contains("30 steps, 2 files", run.Output, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(Path.Combine(project, "runs"), "events.out.tfevents.*").Length);
+    }
+
+    /// <summary>The package of serving brings all that a container needs but the container itself.</summary>
+    [Fact]
+    public async Task FreshProjectServesFromTheServingPackageAlone()
+    {
+        using (var zip = ZipFile.OpenRead(package.ServingPackagePath))
+        {
+            var names = zip.Entries.Select(e => e.FullName).ToHashSet();
+            string[] expected = ["lib/net8.0/NetGen.Serving.dll", "lib/net8.0/NetGen.Serving.xml", "lib/net10.0/NetGen.Serving.dll", "lib/net10.0/NetGen.Serving.xml", "serving.md"];
+            Assert.Empty(expected.Except(names));
+            Assert.Equal(2, names.Count(n => n.EndsWith(".dll", StringComparison.Ordinal)));
+        }
+
+        string project =
+            await package.NewProject("net8.0", "", "NetGen.Serving", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.ServedProgram));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+        var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
+        Assert.Contains("64 answers, all right", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

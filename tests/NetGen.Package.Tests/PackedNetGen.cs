@@ -9,7 +9,14 @@ public sealed class PackedNetGen : IAsyncLifetime
 
     /// <summary>The packages' projects, each named like its folder.</summary>
     private static readonly string[] Projects =
-        ["runtime/NetGen", "runtime/NetGen.Data", "runtime/NetGen.Data.Csv", "runtime/NetGen.TensorBoard", "runtime/NetGen.Templates"];
+        [
+            "runtime/NetGen",
+            "runtime/NetGen.Data",
+            "runtime/NetGen.Data.Csv",
+            "runtime/NetGen.TensorBoard",
+            "runtime/NetGen.Serving",
+            "runtime/NetGen.Templates",
+        ];
 
     private string Feed => Path.Combine(_folder, "feed");
 
@@ -21,6 +28,9 @@ public sealed class PackedNetGen : IAsyncLifetime
 
     /// <summary>The package of logs for TensorBoard.</summary>
     public string TensorBoardPackagePath => Path.Combine(Feed, $"NetGen.TensorBoard.{Version}.nupkg");
+
+    /// <summary>The package of serving.</summary>
+    public string ServingPackagePath => Path.Combine(Feed, $"NetGen.Serving.{Version}.nupkg");
 
     /// <summary>The package of `dotnet new netgen`.</summary>
     public string TemplatesPackagePath => Path.Combine(Feed, $"NetGen.Templates.{Version}.nupkg");

@@ -101,6 +101,29 @@ internal static class Sources
         }
         """;
 
+    /// <summary>Answers 64 requests at a time, and compares them with a session's.</summary>
+    public const string ServedProgram = """
+        using Consumer;
+        using NetGen.Serving;
+
+        var net = new Tiny(seed: 1);
+        var images = Enumerable.Range(0, 64).Select(i => Enumerable.Repeat(i / 64f, Tiny.InputSize).ToArray()).ToArray();
+        await using var predictor = new Predictor<Tiny>(net, new ServingOptions { Workers = 1 });
+        float[][] answers = await Task.WhenAll(images.Select(image => predictor.PredictAsync(image).AsTask()));
+        using var session = net.CreateSession();
+        var expected = new float[Tiny.OutputSize];
+        for (int i = 0; i < images.Length; i++)
+        {
+            session.Forward(images[i], expected);
+            for (int k = 0; k < expected.Length; k++)
+            {
+                if (!(MathF.Abs(expected[k] - answers[i][k]) <= 1e-5f))
+                    throw new InvalidDataException($"Image {i} gives {answers[i][k]}, but alone {expected[k]}.");
+            }
+        }
+        Console.WriteLine($"{answers.Length} answers, all right");
+        """;
+
     /// <summary>Writes pictures in folders by label, reads them back through the loader, and trains on them.</summary>
     public const string DataProgram = """"
         using Consumer;

@@ -10,7 +10,9 @@ public sealed class RunningServer : IAsyncLifetime
 {
     private WebApplication? _app;
 
-    public DigitNet Network { get; } = DigitNet.Load(Path.Combine(AppContext.BaseDirectory, "digits.safetensors"));
+    public static string Model { get; } = Path.Combine(AppContext.BaseDirectory, "digits.safetensors");
+
+    public DigitNet Network { get; } = DigitNet.Load(Model);
 
     public Uri Address => new(_app!.Urls.Single());
 
@@ -18,7 +20,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _app = DigitServer.Create(Network, "http://127.0.0.1:0");
+        _app = DigitServer.Create("http://127.0.0.1:0", options => options.Model = Model);
         await _app.StartAsync();
         Client = new HttpClient { BaseAddress = Address };
     }

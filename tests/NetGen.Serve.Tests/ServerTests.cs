@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using NetGen.Samples.Serve;
+using NetGen.Serving;
 
 namespace NetGen.Serve.Tests;
 
@@ -99,6 +100,8 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
         JsonElement health = await server.Client.GetFromJsonAsync<JsonElement>("/health");
         Assert.Equal("ready", health.GetProperty("status").GetString());
         Assert.Equal(DigitNet.ParameterCount, health.GetProperty("parameters").GetInt64());
+        Assert.Equal(0, health.GetProperty("waiting").GetInt32());
+        Assert.Equal(JsonValueKind.Null, health.GetProperty("problem").ValueKind);
         Assert.Contains("Conv1", health.GetProperty("schedule").GetString(), StringComparison.Ordinal);
     }
 
@@ -131,21 +134,39 @@ public sealed class ServerTests(RunningServer server) : IClassFixture<RunningSer
     [Fact]
     public void Pool_keeps_no_more_sessions_than_it_may()
     {
-        using var pool = new SessionPool(server.Network, 2);
+        using var pool = new SessionPool<DigitNet>(server.Network, maximumRetained: 2);
         float[] pixels = Array.ConvertAll(Drawing.Digit(5), b => b / 255f);
-        var expected = new float[10];
-        pool.Forward(pixels, expected);
-        Parallel.For(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
-        {
-            var logits = new float[10];
-            pool.Forward(pixels, logits);
-            Assert.Equal(expected, logits);
-        });
+        float[] expected = Forward(pool, pixels);
+        Parallel.For(0, 500, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => Assert.Equal(expected, Forward(pool, pixels)));
         // An error in a call loses no session.
         long created = pool.Created;
-        Assert.Throws<ArgumentException>(() => pool.Forward(new float[3], expected));
-        pool.Forward(pixels, expected);
+        Assert.Throws<ArgumentException>(() => Forward(pool, new float[3]));
+        Assert.Equal(expected, Forward(pool, pixels));
         Assert.Equal(created, pool.Created);
+
+        ISession kept = pool.Get(), alsoKept = pool.Get(), surplus = pool.Get();
+        pool.Return(kept);
+        pool.Return(alsoKept);
+        pool.Return(surplus);
+        Assert.Throws<ObjectDisposedException>(() => surplus.Forward(pixels, new float[10]));
+        kept.Forward(pixels, new float[10]);
+        pool.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => kept.Forward(pixels, new float[10]));
+    }
+
+    private static float[] Forward(SessionPool<DigitNet> pool, float[] pixels)
+    {
+        var logits = new float[10];
+        ISession session = pool.Get();
+        try
+        {
+            session.Forward(pixels, logits);
+        }
+        finally
+        {
+            pool.Return(session);
+        }
+        return logits;
     }
 
     private static string Many(int count, string number) => string.Join(",", Enumerable.Repeat(number, count));

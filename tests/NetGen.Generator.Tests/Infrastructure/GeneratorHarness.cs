@@ -21,6 +21,15 @@ internal static class GeneratorHarness
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
 
+    /// <summary>The web framework, NetGen's library for serving, and the collector of its meters, which one guide shows.</summary>
+    public static IEnumerable<MetadataReference> WebReferences => Directory
+        .EnumerateFiles(Path.GetDirectoryName(typeof(Microsoft.AspNetCore.Builder.WebApplication).Assembly.Location)!, "*.dll")
+        .Append(typeof(NetGen.Serving.ServingOptions).Assembly.Location)
+        .Append(typeof(OpenTelemetry.Metrics.MeterProviderBuilderExtensions).Assembly.Location)
+        .Append(typeof(OpenTelemetry.Metrics.MeterProviderBuilder).Assembly.Location)
+        .Append(typeof(OpenTelemetry.OpenTelemetryBuilder).Assembly.Location)
+        .Select(path => MetadataReference.CreateFromFile(path));
+
     /// <summary>What <c>ImplicitUsings</c> gives users, and NetGen.</summary>
     public const string GlobalUsings = "global using System; global using System.Collections.Generic; global using NetGen;";
 
