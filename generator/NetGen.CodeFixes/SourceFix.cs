@@ -5,11 +5,11 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace NetGen.CodeFixes;
 
-/// <summary>One edit of the text, and how it is offered.</summary>
-internal sealed record Edit(string Title, TextChange Change);
+/// <summary>What changes in the text, and how it is offered.</summary>
+internal sealed record Edit(string Title, params TextChange[] Changes);
 
 /// <summary>
-/// A fix that is one edit in the file of the diagnostic. Edits are of the text and no larger than they must be, so that
+/// A fix that edits the file of the diagnostic. Edits are of the text and no larger than they must be, so that
 /// the user's formatting stays as it is.
 /// </summary>
 public abstract class SourceFix : CodeFixProvider
@@ -49,13 +49,18 @@ public abstract class SourceFix : CodeFixProvider
     private static async Task<Document> ApplyAsync(Document document, IEnumerable<Edit> edits, CancellationToken cancellationToken)
     {
         SourceText text = await document.GetTextAsync(cancellationToken).ConfigureAwait(false);
-        IEnumerable<TextChange> changes = edits
-            .Select(edit => edit.Change)
-            .Distinct()
-            .GroupBy(change => change.Span)
+        List<Edit> all = edits.GroupBy(edit => string.Join("|", edit.Changes.Select(change => change.ToString())))
+            .Select(group => group.First()).ToList();
+        var changes = new List<TextChange>();
+        foreach (Edit edit in all)
+        {
             // A block that networks use with different shapes has no single right number. The user chooses, one by one.
-            .Where(group => group.Count() == 1)
-            .Select(group => group.First());
+            if (all.Any(other => other != edit && other.Changes.Any(change => edit.Changes.Any(own => own.Span == change.Span))))
+                continue;
+            // Of edits that overlap otherwise the first is made; what the others mend is reported again.
+            if (!edit.Changes.Any(own => changes.Exists(change => change.Span.OverlapsWith(own.Span))))
+                changes.AddRange(edit.Changes);
+        }
         return document.WithText(text.WithChanges(changes));
     }
 }

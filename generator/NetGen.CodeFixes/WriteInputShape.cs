@@ -8,12 +8,13 @@ using NetGen.Generator.Diagnostics;
 
 namespace NetGen.CodeFixes;
 
-/// <summary>NG1002: puts the channels of the network's input first, where they are declared last.</summary>
+/// <summary>NG1002, NG1003, NG3054: puts the channels of the network's input first, where they are declared last. NG1004: makes an image of
+/// a vector.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(WriteInputShape)), Shared]
 public sealed class WriteInputShape : SourceFix
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1002");
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create("NG1002", "NG1003", "NG1004", "NG3054");
 
     private protected override Edit? EditFor(SyntaxNode root, Diagnostic diagnostic)
     {

@@ -25,48 +25,79 @@ public sealed class NetworkGenerator : IIncrementalGenerator
             .Select((network, _) => network!)
             .WithTrackingName(TrackingNames.Networks);
 
-        IncrementalValuesProvider<EquatableArray<Diagnostic>> blocks = context.SyntaxProvider
+        IncrementalValuesProvider<ParsedNetwork> forgotten = context.SyntaxProvider
+            .CreateSyntaxProvider(static (node, _) => ForgottenNetwork.MayBe(node), ParseForgotten)
+            .Where(network => network is not null)
+            .Select((network, _) => network!)
+            .WithTrackingName(TrackingNames.Forgotten);
+
+        IncrementalValuesProvider<CheckedBlock> blocks = context.SyntaxProvider
             .ForAttributeWithMetadataName(Symbols.BlockAttribute, IsClass, CheckBlock)
             .WithTrackingName(TrackingNames.Blocks);
 
         // First output: source, from a value without locations. Unchanged as long as the network is.
-        IncrementalValuesProvider<NetworkSource> source = networks
-            .Select((network, _) => network.Source)
-            .Where(network => network is not null)
-            .Select((network, _) => network!)
-            .WithTrackingName(TrackingNames.Source);
         IncrementalValueProvider<EmitOptions> options = context.AnalyzerConfigOptionsProvider
             .Select((provider, _) => EmitOptions.Read(provider.GlobalOptions));
-        context.RegisterSourceOutput(source.Combine(options), (output, network) => WriteSource(output, network.Left, network.Right));
+        foreach (IncrementalValuesProvider<ParsedNetwork> parsed in new[] { networks, forgotten })
+        {
+            IncrementalValuesProvider<NetworkSource> source = parsed
+                .Select((network, _) => network.Source)
+                .Where(network => network is not null)
+                .Select((network, _) => network!)
+                .WithTrackingName(TrackingNames.Source);
+            context.RegisterSourceOutput(source.Combine(options), (output, network) => WriteSource(output, network.Left, network.Right));
+        }
 
         // Second output: diagnostics, with locations in the current syntax trees.
-        IncrementalValueProvider<(ImmutableArray<EquatableArray<Diagnostic>> OfNetworks,
-            ImmutableArray<EquatableArray<Diagnostic>> OfBlocks)> diagnostics = networks
-            .Select((network, _) => network.Diagnostics)
-            .Collect()
-            .Combine(blocks.Collect())
+        IncrementalValueProvider<((ImmutableArray<EquatableArray<Diagnostic>> OfNetworks,
+            ImmutableArray<EquatableArray<Diagnostic>> OfForgotten), ImmutableArray<EquatableArray<Diagnostic>> OfBlocks)> diagnostics =
+            networks.Select((network, _) => network.Diagnostics).Collect()
+            .Combine(forgotten.Select((network, _) => network.Diagnostics).Collect())
+            .Combine(blocks.Select((block, _) => block.Diagnostics).Collect())
             .WithTrackingName(TrackingNames.Diagnostics);
         IncrementalValueProvider<string> pages = context.AnalyzerConfigOptionsProvider
             .Select((provider, _) => DiagnosticDocumentation.ReadFolder(provider.GlobalOptions));
         context.RegisterSourceOutput(diagnostics.Combine(pages), (output, all) =>
         {
-            foreach (Diagnostic diagnostic in DiagnosticComparer.Merge(all.Left.OfNetworks, all.Left.OfBlocks))
+            foreach (Diagnostic diagnostic in DiagnosticComparer.Merge(
+                all.Left.Item1.OfNetworks.AddRange(all.Left.Item1.OfForgotten), all.Left.OfBlocks))
                 output.ReportDiagnostic(DiagnosticDocumentation.WithLink(diagnostic, all.Right));
+        });
+
+        // Third output: declarations of misspelt attributes, mostly none.
+        IncrementalValueProvider<EquatableArray<MisspeltAttribute>> misspelt = networks
+            .Select((network, _) => network.Misspelt).Collect()
+            .Combine(forgotten.Select((network, _) => network.Misspelt).Collect())
+            .Combine(blocks.Select((block, _) => block.Misspelt).Collect())
+            .Select((all, _) => all.Left.Left.Concat(all.Left.Right).Concat(all.Right).SelectMany(attributes => attributes)
+                .ToEquatableArray())
+            .WithTrackingName(TrackingNames.Misspelt);
+        context.RegisterSourceOutput(misspelt, (output, attributes) =>
+        {
+            if (MisspeltAttribute.Emit(attributes) is { Length: > 0 } declarations)
+                output.AddSource("NetGen.Misspelt.g.cs", declarations);
         });
     }
 
     private static bool IsClass(SyntaxNode node, CancellationToken cancellationToken)
-        => node is ClassDeclarationSyntax or RecordDeclarationSyntax;
+        => node is ClassDeclarationSyntax or RecordDeclarationSyntax or StructDeclarationSyntax;
+
+    private static ParsedNetwork? ParseForgotten(GeneratorSyntaxContext context, CancellationToken cancellationToken)
+        => ForgottenNetwork.Find(context, cancellationToken) is not { } forgotten ? null : InternalErrors.Guard(
+            () => NetworkParser.ParseForgotten(forgotten, context.SemanticModel.Compilation, cancellationToken),
+            exception => new ParsedNetwork(Source: null,
+                new[] { InternalErrors.Create(context.Node.GetLocation(), forgotten.Type.Name, exception) }.ToEquatableArray(),
+                EquatableArray<MisspeltAttribute>.Empty));
 
     private static ParsedNetwork? ParseNetwork(
         GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
         () => NetworkParser.Parse(context, cancellationToken),
-        exception => new ParsedNetwork(Source: null, InternalErrors.At(context, exception)));
+        exception => new ParsedNetwork(Source: null, InternalErrors.At(context, exception), EquatableArray<MisspeltAttribute>.Empty));
 
-    private static EquatableArray<Diagnostic> CheckBlock(
+    private static CheckedBlock CheckBlock(
         GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken) => InternalErrors.Guard(
         () => NetworkParser.CheckBlock(context, cancellationToken),
-        exception => InternalErrors.At(context, exception));
+        exception => new CheckedBlock(InternalErrors.At(context, exception), EquatableArray<MisspeltAttribute>.Empty));
 
     private static void WriteSource(SourceProductionContext output, NetworkSource source, EmitOptions options)
     {

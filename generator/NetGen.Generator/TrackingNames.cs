@@ -9,6 +9,12 @@ internal static class TrackingNames
     /// <summary>A block read by itself, for the diagnostics of blocks that no network uses.</summary>
     public const string Blocks = nameof(Blocks);
 
+    /// <summary>A class with layers that is neither network nor block.</summary>
+    public const string Forgotten = nameof(Forgotten);
+
+    /// <summary>The attributes of misspelt names.</summary>
+    public const string Misspelt = nameof(Misspelt);
+
     /// <summary>The equatable value from which source is written.</summary>
     public const string Source = nameof(Source);
 

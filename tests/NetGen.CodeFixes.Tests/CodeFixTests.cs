@@ -118,9 +118,9 @@ public class CodeFixTests
         },
         {
             "NG1012",
-            "[Network(1, 4, 4), ReLU]\n[CrossEntropyLoss]\npartial class Net;",
+            "[Network(1, 4, 4), Tanh]\n[CrossEntropyLoss]\npartial class Net;",
             "Insert Flatten",
-            "[Network(1, 4, 4), ReLU]\n[Flatten, CrossEntropyLoss]\npartial class Net;"
+            "[Network(1, 4, 4), Tanh]\n[Flatten, CrossEntropyLoss]\npartial class Net;"
         },
         {
             "NG3010",

@@ -44,6 +44,37 @@ internal sealed class Fixing
         return [.. GeneratorHarness.Run(compilation).NetGenDiagnostics.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start)];
     }
 
+    /// <summary>All that an editor shows about the source: what the compiler says of it too, in its order.</summary>
+    public async Task<ImmutableArray<Diagnostic>> DiagnoseAll()
+    {
+        var compilation = (CSharpCompilation)(await Solution.GetDocument(_document)!.Project.GetCompilationAsync())!;
+        GenerationResult result = GeneratorHarness.Run(compilation);
+        SyntaxTree tree = (await Solution.GetDocument(_document)!.GetSyntaxTreeAsync())!;
+        // What is generated is long, and others compile it.
+        SemanticModel model = result.Compilation.GetSemanticModel(tree);
+        return [.. result.NetGenDiagnostics
+            .Concat(model.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning))
+            .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The first fix on offer, of what the diagnostics say.</summary>
+    public async Task<(Diagnostic? Of, CodeAction? Fix)> FirstOffer(IEnumerable<Diagnostic> diagnostics)
+    {
+        Document document = Solution.GetDocument(_document)!;
+        foreach (Diagnostic diagnostic in diagnostics)
+        {
+            CodeAction? first = null;
+            foreach (SourceFix provider in Providers.Where(provider => provider.FixableDiagnosticIds.Contains(diagnostic.Id)))
+            {
+                await provider.RegisterCodeFixesAsync(
+                    new CodeFixContext(document, diagnostic, (action, _) => first ??= action, CancellationToken.None));
+            }
+            if (first is not null)
+                return (diagnostic, first);
+        }
+        return (null, null);
+    }
+
     /// <summary>The fixes on offer for every diagnostic with the id.</summary>
     public async Task<ImmutableArray<CodeAction>> Offers(string id)
     {
@@ -95,7 +126,7 @@ internal sealed class Fixing
         throw new InvalidOperationException($"Nobody offers '{action.Title}'.");
     }
 
-    private async Task Apply(CodeAction action)
+    public async Task Apply(CodeAction action)
         => Solution =
             Assert.IsType<ApplyChangesOperation>(Assert.Single(await action.GetOperationsAsync(CancellationToken.None))).ChangedSolution;
 

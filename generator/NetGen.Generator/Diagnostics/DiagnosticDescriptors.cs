@@ -41,7 +41,8 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ResidualShapeMismatch = Error("NG1007", Shapes,
         "Residual block changes the shape",
-        "{0} adds its input to the output of {1}, so both must have the same shape, but {2} gives {3} and {1} turns it into {4}");
+        "{0} adds its input to the output of {1}, so both must have the same shape, but {2} gives {3} and {1} turns it into {4}; where "
+            + "that is meant, give it a second block that makes the same shape of the input, Residual<{1}, TShortcut>");
 
     public static readonly DiagnosticDescriptor NegativePadding = Error("NG1008", Shapes,
         "Negative padding",
@@ -49,11 +50,11 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor ProbabilityOutOfRange = Error("NG1009", Shapes,
         "Probability outside 0 to 1",
-        "{0}'s probability p must lie between 0 and 1, but is {1}");
+        "{0}'s probability p must lie between 0 and 1, but is {1}{2}");
 
     public static readonly DiagnosticDescriptor UnsupportedInputRank = Error("NG1010", Shapes,
         "Unsupported number of input dimensions",
-        "{1} expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but {0} given");
+        "{1} expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but {0} given{2}");
 
     public static readonly DiagnosticDescriptor TooLarge = Error("NG1011", Shapes,
         "Size above the limit",
@@ -278,7 +279,7 @@ internal static partial class DiagnosticDescriptors
 
     public static readonly DiagnosticDescriptor SeveralLosses = Error("NG2008", Declaration,
         "More than one loss",
-        "A network has at most one loss, but {0} follows {1}");
+        "A network of one output has one loss, but {0} follows {1}: remove one, or declare an Output for each to name with Of");
 
     public static readonly DiagnosticDescriptor LossInBlock = Error("NG2009", Declaration,
         "Loss in a block",

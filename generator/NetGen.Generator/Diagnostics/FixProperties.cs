@@ -16,4 +16,30 @@ internal static class FixProperties
     /// The dimensions that the network's input should have, e.g. <c>3, 28, 28</c> where they are declared with the channels last.
     /// </summary>
     public const string InputShape = "NetGen.InputShape";
+
+    /// <summary>The name to write for that of the attribute in which the diagnostic lies, e.g. <c>Conv2d</c>.</summary>
+    public const string LayerName = "NetGen.LayerName";
+
+    /// <summary>Name and sign to write for those of the argument in which the diagnostic lies, e.g. <c>Padding =</c>.</summary>
+    public const string Option = "NetGen.Option";
+
+    /// <summary>An option to add to the attribute in which the diagnostic lies, e.g. <c>Unbiased = false</c>.</summary>
+    public const string AddOption = "NetGen.AddOption";
+
+    /// <summary>What to take away: <see cref="Argument"/> or <see cref="Layer"/>, that in which the diagnostic lies.</summary>
+    public const string Remove = "NetGen.Remove";
+
+    /// <summary>A value of <see cref="Remove"/>.</summary>
+    public const string Argument = "argument", Layer = "layer";
+
+    /// <summary>The layer to insert behind the attribute in which the diagnostic lies.</summary>
+    public const string InsertBehind = "NetGen.InsertBehind";
+
+    /// <summary>What the first of the additional locations declares, which is to be changed there.</summary>
+    public const string Declaration = "NetGen.Declaration";
+
+    /// <summary>
+    /// The <c>Flatten</c> in front of the diagnostic's attribute belongs in front of the first layer of vectors behind it.
+    /// </summary>
+    public const string MoveFlatten = "NetGen.MoveFlatten";
 }

@@ -24,6 +24,15 @@ internal sealed record Problem(DiagnosticDescriptor Descriptor, string Path, str
 /// <param name="Key">A constant of <see cref="FixProperties"/>.</param>
 internal sealed record ProblemFix(string Key, string Value)
 {
+    /// <summary>Takes the argument away.</summary>
+    public static ProblemFix RemoveArgument { get; } = new(FixProperties.Remove, FixProperties.Argument);
+
+    /// <summary>Takes the layer away.</summary>
+    public static ProblemFix RemoveLayer { get; } = new(FixProperties.Remove, FixProperties.Layer);
+
+    /// <summary>Puts a layer in front.</summary>
+    public static ProblemFix Insert(string layer) => new(FixProperties.InsertBefore, layer);
+
     /// <summary>Writes the name that was probably meant.</summary>
     /// <param name="near">The nearest of the names that there are; null where none is near.</param>
     public static ProblemFix? Name(string? near) => near is null ? null : new ProblemFix(FixProperties.Value, $"\"{near}\"");

@@ -29,6 +29,7 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
             foreach (InferredLayer layer in scope.Layers)
             {
                 rules.CheckConsecutiveLinear(layer);
+                rules.CheckConsecutiveConvolution(layer);
                 rules.CheckBiasBeforeNormalisation(layer);
                 rules.CheckDropoutBeforeBatchNorm(layer);
             }
@@ -57,7 +58,24 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
         if (last is not null && LossRegistry.For(loss).Advise(Kind(last).Gives(last.Spec), TypeName(last)) is { } advice)
         {
             string place = advice.IsAtProducer ? last.Path : ofLoss;
-            problems.Add(new Problem(advice.Descriptor, place, null, null, advice.Arguments.ToEquatableArray()));
+            // In a network with errors the last layer may not be the last for long.
+            if (advice.Descriptor == DiagnosticDescriptors.RectifiedScores && problems.Any(problem => problem.IsError))
+                return;
+            problems.Add(new Problem(advice.Descriptor, place, null, null, advice.Arguments.ToEquatableArray())
+            {
+                Fix = advice.IsAtProducer ? ProblemFix.RemoveLayer : advice.Insert is null ? null : ProblemFix.Insert(advice.Insert),
+            });
+        }
+        if (loss is CrossEntropyLossSpec or NLLLossSpec && output.Shape is { IsVector: true, Size: 1 })
+        {
+            while (last is not null && Kind(last).KeepsShape(last.Spec))
+                last = graph.Before(last);
+            bool isLinear = last?.Spec is LinearSpec;
+            problems.Add(new Problem(DiagnosticDescriptors.OneClass, isLinear ? last!.Path : ofLoss, isLinear ? "outFeatures" : null, null,
+                new[] { LossRegistry.For(loss).TypeName }.ToEquatableArray())
+            {
+                Fix = isLinear ? new ProblemFix(FixProperties.Value, "2") : null,
+            });
         }
     }
 
@@ -76,13 +94,61 @@ internal sealed class LayerRules(ScopeGraph graph, ICollection<Problem> problems
                 string inFeatures = input.IsVector && input.IsComplete ? MessageText.Number(input.Features)
                     : first.In is int features ? MessageText.Number(features) : "…";
                 string name = graph.IsInBlock ? $"{TypeName(layer)} '{layer.Path}'" : TypeName(layer);
-                Report(DiagnosticDescriptors.ConsecutiveLinear, layer, null, name, inFeatures, MessageText.Number(matrix.Out));
+                problems.Add(new Problem(DiagnosticDescriptors.ConsecutiveLinear, layer.Path, null, null,
+                    new[] { name, inFeatures, MessageText.Number(matrix.Out) }.ToEquatableArray())
+                {
+                    Fix = ProblemFix.Insert("ReLU"),
+                });
                 return;
             }
             if (!Kind(before).IsTransparent)
                 return;
             reader = before;
         }
+    }
+
+    /// <summary>NG3053: two convolutions, or a convolution and a matrix, are one.</summary>
+    private void CheckConsecutiveConvolution(InferredLayer layer)
+    {
+        if (!Kind(layer).IsLinear(layer.Spec))
+            return;
+        InferredLayer reader = layer;
+        while (graph.IsOnlyReader(reader) && graph.Before(reader) is { } before)
+        {
+            // Of two matrices NG3003 tells; a layer in error may have meant another.
+            if (!problems.Any(problem => problem.IsError) && Kind(before).IsLinear(before.Spec)
+                && (layer.Spec is Conv2dSpec || before.Spec is Conv2dSpec))
+            {
+                problems.Add(new Problem(DiagnosticDescriptors.ConsecutiveConvolution, layer.Path, null, null,
+                    new[] { TypeName(layer), TypeName(before) }.ToEquatableArray())
+                {
+                    Fix = ProblemFix.Insert("ReLU"),
+                });
+                return;
+            }
+            if (!Kind(before).IsTransparent)
+                return;
+            reader = before;
+        }
+    }
+
+    /// <summary>NG3054: a first convolution over an image whose channels look like a width.</summary>
+    public static void CheckInputOrder(InferredNetwork network, ICollection<Problem> problems)
+    {
+        if (LayerContext.ChannelsFirst(network.Input) is not { } ordered || problems.Any(problem => problem.IsError)
+            || network.Spec.InputShape.Count != 3
+            || !network.Layers.Any(layer => layer.Spec is Conv2dSpec { IsSequence: false } && layer.Input == network.Input))
+            return;
+        TensorShape input = network.Input;
+        problems.Add(new Problem(DiagnosticDescriptors.ChannelsLast, ProblemPlace.Network, "inputShape", null, new[]
+        {
+            input.ToString(), $"{MessageText.Count(input.Channels, "channel")} of {MessageText.Number(input.Height)} × "
+                + MessageText.Number(input.Width), $"{MessageText.Count(input.Width, "channel")} of {MessageText.Number(input.Channels)} × "
+                + MessageText.Number(input.Height), ordered,
+        }.ToEquatableArray())
+        {
+            Fix = new ProblemFix(FixProperties.InputShape, ordered),
+        });
     }
 
     /// <summary>NG3010: what is added to a whole channel is subtracted again with the channel's mean.</summary>

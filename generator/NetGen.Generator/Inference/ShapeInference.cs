@@ -48,6 +48,7 @@ internal static class ShapeInference
         LossRules.Check(network, stack.Source, known.ImageIsGuess, problems);
         LayerRules.Check(layers, problems);
         LayerRules.CheckBeforeLoss(network, problems);
+        LayerRules.CheckInputOrder(network, problems);
         CheckParameterCount(layers, problems);
         // The tensors of a layer in error would be guesses.
         if (!problems.Exists(problem => problem.IsError))

@@ -33,6 +33,8 @@ internal sealed class ActivationLayer() : UnaryLayer<ActivationSpec>(
         SigmoidActivation => OutputKind.Probabilities,
         HardsigmoidActivation => OutputKind.Fractions,
         UserActivation => OutputKind.Anything,
+        HardtanhActivation { IsReLU6: true } => OutputKind.Rectified,
+        _ when spec is ActivationSpec { Activation: var activation } && activation == Activation.ReLU => OutputKind.Rectified,
         _ => OutputKind.Scores,
     };
 

@@ -25,7 +25,7 @@ internal sealed class AlphaDropoutLayer() : UnaryLayer<AlphaDropoutSpec>("NetGen
     {
         // Written so that NaN fails too.
         if (!(spec.Probability >= 0 && spec.Probability <= 1))
-            context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "p", context.TypeName, MessageText.Fraction(spec.Probability));
+            context.ReportProbability(spec.Probability, "p");
         return input;
     }
 

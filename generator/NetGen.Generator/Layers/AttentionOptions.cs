@@ -35,7 +35,7 @@ internal sealed record AttentionOptions(bool Causal, int? Window, bool Alibi, st
         }
         // Written so that NaN fails too.
         if (!(Dropout >= 0 && Dropout <= 1))
-            context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(Dropout));
+            context.ReportProbability(Dropout, "dropout");
     }
 
     /// <summary>Reports NG1111 if keys and values have lengths of different inputs, or if what has lengths of its own has a mask.</summary>

@@ -34,7 +34,7 @@ internal sealed class AvgPool2dLayer() : UnaryLayer<AvgPool2dSpec>("NetGen.AvgPo
     protected override TensorShape Infer(AvgPool2dSpec spec, TensorShape input, LayerContext context)
     {
         if (spec.Divisor == 0)
-            context.Report(DiagnosticDescriptors.DivisorZero, "divisorOverride", context.TypeName);
+            context.ReportFixable(DiagnosticDescriptors.DivisorZero, "divisorOverride", ProblemFix.RemoveArgument, context.TypeName);
         return PoolingRules.Infer(WindowOf(spec), input, context);
     }
 

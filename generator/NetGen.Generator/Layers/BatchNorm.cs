@@ -44,8 +44,8 @@ internal sealed class BatchNormLayer() : UnaryLayer<BatchNormSpec>("NetGen.Batch
         }
         else if (!input.IsUnknown && !input.IsVector && !input.IsSequence)
         {
-            context.Report(DiagnosticDescriptors.WrongRank, null, context.DisplayName, "a vector or a sequence (channels, length)",
-                context.Source, input.InWords, "use BatchNorm2d");
+            context.ReportFixable(DiagnosticDescriptors.WrongRank, null, new ProblemFix(FixProperties.LayerName, "BatchNorm2d"),
+                context.DisplayName, "a vector or a sequence (channels, length)", context.Source, input.InWords, "use BatchNorm2d");
             isRightRank = false;
         }
 

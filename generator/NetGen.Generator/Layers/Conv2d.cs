@@ -16,6 +16,9 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
 {
     public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
 
+    public override bool IsLinear(LayerSpec spec)
+        => spec is Conv2dSpec { Groups: 1 } layer && (layer.IsSequence || layer.Kernel.Height == layer.Kernel.Width);
+
     protected override string TypeName(Conv2dSpec spec) => spec.IsSequence ? "Conv1d" : "Conv2d";
 
     public override bool HasParameters(LayerSpec spec) => true;
@@ -54,12 +57,29 @@ internal sealed class Conv2dLayer() : UnaryLayer<Conv2dSpec>("NetGen.Conv1dAttri
 
     private static (int Height, int Width) InferExtent(Conv2dSpec spec, TensorShape input, LayerContext context)
     {
+        // Who writes PyTorch's input and output channels and leaves out the kernel gets the one for the other.
+        bool isLikeChannels = spec is { InChannels: null, IsSequence: false, Kernel: { Height: >= LargeKernel } kernel }
+            && kernel.Height == kernel.Width && spec.OutChannels == input.Channels;
+        string written = $"{Invariant.Text(spec.OutChannels)}, {Invariant.Text(spec.Kernel.Width)}";
+        context.WindowHint = isLikeChannels ? $"Conv2d({written}) is {ChannelsInWords(spec)} with a kernel of that size; for "
+            + $"{Invariant.Text(spec.Kernel.Width)} output channels write Conv2d({written}, kernelSize)" : null;
         (int height, int width) = spec.IsSame ? InferSame(spec, input, context) : WindowOf(spec).Infer(input, context);
+        if (isLikeChannels && height > 0 && width > 0)
+        {
+            context.ReportFixable(DiagnosticDescriptors.KernelLikeChannels, "kernelSize",
+                new ProblemFix(FixProperties.Value, Invariant.Text(spec.Kernel.Width) + ", 3"), context.TypeName,
+                Invariant.Text(spec.OutChannels), Invariant.Text(spec.Kernel.Width), ChannelsInWords(spec));
+        }
         if (spec.PaddingMode != PaddingMode.Zeros && spec.Padding is { Height: >= 0, Width: >= 0 }
             && spec.Kernel is { Height: >= 1, Width: >= 1 } && spec.Dilation is { Height: >= 1, Width: >= 1 })
             PaddingRules.Check(spec.Pads, spec.PaddingMode, "padding", input, context);
         return (height, width);
     }
+
+    /// <summary>From here on a kernel is larger than nearly all that are used.</summary>
+    private const int LargeKernel = 8;
+
+    private static string ChannelsInWords(Conv2dSpec spec) => MessageText.Count(spec.OutChannels, "output channel");
 
     /// <summary>PyTorch pads to the size of the input only where the window moves by single steps.</summary>
     private static (int Height, int Width) InferSame(Conv2dSpec spec, TensorShape input, LayerContext context)

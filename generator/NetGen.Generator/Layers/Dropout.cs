@@ -30,7 +30,7 @@ internal sealed class DropoutLayer() : UnaryLayer<DropoutSpec>("NetGen.DropoutAt
     {
         // Written so that NaN fails too.
         if (!(spec.Probability >= 0 && spec.Probability <= 1))
-            context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "p", context.TypeName, MessageText.Fraction(spec.Probability));
+            context.ReportProbability(spec.Probability, "p");
         if (spec.Channelwise)
             context.RequireFeatureMap(input);
         return input;

@@ -19,8 +19,12 @@ internal static class InputShape
         if (dimensions.Count is < 1 or > 3)
         {
             string given = dimensions.Count == 0 ? "none is" : $"{MessageText.Number(dimensions.Count)} are";
+            string hint = dimensions.Count == 4 ? "; the batch is no dimension of a sample, leave it out" : "";
             problems.Add(new Problem(DiagnosticDescriptors.UnsupportedInputRank, place, null, null,
-                new[] { given, attribute }.ToEquatableArray()));
+                new[] { given, attribute, hint }.ToEquatableArray())
+            {
+                Fix = dimensions.Count == 4 && place == ProblemPlace.Network ? ProblemFix.RemoveArgument : null,
+            });
             return TensorShape.Unknown;
         }
         var known = new int[dimensions.Count];

@@ -109,6 +109,12 @@ internal abstract class Layer(params string[] attributeNames)
     /// <summary>Its features, as declared, where it multiplies a vector by one matrix and does nothing else but add a bias.</summary>
     public virtual (int? In, int Out)? Matrix(LayerSpec spec) => null;
 
+    /// <summary>
+    /// It is a sum of its inputs, each multiplied by a weight, and of a bias: of two such layers in a row one could take the place.
+    /// Convolutions are not where they are the factors of one, along rows and columns or by groups.
+    /// </summary>
+    public virtual bool IsLinear(LayerSpec spec) => false;
+
     /// <summary>How small the derivative becomes where the layer saturates: 1 for Sigmoid, 0 where it does not.</summary>
     public virtual double Saturation(LayerSpec spec) => 0;
 

@@ -87,7 +87,7 @@ internal sealed class LayerContext(
         => problems.Add(new Problem(descriptor, path, argument, element, messageArguments.ToEquatableArray()) { Fix = FixFor(descriptor) });
 
     /// <summary>Reports what has a code fix of its own.</summary>
-    public void ReportFixable(DiagnosticDescriptor descriptor, string argument, ProblemFix fix, params string[] messageArguments)
+    public void ReportFixable(DiagnosticDescriptor descriptor, string? argument, ProblemFix fix, params string[] messageArguments)
         => problems.Add(new Problem(descriptor, path, argument, null, messageArguments.ToEquatableArray()) { Fix = fix });
 
     /// <summary>
@@ -124,6 +124,50 @@ internal sealed class LayerContext(
                 ? new ProblemFix(FixProperties.InputShape, ordered) : new ProblemFix(FixProperties.Value, Decimal(input.Dimensions[0])),
         });
     }
+
+    /// <summary>What else a window that does not fit may come from; null for nothing.</summary>
+    public string? WindowHint { get; set; }
+
+    /// <summary>Reports NG1003: a window larger than its input.</summary>
+    public void ReportWindow(int? element, TensorShape input, string window, string padded, string sum, string explanation)
+    {
+        // Dimensions in another order have been reported, if the channels tell of it too.
+        if (problems.Any(problem => problem.Path == path && problem.Fix?.Key == FixProperties.InputShape))
+            return;
+        string? ordered = input == Known.Input ? ChannelsFirst(input) : null;
+        string hint = ordered is not null ? $"; channels come first, as in PyTorch: write [Network({ordered})]"
+            : WindowHint is not null ? "; " + WindowHint : "";
+        problems.Add(new Problem(DiagnosticDescriptors.WindowTooLarge, path, "kernelSize", element,
+            new[] { DisplayName, window, padded, sum, source, input.InWords, explanation + hint }.ToEquatableArray())
+        {
+            Fix = ordered is null ? null : new ProblemFix(FixProperties.InputShape, ordered),
+        });
+    }
+
+    /// <summary>
+    /// The dimensions of an image with the channels in front, where they look as if they stood last: 1, 3 or 4 of them behind a height and
+    /// a width of an image. Null for any other shape.
+    /// </summary>
+    public static string? ChannelsFirst(TensorShape input)
+    {
+        if (!input.IsImage || !input.IsComplete || input.Width is not (1 or 3 or 4) || Math.Min(input.Channels, input.Height) < 8)
+            return null;
+        bool isSquare = input.Channels == input.Height, isLarge = input.Width > 1 && Math.Min(input.Channels, input.Height) >= 32;
+        return isSquare || isLarge ? string.Join(", ", new[] { input.Width, input.Channels, input.Height }.Select(Decimal)) : null;
+    }
+
+    /// <summary>Reports NG1009; what was meant in per cent can be written as a fraction.</summary>
+    public void ReportProbability(float value, string argument)
+        => problems.Add(new Problem(DiagnosticDescriptors.ProbabilityOutOfRange, path, argument, Element: null,
+            new[] { typeName, MessageText.Fraction(value), IsPerCent(value) ? $"; for {MessageText.Fraction(value)} per cent write "
+                + Share(value) : "" }.ToEquatableArray())
+        {
+            Fix = IsPerCent(value) ? new ProblemFix(FixProperties.Value, Share(value)) : null,
+        });
+
+    private static bool IsPerCent(float value) => value is >= 5 and <= 100 && value == Math.Floor(value);
+
+    private static string Share(float percent) => ((decimal)percent / 100).ToString("0.####", CultureInfo.InvariantCulture);
 
     /// <summary>The size of a flattened feature map as PyTorch's users write it: height, width, channels. <c>7 * 7 * 64</c>.</summary>
     private static string SpatialProduct(TensorShape shape)
@@ -174,13 +218,52 @@ internal sealed class LayerContext(
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a feature map (channels, height, width)", source, input.InWords,
-                input.IsSequence ? "give the network an input of (channels, height, width), or take the layer for sequences"
-                    : "put it before Flatten, or give the network an input of (channels, height, width)");
+            // The mistake is where the image was lost.
+            bool isFlattened = FlattenedFrom.IsImage && source.EndsWith(" Flatten", StringComparison.Ordinal);
+            string? twin = isFlattened ? null : Twin(input), image = isInBlock || input != Known.Input ? null : SquareImage(input);
+            ReportRank("a feature map (channels, height, width)", input,
+                isFlattened ? $"put Flatten behind it, where a layer of vectors needs it: in front of it there is {FlattenedFrom.InWords}"
+                : twin is not null ? $"write {twin}, or give it a feature map"
+                : image is not null ? $"write [Network({image})]"
+                : input.IsSequence ? "give the network an input of (channels, height, width), or take the layer for sequences"
+                : "put it before Flatten, or give the network an input of (channels, height, width)",
+                isFlattened && !isInBlock ? new ProblemFix(FixProperties.MoveFlatten, "Flatten")
+                : twin is not null ? new ProblemFix(FixProperties.LayerName, twin)
+                : image is not null ? new ProblemFix(FixProperties.InputShape, image) : null);
             Known.ImageIsGuess = true;
         }
         return TensorShape.Image(0, 0, 0);
     }
+
+    /// <summary>The square image, grey or coloured, that has as many elements as a vector; null where there is none.</summary>
+    private static string? SquareImage(TensorShape vector)
+    {
+        foreach (int channels in vector.IsVector && vector.IsComplete ? [1, 3] : Array.Empty<int>())
+        {
+            int side = (int)Math.Round(Math.Sqrt(vector.Size / (double)channels));
+            if (side >= 8 && (long)channels * side * side == vector.Size)
+                return $"{Decimal(channels)}, {Decimal(side)}, {Decimal(side)}";
+        }
+        return null;
+    }
+
+    /// <summary>The same layer, with the same arguments, for an input of other dimensions; null where there is none.</summary>
+    private string? Twin(TensorShape input)
+    {
+        string kind = typeName.Substring(0, typeName.Length - 2);
+        if (input.IsVector)
+            return typeName == "BatchNorm2d" ? "BatchNorm1d" : typeName == "Dropout2d" ? "Dropout" : null;
+        string other = kind + (input.IsSequence ? "1d" : "2d");
+        return other != typeName && kind is "Conv" or "MaxPool" or "AvgPool" or "BatchNorm" or "InstanceNorm" or "AdaptiveAvgPool"
+            or "AdaptiveMaxPool" ? other : null;
+    }
+
+    private void ReportRank(string expected, TensorShape input, string hint, ProblemFix? fix)
+        => problems.Add(new Problem(DiagnosticDescriptors.WrongRank, path, Argument: null, Element: null,
+            new[] { DisplayName, expected, source, input.InWords, hint }.ToEquatableArray())
+        {
+            Fix = fix,
+        });
 
     /// <summary>Reports NG1004 if the input is known not to be a sequence.</summary>
     /// <returns>The input if it is a sequence, otherwise a sequence of unknown sizes.</returns>
@@ -190,8 +273,10 @@ internal sealed class LayerContext(
             return input;
         if (!input.IsUnknown)
         {
-            Report(DiagnosticDescriptors.WrongRank, null, DisplayName, "a sequence (channels, length)", source, input.InWords,
-                "give the network an input of (channels, length), or take the layer for feature maps");
+            string? twin = Twin(input);
+            ReportRank("a sequence (channels, length)", input,
+                twin is not null ? $"write {twin}, or give it a sequence" : "give the network an input of (channels, length)",
+                twin is null ? null : new ProblemFix(FixProperties.LayerName, twin));
             Known.ImageIsGuess = true;
         }
         return TensorShape.Sequence(0, 0);

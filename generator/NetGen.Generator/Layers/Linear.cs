@@ -15,6 +15,8 @@ internal sealed class LinearLayer() : UnaryLayer<LinearSpec>("NetGen.LinearAttri
 {
     public override OutputKind Gives(LayerSpec spec) => OutputKind.Scores;
 
+    public override bool IsLinear(LayerSpec spec) => true;
+
     public override (int? In, int Out)? Matrix(LayerSpec spec)
         => spec is LinearSpec linear ? (linear.InFeatures, linear.OutFeatures) : null;
 

@@ -9,6 +9,9 @@ internal enum OutputKind
     /// <summary>No probabilities and no logarithms of them.</summary>
     Scores,
 
+    /// <summary>The same, none below 0: those are cut off.</summary>
+    Rectified,
+
     /// <summary>From 0 to 1, by a function that reaches both.</summary>
     Fractions,
 

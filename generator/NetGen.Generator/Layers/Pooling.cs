@@ -77,9 +77,13 @@ internal static class PoolingRules
         static bool Exceeds(int padding, int kernel) => kernel >= 1 && padding > kernel / 2;
 
         void Report(int padding, int kernel, int? element, string axis)
-            => context.ReportElement(DiagnosticDescriptors.PoolingPaddingTooLarge, "padding", element, context.TypeName,
-                MessageText.Number(padding),
-                MessageText.Number(kernel), MessageText.Number(kernel / 2), axis);
+            => context.Problems.Add(new Problem(DiagnosticDescriptors.PoolingPaddingTooLarge, context.Path, "padding", element, new[]
+            {
+                context.TypeName, MessageText.Number(padding), MessageText.Number(kernel), MessageText.Number(kernel / 2), axis,
+            }.ToEquatableArray())
+            {
+                Fix = new ProblemFix(FixProperties.Value, MessageText.Number(kernel / 2)),
+            });
     }
 
     /// <summary>

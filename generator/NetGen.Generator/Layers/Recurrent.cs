@@ -82,7 +82,7 @@ internal sealed class RecurrentLayer() : Layer<RecurrentSpec>("NetGen.RNNAttribu
         int features = CheckProjection(spec, hidden, context);
         // Written so that NaN fails too.
         if (!(spec.Dropout >= 0 && spec.Dropout <= 1))
-            context.Report(DiagnosticDescriptors.ProbabilityOutOfRange, "dropout", context.TypeName, MessageText.Fraction(spec.Dropout));
+            context.ReportProbability(spec.Dropout, "dropout");
         int next = 1, rows = Product(layers, spec.Directions);
         (string ofState, string ofCell) = spec.ProjSize == 0 ? ("state", "state") : ("projected state", "cell state");
         if (spec.InitialState is not null)

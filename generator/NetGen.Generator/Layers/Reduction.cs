@@ -39,8 +39,8 @@ internal sealed class ReductionLayer() : UnaryLayer<ReductionSpec>(
             return TensorShape.Unknown;
         if (spec.Unbiased && axes.All(axis => input.Dimensions[axis] == 1))
         {
-            context.Report(DiagnosticDescriptors.VarianceOfOne, "dim", context.DisplayName, DimText(spec), context.Source,
-                input.InWords);
+            context.ReportFixable(DiagnosticDescriptors.VarianceOfOne, "dim", new ProblemFix(FixProperties.AddOption, "Unbiased = false"),
+                context.DisplayName, DimText(spec), context.Source, input.InWords);
         }
         return spec.KeepDim ? Kept(input, axes) : Moves.Without(input, [.. axes]);
     }

@@ -34,7 +34,7 @@ internal sealed class UpsampleLayer() : UnaryLayer<UpsampleSpec>("NetGen.Upsampl
         else if (spec.ModeName == "linear" || input.IsVector)
             input = context.RequireSequence(input);
         if (spec is { Mode: UpsampleMode.Nearest, AlignCorners: not null })
-            context.Report(DiagnosticDescriptors.AlignCornersOfNearest, "alignCorners", context.TypeName);
+            context.ReportFixable(DiagnosticDescriptors.AlignCornersOfNearest, "alignCorners", ProblemFix.RemoveArgument, context.TypeName);
         if (spec.Size is null == spec.ScaleWidth is null)
         {
             context.Report(DiagnosticDescriptors.UpsampleSizeOrFactor, spec.Size is null ? null : "scaleFactor", context.TypeName,

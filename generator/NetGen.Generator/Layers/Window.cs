@@ -73,10 +73,8 @@ internal readonly record struct Window(Pair Kernel, Pair Stride, Pair Padding, b
             return 0;
         if (axis.Output < 1)
         {
-            context.ReportElement(DiagnosticDescriptors.WindowTooLarge, "kernelSize", element, context.DisplayName,
-                Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
-                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", context.Source, input.InWords,
-                axis.Explanation);
+            context.ReportWindow(element, input, Count(axis.Extent, noun), Count(axis.PaddedInput, noun),
+                $"{MessageText.Number(axis.Input)} + 2·{MessageText.Number(axis.Padding)}", axis.Explanation);
             return 0;
         }
         if (axis.Output > int.MaxValue)

@@ -32,6 +32,12 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
     /// <param name="generated">Names of the members that NetGen generates.</param>
     public void Check(HashSet<string> generated)
     {
+        // Of a struct the rest is said when it is a class.
+        if (type.IsValueType)
+        {
+            Unsupported("it is a struct, each copy of which would have its own parameters: make it a class", IsPartial(declaration));
+            return;
+        }
         CheckPartial();
         CheckGeneric();
         CheckKind();
@@ -46,17 +52,15 @@ internal sealed class ClassRules(INamedTypeSymbol type, TypeDeclarationSyntax de
 
     private void CheckPartial()
     {
+        // A part is added all the same: the compiler then says of the class that partial is missing, too, and nothing of the code that uses
+        // the members of the network.
         if (!IsPartial(declaration))
-        {
             Report(DiagnosticDescriptors.NotPartial, declaration.Identifier, type.Name);
-            CanBeExtended = false;
-        }
         for (SyntaxNode? outer = declaration.Parent; outer is TypeDeclarationSyntax containing; outer = outer.Parent)
         {
             if (IsPartial(containing))
                 continue;
             Report(DiagnosticDescriptors.ContainingTypeNotPartial, containing.Identifier, containing.Identifier.ValueText, type.Name);
-            CanBeExtended = false;
         }
     }
 

@@ -20,6 +20,12 @@ internal static class HintNames
             || (type.ContainingType is not null && FileKinds.Contains(type.Name, StringComparer.OrdinalIgnoreCase))
             ? "-" + Hash(type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : "";
 
+    /// <summary>
+    /// Tells a struct or record from a class that is called the same, which the compiler refuses. Networks that are sound are classes.
+    /// </summary>
+    public static string KindOf(INamedTypeSymbol type)
+        => (type.IsRecord ? "-record" : "") + (type.IsValueType ? "-struct" : "");
+
     private static bool HasTwin(INamedTypeSymbol type, Compilation compilation)
     {
         for (ISymbol level = type; level is not null; level = level.ContainingSymbol)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.Generator.Diagnostics;
@@ -96,7 +97,9 @@ internal sealed class LayerNames
 
         if (!IsValid(name, property))
         {
-            _report(Diagnostic.Create(DiagnosticDescriptors.InvalidLayerName, syntax.Locate("Name"), name));
+            string valid = new([.. name.Select(c => SyntaxFacts.IsIdentifierPartCharacter(c) ? c : '_')]);
+            _report(Diagnostic.Create(DiagnosticDescriptors.InvalidLayerName, syntax.Locate("Name"),
+                FixOf(IsValid(valid, Identifiers.ToPascalCase(valid)) ? valid : null), name));
             return Substitute(stem);
         }
         if (!TryTake(name, property, $"{typeName} \"{name}\"", syntax.Locate("Name")))
@@ -210,7 +213,14 @@ internal sealed class LayerNames
             for (LayerNames names = this; names._around is not null && names != other!.Names; names = names._around)
                 (location, use) = (names._place!, $"where {names._use} has no name ");
             string whose = other!.Names == this || other.Names._around is null ? other.Text : $"{other.Text} in {other.Names._use}";
-            _report(Diagnostic.Create(DiagnosticDescriptors.DuplicateLayerName, location, name, use + what, whose));
+            int number = 2;
+            while (_scope.Names.ContainsKey(name + Invariant.Text(number))
+                || _scope.Properties.ContainsKey(property + Invariant.Text(number)))
+                number++;
+            // A name of the user's, in quotes, is one that can be written otherwise.
+            bool isWritten = use.Length == 0 && owner.EndsWith($" \"{name}\"", StringComparison.Ordinal);
+            _report(Diagnostic.Create(DiagnosticDescriptors.DuplicateLayerName, location,
+                FixOf(isWritten ? name + Invariant.Text(number) : null), name, use + what, whose));
             return false;
         }
         var taken = new Owner(owner, this);
@@ -218,6 +228,9 @@ internal sealed class LayerNames
         _scope.Names.Add(name, taken);
         return true;
     }
+
+    private static ImmutableDictionary<string, string?> FixOf(string? name) => name is null ? ImmutableDictionary<string, string?>.Empty
+        : ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Value, $"\"{name}\"");
 
     /// <summary>Takes properties that are no layers', where they are free.</summary>
     private void Reserve(string owner, params string[] properties)

@@ -35,7 +35,8 @@ public sealed class LayersWithoutNetworkAnalyzer : DiagnosticAnalyzer
         Report(DiagnosticDescriptors.InferenceOnlyWithoutNetwork, Symbols.FindAttribute(type, Symbols.InferenceOnlyAttribute));
         AttributeData? layer = type.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass is INamedTypeSymbol attributeClass
             && (Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) || Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute)));
-        if (!Symbols.HasAttribute(type, Symbols.BlockAttribute))
+        // Of a class to which a part can be added the generator says it, with NG2028.
+        if (!Symbols.HasAttribute(type, Symbols.BlockAttribute) && !ForgottenNetwork.CanBeExtended(type, context.CancellationToken))
             Report(DiagnosticDescriptors.LayersWithoutNetwork, layer);
 
         void Report(DiagnosticDescriptor descriptor, AttributeData? attribute)

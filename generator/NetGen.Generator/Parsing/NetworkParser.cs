@@ -23,7 +23,7 @@ internal static class NetworkParser
     /// <returns>Null if the class is not for NetGen to compile, because the compiler refuses the attribute there.</returns>
     public static ParsedNetwork? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
-        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type
+        if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type
             || context.TargetNode is not TypeDeclarationSyntax declaration)
             return null;
         // Where two declarations of one class carry the attribute, which the compiler reports, Roslyn calls for each of them and
@@ -38,8 +38,9 @@ internal static class NetworkParser
         var networkSyntax = new AttributeSyntaxMap(syntax, network.AttributeConstructor);
         map.Add(ProblemPlace.Network, networkSyntax);
 
+        EquatableArray<int>? given = NetworkType.ShapeOf(network);
         var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
-        ReadStack stack = reader.Read(type, isBlock: false);
+        ReadStack stack = reader.Read(type, isBlock: false, given?.Count ?? 0);
         var stream = new StreamRules(type, cancellationToken);
         var inferenceOnly = new InferenceOnlyRules(type, cancellationToken);
         inferenceOnly.Check(stack, diagnostics.Add);
@@ -50,8 +51,12 @@ internal static class NetworkParser
         rules.Check(generated);
         ProjectRules.Check(context.SemanticModel.Compilation, type.Name, syntax.GetLocation(), diagnostics.Add);
 
-        EquatableArray<int>? given = NetworkType.ShapeOf(network);
         bool inputIsReadable = given is not null;
+        if (!inputIsReadable)
+        {
+            new ConstantRules("Network", network.AttributeClass!, new SemanticModels(context.SemanticModel.Compilation), diagnostics.Add,
+                cancellationToken).Check(syntax);
+        }
         EquatableArray<int> inputShape = given ?? EquatableArray<int>.Empty;
         var spec = new NetworkSpec(
             Namespace(type), ContainingTypes(declaration), Identifiers.Escape(type.Name), Modifiers(type), inputShape, stack.Layers,
@@ -63,7 +68,7 @@ internal static class NetworkParser
             IsInferenceOnly = inferenceOnly.IsAsked,
             Weights = inferenceOnly.Weights,
             Inherited = rules.Inherited,
-            HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation),
+            HintSuffix = HintNames.SuffixFor(type, context.SemanticModel.Compilation) + HintNames.KindOf(type),
         };
 
         InferenceResult inference = ShapeInference.Infer(spec, cancellationToken);
@@ -96,8 +101,13 @@ internal static class NetworkParser
         // A network above its budget is generated all the same: its summary shows where the figures come from, and the error ends the
         // build.
         if (isComplete)
+        {
             budget.Check(inference.Network);
-        return new ParsedNetwork(source, InOrder(diagnostics));
+            ShapeNotes.Add(inference.Network, map, context.SemanticModel.Compilation, syntax.SyntaxTree, diagnostics, cancellationToken);
+        }
+        if (type.IsValueType)
+            diagnostics.RemoveAll(diagnostic => diagnostic.Id != DiagnosticDescriptors.UnsupportedClass.Id);
+        return new ParsedNetwork(source, InOrder(diagnostics), reader.Misspelt);
     }
 
     /// <summary>NG1011 for what only the passes know to be too large.</summary>
@@ -114,17 +124,43 @@ internal static class NetworkParser
     }
 
     /// <summary>The diagnostics of a class marked [Block], so that one which no network uses yet is checked too.</summary>
-    public static EquatableArray<Diagnostic> CheckBlock(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
+    public static CheckedBlock CheckBlock(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
         if (context.TargetSymbol is not INamedTypeSymbol { TypeKind: TypeKind.Class } type)
-            return EquatableArray<Diagnostic>.Empty;
+            return new CheckedBlock(EquatableArray<Diagnostic>.Empty, EquatableArray<MisspeltAttribute>.Empty);
         var diagnostics = new List<Diagnostic>();
         var map = new SourceMap();
-        ReadStack stack = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken)
-            .Read(type, isBlock: true);
+        var reader = new StackReader(context.SemanticModel.Compilation, map, diagnostics.Add, cancellationToken);
+        ReadStack stack = reader.Read(type, isBlock: true);
         if (stack.IsOrdered)
             diagnostics.AddRange(ShapeInference.CheckBlock(stack.Layers, cancellationToken).Select(map.ToDiagnostic));
-        return InOrder(diagnostics);
+        return new CheckedBlock(InOrder(diagnostics), reader.Misspelt);
+    }
+
+    /// <summary>NG2028: a class whose layers lack [Network]. Code that uses it as a network binds all the same.</summary>
+    public static ParsedNetwork ParseForgotten(ForgottenNetwork forgotten, Compilation compilation, CancellationToken cancellationToken)
+    {
+        INamedTypeSymbol type = forgotten.Type;
+        // What else is wrong can be said when the dimensions are known.
+        static void Ignore(Diagnostic diagnostic)
+        {
+        }
+        var reader = new StackReader(compilation, new SourceMap(), Ignore, cancellationToken);
+        ReadStack stack = reader.Read(type, isBlock: false);
+        HashSet<string> generated = GeneratedMembers.Of(
+            stack.Layers.SelectMany(layer => layer.Named).Where(LayerRegistry.HasParameters).Select(layer => layer.PropertyName), false);
+        var rules = new ClassRules(type, forgotten.Declaration, compilation, Ignore);
+        rules.Check(generated);
+        var spec = new NetworkSpec(
+            Namespace(type), ContainingTypes(forgotten.Declaration), Identifiers.Escape(type.Name), Modifiers(type),
+            EquatableArray<int>.Empty, stack.Layers, stack.Losses, ProjectRules.ReadTarget(compilation))
+        {
+            Inherited = rules.Inherited,
+            HintSuffix = HintNames.SuffixFor(type, compilation) + "-forgotten",
+        };
+        NetworkSource? source = rules.CanBeExtended
+            ? new NetworkSource(Network: null, Stub(spec, type, ShapeInference.Infer(spec, cancellationToken), rules)) : null;
+        return new ParsedNetwork(source, new[] { forgotten.ToDiagnostic(stack) }.ToEquatableArray(), reader.Misspelt);
     }
 
     private static string Namespace(INamedTypeSymbol type)

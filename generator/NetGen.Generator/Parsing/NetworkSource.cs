@@ -16,4 +16,9 @@ internal sealed record NetworkSource(NetworkSpec? Network, StubSpec? Stub);
 /// diagnostics keep their real locations, without which <c>#pragma warning disable</c> has no effect on them.
 /// </summary>
 /// <param name="Source">Null where nothing can be added to the class.</param>
-internal sealed record ParsedNetwork(NetworkSource? Source, EquatableArray<Diagnostic> Diagnostics);
+/// <param name="Misspelt">The attributes of misspelt names.</param>
+internal sealed record ParsedNetwork(
+    NetworkSource? Source, EquatableArray<Diagnostic> Diagnostics, EquatableArray<MisspeltAttribute> Misspelt);
+
+/// <summary>What is said of a block by itself, and its attributes of misspelt names.</summary>
+internal sealed record CheckedBlock(EquatableArray<Diagnostic> Diagnostics, EquatableArray<MisspeltAttribute> Misspelt);

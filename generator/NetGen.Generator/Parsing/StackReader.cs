@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NetGen.Generator.Cpu.Kernels;
@@ -38,17 +39,26 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
 
     /// <summary>The same within the network that is being read, be it a part of another.</summary>
     private bool _isFrozenHere;
+    private readonly List<MisspeltAttribute> _misspelt = new();
+
+    /// <summary>What comes to the next layer of the network is a vector, as far as kinds of layers tell.</summary>
+    private bool _isVector;
     private int _layerCount;
     private bool _limitReported;
 
     /// <summary>The initialisations of what has been read: those of a class before those of its blocks.</summary>
     public EquatableArray<InitializerSpec> Initializers => _initializers.ToEquatableArray();
 
+    /// <summary>The attributes whose names are not there, but near to some.</summary>
+    public EquatableArray<MisspeltAttribute> Misspelt => _misspelt.Distinct().ToEquatableArray();
+
     /// <summary>Reads a class marked [Network] or [Block].</summary>
     /// <param name="isBlock">A block has no loss.</param>
-    public ReadStack Read(INamedTypeSymbol type, bool isBlock)
+    /// <param name="dimensions">Number of dimensions of the network's input; 0 where it is not known.</param>
+    public ReadStack Read(INamedTypeSymbol type, bool isBlock, int dimensions = 0)
     {
         _root = type;
+        _isVector = dimensions == 1;
         if (isBlock)
             _openBlocks.Add(type);
         return ReadStack(type, isBlock ? StackKind.Block : StackKind.Network, scope: "",
@@ -101,12 +111,15 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
         if (entry.Kind == EntryKind.Unresolved)
         {
-            // What does not resolve is the compiler's to report.
+            // What does not resolve, and is like no layer, is the compiler's to report.
+            ReportMisspelt(entry);
             string substitute = names.Unresolved().InFiles;
             map.Add(scope + substitute, syntax);
             return new UnreadableSpec(substitute, Declared: null);
         }
 
+        _isVector = entry.TypeName is "Flatten" or "Linear" || (_isVector && entry.TypeName is not ("Unflatten" or "Reshape"));
+        CheckArguments(entry);
         var values = new AttributeValues(entry.Data, entry.TypeName, syntax, report, _constants);
         Layer? layer = LayerRegistry.FindByAttribute(entry.MetadataName);
         if (layer is null)
@@ -136,7 +149,10 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             spec = Composed(spec, scope + chosen.InFiles + ".", syntax);
         (_isFrozen, _isFrozenHere) = (isFrozenAround, isFrozenAroundHere);
         if (isFrozen && !arguments.HasErrors && !layer.HasParameters(spec))
-            report(Diagnostic.Create(DiagnosticDescriptors.NothingToFreeze, syntax.Locate("frozen"), entry.TypeName));
+        {
+            report(Diagnostic.Create(DiagnosticDescriptors.NothingToFreeze, syntax.Locate("frozen"),
+                ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Remove, FixProperties.Argument), entry.TypeName));
+        }
         string? shares = arguments.Shares;
         return (arguments.HasErrors ? new UnreadableSpec(chosen.InFiles, spec) : spec) with
         {
@@ -186,7 +202,10 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         Location location = syntax.Locate(ProblemPlace.TypeArgument(number));
         if (argument is not INamedTypeSymbol block || !Symbols.HasAttribute(block, Symbols.BlockAttribute))
         {
-            report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, entry.TypeName, argument.ToDisplayString()));
+            Location? declaration = argument.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken).GetLocation();
+            report(Diagnostic.Create(DiagnosticDescriptors.NotABlock, location, declaration is null ? [] : new[] { declaration },
+                ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Declaration, argument.Name), entry.TypeName,
+                argument.ToDisplayString()));
             return null;
         }
         // In an IDE the other project's source is there, in a build it is not: refuse both alike.
@@ -306,6 +325,10 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
             Loss? kind = LossRegistry.FindByAttribute(entry.MetadataName);
             if (kind is null)
                 report(Diagnostic.Create(DiagnosticDescriptors.UnknownLayer, location, entry.TypeName));
+            if (entry.Meant is null)
+                CheckArguments(entry);
+            else
+                ReportMisspelt(entry);
             var syntax = new AttributeSyntaxMap(entry.Syntax, entry.Data.AttributeConstructor);
             var values = new AttributeValues(entry.Data, entry.TypeName, syntax, report, constants: null);
             // Those of named outputs are looked at when the outputs are known.
@@ -346,6 +369,35 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         return false;
     }
 
+    /// <summary>NG2070, where the name is near to one that there is.</summary>
+    private void ReportMisspelt(Entry entry)
+    {
+        if (LayerSpelling.Find(entry.Syntax, _isVector) is not { } meant || LayerSpelling.SimpleName(entry.Syntax) is not { } name)
+            return;
+        report(Diagnostic.Create(DiagnosticDescriptors.LayerOfAnotherName, entry.Syntax.Name.GetLocation(),
+            ImmutableDictionary<string, string?>.Empty.Add(FixProperties.LayerName, meant.Text), meant.IsLoss ? "loss" : "layer",
+            name.Identifier.ValueText, meant.Text));
+        if (MisspeltAttribute.Of(entry.Syntax, compilation) is { } misspelt)
+            _misspelt.Add(misspelt);
+        if (compilation.GetTypeByMetadataName(meant.MetadataName) is { } attributeClass)
+            new OptionRules(meant.Name, attributeClass, report).Check(entry.Syntax, isResolved: false, isThere: false);
+    }
+
+    /// <summary>What the compiler refuses of an attribute's arguments, in words that help.</summary>
+    private void CheckArguments(Entry entry)
+    {
+        // Mostly all is as it should be.
+        bool compiles = AttributeValues.Compiles(entry.Data);
+        int options = entry.Syntax.ArgumentList?.Arguments.Count(one => one.NameEquals is not null) ?? 0;
+        if (compiles && entry.Data.NamedArguments.Length == options)
+            return;
+        INamedTypeSymbol attributeClass = entry.Data.AttributeClass!;
+        bool isResolved = entry.Data.AttributeConstructor is not null;
+        new OptionRules(entry.TypeName, attributeClass, report).Check(entry.Syntax, isResolved, isThere: true);
+        if (!compiles)
+            new ConstantRules(entry.TypeName, attributeClass, _models, report, cancellationToken).Check(entry.Syntax);
+    }
+
     /// <summary>The attributes that are layers or losses, or that do not resolve and so may be either, in source order.</summary>
     private List<Entry> FindEntries(INamedTypeSymbol type)
     {
@@ -359,8 +411,13 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
                 : Symbols.DerivesFrom(attributeClass, Symbols.LayerAttribute) ? EntryKind.Layer
                 : Symbols.DerivesFrom(attributeClass, Symbols.LossAttribute) ? EntryKind.Loss
                 : null;
+            // A class of the name may be none of an attribute, such as CrossEntropy.
+            MeantLayer? meant = kind == EntryKind.Unresolved || (kind is null && !Symbols.DerivesFrom(attributeClass, "System.Attribute"))
+                ? LayerSpelling.Find(syntax, isVector: false) : null;
+            if (meant is not null)
+                kind = meant.IsLoss ? EntryKind.Loss : EntryKind.Unresolved;
             if (kind is EntryKind known)
-                entries.Add(new Entry(known, attribute, syntax));
+                entries.Add(new Entry(known, attribute, syntax, meant is { IsLoss: true } ? meant : null));
         }
         // Roslyn gives the attributes declaration by declaration; within one, the order of the source is the program.
         // Stable, so that the declarations stay apart.
@@ -408,8 +465,11 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         Unresolved,
     }
 
-    private sealed class Entry(EntryKind kind, AttributeData data, AttributeSyntax syntax)
+    /// <param name="meant">The loss that a misspelt name means; null where it is spelt right or no loss.</param>
+    private sealed class Entry(EntryKind kind, AttributeData data, AttributeSyntax syntax, MeantLayer? meant = null)
     {
+        public MeantLayer? Meant => meant;
+
         public EntryKind Kind => kind;
 
         public AttributeData Data => data;
@@ -420,9 +480,9 @@ internal sealed class StackReader(Compilation compilation, SourceMap map, Action
         public SyntaxNode? Declaration => syntax.Parent?.Parent;
 
         /// <summary>Full metadata name of the attribute.</summary>
-        public string MetadataName { get; } = Symbols.MetadataName(data.AttributeClass!);
+        public string MetadataName { get; } = meant?.MetadataName ?? Symbols.MetadataName(data.AttributeClass!);
 
         /// <summary>The attribute's name as the user writes it.</summary>
-        public string TypeName { get; } = Symbols.ShortAttributeName(data.AttributeClass!);
+        public string TypeName { get; } = meant?.Name ?? Symbols.ShortAttributeName(data.AttributeClass!);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class AttributeValues
         _syntax = syntax;
         _report = report;
         _constants = constants;
-        if (Compiles(attribute))
+        if (Compiles(attribute) && attribute.NamedArguments.Length == _syntax.NamedArgumentCount)
             Collect(attribute);
         else
             HasErrors = true;
@@ -55,10 +55,10 @@ internal sealed class AttributeValues
 
     private string? Text(string name) => Find(name) is { Kind: TypedConstantKind.Primitive } text ? text.Value as string : null;
 
-    private bool Compiles(AttributeData attribute)
+    /// <summary>The compiler knows its constructor and the values of its arguments.</summary>
+    public static bool Compiles(AttributeData attribute)
         => attribute.AttributeConstructor is IMethodSymbol constructor
             && constructor.Parameters.Length == attribute.ConstructorArguments.Length
-            && attribute.NamedArguments.Length == _syntax.NamedArgumentCount
             && !attribute.ConstructorArguments.Any(ContainsError)
             && !attribute.NamedArguments.Any(named => ContainsError(named.Value));
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using NetGen.Generator.Diagnostics;
 using NetGen.Generator.Shapes;
@@ -307,8 +308,18 @@ internal sealed class LayerArguments
     private T WrongForm<T>(string name, ArgumentValue value, string expected, T substitute)
     {
         _hasErrors = true;
-        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), TypeName, name, expected,
+        ImmutableDictionary<string, string?> fix = ImmutableDictionary<string, string?>.Empty;
+        if (Scalar(value) is string text && NearestText(text, expected) is { } near)
+            fix = fix.Add(FixProperties.Value, near);
+        _report(Diagnostic.Create(DiagnosticDescriptors.WrongArgumentForm, _syntax.Locate(name), fix, TypeName, name, expected,
             value.InWords));
         return substitute;
+    }
+
+    /// <summary>The nearest of the texts that the words about what is expected have in quotes, with the quotes.</summary>
+    private static string? NearestText(string text, string expected)
+    {
+        string[] texts = [.. expected.Split('"').Where((_, i) => i % 2 == 1)];
+        return EditDistance.Nearest(text.ToLowerInvariant(), texts) is { } near ? $"\"{near}\"" : null;
     }
 }

@@ -70,6 +70,8 @@ public class FixtureTests
     private static CSharpCompilation Compile(Markup markup)
     {
         CSharpCompilation compilation = GeneratorHarness.Compile(markup.Files, markup.LanguageVersion, markup.AllowUnsafe);
+        compilation = compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(
+            markup.Notes.Select(id => KeyValuePair.Create(id, ReportDiagnostic.Info))));
         return markup.LibraryFiles.Count == 0
             ? compilation
             : compilation.AddReferences(GeneratorHarness.Compile(markup.LibraryFiles).WithAssemblyName("Library").ToMetadataReference());

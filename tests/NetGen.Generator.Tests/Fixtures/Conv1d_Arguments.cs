@@ -10,7 +10,7 @@ partial class TooLong;
 partial class Arguments;
 
 [Network(4, 3)]
-[Conv1d(4, 3, Padding = {|NG1041:3|}, PaddingMode = "reflect")]
+[Conv1d(4, 3, Padding = {|NG1041:3|}, PaddingMode = "reflect"), ReLU]
 [Conv1d(4, {|NG3001:2|}, Stride = 2)]
 partial class Drops;
 
@@ -31,6 +31,6 @@ partial class Sequence;
 //! NG1040: Conv1d's padding "same" needs stride 1, as in PyTorch, but the stride is 2: give the padding in numbers
 //! NG1002: Conv1d expects 5 input channels, but the preceding Conv1d gives 4: the sequence (4, ?)
 //! NG1041: Conv1d's reflecting padding of 3 elements must be smaller than its input of 3 elements (the network's input gives the sequence (4, 3)): the border itself is not repeated, so that there are 3 elements − 1 = 2 to mirror
-//! NG3001: Conv1d never reads the last element of its input (the preceding Conv1d gives the sequence (4, 7)): out = floor((7 + 2·0 − 2) / 2) + 1 = 3, and the windows reach (3 − 1)·2 + 2 − 0 = 6 of 7
-//! NG1004: Conv1d expects a sequence (channels, length), but the network's input gives the feature map (4, 10, 10); give the network an input of (channels, length), or take the layer for feature maps
-//! NG1004: Conv2d expects a feature map (channels, height, width), but the network's input gives the sequence (4, 10); give the network an input of (channels, height, width), or take the layer for sequences
+//! NG3001: Conv1d never reads the last element of its input (the preceding ReLU gives the sequence (4, 7)): out = floor((7 + 2·0 − 2) / 2) + 1 = 3, and the windows reach (3 − 1)·2 + 2 − 0 = 6 of 7
+//! NG1004: Conv1d expects a sequence (channels, length), but the network's input gives the feature map (4, 10, 10); write Conv2d, or give it a sequence
+//! NG1004: Conv2d expects a feature map (channels, height, width), but the network's input gives the sequence (4, 10); write Conv1d, or give it a feature map

@@ -1,6 +1,6 @@
 // What the compiler reports is not repeated, and the rest is still checked.
 [Network(4)]
-[{|CS0246,CS0246:Linaer|}(4), Linear(7, 3), ReLU, Linear({|NG1001:4|}, 2)]
+[{|NG2070:Linaer|}(4), Linear(7, 3), ReLU, Linear({|NG1001:4|}, 2)]
 partial class Misspelt;
 
 [Network(4)]
@@ -12,7 +12,7 @@ partial class UnknownConstant;
 partial class NoSuchConstructor;
 
 [Network(4)]
-[Linear(4, {|CS0246:Baias|} = false), ReLU, Linear(9, 4)]
+[Linear(4, {|CS0246,NG2071:Baias|} = false), ReLU, Linear(9, 4)]
 partial class NoSuchProperty;
 
 [Network(4)]
@@ -36,7 +36,10 @@ partial class NoSuchBlock;
 partial class Twice;
 
 [{|CS0592:Network|}(4)]
-struct Structure;
+struct {|NG2016:Structure|};
+//! NG2070: There is no layer called 'Linaer': write Linear
 //! NG1001: Linear expects 4 input features, but the preceding ReLU gives 3
+//! NG2071: Linear has no option 'Baias': write Bias = …
 //! NG1001: Linear expects 9 input features, but the preceding Residual<Nowhere> gives 4
 //! NG1001: Linear expects 9 input features, but the network's input gives 4
+//! NG2016: 'Structure' cannot be a network because it is a struct, each copy of which would have its own parameters: make it a class

@@ -17,4 +17,4 @@ partial class OnImages;
 //! NG1008: MaxPool1d's padding must not be negative, but is −1
 //! NG1006: MaxPool1d's padding of 2 exceeds half its window: floor(3 / 2) = 1 is the most for elements
 //! NG1005: MaxPool1d's dilation must be at least 1, but is 0
-//! NG1004: MaxPool1d expects a sequence (channels, length), but the network's input gives the feature map (3, 9, 9); give the network an input of (channels, length), or take the layer for feature maps
+//! NG1004: MaxPool1d expects a sequence (channels, length), but the network's input gives the feature map (3, 9, 9); write MaxPool2d, or give it a sequence

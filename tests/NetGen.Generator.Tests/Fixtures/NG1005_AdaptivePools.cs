@@ -20,6 +20,6 @@ partial class OfImages;
 //! NG1005: AdaptiveAvgPool2d's output size must be at least 1, but is (null, 0)
 //! NG1013: AdaptiveAvgPool2d's outputSize takes one int, or height and width, each an int or null, such as 7 or [null, 7], but a list of 3 was given
 //! NG1013: AdaptiveAvgPool2d's outputSize takes one int, or height and width, each an int or null, such as 7 or [null, 7], but a list of 2 was given
-//! NG1004: AdaptiveAvgPool1d expects a sequence (channels, length), but the preceding AdaptiveAvgPool2d gives the feature map (3, 8, 4); give the network an input of (channels, length), or take the layer for feature maps
+//! NG1004: AdaptiveAvgPool1d expects a sequence (channels, length), but the preceding AdaptiveAvgPool2d gives the feature map (3, 8, 4); write AdaptiveAvgPool2d, or give it a sequence
 //! NG1005: AdaptiveAvgPool1d's output size must be at least 1, but is 0
-//! NG1004: AdaptiveAvgPool2d expects a feature map (channels, height, width), but the preceding AdaptiveAvgPool1d gives the sequence (3, ?); give the network an input of (channels, height, width), or take the layer for sequences
+//! NG1004: AdaptiveAvgPool2d expects a feature map (channels, height, width), but the preceding AdaptiveAvgPool1d gives the sequence (3, ?); write AdaptiveAvgPool1d, or give it a feature map

@@ -22,5 +22,5 @@ partial class Null;
 //! NG1001: Linear expects 5 input features, but the preceding ReLU gives 4
 //! NG1005: Network's number of input channels must be at least 1, but is 0
 //! NG1005: Network's input length must be at least 1, but is −1
-//! NG1010: Network expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but 4 are given
+//! NG1010: Network expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but 4 are given; the batch is no dimension of a sample, leave it out
 //! NG1010: Network expects 1 dimension (features), 2 (channels, length) or 3 (channels, height, width), but none is given

@@ -40,7 +40,7 @@ partial class Nothing;
 [Network(4)]
 [Budget(MaxParameters = {|NG1030:9|})]
 [Linear(2)]
-class {|NG2001:NotPartial|};
+class {|CS0260,NG2001:NotPartial|};
 
 // Nothing is known of what the number of features would be.
 [Network(4)]

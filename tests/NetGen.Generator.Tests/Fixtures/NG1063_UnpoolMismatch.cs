@@ -7,4 +7,4 @@ partial class Net;
 //! NG1063: MaxUnpool2d is the inverse of MaxPool2d 'q' and takes one value for each of its windows, the feature map (4, 5, 5), but the preceding Conv2d gives the feature map (4, 3, 3)
 //! NG1063: MaxUnpool2d is the inverse of MaxPool2d 'r' and must have its stride, (2, 1), but is given 2
 //! NG1063: MaxUnpool2d is the inverse of MaxPool2d 'r' and must have its padding, 0, but is given 1
-//! NG1004: MaxUnpool2d expects a feature map (channels, height, width), but the preceding Flatten gives the vector (324); put it before Flatten, or give the network an input of (channels, height, width)
+//! NG1004: MaxUnpool2d expects a feature map (channels, height, width), but the preceding Flatten gives the vector (324); put Flatten behind it, where a layer of vectors needs it: in front of it there is the feature map (4, 9, 9)

@@ -3,7 +3,7 @@
 [AvgPool2d(4), {|NG1073:InstanceNorm2d|}, Flatten, {|NG1004:InstanceNorm2d(8)|}]
 partial class Net;
 //! NG1002: InstanceNorm2d expects 7 input channels, but the network's input gives 8: the feature map (8, 4, 4)
-//! NG1004: InstanceNorm1d expects a sequence (channels, length), but the preceding InstanceNorm2d gives the feature map (8, 4, 4); give the network an input of (channels, length), or take the layer for feature maps
+//! NG1004: InstanceNorm1d expects a sequence (channels, length), but the preceding InstanceNorm2d gives the feature map (8, 4, 4); write InstanceNorm2d, or give it a sequence
 //! NG1075: InstanceNorm2d normalises by the statistics of each sample, in evaluation too: running statistics are not supported
 //! NG1073: InstanceNorm2d normalises the values of each channel, but the preceding AvgPool2d gives the feature map (8, 1, 1), which has one: the result would always be 0
-//! NG1004: InstanceNorm2d expects a feature map (channels, height, width), but the preceding Flatten gives the vector (8); put it before Flatten, or give the network an input of (channels, height, width)
+//! NG1004: InstanceNorm2d expects a feature map (channels, height, width), but the preceding Flatten gives the vector (8); put Flatten behind it, where a layer of vectors needs it: in front of it there is the feature map (8, 1, 1)

@@ -1,7 +1,7 @@
 [Network(3, 8, 8), Conv2d(8, 3), Part<{|NG1096:Head|}>, Part<Scores>, CrossEntropyLoss]
 partial class Net;
 
-[Network(8, 8, 8), Conv2d(4, 3), Flatten, Linear(10)]
+[Network(8, 8, 8), Conv2d(4, 3), ReLU, Flatten, Linear(10)]
 partial class Head;
 
 [Network(10), Tanh, Linear(4)]

@@ -29,7 +29,7 @@ partial class Mixed;
 partial class Ahead;
 //! NG1120: 'Ahead' cannot take one position after another, as [Stream] asks: 'conv2', Conv1d(8, 8, 3, padding 1), reads ahead by 1 position: give it Padding = "causal"
 
-[Network(2, 40), Stream, Conv1d(8, 3, Padding = "causal"), {|NG1120:Conv1d(8, 2, Stride = 2)|}]
+[Network(2, 40), Stream, Conv1d(8, 3, Padding = "causal"), ReLU, {|NG1120:Conv1d(8, 2, Stride = 2)|}]
 partial class Strided;
 //! NG1120: 'Strided' cannot take one position after another, as [Stream] asks: 'conv2', Conv1d(8, 8, 2, stride 2), moves by 2 positions, so that not every one has a result of its own
 

@@ -1,4 +1,4 @@
-class {|NG2002:Outer|}
+class {|CS0260,NG2002:Outer|}
 {
     public partial struct Middle
     {

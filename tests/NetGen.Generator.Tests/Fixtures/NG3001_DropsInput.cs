@@ -16,7 +16,7 @@ partial class TwoRows;
 
 // Nothing of the input is lost: padding that is not read, and the gaps of a stride above the kernel.
 [Network(1, 28, 28)]
-[Conv2d(4, 3, Stride = 2, Padding = 1), Conv2d(4, 1, Stride = 2), MaxPool2d(2, CeilMode = true), MaxPool2d(2)]
+[Conv2d(4, 3, Stride = 2, Padding = 1), ReLU, Conv2d(4, 1, Stride = 2), MaxPool2d(2, CeilMode = true), MaxPool2d(2)]
 partial class Nothing;
 
 #pragma warning disable NG3001

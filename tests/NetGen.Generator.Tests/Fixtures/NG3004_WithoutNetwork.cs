@@ -1,5 +1,5 @@
 [{|NG3004:Linear(4)|}, ReLU]
-partial class Forgotten;
+class Forgotten;
 
 [{|NG3004:CrossEntropyLoss|}]
 class OnlyLoss;

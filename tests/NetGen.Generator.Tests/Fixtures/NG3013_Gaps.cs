@@ -14,7 +14,7 @@ partial class Dilated;
 
 // Taps 0, 3 and 6 of every 2: all are met. One tap takes every other element on purpose.
 [Network(1, 31, 31)]
-[Conv2d(4, 3, Stride = 2, Dilation = 3), Conv2d(4, 1, Stride = 2), Conv2d(4, 3, Dilation = 2), AvgPool2d(2, 1), Conv2d(4, 2, Stride = 1)]
+[Conv2d(4, 3, Stride = 2, Dilation = 3), ReLU, Conv2d(4, 1, Stride = 2), ReLU, Conv2d(4, 3, Dilation = 2), AvgPool2d(2, 1), Conv2d(4, 2, Stride = 1)]
 partial class Fine;
 
 // One window has no neighbour.

@@ -77,9 +77,18 @@ internal static class GeneratorHarness
         ImmutableArray<Diagnostic> ofAnalyzers = compilation
             .WithAnalyzers([new LayersWithoutNetworkAnalyzer(), new ElementFunctionAnalyzer()])
             .GetAnalyzerDiagnosticsAsync()
-            .GetAwaiter().GetResult();
+            .GetAwaiter().GetResult()
+            .AddRange(OfCalls(compilation, output));
         return new GenerationResult((CSharpCompilation)output, result, ofAnalyzers);
     }
+
+    /// <summary>What is said of calls of generated members, which only the compilation with these knows.</summary>
+    private static IEnumerable<Diagnostic> OfCalls(CSharpCompilation compilation, Compilation output) => compilation.SyntaxTrees
+        .Where(tree => tree.ToString() is var text
+            && (text.Contains(".Step(", StringComparison.Ordinal) || text.Contains(".Backward(", StringComparison.Ordinal)))
+        .SelectMany(tree => output.WithAnalyzers([new StepWithoutLossAnalyzer()])
+            .GetAnalyzerSemanticDiagnosticsAsync(output.GetSemanticModel(tree), filterSpan: null, CancellationToken.None)
+            .GetAwaiter().GetResult());
 
     private static bool IsManaged(string path)
     {

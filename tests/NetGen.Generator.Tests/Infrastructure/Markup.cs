@@ -11,8 +11,8 @@ internal sealed record ExpectedDiagnostic(string Id, string File, int Start, int
 /// A fixture: C# sources with the expected diagnostics marked in them, as Roslyn's own tests do:
 /// <c>[Linear({|NG1001:1568|}, 128)]</c>, for several at one place <c>{|NG1001,NG3003:…|}</c>. For every NetGen id a line
 /// <c>//! NG1001: message</c> follows in the order of the markers. A line <c>//# file: Name.cs</c> starts another file,
-/// <c>//# reference: Name.cs</c> one of a library that the others refer to, <c>//# language: 11</c> and <c>//# unsafe: off</c> set the
-/// compilation up.
+/// <c>//# reference: Name.cs</c> one of a library that the others refer to, <c>//# language: 11</c>, <c>//# unsafe: off</c> and
+/// <c>//# note: NG4001</c>, which asks for what is off by default, set the compilation up.
 /// </summary>
 internal sealed partial class Markup
 {
@@ -26,6 +26,9 @@ internal sealed partial class Markup
     public LanguageVersion LanguageVersion { get; private set; } = LanguageVersion.CSharp12;
 
     public bool AllowUnsafe { get; private set; } = true;
+
+    /// <summary>Diagnostics that are off by default and asked for.</summary>
+    public List<string> Notes { get; } = [];
 
     public static Markup Parse(string fixture)
     {
@@ -49,6 +52,8 @@ internal sealed partial class Markup
                 Assert.True(LanguageVersionFacts.TryParse(line["//# language: ".Length..].Trim(), out LanguageVersion version));
                 markup.LanguageVersion = version;
             }
+            else if (line.StartsWith("//# note: ", StringComparison.Ordinal))
+                markup.Notes.Add(line["//# note: ".Length..].Trim());
             else if (line.Trim() == "//# unsafe: off")
                 markup.AllowUnsafe = false;
             else if (line.StartsWith("//! ", StringComparison.Ordinal))

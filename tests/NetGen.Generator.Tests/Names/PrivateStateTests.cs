@@ -20,7 +20,7 @@ public class PrivateStateTests
     [Fact]
     public void LayersMayHaveEveryNameThatIsNotPublic()
     {
-        string layers = string.Join(", ", Names.Select(name => $"Linear(4, Name = \"{name}\"), ReLU"));
+        string layers = string.Join(", ", Names.Select(name => $"Linear(4, Name = \"{name}\"), GELU"));
         GenerationResult result = GeneratorHarness.Run($$"""
             [Network(16, 8, 8)]
             [Conv2d(16, 3, Padding = "same", Bias = false, Name = "prepare"), BatchNorm2d, Conv2d(16, 3, Padding = "same", Name = "prepared"), ReLU, Sequential<Inner>, CrossEntropyLoss]

@@ -11,7 +11,7 @@ public class FuzzTests
 {
     private static readonly string[] Attributes =
     [
-        "Network", "Block", "Conv2d", "Linear", "MaxPool2d", "AvgPool2d", "ReLU", "Sigmoid", "Tanh", "GELU", "Softmax", "Dropout", "Dropout2d", "Flatten",
+        "Network", "Block", "Conv2d", "Linear", "Dense", "Conv2D", "CrossEntropy", "Linaer", "Residul<First>", "MaxPool2d", "AvgPool2d", "ReLU", "Sigmoid", "Tanh", "GELU", "Softmax", "Dropout", "Dropout2d", "Flatten",
         "Residual<First>", "Residual<Second>", "Residual<Third>", "Residual<int>", "Residual<>", "Residual", "CrossEntropyLoss", "MSELoss", "Layer", "Obsolete", "Nonsense",
     ];
 
@@ -20,13 +20,13 @@ public class FuzzTests
         "1", "2", "3", "4", "8", "28", "0", "-1", "int.MaxValue", "int.MinValue", "0.5", "1e300", "double.NaN", "true", "null", "\"x\"", "'c'", "[1, 2]", "[]", "[1, 2, 3]",
         "[..new[] { 1 }]", "new[] { 3, 4 }", "new int[0]", "new int[2] { 1, 1 }", "new[] { \"a\" }", "new object[] { 1, null "
             + "}", "typeof(int)", "typeof(First)", "DayOfWeek.Friday",
-        "(byte)2", "3L", "missing", "checked(int.MaxValue + 1)", "1 / 0", "nameof(First)", "default", "2 * 7", "", "-", "(",
+        "(byte)2", "3L", "missing", "checked(int.MaxValue + 1)", "1 / 0", "nameof(First)", "default", "2 * 7", "(1, 2)", "Environment.TickCount", "Sizes.Some", "\"relu\"", "", "-", "(",
     ];
 
     private static readonly string[] Names =
     [
         "Stride = ", "Padding = ", "Bias = ", "Name = ", "CeilMode = ", "Approximate "
-            + "= ", "kernelSize: ", "outChannels: ", "inFeatures: ", "stride: ", "p: ", "Nothing = ", "nothing: ",
+            + "= ", "kernelSize: ", "outChannels: ", "inFeatures: ", "stride: ", "p: ", "Nothing = ", "nothing: ", "Paddin = ", "padding: ", "inplace: ", "activation: ", "units: ",
     ];
 
     private static readonly string[] Declarations =
@@ -56,7 +56,7 @@ public class FuzzTests
             if (result.Exception is not null || result.Diagnostics.Any(diagnostic => diagnostic.Id == "NG9999"))
                 Assert.Fail($"{result.Exception}\n{string.Join("\n", result.Diagnostics)}\n{source}");
 
-            // What compiled before must compile with the stub of a network in error.
+            // What compiled before must compile with the stub of a network in error, but for a class to which partial is missing.
             if (result.GeneratedSources.All(IsStub) && !HasErrors(compilation) && HasErrors(output))
                 Assert.Fail($"{string.Join("\n", output.GetDiagnostics())}\n{source}");
         }
@@ -66,7 +66,7 @@ public class FuzzTests
         => source.SourceText.ToString().Contains("has errors", StringComparison.Ordinal);
 
     private static bool HasErrors(Compilation compilation)
-        => compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        => compilation.GetDiagnostics().Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Id != "CS0260");
 
     private static string Source(Random random)
     {

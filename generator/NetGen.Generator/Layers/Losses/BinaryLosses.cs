@@ -18,7 +18,10 @@ internal sealed class BCELoss() : ElementwiseLoss<BCELossSpec>("BCELoss")
     public override LossSpec Read(LayerArguments arguments) => new BCELossSpec(ReadReduction(arguments), arguments.Numbers("Weight"));
 
     public override LossAdvice? Advise(OutputKind given, string producer)
-        => given == OutputKind.Scores ? new(DiagnosticDescriptors.NoProbabilities, IsAtProducer: false, producer) : null;
+        => given is OutputKind.Scores or OutputKind.Rectified ? new(DiagnosticDescriptors.NoProbabilities, IsAtProducer: false, producer)
+        {
+            Insert = "Sigmoid",
+        } : null;
 
     protected override void Check(BCELossSpec spec, LossContext context) => context.RequireFactors("Weight", spec.Weight);
 
@@ -59,7 +62,8 @@ internal sealed class BCEWithLogitsLoss() : ElementwiseLoss<BCEWithLogitsLossSpe
         => new BCEWithLogitsLossSpec(ReadReduction(arguments), arguments.Numbers("Weight"), arguments.Numbers("PosWeight"));
 
     public override LossAdvice? Advise(OutputKind given, string producer)
-        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.SigmoidBeforeLogits, IsAtProducer: true, producer) : null;
+        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.SigmoidBeforeLogits, IsAtProducer: true, producer)
+            : given == OutputKind.Rectified ? new(DiagnosticDescriptors.RectifiedScores, IsAtProducer: true, producer, TypeName) : null;
 
     protected override void Check(BCEWithLogitsLossSpec spec, LossContext context)
     {

@@ -25,7 +25,8 @@ internal sealed class CrossEntropyLoss() : TargetLoss<CrossEntropyLossSpec>("Cro
     };
 
     public override LossAdvice? Advise(OutputKind given, string producer)
-        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, IsAtProducer: true, producer) : null;
+        => given == OutputKind.Probabilities ? new(DiagnosticDescriptors.NormalisedBeforeCrossEntropy, IsAtProducer: true, producer)
+            : given == OutputKind.Rectified ? new(DiagnosticDescriptors.RectifiedScores, IsAtProducer: true, producer, TypeName) : null;
 
     public override bool TakesLengths => true;
 

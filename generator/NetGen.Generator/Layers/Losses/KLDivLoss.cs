@@ -24,7 +24,10 @@ internal sealed class KLDivLoss() : ElementwiseLoss<KLDivLossSpec>("KLDivLoss")
         arguments.Bool("LogTarget", fallback: false));
 
     public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
-        DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer, "put LogSoftmax in front of it");
+        DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer, "put LogSoftmax in front of it")
+    {
+        Insert = given == OutputKind.Scores ? "LogSoftmax" : null,
+    };
 
     protected override IEnumerable<string> Options(KLDivLossSpec spec) => spec.LogTarget ? ["log target"] : [];
 

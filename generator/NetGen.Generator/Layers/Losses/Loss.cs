@@ -61,7 +61,11 @@ internal abstract class Loss(string typeName)
 
 /// <summary>A warning about a loss and the layer that gives its input.</summary>
 /// <param name="IsAtProducer">It is shown at that layer, not at the loss.</param>
-internal sealed record LossAdvice(DiagnosticDescriptor Descriptor, bool IsAtProducer, params string[] Arguments);
+internal sealed record LossAdvice(DiagnosticDescriptor Descriptor, bool IsAtProducer, params string[] Arguments)
+{
+    /// <summary>The layer that belongs in front of the loss; null for none.</summary>
+    public string? Insert { get; init; }
+}
 
 /// <summary>A kind of loss with its own type of spec.</summary>
 internal abstract class Loss<TSpec>(string typeName) : Loss(typeName)

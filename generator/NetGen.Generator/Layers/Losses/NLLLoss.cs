@@ -21,7 +21,10 @@ internal sealed class NLLLoss() : TargetLoss<NLLLossSpec>("NLLLoss")
 
     public override LossAdvice? Advise(OutputKind given, string producer) => given == OutputKind.Anything ? null : new(
         DiagnosticDescriptors.NoLogProbabilities, IsAtProducer: false, TypeName, producer,
-        "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself");
+        "put LogSoftmax in front of it, or take CrossEntropyLoss, which applies it itself")
+    {
+        Insert = given == OutputKind.Scores ? "LogSoftmax" : null,
+    };
 
     public override bool TakesLengths => true;
 
