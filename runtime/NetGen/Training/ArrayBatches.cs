@@ -3,7 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace NetGen;
 
-/// <summary>Batches of samples that are all in memory, in their order or shuffled anew for each epoch.</summary>
+/// <summary>
+/// Batches of samples that are all in memory: in their order, shuffled anew for each epoch, or drawn by weights.
+/// </summary>
+/// <remarks>
+/// <see cref="ForClasses(BatchValues, int[], BatchOptions)"/>, <see cref="ForValues(BatchValues, float[], int, BatchOptions)"/> and <see
+/// cref="ForPorts"/> say by their names what the targets are, and by <see cref="BatchOptions"/> what each number is. Of the constructors
+/// the third argument is the size of a batch where the targets are class indices, and the number of samples where they are values.
+/// </remarks>
 public sealed class ArrayBatches : IBatchSource
 {
     private readonly BatchColumn[] _inputs, _targets;
@@ -13,6 +20,7 @@ public sealed class ArrayBatches : IBatchSource
     private readonly int[] _order;
     private readonly int[]? _samples;
     private readonly int _total;
+    private readonly WeightedOrder? _weighted;
     private readonly BatchLoops _loops = new();
     private int _next;
 
@@ -25,7 +33,8 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, int[] labels, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length,
+            Options(batchSize, shuffleSeed, dropLast))
     {
     }
 
@@ -39,7 +48,8 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(float[] input, float[] values, int count, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count,
+            Options(batchSize, shuffleSeed, dropLast))
     {
     }
 
@@ -52,7 +62,8 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(int[] input, int[] labels, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(labels), Required(labels))], labels.Length,
+            Options(batchSize, shuffleSeed, dropLast))
     {
     }
 
@@ -66,7 +77,8 @@ public sealed class ArrayBatches : IBatchSource
     /// <exception cref="ArgumentException">There are no samples, or the values are not as many for each, or no batch is left.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
     public ArrayBatches(int[] input, float[] values, int count, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
-        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count, batchSize, shuffleSeed, dropLast)
+        : this([(nameof(input), Required(input))], [(nameof(values), Required(values))], count,
+            Options(batchSize, shuffleSeed, dropLast))
     {
     }
 
@@ -86,14 +98,16 @@ public sealed class ArrayBatches : IBatchSource
     public ArrayBatches(
         IReadOnlyList<BatchValues> inputs, IReadOnlyList<BatchValues> targets, int count, int batchSize, ulong? shuffleSeed = null,
         bool dropLast = false)
-        : this(Named(inputs, nameof(inputs)), Named(targets, nameof(targets)), count, batchSize, shuffleSeed, dropLast)
+        : this(Named(inputs, nameof(inputs)), Named(targets, nameof(targets)), count,
+            Options(batchSize, shuffleSeed, dropLast))
     {
     }
 
     private ArrayBatches(
-        (string Name, BatchValues All)[] inputs, (string Name, BatchValues All)[] targets, int total, int batchSize, ulong? shuffleSeed,
-        bool dropLast, int[]? samples = null)
+        (string Name, BatchValues All)[] inputs, (string Name, BatchValues All)[] targets, int total, BatchOptions options,
+        int[]? samples = null)
     {
+        int batchSize = options.BatchSize;
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (inputs.Length == 0)
             throw new ArgumentException("Expected at least one input.", nameof(inputs));
@@ -103,13 +117,15 @@ public sealed class ArrayBatches : IBatchSource
                 throw new ArgumentException($"Expected as many values for each of {total} samples, got {all.Length} in all.", name);
         }
         int count = samples?.Length ?? total;
-        if (dropLast && count < batchSize)
-            throw new ArgumentException($"{count} samples are no whole batch of {batchSize}, and the last one is to be dropped.",
+        _weighted = WeightedOrder.Of(options, count);
+        int drawn = _weighted?.Count ?? count;
+        if (options.DropLast && drawn < batchSize)
+            throw new ArgumentException($"{drawn} samples are no whole batch of {batchSize}, and the last one is to be dropped.",
                 nameof(batchSize));
-        (_total, _samples, _shuffleSeed) = (total, samples, shuffleSeed);
-        _order = new int[count];
-        BatchSize = Math.Min(batchSize, count);
-        Count = dropLast ? count / batchSize * batchSize : count;
+        (_total, _samples, _shuffleSeed) = (total, samples, options.ShuffleSeed);
+        _order = new int[drawn];
+        BatchSize = Math.Min(batchSize, drawn);
+        Count = options.DropLast ? drawn / batchSize * batchSize : drawn;
         _given = [.. inputs, .. targets];
         _inputs = [.. inputs.Select(input => new BatchColumn(input.All, input.All.Length / total, null, BatchSize))];
         _targets = [.. targets.Select(target => new BatchColumn(target.All, target.All.Length / total, null, BatchSize))];
@@ -118,9 +134,50 @@ public sealed class ArrayBatches : IBatchSource
         _next = Count;
         Settings = string.Create(CultureInfo.InvariantCulture, $"{count} samples in batches of {batchSize}")
             + (samples is null ? "" : Subsets.Words(samples, total))
-            + (dropLast ? ", the last dropped where it is short" : "")
-            + (shuffleSeed is ulong seed ? string.Create(CultureInfo.InvariantCulture, $", shuffled by seed {seed}") : ", in their order");
+            + (options.DropLast ? ", the last dropped where it is short" : "")
+            + (_weighted is not null ? $", {_weighted}" : options.ShuffleSeed is ulong seed
+                ? string.Create(CultureInfo.InvariantCulture, $", shuffled by seed {seed}") : ", in their order");
     }
+
+    /// <summary>Samples that have a class each, for <c>CrossEntropyLoss</c> and the like.</summary>
+    /// <param name="input">The samples, one after the other: an array of floats, or of ints such as tokens.</param>
+    /// <param name="labels">The class index of each; as many as there are samples.</param>
+    /// <param name="options">The size of a batch, and the order.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no samples, or the values are not as many for each, or no batch is left, or the weights do not fit.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public static ArrayBatches ForClasses(BatchValues input, int[] labels, BatchOptions options)
+        => new([(nameof(input), input)], [(nameof(labels), Required(labels))], labels.Length, Required(options));
+
+    /// <summary>Samples that have values for targets, for <c>MSELoss</c>, <c>BCEWithLogitsLoss</c> and the like.</summary>
+    /// <param name="input">The samples, one after the other: an array of floats, or of ints such as tokens.</param>
+    /// <param name="values">What the outputs should be, one sample after the other.</param>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="options">The size of a batch, and the order.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no samples, or the values are not as many for each, or no batch is left, or the weights do not fit.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public static ArrayBatches ForValues(BatchValues input, float[] values, int count, BatchOptions options)
+        => new([(nameof(input), input)], [(nameof(values), Required(values))], count, Required(options));
+
+    /// <summary>
+    /// Samples of any number of inputs and targets, for networks with several, or with a class for each position of a sample.
+    /// </summary>
+    /// <param name="inputs">For each input its values, or ints, of all samples, in the order of the network's inputs.</param>
+    /// <param name="targets">
+    /// For each target its values or class indices of all samples, in the order of the network's targets; empty for none.
+    /// </param>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="options">The size of a batch, and the order.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no samples or no inputs, or one has not as many values for each sample, or no batch is left, or the weights do not fit.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch is below 1.</exception>
+    public static ArrayBatches ForPorts(
+        IReadOnlyList<BatchValues> inputs, IReadOnlyList<BatchValues> targets, int count, BatchOptions options)
+        => new(Named(inputs, nameof(inputs)), Named(targets, nameof(targets)), count, Required(options));
 
     /// <inheritdoc/>
     public int Count { get; }
@@ -141,7 +198,7 @@ public sealed class ArrayBatches : IBatchSource
     public ArrayBatches Subset(ReadOnlySpan<int> samples, int batchSize, ulong? shuffleSeed = null, bool dropLast = false)
     {
         Subsets.Check(samples, _total);
-        return new ArrayBatches(_given[.._inputs.Length], _given[_inputs.Length..], _total, batchSize, shuffleSeed, dropLast,
+        return new ArrayBatches(_given[.._inputs.Length], _given[_inputs.Length..], _total, Options(batchSize, shuffleSeed, dropLast),
             samples.ToArray());
     }
 
@@ -235,12 +292,22 @@ public sealed class ArrayBatches : IBatchSource
 
     private void Seek(int epoch, int firstBatch)
     {
-        if (_samples is null)
-            EpochOrder.Number(_order);
+        if (_weighted is not null)
+        {
+            _weighted.Draw(_order, epoch);
+        }
         else
-            _samples.CopyTo(_order, 0);
-        if (_shuffleSeed is ulong seed)
-            EpochOrder.Shuffle(_order, seed, epoch, EpochOrder.OfSamples);
+        {
+            EpochOrder.Number(_order);
+            if (_shuffleSeed is ulong seed)
+                EpochOrder.Shuffle(_order, seed, epoch, EpochOrder.OfSamples);
+        }
+        if (_samples is not null)
+        {
+            // What was drawn are places among the chosen samples.
+            for (int i = 0; i < _order.Length; i++)
+                _order[i] = _samples[_order[i]];
+        }
         _next = (int)Math.Min((long)firstBatch * BatchSize, Count);
     }
 
@@ -263,8 +330,11 @@ public sealed class ArrayBatches : IBatchSource
         return true;
     }
 
-    private static T[] Required<T>(T[] values, [CallerArgumentExpression(nameof(values))] string? name = null)
-        => values ?? throw new ArgumentNullException(name);
+    private static T Required<T>(T value, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where T : class => value ?? throw new ArgumentNullException(name);
+
+    private static BatchOptions Options(int batchSize, ulong? shuffleSeed, bool dropLast)
+        => new() { BatchSize = batchSize, ShuffleSeed = shuffleSeed, DropLast = dropLast };
 
     private static (string Name, BatchValues All)[] Named(IReadOnlyList<BatchValues> all, string name)
     {
