@@ -44,8 +44,13 @@ internal sealed class Evaluator
             _session.Forward(batch, _written);
             for (int i = 0; i < _metrics.Count; i++)
             {
+                if (_metrics[i] is IPortMetric several)
+                {
+                    several.Add(_written, batch);
+                    continue;
+                }
                 (int output, int target) = _places[i];
-                _metrics[i].Add(_written[output].Span, batch.WithTarget(target, Rows(_session.Ports, output, batch)));
+                _metrics[i].Add(_written[output].Span, batch.WithTarget(target, Samples(_session.Ports, output, target, batch)));
             }
         }
     }
@@ -62,6 +67,16 @@ internal sealed class Evaluator
     /// <summary>What the rows of an output are: the samples of a batch, or their positions.</summary>
     private static int Rows(NetworkPorts ports, int output, in Batch batch)
         => ports.Outputs[output].Lengths is { } lengths ? (int)BatchChecks.Positions(ports, batch, lengths) : batch.Count;
+
+    /// <summary>
+    /// What metrics take for a sample: each position that has a class of its own, of samples that all have as many, counts as one.
+    /// </summary>
+    private static int Samples(NetworkPorts ports, int output, int target, in Batch batch)
+    {
+        int rows = Rows(ports, output, batch);
+        long labels = target < ports.Targets.Count ? (long)batch.Count * ports.Targets[target].Labels : 0;
+        return ports.Outputs[output].Lengths is null && labels > rows && batch.GetLabels(target).Length == labels ? (int)labels : rows;
+    }
 
     private static int Size(NetworkPorts ports, int output, in Batch batch)
     {
@@ -83,12 +98,17 @@ internal sealed class Evaluator
         FitChecks.Samples(source, ports, batch);
         for (int i = 0; i < metrics.Count; i++)
         {
+            if (metrics[i] is IPortMetric several)
+            {
+                several.Check(ports, batch);
+                continue;
+            }
             if (places[i].Target >= batch.TargetCount)
                 throw new ArgumentException($"The metric {metrics[i].Title} needs target {places[i].Target + 1} of a batch, but the source "
                     + $"gives {batch.TargetCount}.", nameof(source));
             // No output is there yet; zeros have the size of one.
             (int output, int target) = places[i];
-            metrics[i].Check(new float[Size(ports, output, batch)], batch.WithTarget(target, Rows(ports, output, batch)));
+            metrics[i].Check(new float[Size(ports, output, batch)], batch.WithTarget(target, Samples(ports, output, target, batch)));
         }
         // Labels are the metrics' own affair: what one ignores, another may not, nor a loss.
         bool[] areClasses = [.. metrics.Select((metric, i) => metric is ClassMetric && ports.Targets.Count > places[i].Target)];
@@ -126,6 +146,9 @@ internal sealed class Evaluator
 
     private static (int Output, int Target) Place(NetworkPorts ports, Metric metric)
     {
+        // It finds its outputs and targets itself.
+        if (metric is IPortMetric)
+            return default;
         List<string> outputs = [.. ports.Outputs.Select(output => output.Name)];
         List<string> compared = [.. ports.Targets.Select(target => target.Output)];
         string? of = metric.Of ?? (outputs.Count == 1 ? outputs[0] : compared.Distinct().Count() == 1 ? compared[0] : null);

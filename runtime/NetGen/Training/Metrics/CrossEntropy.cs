@@ -23,11 +23,7 @@ public sealed class CrossEntropy : ClassMetric
     /// <inheritdoc/>
     protected override void AddSample(ReadOnlySpan<float> scores, int label)
     {
-        float largest = scores[ArgMax(scores)];
-        double sum = 0;
-        foreach (float score in scores)
-            sum += Math.Exp((double)score - largest);
-        _sum += Math.Log(sum) - ((double)scores[label] - largest);
+        _sum -= LogSoftmax.At(scores, label);
         _all++;
     }
 }

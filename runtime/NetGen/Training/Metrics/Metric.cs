@@ -137,5 +137,5 @@ public abstract class ClassMetric : Metric
         return best;
     }
 
-    private protected static bool IsLarger(float left, float right) => left > right || (float.IsNaN(left) && !float.IsNaN(right));
+    internal static bool IsLarger(float left, float right) => left > right || (float.IsNaN(left) && !float.IsNaN(right));
 }

@@ -14,7 +14,7 @@ public abstract class DifferenceMetric : Metric
     public sealed override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
-    public sealed override double Value => _sum / _all;
+    public sealed override double Value => ValueOf(_sum / _all);
 
     /// <inheritdoc/>
     public sealed override void Reset() => (_sum, _all) = (0, 0);
@@ -54,6 +54,8 @@ public abstract class DifferenceMetric : Metric
     }
 
     private protected abstract double Term(double difference);
+
+    private protected virtual double ValueOf(double mean) => mean;
 }
 
 /// <summary>The mean of the squared differences over all elements.</summary>
@@ -63,6 +65,18 @@ public sealed class MeanSquaredError : DifferenceMetric
     public override string Name => "mean squared error";
 
     private protected override double Term(double difference) => difference * difference;
+}
+
+/// <summary>The root of the mean of the squared differences over all elements, in the units of the values.</summary>
+/// <remarks>Of several outputs it is one root over all, torchmetrics' default, not the mean of a root for each.</remarks>
+public sealed class RootMeanSquaredError : DifferenceMetric
+{
+    /// <inheritdoc/>
+    public override string Name => "root mean squared error";
+
+    private protected override double Term(double difference) => difference * difference;
+
+    private protected override double ValueOf(double mean) => Math.Sqrt(mean);
 }
 
 /// <summary>The mean of the absolute differences over all elements.</summary>
