@@ -40,7 +40,7 @@ public static class SafeTensors
     /// </exception>
     /// <exception cref="IOException">The file cannot be written; what was there before is as it was.</exception>
     public static void Save(string path, IReadOnlyList<Parameter> parameters, SaveOptions options)
-        => Save(path, parameters, new Dictionary<string, string>(), options);
+        => Save(path, parameters, options?.Info?.ToTexts() ?? new Dictionary<string, string>(), options);
 
     /// <param name="path">The file to write or replace.</param>
     /// <param name="parameters">The parameters, in file order; each name once.</param>

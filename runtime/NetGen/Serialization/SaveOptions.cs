@@ -16,4 +16,10 @@ public sealed record SaveOptions
     /// parameters' own names.
     /// </summary>
     public Func<string, string>? NameInFile { get; init; }
+
+    /// <summary>
+    /// What whoever loads the file needs to know of the model besides its parameters: names of classes, how images are prepared.
+    /// <see cref="ModelInfo.Load"/> reads it. Null, the default, for nothing.
+    /// </summary>
+    public ModelInfo? Info { get; init; }
 }

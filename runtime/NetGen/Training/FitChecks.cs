@@ -102,6 +102,8 @@ internal static class FitChecks
         Texts(nameof(FitOptions.Metadata),
             () => SafeTensors.CheckTexts(options.Metadata ?? new Dictionary<string, string>(), nameof(options)));
         Texts(nameof(FitOptions.Parts), () => checkpoint.Notes(0, 0, options.Metadata));
+        Texts(nameof(FitOptions.BestInfo),
+            () => SafeTensors.CheckTexts(options.BestInfo?.ToTexts() ?? [], nameof(options)));
         File(nameof(FitOptions.BestPath), options.BestPath);
         File(nameof(FitOptions.CheckpointPath), options.CheckpointPath);
         if (options.BestPath != null && options.CheckpointPath != null

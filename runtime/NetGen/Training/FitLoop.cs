@@ -205,7 +205,7 @@ internal sealed class FitLoop
             {
                 _best?.Take(_epoch);
                 if (_options.BestPath != null)
-                    _trainer.Network.Save(_options.BestPath);
+                    _trainer.Network.Save(_options.BestPath, new SaveOptions { Info = _options.BestInfo });
             }
             return new EpochResult(_epoch, _run.MeanLoss, metrics, value, isBest);
         }

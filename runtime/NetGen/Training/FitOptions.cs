@@ -59,6 +59,11 @@ public sealed class FitOptions
     public string? BestPath { get; init; }
 
     /// <summary>
+    /// What stands in the file of <see cref="BestPath"/> besides the parameters: names of classes, say. Nothing by default.
+    /// </summary>
+    public ModelInfo? BestInfo { get; init; }
+
+    /// <summary>
     /// At the end the network is given the parameters of the best epoch, whatever ended the training but an exception; false by default,
     /// which leaves those of the last. They are kept in memory, and in checkpoints, so that they are there after <see cref="Resume"/> too;
     /// a checkpoint that was written without this option is refused then. It goes with <see cref="BestPath"/> and without. Nothing is
