@@ -57,6 +57,7 @@ public sealed class PackageTests(PackedNetGen package)
     [InlineData("NetGen.Data")]
     [InlineData("NetGen.TensorBoard")]
     [InlineData("NetGen.Serving")]
+    [InlineData("NetGen.Plots")]
     public async Task OlderFrameworksAreRefusedByTheRestore(string name)
     {
         string[] frameworks = ["net6.0", "net7.0", "netstandard2.0", "netstandard2.1", "net48"];
@@ -214,6 +215,25 @@ public sealed class PackageTests(PackedNetGen package)
         (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
         var run = (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
         Assert.Contains("64 answers, all right", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The package of pictures brings the runtime, the generator and what draws.</summary>
+    [Fact]
+    public async Task FreshProjectDrawsFromThePackageOfPlotsAlone()
+    {
+        using (var zip = ZipFile.OpenRead(package.PlotsPackagePath))
+        {
+            var names = zip.Entries.Select(e => e.FullName).ToHashSet();
+            string[] expected = ["lib/net8.0/NetGen.Plots.dll", "lib/net8.0/NetGen.Plots.xml", "lib/net10.0/NetGen.Plots.dll", "lib/net10.0/NetGen.Plots.xml", "plots.md"];
+            Assert.Empty(expected.Except(names));
+            Assert.Equal(2, names.Count(n => n.EndsWith(".dll", StringComparison.Ordinal)));
+        }
+
+        string project =
+            await package.NewProject("net8.0", "", "NetGen.Plots", ("Tiny.cs", Sources.Network), ("Program.cs", Sources.DrawnProgram));
+        (await Dotnet.Run(project, "build", "-c", "Release", "-m:1")).Successful();
+        (await Dotnet.Run(project, Path.Combine(project, "bin", "Release", "net8.0", "Consumer.dll"))).Successful();
+        Assert.Equal([0x89, .. "PNG"u8.ToArray()], File.ReadAllBytes(Path.Combine(project, "curves.png"))[..4]);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class PackedNetGen : IAsyncLifetime
             "runtime/NetGen.Data.Csv",
             "runtime/NetGen.TensorBoard",
             "runtime/NetGen.Serving",
+            "runtime/NetGen.Plots",
             "runtime/NetGen.Templates",
         ];
 
@@ -41,6 +42,9 @@ public sealed class PackedNetGen : IAsyncLifetime
     /// <summary>Where packages are that this machine has, which no feed of the tests has.</summary>
     public static string KnownPackages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    /// <summary>The package of pictures of trainings.</summary>
+    public string PlotsPackagePath => Path.Combine(Feed, $"NetGen.Plots.{Version}.nupkg");
 
     /// <summary>A version that no cache can hold.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.0.1-test.{DateTime.UtcNow.Ticks}");

@@ -194,4 +194,23 @@ internal static class Sources
 
         Console.WriteLine($"{steps} steps, {Directory.GetFiles("runs").Length} files");
         """;
+
+    /// <summary>Trains, and draws the course of it.</summary>
+    public const string DrawnProgram = """
+        using Consumer;
+        using NetGen;
+        using NetGen.Plots;
+
+        var images = new float[10 * Tiny.InputSize];
+        var net = new Tiny(seed: 1);
+        using var trainer = net.CreateTrainer(batchSize: 4, new Adam(1e-2));
+        Metric[] metrics = [new NetworkLoss(net), new Accuracy()];
+        FitResult result = trainer.Fit(new ArrayBatches(images, new int[10], batchSize: 4, shuffleSeed: 1), new FitOptions
+        {
+            Epochs = 3,
+            Validation = new ArrayBatches(images, new int[10], batchSize: 4),
+            Metrics = metrics,
+        });
+        Figures.TrainingCurves(result, metrics).SavePng("curves.png");
+        """;
 }

@@ -27,6 +27,8 @@ public partial class GuideTests
         ["docs/layers.md"] = ("", "global using System.Runtime.CompilerServices; global using NetGen.CompilerServices;"),
         ["docs/llama.md"] = ("", ""),
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),
+        ["docs/plots.md"] = (Data, "global using NetGen.Plots;"),
+        ["docs/prediction.md"] = ("", ""),
         ["docs/reading-the-code.md"] = ("", ""),
         ["docs/streams.md"] = ("", ""),
         ["docs/text-generation.md"] = ("", ""),

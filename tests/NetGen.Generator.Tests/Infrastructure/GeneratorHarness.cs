@@ -18,6 +18,8 @@ internal static class GeneratorHarness
         .Append(typeof(NetGen.Data.DataLoader).Assembly.Location)
         .Append(typeof(NetGen.Data.CsvTable).Assembly.Location)
         .Append(typeof(NetGen.TensorBoard.SummaryWriter).Assembly.Location)
+        .Append(typeof(NetGen.Plots.Figure).Assembly.Location)
+        .Append(typeof(ScottPlot.Plot).Assembly.Location)
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
 
