@@ -1,0 +1,67 @@
+using System.IO.Compression;
+using NetGen.Data;
+
+namespace NetGen.Samples;
+
+/// <summary>The states of the grid, divided into those to learn from, to choose by, and to test on.</summary>
+internal sealed class GridData
+{
+    private const string File = "Data_for_UCI_named.csv";
+
+    private readonly int[][] _parts;
+
+    private GridData(Table table, ulong seed)
+    {
+        Table = table;
+        _parts = DataSplit.Random(table.Count, seed, 0.7, 0.15, 0.15);
+        Encoder = TableEncoder.Fit(table, _parts[0]);
+        Train = Encoder.Encode(table, _parts[0]);
+        Validation = Encoder.Encode(table, _parts[1]);
+        Test = Encoder.Encode(table, _parts[2]);
+    }
+
+    public Table Table { get; }
+
+    /// <summary>Learned from the rows that are trained on, and from no others.</summary>
+    public TableEncoder Encoder { get; }
+
+    public TableSamples Train { get; }
+
+    public TableSamples Validation { get; }
+
+    public TableSamples Test { get; }
+
+    /// <summary>The columns, as the network takes them.</summary>
+    private static IEnumerable<TableColumn> Columns =>
+    [
+        .. from name in (string[])["tau", "p", "g"] from member in (int[])[1, 2, 3, 4] select TableColumn.Number($"{name}{member}"),
+        TableColumn.Target("stab", Scaling.Standard),
+    ];
+
+    /// <summary>Reads the table that the program brings along.</summary>
+    public static Table Read()
+    {
+        using Stream resource = typeof(GridData).Assembly.GetManifestResourceStream($"{File}.gz")!;
+        using var unpacked = new GZipStream(resource, CompressionMode.Decompress);
+        return CsvTable.Read(unpacked, File, Columns);
+    }
+
+    /// <summary>Divides the table by a seed.</summary>
+    public static GridData Split(Table table, ulong seed) => new(table, seed);
+
+    /// <summary>The share of the targets' variance that predictions explain: 1 − Σ(t − y)² / Σ(t − mean)².</summary>
+    public static double R2(ReadOnlySpan<float> targets, ReadOnlySpan<float> predictions)
+    {
+        double mean = 0, missed = 0, all = 0;
+        foreach (float target in targets)
+            mean += target;
+        mean /= targets.Length;
+        for (int i = 0; i < targets.Length; i++)
+        {
+            missed += Math.Pow(targets[i] - predictions[i], 2);
+            all += Math.Pow(targets[i] - mean, 2);
+        }
+
+        return 1 - missed / all;
+    }
+}
