@@ -1,41 +1,39 @@
+using System.Globalization;
 using NetGen;
+using NetGen.Data;
 using NetGen.Samples;
 
-if (!Options.TryParse(args, out var options, out var complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
+if (!Options.TryRead(args, out Options? options, out int exitCode))
+    return exitCode;
 
-if (options.Help)
-{
-    Console.WriteLine(Options.Usage);
-    return 0;
-}
-
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
-    var data = Dataset.Find(options.Data);
+    var data = FashionData.Find(options.Data);
     Console.WriteLine($"Data: {data.Origin}");
+    using var train = new DataLoader(data.Train, options.Batch, new DataLoaderOptions { Shuffle = true, Seed = options.Seed });
+    using var test = new DataLoader(data.Test, batchSize: 250);
 
     var net = new MnistConvNet(options.Seed);
     using var trainer = net.CreateTrainer(options.Batch, new Adam(options.LearningRate), options.ForTrainer());
-    using var session = net.CreateSession(Evaluation.Batch, options.ForSession());
-
     Console.WriteLine($"\n{MnistConvNet.Summary.TrimEnd()}\n\nTrains with {trainer.Schedule}.\n");
-
-    for (int epoch = 1; epoch <= options.Epochs; epoch++)
+    var lines = new EpochLines();
+    trainer.Fit(train, new FitOptions
     {
-        var trained = ProgressBar.Show($"Epoch {epoch}/{options.Epochs}", data.Train.Count,
-            report => Training.RunEpoch(trainer, data.Train, options.Seed, epoch, report));
-        double accuracy = Evaluation.Accuracy(session, data.Test);
-        Console.WriteLine(Text.Epoch(epoch, options.Epochs, trained, accuracy));
-    }
+        Epochs = options.Epochs,
+        Validation = test,
+        Metrics = [new Accuracy()],
+        Callbacks = [lines],
+        Progress = lines,
+    });
 
-    var mistakes = Evaluation.Mistakes(session, data.Test);
+    using var session = net.CreateSession(test.BatchSize, options.ForSession());
+    List<Mistake> mistakes = Mistake.FindAll(session, test);
+    Console.WriteLine($"\n{mistakes.Count:N0} of {data.Test.Count:N0} test images are classified wrongly. The network was surest of:");
+    foreach (Mistake mistake in mistakes.Take(5))
+        Console.WriteLine($"  test image {mistake.Index,5}: {mistake.Describe(data.ClassNames)}");
     MistakeSheet.Write(options.Mistakes, data, mistakes);
-    Console.WriteLine(Text.Legend(options.Mistakes, mistakes.Count, data.Test.Count));
-
+    Console.WriteLine($"{options.Mistakes} shows more of them: in red what it says and how sure it is, in green what the image is.");
     if (options.Save is { } path)
     {
         net.Save(path);

@@ -4,17 +4,8 @@ using NetGen.Data;
 using NetGen.Samples;
 using NetGen.TensorBoard;
 
-if (!Options.TryParse(args, out var options, out var complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(Options.Usage);
-    return 0;
-}
+if (!Options.TryRead(args, out Options? options, out int exitCode))
+    return exitCode;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try

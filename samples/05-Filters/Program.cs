@@ -4,45 +4,19 @@ using NetGen.Data;
 using NetGen.Samples;
 using NetGen.TensorBoard;
 
-const string Usage = """
-    Applies classical filters to a picture, with a layer whose weights are set, and learns the simplest of them.
+CommandLine<Options> commandLine = new CommandLine<Options>(
+    "Applies classical filters to a picture, with a layer whose weights are set, and learns the simplest of them.")
+    .Value("--image", "FILE", "the picture, PNG or JPEG (a scene that is drawn here)", ValueKind.Text,
+        static (known, value) => known with { Image = value })
+    .Value("--seed", "N", "where the learned kernel begins (1)", ValueKind.Seed, static (known, value) => known with { Seed = value })
+    .Value("--picture", "FILE", "where the result goes (filters.png)", ValueKind.Text,
+        static (known, value) => known with { Picture = value })
+    .Value("--logs", "DIR", "where TensorBoard's event file goes (logs)", ValueKind.Text,
+        static (known, value) => known with { Logs = value });
+if (!commandLine.TryRead(args, new Options(), out Options? options, out int exitCode))
+    return exitCode;
 
-      --image FILE    the picture, PNG or JPEG (a scene that is drawn here)
-      --seed N        where the learned kernel begins (1)
-      --picture FILE  where the result goes (filters.png)
-      --logs DIR      where TensorBoard's event file goes (logs)
-    """;
-
-string? image = null;
-string picture = "filters.png";
-string logs = "logs";
-ulong seed = 1;
-for (int i = 0; i < args.Length; i += 2)
-{
-    string? value = i + 1 < args.Length ? args[i + 1] : null;
-    switch (args[i])
-    {
-        case "--help" or "-h":
-            Console.WriteLine(Usage);
-            return 0;
-        case "--image" when value is { Length: > 0 }:
-            image = value;
-            break;
-        case "--picture" when value is { Length: > 0 }:
-            picture = value;
-            break;
-        case "--logs" when value is { Length: > 0 }:
-            logs = value;
-            break;
-        case "--seed" when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed):
-            break;
-        default:
-            Console.Error.WriteLine(value is null ? $"{args[i]}: a value is missing" : $"{args[i]} {value}: not understood");
-            Console.Error.WriteLine($"\n{Usage}");
-            return 2;
-    }
-}
-
+(string? image, ulong seed, string picture, string logs) = options;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
@@ -100,3 +74,6 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Pla
 }
 
 static float Difference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+/// <summary>What the command line says.</summary>
+internal sealed record Options(string? Image = null, ulong Seed = 1, string Picture = "filters.png", string Logs = "logs");

@@ -56,7 +56,7 @@ internal static class Scene
             canvas.Fill(x, 108, 3, 12, (245, 245, 245));
         }
 
-        canvas.DrawText(30, 93, "net", 1, (40, 40, 40));
+        canvas.DrawText(30, 93, "NET", 1, (40, 40, 40));
         var picture = new float[Size * Size];
         new Preprocessor(new ToTensor(), new ImageShape(1, Size, Size)).Apply(canvas.Grey().View, picture);
         return picture;

@@ -1,18 +1,8 @@
 using NetGen.Samples.Serve;
 using OptionsValidationException = Microsoft.Extensions.Options.OptionsValidationException;
 
-(Options? options, string complaint) = Options.Parse(args);
-if (options is null)
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(Options.Usage);
-    return 0;
-}
+if (!Options.TryRead(args, out Options? options, out int exitCode))
+    return exitCode;
 
 try
 {

@@ -14,6 +14,8 @@ const string Usage = """
 string model = Path.Combine(AppContext.BaseDirectory, "controller.safetensors");
 string? train = null;
 ulong seed = 1;
+
+// By hand, unlike the other samples: the library that they read their options with is half as large as this whole program.
 for (int i = 0; i < args.Length; i++)
 {
     if (args[i] is "--help" or "-h")

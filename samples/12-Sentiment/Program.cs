@@ -3,17 +3,8 @@ using NetGen;
 using NetGen.Samples;
 using NetGen.TensorBoard;
 
-if (!SentimentOptions.TryParse(args, out SentimentOptions options, out string? complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(SentimentOptions.Usage);
-    return 0;
-}
+if (!SentimentOptions.TryRead(args, out SentimentOptions? options, out int exitCode))
+    return exitCode;
 
 return ConsoleProgram.Run(interrupted =>
 {

@@ -1,16 +1,7 @@
 using NetGen.Samples;
 
-if (!TranslateOptions.TryParse(args, out TranslateOptions options, out string? complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(TranslateOptions.Usage);
-    return 0;
-}
+if (!TranslateOptions.TryRead(args, out TranslateOptions? options, out int exitCode))
+    return exitCode;
 
 return ConsoleProgram.Run(interrupted =>
 {

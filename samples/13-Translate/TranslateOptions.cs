@@ -6,6 +6,37 @@ namespace NetGen.Samples;
 /// <summary>What the command line says.</summary>
 internal sealed record TranslateOptions
 {
+    private static readonly CommandLine<TranslateOptions> s_commandLine = new CommandLine<TranslateOptions>(
+        "Learns to write dates, in words and in many forms, as 1987-03-14: an encoder reads the characters, and a decoder looks at what "
+            + "it made of them before each that it writes.")
+        .Values("--say", "TEXT", "a date of yours, to be translated; may be given several times",
+            static (known, values) => known with { Say = values },
+            static text => WrittenDate.Encode(text, out string why) is null ? why : null)
+        .Flag("--load", "translates by what an earlier training has learned, and trains nothing",
+            static known => known with { Load = true })
+        .Value("--dates", "N", string.Create(CultureInfo.InvariantCulture,
+                $"dates to learn from, each written in one form ({DateSets.MostToLearnFrom:N0})"),
+            ValueKind.Whole(1, DateSets.MostToLearnFrom), static (known, value) => known with { Dates = value })
+        .Value("--epochs", "N", "passes over the dates, those before a checkpoint included (6)", ValueKind.Count,
+            static (known, value) => known with { Epochs = value })
+        .Value("--batch", "N", "dates per step (64)", ValueKind.Whole(1, 1024), static (known, value) => known with { Batch = value })
+        .Value("--lr", "X", "learning rate of Adam in the first epoch (0.003)", ValueKind.Rate,
+            static (known, value) => known with { LearningRate = value })
+        .Value("--seed", "N", "seed of initialisation and order (1)", ValueKind.Seed, static (known, value) => known with { Seed = value })
+        .Value("--threads", "N", "threads; 0 takes all cores (0)", ValueKind.Threads,
+            static (known, value) => known with { Threads = value })
+        .Value("--width", "N", "bits of the vectors: 128, 256 or 512 (the widest this processor has)", ValueKind.Width,
+            static (known, value) => known with { Width = value })
+        .Flag("--resume", "go on from the checkpoint, if there is one; Ctrl+C leaves one", static known => known with { Resume = true })
+        .Value("--checkpoint", "FILE", "where the checkpoint is (translate.checkpoint.safetensors)", ValueKind.Text,
+            static (known, value) => known with { Checkpoint = value })
+        .Value("--save", "FILE", "where the best parameters go (translate.safetensors)", ValueKind.Text,
+            static (known, value) => known with { Save = value })
+        .Value("--logs", "DIR", "where the logs for TensorBoard go (runs/translate)", ValueKind.Text,
+            static (known, value) => known with { Logs = value })
+        .Value("--picture", "FILE", "where the picture of the attention goes (attention.png)", ValueKind.Text,
+            static (known, value) => known with { Picture = value });
+
     public int Dates { get; private init; } = DateSets.MostToLearnFrom;
     public int Epochs { get; private init; } = 6;
     public int Batch { get; private init; } = 64;
@@ -20,73 +51,8 @@ internal sealed record TranslateOptions
     public string Logs { get; private init; } = "runs/translate";
     public string Picture { get; private init; } = "attention.png";
     public IReadOnlyList<string> Say { get; private init; } = [];
-    public bool Help { get; private init; }
 
-    /// <summary>The options in words, with what they are by default.</summary>
-    public static string Usage { get; } = string.Create(CultureInfo.InvariantCulture, $"""
-        Learns to write dates, in words and in many forms, as 1987-03-14: an encoder reads the characters, and a decoder looks at what it
-        made of them before each that it writes.
-
-          --say "TEXT"       a date of yours, to be translated; may be given several times
-          --load             translates by what an earlier training has learned, and trains nothing
-          --dates N          dates to learn from, each written in one form ({DateSets.MostToLearnFrom:N0})
-          --epochs N         passes over the dates, those before a checkpoint included (6)
-          --batch N          dates per step (64)
-          --lr X             learning rate of Adam in the first epoch (0.003)
-          --seed N           seed of initialisation and order (1)
-          --threads N        threads; 0 takes all cores (0)
-          --width N          bits of the vectors: 128, 256 or 512 (the widest this processor has)
-          --resume           go on from the checkpoint, if there is one; Ctrl+C leaves one
-          --checkpoint FILE  where the checkpoint is (translate.checkpoint.safetensors)
-          --save FILE        where the best parameters go (translate.safetensors)
-          --logs DIR         where the logs for TensorBoard go (runs/translate)
-          --picture FILE     where the picture of the attention goes (attention.png)
-        """);
-
-    /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, out TranslateOptions options, [NotNullWhen(false)] out string? complaint)
-    {
-        if (!Arguments.TryRead(args, new TranslateOptions(), Usage, static (known, name) => known.Flag(name),
-            static (known, name, value) => known.With(name, value), out options, out complaint))
-        {
-            return false;
-        }
-
-        foreach (string text in options.Say)
-        {
-            if (WrittenDate.Encode(text, out string why) is null)
-            {
-                complaint = $"--say \"{text}\": {why}";
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private TranslateOptions? Flag(string name) => name switch
-    {
-        "--help" or "-h" => this with { Help = true },
-        "--resume" => this with { Resume = true },
-        "--load" => this with { Load = true },
-        _ => null,
-    };
-
-    /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
-    private TranslateOptions? With(string name, string value) => (name, value) switch
-    {
-        ("--say", _) => this with { Say = [.. Say, value] },
-        ("--save", _) => this with { Save = value },
-        ("--checkpoint", _) => this with { Checkpoint = value },
-        ("--logs", _) => this with { Logs = value },
-        ("--picture", _) => this with { Picture = value },
-        ("--dates", _) when Arguments.Whole(value) is int n and > 0 && n <= DateSets.MostToLearnFrom => this with { Dates = n },
-        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },
-        ("--batch", _) when Arguments.Whole(value) is int n and > 0 and <= 1024 => this with { Batch = n },
-        ("--threads", _) when Arguments.Whole(value) is int n and <= 1024 => this with { Threads = n },
-        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Arguments.Whole(value)!.Value },
-        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
-        ("--lr", _) when Arguments.Rate(value) is float x => this with { LearningRate = x },
-        _ => null,
-    };
+    /// <summary>Reads the arguments; otherwise the program ends with <paramref name="exitCode"/>.</summary>
+    public static bool TryRead(string[] args, [NotNullWhen(true)] out TranslateOptions? options, out int exitCode)
+        => s_commandLine.TryRead(args, new TranslateOptions(), out options, out exitCode);
 }

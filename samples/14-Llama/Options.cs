@@ -42,73 +42,55 @@ internal sealed record Options
 
     public int ClassifierEpochs { get; private init; } = 8;
 
-    public bool Help { get; private init; }
-
-    public static string Usage
+    /// <summary>Reads the arguments; otherwise the program ends with <paramref name="exitCode"/>.</summary>
+    public static bool TryRead(string[] args, [NotNullWhen(true)] out Options? options, out int exitCode)
     {
-        get
-        {
-            var defaults = new Options();
-            return string.Create(CultureInfo.InvariantCulture, $"""
-                Trains a small LLaMA on Shakespeare's plays, then writes with it, token by token.
-
-                  --steps N               steps of training, those before a checkpoint included ({defaults.Steps})
-                  --batch N               windows of {Llama.Length} tokens a step ({defaults.Batch})
-                  --lr X                  largest learning rate ({defaults.LearningRate})
-                  --seed N                seed of initialisation, windows, dropout and text ({defaults.Seed})
-                  --threads N             threads of the training; 0 takes all cores ({defaults.Threads})
-                  --resume                go on from the checkpoint, if there is one; Ctrl+C leaves one
-                  --checkpoint FILE       where the checkpoint is ({defaults.Checkpoint})
-                  --logs DIR              where the logs for TensorBoard go ({defaults.Logs})
-                  --save FILE             write the trained parameters, as safetensors
-                  --load FILE             do not train, but take the parameters from here
-
-                  --classify              then learn which sentences of reviews are positive, with the trained layers and without
-                  --epochs N              passes over the sentences ({defaults.ClassifierEpochs})
-
-                  --prompt TEXT           how the text begins ({defaults.Prompt})
-                  --tokens N              how many tokens follow ({defaults.NewTokens})
-                  --temperature X         what logits are divided by; 0 takes the likeliest token ({defaults.Temperature})
-                  --top-k N               only from so many likeliest tokens; 0 from all ({defaults.TopK})
-                  --top-p X               only from the likeliest that have this probability together ({defaults.TopP})
-                  --repetition-penalty X  makes tokens that were there rarer, above 1 ({defaults.RepetitionPenalty})
-                """);
-        }
+        var defaults = new Options();
+        return CommandLine(defaults).TryRead(args, defaults, out options, out exitCode);
     }
 
-    /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, out Options options, [NotNullWhen(false)] out string? complaint)
-        => Arguments.TryRead(args, new Options(), Usage, static (known, name) => known.Flag(name),
-            static (known, name, value) => known.With(name, value), out options, out complaint);
-
-    private Options? Flag(string name) => name switch
+    private static CommandLine<Options> CommandLine(Options defaults)
     {
-        "--help" or "-h" => this with { Help = true },
-        "--classify" => this with { Classify = true },
-        "--resume" => this with { Resume = true },
-        _ => null,
-    };
+        return new CommandLine<Options>("Trains a small LLaMA on Shakespeare's plays, then writes with it, token by token.")
+            .Value("--steps", "N", $"steps of training, those before a checkpoint included ({defaults.Steps})", ValueKind.Count,
+                static (known, value) => known with { Steps = value })
+            .Value("--batch", "N", $"windows of {Llama.Length} tokens a step ({defaults.Batch})", ValueKind.Whole(1, 1024),
+                static (known, value) => known with { Batch = value })
+            .Value("--lr", "X", $"largest learning rate ({Text(defaults.LearningRate)})", ValueKind.Rate,
+                static (known, value) => known with { LearningRate = value })
+            .Value("--seed", "N", $"seed of initialisation, windows, dropout and text ({defaults.Seed})", ValueKind.Seed,
+                static (known, value) => known with { Seed = value })
+            .Value("--threads", "N", $"threads of the training; 0 takes all cores ({defaults.Threads})", ValueKind.Threads,
+                static (known, value) => known with { Threads = value })
+            .Flag("--resume", "go on from the checkpoint, if there is one; Ctrl+C leaves one", static known => known with { Resume = true })
+            .Value("--checkpoint", "FILE", $"where the checkpoint is ({defaults.Checkpoint})", ValueKind.Text,
+                static (known, value) => known with { Checkpoint = value })
+            .Value("--logs", "DIR", $"where the logs for TensorBoard go ({defaults.Logs})", ValueKind.Text,
+                static (known, value) => known with { Logs = value })
+            .Value("--save", "FILE", "write the trained parameters, as safetensors", ValueKind.Text,
+                static (known, value) => known with { Save = value })
+            .Value("--load", "FILE", "do not train, but take the parameters from here", ValueKind.Text,
+                static (known, value) => known with { Load = value })
+            .Flag("--classify", "then learn which sentences of reviews are positive, with the trained layers and without",
+                static known => known with { Classify = true })
+            .Value("--epochs", "N", $"passes over the sentences ({defaults.ClassifierEpochs})", ValueKind.Count,
+                static (known, value) => known with { ClassifierEpochs = value })
+            .Value("--prompt", "TEXT", $"how the text begins ({defaults.Prompt})", ValueKind.Text,
+                static (known, value) => known with { Prompt = value })
+            .Value("--tokens", "N", $"how many tokens follow ({defaults.NewTokens})", ValueKind.Count,
+                static (known, value) => known with { NewTokens = value })
+            .Value("--temperature", "X", $"what logits are divided by; 0 takes the likeliest token ({Text(defaults.Temperature)})",
+                ValueKind.Number("a number of at least 0", number => number >= 0),
+                static (known, value) => known with { Temperature = value })
+            .Value("--top-k", "N", $"only from so many likeliest tokens; 0 from all ({defaults.TopK})",
+                ValueKind.Whole(0, Llama.Vocabulary),
+                static (known, value) => known with { TopK = value })
+            .Value("--top-p", "X", $"only from the likeliest that have this probability together ({Text(defaults.TopP)})",
+                ValueKind.Number("a number above 0, up to 1", number => number is > 0 and <= 1),
+                static (known, value) => known with { TopP = value })
+            .Value("--repetition-penalty", "X", $"makes tokens that were there rarer, above 1 ({Text(defaults.RepetitionPenalty)})",
+                ValueKind.Rate, static (known, value) => known with { RepetitionPenalty = value });
+    }
 
-    private Options? With(string name, string value) => (name, value) switch
-    {
-        ("--checkpoint", _) => this with { Checkpoint = value },
-        ("--logs", _) => this with { Logs = value },
-        ("--save", _) => this with { Save = value },
-        ("--load", _) => this with { Load = value },
-        ("--prompt", _) => this with { Prompt = value },
-        ("--steps", _) when Arguments.Whole(value) is int n and > 0 => this with { Steps = n },
-        ("--batch", _) when Arguments.Whole(value) is int n and > 0 and <= 1024 => this with { Batch = n },
-        ("--threads", _) when Arguments.Whole(value) is int n and <= 1024 => this with { Threads = n },
-        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
-        ("--lr", _) when Arguments.Rate(value) is float x => this with { LearningRate = x },
-        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { ClassifierEpochs = n },
-        ("--tokens", _) when Arguments.Whole(value) is int n and > 0 => this with { NewTokens = n },
-        ("--temperature", _) when Number(value) is float x => this with { Temperature = x },
-        ("--top-k", _) when Arguments.Whole(value) is int n and <= Llama.Vocabulary => this with { TopK = n },
-        ("--top-p", _) when Number(value) is float x and > 0 and <= 1 => this with { TopP = x },
-        ("--repetition-penalty", _) when Arguments.Rate(value) is float x => this with { RepetitionPenalty = x },
-        _ => null,
-    };
-
-    private static float? Number(string value) => value == "0" ? 0 : Arguments.Rate(value);
+    private static string Text(float number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,16 +2,8 @@ using System.Globalization;
 using NetGen.Samples;
 using NetGen.Samples.Language;
 
-if (!Options.TryParse(args, out Options options, out string? complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-if (options.Help)
-{
-    Console.WriteLine(Options.Usage);
-    return 0;
-}
+if (!Options.TryRead(args, out Options? options, out int exitCode))
+    return exitCode;
 
 return ConsoleProgram.Run(interrupted =>
 {

@@ -1,42 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
 using NetGen;
+using NetGen.Samples;
 using NetGen.Samples.Audio;
 
-const string Usage = """
-    Learns the sound of an amplifier twice, with an LSTM and with dilated causal convolutions, and plays a signal through both, one sample
-    after another as an effect does that somebody plays through.
+CommandLine<Options> commandLine = new CommandLine<Options>(
+    "Learns the sound of an amplifier twice, with an LSTM and with dilated causal convolutions, and plays a signal through both, one "
+        + "sample after another as an effect does that somebody plays through.")
+    .Value("--steps", "N", "steps of training, 4 or more (2000)", ValueKind.Whole(4, int.MaxValue),
+        static (known, value) => known with { Steps = value })
+    .Value("--seed", "N", "seed of the learning (1)", ValueKind.Seed, static (known, value) => known with { Seed = value })
+    .Value("--out", "DIR", "where input.wav, amplifier.wav, recurrent.wav and convolutional.wav go (they are not written)", ValueKind.Text,
+        static (known, value) => known with { Folder = value });
+if (!commandLine.TryRead(args, new Options(), out Options? options, out int exitCode))
+    return exitCode;
 
-      --steps N    steps of training, 4 or more (2000)
-      --seed N     seed of the learning (1)
-      --out DIR    where input.wav, amplifier.wav, recurrent.wav and convolutional.wav go (they are not written)
-    """;
-
-int steps = 2000;
-ulong seed = 1;
-string? folder = null;
-for (int i = 0; i < args.Length; i += 2)
-{
-    if (args[i] is "--help" or "-h")
-    {
-        Console.WriteLine(Usage);
-        return 0;
-    }
-    string? value = i + 1 < args.Length ? args[i + 1] : null;
-    bool understood = value is { Length: > 0 } && args[i] switch
-    {
-        "--steps" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out steps) && steps >= 4,
-        "--seed" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out seed),
-        "--out" => (folder = value).Length > 0,
-        _ => false,
-    };
-    if (!understood)
-    {
-        Console.Error.WriteLine((value is null ? $"{args[i]}: a value is missing" : $"{args[i]} {value}: not understood") + $"\n\n{Usage}");
-        return 2;
-    }
-}
-
+(int steps, ulong seed, string? folder) = options;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
@@ -97,3 +76,6 @@ void Save(string name, float[] signal)
 
 /// <summary>A stream's <c>Step</c>.</summary>
 internal delegate void Step(ReadOnlySpan<float> input, Span<float> output);
+
+/// <summary>What the command line says.</summary>
+internal sealed record Options(int Steps = 2000, ulong Seed = 1, string? Folder = null);

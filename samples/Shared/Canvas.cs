@@ -64,7 +64,7 @@ internal sealed class Canvas
         }
     }
 
-    /// <summary>Draws a line of text in capitals, each dot of the font a square of <paramref name="scale"/> pixels.</summary>
+    /// <summary>Draws a line of text, each dot of the font a square of <paramref name="scale"/> pixels.</summary>
     public void DrawText(int x, int y, string text, int scale, (byte R, byte G, byte B) colour)
     {
         foreach (char c in text)

@@ -33,8 +33,8 @@ public sealed partial class AudioSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--steps", "3", "--steps 3: not understood")]
-    [InlineData("--colour", "blue", "--colour blue: not understood")]
+    [InlineData("--steps", "3", "--steps 3: expected a whole number of at least 4.")]
+    [InlineData("--colour", "blue", "Unrecognized command or argument '--colour'.")]
     public async Task WhatIsWrongIsNamed(string name, string value, string part)
     {
         var run = await Sample(name, value);

@@ -52,8 +52,8 @@ public sealed partial class CifarSampleTests : IDisposable
 
     [Theory]
     [InlineData("--data", "nowhere", 1, "nowhere: expected data_batch_1.bin, found none")]
-    [InlineData("--workers", "-1", 2, "--workers -1: not understood")]
-    [InlineData("--colour", "blue", 2, "--colour blue: not understood")]
+    [InlineData("--workers", "-1", 2, "--workers -1: expected a whole number from 0 to 1,024.")]
+    [InlineData("--colour", "blue", 2, "Unrecognized command or argument '--colour'.")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {
         var run = await Sample(name, value);

@@ -58,8 +58,8 @@ public sealed partial class FiltersSampleTests : IDisposable
 
     [Theory]
     [InlineData("--image", "nowhere.png", 1, "nowhere.png")]
-    [InlineData("--seed", "-1", 2, "--seed -1: not understood")]
-    [InlineData("--colour", "blue", 2, "--colour blue: not understood")]
+    [InlineData("--seed", "-1", 2, "--seed -1: expected a whole number of 0 or more.")]
+    [InlineData("--colour", "blue", 2, "Unrecognized command or argument '--colour'.")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {
         var run = await Dotnet.Run(_folder, Repository.Filters, name, value);

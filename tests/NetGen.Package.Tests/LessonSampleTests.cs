@@ -73,7 +73,7 @@ public sealed partial class LessonSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--epochs", "0", 2, "--epochs 0: not understood")]
+    [InlineData("--epochs", "0", 2, "--epochs 0: expected a whole number of at least 1.")]
     [InlineData("--batch", "6000", 1, "--batch 6000: there are 5,000 training images, which is less than one batch.")]
     [InlineData("--data", "nowhere", 1, "nowhere: expected train-images-idx3-ubyte.gz or train-images-idx3-ubyte, found neither.")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)

@@ -56,10 +56,10 @@ public sealed partial class LlamaSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--steps", "0", 2, "--steps 0: not understood")]
-    [InlineData("--top-p", "1.5", 2, "--top-p 1.5: not understood")]
-    [InlineData("--top-k", "1025", 2, "--top-k 1025: not understood")]
-    [InlineData("--temperature", "-1", 2, "--temperature -1: not understood")]
+    [InlineData("--steps", "0", 2, "--steps 0: expected a whole number of at least 1.")]
+    [InlineData("--top-p", "1.5", 2, "--top-p 1.5: expected a number above 0, up to 1.")]
+    [InlineData("--top-k", "1025", 2, "--top-k 1025: expected a whole number from 0 to 1,024.")]
+    [InlineData("--temperature", "-1", 2, "--temperature -1: expected a number of at least 0.")]
     [InlineData("--load", "nowhere.safetensors", 1, "nowhere.safetensors")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {

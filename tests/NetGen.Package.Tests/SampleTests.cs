@@ -24,6 +24,16 @@ public sealed partial class SampleTests : IDisposable
         Assert.Equal(2, accuracies.Length);
         Assert.InRange(accuracies[1], 0.70, 0.95);
 
+        // The surest first, with what the network says, how sure it is, and what the image is.
+        double[] sure = [.. Sure().Matches(run.Output).Select(m => double.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.Equal(5, sure.Length);
+        Assert.All(sure, percent => Assert.InRange(percent, 50, 100));
+        Assert.Equal(sure.OrderDescending(), sure);
+
+        // As many mistakes as the accuracy leaves.
+        Match wrong = Wrong().Match(run.Output);
+        Assert.Equal(1 - accuracies[1], int.Parse(wrong.Groups[1].Value, CultureInfo.InvariantCulture) / 1000.0, 1e-9);
+
         // 455,690 numbers of four bytes, and a header.
         Assert.InRange(new FileInfo(Path.Combine(_folder, "net.safetensors")).Length, 4 * 455_690, 4 * 455_690 + 4096);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'],
@@ -59,18 +69,36 @@ public sealed partial class SampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--epochs", "0")]
-    [InlineData("--lr", "0,001")]
-    [InlineData("--width", "1024")]
-    [InlineData("--colour", "blue")]
-    public async Task WhatItDoesNotUnderstandIsNamed(string name, string value)
+    [InlineData("--epochs", "0", "--epochs 0: expected a whole number of at least 1.")]
+    [InlineData("--lr", "0,001", "--lr 0,001: expected a number above 0, as in 0.001.")]
+    [InlineData("--width", "1024", "--width 1024: expected 128, 256 or 512.")]
+    [InlineData("--save", "", "--save : expected a text.")]
+    [InlineData("--colour", "blue", "Unrecognized command or argument '--colour'.")]
+    [InlineData("--epochs", null, "Required argument missing for option: '--epochs'.")]
+    public async Task WhatItDoesNotUnderstandIsNamed(string name, string? value, string complaint)
     {
-        var run = await Sample(name, value);
+        var run = await Sample(value is null ? [name] : [name, value]);
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains($"{name} {value}: not understood", run.Output, StringComparison.Ordinal);
+        Assert.Contains(complaint, run.Output, StringComparison.Ordinal);
+        Assert.Contains("--help lists the options.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HelpListsTheOptionsWithTheirDefaults()
+    {
+        string help = (await Sample("--help")).Successful().Output;
+        foreach (string option in (string[])["data", "epochs", "batch", "lr", "seed", "threads", "width", "save", "mistakes"])
+            Assert.Matches($@"\n  --{option} <[A-Z]+> +\w.*\n", help);
+        Assert.Contains("passes over the training images (3)", help, StringComparison.Ordinal);
     }
 
     private Task<Outcome> Sample(params string[] arguments) => Dotnet.Run(_folder, [Repository.MnistConvNet, .. arguments]);
+
+    [GeneratedRegex(@"test image +\d+: .+ \((\d+\.\d) % sure\), but is .+")]
+    private static partial Regex Sure();
+
+    [GeneratedRegex(@"(\d+) of 1,000 test images are classified wrongly")]
+    private static partial Regex Wrong();
 
     [GeneratedRegex(@"test accuracy (\d\.\d+)")]
     private static partial Regex TestAccuracy();

@@ -50,8 +50,8 @@ public sealed partial class SentimentSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--model", "oracle", 2, "--model oracle: not understood")]
-    [InlineData("--epochs", "0", 2, "--epochs 0: not understood")]
+    [InlineData("--model", "oracle", 2, "--model oracle: expected one of ")]
+    [InlineData("--epochs", "0", 2, "--epochs 0: expected a whole number of at least 1.")]
     [InlineData("--save", "nowhere/sentiment.safetensors", 1, "nowhere")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {

@@ -108,9 +108,9 @@ public sealed partial class TrainingSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--epochs", "0", 2, "--epochs 0: not understood")]
-    [InlineData("--lr", "0,9", 2, "--lr 0,9: not understood")]
-    [InlineData("--colour", "blue", 2, "--colour blue: not understood")]
+    [InlineData("--epochs", "0", 2, "--epochs 0: expected a whole number of at least 1.")]
+    [InlineData("--lr", "0,9", 2, "--lr 0,9: expected a number above 0, as in 0.001.")]
+    [InlineData("--colour", "blue", 2, "Unrecognized command or argument '--colour'.")]
     [InlineData("--data", "nowhere", 1, "nowhere: expected train-images-idx3-ubyte.gz or train-images-idx3-ubyte, found neither.")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {

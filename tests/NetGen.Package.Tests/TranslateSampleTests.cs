@@ -49,7 +49,7 @@ public sealed partial class TranslateSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--dates", "70000", 2, "--dates 70000: not understood")]
+    [InlineData("--dates", "70000", 2, "--dates 70000: expected a whole number from 1 to 66,049.")]
     [InlineData("--say", "14 März 1987", 2, "character 5 is 'ä'")]
     [InlineData("--save", "nowhere/translate.safetensors", 1, "nowhere")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)

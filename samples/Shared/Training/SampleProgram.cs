@@ -15,17 +15,8 @@ internal abstract class SampleProgram
     /// <returns>Its exit status.</returns>
     public int Run(string[] args)
     {
-        if (!TrainingOptions.TryParse(args, Defaults, out var options, out var complaint))
-        {
-            Console.Error.WriteLine(complaint);
-            return 2;
-        }
-
-        if (options.Help)
-        {
-            Console.WriteLine($"{Purpose}\n\n{Defaults.Usage}");
-            return 0;
-        }
+        if (!TrainingOptions.TryRead(args, Purpose, Defaults, out TrainingOptions? options, out int exitCode))
+            return exitCode;
 
         return ConsoleProgram.Run(interrupted =>
         {

@@ -25,60 +25,50 @@ internal sealed record TrainingOptions
     public required string Checkpoint { get; init; }
     public required string Logs { get; init; }
     public required string Picture { get; init; }
-    public bool Help { get; private init; }
 
     /// <summary>What is added to the number of epochs where there are few images.</summary>
     private string MoreEpochs
         => LeastImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", or as many as make {LeastImages:N0} images") : "";
 
-    /// <summary>The options in words, with what they are by default.</summary>
-    public string Usage => string.Create(CultureInfo.InvariantCulture, $"""
-          --data DIR         folder of the four IDX files, plain or .gz, or the word "embedded"
-                             (default: Debian's dataset-fashion-mnist if installed, else the embedded subset)
-          --epochs N         passes over the training images, those before a checkpoint included
-                             ({FullEpochs}{MoreEpochs})
-          --batch N          samples per step ({Batch})
-          --lr X             learning rate ({LearningRate})
-          --seed N           seed of initialisation, shuffling and dropout ({Seed})
-          --threads N        threads; 0 takes all cores ({Threads})
-          --width N          bits of the vectors: 128, 256 or 512 (the widest this processor has)
-          --resume           go on from the checkpoint, if there is one; Ctrl+C leaves one
-          --checkpoint FILE  where the checkpoint is ({Checkpoint})
-          --logs DIR         where the logs for TensorBoard go ({Logs})
-          --picture FILE     where the picture goes ({Picture})
-          --save FILE        write the trained parameters, as safetensors
-        """);
-
     /// <summary>Epochs on so many training images.</summary>
     public int EpochsOf(int images) => Epochs ?? Math.Max(FullEpochs, (LeastImages + images - 1) / images);
 
-    /// <summary>Reads the arguments; on failure <paramref name="complaint"/> names the argument and what was expected.</summary>
-    public static bool TryParse(string[] args, TrainingOptions defaults, out TrainingOptions options,
-        [NotNullWhen(false)] out string? complaint) =>
-        Arguments.TryRead(args, defaults, defaults.Usage, static (known, name) => known.Flag(name),
-            static (known, name, value) => known.With(name, value), out options, out complaint);
+    /// <summary>Reads the arguments; otherwise the program ends with <paramref name="exitCode"/>.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="purpose">What the program is for, in a sentence.</param>
+    /// <param name="defaults">What holds where nothing is said.</param>
+    /// <param name="options">What holds now.</param>
+    /// <param name="exitCode">How the program ends if it does not go on.</param>
+    public static bool TryRead(string[] args, string purpose, TrainingOptions defaults, [NotNullWhen(true)] out TrainingOptions? options,
+        out int exitCode)
+        => CommandLine(purpose, defaults).TryRead(args, defaults, out options, out exitCode);
 
-    private TrainingOptions? Flag(string name) => name switch
+    private static CommandLine<TrainingOptions> CommandLine(string purpose, TrainingOptions defaults)
     {
-        "--help" or "-h" => this with { Help = true },
-        "--resume" => this with { Resume = true },
-        _ => null,
-    };
-
-    /// <summary>These options with one more argument, or null if it is unknown or its value is out of range.</summary>
-    private TrainingOptions? With(string name, string value) => (name, value) switch
-    {
-        ("--data", _) => this with { Data = value },
-        ("--save", _) => this with { Save = value },
-        ("--checkpoint", _) => this with { Checkpoint = value },
-        ("--logs", _) => this with { Logs = value },
-        ("--picture", _) => this with { Picture = value },
-        ("--epochs", _) when Arguments.Whole(value) is int n and > 0 => this with { Epochs = n },
-        ("--batch", _) when Arguments.Whole(value) is int n and > 0 => this with { Batch = n },
-        ("--threads", _) when Arguments.Whole(value) is int n and <= 1024 => this with { Threads = n },
-        ("--width", "128" or "256" or "512") => this with { Width = (VectorWidth)Arguments.Whole(value)!.Value },
-        ("--seed", _) when Arguments.Seed(value) is ulong n => this with { Seed = n },
-        ("--lr", _) when Arguments.Rate(value) is float x => this with { LearningRate = x },
-        _ => null,
-    };
+        string epochs = string.Create(CultureInfo.InvariantCulture, $"({defaults.FullEpochs}{defaults.MoreEpochs})");
+        string rate = defaults.LearningRate.ToString(CultureInfo.InvariantCulture);
+        return new CommandLine<TrainingOptions>(purpose)
+            .Value("--data", "DIR", "folder of the four IDX files, plain or .gz, or the word \"embedded\" (Debian's dataset-fashion-mnist "
+                + "if installed, else the embedded subset)", ValueKind.Text, static (known, value) => known with { Data = value })
+            .Value("--epochs", "N", $"passes over the training images, those before a checkpoint included {epochs}", ValueKind.Count,
+                static (known, value) => known with { Epochs = value })
+            .Value("--batch", "N", $"samples per step ({defaults.Batch})", ValueKind.Count,
+                static (known, value) => known with { Batch = value })
+            .Value("--lr", "X", $"learning rate ({rate})", ValueKind.Rate, static (known, value) => known with { LearningRate = value })
+            .Value("--seed", "N", $"seed of initialisation, shuffling and dropout ({defaults.Seed})", ValueKind.Seed,
+                static (known, value) => known with { Seed = value })
+            .Value("--threads", "N", $"threads; 0 takes all cores ({defaults.Threads})", ValueKind.Threads,
+                static (known, value) => known with { Threads = value })
+            .Value("--width", "N", "bits of the vectors: 128, 256 or 512 (the widest this processor has)", ValueKind.Width,
+                static (known, value) => known with { Width = value })
+            .Flag("--resume", "go on from the checkpoint, if there is one; Ctrl+C leaves one", static known => known with { Resume = true })
+            .Value("--checkpoint", "FILE", $"where the checkpoint is ({defaults.Checkpoint})", ValueKind.Text,
+                static (known, value) => known with { Checkpoint = value })
+            .Value("--logs", "DIR", $"where the logs for TensorBoard go ({defaults.Logs})", ValueKind.Text,
+                static (known, value) => known with { Logs = value })
+            .Value("--picture", "FILE", $"where the picture goes ({defaults.Picture})", ValueKind.Text,
+                static (known, value) => known with { Picture = value })
+            .Value("--save", "FILE", "write the trained parameters, as safetensors", ValueKind.Text,
+                static (known, value) => known with { Save = value });
+    }
 }
