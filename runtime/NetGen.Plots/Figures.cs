@@ -101,7 +101,7 @@ public static class Figures
         double[] places = [.. Enumerable.Range(0, classes).Select(i => i + 0.5)];
         string[] labels = [.. Enumerable.Range(0, classes).Select(i => names?[i] ?? i.ToString(CultureInfo.InvariantCulture))];
         plot.Axes.Bottom.SetTicks(places, labels);
-        plot.Axes.Left.SetTicks(places, [.. labels.Reverse()]);
+        plot.Axes.Left.SetTicks(places, [.. Enumerable.Reverse(labels)]);
         bool isLong = labels.Max(label => label.Length) > 3;
         if (isLong)
         {

@@ -147,7 +147,8 @@ internal sealed class Training : IDisposable
             return 0;
         IReadOnlyDictionary<string, string> notes = _trainer.LoadCheckpoint(path);
         if (!notes.TryGetValue("windows", out string? windows) || windows != Windows
-            || !notes.TryGetValue("step", out string? step) || Arguments.Whole(step) is not int done)
+            || !notes.TryGetValue("step", out string? step)
+            || !int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int done))
         {
             throw new InvalidDataException($"{path} is no checkpoint that fits this training: its windows are "
                 + $"{notes.GetValueOrDefault("windows", "unknown")}, those here {Windows}.");
