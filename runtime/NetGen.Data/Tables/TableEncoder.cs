@@ -180,7 +180,10 @@ public sealed class TableEncoder
     {
         using var reader = new SafeTensorsReader(path);
         if (!reader.Metadata.TryGetValue(MetadataKey, out string? text))
-            throw new InvalidDataException($"{path}: there is no '{MetadataKey}' among its metadata, so how rows are encoded is not known.");
+        {
+            throw new InvalidDataException(
+                $"{path}: there is no '{MetadataKey}' among its metadata, so how rows are encoded is not known.");
+        }
         try
         {
             return TableEncoderText.Read(text);

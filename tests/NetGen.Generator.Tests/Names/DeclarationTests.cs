@@ -108,7 +108,7 @@ public class DeclarationTests
     [InlineData("[Network(4), Residual<B>(Name = \"weight\"), ReLU, Residual<B>(Name = \"bias\")] partial class Net; [Block, Linear(4, Name = \"all\"), ReLU, Linear(4, Name = \"weight\")] class B;")]
     // Types of the user's in the class that are called as the language's.
     [InlineData("class var; class nint; class nuint; class dynamic; [Network(4), Linear(4, 3), Initialize(Init.Orthogonal), CrossEntropyLoss] partial class Net;")]
-    [InlineData("[Network(16, 8, 8), Conv2d(16, 3, Padding = \"same\", Bias = false), BatchNorm2d, ReLU, Conv2d(16, 3, Padding = \"same\"), Flatten, Linear(3), CrossEntropyLoss] partial class Net; class var; class nint;")]
+    [InlineData("[Network(16, 8, 8), Conv2d(16, 3, Padding = \"same\", Bias = false), BatchNorm2d, ReLU, Conv2d(16, 3, Padding = \"same\"), ReLU, Flatten, Linear(3), CrossEntropyLoss] partial class Net; class var; class nint;")]
     [InlineData("namespace A { class var; class nint; class nuint; class dynamic; [Network(4), Linear(4, 3), Initialize(Init.Orthogonal), CrossEntropyLoss] partial class Net; }")]
     // Written with escapes.
     [InlineData("partial class \\u0041b { [Network(4), Linear(4, 3)] public partial class Ne\\u0074; }")]
