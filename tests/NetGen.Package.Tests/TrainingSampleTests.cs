@@ -124,7 +124,7 @@ public sealed partial class TrainingSampleTests : IDisposable
 
     private Task<byte[]> Bytes(string file) => File.ReadAllBytesAsync(Path.Combine(_folder, file));
 
-    [GeneratedRegex(@"Epoch \d/\d   (loss \d\.\d+   test accuracy \d\.\d+)")]
+    [GeneratedRegex(@"Epoch \d/\d   (loss \d\.\d+   validation accuracy \d\.\d+)")]
     private static partial Regex Epochs();
 
     [GeneratedRegex(@"Epoch \d+/100000 ")]
