@@ -184,13 +184,8 @@ public class CodeFixTests
 
     [Theory]
     [MemberData(nameof(Fixes))]
-    public async Task RemovesTheDiagnostic(string id, string source, string title, string expected)
-    {
-        var project = new Fixing(source);
-        Assert.Equal(title, await project.Apply(id));
-        Assert.Equal(expected, project.Text);
-        Assert.Empty(await project.Diagnose());
-    }
+    public Task RemovesTheDiagnostic(string id, string source, string title, string expected)
+        => Fixing.AssertRemoves(id, source, title, expected);
 
     /// <summary>Id, source, source after "fix all".</summary>
     public static TheoryData<string, string, string> FixesOfAll() => new()
@@ -224,13 +219,7 @@ public class CodeFixTests
 
     [Theory]
     [MemberData(nameof(FixesOfAll))]
-    public async Task FixesAll(string id, string source, string expected)
-    {
-        var project = new Fixing(source);
-        await project.ApplyToAll(id);
-        Assert.Equal(expected, project.Text);
-        Assert.Empty(await project.Diagnose());
-    }
+    public Task FixesAll(string id, string source, string expected) => Fixing.AssertRemovesAll(id, source, expected);
 
     [Fact]
     public async Task ABlockUsedWithSeveralShapesIsTheUsersToDecide()

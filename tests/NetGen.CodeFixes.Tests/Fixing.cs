@@ -37,6 +37,24 @@ internal sealed class Fixing
 
     public string Text => Solution.GetDocument(_document)!.GetTextAsync().Result.ToString();
 
+    /// <summary>The one fix of a diagnostic has this title and makes this text, of which nothing is left to say.</summary>
+    public static async Task AssertRemoves(string id, string source, string title, string expected)
+    {
+        var project = new Fixing(source);
+        Assert.Equal(title, await project.Apply(id));
+        Assert.Equal(expected, project.Text);
+        Assert.Empty(await project.Diagnose());
+    }
+
+    /// <summary>"Fix all" makes this text, of which nothing is left to say.</summary>
+    public static async Task AssertRemovesAll(string id, string source, string expected)
+    {
+        var project = new Fixing(source);
+        await project.ApplyToAll(id);
+        Assert.Equal(expected, project.Text);
+        Assert.Empty(await project.Diagnose());
+    }
+
     /// <summary>What the generator reports, in the order of the source.</summary>
     public async Task<ImmutableArray<Diagnostic>> Diagnose()
     {

@@ -123,13 +123,8 @@ public class NewcomerFixTests
 
     [Theory]
     [MemberData(nameof(Fixes))]
-    public async Task RemovesTheDiagnostic(string id, string source, string title, string expected)
-    {
-        var project = new Fixing(source);
-        Assert.Equal(title, await project.Apply(id));
-        Assert.Equal(expected, project.Text);
-        Assert.Empty(await project.Diagnose());
-    }
+    public Task RemovesTheDiagnostic(string id, string source, string title, string expected)
+        => Fixing.AssertRemoves(id, source, title, expected);
 
     /// <summary>Id, source, source after "fix all".</summary>
     public static TheoryData<string, string, string> FixesOfAll() => new()
@@ -166,13 +161,7 @@ public class NewcomerFixTests
 
     [Theory]
     [MemberData(nameof(FixesOfAll))]
-    public async Task FixesAll(string id, string source, string expected)
-    {
-        var project = new Fixing(source);
-        await project.ApplyToAll(id);
-        Assert.Equal(expected, project.Text);
-        Assert.Empty(await project.Diagnose());
-    }
+    public Task FixesAll(string id, string source, string expected) => Fixing.AssertRemovesAll(id, source, expected);
 
     /// <summary>A fix that would only hide a mistake, or guess, is none.</summary>
     [Theory]

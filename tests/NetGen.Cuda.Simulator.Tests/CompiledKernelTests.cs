@@ -35,7 +35,7 @@ public sealed class CompiledKernelTests
         float[] a = Numbers(rows * depth, 1), b = Numbers(depth * columns, 2), bias = Numbers(columns, 3);
         ulong c = gpu.Allocate(4L * rows * columns);
         Statistics statistics = gpu.Run(Module.Kernels["gemm"], new LaunchShape(((columns + 15) / 16, (rows + 15) / 16, 1), (256, 1, 1)),
-            Upload(gpu, a), Upload(gpu, b), Upload(gpu, bias), c, rows, columns, depth);
+            gpu.Upload(a), gpu.Upload(b), gpu.Upload(bias), c, rows, columns, depth);
 
         float[] result = gpu.Read<float>(c, rows * columns);
         for (int row = 0; row < rows; row++)
@@ -64,7 +64,7 @@ public sealed class CompiledKernelTests
         using var gpu = new Gpu();
         float[] x = Numbers(Rows * columns, 5);
         ulong largest = gpu.Allocate(4 * Rows), sums = gpu.Allocate(4 * Rows);
-        gpu.Run(Module.Kernels["rows"], new LaunchShape((Rows / 4, 1, 1), (128, 1, 1)), Upload(gpu, x), largest, sums, columns);
+        gpu.Run(Module.Kernels["rows"], new LaunchShape((Rows / 4, 1, 1), (128, 1, 1)), gpu.Upload(x), largest, sums, columns);
 
         float[] tops = gpu.Read<float>(largest, Rows), totals = gpu.Read<float>(sums, Rows);
         for (int row = 0; row < Rows; row++)
@@ -95,7 +95,7 @@ public sealed class CompiledKernelTests
         new Random(4).NextBytes(bytes);
         ulong bins = gpu.Allocate(4 * 256);
         gpu.Write<int>(bins, new int[256]);
-        gpu.Run(Module.Kernels["histogram"], new LaunchShape((7, 1, 1), (256, 1, 1)), Upload(gpu, bytes), bytes.Length, bins);
+        gpu.Run(Module.Kernels["histogram"], new LaunchShape((7, 1, 1), (256, 1, 1)), gpu.Upload(bytes), bytes.Length, bins);
 
         int[] expected = new int[256];
         foreach (byte value in bytes)
@@ -117,7 +117,7 @@ public sealed class CompiledKernelTests
             b[i] = i < 144 ? special[i % 12] : random.Next(1, int.MaxValue) >> random.Next(31) | 1;
         }
         ulong results = gpu.Allocate(8 * 24 * Count);
-        gpu.Run(Module.Kernels["integers"], new LaunchShape((Count / 64, 1, 1), (64, 1, 1)), Upload(gpu, a), Upload(gpu, b), results);
+        gpu.Run(Module.Kernels["integers"], new LaunchShape((Count / 64, 1, 1), (64, 1, 1)), gpu.Upload(a), gpu.Upload(b), results);
 
         long[] r = gpu.Read<long>(results, 24 * Count);
         for (int i = 0; i < Count; i++)
@@ -153,7 +153,7 @@ public sealed class CompiledKernelTests
         double[] b = [0.1, -0.1, 1e300, 1e-310, 16777217, -16777219, 4e9, 1.5, 2.5, 1e18, -3e18, 0.5, 1e40, 33554433.5, -1, 7];
         using var gpu = new Gpu();
         ulong results = gpu.Allocate(8 * 14 * 16);
-        gpu.Run(Module.Kernels["conversions"], new LaunchShape((1, 1, 1), (16, 1, 1)), Upload(gpu, a), Upload(gpu, b), results);
+        gpu.Run(Module.Kernels["conversions"], new LaunchShape((1, 1, 1), (16, 1, 1)), gpu.Upload(a), gpu.Upload(b), results);
 
         double[] r = gpu.Read<double>(results, 14 * 16);
         for (int i = 0; i < 16; i++)
@@ -175,7 +175,7 @@ public sealed class CompiledKernelTests
         using var gpu = new Gpu();
         uint[] starts = [.. Enumerable.Range(1, Count).Select(i => (uint)i)];
         ulong steps = gpu.Allocate(4 * Count);
-        gpu.Run(Module.Kernels["collatz"], new LaunchShape((2, 1, 1), (64, 1, 1)), Upload(gpu, starts), steps, Count);
+        gpu.Run(Module.Kernels["collatz"], new LaunchShape((2, 1, 1), (64, 1, 1)), gpu.Upload(starts), steps, Count);
 
         Assert.Equal(starts.Select(Steps), gpu.Read<int>(steps, Count));
 
@@ -195,7 +195,7 @@ public sealed class CompiledKernelTests
         using var gpu = new Gpu();
         float[] x = Numbers(Parts * 128, 8);
         ulong sums = gpu.Allocate(4 * 128);
-        gpu.Run(Module.Kernels["windows"], new LaunchShape((1, 1, 1), (128, 1, 1)), Upload(gpu, x), sums, Parts);
+        gpu.Run(Module.Kernels["windows"], new LaunchShape((1, 1, 1), (128, 1, 1)), gpu.Upload(x), sums, Parts);
 
         var expected = new float[128];
         for (int part = 0; part < Parts; part++)
@@ -207,14 +207,6 @@ public sealed class CompiledKernelTests
             }
         }
         Assert.Equal(expected, gpu.Read<float>(sums, 128));
-    }
-
-    private static ulong Upload<T>(Gpu gpu, T[] values)
-        where T : unmanaged
-    {
-        ulong address = gpu.Allocate(System.Runtime.CompilerServices.Unsafe.SizeOf<T>() * values.LongLength);
-        gpu.Write<T>(address, values);
-        return address;
     }
 
     private static float[] Numbers(int count, int seed)

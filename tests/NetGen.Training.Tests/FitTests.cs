@@ -272,28 +272,7 @@ public sealed class FitTests : IDisposable
 
     [Fact]
     public void AllocatesNothingPerBatch()
-    {
-        // The difference of two trainings that differ in their number of batches alone.
-        long few = long.MaxValue, many = long.MaxValue;
-        for (int attempt = 0; attempt < 20 && many - few != 0; attempt++)
-        {
-            few = Math.Min(few, Allocated(batch: 64));
-            many = Math.Min(many, Allocated(batch: 2));
-        }
-        Assert.Equal(few, many);
-
-        static long Allocated(int batch)
-        {
-            float[] input = Samples.Input(512);
-            var source = new ArrayBatches(input, Samples.Labels(input), batch, shuffleSeed: 1);
-            using Classifier.Trainer trainer = new Classifier().CreateTrainer(64, new Adam());
-            var options = new FitOptions { Progress = new Nothing(), Callbacks = [new Idle()] };
-            trainer.Fit(source, options);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            trainer.Fit(source, options);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-    }
+        => BatchAllocations.AssertNone(() => new FitOptions { Progress = new Nothing(), Callbacks = [new Idle()] });
 
     [Fact]
     public void WhatDoesNotFitIsTold()

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Cuda;

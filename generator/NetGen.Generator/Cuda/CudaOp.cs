@@ -10,13 +10,4 @@ internal abstract class CudaOp
 
     /// <summary>Appends the launches of a node.</summary>
     public abstract void Select(CudaSelection selection, Node node);
-
-    /// <summary>Elements of one sample of a value.</summary>
-    protected static long Length(Value value)
-    {
-        long length = 1;
-        foreach (int extent in value.Shape.Dimensions)
-            length *= extent;
-        return length;
-    }
 }

@@ -1,5 +1,3 @@
-using System;
-using System.Collections.Generic;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Text;
 

@@ -60,7 +60,11 @@ internal sealed class Worker : IThreadPoolWorkItem
             return;
         }
         for (int i = 0; i < _layout.Inputs; i++)
-            _inputs[i] = _layout.IsInts(i) ? GatherInts(i) : GatherFloats(i);
+        {
+            _inputs[i] = _layout.IsInts(i)
+                ? new BatchValues(Gather(ref _ints[i], i, static values => values.Labels))
+                : new BatchValues(Gather(ref _floats[i], i, static values => values.Values));
+        }
         for (int i = 0; i < _layout.Outputs; i++)
         {
             int length = 0;
@@ -86,30 +90,18 @@ internal sealed class Worker : IThreadPoolWorkItem
     public static void Forward(ISession session, Request request)
         => session.Forward(new Batch(request.Samples, request.Inputs, default(ReadOnlySpan<BatchValues>)), request.Outputs);
 
-    private BatchValues GatherFloats(int input)
+    /// <summary>An input of all requests, one behind the other.</summary>
+    private ReadOnlyMemory<T> Gather<T>(ref T[] room, int input, Func<BatchValues, ReadOnlyMemory<T>> valuesOf)
     {
-        float[] values = Room(ref _floats[input], _layout.InputCapacity(input));
+        T[] values = Room(ref room, _layout.InputCapacity(input));
         int written = 0;
         foreach (Request request in _requests)
         {
-            ReadOnlyMemory<float> own = request.Inputs[input].Values;
+            ReadOnlyMemory<T> own = valuesOf(request.Inputs[input]);
             own.Span.CopyTo(values.AsSpan(written));
             written += own.Length;
         }
-        return new BatchValues(values.AsMemory(0, written));
-    }
-
-    private BatchValues GatherInts(int input)
-    {
-        int[] values = Room(ref _ints[input], _layout.InputCapacity(input));
-        int written = 0;
-        foreach (Request request in _requests)
-        {
-            ReadOnlyMemory<int> own = request.Inputs[input].Labels;
-            own.Span.CopyTo(values.AsSpan(written));
-            written += own.Length;
-        }
-        return new BatchValues(values.AsMemory(0, written));
+        return values.AsMemory(0, written);
     }
 
     private static T[] Room<T>(ref T[] values, int capacity) => values.Length > 0 ? values : values = new T[capacity];

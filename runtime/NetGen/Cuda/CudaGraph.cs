@@ -1,15 +1,15 @@
 namespace NetGen.Cuda;
 
 /// <summary>Launches and copies that were recorded once and are started by one call.</summary>
-internal sealed unsafe class CudaGraph : IDisposable
+internal sealed unsafe class CudaGraph : CudaHandle
 {
     /// <summary>Other threads may allocate while this one records.</summary>
     private const int ThreadLocalMode = 1;
 
-    private readonly CudaContext _context;
-    private nint _exec;
-
-    private CudaGraph(CudaContext context, nint exec) => (_context, _exec) = (context, exec);
+    private CudaGraph(CudaContext context, nint exec)
+        : base(context, exec)
+    {
+    }
 
     /// <summary>Records what is put into a stream. Nothing of it is done.</summary>
     /// <param name="stream">The stream, which is used for nothing else meanwhile.</param>
@@ -41,13 +41,7 @@ internal sealed unsafe class CudaGraph : IDisposable
     }
 
     /// <summary>Puts all of it into a stream.</summary>
-    public void Launch(CudaStream stream) => _context.Check(_context.Enter().GraphLaunch(
-        _exec != 0 ? _exec : throw new ObjectDisposedException(nameof(CudaGraph)), stream.Handle), "Starting a graph");
+    public void Launch(CudaStream stream) => Context.Check(Context.Enter().GraphLaunch(Handle, stream.Handle), "Starting a graph");
 
-    public void Dispose()
-    {
-        nint exec = Interlocked.Exchange(ref _exec, 0);
-        if (exec != 0)
-            _context.TryFree(driver => driver.GraphExecDestroy(exec));
-    }
+    protected override CudaResult Free(CudaDriver driver, nint handle) => driver.GraphExecDestroy(handle);
 }

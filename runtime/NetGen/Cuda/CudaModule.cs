@@ -3,12 +3,9 @@ using System.Text;
 namespace NetGen.Cuda;
 
 /// <summary>Kernels, as the driver has compiled them from PTX.</summary>
-internal sealed unsafe class CudaModule : IDisposable
+internal sealed unsafe class CudaModule : CudaHandle
 {
     private const int ErrorLogOption = 5, ErrorLogSizeOption = 6, LogBytes = 8192;
-
-    private readonly CudaContext _context;
-    private nint _handle;
 
     /// <summary>Compiles a module. The driver keeps what it made in a cache on the disk, so that this takes long only once.</summary>
     /// <param name="context">The GPU.</param>
@@ -16,8 +13,12 @@ internal sealed unsafe class CudaModule : IDisposable
     /// <param name="network">Whose kernels they are, for messages.</param>
     /// <exception cref="CudaException">The driver refuses them; says what the driver does.</exception>
     public CudaModule(CudaContext context, ReadOnlySpan<byte> text, string network)
+        : base(context, Load(context, text, network))
     {
-        _context = context;
+    }
+
+    private static nint Load(CudaContext context, ReadOnlySpan<byte> text, string network)
+    {
         byte[] image = new byte[text.Length + 1];
         text.CopyTo(image);
         byte[] log = new byte[LogBytes];
@@ -37,7 +38,7 @@ internal sealed unsafe class CudaModule : IDisposable
                 + (words.Length > 0 ? $" It says: {words}" : ""));
         }
         context.Check(result, $"Loading the kernels of {network}");
-        _handle = handle;
+        return handle;
     }
 
     /// <summary>A kernel by its name.</summary>
@@ -48,26 +49,19 @@ internal sealed unsafe class CudaModule : IDisposable
     {
         const int DynamicSharedAttribute = 8;
         nint function;
-        CudaDriver driver = _context.Enter();
+        CudaDriver driver = Context.Enter();
         fixed (byte* text = CudaDriver.Utf8(name))
         {
-            _context.Check(driver.ModuleGetFunction(&function, _handle != 0 ? _handle
-                : throw new ObjectDisposedException(nameof(CudaModule)), text),
-                $"Looking for the kernel '{name}'");
+            Context.Check(driver.ModuleGetFunction(&function, Handle, text), $"Looking for the kernel '{name}'");
         }
         // More than this must be asked for before the first launch.
         if (sharedBytes > 49152)
-            _context.Check(driver.FuncSetAttribute(function, DynamicSharedAttribute, sharedBytes),
+            Context.Check(driver.FuncSetAttribute(function, DynamicSharedAttribute, sharedBytes),
                 $"Asking for {sharedBytes:N0} bytes of shared memory for '{name}'");
         return new CudaFunction(name, function);
     }
 
-    public void Dispose()
-    {
-        nint handle = Interlocked.Exchange(ref _handle, 0);
-        if (handle != 0)
-            _context.TryFree(driver => driver.ModuleUnload(handle));
-    }
+    protected override CudaResult Free(CudaDriver driver, nint handle) => driver.ModuleUnload(handle);
 }
 
 /// <summary>A kernel. It lives as long as its module.</summary>

@@ -1,25 +1,10 @@
 namespace NetGen.Cuda;
 
 /// <summary>A queue of work for a GPU, done in order.</summary>
-internal sealed unsafe class CudaStream : IDisposable
+internal sealed unsafe class CudaStream(CudaContext context) : CudaHandle(context, Create(context))
 {
     /// <summary>A stream that waits for nothing but its own events.</summary>
     private const uint NonBlockingFlag = 1;
-
-    private nint _handle;
-
-    public CudaStream(CudaContext context)
-    {
-        Context = context;
-        nint handle;
-        context.Check(context.Enter().StreamCreate(&handle, NonBlockingFlag), "Creating a stream");
-        _handle = handle;
-    }
-
-    public CudaContext Context { get; }
-
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    public nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(CudaStream));
 
     /// <summary>Waits until all that is in the stream is done.</summary>
     public void Synchronize() => Context.Check(Context.Enter().StreamSynchronize(Handle), "Waiting for a stream");
@@ -71,11 +56,13 @@ internal sealed unsafe class CudaStream : IDisposable
         }
     }
 
-    public void Dispose()
+    protected override CudaResult Free(CudaDriver driver, nint handle) => driver.StreamDestroy(handle);
+
+    private static nint Create(CudaContext context)
     {
-        nint handle = Interlocked.Exchange(ref _handle, 0);
-        if (handle != 0)
-            Context.TryFree(driver => driver.StreamDestroy(handle));
+        nint handle;
+        context.Check(context.Enter().StreamCreate(&handle, NonBlockingFlag), "Creating a stream");
+        return handle;
     }
 }
 
@@ -89,47 +76,35 @@ internal sealed unsafe class CudaStream : IDisposable
 internal readonly record struct CudaShape(int GridX, int GridY, int GridZ, int Threads, int SharedBytes = 0, bool BeginsEarly = false);
 
 /// <summary>A point in a stream.</summary>
-internal sealed unsafe class CudaEvent : IDisposable
+internal sealed unsafe class CudaEvent(CudaContext context) : CudaHandle(context, Create(context))
 {
     private const uint DisableTimingFlag = 2;
-
-    private readonly CudaContext _context;
-    private nint _handle;
-
-    public CudaEvent(CudaContext context)
-    {
-        _context = context;
-        nint handle;
-        context.Check(context.Enter().EventCreate(&handle, DisableTimingFlag), "Creating an event");
-        _handle = handle;
-    }
-
-    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    public nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(CudaEvent));
 
     /// <summary>Whether the stream has come to where the event was recorded last; also where it never was.</summary>
     public bool IsDone
     {
         get
         {
-            CudaResult result = _context.Enter().EventQuery(Handle);
+            CudaResult result = Context.Enter().EventQuery(Handle);
             if (result == CudaResult.NotReady)
                 return false;
-            _context.Check(result, "Asking for an event");
+            Context.Check(result, "Asking for an event");
             return true;
         }
     }
 
     /// <summary>Records it behind all that is in the stream.</summary>
-    public void Record(CudaStream stream) => _context.Check(_context.Enter().EventRecord(Handle, stream.Handle), "Recording an event");
+    public void Record(CudaStream stream) => Context.Check(Context.Enter().EventRecord(Handle, stream.Handle), "Recording an event");
 
     /// <summary>Waits until the stream has come so far.</summary>
-    public void Synchronize() => _context.Check(_context.Enter().EventSynchronize(Handle), "Waiting for the GPU");
+    public void Synchronize() => Context.Check(Context.Enter().EventSynchronize(Handle), "Waiting for the GPU");
 
-    public void Dispose()
+    protected override CudaResult Free(CudaDriver driver, nint handle) => driver.EventDestroy(handle);
+
+    private static nint Create(CudaContext context)
     {
-        nint handle = Interlocked.Exchange(ref _handle, 0);
-        if (handle != 0)
-            _context.TryFree(driver => driver.EventDestroy(handle));
+        nint handle;
+        context.Check(context.Enter().EventCreate(&handle, DisableTimingFlag), "Creating an event");
+        return handle;
     }
 }

@@ -56,6 +56,16 @@ public sealed unsafe class Gpu : IDisposable
     public void Write<T>(ulong address, ReadOnlySpan<T> values)
         where T : unmanaged => Copy(address, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values), NextOperation(), null);
 
+    /// <summary>Allocates as much as some values take, and copies them there.</summary>
+    /// <returns>The address.</returns>
+    public ulong Upload<T>(T[] values)
+        where T : unmanaged
+    {
+        ulong address = Allocate((long)values.Length * sizeof(T));
+        Write<T>(address, values);
+        return address;
+    }
+
     /// <summary>Copies from global memory.</summary>
     /// <exception cref="KernelFaultException">The place is outside of every allocation, or something there was never written.</exception>
     public T[] Read<T>(ulong address, int count)

@@ -20,8 +20,6 @@ internal sealed class Operands(KernelBuilder kernel, Opcode opcode, IReadOnlyLis
 
     public KernelBuilder Kernel => kernel;
 
-    public bool HasGuard => GuardPlace >= 0;
-
     public void Guard(NameSyntax guard)
     {
         GuardPlace = PredicateOf(guard.Name, Reads);
@@ -94,9 +92,6 @@ internal sealed class Operands(KernelBuilder kernel, Opcode opcode, IReadOnlyLis
         PairSyntax pair => (TargetOf(new NameSyntax(pair.First, false), type, false), PredicateOf(pair.Second, Writes)),
         var other => (TargetOf(other, type, false), -1),
     };
-
-    public bool IsPredicate(int index) =>
-        list[index] is NameSyntax name && kernel.FindRegister(name.Name)?.Type.Kind == PtxKind.Predicate;
 
     /// <summary>A whole number that is part of the text.</summary>
     public long Immediate(int index) => Take(index) is IntegerSyntax number

@@ -69,9 +69,6 @@ public sealed class PtxKernel
     /// <summary>Whether it has an array whose size the launch decides.</summary>
     public bool HasDynamicShared { get; internal set; }
 
-    /// <summary>How many instructions it has.</summary>
-    public int InstructionCount => Instructions.Length;
-
     internal Instruction[] Instructions { get; set; } = [];
 
     /// <summary>The size of a warp's registers, immediate numbers among them.</summary>

@@ -25,9 +25,7 @@ internal sealed record PtxType(string Name, PtxKind Kind, int Bytes)
 
     public static PtxType B16 { get; } = s_byName["b16"];
     public static PtxType B32 { get; } = s_byName["b32"];
-    public static PtxType B64 { get; } = s_byName["b64"];
     public static PtxType U32 { get; } = s_byName["u32"];
-    public static PtxType U64 { get; } = s_byName["u64"];
     public static PtxType F32 { get; } = s_byName["f32"];
     public static PtxType Predicate { get; } = s_byName["pred"];
 
@@ -36,8 +34,6 @@ internal sealed record PtxType(string Name, PtxKind Kind, int Bytes)
     public bool IsFloat => Kind == PtxKind.Float;
 
     public bool IsSigned => Kind == PtxKind.Signed;
-
-    public bool IsInteger => Kind is PtxKind.Unsigned or PtxKind.Signed;
 
     /// <summary>
     /// Whether a register of this type may be an operand of an instruction of the other one: of equal size, and both integers, or both

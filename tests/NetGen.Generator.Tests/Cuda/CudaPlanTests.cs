@@ -172,7 +172,7 @@ public sealed class CudaPlanTests
             gpu.Run(module.Kernels[launch.Kernel.Name], new LaunchShape(grid, (launch.Kernel.Threads, 1, 1)), arguments);
         }
         Value output = plan.Graph.Outputs[0];
-        return gpu.Read<float>(Address(output), output.Shape.Dimensions.Aggregate(samples, (product, extent) => product * extent));
+        return gpu.Read<float>(Address(output), samples * output.Shape.Size);
 
         ulong Address(Value value) => arena + 4 * (ulong)plan.PlaceOf(value, samples);
     }

@@ -156,18 +156,11 @@ public sealed class ProductTests
     {
         PtxKernel ptx = PtxModule.Parse(PtxWriter.Module([kernel.Write("product", "A product.")])).Kernels["product"];
         ulong to = gpu.Allocate(4L * rows * columns);
-        object[] arguments = [.. inputs.Select(input => (object)Upload(input)), to, .. counts.Select(count => (object)count)];
+        object[] arguments = [.. inputs.Select(input => (object)gpu.Upload(input)), to, .. counts.Select(count => (object)count)];
         var grid = ((columns + tile.Columns - 1) / tile.Columns, (rows + tile.Rows - 1) / tile.Rows, 1);
         Statistics statistics = gpu.Run(ptx, new LaunchShape(grid, (tile.Threads, 1, 1)), arguments);
         result = gpu.Read<float>(to, rows * columns);
         return statistics;
-
-        ulong Upload(float[] values)
-        {
-            ulong address = gpu.Allocate(4L * values.Length);
-            gpu.Write<float>(address, values);
-            return address;
-        }
     }
 
     private static float[] Numbers(int count, int seed)

@@ -134,7 +134,7 @@ public sealed class PtxTests
         float[] a = [.. Enumerable.Range(0, count).Select(i => i * 0.5f)], b = [.. a.Select(x => 3 - x * x)];
         ulong output = gpu.Allocate(4L * count);
         gpu.Run(PtxModule.Parse(text).Kernels["Sum"], new LaunchShape(((count + 255) / 256, 1, 1), (256, 1, 1)),
-            Upload(gpu, a), Upload(gpu, b), output, count);
+            gpu.Upload(a), gpu.Upload(b), output, count);
         Assert.Equal(a.Zip(b, (x, y) => x + y), gpu.Read<float>(output, count));
     }
 
@@ -163,17 +163,10 @@ public sealed class PtxTests
         using var gpu = new Gpu();
         int count = inputs[0].Length;
         ulong output = gpu.Allocate(4L * count * outputs);
-        object[] arguments = [.. inputs.Select(input => (object)Upload(gpu, input)), output, count];
+        object[] arguments = [.. inputs.Select(input => (object)gpu.Upload(input)), output, count];
         gpu.Run(PtxModule.Parse(text).Kernels["test"], new LaunchShape(((count + 127) / 128, 1, 1), (128, 1, 1)), arguments);
         float[] all = gpu.Read<float>(output, count * outputs);
         return [.. all.Chunk(count)];
-    }
-
-    private static ulong Upload(Gpu gpu, float[] values)
-    {
-        ulong address = gpu.Allocate(4L * values.Length);
-        gpu.Write<float>(address, values);
-        return address;
     }
 
     private static void AssertSame(float expected, float actual, string what) => Assert.True(

@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-using System.Linq;
 using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Cuda.Kernels;

@@ -1,7 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
-
 namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>Where the elements of a product's result lie.</summary>

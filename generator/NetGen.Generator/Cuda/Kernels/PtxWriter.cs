@@ -1,6 +1,4 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using System.Globalization;
 using System.Text;
 using NetGen.Generator.Text;
 
@@ -83,7 +81,7 @@ internal sealed class PtxWriter(string name, string summary, int threads)
         return MultiplyAdd(block, Number(threads), thread, stem);
     }
 
-    public static PtxFloat Number(float value) => new("0f" + Bits(value).ToString("X8", System.Globalization.CultureInfo.InvariantCulture));
+    public static PtxFloat Number(float value) => new("0f" + Bits(value).ToString("X8", CultureInfo.InvariantCulture));
 
     public static PtxInt Number(int value) => new(Invariant.Text(value));
 
@@ -94,8 +92,6 @@ internal sealed class PtxWriter(string name, string summary, int threads)
     public PtxFloat Multiply(PtxFloat a, PtxFloat b, string stem) => Float("mul.rn.f32", stem, a, b);
 
     public PtxFloat Divide(PtxFloat a, PtxFloat b, string stem) => Float("div.rn.f32", stem, a, b);
-
-    public PtxFloat SquareRoot(PtxFloat a, string stem) => Float("sqrt.rn.f32", stem, a);
 
     /// <summary>a · b + c, rounded once.</summary>
     public PtxFloat MultiplyAdd(PtxFloat a, PtxFloat b, PtxFloat c, string stem) => Float("fma.rn.f32", stem, a, b, c);

@@ -59,7 +59,7 @@ internal static class SoftmaxKernel
         => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(Named("x")), "power");
 
     /// <summary>What a lane does for each of its elements; all lanes go through the loop, so that they stay together.</summary>
-    private static void ForEachOfLane(PtxWriter writer, int features, PtxInt lane, System.Action<PtxInt> body)
+    private static void ForEachOfLane(PtxWriter writer, int features, PtxInt lane, Action<PtxInt> body)
         => writer.Loop("step", PtxWriter.Number(features), Lanes, step =>
         {
             PtxInt place = writer.Add(step, lane, "placeInRow");

@@ -1,5 +1,3 @@
-using System;
-using System.Linq;
 using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Shapes;

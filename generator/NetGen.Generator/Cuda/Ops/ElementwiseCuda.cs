@@ -1,4 +1,3 @@
-using System.Linq;
 using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Functions.Activations;
 using NetGen.Generator.Functions;
@@ -19,7 +18,7 @@ internal sealed class ElementwiseCuda : CudaOp
 
     public override void Select(CudaSelection selection, Node node)
     {
-        long length = Length(node.Output!);
+        long length = node.Output!.Shape.Size;
         int inputs = node.Inputs.Count;
         CudaKernel kernel = selection.Kernel(node, (node.Op, inputs), ElementwiseKernel.Threads,
             name => ElementwiseKernel.Write(name, node.Title, (IElementwise)node.Op, inputs));

@@ -1,5 +1,3 @@
-using System.Linq;
-using System;
 using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Ir;
 
@@ -33,7 +31,7 @@ internal sealed class LinearCuda : CudaOp
             HasBias = bias is not null,
             Epilogue = op.Activation is { } activation ? (writer, x) => CudaActivations.Apply(writer, activation, x) : null,
         }.Write(name, node.Title));
-        CudaCount rows = CudaCount.OfSamples(Length(node.Input) / op.InFeatures);
+        CudaCount rows = CudaCount.OfSamples(node.Input.Shape.Size / op.InFeatures);
         CudaArgument[] biases = bias is null ? [] : [CudaSelection.Of(bias)];
         selection.Launch(kernel, new CudaExtent(CudaCount.Of(op.OutFeatures), tile.Columns), new CudaExtent(rows, tile.Rows),
             [selection.Of(node.Input), CudaSelection.Of(weight), .. biases, selection.Of(node.Output!), CudaSelection.Of(rows)]);

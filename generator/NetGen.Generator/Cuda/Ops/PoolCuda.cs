@@ -18,7 +18,7 @@ internal sealed class PoolCuda : CudaOp
     {
         PoolWindows windows = ((PoolOp)node.Op).Windows;
         CudaKernel kernel = selection.Kernel(node, windows, PoolKernel.Threads, name => PoolKernel.Write(name, node.Title, windows));
-        CudaCount count = CudaCount.OfSamples(Length(node.Output!));
+        CudaCount count = CudaCount.OfSamples(node.Output!.Shape.Size);
         selection.Launch(kernel, new CudaExtent(count, PoolKernel.Threads), CudaExtent.One,
             selection.Of(node.Input), selection.Of(node.Output!), CudaSelection.Of(count));
     }

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Concurrent;
 using NetGen.Generator.Cuda.Ops;
 using NetGen.Generator.Ir;

@@ -1,6 +1,3 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
 using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Lowering;
@@ -103,7 +100,7 @@ internal sealed class CudaPlan
         foreach (KeyValuePair<Value, (int First, int Last)> life in lives.OrderBy(life => life.Value.First))
         {
             (Value value, (int first, int last)) = (life.Key, life.Value);
-            long length = Aligned(value.Shape.Dimensions.Aggregate(1L, (product, extent) => product * extent)), start = 0;
+            long length = Aligned(value.Shape.Size), start = 0;
             foreach ((long other, long otherLength, int otherFirst, int otherLast) in placed.OrderBy(p => p.Start))
             {
                 if (first <= otherLast && otherFirst <= last && start < other + otherLength && other < start + length)
