@@ -18,21 +18,21 @@ internal sealed class ExactMatch : Metric
 
     public override void Check(ReadOnlySpan<float> output, in Batch batch)
     {
-        int expected = batch.Count * IsoDate.Length;
-        if (batch.Labels.Length != expected || output.Length != expected * IsoDate.Characters)
+        // A sample is what has a class of its own: a character, not a date.
+        if (batch.Labels.Length % IsoDate.Length != 0 || output.Length != batch.Labels.Length * IsoDate.Characters)
         {
-            throw new ArgumentException($"Expected {expected} characters for {batch.Count} dates and {IsoDate.Characters} scores for each, "
-                + $"got {batch.Labels.Length} and {output.Length} scores.", nameof(batch));
+            throw new ArgumentException($"Expected {IsoDate.Length} characters for each date and {IsoDate.Characters} scores for each "
+                + $"character, got {batch.Labels.Length} and {output.Length} scores.", nameof(batch));
         }
     }
 
     public override void Add(ReadOnlySpan<float> output, in Batch batch)
     {
         Check(output, batch);
-        for (int date = 0; date < batch.Count; date++)
+        for (int start = 0; start < batch.Labels.Length; start += IsoDate.Length)
         {
             bool isRight = true;
-            for (int at = date * IsoDate.Length; at < (date + 1) * IsoDate.Length; at++)
+            for (int at = start; at < start + IsoDate.Length; at++)
             {
                 isRight &= ClassMetric.ArgMax(output.Slice(at * IsoDate.Characters, IsoDate.Characters)) == batch.Labels[at];
             }

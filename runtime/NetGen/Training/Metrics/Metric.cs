@@ -38,8 +38,9 @@ public abstract class Metric
     /// <summary>Takes the outputs of a batch.</summary>
     /// <param name="output">The network's outputs, one sample after the other.</param>
     /// <param name="batch">
-    /// The batch, for its targets. Of an output of each position of samples with lengths of their own each position is a sample: the batch
-    /// counts them, and has a target for each.
+    /// The batch, for its targets. Where each position of a sample has a class of its own, as in a text whose next characters are told,
+    /// each position is a sample, whether all texts are as long or have lengths of their own: the batch counts positions, and has a target
+    /// for each. A metric of whole texts of fixed length takes as many positions together.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The targets are not of the form that the metric needs, or a length is wrong; nothing was taken.
