@@ -64,6 +64,15 @@ public sealed class NetworkGenerator : IIncrementalGenerator
                 output.ReportDiagnostic(DiagnosticDocumentation.WithLink(diagnostic, all.Right));
         });
 
+        // With those that only projects for GPUs have: for these alone networks are planned here.
+        context.RegisterSourceOutput(networks.Combine(options).Where(network => network.Right.HasCuda).Combine(pages), (output, network) =>
+        {
+            if (network.Left.Left.Source?.Network is not { } sound)
+                return;
+            foreach (Diagnostic diagnostic in CudaRules.Check(sound, network.Left.Left.Layers, output.CancellationToken))
+                output.ReportDiagnostic(DiagnosticDocumentation.WithLink(diagnostic, network.Right));
+        });
+
         // Third output: declarations of misspelt attributes, mostly none.
         IncrementalValueProvider<EquatableArray<MisspeltAttribute>> misspelt = networks
             .Select((network, _) => network.Misspelt).Collect()

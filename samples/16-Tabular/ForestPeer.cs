@@ -47,7 +47,7 @@ internal static class ForestPeer
     }
 
     private static double Score(ITransformer model, IDataView rows, TableSamples samples)
-        => GridData.R2(samples.Values, [.. model.Transform(rows).GetColumn<float>("Score")]);
+        => GridData.R2(samples, [.. model.Transform(rows).GetColumn<float>("Score")]);
 
     private static IDataView View(MLContext context, TableSamples samples) => context.Data.LoadFromEnumerable(
         Enumerable.Range(0, samples.Count).Select(i => new Row

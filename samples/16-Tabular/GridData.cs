@@ -49,19 +49,11 @@ internal sealed class GridData
     /// <summary>Divides the table by a seed.</summary>
     public static GridData Split(Table table, ulong seed) => new(table, seed);
 
-    /// <summary>The share of the targets' variance that predictions explain: 1 − Σ(t − y)² / Σ(t − mean)².</summary>
-    public static double R2(ReadOnlySpan<float> targets, ReadOnlySpan<float> predictions)
+    /// <summary>R² of predictions: the share of the targets' variance that they explain.</summary>
+    public static double R2(TableSamples samples, ReadOnlySpan<float> predictions)
     {
-        double mean = 0, missed = 0, all = 0;
-        foreach (float target in targets)
-            mean += target;
-        mean /= targets.Length;
-        for (int i = 0; i < targets.Length; i++)
-        {
-            missed += Math.Pow(targets[i] - predictions[i], 2);
-            all += Math.Pow(targets[i] - mean, 2);
-        }
-
-        return 1 - missed / all;
+        var score = new R2Score();
+        score.Add(predictions, samples.Values, samples.Count);
+        return score.Value;
     }
 }

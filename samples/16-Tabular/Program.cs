@@ -4,17 +4,8 @@ using NetGen;
 using NetGen.Data;
 using NetGen.Samples;
 
-if (!TabularOptions.TryParse(args, out TabularOptions options, out string? complaint))
-{
-    Console.Error.WriteLine(complaint);
-    return 2;
-}
-
-if (options.Help)
-{
-    Console.WriteLine(TabularOptions.Usage);
-    return 0;
-}
+if (!TabularOptions.TryRead(args, out TabularOptions? options, out int exitCode))
+    return exitCode;
 
 return ConsoleProgram.Run(interrupted =>
 {
@@ -34,9 +25,6 @@ return ConsoleProgram.Run(interrupted =>
 internal sealed class TabularLesson(TabularOptions options)
 {
     private const int EvaluationBatch = 500;
-
-    /// <summary>How rows are encoded lies beside the parameters, as a text.</summary>
-    private string EncoderPath => Path.ChangeExtension(options.Save, ".encoder.json");
 
     public void Train(CancellationToken interrupted)
     {
@@ -76,7 +64,7 @@ internal sealed class TabularLesson(TabularOptions options)
         }
 
         StabilityNet net = StabilityNet.Load(options.Save);
-        TableEncoder encoder = TableEncoder.Parse(File.ReadAllText(EncoderPath));
+        TableEncoder encoder = TableEncoder.Load(options.Save);
         float[] features = new float[encoder.FeatureNames.Count], output = new float[1];
         encoder.Encode(cells, features);
         using var session = net.CreateSession(maxBatch: 1);
@@ -105,20 +93,20 @@ internal sealed class TabularLesson(TabularOptions options)
         {
             Epochs = options.Epochs,
             Validation = data.Validation.Batches(EvaluationBatch),
-            Metrics = [new MeanSquaredError()],
+            Metrics = [new R2Score()],
             BestPath = options.Save,
+            BestInfo = data.Encoder.ToModelInfo(),
             Scheduler = new LearningRateScheduler(optimizer, new OneCycleLR(options.LearningRate, steps)),
             ScheduleByBatch = true,
             Display = FitDisplay.Always,
         }, interrupted);
 
         // The epoch is chosen by other rows than those of the test, which is taken once.
-        File.WriteAllText(EncoderPath, data.Encoder.ToString());
         StabilityNet best = StabilityNet.Load(options.Save);
         double r2 = Score(best, data.Test);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Network: validation R² {Score(best, data.Validation):F4} after epoch {result.BestEpoch}, test R² {r2:F4}, "
-            + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s. {options.Save}, {EncoderPath}"));
+            + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:F1} s. {options.Save}"));
         return r2;
     }
 
@@ -136,6 +124,6 @@ internal sealed class TabularLesson(TabularOptions options)
         var predictions = new float[samples.Count];
         using var session = net.CreateSession(samples.Count, new SessionOptions { Threads = options.Threads, VectorWidth = options.Width });
         session.Forward(samples.Features, predictions);
-        return GridData.R2(samples.Values, predictions);
+        return GridData.R2(samples, predictions);
     }
 }

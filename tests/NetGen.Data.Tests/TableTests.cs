@@ -143,7 +143,10 @@ public sealed class TableTests
     {
         using var directory = new TemporaryDirectory();
         Table table = Read(Flats);
-        string text = TableEncoder.Fit(table, [0, 1, 2, 3]).ToString();
+        var encoder = TableEncoder.Fit(table, [0, 1, 2, 3]);
+        string text = encoder.ToString();
+        (string key, string value) = Assert.Single(encoder.ToModelInfo().Texts);
+        Assert.Equal((TableEncoder.MetadataKey, text), (key, value));
         Assert.Equal(text, TableEncoder.Load(Model(TableEncoder.MetadataKey, text)).ToString());
         string none = Model("other", text), damaged = Model(TableEncoder.MetadataKey, "{}");
         Assert.StartsWith($"{none}: there is no 'netgen-data.table' among its metadata",
@@ -165,6 +168,7 @@ public sealed class TableTests
         Table table = Read(Flats, TableColumn.Number("price", Scaling.None), TableColumn.Index("heating"), TableColumn.ClassTarget("town"));
         var encoder = TableEncoder.Fit(table, [0, 1, 2, 3, 4]);
         Assert.Equal(["Aalen", "Bonn", "Jena", "Ulm, old"], encoder.ClassNames);
+        Assert.Equal(encoder.ClassNames, encoder.ToModelInfo().ClassNames);
         TableSamples samples = encoder.Encode(table, [4, 0, 1]);
         Assert.Equal([2, 1, 3], samples.Labels);
         Assert.Throws<InvalidOperationException>(() => encoder.DecodeTarget(1));

@@ -27,7 +27,7 @@ public sealed partial class TabularSampleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--epochs", "0", 2, "--epochs 0: not understood")]
+    [InlineData("--epochs", "0", 2, "--epochs 0: expected a whole number of at least 1.")]
     [InlineData("--save", "nowhere/tabular.safetensors", 1, "nowhere")]
     public async Task WhatIsWrongIsNamed(string name, string value, int exitCode, string part)
     {

@@ -39,6 +39,8 @@ internal abstract record CudaArgument
 }
 
 /// <summary>A kernel in the order of a pass, with what it is given and how many blocks it has.</summary>
+/// <param name="Node">What it computes, or a part of it.</param>
 /// <param name="Columns">Blocks along x.</param>
 /// <param name="Rows">Blocks along y.</param>
-internal sealed record CudaLaunch(CudaKernel Kernel, CudaExtent Columns, CudaExtent Rows, IReadOnlyList<CudaArgument> Arguments);
+internal sealed record CudaLaunch(
+    Node Node, CudaKernel Kernel, CudaExtent Columns, CudaExtent Rows, IReadOnlyList<CudaArgument> Arguments);

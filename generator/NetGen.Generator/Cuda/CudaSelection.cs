@@ -12,6 +12,9 @@ internal sealed class CudaSelection
 
     public List<CudaLaunch> Launches { get; } = [];
 
+    /// <summary>The node whose launches are being appended.</summary>
+    public Node? Current { get; set; }
+
     /// <summary>Each once, in the order of their first launches.</summary>
     public List<CudaKernel> Kernels { get; } = [];
 
@@ -34,7 +37,7 @@ internal sealed class CudaSelection
     }
 
     public void Launch(CudaKernel kernel, CudaExtent columns, CudaExtent rows, params CudaArgument[] arguments)
-        => Launches.Add(new CudaLaunch(kernel, columns, rows, arguments));
+        => Launches.Add(new CudaLaunch(Current!, kernel, columns, rows, arguments));
 
     /// <summary>A value that is another one by another name: it has no memory of its own.</summary>
     public void Alias(Value alias, Value value) => _same.Add(alias, Storage(value));

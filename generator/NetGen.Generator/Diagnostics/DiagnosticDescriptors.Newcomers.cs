@@ -54,4 +54,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor LayerShapes = new("NG4001",
         "Shapes of a layer", "{0}: {1} → {2}, {3}", Usage, DiagnosticSeverity.Info, isEnabledByDefault: false,
         helpLinkUri: DiagnosticDocumentation.LinkFor("NG4001"));
+
+    public static readonly DiagnosticDescriptor NoDeviceKernel = Error("NG2074", Declaration,
+        "No kernel for GPUs",
+        "'{0}' {1}, and the project's NetGenTargets asks for cuda: leave cuda out, or declare this network in a project without it");
 }

@@ -15,6 +15,9 @@ internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = n
     /// <summary><c>NetGenVectorWidths</c>: the vector widths, in bits, that kernels are written for; empty for all.</summary>
     public EquatableArray<int> VectorWidths { get; init; } = EquatableArray<int>.Empty;
 
+    /// <summary><c>NetGenTargets</c> names <c>cuda</c>: kernels for NVIDIA GPUs too.</summary>
+    public bool HasCuda { get; init; }
+
     /// <summary>Values that make no sense are refused by the package's targets; here they count as not given.</summary>
     public static EmitOptions Read(AnalyzerConfigOptions options)
     {
@@ -26,6 +29,7 @@ internal sealed record EmitOptions(bool PrintGraph = false, long? DivideFrom = n
             // The targets write commas: what is behind a semicolon is a comment to the file by which properties come here.
             VectorWidths = Property(options, "_NetGenVectorWidths").Split(',').Select(width => Number(width.Trim()))
                 .Where(width => width is 128 or 256 or 512).Select(width => (int)width!.Value).Distinct().ToEquatableArray(),
+            HasCuda = Property(options, "_NetGenTargets").Split(',').Contains("cuda"),
         };
     }
 

@@ -1,4 +1,5 @@
 using NetGen.Generator.Cpu.Plans;
+using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Layers.Losses;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
@@ -22,6 +23,9 @@ internal sealed record NetworkFacts(
 {
     /// <summary>What bodies are written from; null in error, where nobody asks for bodies.</summary>
     public NetworkPlan? Plan { get; init; }
+
+    /// <summary>What a GPU does of the network; null where it has no kernels for GPUs.</summary>
+    public CudaPlan? Cuda { get; init; }
 
     /// <summary>The plan, for bodies.</summary>
     public NetworkPlan Sound => Plan ?? throw new InvalidOperationException($"'{Spec.Name}' is in error: its members have no bodies.");

@@ -35,6 +35,7 @@ internal static class SessionSurface
             Forward(network),
             .. PartialForward.Of(network),
             .. network.IsSimple ? Array.Empty<SurfaceItem>() : [ForwardBatch(network)],
+            .. Addresses(network),
             .. Kernels(network),
         ],
     };
@@ -67,6 +68,7 @@ internal static class SessionSurface
             .. SurfaceTexts.If(plan.UsesSampleLanes, "SamplesPerGroup = 16"),
             .. SurfaceTexts.If(plan.DividesSamples, "DividesSamples = true"),
             .. SurfaceTexts.If(plan.WakesForOneSample, "WakesForOneSample = true"),
+            .. SurfaceTexts.If(network.Cuda is not null, $"Device = {CudaFile.FullName(network)}.Instance"),
         ];
         return SurfaceTexts.BaseCall(figures, $"network, {PrivateState.Of("network", "Parameters")}, {prepared}, maxBatch, options");
     }
@@ -111,6 +113,24 @@ internal static class SessionSurface
     },
     new SurfaceParameter("in global::NetGen.Batch", "batch"),
     new SurfaceParameter("global::System.ReadOnlySpan<global::System.Memory<float>>", "outputs"));
+
+    /// <summary>Where a device finds what the caller gave, and puts what the caller gets.</summary>
+    private static IEnumerable<SurfaceItem> Addresses(NetworkFacts network)
+    {
+        if (network.Cuda is null)
+            yield break;
+        string[] fields = [.. network.Inputs.Concat(network.Outputs).Select(port => port.Field)];
+        yield return Method("void*", "AddressOf", new SurfaceParameter("int", "port")).Does(() => Body.Of($$"""
+            port switch
+            {
+                {{string.Join("\n    ", fields.Select((field, i) =>
+                    $"{(i == fields.Length - 1 ? "_" : Literals.Int(i))} => {field},"))}}
+            }
+            """)) with
+        {
+            Access = "protected override",
+        };
+    }
 
     /// <summary>What the core calls on each thread.</summary>
     private static IEnumerable<SurfaceItem> Kernels(NetworkFacts network)

@@ -107,7 +107,10 @@ internal static class NetworkParser
         }
         if (type.IsValueType)
             diagnostics.RemoveAll(diagnostic => diagnostic.Id != DiagnosticDescriptors.UnsupportedClass.Id);
-        return new ParsedNetwork(source, InOrder(diagnostics), reader.Misspelt);
+        return new ParsedNetwork(source, InOrder(diagnostics), reader.Misspelt)
+        {
+            Layers = source?.Network is null ? EquatableArray<LayerPlace>.Empty : CudaRules.PlacesOf(inference.Network, map),
+        };
     }
 
     /// <summary>NG1011 for what only the passes know to be too large.</summary>

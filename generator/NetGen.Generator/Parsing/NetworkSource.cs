@@ -18,7 +18,11 @@ internal sealed record NetworkSource(NetworkSpec? Network, StubSpec? Stub);
 /// <param name="Source">Null where nothing can be added to the class.</param>
 /// <param name="Misspelt">The attributes of misspelt names.</param>
 internal sealed record ParsedNetwork(
-    NetworkSource? Source, EquatableArray<Diagnostic> Diagnostics, EquatableArray<MisspeltAttribute> Misspelt);
+    NetworkSource? Source, EquatableArray<Diagnostic> Diagnostics, EquatableArray<MisspeltAttribute> Misspelt)
+{
+    /// <summary>Where the layers of a sound network are declared; empty of one in error.</summary>
+    public EquatableArray<LayerPlace> Layers { get; init; } = EquatableArray<LayerPlace>.Empty;
+}
 
 /// <summary>What is said of a block by itself, and its attributes of misspelt names.</summary>
 internal sealed record CheckedBlock(EquatableArray<Diagnostic> Diagnostics, EquatableArray<MisspeltAttribute> Misspelt);

@@ -162,6 +162,21 @@ public sealed class TableEncoder
     /// <summary>The encoder as a text, which <see cref="Parse(string)"/> reads: JSON, the same in every culture.</summary>
     public override string ToString() => TableEncoderText.Write(this);
 
+    /// <summary>
+    /// What goes into the model's file with the parameters: the encoder, which <see cref="Load"/> reads there, and the names of the
+    /// target's classes, if it has classes.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// trainer.Fit(source, new FitOptions { BestPath = "flats.safetensors", BestInfo = encoder.ToModelInfo() });
+    /// </code>
+    /// </example>
+    public ModelInfo ToModelInfo() => new()
+    {
+        ClassNames = ClassNames,
+        Texts = new Dictionary<string, string>(StringComparer.Ordinal) { [MetadataKey] = ToString() },
+    };
+
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">It is none of an encoder; the message says what is wrong.</exception>
@@ -172,14 +187,13 @@ public sealed class TableEncoder
     }
 
     /// <summary>Reads the encoder that a model's file has among its metadata, under <see cref="MetadataKey"/>.</summary>
-    /// <param name="path">The safetensors file.</param>
+    /// <param name="path">The file, or the index of several, or the folder of either.</param>
     /// <exception cref="InvalidDataException">The file has none, or what stands there is none.</exception>
     /// <exception cref="SafeTensorsException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static TableEncoder Load(string path)
     {
-        using var reader = new SafeTensorsReader(path);
-        if (!reader.Metadata.TryGetValue(MetadataKey, out string? text))
+        if (!ModelInfo.Load(path).Texts.TryGetValue(MetadataKey, out string? text))
         {
             throw new InvalidDataException(
                 $"{path}: there is no '{MetadataKey}' among its metadata, so how rows are encoded is not known.");

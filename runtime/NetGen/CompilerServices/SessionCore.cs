@@ -23,6 +23,7 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
     private readonly WorkerPool _pool;
     private readonly Ownership _ownership;
     private readonly SampleStarts? _starts;
+    private readonly DeviceSession? _device;
     private float* _prepared;
     private int _samples;
 
@@ -34,7 +35,10 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
     /// <param name="maxBatch">The largest number of samples of one call.</param>
     /// <param name="options">Vector width and threads.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
-    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The processor lacks the vector width asked for, or the machine the device, or the network kernels for it.
+    /// </exception>
+    /// <exception cref="ArgumentException">An option is given that means nothing on the device.</exception>
     protected SessionCore(
         SessionPlan plan, INetwork network, AlignedBuffer parameters, PreparedWeights? prepared, int maxBatch, SessionOptions options)
     {
@@ -45,14 +49,17 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
         Guard.Batch(maxBatch, nameof(maxBatch));
         Ports = network.Ports;
         MaxBatch = maxBatch;
+        Device = options.Device;
+        DeviceKernels? kernels = Device.IsCuda ? DeviceKernels.Of(plan.Device, options) : null;
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
-        Threads = VectorSupport.ResolveThreads(options.Threads);
+        Threads = kernels is null ? VectorSupport.ResolveThreads(options.Threads) : 1;
         _plan = plan;
         _parameters = parameters;
+        _device = kernels?.CreateSession(Device, network, parameters, maxBatch);
         _preparedWeights = prepared;
         _capacity = (Math.Min(plan.RowBlock, maxBatch) + 15) / 16 * 16;
         _arenaLength = (nint)(plan.FixedLength + plan.RowLength * _capacity);
-        _arena = new AlignedBuffer(_arenaLength * Threads);
+        _arena = new AlignedBuffer(_device is null ? _arenaLength * Threads : 0);
         _starts = plan.Lengths == 0 ? null : new SampleStarts(plan.Lengths, maxBatch);
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.SessionRemedy);
@@ -70,8 +77,11 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
     /// <summary>Threads that share the work of one call, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
-    public string Schedule => ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);
+    /// <summary>Where it runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>What runs, in words: vectors, threads and the lanes of each layer; on a GPU its name, kernels and memory.</summary>
+    public string Schedule => _device?.Schedule ?? ScheduleText.Of(VectorWidth, Threads, _plan.DividesSamples, _plan.Schedule);
 
     /// <inheritdoc/>
     public void Forward(in Batch batch, ReadOnlySpan<Memory<float>> outputs)
@@ -137,6 +147,11 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
     /// <param name="samples">Number of samples, from 1 to <see cref="MaxBatch"/>.</param>
     protected void RunForward(int samples)
     {
+        if (_device is not null)
+        {
+            _device.Forward(samples, this);
+            return;
+        }
         _samples = samples;
         if (_preparedWeights is null)
         {
@@ -147,6 +162,15 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
         _prepared = prepared.Pointer;
         Run(samples);
     }
+
+    /// <summary>
+    /// Where the caller's values of a port are, the first input's, the others', then those of outputs. Only for networks with kernels for
+    /// devices.
+    /// </summary>
+    /// <param name="port">Which of them.</param>
+    protected virtual void* AddressOf(int port) => throw new NotSupportedException("This network has no kernels for devices.");
+
+    internal void* PortAddress(int port) => AddressOf(port);
 
     /// <summary>Computes the output of some samples by one worker.</summary>
     /// <param name="share">The samples, and the worker's memory.</param>
@@ -184,6 +208,7 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
 
     void IOwned.Free()
     {
+        _device?.Dispose();
         _pool.Dispose();
         _arena.Dispose();
     }

@@ -10,8 +10,11 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     /// <param name="context">The GPU.</param>
     /// <param name="bytes">How much, at least 1.</param>
     /// <param name="what">What it is for, for a message: "the activations".</param>
-    /// <exception cref="CudaException">There is not so much; says how much was wanted and how much is free.</exception>
-    public DeviceBuffer(CudaContext context, long bytes, string what)
+    /// <param name="perSample">How much of it is for each sample of a batch; 0 where that is not it.</param>
+    /// <exception cref="CudaException">
+    /// There is not so much; says how much was wanted and how much is free, and the batch for which there is enough.
+    /// </exception>
+    public DeviceBuffer(CudaContext context, long bytes, string what, long perSample = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         (_context, Bytes) = (context, bytes);
@@ -22,8 +25,8 @@ internal sealed unsafe class DeviceBuffer : IDisposable
             GC.SuppressFinalize(this);
             (long free, long total) = context.Memory;
             throw new CudaException(result,
-                $"{context.Device.Name} has no {bytes:N0} bytes for {what}: {free:N0} of its {total:N0} bytes are free. A smaller "
-                    + $"batch takes less.");
+                $"{context.Device.Name} has no {bytes:N0} bytes for {what}: {free:N0} of its {total:N0} bytes are free. "
+                    + (perSample > 0 ? $"There is room for batches of at most {free / perSample:N0}." : "A smaller batch takes less."));
         }
         if (result != CudaResult.Success)
             GC.SuppressFinalize(this);

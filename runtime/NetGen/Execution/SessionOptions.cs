@@ -16,4 +16,11 @@ public record SessionOptions
     /// multiply-adds; the project's property <c>NetGenDivideFrom</c> sets another number).
     /// </summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Where it runs: <see cref="Device.Cpu"/>, the default, or a GPU, which has neither vector widths nor threads to choose. A device that
+    /// the machine does not have, or that the network was built without kernels for, is refused with a
+    /// <see cref="PlatformNotSupportedException"/>.
+    /// </summary>
+    public Device Device { get; init; } = Device.Cpu;
 }

@@ -17,15 +17,22 @@ internal sealed record CodeForm(VectorWidth Width, Consumer Consumer)
         }
         .Where(form => VectorSupport.IsSupported(form.Width)).ToArray();
 
-    /// <summary>Every width, in one project, whose framework the network's words decide.</summary>
-    public static IReadOnlyList<CodeForm> OfEveryWidthFor(Stack stack) => Of(stack, NetworkChecker.Widths);
-
-    /// <summary>One width in one project, which the network's words decide.</summary>
-    public static IReadOnlyList<CodeForm> OfOneWidthFor(Stack stack) =>
-        Of(stack, [NetworkChecker.Widths[(int)(stack.WordHash / 2 % (uint)NetworkChecker.Widths.Count)]]);
-
-    private static CodeForm[] Of(Stack stack, IReadOnlyList<VectorWidth> widths) =>
-        [.. widths.Select(width => new CodeForm(width, Consumer.For(stack, widths)))];
+    /// <summary>
+    /// What runs of a network where there are too many to compile each for all: one form, which the network's words decide; every width in
+    /// one project with <c>NETGEN_EVERY_WIDTH=1</c>, a run of its own.
+    /// </summary>
+    /// <param name="onEveryWidth">Every width in any run.</param>
+    public static IReadOnlyList<CodeForm> For(Stack stack, bool onEveryWidth = false)
+    {
+        if (onEveryWidth || Environment.GetEnvironmentVariable("NETGEN_EVERY_WIDTH") == "1")
+        {
+            var project = Consumer.Of(stack.WordHash % 2 == 0 ? Consumer.Net10 : Consumer.Net8, NetworkChecker.Widths);
+            return [.. NetworkChecker.Widths.Select(width => new CodeForm(width, project))];
+        }
+        VectorWidth own = NetworkChecker.Widths[(int)(stack.WordHash / 2 % (uint)NetworkChecker.Widths.Count)];
+        CodeForm[] forms = [.. All.Where(form => form.Width == own)];
+        return [new CodeForm(own, Consumer.Of(forms[(int)(stack.WordHash % (uint)forms.Length)].Consumer, [own]))];
+    }
 
     /// <summary>By what <see cref="ToString"/> says, for tests with a case for each.</summary>
     public static CodeForm Named(string name) => All.Single(form => form.ToString() == name);

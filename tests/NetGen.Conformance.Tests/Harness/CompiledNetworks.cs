@@ -25,7 +25,7 @@ internal static class CompiledNetworks
 
     /// <summary>The networks of a group of <see cref="NetworkTable"/>.</summary>
     public static Assigned Table(string group) => Tables.GetOrAdd(
-        group, name => new Assigned(NetworkTable.Stacks(name).ToArray(), CodeForm.OfEveryWidthFor));
+        group, name => new Assigned(NetworkTable.Stacks(name).ToArray(), stack => CodeForm.For(stack)));
 
     /// <summary>One network compiled alone, for tests that look at few.</summary>
     /// <param name="consumer">By default a project for .NET 10 with kernels of every width.</param>

@@ -3,7 +3,6 @@ using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using NetGen.CompilerServices;
-using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Harness;
 
@@ -59,15 +58,11 @@ internal sealed class Consumer
         .Where(path => Path.GetFileName(path) is var file
             && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "NetGen.dll"));
 
-    /// <summary>
-    /// The project that a network is compiled in where there are too many to compile each for both: which framework it is for follows from
-    /// the network's words, and each has about half of them.
-    /// </summary>
-    /// <param name="widths">The kernels that it has.</param>
-    public static Consumer For(Stack stack, IEnumerable<VectorWidth> widths)
+    /// <summary>A project like another, with these kernels; the same one for the same.</summary>
+    public static Consumer Of(Consumer project, IEnumerable<VectorWidth> widths)
     {
         string bits = string.Join(',', widths.Select(width => ((int)width).ToString(CultureInfo.InvariantCulture)));
-        return s_ofWidths.GetOrAdd((stack.WordHash % 2 == 0, bits), key => key.IsModern ? Modern(bits) : Old(bits));
+        return s_ofWidths.GetOrAdd((project.Framework == Net10.Framework, bits), key => key.IsModern ? Modern(bits) : Old(bits));
     }
 
     private static readonly ConcurrentDictionary<(bool IsModern, string Widths), Consumer> s_ofWidths = new();

@@ -3,7 +3,7 @@ using NetGen.Conformance.Tests.Model;
 
 namespace NetGen.Conformance.Tests.Networks;
 
-/// <summary>The networks of <see cref="NetworkTable"/> against the reference interpreter, on every width.</summary>
+/// <summary>The networks of <see cref="NetworkTable"/> against the reference interpreter (<see cref="CodeForm.For"/>).</summary>
 public abstract class NetworkTableTests
 {
     protected static TheoryData<string> Rows(string group) => new(NetworkTable.Stacks(group).Select(s => s.Text));

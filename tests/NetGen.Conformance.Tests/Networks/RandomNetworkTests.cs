@@ -9,7 +9,8 @@ using NetGen.Conformance.Tests.Model;
 namespace NetGen.Conformance.Tests.Networks;
 
 /// <summary>
-/// Random networks, compiled in memory and compared with the reference interpreter forward and backward on every width.
+/// Random networks, compiled in memory and compared with the reference interpreter forward and backward: each on a width of its own, and
+/// on every width where their number is given.
 /// The same networks in every run: <c>NETGEN_RANDOM_NETWORKS</c> sets how many of each kind (60 chains, 20 graphs of one input and output,
 /// 40 of sequences and 20 of sequences whose samples bring their lengths, 300 with several inputs, outputs and losses and shared
 /// parameters, where it does not), <c>NETGEN_RANDOM_SEED</c> which.
@@ -37,13 +38,12 @@ public sealed class RandomNetworkTests
     public static TheoryData<int> PortBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultPortCount)));
 
     /// <summary>
-    /// Several inputs, outputs and losses, layers and blocks that share their parameters, with 1, 2 and 3 threads: each on a width of its
-    /// own in the usual run, which compiles them most of its time, and on every width where their number is given.
+    /// Several inputs, outputs and losses, layers and blocks that share their parameters, with 1, 2 and 3 threads.
     /// </summary>
     [Theory]
     [MemberData(nameof(PortBatches))]
     public void Networks_of_several_ports_agree_with_the_reference(int batch) =>
-        Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.EveryOf, hasOneWidth: !IsNumberGiven);
+        Check(RandomNetworks.Ports, "Ports", batch, DefaultPortCount, Configuration.EveryOf);
 
     public static TheoryData<int> SequenceBatches => new(Enumerable.Range(0, NumberOfBatches(DefaultSequenceCount)));
 
@@ -62,12 +62,12 @@ public sealed class RandomNetworkTests
 
     private static void Check(
         Gen<Stack> networks, string name, int batch, int usualCount,
-        Func<IReadOnlyList<CodeForm>, IReadOnlyList<Configuration>>? configurationsOf = null, bool hasOneWidth = false)
+        Func<IReadOnlyList<CodeForm>, IReadOnlyList<Configuration>>? configurationsOf = null)
     {
         int remaining = (int)Setting("NETGEN_RANDOM_NETWORKS", (ulong)usualCount) - batch * PerCompilation;
         Stack[] stacks = Gen.Sample(networks, Math.Min(PerCompilation, remaining), new Rnd(Seed, (ulong)(2 * batch + 1)), 50)
             .Select((s, i) => s with { Name = string.Create(CultureInfo.InvariantCulture, $"{name}{batch}_{i}") }).ToArray();
-        var compiled = new CompiledNetworks.Assigned(stacks, hasOneWidth ? CodeForm.OfOneWidthFor : CodeForm.OfEveryWidthFor);
+        var compiled = new CompiledNetworks.Assigned(stacks, stack => CodeForm.For(stack, onEveryWidth: IsNumberGiven));
         var failures = new List<string>();
         foreach (Stack stack in stacks)
         {

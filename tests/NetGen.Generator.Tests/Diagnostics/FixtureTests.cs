@@ -25,7 +25,7 @@ public class FixtureTests
         string path = Path.Combine(TestPaths.Fixtures, name + ".cs"), received = Path.Combine(TestPaths.Fixtures, name + ".received.cs");
         string fixture = File.ReadAllText(path).Replace("\r\n", "\n", StringComparison.Ordinal);
         Markup markup = Markup.Parse(fixture);
-        GenerationResult result = GeneratorHarness.Run(Compile(markup));
+        GenerationResult result = GeneratorHarness.Run(Compile(markup), new BuildProperties([("_NetGenVectorWidths", "128"), .. markup.Properties]));
 
         var failures = new StringBuilder();
         List<Diagnostic> actual = [.. result.NetGenDiagnostics.Concat(result.CompilerDiagnostics)];

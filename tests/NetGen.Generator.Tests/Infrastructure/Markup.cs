@@ -12,7 +12,7 @@ internal sealed record ExpectedDiagnostic(string Id, string File, int Start, int
 /// <c>[Linear({|NG1001:1568|}, 128)]</c>, for several at one place <c>{|NG1001,NG3003:…|}</c>. For every NetGen id a line
 /// <c>//! NG1001: message</c> follows in the order of the markers. A line <c>//# file: Name.cs</c> starts another file,
 /// <c>//# reference: Name.cs</c> one of a library that the others refer to, <c>//# language: 11</c>, <c>//# unsafe: off</c> and
-/// <c>//# note: NG4001</c>, which asks for what is off by default, set the compilation up.
+/// <c>//# note: NG4001</c>, which asks for what is off by default, and <c>//# property: Name=value</c> set the compilation up.
 /// </summary>
 internal sealed partial class Markup
 {
@@ -29,6 +29,9 @@ internal sealed partial class Markup
 
     /// <summary>Diagnostics that are off by default and asked for.</summary>
     public List<string> Notes { get; } = [];
+
+    /// <summary>Properties of the project that the generator sees.</summary>
+    public List<(string Name, string Value)> Properties { get; } = [];
 
     public static Markup Parse(string fixture)
     {
@@ -54,6 +57,11 @@ internal sealed partial class Markup
             }
             else if (line.StartsWith("//# note: ", StringComparison.Ordinal))
                 markup.Notes.Add(line["//# note: ".Length..].Trim());
+            else if (line.StartsWith("//# property: ", StringComparison.Ordinal))
+            {
+                string[] property = line["//# property: ".Length..].Trim().Split('=');
+                markup.Properties.Add((property[0], property[1]));
+            }
             else if (line.Trim() == "//# unsafe: off")
                 markup.AllowUnsafe = false;
             else if (line.StartsWith("//! ", StringComparison.Ordinal))

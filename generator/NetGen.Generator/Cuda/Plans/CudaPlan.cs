@@ -33,7 +33,10 @@ internal sealed class CudaPlan
         }
         ParameterLength = place;
         foreach (Node node in graph.Nodes)
+        {
+            _selection.Current = node;
             CudaOps.Find(node.Op)!.Select(_selection, node);
+        }
         PlaceValues();
     }
 
@@ -67,6 +70,9 @@ internal sealed class CudaPlan
 
     /// <summary>Where a tensor begins among the parameters, in floats.</summary>
     public long PlaceOf(ParameterInfo parameter) => _parameterPlaces[parameter];
+
+    /// <summary>Where a tensor begins among the parameters, in floats, by its path, which it has in every plan of the network.</summary>
+    public long PlaceOf(string path) => _parameterPlaces.Single(place => place.Key.Path == path).Value;
 
     /// <summary>Where a value begins in memory for a number of samples, in floats.</summary>
     public long PlaceOf(Value value, int samples) => _places[_selection.Storage(value)] * samples;

@@ -1,0 +1,61 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using NetGen.Cuda;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// A network's kernels for NVIDIA GPUs: the generated class has their text, the sizes of memory, and the launches of a pass in order.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class CudaKernels : DeviceKernels
+{
+    // GPUs that the kernels were loaded to; of the process, so that each network is compiled once by the driver.
+    private readonly ConditionalWeakTable<CudaContext, LoadedKernels> _loaded = [];
+
+    /// <summary>The network's name, for messages.</summary>
+    public abstract string Network { get; }
+
+    /// <summary>PTX of all kernels, in UTF-8.</summary>
+    public abstract ReadOnlySpan<byte> Module { get; }
+
+    /// <summary>The kernels' names, by their numbers.</summary>
+    public abstract ReadOnlySpan<string> Names { get; }
+
+    /// <summary>Threads of a block of each kernel.</summary>
+    public abstract ReadOnlySpan<int> Threads { get; }
+
+    /// <summary>Where each of the network's parameters begins on the GPU, in floats, in the order of the network's own list.</summary>
+    public abstract ReadOnlySpan<long> ParameterPlaces { get; }
+
+    /// <summary>Floats of the parameters on the GPU.</summary>
+    public abstract long ParameterLength { get; }
+
+    /// <summary>Floats of a sample's activations, inputs and outputs among them.</summary>
+    public abstract long SampleLength { get; }
+
+    /// <summary>Where each input begins among the activations, in floats for one sample.</summary>
+    public abstract ReadOnlySpan<long> InputPlaces { get; }
+
+    /// <summary>Where each output begins among the activations, in floats for one sample.</summary>
+    public abstract ReadOnlySpan<long> OutputPlaces { get; }
+
+    /// <summary>Puts the launches of inference into a stream.</summary>
+    /// <param name="gpu">Takes them.</param>
+    public abstract void RecordForward(CudaRecorder gpu);
+
+    internal override DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch)
+    {
+        CudaContext context = device.Open();
+        LoadedKernels loaded;
+        lock (_loaded)
+        {
+            if (!_loaded.TryGetValue(context, out loaded!))
+            {
+                loaded = new LoadedKernels(context, this);
+                _loaded.Add(context, loaded);
+            }
+        }
+        return new CudaSession(loaded, network, parameters, maxBatch);
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+
+namespace NetGen.CompilerServices;
+
+/// <summary>
+/// A network's kernels for a device. Sessions know no more of devices than this, so that a program whose networks have none carries none.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class DeviceKernels
+{
+    private protected DeviceKernels()
+    {
+    }
+
+    /// <summary>Takes the device into use for a session.</summary>
+    internal abstract DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch);
+
+    /// <summary>The kernels that a device needs.</summary>
+    /// <exception cref="PlatformNotSupportedException">The network has none.</exception>
+    /// <exception cref="ArgumentException">An option is given that means nothing there.</exception>
+    internal static DeviceKernels Of(DeviceKernels? kernels, SessionOptions options)
+    {
+        if (options.VectorWidth != VectorWidth.Auto)
+            throw new ArgumentException($"{nameof(SessionOptions.VectorWidth)} is {options.VectorWidth}, but {options.Device} has no vectors "
+                + $"to choose: expected {VectorWidth.Auto}.", nameof(options));
+        if (options.Threads is not (0 or 1))
+            throw new ArgumentException($"{nameof(SessionOptions.Threads)} is {options.Threads}, but on {options.Device} threads have no "
+                + "work to share: expected 1.", nameof(options));
+        return kernels ?? throw new PlatformNotSupportedException($"This network was built without kernels for {options.Device}: the "
+            + "project's property <NetGenTargets>cpu;cuda</NetGenTargets> adds them.");
+    }
+}
+
+/// <summary>A session's part on a device.</summary>
+internal abstract unsafe class DeviceSession : IDisposable
+{
+    /// <summary>What runs, in words.</summary>
+    public abstract string Schedule { get; }
+
+    /// <summary>Computes all outputs, and waits for them.</summary>
+    /// <param name="samples">Number of samples, checked.</param>
+    /// <param name="session">Where the caller's inputs and outputs are.</param>
+    public abstract void Forward(int samples, SessionCore session);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using NetGen;
+using NetGen.Cuda;
+using NetGen.Cuda.Simulator.Driver;
+using NetGen.Checks;
+
+// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor.
+bool simulates = args is ["--simulate"];
+if (args.Length > 0 && !simulates)
+{
+    Console.Error.WriteLine("device [--simulate]");
+    return 2;
+}
+if (!simulates && Device.WhyNoCuda is { } reason)
+{
+    Console.Error.WriteLine(reason);
+    return 1;
+}
+
+using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
+Device device = driver is null ? Device.Cuda() : Device.Of(new CudaPlatform(new CudaDriver(driver.GetExport)));
+int failures = 0;
+foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
+{
+    try
+    {
+        float worst = DeviceCheck.Run(create(), device, 1, 3, 17);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12} agrees to {worst:E1}"));
+    }
+    catch (Exception exception) when (exception is InvalidOperationException or CudaException)
+    {
+        failures++;
+        Console.WriteLine($"{name,-12} FAILS: {exception.Message}");
+    }
+}
+return failures == 0 ? 0 : 1;
