@@ -21,8 +21,8 @@ public abstract class DeviceKernels
     internal static DeviceKernels Of(DeviceKernels? kernels, SessionOptions options)
     {
         if (options.VectorWidth != VectorWidth.Auto)
-            throw new ArgumentException($"{nameof(SessionOptions.VectorWidth)} is {options.VectorWidth}, but {options.Device} has no vectors "
-                + $"to choose: expected {VectorWidth.Auto}.", nameof(options));
+            throw new ArgumentException($"{nameof(SessionOptions.VectorWidth)} is {options.VectorWidth}, but {options.Device} has no "
+                + $"vectors to choose: expected {VectorWidth.Auto}.", nameof(options));
         if (options.Threads is not (0 or 1))
             throw new ArgumentException($"{nameof(SessionOptions.Threads)} is {options.Threads}, but on {options.Device} threads have no "
                 + "work to share: expected 1.", nameof(options));

@@ -155,10 +155,18 @@ internal sealed class AttentionGradientKernel(
             string keys = g.Op.IsCausal ? "keys" : g.KeyCount;
             if (g.Op.IsCausal)
                 writer.Line($"int keys = Math.Min(end, {g.KeyCount});");
+            // What the block adds to keys is read in whole tiles of these, which may end behind the block's last.
+            string written = keys;
+            bool mayEndInTile = g.Query.HasLengths || (g.Queries < g.Keys && g.Queries % tileRows != 0);
+            if (g.Op.IsCausal && !g.Key.HasLengths && mayEndInTile)
+            {
+                written = "tiledKeys";
+                writer.Line($"int tiledKeys = (keys + {Literals.Int(tileRows - 1)}) / {Literals.Int(tileRows)} * {Literals.Int(tileRows)};");
+            }
             EmitWindow(writer, tileRows);
             if (g.Query.HasLengths)
             {
-                EmitAnyQueries(writer, "block", "end", tileRows, count => EmitTileCall(writer, names, QueryTile(count), keys));
+                EmitAnyQueries(writer, "block", "end", tileRows, count => EmitTileCall(writer, names, QueryTile(count), written));
                 EmitKeyTiles(writer, isa, names, keys);
                 return;
             }
@@ -167,12 +175,12 @@ internal sealed class AttentionGradientKernel(
             if (g.Queries >= tileRows)
             {
                 using (writer.Block($"for (; first < {whole}; first += {Literals.Int(tileRows)})"))
-                    EmitTileCall(writer, names, QueryTile(tileRows), keys);
+                    EmitTileCall(writer, names, QueryTile(tileRows), written);
             }
             if (rest > 0)
             {
                 using (writer.Block("if (first < end)"))
-                    EmitTileCall(writer, names, QueryTile(rest), keys);
+                    EmitTileCall(writer, names, QueryTile(rest), written);
             }
             EmitKeyTiles(writer, isa, names, keys);
         }

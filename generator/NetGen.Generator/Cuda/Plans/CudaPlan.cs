@@ -1,4 +1,5 @@
 using NetGen.Generator.Cuda.Kernels;
+using NetGen.Generator.Cuda.Ops;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Lowering;
 using NetGen.Generator.Passes;
@@ -61,10 +62,13 @@ internal sealed class CudaPlan
     {
         ParameterTable parameters = NetworkLowering.Parameters(network);
         Graph graph = NetworkLowering.Build(network, parameters, training: false);
+        // Before fusions put it into the layer in front, which is not the one to be named.
+        refusals = Refusals(graph, node => CudaActivations.Refuse(node.Op));
+        if (refusals.Count > 0)
+            return null;
         FuseEpilogues.Run(graph);
         FuseElementwise.Run(graph);
-        refusals = [.. graph.Nodes.Select(node => (node, Reason: Refuse(node))).Where(entry => entry.Reason is not null)
-            .Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
+        refusals = Refusals(graph, Refuse);
         return refusals.Count > 0 ? null : new CudaPlan(graph, parameters);
     }
 
@@ -76,6 +80,10 @@ internal sealed class CudaPlan
 
     /// <summary>Where a value begins in memory for a number of samples, in floats.</summary>
     public long PlaceOf(Value value, int samples) => _places[_selection.Storage(value)] * samples;
+
+    private static IReadOnlyList<CudaRefusal> Refusals(Graph graph, Func<Node, string?> refuse)
+        => [.. graph.Nodes.Select(node => (node, Reason: refuse(node))).Where(entry => entry.Reason is not null)
+            .Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
 
     private static string? Refuse(Node node)
     {
