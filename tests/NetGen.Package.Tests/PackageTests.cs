@@ -155,6 +155,33 @@ public sealed class PackageTests(PackedNetGen package)
         (await Dotnet.Run(project, "run", "-c", "Release", "--no-build")).Successful();
     }
 
+    /// <summary>Kernels for GPUs where a project asks for them; a target that does not exist is said, and so is a machine without a card.</summary>
+    [Fact]
+    public async Task TargetsAddKernelsForGpus()
+    {
+        string project = await package.NewProject("net10.0", "", ("Tiny.cs", Sources.Network), ("Program.cs", """
+            using NetGen;
+            using var session = new Tiny(seed: 1).CreateSession(1, new SessionOptions { Device = Device.Cpu });
+            Console.WriteLine(session.Schedule);
+            Console.WriteLine($"cuda: {Device.WhyNoCuda ?? "there"}");
+            """));
+        var refused = await Dotnet.Run(project, "build", "-c", "Release", "-m:1", "-p:NetGenTargets=cuda");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("error NETGEN004: NetGenTargets is 'cuda'; expected cpu, or cpu;cuda.", refused.Output, StringComparison.Ordinal);
+
+        foreach (string targets in (string[])["", "cpu%3Bcuda"])
+        {
+            string generated = $"{project}-generated{targets.Length}";
+            (await Dotnet.Run(
+                project, "build", "-c", "Release", "-m:1", "-p:NetGenTargets=" + targets, "-p:EmitCompilerGeneratedFiles=true",
+                "-p:CompilerGeneratedFilesOutputPath=" + generated)).Successful();
+            string[] files = Directory.GetFiles(generated, "*.Cuda.g.cs", SearchOption.AllDirectories);
+            Assert.Equal(targets.Length > 0 ? 1 : 0, files.Length);
+        }
+        Assert.Contains("cuda: ", (await Dotnet.Run(project, "run", "-c", "Release", "--no-build")).Successful().Output,
+            StringComparison.Ordinal);
+    }
+
     /// <summary>The package of data brings NetGen with it, generator and all.</summary>
     [Fact]
     public async Task FreshProjectTrainsFromTheDataPackageAlone()

@@ -46,7 +46,9 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
-    /// <exception cref="PlatformNotSupportedException">The processor lacks the vector width asked for.</exception>
+    /// <exception cref="PlatformNotSupportedException">
+    /// The processor lacks the vector width asked for, or the options ask for a GPU.
+    /// </exception>
     protected TrainerCore(
         TrainerPlan plan, INetwork network, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer,
         TrainerOptions options)
@@ -57,6 +59,9 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(batchSize, nameof(batchSize));
         ArgumentNullException.ThrowIfNull(optimizer);
+        if (options.Device.IsCuda)
+            throw new PlatformNotSupportedException($"Trainers run on the processor, and the options ask for {options.Device}: of GPUs, "
+                + "sessions make use.");
         _network = network;
         BatchSize = batchSize;
         Optimizer = optimizer;

@@ -51,6 +51,8 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<nint, nint, CudaResult> GraphLaunch;
     public readonly delegate* unmanaged<nint, CudaResult> GraphExecDestroy;
     public readonly delegate* unmanaged<nint, CudaResult> GraphDestroy;
+    // Whose functions these are must live as long as anybody may call them, finalisers too.
+    private readonly Func<string, nint> _functions;
     private readonly delegate* unmanaged<CudaResult, nint*, CudaResult> _getErrorName;
     private readonly delegate* unmanaged<CudaResult, nint*, CudaResult> _getErrorString;
 
@@ -59,6 +61,7 @@ internal sealed unsafe class CudaDriver
     /// <exception cref="PlatformNotSupportedException">An entry point is missing: the driver is too old; or there is no device.</exception>
     public CudaDriver(Func<string, nint> find)
     {
+        _functions = find;
         // Its version first, so that what is missing can be explained by it.
         DriverGetVersion = (delegate* unmanaged<int*, CudaResult>)Find("cuDriverGetVersion");
         int version;
@@ -108,7 +111,7 @@ internal sealed unsafe class CudaDriver
                 + $"or later is needed.");
         Start();
 
-        nint Find(string name) => find(name) is var pointer and not 0 ? pointer : throw new PlatformNotSupportedException(
+        nint Find(string name) => _functions(name) is var pointer and not 0 ? pointer : throw new PlatformNotSupportedException(
             $"The NVIDIA driver has no function '{name}'; {(Version > 0 ? $"it is of CUDA {Words(Version)}, and" : "a driver of CUDA")} "
             + $"{Words(OldestVersion)} or later is needed.");
     }

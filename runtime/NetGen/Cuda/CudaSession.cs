@@ -82,24 +82,33 @@ internal sealed unsafe class CudaSession : DeviceSession
         _host.Dispose();
     }
 
+    // Nothing is allocated where the graph is there.
     private CudaGraph GraphOf(int samples)
     {
-        int at = _graphs.FindIndex(known => known.Samples == samples);
-        (int Samples, CudaGraph Graph) own = at >= 0 ? _graphs[at] : (samples, CudaGraph.Capture(_stream, () => Record(samples)));
-        if (at == 0)
-            return own.Graph;
-        if (at > 0)
+        int at = 0;
+        while (at < _graphs.Count && _graphs[at].Samples != samples)
+            at++;
+        if (at == _graphs.Count)
         {
+            CudaGraph made = Capture(samples);
+            if (at == Graphs)
+            {
+                at--;
+                _graphs[at].Graph.Dispose();
+                _graphs.RemoveAt(at);
+            }
+            _graphs.Insert(0, (samples, made));
+        }
+        else if (at > 0)
+        {
+            (int Samples, CudaGraph Graph) known = _graphs[at];
             _graphs.RemoveAt(at);
+            _graphs.Insert(0, known);
         }
-        else if (_graphs.Count == Graphs)
-        {
-            _graphs[^1].Graph.Dispose();
-            _graphs.RemoveAt(Graphs - 1);
-        }
-        _graphs.Insert(0, own);
-        return own.Graph;
+        return _graphs[0].Graph;
     }
+
+    private CudaGraph Capture(int samples) => CudaGraph.Capture(_stream, () => Record(samples));
 
     private void Record(int samples)
     {

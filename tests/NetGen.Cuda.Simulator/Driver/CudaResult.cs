@@ -7,6 +7,7 @@ public enum CudaResult
     InvalidValue = 1,
     OutOfMemory = 2,
     NotInitialized = 3,
+    Deinitialized = 4,
     NoDevice = 100,
     InvalidDevice = 101,
     InvalidContext = 201,

@@ -20,6 +20,7 @@ public sealed unsafe partial class SimulatedDriver : IDisposable
     private readonly Dictionary<nint, object> _handles = [];
     private readonly Dictionary<CudaResult, nint> _texts = [];
     private readonly ThreadLocal<Context?> _current = new();
+    private bool _isDisposed;
     private readonly Lock _gate = new();
     private nint _nextHandle = 0x1000;
     private bool _isInitialized;
@@ -79,6 +80,9 @@ public sealed unsafe partial class SimulatedDriver : IDisposable
         {
             int before = _calls.GetValueOrDefault(name);
             _calls[name] = before + 1;
+            // As a real one answers while its process ends: what finalisers give back by then is gone.
+            if (_isDisposed)
+                return CudaResult.Deinitialized;
             try
             {
                 if (_options.Intercept?.Invoke(name, before) is { } answer)
@@ -172,6 +176,12 @@ public sealed unsafe partial class SimulatedDriver : IDisposable
     /// <summary>Frees all memory. Function pointers must not be called any more.</summary>
     public void Dispose()
     {
+        lock (_gate)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
         foreach (HostBlock block in _hostMemory.Values)
         {
             if (block.IsOwn)
