@@ -29,7 +29,8 @@ public sealed class SessionTests
     public void AgreeWithTheProcessor(string name, Eagerness eagerness)
     {
         using var driver = new SimulatedDriver(new DriverOptions { Eagerness = eagerness });
-        Assert.InRange(DeviceCheck.Run(DeviceCheck.Networks.Single(network => network.Name == name).Create(), Of(driver), 1, 3, 17), 0, 1e-5);
+        Assert.InRange(DeviceCheck.Run(DeviceCheck.Networks.Single(network => network.Name == name).Create(), Of(driver), 1, 3, 17), 0,
+            1e-5);
         Assert.Null(driver.Fault);
     }
 
@@ -120,7 +121,8 @@ public sealed class SessionTests
         }
         int before = driver.OpenHandles;
         CudaException failure = Assert.Throws<CudaException>(() => net.CreateSession(100_000, new SessionOptions { Device = device }));
-        Assert.Matches("^Simulated GPU has no .* bytes for the activations of .* samples: .* There is room for batches of at most [0-9]+\\.$",
+        Assert.Matches("^Simulated GPU has no .* bytes for the activations of .* samples: .* There is room for batches of at most "
+            + "[0-9]+\\.$",
             failure.Message);
         Assert.Equal(before, driver.OpenHandles);
         int most = int.Parse(failure.Message.Split("at most ")[1].TrimEnd('.'), System.Globalization.CultureInfo.InvariantCulture);
