@@ -11,7 +11,7 @@ namespace NetGen.Cuda.Tests;
 internal static class PlanChecker
 {
     /// <summary>Products of one run beyond which fewer samples must do: the simulator does some twenty millions a second.</summary>
-    private const long MaximumWork = 6_000_000;
+    private const long MaximumWork = 1_500_000;
 
     /// <summary>Numbers of samples: one, a few, more than half a warp.</summary>
     private static readonly int[] s_counts = [1, 3, 17];
@@ -25,21 +25,41 @@ internal static class PlanChecker
         int[] counts = [.. s_counts.Where(count => count == 1 || count * stack.Work <= MaximumWork)];
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
         float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
-        var interpreter = new ReferenceInterpreter(stack, parameters);
         var runner = new PlanRunner(plan, stack, ByName(stack, parameters));
-        Estimate[][] expected = [.. Enumerable.Range(0, counts[^1]).Select(sample => interpreter.Evaluate(Sample(stack, inputs, sample)).ToArray())];
-        foreach (int count in counts)
+        IReadOnlyList<IReadOnlyList<Estimate>> expected = Expected(stack, parameters, inputs, counts);
+        foreach ((int count, IReadOnlyList<Estimate> outputs) in counts.Zip(expected))
         {
-            float[][] outputs = runner.Run(inputs, count, seed + count);
-            for (int i = 0; i < outputs.Length; i++)
+            float[][] actual = runner.Run(inputs, count, seed + count);
+            for (int i = 0; i < actual.Length; i++)
             {
                 Port port = stack.Outputs[i];
-                Estimate all = new([.. expected.Take(count).SelectMany(sample => sample[i].Values)],
-                    [.. expected.Take(count).SelectMany(sample => sample[i].Errors)]);
-                Deviations.Compare<float>(outputs[i], all, $"{port.Name} of {count} samples\n{stack}", port.Shape.Size);
+                Deviations.Compare<float>(actual[i], outputs[i], $"{port.Name} of {count} samples\n{stack}", port.Shape.Size);
             }
         }
         return null;
+    }
+
+    /// <summary>By number of samples, then by output.</summary>
+    private static IReadOnlyList<IReadOnlyList<Estimate>> Expected(Stack stack, float[][] parameters, float[][] inputs, int[] counts)
+    {
+        var interpreter = new ReferenceInterpreter(stack, parameters);
+        if (stack.HasLengths)
+        {
+            IReadOnlyList<Target> targets = Target.All(stack, 999, counts[^1]);
+            return [.. interpreter.Run(inputs, targets, counts).Select(result => result.Evaluations)];
+        }
+        IReadOnlyList<Estimate>[] samples =
+        [
+            .. Enumerable.Range(0, counts[^1]).Select(sample => interpreter.Evaluate(Sample(stack, inputs, sample))),
+        ];
+        return
+        [
+            .. counts.Select(count => (IReadOnlyList<Estimate>)
+            [
+                .. stack.Outputs.Select((_, i) => new Estimate([.. samples.Take(count).SelectMany(sample => sample[i].Values)],
+                    [.. samples.Take(count).SelectMany(sample => sample[i].Errors)])),
+            ]),
+        ];
     }
 
     public static Dictionary<string, float[]> ByName(Stack stack, float[][] parameters) =>
