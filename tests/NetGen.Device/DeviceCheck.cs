@@ -12,7 +12,8 @@ internal static class DeviceCheck
     public static IReadOnlyList<(string Name, Func<INetwork> Create)> Networks { get; } =
     [
         ("Perceptron", () => new Perceptron(seed: 1)), ("Images", () => new Images(seed: 2)), ("Blocks", () => new Blocks(seed: 3)),
-        ("Ports", () => new Ports(seed: 4)),
+        ("Ports", () => new Ports(seed: 4)), ("Normalized", () => new Normalized(seed: 5)),
+        ("Sentences", () => new Sentences(seed: 6)), ("Recurrent", () => new Recurrent(seed: 7)),
     ];
 
     /// <summary>The largest difference of an output, in units of its largest number, over some numbers of samples.</summary>
@@ -27,9 +28,9 @@ internal static class DeviceCheck
         foreach (int samples in counts)
         {
             worst = Math.Max(worst, Compare(network, ours, other, samples));
-            // The parameters of the device follow those of the host.
-            Parameter first = network.Parameters[0];
-            first.CopyFrom([.. first.ToArray().Select(value => value * 1.25f)]);
+            // The parameters of the device follow those of the host, and what is derived from them does.
+            foreach (Parameter parameter in network.Parameters.Where(parameter => parameter.Kind != ParameterKind.Counter))
+                parameter.CopyFrom([.. parameter.ToArray().Select(value => value * 1.0625f)]);
             worst = Math.Max(worst, Compare(network, ours, other, samples));
         }
         return worst;
@@ -38,7 +39,8 @@ internal static class DeviceCheck
     private static float Compare(INetwork network, ISession ours, ISession other, int samples)
     {
         var random = new Random(samples);
-        BatchValues[] inputs = [.. network.Ports.Inputs.Select(port => (BatchValues)Numbers(random, samples * port.Size))];
+        int[] lengths = [.. Enumerable.Range(0, samples).Select(_ => random.Next(1, MostPositions(network) + 1))];
+        BatchValues[] inputs = [.. network.Ports.Inputs.Select(port => Values(network, port, lengths, random))];
         var batch = new Batch(samples, inputs, []);
         float[][] expected = Forward(network, ours, batch), actual = Forward(network, other, batch), again = Forward(network, other, batch);
         float worst = 0;
@@ -63,10 +65,24 @@ internal static class DeviceCheck
     private static float[][] Forward(INetwork network, ISession session, in Batch batch)
     {
         int samples = batch.Count;
-        float[][] outputs = [.. network.Ports.Outputs.Select(port => new float[samples * port.Size])];
+        long positions = network.Ports.Outputs.Any(port => port.Lengths is not null)
+            ? BatchChecks.Positions(network.Ports, batch, network.Ports.Outputs.First(port => port.Lengths is not null).Lengths!) : 0;
+        float[][] outputs = [.. network.Ports.Outputs.Select(port
+            => new float[port.Lengths is null ? samples * port.Size : positions * (port.Size / port.Shape[0])])];
         session.Forward(batch, [.. outputs.Select(output => output.AsMemory())]);
         return outputs;
     }
+
+    private static BatchValues Values(INetwork network, NetworkPort port, int[] lengths, Random random)
+    {
+        if (network.Ports.Inputs.Any(other => other.Lengths == port.Name))
+            return lengths;
+        int count = port.Lengths is null ? lengths.Length * port.Size : lengths.Sum() * (port.Size / port.Shape[0]);
+        return port.IsInts ? (int[])[.. Enumerable.Range(0, count).Select(_ => random.Next(port.Rows ?? 1))] : Numbers(random, count);
+    }
+
+    private static int MostPositions(INetwork network)
+        => network.Ports.Inputs.FirstOrDefault(port => port.Lengths is not null)?.Shape[0] ?? 1;
 
     private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
 }

@@ -29,3 +29,24 @@ internal sealed partial class VectorBody;
 [Input("left", 6), Linear(8), ReLU(Name = "hidden")]
 [Input("right", 8), Tanh, Add("hidden"), Output("sum"), Linear(3), Output("scores")]
 internal sealed partial class Ports;
+
+/// <summary>Normalisations, groups, and what is derived from parameters when these change.</summary>
+[Network(8, 9, 9)]
+[Conv2d(16, 3, Padding = 1, Groups = 2, Bias = false), BatchNorm2d, ReLU, Conv2d(16, 3, Padding = 1, Groups = 16), GroupNorm(4)]
+[ConvTranspose2d(6, 2, Stride = 2), AdaptiveAvgPool2d(3), Flatten, LayerNorm, Linear(7)]
+internal sealed partial class Normalized;
+
+/// <summary>Sentences of any length: words, positions that are turned, attention.</summary>
+[Network]
+[Input<int>("words", UpTo = 12), Embedding(50, 16), Residual<Attends>, RMSNorm(16), Linear(16), Output("positions")]
+[Mean(1), Linear(5), Output("opinion")]
+internal sealed partial class Sentences;
+
+[Block]
+[LayerNorm(16), Rotary(Heads = 2), MultiheadAttention(2, Causal = true)]
+internal sealed partial class Attends;
+
+/// <summary>Recurrent layers.</summary>
+[Network(9, 6)]
+[LSTM(12), GRU(8, Bidirectional = true), Linear(3)]
+internal sealed partial class Recurrent;

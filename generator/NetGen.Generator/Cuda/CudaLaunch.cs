@@ -31,8 +31,17 @@ internal abstract record CudaArgument
     /// <summary>Where a value of the graph lies.</summary>
     internal sealed record OfValue(Value Value) : CudaArgument;
 
-    /// <summary>Where a tensor of the network lies.</summary>
-    internal sealed record OfParameter(ParameterInfo Parameter) : CudaArgument;
+    /// <summary>Where a tensor of the network lies, or a part of it.</summary>
+    /// <param name="Offset">Numbers in front of the part.</param>
+    internal sealed record OfParameter(ParameterInfo Parameter, long Offset = 0) : CudaArgument;
+
+    /// <summary>Where numbers lie that follow from parameters, or from nothing.</summary>
+    /// <param name="Offset">Numbers in front of what is meant.</param>
+    internal sealed record OfConstant(CudaConstant Constant, long Offset = 0) : CudaArgument;
+
+    /// <summary>How many positions each sample has, as ints.</summary>
+    /// <param name="Axis">The input that brings them.</param>
+    internal sealed record OfLengths(string Axis) : CudaArgument;
 
     /// <summary>A number of the call.</summary>
     internal sealed record OfCount(CudaCount Count) : CudaArgument;
@@ -43,4 +52,8 @@ internal abstract record CudaArgument
 /// <param name="Columns">Blocks along x.</param>
 /// <param name="Rows">Blocks along y.</param>
 internal sealed record CudaLaunch(
-    Node Node, CudaKernel Kernel, CudaExtent Columns, CudaExtent Rows, IReadOnlyList<CudaArgument> Arguments);
+    Node Node, CudaKernel Kernel, CudaExtent Columns, CudaExtent Rows, IReadOnlyList<CudaArgument> Arguments)
+{
+    /// <summary>Blocks along z.</summary>
+    public int Layers { get; init; } = 1;
+}

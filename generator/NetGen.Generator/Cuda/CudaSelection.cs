@@ -1,4 +1,6 @@
+using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Text;
 
 namespace NetGen.Generator.Cuda;
@@ -15,19 +17,26 @@ internal sealed class CudaSelection
     /// <summary>The node whose launches are being appended.</summary>
     public Node? Current { get; set; }
 
+    /// <summary>What is launched when parameters have changed, before anything else is.</summary>
+    public List<CudaLaunch> Preparations { get; } = [];
+
     /// <summary>Each once, in the order of their first launches.</summary>
     public List<CudaKernel> Kernels { get; } = [];
+
+    /// <summary>What launches read beside values and parameters, each once.</summary>
+    public List<CudaConstant> Constants { get; } = [];
 
     /// <summary>A kernel that is there once for all nodes with the same key.</summary>
     /// <param name="node">Gives a kernel that is not there yet its name.</param>
     /// <param name="key">All that the text depends on.</param>
     /// <param name="threads">Threads of a block.</param>
     /// <param name="write">The text for a name.</param>
-    public CudaKernel Kernel(Node node, object key, int threads, Func<string, string> write)
+    /// <param name="what">Behind the node's name, where it has several.</param>
+    public CudaKernel Kernel(Node node, object key, int threads, Func<string, string> write, string what = "")
     {
         if (_kernels.TryGetValue(key, out CudaKernel? known))
             return known;
-        string stem = node.Name + node.Verb, name = stem;
+        string stem = node.Name + what + node.Verb, name = stem;
         for (int i = 2; !_names.Add(name); i++)
             name = stem + "_" + Invariant.Text(i);
         var kernel = new CudaKernel(name, write(name), threads);
@@ -39,6 +48,16 @@ internal sealed class CudaSelection
     public void Launch(CudaKernel kernel, CudaExtent columns, CudaExtent rows, params CudaArgument[] arguments)
         => Launches.Add(new CudaLaunch(Current!, kernel, columns, rows, arguments));
 
+    /// <summary>A kernel with a thread for each of so many elements.</summary>
+    /// <param name="arguments">All but the count, which is the last.</param>
+    public void LaunchForEach(CudaKernel kernel, CudaCount count, params CudaArgument[] arguments)
+        => Launch(kernel, new CudaExtent(count, kernel.Threads), CudaExtent.One, [.. arguments, Of(count)]);
+
+    /// <summary>A kernel whose teams of threads take a row each.</summary>
+    /// <param name="arguments">All but the count, which is the last.</param>
+    public void LaunchForRows(CudaKernel kernel, RowTeam team, CudaCount rows, params CudaArgument[] arguments)
+        => Launch(kernel, new CudaExtent(rows, team.PerBlock), CudaExtent.One, [.. arguments, Of(rows)]);
+
     /// <summary>A value that is another one by another name: it has no memory of its own.</summary>
     public void Alias(Value alias, Value value) => _same.Add(alias, Storage(value));
 
@@ -49,5 +68,25 @@ internal sealed class CudaSelection
 
     public static CudaArgument Of(ParameterInfo parameter) => new CudaArgument.OfParameter(parameter);
 
+    /// <summary>What a node uses of a tensor: all of it, or a part.</summary>
+    public static CudaArgument Of(ParameterUse use)
+        => new CudaArgument.OfParameter(use.Parameter, (long)use.Part * (use.Parameter.Length / use.Parts));
+
+    /// <summary>What a node uses in a slot; nothing where that is empty.</summary>
+    public static CudaArgument[] Of(Node node, string slot)
+        => node.Parameters.Find(use => use.Slot == slot) is { } use ? [Of(use)] : [];
+
     public static CudaArgument Of(CudaCount count) => new CudaArgument.OfCount(count);
+
+    /// <summary>The lengths of a value's samples; nothing where they have a fixed one.</summary>
+    public static CudaArgument[] LengthsOf(Value value)
+        => value.Shape.Axis is { } axis ? [new CudaArgument.OfLengths(axis)] : [];
+
+    /// <param name="offset">Numbers in front of what is meant.</param>
+    public CudaArgument Of(CudaConstant constant, long offset = 0)
+    {
+        if (!Constants.Contains(constant))
+            Constants.Add(constant);
+        return new CudaArgument.OfConstant(constant, offset);
+    }
 }

@@ -24,8 +24,14 @@ internal static class CudaFile
         {
             WriteFigures(writer, network, plan);
             writer.Line();
-            WriteForward(writer, plan);
+            WriteLaunches(writer, network, plan, "RecordForward", plan.Launches);
             writer.Line();
+            if (plan.Preparations.Count > 0)
+            {
+                WriteLaunches(writer, network, plan, "RecordPreparation", plan.Preparations);
+                writer.Line();
+            }
+            WriteTables(writer, plan);
             WriteModule(writer, plan);
         }
     }
@@ -45,6 +51,7 @@ internal static class CudaFile
         WriteArray(writer, "long", "ParameterPlaces", network.Sound.Parameters.All.Select(parameter => Long(plan.PlaceOf(parameter.Path))));
         WriteArray(writer, "long", "InputPlaces", plan.Graph.Inputs.Select(value => Long(plan.PlaceOf(value, samples: 1))));
         WriteArray(writer, "long", "OutputPlaces", plan.Graph.Outputs.Select(value => Long(plan.PlaceOf(value, samples: 1))));
+        WriteArray(writer, "string", "Axes", SurfaceAxis.Of(network.Sound.Axes).Select(axis => Literals.String(axis.Lengths)));
         writer.Line($"public override string Network => {Literals.String(network.Spec.Name)};");
         writer.Line();
         writer.Line($"public override long ParameterLength => {Long(plan.ParameterLength)};");
@@ -79,33 +86,63 @@ internal static class CudaFile
         writer.Line();
     }
 
-    private static void WriteForward(SourceWriter writer, CudaPlan plan)
+    /// <summary>Launches in order, with a heading for each layer.</summary>
+    private static void WriteLaunches(
+        SourceWriter writer, NetworkFacts network, CudaPlan plan, string method, IReadOnlyList<CudaLaunch> launches)
     {
-        using (writer.Block("public override void RecordForward(CudaRecorder gpu)"))
+        using (writer.Block($"public override void {method}(CudaRecorder gpu)"))
         {
             Node? last = null;
-            foreach (CudaLaunch launch in plan.Launches)
+            foreach (CudaLaunch launch in launches)
             {
                 if (launch.Node != last)
                     writer.Line($"// {launch.Node.Title}: {launch.Node.Input.Shape} → {launch.Node.Output!.Shape}.");
                 last = launch.Node;
-                string arguments = string.Join(", ", launch.Arguments.Select(argument => Argument(plan, argument)));
-                writer.Line($"gpu.Launch({launch.Kernel.Name}, {Extent(launch.Columns)}, {Extent(launch.Rows)}, [{arguments}]);");
+                string arguments = string.Join(", ", launch.Arguments.Select(argument => Argument(network, plan, argument)));
+                writer.Line($"gpu.Launch({launch.Kernel.Name}, {Extent(launch.Columns)}, {Extent(launch.Rows)}, "
+                    + $"{Literals.Int(launch.Layers)}, [{arguments}]);");
             }
         }
     }
+
+    private static void WriteTables(SourceWriter writer, CudaPlan plan)
+    {
+        CudaConstant[] tables = [.. plan.Constants.Where(constant => constant is not CudaConstant.Prepared)];
+        if (tables.Length == 0)
+            return;
+        using (writer.Block("public override void SetTables(CudaTables tables)"))
+        {
+            foreach (CudaConstant table in tables)
+                writer.Line($"tables.Set({Long(plan.PlaceOf(table))}, {Table(table)});");
+        }
+        writer.Line();
+    }
+
+    private static string Table(CudaConstant constant) => constant switch
+    {
+        CudaConstant.RotaryTable table => $"PositionTable.Rotary({Literals.Int(table.Positions)}, {Literals.Int(table.Pairs)}, "
+            + $"{Literals.Double(table.Base)}, {Literals.Double(table.Scaling.Factor)}, {Literals.Double(table.Scaling.Low)}, "
+            + $"{Literals.Double(table.Scaling.High)}, {Literals.Double(table.Scaling.Length)})",
+        CudaConstant.SinusoidTable table => $"PositionTable.Sinusoids({Literals.Int(table.Positions)}, {Literals.Int(table.Features)}, "
+            + $"{Literals.Int(table.Features)})",
+        _ => throw new InvalidOperationException($"No table is {constant}."),
+    };
 
     private static string Extent(CudaExtent extent) => extent == CudaExtent.One ? "1"
         : extent.Count.PerSample == 0 ? Literals.Int(checked((int)extent.Count.Groups(samples: 0, extent.PerBlock)))
         : $"CudaRecorder.Blocks({Count(extent.Count)}, {Literals.Int(extent.PerBlock)})";
 
-    private static string Argument(CudaPlan plan, CudaArgument argument) => argument switch
+    private static string Argument(NetworkFacts network, CudaPlan plan, CudaArgument argument) => argument switch
     {
         CudaArgument.OfValue value => $"gpu.Value({Long(plan.PlaceOf(value.Value, samples: 1))})",
-        CudaArgument.OfParameter parameter => $"gpu.Parameter({Long(plan.PlaceOf(parameter.Parameter.Path))})",
+        CudaArgument.OfParameter parameter => $"gpu.Parameter({Long(plan.PlaceOf(parameter.Parameter) + parameter.Offset)})",
+        CudaArgument.OfConstant constant => $"gpu.Parameter({Long(plan.PlaceOf(constant.Constant) + constant.Offset)})",
+        CudaArgument.OfLengths lengths => $"gpu.Lengths({Literals.Int(AxisOf(network, lengths.Axis))})",
         CudaArgument.OfCount count => $"CudaRecorder.Count({Count(count.Count)})",
         _ => throw new InvalidOperationException($"No call gives {argument}."),
     };
+
+    private static int AxisOf(NetworkFacts network, string axis) => network.Sound.Axes.First(known => known.Name == axis).Index;
 
     private static string Count(CudaCount count)
     {

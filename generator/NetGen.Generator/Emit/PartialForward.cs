@@ -36,7 +36,7 @@ internal static class PartialForward
             ? [.. plan.Needs.InputsOf(index).Select(input => network.Inputs[input])] : network.Inputs;
         return SessionSurface.ForwardOf(
             "Forward" + Naming.Pascal(output.Port.Name), $"Computes {output.Words} alone, with the layers that it needs.", inputs, [output],
-            $"{Field} = {Literals.Bits(1UL << index)};",
+            [.. SurfaceTexts.If(network.Cuda is not null, "OnProcessor();"), $"{Field} = {Literals.Bits(1UL << index)};",
             "try",
             "{",
             "    RunForward(samples);",
@@ -44,6 +44,6 @@ internal static class PartialForward
             "finally",
             "{",
             $"    {Field} = ulong.MaxValue;",
-            "}");
+            "}"]);
     }
 }

@@ -40,6 +40,21 @@ public abstract class CudaKernels : DeviceKernels
     /// <summary>Where each output begins among the activations, in floats for one sample.</summary>
     public abstract ReadOnlySpan<long> OutputPlaces { get; }
 
+    /// <summary>The ports that say how many positions samples have, in the order of the network's lengths.</summary>
+    public abstract ReadOnlySpan<string> Axes { get; }
+
+    /// <summary>Puts tables to their places behind the parameters. Does nothing by default.</summary>
+    /// <param name="tables">Takes them.</param>
+    public virtual void SetTables(CudaTables tables)
+    {
+    }
+
+    /// <summary>Puts the launches into a stream that derive from the parameters what inference reads. Does nothing by default.</summary>
+    /// <param name="gpu">Takes them.</param>
+    public virtual void RecordPreparation(CudaRecorder gpu)
+    {
+    }
+
     /// <summary>Puts the launches of inference into a stream.</summary>
     /// <param name="gpu">Takes them.</param>
     public abstract void RecordForward(CudaRecorder gpu);

@@ -10,9 +10,10 @@ public sealed class CudaRecorder
     private readonly LoadedKernels _kernels;
     private readonly CudaStream _stream;
     private readonly ulong _parameters, _values;
+    private readonly ulong[] _lengths;
 
-    internal CudaRecorder(LoadedKernels kernels, CudaStream stream, ulong parameters, ulong values, int samples)
-        => (_kernels, _stream, _parameters, _values, Samples) = (kernels, stream, parameters, values, samples);
+    internal CudaRecorder(LoadedKernels kernels, CudaStream stream, ulong parameters, ulong values, ulong[] lengths, int samples)
+        => (_kernels, _stream, _parameters, _values, _lengths, Samples) = (kernels, stream, parameters, values, lengths, samples);
 
     /// <summary>Number of samples.</summary>
     public int Samples { get; }
@@ -24,6 +25,10 @@ public sealed class CudaRecorder
     /// <summary>The address of an activation of the first sample; those of the others follow.</summary>
     /// <param name="place">Where it begins for one sample, in floats.</param>
     public ulong Value(long place) => _values + sizeof(float) * (ulong)(place * Samples);
+
+    /// <summary>The address of how many positions each sample has, as ints.</summary>
+    /// <param name="axis">Which of the network's lengths.</param>
+    public ulong Lengths(int axis) => _lengths[axis];
 
     /// <summary>Blocks that hold a count.</summary>
     /// <param name="count">What is divided among blocks.</param>
@@ -40,7 +45,8 @@ public sealed class CudaRecorder
     /// <param name="kernel">Its number.</param>
     /// <param name="columns">Blocks along x.</param>
     /// <param name="rows">Blocks along y.</param>
+    /// <param name="layers">Blocks along z.</param>
     /// <param name="arguments">What it is given.</param>
-    public void Launch(int kernel, int columns, int rows, params ReadOnlySpan<ulong> arguments)
-        => _stream.Launch(_kernels.Functions[kernel], new CudaShape(columns, rows, 1, _kernels.Threads[kernel]), arguments);
+    public void Launch(int kernel, int columns, int rows, int layers, ReadOnlySpan<ulong> arguments)
+        => _stream.Launch(_kernels.Functions[kernel], new CudaShape(columns, rows, layers, _kernels.Threads[kernel]), arguments);
 }

@@ -16,6 +16,9 @@ public sealed unsafe class PositionTable
     /// <summary>The first number; the memory is pinned for as long as the table lives.</summary>
     public float* Values => (float*)Unsafe.AsPointer(ref _values[0]);
 
+    /// <summary>How many floats it has.</summary>
+    internal int Length => _values.Length;
+
     /// <summary>
     /// The angles by which rotary positions turn pairs of features: [position][cosines of all pairs, sines of all pairs]. The frequency of
     /// pair i is base^(−i / pairs) (Su et al., 2021).

@@ -172,6 +172,18 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
 
     internal void* PortAddress(int port) => AddressOf(port);
 
+    /// <summary>Where the positions of a call's samples begin, and behind the last of them.</summary>
+    internal int* StartsOf(int axis) => _starts!.Of(axis);
+
+    /// <summary>What a call does at first that only the processor has.</summary>
+    /// <exception cref="NotSupportedException">The session is on another device.</exception>
+    protected void OnProcessor()
+    {
+        if (_device is not null)
+            throw new NotSupportedException($"One output alone is computed on the processor only, and this session is on {Device}: "
+                + "take Forward.");
+    }
+
     /// <summary>Computes the output of some samples by one worker.</summary>
     /// <param name="share">The samples, and the worker's memory.</param>
     protected abstract void ComputeForward(in Share share);

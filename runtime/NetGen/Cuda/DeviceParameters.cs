@@ -1,17 +1,18 @@
+using System.Runtime.InteropServices;
 using NetGen.CompilerServices;
 
 namespace NetGen.Cuda;
 
 /// <summary>
-/// A network's parameters on a GPU, in PyTorch's order: a copy of those of the host, made anew by the first call that finds these changed.
-/// Calls that read them come in side by side; one that copies comes in alone.
+/// A network's parameters on a GPU, in PyTorch's order, and behind them what inference derives from them and tables: a copy of those of the
+/// host, made anew by the first call that finds these changed. Calls that read them come in side by side; one that copies comes in alone.
 /// </summary>
 internal sealed unsafe class DeviceParameters
 {
     private const long Nothing = -1;
 
+    private readonly LoadedKernels _kernels;
     private readonly IReadOnlyList<Parameter> _list;
-    private readonly WeakReference<AlignedBuffer> _source;
     private readonly long[] _places;
     private readonly DeviceBuffer _device;
     private readonly PinnedBuffer _host;
@@ -21,16 +22,17 @@ internal sealed unsafe class DeviceParameters
 
     /// <summary>Allocates their memory.</summary>
     /// <exception cref="CudaException">There is not so much.</exception>
-    public DeviceParameters(CudaContext context, CudaKernels kernels, IReadOnlyList<Parameter> list, AlignedBuffer source)
+    public DeviceParameters(LoadedKernels loaded, IReadOnlyList<Parameter> list)
     {
-        _list = list;
-        _source = new WeakReference<AlignedBuffer>(source);
+        (_kernels, _list) = (loaded, list);
+        (CudaContext context, CudaKernels kernels) = (loaded.Context, loaded.Kernels);
         _places = kernels.ParameterPlaces.ToArray();
         long bytes = Math.Max(1, sizeof(float) * kernels.ParameterLength);
         _stream = new CudaStream(context);
         _host = new PinnedBuffer(context, bytes, isMapped: false, $"the parameters of {kernels.Network}");
         _device = new DeviceBuffer(context, bytes, $"the parameters of {kernels.Network}");
-        new Span<byte>(_host.Pointer, checked((int)Math.Min(bytes, int.MaxValue))).Clear();
+        NativeMemory.Clear(_host.Pointer, (nuint)bytes);
+        kernels.SetTables(new CudaTables((float*)_host.Pointer));
     }
 
     /// <summary>Where they lie on the GPU, as long as this object lives.</summary>
@@ -65,6 +67,7 @@ internal sealed unsafe class DeviceParameters
             for (int i = 0; i < _places.Length; i++)
                 _list[i].CopyTo(new Span<float>((float*)_host.Pointer + _places[i], _list[i].Length));
             _stream.CopyToDevice(_device.Address, _host.Pointer, _host.Bytes);
+            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, _stream, _device.Address, values: 0, lengths: [], samples: 0));
             _stream.Synchronize();
             _version = version;
         }

@@ -37,7 +37,7 @@ internal sealed class LoadedKernels
         {
             if (!_parameters.TryGetValue(parameters, out DeviceParameters? known))
             {
-                known = new DeviceParameters(Context, Kernels, network.Parameters, parameters);
+                known = new DeviceParameters(this, network.Parameters);
                 _parameters.Add(parameters, known);
             }
             return known;

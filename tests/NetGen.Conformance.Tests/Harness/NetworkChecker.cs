@@ -1,4 +1,3 @@
-using System.Numerics;
 using NetGen.CompilerServices;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
@@ -109,7 +108,7 @@ internal static class NetworkChecker
         for (int i = 0; i < losses.Length; i++)
         {
             string what = where($"{stack.Losses[i].Word} of {reference.Count} samples one by one");
-            Compare<double>(losses[i], reference.SampleLosses[i], what, 1);
+            Deviations.Compare<double>(losses[i], reference.SampleLosses[i], what, 1);
         }
     }
 
@@ -280,37 +279,7 @@ internal static class NetworkChecker
     }
 
     public static void Compare(ReadOnlySpan<float> actual, Estimate expected, string what, int sampleSize) =>
-        Compare<float>(actual, expected, what, sampleSize);
-
-    private static void Compare<T>(ReadOnlySpan<T> actual, Estimate expected, string what, int sampleSize)
-        where T : INumberBase<T>
-    {
-        Assert.True(actual.Length == expected.Length, $"{what}: {actual.Length} elements, expected {expected.Length}.");
-        int wrong = 0, first = -1, worst = -1;
-        double worstExcess = 0;
-        for (int i = 0; i < actual.Length; i++)
-        {
-            // Below float32's normal numbers rounding is absolute.
-            double tolerance = Estimate.Tolerance * expected.Errors[i] + Estimate.Unit * Math.Abs(expected.Values[i]) + 1e-36;
-            double difference = Math.Abs(double.CreateChecked(actual[i]) - expected.Values[i]);
-            if (difference <= tolerance)
-                continue;
-            wrong++;
-            if (first < 0)
-                first = i;
-            double excess = double.IsNaN(difference) ? double.PositiveInfinity : difference / tolerance;
-            if (excess > worstExcess || worst < 0)
-                (worst, worstExcess) = (i, excess);
-        }
-        if (wrong == 0)
-            return;
-        string Element(int i, T value)
-        {
-            string place = sampleSize > 0 ? $" (sample {i / sampleSize}, element {i % sampleSize})" : "";
-            return $"[{i}]{place} is {value:R}, expected {expected.Values[i]:R} ± {Estimate.Tolerance * expected.Errors[i]:G3}";
-        }
-        Assert.Fail($"{what}: {wrong} of {actual.Length} elements wrong; first {Element(first, actual[first])}; worst, {worstExcess:G3} times the tolerance, {Element(worst, actual[worst])}.");
-    }
+        Deviations.Compare(actual, expected, what, sampleSize);
 
     /// <summary>Ints are zeros, since none is NaN.</summary>
     private static ReadOnlyMemory<float>[] NaNs(Stack stack, IReadOnlyList<Port> ports, int count) =>

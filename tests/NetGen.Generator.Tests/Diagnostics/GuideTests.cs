@@ -24,6 +24,7 @@ public partial class GuideTests
     private static readonly Dictionary<string, (string Parameters, string Usings)> Pages = new()
     {
         ["docs/coming-from-pytorch.md"] = (Data, ""),
+        ["docs/cuda.md"] = ("", ""),
         ["docs/layers.md"] = ("", "global using System.Runtime.CompilerServices; global using NetGen.CompilerServices;"),
         ["docs/llama.md"] = ("", ""),
         ["docs/losses.md"] = (Data + ", float[] probabilities, Classifier.Trainer trainer", ""),

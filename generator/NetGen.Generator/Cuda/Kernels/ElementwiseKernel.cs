@@ -2,29 +2,29 @@ using NetGen.Generator.Ir;
 
 namespace NetGen.Generator.Cuda.Kernels;
 
-/// <summary>An op that gives at each element a function of its inputs there, all of one size: a thread for each element.</summary>
+/// <summary>An op that gives at each element a function of its inputs there: a thread for each element.</summary>
 internal static class ElementwiseKernel
 {
-    /// <summary>Threads of a block.</summary>
-    public const int Threads = 256;
-
     /// <param name="name">The kernel's name.</param>
     /// <param name="summary">What it computes, for whoever reads it.</param>
     /// <param name="operands">How many inputs it has.</param>
-    /// <remarks>Its parameters are the inputs, the output, and how many elements each has.</remarks>
-    public static string Write(string name, string summary, IElementwise op, int operands)
+    /// <param name="shape">The dimensions of the result, where inputs have others.</param>
+    /// <param name="shapes">Those of the inputs; null for one that has the result's.</param>
+    /// <remarks>Its parameters are the inputs, the output, and how many elements that has.</remarks>
+    public static string Write(string name, string summary, IElementwise op, int operands, IReadOnlyList<int>? shape = null,
+        IReadOnlyList<IReadOnlyList<int>?>? shapes = null)
     {
-        var writer = new PtxWriter(name, summary, Threads);
-        PtxLong[] inputs = [.. Enumerable.Range(0, operands).Select(i => writer.Pointer(operands == 1 ? "input" : $"input{i}"))];
-        PtxLong output = writer.Pointer("output");
-        PtxInt count = writer.Count("count");
-        PtxInt element = writer.ThreadOfGrid("element");
-        writer.ReturnIf(writer.Compare("ge", element, count, "isBehind"));
-        var values = new List<PtxFloat>();
-        foreach (PtxLong input in inputs)
-            values.Add(writer.Load(writer.ElementAddress(input, element, "at"), "x"));
-        PtxFloat result = new PtxCode(writer).Apply(op.Apply, values, "y");
-        writer.Store(writer.ElementAddress(output, element, "to"), result);
-        return writer.Render();
+        string[] inputs = [.. Enumerable.Range(0, operands).Select(i => operands == 1 ? "input" : $"input{i}")];
+        return EachElementKernel.Write(name, summary, inputs, (writer, pointers, element) =>
+        {
+            ElementPlace? place = shape is null ? null : new ElementPlace(writer, element, shape);
+            var values = new List<PtxFloat>();
+            for (int i = 0; i < operands; i++)
+            {
+                PtxInt index = shapes?[i] is { } own ? place!.In(own) : element;
+                values.Add(writer.Load(writer.ElementAddress(pointers[i], index, "at"), "x"));
+            }
+            return new PtxCode(writer).Apply(op.Apply, values, "y");
+        });
     }
 }

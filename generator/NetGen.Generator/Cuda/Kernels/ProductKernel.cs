@@ -41,6 +41,12 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 
     /// <summary>For products of a few hundred rows and columns.</summary>
     public static ProductTile Usual { get; } = new(64, 64, 16, 4, 4);
+
+    /// <summary>For products of few rows.</summary>
+    public static ProductTile Flat { get; } = new(16, 128, 16, 4, 4);
+
+    /// <param name="rows">Rows of the product.</param>
+    public static ProductTile For(int rows) => rows > 16 ? Usual : Flat;
 }
 
 /// <summary>
@@ -50,8 +56,8 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <remarks>
 /// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
 /// loads the next tile into registers while it computes. Both are read beyond their ends as zeros, which change no sum.
-/// The kernel's parameters are the two operands, bias and residual where there are such, the result, and the counts that are not known
-/// when the text is written, in the order rows, columns, depth.
+/// The kernel's parameters are the two operands, scale, bias and residual where there are such, the result, and the counts that are not
+/// known when the text is written, in the order rows, columns, depth.
 /// </remarks>
 internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductTile tile)
 {
@@ -72,6 +78,21 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     /// <summary>The bias is one of rows.</summary>
     public bool IsBiasOfRows { get; init; }
 
+    /// <summary>Each element is multiplied before, by a number that belongs to the bias.</summary>
+    public bool HasScale { get; init; }
+
+    /// <summary>
+    /// Products beside one another, each with numbers of its own of both operands and with rows of its own of the result: one for each
+    /// block along z.
+    /// </summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Numbers of an operand from one group to the next.</summary>
+    public (int OfA, int OfB) GroupStrides { get; init; }
+
+    /// <summary>Products of one sum beyond which it is cut, and the parts summed in doubles: docs/numerics.md.</summary>
+    private const int LongDepth = 8192, PartDepth = 1024;
+
     /// <summary>Another tensor that lies as the result does is added behind the bias.</summary>
     public bool HasResidual { get; init; }
 
@@ -82,6 +103,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     {
         var writer = new PtxWriter(name, summary, tile.Threads);
         PtxLong aStart = writer.Pointer(a.Name), bStart = writer.Pointer(b.Name);
+        PtxLong? scale = HasScale ? writer.Pointer("scale") : null;
         PtxLong? bias = HasBias ? writer.Pointer("bias") : null;
         PtxLong? residual = HasResidual ? writer.Pointer("residual") : null;
         PtxLong result = writer.Pointer("result");
@@ -91,6 +113,12 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         PtxInt thread = writer.Thread("thread");
         PtxInt firstRow = writer.Multiply(writer.Block("y", "blockRow"), PtxWriter.Number(tile.Rows), "firstRow");
         PtxInt firstColumn = writer.Multiply(writer.Block("x", "blockColumn"), PtxWriter.Number(tile.Columns), "firstColumn");
+        PtxInt? group = Groups == 1 ? null : writer.Block("z", "group");
+        if (group is not null)
+        {
+            aStart = writer.ElementAddress(aStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfA), "ofGroup"), a.Name + "Group");
+            bStart = writer.ElementAddress(bStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfB), "ofGroup"), b.Name + "Group");
+        }
         PtxInt aShared = writer.Shared(a.Name + "Tile", tile.Depth * Pitch(tile.Rows)),
             bShared = writer.Shared(b.Name + "Tile", tile.Depth * Pitch(tile.Columns));
         var loads = new List<TileLoad>();
@@ -108,6 +136,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             for (int j = 0; j < tile.ThreadColumns; j++)
                 sums[i, j] = writer.Variable(PtxWriter.Number(0f), $"sum{i}{(char)('a' + j)}");
         }
+        bool isLong = Depth > LongDepth;
+        PtxDouble[] totals = isLong ? [.. sums.Cast<PtxFloat>().Select(_ => writer.Variable(PtxWriter.Number(0d), "total"))] : [];
         writer.Loop("k", depth, tile.Depth, k =>
         {
             foreach (TileLoad load in loads)
@@ -119,11 +149,31 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
                 load.Reload(writer, next);
             for (int inner = 0; inner < tile.Depth; inner++)
                 Multiply(writer, sums, aAt, bAt, inner);
+            if (isLong)
+            {
+                PtxInt rest = writer.Divide(next, PartDepth, "part", "restOfPart").Remainder;
+                PtxPredicate isEnd = writer.Or(writer.Compare("eq", rest, PtxWriter.Number(0), "isPart"),
+                    writer.Compare("ge", next, depth, "isLast"), "isEnd");
+                writer.If(isEnd, () => AddParts(writer, sums, totals));
+            }
             writer.Barrier();
         });
-        Store(writer, sums, new Targets(result, bias, residual), writer.Add(firstRow, ownRow, "row"),
-            writer.Add(firstColumn, ownColumn, "column"), rows, columns);
+        for (int i = 0; i < totals.Length; i++)
+            writer.Set(sums[i / tile.ThreadColumns, i % tile.ThreadColumns], writer.Narrow(totals[i], "sum"));
+        Store(writer, sums, new Targets(result, scale, bias, residual), writer.Add(firstRow, ownRow, "row"),
+            writer.Add(firstColumn, ownColumn, "column"), rows, columns, group);
         return writer.Render();
+    }
+
+    /// <summary>Sums so far go into the totals, and begin anew.</summary>
+    private void AddParts(PtxWriter writer, PtxFloat[,] sums, PtxDouble[] totals)
+    {
+        for (int i = 0; i < totals.Length; i++)
+        {
+            PtxFloat sum = sums[i / tile.ThreadColumns, i % tile.ThreadColumns];
+            writer.Set(totals[i], writer.Add(totals[i], writer.Widen(sum, "wide"), "more"));
+            writer.Set(sum, PtxWriter.Number(0f));
+        }
     }
 
     /// <summary>Rows of a tile in shared memory, in numbers: padded, so that threads that store one column meet different banks.</summary>
@@ -146,10 +196,10 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         return [.. Enumerable.Range(0, count / width).SelectMany(i => writer.LoadShared(address, offset + 4 * i * width, width, stem))];
     }
 
-    private sealed record Targets(PtxLong Result, PtxLong? Bias, PtxLong? Residual);
+    private sealed record Targets(PtxLong Result, PtxLong? Scale, PtxLong? Bias, PtxLong? Residual);
 
     private void Store(
-        PtxWriter writer, PtxFloat[,] sums, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns)
+        PtxWriter writer, PtxFloat[,] sums, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns, PtxInt? group)
     {
         for (int j = 0; j < tile.ThreadColumns; j++)
         {
@@ -158,15 +208,25 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             {
                 Func<PtxInt, PtxInt> places = Result.Column(writer, at);
                 PtxFloat? ofColumn = targets.Bias is null || IsBiasOfRows ? null : LoadOf(writer, targets.Bias, at, "added");
+                PtxFloat? factorOfColumn = targets.Scale is null || IsBiasOfRows ? null : LoadOf(writer, targets.Scale, at, "factor");
                 for (int i = 0; i < tile.ThreadRows; i++)
                 {
                     PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
                     PtxFloat sum = sums[i, j];
                     writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
                     {
-                        PtxFloat? added = targets.Bias is not null && IsBiasOfRows ? LoadOf(writer, targets.Bias, line, "added") : ofColumn;
-                        PtxInt place = places(line);
-                        PtxFloat value = added is null ? sum : writer.Add(sum, added, "value");
+                        PtxInt inAll = group is null ? line : writer.MultiplyAdd(group, rows, line, "rowOfAll");
+                        PtxFloat? OfRow(PtxLong? numbers, string stem) => numbers is null ? null : LoadOf(writer, numbers, inAll, stem);
+                        PtxFloat? added = IsBiasOfRows ? OfRow(targets.Bias, "added") : ofColumn;
+                        PtxFloat? factor = IsBiasOfRows ? OfRow(targets.Scale, "factor") : factorOfColumn;
+                        PtxInt place = places(inAll);
+                        PtxFloat value = (factor, added) switch
+                        {
+                            ({ } scale, { } shift) => writer.MultiplyAdd(sum, scale, shift, "value"),
+                            ({ } scale, null) => writer.Multiply(sum, scale, "value"),
+                            (null, { } shift) => writer.Add(sum, shift, "value"),
+                            _ => sum,
+                        };
                         if (targets.Residual is not null)
                             value = writer.Add(value, LoadOf(writer, targets.Residual, place, "other"), "value");
                         value = Epilogue?.Invoke(writer, value) ?? value;

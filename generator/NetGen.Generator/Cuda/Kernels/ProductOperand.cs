@@ -87,3 +87,68 @@ internal sealed record WindowOperand(string Name, ConvolutionWindow Window, Tens
         }
     }
 }
+
+/// <summary>
+/// The pixels that windows of a convolution of stride 1 lie on, seen from the pixels that they lie over: a line is a pixel of a sample's
+/// result, a depth a channel with a tap, and the pixel that has the line under that tap is what is read.
+/// </summary>
+/// <param name="Window">Of the convolution from <paramref name="Output"/> to <paramref name="Input"/>.</param>
+/// <param name="Input">The shape of a sample.</param>
+/// <param name="Output">The shape of its result.</param>
+internal sealed record TransposedWindowOperand(string Name, ConvolutionWindow Window, TensorShape Input, TensorShape Output)
+    : ProductOperand(Name, IsDepthContiguous: false)
+{
+    public override bool CanRead(int count, int? length) => count == 1;
+
+    public override ProductFetch Begin(PtxWriter writer, PtxLong start, PtxInt line, PtxInt k)
+    {
+        (PtxInt sample, PtxInt pixel) = writer.Divide(line, Output.Height * Output.Width, "sample", "pixel");
+        (PtxInt row, PtxInt column) = writer.Divide(pixel, Output.Width, "pixelRow", "pixelColumn");
+        PtxInt y = writer.Add(row, PtxWriter.Number(Window.Top), "paddedRow"),
+            x = writer.Add(column, PtxWriter.Number(Window.Left), "paddedColumn");
+        PtxInt image = writer.Multiply(sample, PtxWriter.Number(Input.Channels * Input.Height * Input.Width), "image");
+        return new Fetch(this, start, image, y, x, k);
+    }
+
+    private sealed class Fetch(TransposedWindowOperand operand, PtxLong start, PtxInt image, PtxInt row, PtxInt column, PtxInt k)
+        : ProductFetch
+    {
+        public override (PtxLong Address, PtxPredicate IsThere) At(PtxWriter writer, PtxInt next, PtxPredicate isThere)
+        {
+            TensorShape input = operand.Input;
+            ConvolutionWindow window = operand.Window;
+            PtxInt depth = writer.Add(k, next, "depthAt");
+            (PtxInt channel, PtxInt tap) = writer.Divide(depth, window.Kernel.Height * window.Kernel.Width, "channel", "tap");
+            (PtxInt tapRow, PtxInt tapColumn) = writer.Divide(tap, window.Kernel.Width, "tapRow", "tapColumn");
+            PtxInt y = writer.MultiplyAdd(tapRow, PtxWriter.Number(-window.Dilation.Height), row, "y");
+            PtxInt x = writer.MultiplyAdd(tapColumn, PtxWriter.Number(-window.Dilation.Width), column, "x");
+            PtxPredicate isInside = writer.And(writer.IsWithin(y, input.Height, "isRow"), writer.IsWithin(x, input.Width, "isColumn"),
+                "isInside");
+            PtxInt line = writer.MultiplyAdd(channel, PtxWriter.Number(input.Height), y, "line");
+            PtxInt pixel = writer.MultiplyAdd(line, PtxWriter.Number(input.Width), x, "pixel");
+            return (writer.ElementAddress(start, writer.Add(image, pixel, "pixelAt"), "at"), writer.And(isThere, isInside, "isThere"));
+        }
+    }
+}
+
+/// <summary>Weights that lie by channel of the depth, then by line, then by tap, which is the rest of the depth.</summary>
+/// <param name="Lines">Lines of each channel.</param>
+/// <param name="Taps">Taps of each line.</param>
+internal sealed record TransposedWeightOperand(string Name, int Lines, int Taps) : ProductOperand(Name, IsDepthContiguous: true)
+{
+    public override bool CanRead(int count, int? length) => count == 1;
+
+    public override ProductFetch Begin(PtxWriter writer, PtxLong start, PtxInt line, PtxInt k)
+        => new Fetch(this, start, writer.Multiply(line, PtxWriter.Number(Taps), "ofLine"), k);
+
+    private sealed class Fetch(TransposedWeightOperand operand, PtxLong start, PtxInt line, PtxInt k) : ProductFetch
+    {
+        public override (PtxLong Address, PtxPredicate IsThere) At(PtxWriter writer, PtxInt next, PtxPredicate isThere)
+        {
+            (PtxInt channel, PtxInt tap) = writer.Divide(writer.Add(k, next, "depthAt"), operand.Taps, "channel", "tap");
+            PtxInt place = writer.MultiplyAdd(channel, PtxWriter.Number(operand.Lines * operand.Taps),
+                writer.Add(line, tap, "tapAt"), "place");
+            return (writer.ElementAddress(start, place, "at"), isThere);
+        }
+    }
+}

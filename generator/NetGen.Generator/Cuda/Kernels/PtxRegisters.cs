@@ -12,6 +12,9 @@ internal abstract record PtxOperand(string Text)
 /// <summary>A float32.</summary>
 internal sealed record PtxFloat(string Text) : PtxOperand(Text);
 
+/// <summary>A float64: for what few threads compute.</summary>
+internal sealed record PtxDouble(string Text) : PtxOperand(Text);
+
 /// <summary>32 bits: an index, a count, or the bits of a number.</summary>
 internal sealed record PtxInt(string Text) : PtxOperand(Text);
 

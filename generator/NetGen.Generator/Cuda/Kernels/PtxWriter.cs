@@ -12,7 +12,7 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// Only instructions whose bits IEEE 754 decides are there: rounded to nearest, with subnormal numbers, and sums and products that the
 /// assembler must not fuse. <c>MultiplyAdd</c> fuses because it says so.
 /// </remarks>
-internal sealed class PtxWriter(string name, string summary, int threads)
+internal sealed partial class PtxWriter(string name, string summary, int threads)
 {
     private const string IndentStep = "    ";
 

@@ -10,39 +10,92 @@ namespace NetGen.Generator.Cuda.Ops;
 /// </summary>
 internal sealed class Conv2dCuda : CudaOp
 {
-    public override string? Refuse(Node node)
-    {
-        var op = (Conv2dOp)node.Op;
-        if (op.Groups > 1)
-            return "has groups, which GPUs have no kernel for yet";
-        return op.Normalization is null ? CudaActivations.Refuse(op.Activation)
-            : "has a normalisation in it, which GPUs have no kernel for yet";
-    }
+    public override string? Refuse(Node node) => CudaActivations.Refuse(((Conv2dOp)node.Op).Activation);
+
+    public override bool FoldsNormalization(Node node) => true;
 
     public override void Select(CudaSelection selection, Node node)
     {
         var op = (Conv2dOp)node.Op;
+        Convolutions.Select(selection, node, op.Window, op.Groups, isTransposed: false);
+    }
+}
+
+/// <summary>
+/// A transposed convolution: of stride 1 a product with a column for each pixel of the result, which reads the pixels whose windows it is
+/// under; otherwise a thread for each element, since neighbours have other taps.
+/// </summary>
+internal sealed class ConvTranspose2dCuda : CudaOp
+{
+    public override string? Refuse(Node node) => CudaActivations.Refuse(((ConvTranspose2dOp)node.Op).Activation);
+
+    public override bool FoldsNormalization(Node node) => true;
+
+    public override void Select(CudaSelection selection, Node node)
+    {
+        var op = (ConvTranspose2dOp)node.Op;
+        Convolutions.Select(selection, node, op.Window, op.Groups, isTransposed: true);
+    }
+}
+
+/// <summary>What both have in common.</summary>
+internal static class Convolutions
+{
+    /// <summary>Channels of a group's result below which a product's tile would be all but empty.</summary>
+    private const int FewRows = 4;
+
+    public static void Select(CudaSelection selection, Node node, ConvolutionWindow window, int groups, bool isTransposed)
+    {
         TensorShape input = node.Input.Shape, output = node.Output!.Shape;
-        ParameterInfo weight = node.Parameter("weight");
-        ParameterInfo? bias = node.OptionalParameter("bias");
-        ProductTile tile = ProductTile.Usual;
-        int depth = input.Channels * op.Window.Kernel.Height * op.Window.Kernel.Width, pixels = output.Height * output.Width;
-        CudaKernel kernel = selection.Kernel(node, (op, input, output, bias is not null), tile.Threads, name => new ProductKernel(
-            new MatrixOperand("weight", IsDepthContiguous: true, depth), new WindowOperand("input", op.Window, input, output), tile)
+        int pixels = output.Height * output.Width;
+        var added = Channelwise.Of(selection, node);
+        CudaArgument[] residuals = node.Residual is null ? [] : [selection.Of(node.Residual)];
+        CudaArgument[] arguments =
+        [
+            .. CudaSelection.Of(node, "weight"), selection.Of(node.Input), .. added.Arguments, .. residuals, selection.Of(node.Output!),
+        ];
+        int outPer = output.Channels / groups;
+        object key = (node.Op, input, output, added.HasScale, added.HasBias);
+        Func<PtxWriter, PtxFloat, PtxFloat>? epilogue = CudaActivations.Epilogue(((IHasEpilogue)node.Op).Activation);
+        // With a stride a pixel of a transposed convolution has a part of the taps, and its neighbour another.
+        bool isPhased = isTransposed && (window.Stride.Height > 1 || window.Stride.Width > 1);
+        if (isPhased || (groups > 1 && outPer <= FewRows))
         {
-            Rows = output.Channels,
+            CudaKernel direct = selection.Kernel(node, key, EachElementKernel.Threads, name =>
+                new DirectConvolutionKernel(window, groups, input, output, isTransposed)
+                {
+                    HasScale = added.HasScale,
+                    HasBias = added.HasBias,
+                    HasResidual = residuals.Length > 0,
+                }.Write(name, node.Title, epilogue));
+            selection.LaunchForEach(direct, CudaCount.OfSamples(output.Size), arguments);
+            return;
+        }
+        ProductTile tile = ProductTile.For(outPer);
+        int taps = window.Kernel.Height * window.Kernel.Width, inPer = input.Channels / groups, depth = inPer * taps;
+        ProductOperand weights = isTransposed
+            ? new TransposedWeightOperand("weight", outPer, taps) : new MatrixOperand("weight", IsDepthContiguous: true, depth);
+        ProductOperand windows = isTransposed
+            ? new TransposedWindowOperand("input", window, input, output) : new WindowOperand("input", window, input, output);
+        CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(weights, windows, tile)
+        {
+            Rows = outPer,
             Depth = depth,
             Result = new ImageResult(output.Channels, pixels),
-            HasBias = bias is not null,
+            HasScale = added.HasScale,
+            HasBias = added.HasBias,
             IsBiasOfRows = true,
-            HasResidual = op.Residual is not null,
-            Epilogue = op.Activation is { } activation ? (writer, x) => CudaActivations.Apply(writer, activation, x) : null,
+            HasResidual = residuals.Length > 0,
+            Groups = groups,
+            GroupStrides = (outPer * depth, inPer * input.Height * input.Width),
+            Epilogue = epilogue,
         }.Write(name, node.Title));
         CudaCount columns = CudaCount.OfSamples(pixels);
-        CudaArgument[] biases = bias is null ? [] : [CudaSelection.Of(bias)];
-        CudaArgument[] residuals = node.Residual is null ? [] : [selection.Of(node.Residual)];
-        selection.Launch(kernel, new CudaExtent(columns, tile.Columns), new CudaExtent(CudaCount.Of(output.Channels), tile.Rows),
-            [CudaSelection.Of(weight), selection.Of(node.Input), .. biases, .. residuals, selection.Of(node.Output!),
-                CudaSelection.Of(columns)]);
+        var rows = new CudaExtent(CudaCount.Of(outPer), tile.Rows);
+        selection.Launches.Add(new CudaLaunch(
+            node, kernel, new CudaExtent(columns, tile.Columns), rows, [.. arguments, CudaSelection.Of(columns)])
+        {
+            Layers = groups,
+        });
     }
 }

@@ -2,6 +2,7 @@ using NetGen.Generator.Cuda.Kernels;
 using NetGen.Generator.Functions.Activations;
 using NetGen.Generator.Functions;
 using NetGen.Generator.Ir;
+using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Ops;
@@ -9,22 +10,22 @@ namespace NetGen.Generator.Cuda.Ops;
 /// <summary>Ops that work element by element: a thread for each element.</summary>
 internal sealed class ElementwiseCuda : CudaOp
 {
-    public override string? Refuse(Node node)
-    {
-        if (node.Inputs.Any(input => !input.Shape.Dimensions.SequenceEqual(node.Output!.Shape.Dimensions)))
-            return "has operands of different shapes, which GPUs have no kernel for yet";
-        return CudaActivations.Refuse(node.Op);
-    }
+    public override string? Refuse(Node node) => CudaActivations.Refuse(node.Op);
 
     public override void Select(CudaSelection selection, Node node)
     {
-        long length = node.Output!.Shape.Size;
+        TensorShape shape = node.Output!.Shape;
         int inputs = node.Inputs.Count;
-        CudaKernel kernel = selection.Kernel(node, (node.Op, inputs), ElementwiseKernel.Threads,
-            name => ElementwiseKernel.Write(name, node.Title, (IElementwise)node.Op, inputs));
-        CudaCount count = CudaCount.OfSamples(length);
-        selection.Launch(kernel, new CudaExtent(count, ElementwiseKernel.Threads), CudaExtent.One,
-            [.. node.Inputs.Select(selection.Of), selection.Of(node.Output!), CudaSelection.Of(count)]);
+        // What is repeated finds its elements by their place.
+        EquatableArray<int>[] others = [.. node.Inputs.Select(input => input.Shape.Dimensions).Where(own => !own.Equals(shape.Dimensions))];
+        object key = others.Length == 0 ? (node.Op, inputs)
+            : (node.Op, inputs, shape.Dimensions, node.Inputs.Select(input => input.Shape).ToEquatableArray());
+        CudaKernel kernel = selection.Kernel(node, key, EachElementKernel.Threads, name => others.Length == 0
+            ? ElementwiseKernel.Write(name, node.Title, (IElementwise)node.Op, inputs)
+            : ElementwiseKernel.Write(name, node.Title, (IElementwise)node.Op, inputs, [.. shape.Dimensions], [.. node.Inputs.Select(
+                input => input.Shape.Dimensions.Equals(shape.Dimensions) ? null : (IReadOnlyList<int>)[.. input.Shape.Dimensions])]));
+        selection.LaunchForEach(kernel, CudaCount.OfSamples(shape.Size),
+            [.. node.Inputs.Select(selection.Of), selection.Of(node.Output!)]);
     }
 }
 
@@ -42,6 +43,10 @@ internal static class CudaActivations
     public static string? Refuse(Activation? activation) => activation is UserActivation ? Reason : null;
 
     private const string Reason = "has a function of yours, which is C#, and a GPU runs none";
+
+    /// <summary>What becomes of an element; null for nothing.</summary>
+    public static Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue(Activation? activation)
+        => activation is null ? null : (writer, x) => Apply(writer, activation, x);
 
     public static PtxFloat Apply(PtxWriter writer, Activation activation, PtxFloat x)
         => new PtxCode(writer).With("x", x).Float(ActivationFunction.For(activation).Apply(ElementValue.Named("x")), "y");

@@ -13,3 +13,9 @@ internal sealed class BoundaryCuda : CudaOp
 {
     public override void Select(CudaSelection selection, Node node) => selection.Alias(node.Output!, node.Input);
 }
+
+/// <inheritdoc cref="FlattenCuda"/>
+internal sealed class FeatureRowsCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node) => selection.Alias(node.Output!, node.Input);
+}

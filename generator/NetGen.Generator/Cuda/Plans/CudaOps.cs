@@ -22,4 +22,7 @@ internal static class CudaOps
             own = typeof(ElementwiseCuda);
         return own is null ? null : (CudaOp)Activator.CreateInstance(own)!;
     });
+
+    /// <summary>Whether a node's kernel multiplies its results by the scale of a batch normalisation behind it.</summary>
+    public static bool FoldsNormalization(Node node) => Find(node.Op)?.FoldsNormalization(node) == true;
 }

@@ -12,7 +12,8 @@ namespace NetGen.Generator.Cuda.Plans;
 internal sealed record CudaRefusal(Node Node, string Reason);
 
 /// <summary>
-/// What a GPU does of a network's inference: kernels, launches in order, and where values lie. Values and parameters have PyTorch's order.
+/// What a GPU does of a network's inference: kernels, launches in order, and where values lie. Values and parameters have PyTorch's order;
+/// samples of different lengths have room for as many positions as there may be, and zeros where the caller brings fewer.
 /// </summary>
 internal sealed class CudaPlan
 {
@@ -22,6 +23,7 @@ internal sealed class CudaPlan
     private readonly CudaSelection _selection = new();
     private readonly Dictionary<Value, long> _places = [];
     private readonly Dictionary<ParameterInfo, long> _parameterPlaces = [];
+    private readonly Dictionary<CudaConstant, long> _constantPlaces = [];
 
     private CudaPlan(Graph graph, ParameterTable parameters)
     {
@@ -32,12 +34,17 @@ internal sealed class CudaPlan
             _parameterPlaces.Add(parameter, place);
             place += Aligned(parameter.Length);
         }
-        ParameterLength = place;
         foreach (Node node in graph.Nodes)
         {
             _selection.Current = node;
             CudaOps.Find(node.Op)!.Select(_selection, node);
         }
+        foreach (CudaConstant constant in Constants)
+        {
+            _constantPlaces.Add(constant, place);
+            place += Aligned(constant.Length);
+        }
+        ParameterLength = place;
         PlaceValues();
     }
 
@@ -46,6 +53,12 @@ internal sealed class CudaPlan
     public IReadOnlyList<CudaKernel> Kernels => _selection.Kernels;
 
     public IReadOnlyList<CudaLaunch> Launches => _selection.Launches;
+
+    /// <summary>What is launched before, when parameters have changed.</summary>
+    public IReadOnlyList<CudaLaunch> Preparations => _selection.Preparations;
+
+    /// <summary>What is in the parameters' memory behind them.</summary>
+    public IReadOnlyList<CudaConstant> Constants => _selection.Constants;
 
     /// <summary>Floats of the parameters' memory.</summary>
     public long ParameterLength { get; }
@@ -66,6 +79,7 @@ internal sealed class CudaPlan
         refusals = Refusals(graph, node => CudaActivations.Refuse(node.Op));
         if (refusals.Count > 0)
             return null;
+        FoldBatchNorm.Run(graph, CudaOps.FoldsNormalization);
         FuseEpilogues.Run(graph);
         FuseElementwise.Run(graph);
         refusals = Refusals(graph, Refuse);
@@ -78,6 +92,9 @@ internal sealed class CudaPlan
     /// <summary>Where a tensor begins among the parameters, in floats, by its path, which it has in every plan of the network.</summary>
     public long PlaceOf(string path) => _parameterPlaces.Single(place => place.Key.Path == path).Value;
 
+    /// <summary>Where numbers that follow from parameters, or from nothing, begin in the same memory.</summary>
+    public long PlaceOf(CudaConstant constant) => _constantPlaces[constant];
+
     /// <summary>Where a value begins in memory for a number of samples, in floats.</summary>
     public long PlaceOf(Value value, int samples) => _places[_selection.Storage(value)] * samples;
 
@@ -86,11 +103,7 @@ internal sealed class CudaPlan
             .Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
 
     private static string? Refuse(Node node)
-    {
-        if (node.Inputs.Concat(node.Outputs).Any(value => value.Shape.HasLengths || value.Shape.IsInts))
-            return "has samples of different lengths, or ints";
-        return CudaOps.Find(node.Op) is { } op ? op.Refuse(node) : "has no kernel for GPUs yet";
-    }
+        => CudaOps.Find(node.Op) is { } op ? op.Refuse(node) : "has no kernel for GPUs yet";
 
     /// <summary>
     /// Values take the first gap that is free from the launch that gives them to the last that reads them; what the caller gives and gets

@@ -1,0 +1,98 @@
+using NetGen.Generator.Text;
+
+namespace NetGen.Generator.Cuda.Kernels;
+
+/// <summary>What few kernels need: doubles, comparisons of integers that give integers, loops that may have no round.</summary>
+internal sealed partial class PtxWriter
+{
+    /// <summary>A number of 64 bits.</summary>
+    public static PtxDouble Number(double value)
+        => new("0d" + BitConverter.DoubleToInt64Bits(value).ToString("X16", System.Globalization.CultureInfo.InvariantCulture));
+
+    public PtxDouble Add(PtxDouble a, PtxDouble b, string stem) => Double("add.rn.f64", stem, a, b);
+
+    public PtxDouble Subtract(PtxDouble a, PtxDouble b, string stem) => Double("sub.rn.f64", stem, a, b);
+
+    public PtxDouble Multiply(PtxDouble a, PtxDouble b, string stem) => Double("mul.rn.f64", stem, a, b);
+
+    public PtxDouble Divide(PtxDouble a, PtxDouble b, string stem) => Double("div.rn.f64", stem, a, b);
+
+    public PtxDouble SquareRoot(PtxDouble a, string stem) => Double("sqrt.rn.f64", stem, a);
+
+    public PtxDouble Maximum(PtxDouble a, PtxDouble b, string stem) => Double("max.f64", stem, a, b);
+
+    /// <summary>The same number.</summary>
+    public PtxDouble Widen(PtxFloat a, string stem) => Double("cvt.f64.f32", stem, a);
+
+    /// <summary>An integer with its sign.</summary>
+    public PtxDouble ConvertToDouble(PtxInt a, string stem) => Double("cvt.rn.f64.s32", stem, a);
+
+    public PtxFloat Narrow(PtxDouble a, string stem) => Float("cvt.rn.f32.f64", stem, a);
+
+    /// <summary>Without what is behind the point.</summary>
+    public PtxInt Truncate(PtxDouble a, string stem) => Int("cvt.rzi.s32.f64", stem, a);
+
+    /// <summary>The largest integer that is not above.</summary>
+    public PtxInt Floor(PtxFloat a, string stem) => Int("cvt.rmi.s32.f32", stem, a);
+
+    public PtxPredicate Compare(string relation, PtxDouble a, PtxDouble b, string stem) => Predicate($"setp.{relation}.f64", stem, a, b);
+
+    public PtxDouble Variable(PtxDouble value, string stem) => Double("mov.f64", stem, value);
+
+    public void Set(PtxDouble variable, PtxDouble value) => Op($"mov.f64 {variable}, {value}");
+
+    public PtxFloat SquareRoot(PtxFloat a, string stem) => Float("sqrt.rn.f32", stem, a);
+
+    /// <summary>The smaller of two; NaN where one is.</summary>
+    public PtxFloat MinimumOrNaN(PtxFloat a, PtxFloat b, string stem) => Float("min.NaN.f32", stem, a, b);
+
+    public PtxInt Minimum(PtxInt a, PtxInt b, string stem) => Int("min.s32", stem, a, b);
+
+    public PtxInt Maximum(PtxInt a, PtxInt b, string stem) => Int("max.s32", stem, a, b);
+
+    public PtxInt Select(PtxPredicate which, PtxInt where, PtxInt otherwise, string stem) => Int("selp.b32", stem, where, otherwise, which);
+
+    /// <summary>An integer in memory.</summary>
+    public PtxInt LoadInt(PtxLong address, string stem)
+    {
+        PtxInt value = NewInt(stem);
+        Op($"ld.global.u32 {value}, [{address}]");
+        return value;
+    }
+
+    /// <summary>A register that is given other values later.</summary>
+    public PtxInt Variable(PtxInt value, string stem) => Int("mov.u32", stem, value);
+
+    public void Set(PtxInt variable, PtxInt value) => Op($"mov.u32 {variable}, {value}");
+
+    /// <summary>Whether a number is from 0 to one less than a bound.</summary>
+    public PtxPredicate IsWithin(PtxInt a, PtxInt bound, string stem) => Predicate("setp.lt.u32", stem, a, bound);
+
+    /// <summary>The value of a lane of the warp, of which all lanes take part.</summary>
+    public PtxFloat FromLane(PtxFloat value, PtxInt lane, string stem)
+        => Float("shfl.sync.idx.b32", stem, value, lane, Number(31), Number(-1));
+
+    /// <summary>Steps of a count from a start on while it is below a bound, which may be at once no longer.</summary>
+    public void For(string counter, PtxInt start, PtxInt bound, int step, Action<PtxInt> body)
+    {
+        PtxInt count = Int("mov.u32", counter, start);
+        string label = Invariant.Text(++_labels);
+        _body.Append("LOOP_").Append(label).Append(":\n");
+        PtxPredicate isBehind = Compare("ge", count, bound, "isBehind");
+        Op($"@{isBehind} bra END_{label}");
+        Indented(() => body(count));
+        Op($"add.s32 {count}, {count}, {Invariant.Text(step)}");
+        Op($"bra LOOP_{label}");
+        _body.Append("END_").Append(label).Append(":\n");
+    }
+
+    /// <summary>Numbers in shared memory behind one another: the address of one.</summary>
+    public PtxInt SharedAddress(PtxInt array, PtxInt index, string stem) => MultiplyAdd(index, Number(4), array, stem);
+
+    private PtxDouble Double(string operation, string stem, params PtxOperand[] operands)
+    {
+        var result = new PtxDouble(NewRegister("f64", stem));
+        Op(operation, result, operands);
+        return result;
+    }
+}

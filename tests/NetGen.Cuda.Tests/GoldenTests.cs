@@ -1,0 +1,45 @@
+using NetGen.Conformance.Tests.Golden;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Cuda.Plans;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Cuda.Tests;
+
+/// <summary>The GPU's inference against what PyTorch computed.</summary>
+public sealed class GoldenTests
+{
+    /// <summary>
+    /// Products beyond which reads are not checked for whether something wrote what they read, which takes most of the simulator's time:
+    /// smaller networks have the same kernels.
+    /// </summary>
+    private const long WorkWithChecks = 5_000_000;
+
+    private static readonly Lazy<IReadOnlyDictionary<string, InferredNetwork>> s_networks =
+        new(() => DeclaredNetworks.Infer(GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack)));
+
+    public static TheoryData<string> Goldens => GoldenFile.NameTable;
+
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public void Outputs_agree_with_PyTorch(string name)
+    {
+        GoldenFile golden = GoldenFile.Read(name);
+        Stack stack = golden.Stack;
+        if (CudaPlan.Create(s_networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+        {
+            Refusals.Check(name, PlanChecker.Words(refusals));
+            return;
+        }
+        Refusals.Check(name, null);
+        float[][] outputs = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters))
+            .Run(golden.Inputs, golden.Count, golden.Seed, hasChecks: stack.Work * golden.Count <= WorkWithChecks);
+        // The interpreter says how far float32 may be off; the numbers are PyTorch's.
+        ReferenceResult estimate = new ReferenceInterpreter(stack, golden.Parameters).Run(golden.Inputs, golden.Targets, golden.Count)[0];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            golden.Check(GoldenFile.Entry(golden.HasBatchStatistics ? "evaluation" : "output", stack.Outputs[i]),
+                Array.ConvertAll(outputs[i], value => (double)value), estimate.Evaluations[i].Errors);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using NetGen.Conformance.Tests.Harness;
+using NetGen.Conformance.Tests.Losses;
+using NetGen.Conformance.Tests.Model;
+using NetGen.Conformance.Tests.Reference;
+using NetGen.Generator.Cuda.Plans;
+using NetGen.Generator.Shapes;
+
+namespace NetGen.Cuda.Tests;
+
+/// <summary>Compares what a GPU's plan gives with the reference interpreter, within the errors that the conformance tests allow.</summary>
+internal static class PlanChecker
+{
+    /// <summary>Products of one run beyond which fewer samples must do: the simulator does some twenty millions a second.</summary>
+    private const long MaximumWork = 1_500_000;
+
+    /// <summary>Numbers of samples: one, a few, more than half a warp.</summary>
+    private static readonly int[] s_counts = [1, 3, 17];
+
+    /// <summary>Runs the inference of a network.</summary>
+    /// <returns>Why the GPU does not do it; null where it does.</returns>
+    public static string? Check(Stack stack, InferredNetwork network, int seed)
+    {
+        if (CudaPlan.Create(network, out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+            return Words(refusals);
+        int[] counts = [.. s_counts.Where(count => count == 1 || count * stack.Work <= MaximumWork)];
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
+        float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
+        var runner = new PlanRunner(plan, stack, ByName(stack, parameters));
+        IReadOnlyList<IReadOnlyList<Estimate>> expected = Expected(stack, parameters, inputs, counts);
+        foreach ((int count, IReadOnlyList<Estimate> outputs) in counts.Zip(expected))
+        {
+            float[][] actual = runner.Run(inputs, count, seed + count);
+            for (int i = 0; i < actual.Length; i++)
+            {
+                Port port = stack.Outputs[i];
+                Deviations.Compare<float>(actual[i], outputs[i], $"{port.Name} of {count} samples\n{stack}", port.Shape.Size);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>By number of samples, then by output.</summary>
+    private static IReadOnlyList<IReadOnlyList<Estimate>> Expected(Stack stack, float[][] parameters, float[][] inputs, int[] counts)
+    {
+        var interpreter = new ReferenceInterpreter(stack, parameters);
+        if (stack.HasLengths)
+        {
+            IReadOnlyList<Target> targets = Target.All(stack, 999, counts[^1]);
+            return [.. interpreter.Run(inputs, targets, counts).Select(result => result.Evaluations)];
+        }
+        IReadOnlyList<Estimate>[] samples =
+        [
+            .. Enumerable.Range(0, counts[^1]).Select(sample => interpreter.Evaluate(Sample(stack, inputs, sample))),
+        ];
+        return
+        [
+            .. counts.Select(count => (IReadOnlyList<Estimate>)
+            [
+                .. stack.Outputs.Select((_, i) => new Estimate([.. samples.Take(count).SelectMany(sample => sample[i].Values)],
+                    [.. samples.Take(count).SelectMany(sample => sample[i].Errors)])),
+            ]),
+        ];
+    }
+
+    public static Dictionary<string, float[]> ByName(Stack stack, float[][] parameters) =>
+        stack.Parameters.Zip(parameters).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+
+    /// <summary>Each reason once.</summary>
+    public static string Words(IReadOnlyList<CudaRefusal> refusals) => string.Join("; ", refusals
+        .Select(refusal => $"{refusal.Node.Op.GetType().Name} {refusal.Reason}").Distinct().Order(StringComparer.Ordinal));
+
+    private static float[][] Sample(Stack stack, float[][] inputs, int sample) =>
+    [
+        .. stack.Inputs.Select((port, i) =>
+            inputs[i][stack.Elements(port, sample)..stack.Elements(port, sample + 1)]),
+    ];
+}
