@@ -26,7 +26,8 @@ internal static class DeclaredNetworks
                 && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "NetGen.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create("Networks",
-            [CSharpSyntaxTree.ParseText(declarations.ToString(), options), CSharpSyntaxTree.ParseText(s_userFunctions, options)], references,
+            [CSharpSyntaxTree.ParseText(declarations.ToString(), options), CSharpSyntaxTree.ParseText(s_userFunctions, options)],
+                references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var reader = new Reader();
         GeneratorRunResult result = CSharpGeneratorDriver.Create([reader.AsSourceGenerator()], parseOptions: options)

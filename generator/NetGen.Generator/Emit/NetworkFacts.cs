@@ -42,7 +42,8 @@ internal sealed record NetworkFacts(
         IReadOnlyList<SurfaceAxis> axes = SurfaceAxis.Of(plan.Axes);
         IReadOnlyList<SurfacePort> inputs = SurfacePort.Of(plan.Inputs, [.. plan.Inputs.Select(port => port.Shape.Dimensions)], axes);
         IReadOnlyList<SurfacePort> outputs = [.. SurfacePort.Of(
-            plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)], axes).Select(output => output.Beside([], axes).Beside(inputs))];
+            plan.Outputs, [.. plan.Outputs.Select(port => port.Shape.Dimensions)], axes).Select(output =>
+                output.Beside([], axes).Beside(inputs))];
         IReadOnlyList<SurfaceLoss> losses = [.. plan.Losses.Select((loss, i) => Loss(
             loss.Spec, i, loss.Stem, [.. loss.Outputs.Select(output => outputs[output])], loss.Targets))];
         return new(

@@ -139,7 +139,8 @@ internal sealed unsafe class CudaSession : DeviceSession
             _stream.CopyToDevice(_lengthAddresses[axis], _host.Pointer + _lengthStarts[axis], sizeof(int) * (long)samples);
         foreach (Port input in _inputs)
             _stream.CopyToDevice(AddressOf(input, samples), _host.Pointer + input.Start, input.Bytes(samples));
-        _kernels.Kernels.RecordForward(new CudaRecorder(_kernels, _stream, _parameters.Address, _values.Address, _lengthAddresses, samples));
+        _kernels.Kernels.RecordForward(new CudaRecorder(_kernels, _stream, _parameters.Address, _values.Address, _lengthAddresses,
+            samples));
         foreach (Port output in _outputs)
             _stream.CopyToHost(_host.Pointer + output.Start, AddressOf(output, samples), output.Bytes(samples));
     }
@@ -172,7 +173,7 @@ internal sealed unsafe class CudaSession : DeviceSession
     {
         public long Bytes(int samples) => (long)sizeof(float) * Size * samples;
 
-        /// <summary>From the caller, where one sample follows the other, to where each has room for all positions; zeros are behind.</summary>
+        /// <summary>From the caller, where samples follow one another, to where each has room for all positions, with zeros behind.</summary>
         public void GiveRoom(byte* from, byte* host, int samples, SessionCore session)
         {
             byte* to = host + Start;

@@ -114,7 +114,7 @@ public sealed class CudaPlanTests
         Assert.Null(CudaPlan.Create(network, out IReadOnlyList<CudaRefusal> refusals));
         CudaRefusal refusal = Assert.Single(refusals);
         Assert.Equal("has a function of yours, which is C#, and a GPU runs none", refusal.Reason);
-        Assert.Equal("Linear1", refusal.Node.Name);
+        Assert.Equal("Activation1", refusal.Node.Name);
     }
 
     /// <summary>Where NVIDIA's assembler is on the path, it must take the module; elsewhere there is nothing to compare with.</summary>

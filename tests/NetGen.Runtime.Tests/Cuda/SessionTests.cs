@@ -34,7 +34,7 @@ public sealed class SessionTests
         Assert.Null(driver.Fault);
     }
 
-    /// <summary>Of more numbers of samples than graphs are kept, in turns; in the end all is given back but kernels and parameters.</summary>
+    /// <summary>Of more numbers of samples than graphs are kept, in turns; at last all is given back but kernels and parameters.</summary>
     [Fact]
     public void AnyNumberOfSamples()
     {

@@ -35,7 +35,8 @@ internal sealed record DirectConvolutionKernel(
             PtxInt firstChannel = writer.Multiply(group, PtxWriter.Number(inPer), "firstChannel");
             PtxInt image = writer.MultiplyAdd(place.Sample, PtxWriter.Number(Input.Channels), firstChannel, "image");
             PtxInt weights = IsTransposed
-                ? writer.Multiply(writer.MultiplyAdd(firstChannel, PtxWriter.Number(outPer), own, "filter"), PtxWriter.Number(taps), "weights")
+                ? writer.Multiply(writer.MultiplyAdd(firstChannel, PtxWriter.Number(outPer), own, "filter"), PtxWriter.Number(taps),
+                    "weights")
                 : writer.Multiply(place[0], PtxWriter.Number(inPer * taps), "weights");
             PhaseAxis rows = Axis(Window.Kernel.Height, Window.Stride.Height, Window.Dilation.Height, Window.Top, Input.Height),
                 columns = Axis(Window.Kernel.Width, Window.Stride.Width, Window.Dilation.Width, Window.Left, Input.Width);
