@@ -173,7 +173,7 @@ internal sealed unsafe class CudaSession : DeviceSession
     {
         public long Bytes(int samples) => (long)sizeof(float) * Size * samples;
 
-        /// <summary>From the caller, where samples follow one another, to where each has room for all positions, with zeros behind.</summary>
+        /// <summary>From the caller, where samples follow one another, to where each has room for all positions; zeros behind.</summary>
         public void GiveRoom(byte* from, byte* host, int samples, SessionCore session)
         {
             byte* to = host + Start;
