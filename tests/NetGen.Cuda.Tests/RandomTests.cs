@@ -39,7 +39,8 @@ public sealed class RandomTests
         {
             try
             {
-                if (PlanChecker.Check(stack, inferred[stack.Name], seed: 3) is { } reason && reason.Split("; ").Except(Refusals.Reasons).Any())
+                if (PlanChecker.Check(stack, inferred[stack.Name], seed: 3) is { } reason
+                    && reason.Split("; ").Except(Refusals.Reasons).Any())
                     faults.Add($"{stack} is refused: {reason}");
             }
             catch (Exception fault)

@@ -115,6 +115,16 @@ public sealed class CudaPlanTests
         CudaRefusal refusal = Assert.Single(refusals);
         Assert.Equal("has a function of yours, which is C#, and a GPU runs none", refusal.Reason);
         Assert.Equal("Linear1", refusal.Node.Name);
+        // States that no block's memory holds; weights that lie in another form.
+        network = Infer([4, 8], new RecurrentSpec("lstm1", RecurrentCell.LSTM, 8, 8192, 1, Bias: true, Dropout: 0, Bidirectional: false));
+        Assert.Null(CudaPlan.Create(network, out refusals));
+        Assert.Equal("has more units than the shared memory of a block holds", Assert.Single(refusals).Reason);
+        NetworkSpec spec = Infer([8], new LinearSpec("linear1", 8, 4, Bias: true)).Spec with
+        {
+            Weights = Generator.Specs.WeightFormat.BFloat16,
+        };
+        Assert.Null(CudaPlan.Create(ShapeInference.Infer(spec).Network, out refusals));
+        Assert.Equal("keeps its weights in another form than float32, which GPUs have no kernel for yet", Assert.Single(refusals).Reason);
     }
 
     /// <summary>Where NVIDIA's assembler is on the path, it must take the module; elsewhere there is nothing to compare with.</summary>

@@ -3,6 +3,7 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Lowering;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Plans;
 
@@ -74,8 +75,8 @@ internal sealed class CudaPlan
         FoldBatchNorm.Run(graph, CudaOps.FoldsNormalization);
         FuseEpilogues.Run(graph);
         FuseElementwise.Run(graph);
-        refusals = [.. graph.Nodes.Select(node => (node, Reason: Refuse(node))).Where(entry => entry.Reason is not null)
-            .Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
+        refusals = [.. graph.Nodes.Select(node => (node, Reason: Refuse(node, network.Spec.Weights)))
+            .Where(entry => entry.Reason is not null).Select(entry => new CudaRefusal(entry.node, entry.Reason!))];
         return refusals.Count > 0 ? null : new CudaPlan(graph, parameters);
     }
 
@@ -88,8 +89,12 @@ internal sealed class CudaPlan
     /// <summary>Where a value begins in memory for a number of samples, in floats.</summary>
     public long PlaceOf(Value value, int samples) => _places[_selection.Storage(value)] * samples;
 
-    private static string? Refuse(Node node)
-        => CudaOps.Find(node.Op) is { } op ? op.Refuse(node) : "has no kernel for GPUs yet";
+    private static string? Refuse(Node node, WeightFormat weights)
+    {
+        if (weights != WeightFormat.Float32 && node.Parameters.Count > 0)
+            return "keeps its weights in another form than float32, which GPUs have no kernel for yet";
+        return CudaOps.Find(node.Op) is { } op ? op.Refuse(node) : "has no kernel for GPUs yet";
+    }
 
     /// <summary>
     /// Values take the first gap that is free from the launch that gives them to the last that reads them; what the caller gives and gets
