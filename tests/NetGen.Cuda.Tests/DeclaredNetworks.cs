@@ -25,9 +25,9 @@ internal static class DeclaredNetworks
             .Where(path => Path.GetFileName(path) is var file
                 && (file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "NetGen.dll"))
             .Select(path => MetadataReference.CreateFromFile(path));
-        CSharpCompilation compilation = CSharpCompilation.Create("Networks",
-            [CSharpSyntaxTree.ParseText(declarations.ToString(), options), CSharpSyntaxTree.ParseText(s_userFunctions, options)],
-                references,
+        IEnumerable<SyntaxTree> trees = new[] { declarations.ToString(), s_userFunctions }
+            .Select(text => CSharpSyntaxTree.ParseText(text, options));
+        CSharpCompilation compilation = CSharpCompilation.Create("Networks", trees, references,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var reader = new Reader();
         GeneratorRunResult result = CSharpGeneratorDriver.Create([reader.AsSourceGenerator()], parseOptions: options)

@@ -8,7 +8,7 @@ namespace NetGen.Cuda.Tests;
 /// <summary>The networks of <see cref="NetworkTable"/>, group by group, in inference.</summary>
 public abstract class RowTests
 {
-    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyDictionary<string, InferredNetwork>>> s_groups = new();
+    private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyDictionary<string, (Stack, InferredNetwork)>>> s_groups = new();
 
     /// <param name="part">Which of the parts that run side by side, from 0.</param>
     /// <param name="parts">How many there are.</param>
@@ -25,10 +25,16 @@ public abstract class RowTests
 
     protected static void Check(string group, string text)
     {
-        Stack stack = NetworkTable.Stacks(group).First(candidate => candidate.Text == text);
-        IReadOnlyDictionary<string, InferredNetwork> networks = s_groups
-            .GetOrAdd(group, name => new(() => DeclaredNetworks.Infer(NetworkTable.Stacks(name)))).Value;
-        Refusals.Check(text, PlanChecker.Check(stack, networks[stack.Name], seed: 11));
+        (Stack stack, InferredNetwork network) = s_groups.GetOrAdd(group, name => new(() => Read(name))).Value[text];
+        Refusals.Check(text, PlanChecker.Check(stack, network, seed: 11));
+    }
+
+    /// <summary>The networks of a group by their words.</summary>
+    private static Dictionary<string, (Stack, InferredNetwork)> Read(string group)
+    {
+        Stack[] stacks = [.. NetworkTable.Stacks(group).DistinctBy(stack => stack.Text)];
+        IReadOnlyDictionary<string, InferredNetwork> networks = DeclaredNetworks.Infer(stacks);
+        return stacks.ToDictionary(stack => stack.Text, stack => (stack, networks[stack.Name]));
     }
 }
 

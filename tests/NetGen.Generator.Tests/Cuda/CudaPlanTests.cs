@@ -115,6 +115,10 @@ public sealed class CudaPlanTests
         CudaRefusal refusal = Assert.Single(refusals);
         Assert.Equal("has a function of yours, which is C#, and a GPU runs none", refusal.Reason);
         Assert.Equal("Activation1", refusal.Node.Name);
+        // States that no block's memory holds.
+        network = Infer([4, 8], new RecurrentSpec("lstm1", RecurrentCell.LSTM, 8, 8192, 1, Bias: true, Dropout: 0, Bidirectional: false));
+        Assert.Null(CudaPlan.Create(network, out refusals));
+        Assert.Equal("has more units than the shared memory of a block holds", Assert.Single(refusals).Reason);
     }
 
     /// <summary>Where NVIDIA's assembler is on the path, it must take the module; elsewhere there is nothing to compare with.</summary>

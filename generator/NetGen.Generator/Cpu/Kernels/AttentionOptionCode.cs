@@ -66,27 +66,12 @@ internal sealed class AttentionOptionCode(AttentionGeometry g)
     {
         if (!g.Op.IsAlibi)
             return;
-        string slopes = string.Join(", ", AlibiSlopes(Heads).Select(slope => Literals.Float((float)slope)));
+        string slopes = string.Join(", ", AttentionOp.AlibiSlopes(Heads).Select(slope => Literals.Float((float)slope)));
         writer.Line("// By how much a key counts less for each step that it is farther away.");
         if (Heads == 1)
             writer.Line($"float slope = {slopes};");
         else
             writer.Line($"float slope = new ReadOnlySpan<float>([{slopes}])[head];");
-    }
-
-    /// <summary>
-    /// Slopes of attention with linear biases (Press, Smith, Lewis: Train short, test long; ICLR 2022): 2^(−8h / heads) where the heads
-    /// are a power of two, otherwise those of the next lower one and then every second of twice as many.
-    /// </summary>
-    public static IEnumerable<double> AlibiSlopes(int heads)
-    {
-        int power = 1;
-        while (power <= heads / 2)
-            power *= 2;
-        IEnumerable<double> more = Of(2 * power).Where((_, i) => i % 2 == 0).Take(heads - power);
-        return Of(power).Concat(more);
-
-        static IEnumerable<double> Of(int count) => Enumerable.Range(1, count).Select(h => Math.Pow(2, -8.0 * h / count));
     }
 
     /// <summary>What is added to scores because of the distance; null for nothing.</summary>

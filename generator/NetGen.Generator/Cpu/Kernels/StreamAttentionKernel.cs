@@ -163,7 +163,7 @@ internal sealed class StreamAttentionKernel(string name, string summary, StreamA
     {
         if (!Op.IsAlibi)
             return;
-        string slopes = string.Join(", ", AttentionOptionCode.AlibiSlopes(Op.Heads).Select(slope => Literals.Float((float)slope)));
+        string slopes = string.Join(", ", AttentionOp.AlibiSlopes(Op.Heads).Select(slope => Literals.Float((float)slope)));
         writer.Line($"float slope = {(Op.Heads == 1 ? slopes : $"new ReadOnlySpan<float>([{slopes}])[head]")};");
         using (writer.Block($"for (int k = {Begin}; k <= last; k++)"))
             writer.Line("scratch[k] -= slope * (last - k);");

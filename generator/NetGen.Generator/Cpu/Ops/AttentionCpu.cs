@@ -33,7 +33,7 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
     {
         var kernel = new AttentionKernel(
             selection.NameOf(Node), selection.SummaryOf(Node), Geometry, Statistics?.Layout, Drawn?.Layout, Output.Layout);
-        (Value query, Value key, Value value) = Operands(Op.Operands(Inputs));
+        (Value query, Value key, Value value) = AttentionOp.Three(Op.Operands(Inputs));
         Argument[] random = Op.Drops
             ?
             [
@@ -42,27 +42,20 @@ internal sealed class AttentionCpu(Node node) : CpuOp<AttentionOp>(node)
             ]
             : [];
         selection.Call(kernel.Create(), Node,
-            [query, key, value, MaskOf(Op, Inputs), Statistics, Drawn, Output, KernelSelection.Scratch, .. random,
+            [query, key, value, Op.MaskOf(Inputs), Statistics, Drawn, Output, KernelSelection.Scratch, .. random,
                 KernelSelection.Length(query), KernelSelection.Length(key)]);
     }
 
     /// <param name="inputs">Of the forward op, its mask included.</param>
     public static AttentionGeometry GeometryOf(AttentionOp op, List<Value> inputs)
     {
-        (Value query, Value key, Value value) = Operands(op.Operands(inputs));
+        (Value query, Value key, Value value) = AttentionOp.Three(op.Operands(inputs));
         return new AttentionGeometry(op, query.Layout, key.Layout, value.Layout)
         {
             HaveSameLengths = query.Shape.Axis == key.Shape.Axis,
-            Mask = MaskOf(op, inputs) is { } mask ? AttentionMask.Of(mask.Shape, mask.Layout) : null,
+            Mask = op.MaskOf(inputs) is { } mask ? AttentionMask.Of(mask.Shape, mask.Layout) : null,
         };
     }
-
-    /// <summary>What is added to the scores; null for nothing.</summary>
-    public static Value? MaskOf(AttentionOp op, List<Value> inputs) => op.Mask is null ? null : inputs[inputs.Count - 1];
-
-    /// <summary>Query, key and value, or their gradients: one value that has all three, or three.</summary>
-    public static (Value Query, Value Key, Value Value) Operands(IReadOnlyList<Value> inputs)
-        => inputs.Count == 1 ? (inputs[0], inputs[0], inputs[0]) : (inputs[0], inputs[1], inputs[2]);
 }
 
 /// <summary>What a gradient of attention reads: the output's gradient, then what the forward pass read and kept.</summary>
@@ -72,8 +65,8 @@ internal sealed class AttentionSaved
     {
         int kept = op.Drops ? 2 : 1;
         List<Value> read = inputs.GetRange(1, inputs.Count - 1 - kept);
-        (Query, Key, Value) = AttentionCpu.Operands(op.Operands(read));
-        Mask = AttentionCpu.MaskOf(op, read);
+        (Query, Key, Value) = AttentionOp.Three(op.Operands(read));
+        Mask = op.MaskOf(read);
         Geometry = AttentionCpu.GeometryOf(op, read);
         Statistics = inputs[inputs.Count - kept];
         Drawn = op.Drops ? inputs[inputs.Count - 1] : null;
@@ -109,7 +102,7 @@ internal sealed class AttentionGradientCpu(Node node) : CpuOp<AttentionGradientO
     public override void SelectKernels(KernelSelection selection)
     {
         AttentionSaved saved = Saved;
-        (Value ofQuery, Value ofKey, Value ofValue) = AttentionCpu.Operands(Node.Outputs);
+        (Value ofQuery, Value ofKey, Value ofValue) = AttentionOp.Three(Node.Outputs);
         var kernel = new AttentionGradientKernel(selection.NameOf(Node), selection.SummaryOf(Node), saved.Geometry, Input.Layout,
             saved.Statistics.Layout, saved.Drawn?.Layout, (ofQuery.Layout, ofKey.Layout, ofValue.Layout));
         selection.Call(kernel.Create(), Node, Input, saved.Query, saved.Key, saved.Value, saved.Mask, saved.Statistics, saved.Drawn,

@@ -12,7 +12,7 @@ internal sealed class StreamAttentionCpu(Node node) : CpuOp<StreamAttentionOp>(n
 
     public override void SelectKernels(KernelSelection selection)
     {
-        (Value query, Value key, Value value) = AttentionCpu.Operands(Inputs);
+        (Value query, Value key, Value value) = AttentionOp.Three(Inputs);
         var kernel = new StreamAttentionKernel(
             selection.NameOf(Node), selection.SummaryOf(Node), Op, query.Layout, key.Layout, value.Layout, Output.Layout);
         selection.Call(kernel.Create(), Node, query, key, value, Output, selection.State(Node), KernelSelection.Position,

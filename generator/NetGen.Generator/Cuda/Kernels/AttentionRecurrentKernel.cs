@@ -14,8 +14,6 @@ namespace NetGen.Generator.Cuda.Kernels;
 internal sealed class AttentionRecurrentKernel(
     AttentionRecurrentOp op, int positions, bool hasBias, bool hasLengths, bool hasMemoryLengths)
 {
-    private const int SharedLimit = 48 * 1024;
-
     private MemoryAttention Attention => op.Attention;
 
     private static int Gates => AttentionRecurrentOp.Gates;
@@ -23,7 +21,7 @@ internal sealed class AttentionRecurrentKernel(
     public const int Threads = 128;
 
     /// <summary>Whether a block's memory holds states, scores and what they make of the memory.</summary>
-    public bool Fits => 4 * (2 * op.Hidden + Attention.Size + Attention.Positions + Attention.Features) <= SharedLimit;
+    public bool Fits => 4 * (2 * op.Hidden + Attention.Size + Attention.Positions + Attention.Features) <= StateProducts.SharedLimit;
 
     /// <remarks>
     /// Its parameters are the inputs' products, keys, memory, the first state where there is one, the lengths of both, the weights of

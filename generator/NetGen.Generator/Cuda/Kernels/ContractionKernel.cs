@@ -23,7 +23,7 @@ internal sealed class ContractionKernel(ContractionIndices indices, TensorShape 
         }
         PtxInt ofLeft = Index(writer, place.Sample, indices.Left, left, kept),
             ofRight = Index(writer, place.Sample, indices.Right, right, kept);
-        PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "sum");
+        var sum = new LongSum(writer, count);
         writer.Loop("k", PtxWriter.Number(count), 1, k =>
         {
             PtxInt rest = k, leftAt = ofLeft, rightAt = ofRight;
@@ -35,9 +35,9 @@ internal sealed class ContractionKernel(ContractionIndices indices, TensorShape 
                 leftAt = Step(writer, leftAt, along, summed[i], indices.Left, left);
                 rightAt = Step(writer, rightAt, along, summed[i], indices.Right, right);
             }
-            writer.Accumulate(sum, writer.Element(pointers[0], leftAt, "a"), writer.Element(pointers[1], rightAt, "b"));
+            sum.Accumulate(writer.Element(pointers[0], leftAt, "a"), writer.Element(pointers[1], rightAt, "b"), k);
         });
-        return sum;
+        return sum.Total;
     });
 
     /// <summary>Where an operand's element is whose summed indices are zero.</summary>

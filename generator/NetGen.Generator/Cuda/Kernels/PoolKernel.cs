@@ -22,6 +22,9 @@ internal static class PoolKernel
             PtxFloat start = PtxWriter.Number(windows.IsMax ? float.NegativeInfinity : 0f);
             PtxFloat result = writer.Variable(start, windows.IsMax ? "largest" : "sum");
             PtxFloat taken = writer.Variable(PtxWriter.Number(0f), "taken");
+            // As other long sums, those of more elements than a float holds well are of doubles.
+            PtxDouble? wide = !windows.IsMax && (long)rows.Kernel * columns.Kernel > LongSum.PartDepth
+                ? writer.Variable(PtxWriter.Number(0d), "wide") : null;
             bool counts = !windows.IsMax && windows.Divisor is null;
             bool countsPadding = windows.CountIncludePad && !rows.IsAdaptive && !columns.IsAdaptive;
             writer.Loop("tap", PtxWriter.Number(rows.Kernel * columns.Kernel), 1, tap =>
@@ -46,11 +49,18 @@ internal static class PoolKernel
                 {
                     PtxInt line = writer.MultiplyAdd(y, PtxWriter.Number(columns.Size), x, "line");
                     PtxFloat value = writer.Load(writer.ElementAddress(pointers[0], writer.Add(first, line, "place"), "at"), "value");
-                    writer.Set(result, windows.IsMax ? writer.MaximumOrNaN(result, value, "larger") : writer.Add(result, value, "total"));
+                    if (windows.IsMax)
+                        writer.Set(result, writer.MaximumOrNaN(result, value, "larger"));
+                    else if (wide is not null)
+                        writer.Set(wide, writer.Add(wide, writer.Widen(value, "wideValue"), "total"));
+                    else
+                        writer.Set(result, writer.Add(result, value, "total"));
                     if (counts && !countsPadding)
                         writer.Set(taken, writer.Add(taken, PtxWriter.Number(1f), "more"));
                 });
             });
+            if (wide is not null)
+                result = writer.Narrow(wide, "sum");
             if (!windows.IsMax)
                 result = writer.Divide(result, windows.Divisor is { } divisor ? PtxWriter.Number((float)divisor) : taken, "average");
             return result;

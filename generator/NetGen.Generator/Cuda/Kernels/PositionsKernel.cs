@@ -23,7 +23,7 @@ internal sealed class PositionsKernel(int positions, int features)
         float start = isSum ? 0 : function == ReduceFunction.Amax ? float.NegativeInfinity : float.PositiveInfinity;
         PtxFloat result = writer.Variable(PtxWriter.Number(start), "result");
         // As other long sums, those of more terms than a float holds well are of doubles.
-        PtxDouble? wide = isSum && positions > 1024 ? writer.Variable(PtxWriter.Number(0d), "wide") : null;
+        PtxDouble? wide = isSum && positions > LongSum.PartDepth ? writer.Variable(PtxWriter.Number(0d), "wide") : null;
         writer.Loop("i", count, 1, i =>
         {
             PtxFloat x = At(writer, input, first, i);

@@ -4,16 +4,16 @@ namespace NetGen.Generator.Cuda.Kernels;
 internal abstract record ProductResult
 {
     /// <summary>What does not depend on the row of an element of a column.</summary>
-    /// <returns>From the row to the element's number.</returns>
-    public abstract Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column);
+    /// <returns>From the row to the element's number, and whether the column is one of the result; null where each is.</returns>
+    public abstract (Func<PtxInt, PtxInt> Places, PtxPredicate? IsThere) Column(PtxWriter writer, PtxInt column);
 }
 
 /// <summary>Rows behind one another.</summary>
 /// <param name="Stride">From one row to the next, in numbers.</param>
 internal sealed record MatrixResult(int Stride) : ProductResult
 {
-    public override Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column)
-        => row => writer.MultiplyAdd(row, PtxWriter.Number(Stride), column, "place");
+    public override (Func<PtxInt, PtxInt> Places, PtxPredicate? IsThere) Column(PtxWriter writer, PtxInt column)
+        => (row => writer.MultiplyAdd(row, PtxWriter.Number(Stride), column, "place"), null);
 }
 
 /// <summary>Images of samples: a row is a channel, a column a pixel of one of them.</summary>
@@ -21,11 +21,11 @@ internal sealed record MatrixResult(int Stride) : ProductResult
 /// <param name="Pixels">Of a channel.</param>
 internal sealed record ImageResult(int Channels, int Pixels) : ProductResult
 {
-    public override Func<PtxInt, PtxInt> Column(PtxWriter writer, PtxInt column)
+    public override (Func<PtxInt, PtxInt> Places, PtxPredicate? IsThere) Column(PtxWriter writer, PtxInt column)
     {
         (PtxInt sample, PtxInt pixel) = writer.Divide(column, Pixels, "ofSample", "ofPixel");
         PtxInt first = writer.MultiplyAdd(sample, PtxWriter.Number(Channels * Pixels), pixel, "firstChannel");
-        return row => writer.MultiplyAdd(row, PtxWriter.Number(Pixels), first, "place");
+        return (row => writer.MultiplyAdd(row, PtxWriter.Number(Pixels), first, "place"), null);
     }
 }
 
@@ -42,16 +42,18 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
     /// <summary>For products of a few hundred rows and columns.</summary>
     public static ProductTile Usual { get; } = new(64, 64, 16, 4, 4);
 
-    /// <summary>For products of few rows.</summary>
-    public static ProductTile Flat { get; } = new(16, 128, 16, 4, 4);
+    /// <summary>
+    /// For products of few rows. It is shallow, so that a thread has no more addresses of pixels than it has registers for.
+    /// </summary>
+    public static ProductTile Flat { get; } = new(16, 128, 8, 4, 4);
 
     /// <param name="rows">Rows of the product.</param>
     public static ProductTile For(int rows) => rows > 16 ? Usual : Flat;
 }
 
 /// <summary>
-/// C = A · B on the ordinary units of a GPU: each element is a chain of fused multiply-adds from depth 0 on, so that its bits do not
-/// depend on tile or grid. What is added to an element and done with it comes before it is stored.
+/// C = A · B on the ordinary units of a GPU: each element is a chain of fused multiply-adds from depth 0 on, or where it is very deep a sum
+/// of such chains (<see cref="LongSum"/>), so that its bits do not depend on tile or grid. What is added to an element and done with it comes before it is stored.
 /// </summary>
 /// <remarks>
 /// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
@@ -87,11 +89,11 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     /// </summary>
     public int Groups { get; init; } = 1;
 
+    /// <summary>Products of each group that are blocks along z as well: its operands and its result ask which.</summary>
+    public int Phases { get; init; } = 1;
+
     /// <summary>Numbers of an operand from one group to the next.</summary>
     public (int OfA, int OfB) GroupStrides { get; init; }
-
-    /// <summary>Products of one sum beyond which it is cut, and the parts summed in doubles: docs/numerics.md.</summary>
-    private const int LongDepth = 8192, PartDepth = 1024;
 
     /// <summary>Another tensor that lies as the result does is added behind the bias.</summary>
     public bool HasResidual { get; init; }
@@ -113,7 +115,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         PtxInt thread = writer.Thread("thread");
         PtxInt firstRow = writer.Multiply(writer.Block("y", "blockRow"), PtxWriter.Number(tile.Rows), "firstRow");
         PtxInt firstColumn = writer.Multiply(writer.Block("x", "blockColumn"), PtxWriter.Number(tile.Columns), "firstColumn");
-        PtxInt? group = Groups == 1 ? null : writer.Block("z", "group");
+        PtxInt? group = Groups == 1 ? null : writer.Divide(writer.Block("z", "layer"), Phases, "group", "phase").Quotient;
         if (group is not null)
         {
             aStart = writer.ElementAddress(aStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfA), "ofGroup"), a.Name + "Group");
@@ -136,7 +138,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             for (int j = 0; j < tile.ThreadColumns; j++)
                 sums[i, j] = writer.Variable(PtxWriter.Number(0f), $"sum{i}{(char)('a' + j)}");
         }
-        bool isLong = Depth > LongDepth;
+        bool isLong = Depth > LongSum.LongDepth;
         PtxDouble[] totals = isLong ? [.. sums.Cast<PtxFloat>().Select(_ => writer.Variable(PtxWriter.Number(0d), "total"))] : [];
         writer.Loop("k", depth, tile.Depth, k =>
         {
@@ -151,7 +153,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
                 Multiply(writer, sums, aAt, bAt, inner);
             if (isLong)
             {
-                PtxInt rest = writer.Divide(next, PartDepth, "part", "restOfPart").Remainder;
+                PtxInt rest = writer.Divide(next, LongSum.PartDepth, "part", "restOfPart").Remainder;
                 PtxPredicate isEnd = writer.Or(writer.Compare("eq", rest, PtxWriter.Number(0), "isPart"),
                     writer.Compare("ge", next, depth, "isLast"), "isEnd");
                 writer.If(isEnd, () => AddParts(writer, sums, totals));
@@ -206,34 +208,42 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             PtxInt at = j == 0 ? column : writer.Add(column, PtxWriter.Number(j), "columnAt");
             writer.If(writer.Compare("lt", at, columns, "isColumn"), () =>
             {
-                Func<PtxInt, PtxInt> places = Result.Column(writer, at);
-                PtxFloat? ofColumn = targets.Bias is null || IsBiasOfRows ? null : LoadOf(writer, targets.Bias, at, "added");
-                PtxFloat? factorOfColumn = targets.Scale is null || IsBiasOfRows ? null : LoadOf(writer, targets.Scale, at, "factor");
-                for (int i = 0; i < tile.ThreadRows; i++)
-                {
-                    PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
-                    PtxFloat sum = sums[i, j];
-                    writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
-                    {
-                        PtxInt inAll = group is null ? line : writer.MultiplyAdd(group, rows, line, "rowOfAll");
-                        PtxFloat? OfRow(PtxLong? numbers, string stem) => numbers is null ? null : LoadOf(writer, numbers, inAll, stem);
-                        PtxFloat? added = IsBiasOfRows ? OfRow(targets.Bias, "added") : ofColumn;
-                        PtxFloat? factor = IsBiasOfRows ? OfRow(targets.Scale, "factor") : factorOfColumn;
-                        PtxInt place = places(inAll);
-                        PtxFloat value = (factor, added) switch
-                        {
-                            ({ } scale, { } shift) => writer.MultiplyAdd(sum, scale, shift, "value"),
-                            ({ } scale, null) => writer.Multiply(sum, scale, "value"),
-                            (null, { } shift) => writer.Add(sum, shift, "value"),
-                            _ => sum,
-                        };
-                        if (targets.Residual is not null)
-                            value = writer.Add(value, LoadOf(writer, targets.Residual, place, "other"), "value");
-                        value = Epilogue?.Invoke(writer, value) ?? value;
-                        writer.Store(writer.ElementAddress(targets.Result, place, "to"), value);
-                    });
-                }
+                (Func<PtxInt, PtxInt> places, PtxPredicate? isThere) = Result.Column(writer, at);
+                if (isThere is null)
+                    StoreColumn(j, at, places);
+                else
+                    writer.If(isThere, () => StoreColumn(j, at, places));
             });
+        }
+
+        void StoreColumn(int j, PtxInt at, Func<PtxInt, PtxInt> places)
+        {
+            PtxFloat? ofColumn = targets.Bias is null || IsBiasOfRows ? null : LoadOf(writer, targets.Bias, at, "added");
+            PtxFloat? factorOfColumn = targets.Scale is null || IsBiasOfRows ? null : LoadOf(writer, targets.Scale, at, "factor");
+            for (int i = 0; i < tile.ThreadRows; i++)
+            {
+                PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
+                PtxFloat sum = sums[i, j];
+                writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
+                {
+                    PtxInt inAll = group is null ? line : writer.MultiplyAdd(group, rows, line, "rowOfAll");
+                    PtxFloat? OfRow(PtxLong? numbers, string stem) => numbers is null ? null : LoadOf(writer, numbers, inAll, stem);
+                    PtxFloat? added = IsBiasOfRows ? OfRow(targets.Bias, "added") : ofColumn;
+                    PtxFloat? factor = IsBiasOfRows ? OfRow(targets.Scale, "factor") : factorOfColumn;
+                    PtxInt place = places(inAll);
+                    PtxFloat value = (factor, added) switch
+                    {
+                        ({ } scale, { } shift) => writer.MultiplyAdd(sum, scale, shift, "value"),
+                        ({ } scale, null) => writer.Multiply(sum, scale, "value"),
+                        (null, { } shift) => writer.Add(sum, shift, "value"),
+                        _ => sum,
+                    };
+                    if (targets.Residual is not null)
+                        value = writer.Add(value, LoadOf(writer, targets.Residual, place, "other"), "value");
+                    value = Epilogue?.Invoke(writer, value) ?? value;
+                    writer.Store(writer.ElementAddress(targets.Result, place, "to"), value);
+                });
+            }
         }
     }
 

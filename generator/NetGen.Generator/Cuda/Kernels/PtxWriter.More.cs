@@ -65,9 +65,6 @@ internal sealed partial class PtxWriter
 
     public void Set(PtxInt variable, PtxInt value) => Op($"mov.u32 {variable}, {value}");
 
-    /// <summary>Whether a number is from 0 to one less than a bound.</summary>
-    public PtxPredicate IsWithin(PtxInt a, PtxInt bound, string stem) => Predicate("setp.lt.u32", stem, a, bound);
-
     /// <summary>The value of a lane of the warp, of which all lanes take part.</summary>
     public PtxFloat FromLane(PtxFloat value, PtxInt lane, string stem)
         => Float("shfl.sync.idx.b32", stem, value, lane, Number(31), Number(-1));

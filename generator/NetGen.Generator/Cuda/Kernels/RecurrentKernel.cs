@@ -14,9 +14,6 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// <param name="hasLengths">Samples bring how many steps they have; behind them all is zero.</param>
 internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBias, bool hasLengths)
 {
-    /// <summary>Bytes of shared memory that a kernel has without asking.</summary>
-    private const int SharedLimit = 48 * 1024;
-
     private RecurrentUnits Units => op.Units;
 
     private bool IsLSTM => Units.Cell == RecurrentCell.LSTM;
@@ -24,7 +21,7 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
     public int Threads => Math.Min(256, (Units.Hidden + 31) / 32 * 32);
 
     /// <summary>Whether a block's memory holds the states.</summary>
-    public bool Fits => 4 * (2 * Units.Hidden + Units.Features) <= SharedLimit;
+    public bool Fits => 4 * (2 * Units.Hidden + Units.Features) <= StateProducts.SharedLimit;
 
     /// <remarks>
     /// Its parameters are the inputs' products, first states and cell states where there are such, the lengths, weights, bias and

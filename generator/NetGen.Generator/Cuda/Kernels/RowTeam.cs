@@ -33,9 +33,6 @@ internal sealed record RowTeam(int Size, int Threads)
 /// <param name="lane">The thread's number among those of the row.</param>
 internal sealed class RowWork(PtxWriter writer, RowTeam team, PtxInt row, PtxInt lane)
 {
-    /// <summary>Terms of a thread beyond which it sums them in doubles.</summary>
-    private const int MaxTerms = 1024;
-
     private const int Warp = 32;
 
     private PtxInt? _partials;
@@ -57,7 +54,8 @@ internal sealed class RowWork(PtxWriter writer, RowTeam team, PtxInt row, PtxInt
     /// <param name="terms">What an element adds to each sum.</param>
     public PtxFloat[] Sums(PtxInt count, long most, int sums, Func<PtxInt, PtxFloat[]> terms)
     {
-        if (most / team.Size <= MaxTerms)
+        // A thread sums more terms than a float holds well in doubles.
+        if (most / team.Size <= LongSum.PartDepth)
         {
             PtxFloat[] parts = [.. Enumerable.Range(0, sums).Select(_ => writer.Variable(PtxWriter.Number(0f), "part"))];
             ForEach(count, element =>

@@ -3,6 +3,9 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// <summary>Products that the threads of a block compute of a vector in shared memory.</summary>
 internal static class StateProducts
 {
+    /// <summary>Bytes of shared memory that a block has without asking for more.</summary>
+    public const int SharedLimit = 48 * 1024;
+
     /// <summary>What each thread does for the elements that it has of so many.</summary>
     public static void EachOf(PtxWriter writer, int count, PtxInt thread, int threads, Action<PtxInt> body)
     {

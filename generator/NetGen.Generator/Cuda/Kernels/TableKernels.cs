@@ -49,7 +49,7 @@ internal static class TableKernels
                 : PtxWriter.Number(op.Length);
             PtxInt first = writer.Multiply(sample, PtxWriter.Number(op.Length), "first");
             PtxFloat counted = writer.Variable(PtxWriter.Number(0f), "counted"), result = writer.Variable(PtxWriter.Number(0f), "result");
-            bool isCut = op.Mode != BagMode.Max && op.Length > 1024;
+            bool isCut = op.Mode != BagMode.Max && op.Length > LongSum.PartDepth;
             PtxDouble? wide = isCut ? writer.Variable(PtxWriter.Number(0d), "wide") : null;
             writer.Loop("i", count, 1, i =>
             {

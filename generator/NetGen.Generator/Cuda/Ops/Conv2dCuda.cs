@@ -22,8 +22,8 @@ internal sealed class Conv2dCuda : CudaOp
 }
 
 /// <summary>
-/// A transposed convolution: of stride 1 a product with a column for each pixel of the result, which reads the pixels whose windows it is
-/// under; otherwise a thread for each element, since neighbours have other taps.
+/// A transposed convolution as a product for each phase of the stride: a column for each pixel of the result, which reads the pixels whose
+/// windows it is under.
 /// </summary>
 internal sealed class ConvTranspose2dCuda : CudaOp
 {
@@ -44,6 +44,9 @@ internal static class Convolutions
     /// <summary>Channels of a group's result below which a product's tile would be all but empty.</summary>
     private const int FewRows = 4;
 
+    /// <summary>Phases of a stride beyond which each has too few pixels for a tile.</summary>
+    private const int ManyPhases = 16;
+
     public static void Select(CudaSelection selection, Node node, ConvolutionWindow window, int groups, bool isTransposed)
     {
         TensorShape input = node.Input.Shape, output = node.Output!.Shape;
@@ -57,9 +60,8 @@ internal static class Convolutions
         int outPer = output.Channels / groups;
         object key = (node.Op, input, output, added.HasScale, added.HasBias);
         Func<PtxWriter, PtxFloat, PtxFloat>? epilogue = CudaActivations.Epilogue(((IHasEpilogue)node.Op).Activation);
-        // With a stride a pixel of a transposed convolution has a part of the taps, and its neighbour another.
-        bool isPhased = isTransposed && (window.Stride.Height > 1 || window.Stride.Width > 1);
-        if (isPhased || (groups > 1 && outPer <= FewRows))
+        TransposedPhases? phases = isTransposed ? new TransposedPhases(window, input, output) : null;
+        if (phases?.Count > ManyPhases || (groups > 1 && outPer <= FewRows))
         {
             CudaKernel direct = selection.Kernel(node, key, EachElementKernel.Threads, name =>
                 new DirectConvolutionKernel(window, groups, input, output, isTransposed)
@@ -72,30 +74,30 @@ internal static class Convolutions
             return;
         }
         ProductTile tile = ProductTile.For(outPer);
-        int taps = window.Kernel.Height * window.Kernel.Width, inPer = input.Channels / groups, depth = inPer * taps;
-        ProductOperand weights = isTransposed
-            ? new TransposedWeightOperand("weight", outPer, taps) : new MatrixOperand("weight", IsDepthContiguous: true, depth);
-        ProductOperand windows = isTransposed
-            ? new TransposedWindowOperand("input", window, input, output) : new WindowOperand("input", window, input, output);
+        int taps = window.Kernel.Height * window.Kernel.Width, inPer = input.Channels / groups, depth = inPer * (phases?.Taps ?? taps);
+        ProductOperand weights = phases is null
+            ? new MatrixOperand("weight", IsDepthContiguous: true, depth) : new TransposedWeightOperand("weight", outPer, phases);
+        ProductOperand windows = phases is null
+            ? new WindowOperand("input", window, input, output) : new TransposedWindowOperand("input", phases);
         CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(weights, windows, tile)
         {
             Rows = outPer,
             Depth = depth,
-            Result = new ImageResult(output.Channels, pixels),
+            Result = phases is null ? new ImageResult(output.Channels, pixels) : new PhasedResult(phases),
             HasScale = added.HasScale,
             HasBias = added.HasBias,
             IsBiasOfRows = true,
             HasResidual = residuals.Length > 0,
             Groups = groups,
-            GroupStrides = (outPer * depth, inPer * input.Height * input.Width),
+            Phases = phases?.Count ?? 1,
+            GroupStrides = (outPer * inPer * taps, inPer * input.Height * input.Width),
             Epilogue = epilogue,
         }.Write(name, node.Title));
-        CudaCount columns = CudaCount.OfSamples(pixels);
-        var rows = new CudaExtent(CudaCount.Of(outPer), tile.Rows);
-        selection.Launches.Add(new CudaLaunch(
-            node, kernel, new CudaExtent(columns, tile.Columns), rows, [.. arguments, CudaSelection.Of(columns)])
+        CudaCount columns = CudaCount.OfSamples(phases?.Pixels ?? pixels);
+        CudaExtent across = new(columns, tile.Columns), down = new(CudaCount.Of(outPer), tile.Rows);
+        selection.Launches.Add(new CudaLaunch(node, kernel, across, down, [.. arguments, CudaSelection.Of(columns)])
         {
-            Layers = groups,
+            Layers = groups * (phases?.Count ?? 1),
         });
     }
 }

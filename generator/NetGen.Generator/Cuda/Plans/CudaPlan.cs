@@ -4,6 +4,7 @@ using NetGen.Generator.Ir;
 using NetGen.Generator.Lowering;
 using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Plans;
 

@@ -39,6 +39,28 @@ internal sealed record AttentionOp(int Heads, int KeyValueHeads, int HeadSize, i
     /// <summary>The queries, keys and values of a node, without its mask.</summary>
     public List<Value> Operands(List<Value> inputs) => Mask is null ? inputs : inputs.GetRange(0, inputs.Count - 1);
 
+    /// <summary>Query, key and value, or their gradients: one value that has all three, or three.</summary>
+    public static (Value Query, Value Key, Value Value) Three(IReadOnlyList<Value> values)
+        => values.Count == 1 ? (values[0], values[0], values[0]) : (values[0], values[1], values[2]);
+
+    /// <summary>What is added to the scores; null for nothing.</summary>
+    public Value? MaskOf(List<Value> inputs) => Mask is null ? null : inputs[inputs.Count - 1];
+
+    /// <summary>
+    /// Slopes of attention with linear biases (Press, Smith, Lewis: Train short, test long; ICLR 2022): 2^(−8h / heads) where the heads
+    /// are a power of two, otherwise those of the next lower one and then every second of twice as many.
+    /// </summary>
+    public static IEnumerable<double> AlibiSlopes(int heads)
+    {
+        int power = 1;
+        while (power <= heads / 2)
+            power *= 2;
+        IEnumerable<double> more = Of(2 * power).Where((_, i) => i % 2 == 0).Take(heads - power);
+        return Of(power).Concat(more);
+
+        static IEnumerable<double> Of(int count) => Enumerable.Range(1, count).Select(h => Math.Pow(2, -8.0 * h / count));
+    }
+
     /// <summary>
     /// Keys from one query to the next where elements of the matrix of probabilities are numbered: element (head, query, key) is number
     /// (head · queries + query) · this + key.
