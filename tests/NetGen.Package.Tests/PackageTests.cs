@@ -161,7 +161,7 @@ public sealed class PackageTests(PackedNetGen package)
     {
         string project = await package.NewProject("net10.0", "", ("Tiny.cs", Sources.Network), ("Program.cs", """
             using NetGen;
-            using var session = new Tiny(seed: 1).CreateSession(1, new SessionOptions { Device = Device.Cpu });
+            using var session = new Consumer.Tiny(seed: 1).CreateSession(1, new SessionOptions { Device = Device.Cpu });
             Console.WriteLine(session.Schedule);
             Console.WriteLine($"cuda: {Device.WhyNoCuda ?? "there"}");
             """));
