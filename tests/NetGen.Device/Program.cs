@@ -1,14 +1,23 @@
 using System.Globalization;
 using NetGen;
+using NetGen.Checks;
+#if SIMULATOR
 using NetGen.Cuda;
 using NetGen.Cuda.Simulator.Driver;
-using NetGen.Checks;
+#endif
 
 // device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor.
+#if SIMULATOR
 bool simulates = args is ["--simulate"];
+using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
+Device device = driver is null ? Device.Cuda() : Device.Of(new CudaPlatform(new CudaDriver(driver.GetExport)));
+#else
+const bool simulates = false;
+Device device = Device.Cuda();
+#endif
 if (args.Length > 0 && !simulates)
 {
-    Console.Error.WriteLine("device [--simulate]");
+    Console.Error.WriteLine("device [--simulate]; compiled ahead of time it is for a real GPU only");
     return 2;
 }
 if (!simulates && Device.WhyNoCuda is { } reason)
@@ -17,8 +26,6 @@ if (!simulates && Device.WhyNoCuda is { } reason)
     return 1;
 }
 
-using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
-Device device = driver is null ? Device.Cuda() : Device.Of(new CudaPlatform(new CudaDriver(driver.GetExport)));
 int failures = 0;
 foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
 {

@@ -53,8 +53,8 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 
 /// <summary>
 /// C = A · B on the ordinary units of a GPU: each element is a chain of fused multiply-adds from depth 0 on, or where it is very deep a sum
-/// of such chains (<see cref="LongSum"/>), so that its bits do not depend on tile or grid. What is added to an element and done with it comes
-/// before it is stored.
+/// of such chains (<see cref="LongSum"/>), so that its bits do not depend on tile or grid. What is added to an element and
+/// done with it comes before it is stored.
 /// </summary>
 /// <remarks>
 /// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
