@@ -14,4 +14,16 @@ public sealed class DeviceTests
         Assert.Same(Device.Cpu, session.Device);
         Assert.Equal("cpu", session.Device.ToString());
     }
+
+    /// <summary>A device is refused where nothing runs on it, and not passed over.</summary>
+    [Fact]
+    public void WhatRunsOnTheProcessorOnly()
+    {
+        Assert.Equal("Streams run on the processor, and the options ask for cuda:0: of GPUs, sessions make use.",
+            Assert.Throws<PlatformNotSupportedException>(
+                () => new LetterRecurrence(seed: 1).CreateStream(new SessionOptions { Device = Device.Cuda() })).Message);
+        Assert.Equal("Trainers run on the processor, and the options ask for cuda:0: of GPUs, sessions make use.",
+            Assert.Throws<PlatformNotSupportedException>(
+                () => new Classifier(seed: 1).CreateTrainer(1, new SGD(0.1f), new TrainerOptions { Device = Device.Cuda() })).Message);
+    }
 }

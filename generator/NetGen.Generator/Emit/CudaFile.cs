@@ -48,7 +48,7 @@ internal static class CudaFile
         }
         WriteArray(writer, "string", "Names", plan.Kernels.Select(kernel => Literals.String(kernel.Name)));
         WriteArray(writer, "int", "Threads", plan.Kernels.Select(kernel => Literals.Int(kernel.Threads)));
-        WriteArray(writer, "long", "ParameterPlaces", network.Sound.Parameters.All.Select(parameter => Long(plan.PlaceOf(parameter.Path))));
+        WriteArray(writer, "long", "ParameterPlaces", network.Sound.Parameters.All.Select(parameter => Long(plan.PlaceOf(parameter))));
         WriteArray(writer, "long", "InputPlaces", plan.Graph.Inputs.Select(value => Long(plan.PlaceOf(value, samples: 1))));
         WriteArray(writer, "long", "OutputPlaces", plan.Graph.Outputs.Select(value => Long(plan.PlaceOf(value, samples: 1))));
         WriteArray(writer, "string", "Axes", SurfaceAxis.Of(network.Sound.Axes).Select(axis => Literals.String(axis.Lengths)));

@@ -36,7 +36,7 @@ internal static class CudaRules
     /// <summary>What a network has that no GPU runs, each layer once.</summary>
     public static IEnumerable<Diagnostic> Check(NetworkSpec network, EquatableArray<LayerPlace> places, CancellationToken cancellationToken)
     {
-        CudaPlan.Create(ShapeInference.Infer(network, cancellationToken).Network, out IReadOnlyList<CudaRefusal> refusals);
+        IReadOnlyList<CudaRefusal> refusals = CudaPlan.Check(ShapeInference.Infer(network, cancellationToken).Network);
         foreach (IGrouping<string, CudaRefusal> layer in refusals.GroupBy(refusal => refusal.Node.Layer))
         {
             Location location = places.FirstOrDefault(place => place.Path == layer.Key)?.Location ?? places[0].Location;

@@ -15,6 +15,17 @@ public abstract class DeviceKernels
     /// <summary>Takes the device into use for a session.</summary>
     internal abstract DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch);
 
+    /// <summary>Refuses devices for what has no part on them.</summary>
+    /// <param name="options">What the caller asks for.</param>
+    /// <param name="what">What it is, in the plural, as the beginning of a sentence.</param>
+    /// <exception cref="PlatformNotSupportedException">The options ask for a device.</exception>
+    internal static void RequireProcessor(SessionOptions options, string what)
+    {
+        if (options.Device.IsCuda)
+            throw new PlatformNotSupportedException($"{what} run on the processor, and the options ask for {options.Device}: of GPUs, "
+                + "sessions make use.");
+    }
+
     /// <summary>The kernels that a device needs.</summary>
     /// <exception cref="PlatformNotSupportedException">The network has none.</exception>
     /// <exception cref="ArgumentException">An option is given that means nothing there.</exception>

@@ -43,6 +43,7 @@ public abstract unsafe class StreamCore : IDisposable, IPreparation, IOwned
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
+        DeviceKernels.RequireProcessor(options, "Streams");
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
         _ = VectorSupport.ResolveThreads(options.Threads);
         Options = options;

@@ -59,9 +59,7 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(batchSize, nameof(batchSize));
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (options.Device.IsCuda)
-            throw new PlatformNotSupportedException($"Trainers run on the processor, and the options ask for {options.Device}: of GPUs, "
-                + "sessions make use.");
+        DeviceKernels.RequireProcessor(options, "Trainers");
         _network = network;
         BatchSize = batchSize;
         Optimizer = optimizer;

@@ -16,7 +16,6 @@ internal sealed unsafe class DeviceParameters
     private readonly long[] _places;
     private readonly DeviceBuffer _device;
     private readonly PinnedBuffer _host;
-    private readonly CudaStream _stream;
     private readonly ReaderWriterLockSlim _gate = new();
     private long _version = Nothing;
 
@@ -28,7 +27,6 @@ internal sealed unsafe class DeviceParameters
         (CudaContext context, CudaKernels kernels) = (loaded.Context, loaded.Kernels);
         _places = kernels.ParameterPlaces.ToArray();
         long bytes = Math.Max(1, sizeof(float) * kernels.ParameterLength);
-        _stream = new CudaStream(context);
         _host = new PinnedBuffer(context, bytes, isMapped: false, $"the parameters of {kernels.Network}");
         _device = new DeviceBuffer(context, bytes, $"the parameters of {kernels.Network}");
         NativeMemory.Clear(_host.Pointer, (nuint)bytes);
@@ -64,11 +62,12 @@ internal sealed unsafe class DeviceParameters
             if (_version == version)
                 return;
             _version = Nothing;
+            CudaStream stream = _kernels.Copies;
             for (int i = 0; i < _places.Length; i++)
                 _list[i].CopyTo(new Span<float>((float*)_host.Pointer + _places[i], _list[i].Length));
-            _stream.CopyToDevice(_device.Address, _host.Pointer, _host.Bytes);
-            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, _stream, _device.Address, values: 0, lengths: [], samples: 0));
-            _stream.Synchronize();
+            stream.CopyToDevice(_device.Address, _host.Pointer, _host.Bytes);
+            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, stream, _device.Address, values: 0, lengths: [], samples: 0));
+            stream.Synchronize();
             _version = version;
         }
         finally

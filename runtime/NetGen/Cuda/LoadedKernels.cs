@@ -20,6 +20,7 @@ internal sealed class LoadedKernels
             functions.Add(_module.Find(name));
         Functions = [.. functions];
         Threads = kernels.Threads.ToArray();
+        Copies = new CudaStream(context);
     }
 
     public CudaContext Context { get; }
@@ -29,6 +30,9 @@ internal sealed class LoadedKernels
     public CudaFunction[] Functions { get; }
 
     public int[] Threads { get; }
+
+    /// <summary>Where parameters are copied. As the kernels, it is there as long as the process, whatever networks come and go.</summary>
+    public CudaStream Copies { get; }
 
     /// <summary>The parameters of one instance of the network, which all its sessions on this GPU share.</summary>
     public DeviceParameters ParametersOf(INetwork network, AlignedBuffer parameters)

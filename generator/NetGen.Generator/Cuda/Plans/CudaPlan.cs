@@ -23,7 +23,7 @@ internal sealed class CudaPlan
 
     private readonly CudaSelection _selection = new();
     private readonly Dictionary<Value, long> _places = [];
-    private readonly Dictionary<ParameterInfo, long> _parameterPlaces = [];
+    private readonly Dictionary<string, long> _parameterPlaces = new(StringComparer.Ordinal);
     private readonly Dictionary<CudaConstant, long> _constantPlaces = [];
 
     private CudaPlan(Graph graph, ParameterTable parameters)
@@ -32,7 +32,7 @@ internal sealed class CudaPlan
         long place = 0;
         foreach (ParameterInfo parameter in parameters.All)
         {
-            _parameterPlaces.Add(parameter, place);
+            _parameterPlaces.Add(parameter.Path, place);
             place += Aligned(parameter.Length);
         }
         foreach (Node node in graph.Nodes)
@@ -75,23 +75,33 @@ internal sealed class CudaPlan
     public static CudaPlan? Create(InferredNetwork network, out IReadOnlyList<CudaRefusal> refusals)
     {
         ParameterTable parameters = NetworkLowering.Parameters(network);
+        Graph graph = Lower(network, parameters, out refusals);
+        return refusals.Count > 0 ? null : new CudaPlan(graph, parameters);
+    }
+
+    /// <summary>The nodes that stand in the way of a plan, without one being made: no kernel is written.</summary>
+    public static IReadOnlyList<CudaRefusal> Check(InferredNetwork network)
+    {
+        Lower(network, NetworkLowering.Parameters(network), out IReadOnlyList<CudaRefusal> refusals);
+        return refusals;
+    }
+
+    private static Graph Lower(InferredNetwork network, ParameterTable parameters, out IReadOnlyList<CudaRefusal> refusals)
+    {
         Graph graph = NetworkLowering.Build(network, parameters, training: false);
         // Before fusions put it into the layer in front, which is not the one to be named.
         refusals = Refusals(graph, node => CudaActivations.Refuse(node.Op));
         if (refusals.Count > 0)
-            return null;
+            return graph;
         FoldBatchNorm.Run(graph, CudaOps.FoldsNormalization);
         FuseEpilogues.Run(graph);
         FuseElementwise.Run(graph);
         refusals = Refusals(graph, Refuse);
-        return refusals.Count > 0 ? null : new CudaPlan(graph, parameters);
+        return graph;
     }
 
-    /// <summary>Where a tensor begins among the parameters, in floats.</summary>
-    public long PlaceOf(ParameterInfo parameter) => _parameterPlaces[parameter];
-
-    /// <summary>Where a tensor begins among the parameters, in floats, by its path, which it has in every plan of the network.</summary>
-    public long PlaceOf(string path) => _parameterPlaces.Single(place => place.Key.Path == path).Value;
+    /// <summary>Where a tensor begins among the parameters, in floats; one of another plan of the network is found by its path.</summary>
+    public long PlaceOf(ParameterInfo parameter) => _parameterPlaces[parameter.Path];
 
     /// <summary>Where numbers that follow from parameters, or from nothing, begin in the same memory.</summary>
     public long PlaceOf(CudaConstant constant) => _constantPlaces[constant];
