@@ -39,6 +39,52 @@ internal static class PlanChecker
         return null;
     }
 
+    /// <summary>Runs forward and backward passes of a network.</summary>
+    /// <returns>Why the GPU does not do it; null where it does.</returns>
+    public static string? CheckTraining(Stack stack, InferredNetwork network, int seed)
+    {
+        if (CudaPlan.CreateTraining(network, out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+            return Words(refusals);
+        int[] counts = [.. s_counts.Select(count => Math.Max(count, stack.MinimumBatch)).Distinct()
+            .Where(count => count <= stack.MinimumBatch || 3 * count * stack.Work <= MaximumWork)];
+        float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
+        float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
+        IReadOnlyList<Target> targets = Target.All(stack, unchecked(seed * 1000 + 999), counts[^1]);
+        var runner = new PlanRunner(plan, stack, ByName(stack, parameters));
+        foreach (ReferenceResult expected in new ReferenceInterpreter(stack, parameters).Run(inputs, targets, counts))
+        {
+            TrainingPass actual = runner.Train(inputs, targets, expected.Scales, expected.Count, seed + expected.Count);
+            Compare(stack, actual, expected);
+        }
+        return null;
+    }
+
+    private static void Compare(Stack stack, TrainingPass actual, ReferenceResult expected)
+    {
+        string Where(string what) => $"{what} of {expected.Count} samples\n{stack}";
+        for (int i = 0; i < actual.Outputs.Length; i++)
+        {
+            Port port = stack.Outputs[i];
+            Deviations.Compare<float>(actual.Outputs[i], expected.Outputs[i], Where($"training {port.Name}"), port.Shape.Size);
+        }
+        foreach ((string name, Estimate buffer) in expected.Buffers)
+            Deviations.Compare<float>(actual.Parameters[name], buffer, Where($"{name} after a forward pass"), 0);
+        Assert.Equal(expected.SampleLosses.Count, actual.Losses.Length);
+        for (int i = 0; i < actual.Losses.Length; i++)
+            Deviations.Compare<double>(actual.Losses[i], expected.SampleLosses[i], Where($"{stack.Losses[i].Word}"), 1);
+        foreach (int i in stack.FloatInputs)
+        {
+            Port port = stack.Inputs[i];
+            float[] gradient = actual.InputGradients[i] ?? new float[expected.InputGradients[i].Length];
+            Deviations.Compare<float>(gradient, expected.InputGradients[i], Where($"gradient of {port.Name}"), port.Shape.Size);
+        }
+        foreach (int p in stack.WithGradient.Where(p => stack.Parameters[p].IsLearned))
+        {
+            string name = stack.Parameters[p].Name;
+            Deviations.Compare<float>(actual.ParameterGradients[name], expected.ParameterGradients[p], Where($"gradient of {name}"), 0);
+        }
+    }
+
     /// <summary>By number of samples, then by output.</summary>
     private static IReadOnlyList<IReadOnlyList<Estimate>> Expected(Stack stack, float[][] parameters, float[][] inputs, int[] counts)
     {

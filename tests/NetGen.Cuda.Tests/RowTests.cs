@@ -29,6 +29,12 @@ public abstract class RowTests
         Refusals.Check(text, PlanChecker.Check(stack, network, seed: 11));
     }
 
+    protected static void CheckTraining(string group, string text)
+    {
+        (Stack stack, InferredNetwork network) = s_groups.GetOrAdd(group, name => new(() => Read(name))).Value[text];
+        Refusals.Check(text, PlanChecker.CheckTraining(stack, network, seed: 13));
+    }
+
     /// <summary>The networks of a group by their words.</summary>
     private static Dictionary<string, (Stack, InferredNetwork)> Read(string group)
     {
@@ -46,6 +52,10 @@ public sealed class EvenRowTests : RowTests
     [Theory]
     [MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string group, string text) => Check(group, text);
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Trains_as_the_reference_does(string group, string text) => CheckTraining(group, text);
 }
 
 /// <summary>The others.</summary>
@@ -56,6 +66,10 @@ public sealed class OddRowTests : RowTests
     [Theory]
     [MemberData(nameof(Table))]
     public void Agrees_with_the_reference(string group, string text) => Check(group, text);
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Trains_as_the_reference_does(string group, string text) => CheckTraining(group, text);
 }
 
 public sealed class RefusalTests

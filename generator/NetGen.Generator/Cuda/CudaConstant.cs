@@ -13,6 +13,11 @@ internal abstract record CudaConstant(long Length)
     /// <param name="What">What it is, for whoever reads it.</param>
     internal sealed record Prepared(Node Of, string What, long Length) : CudaConstant(Length);
 
+    /// <summary>What a pass of training computes of the whole batch; it is there for this trainer alone.</summary>
+    /// <param name="Of">The node of the forward pass that it is of.</param>
+    /// <param name="What">What it is, for whoever reads it.</param>
+    internal sealed record OfBatch(Node Of, string What, long Length) : CudaConstant(Length);
+
     /// <summary>Sines and cosines of <c>PositionTable.Rotary</c>, which the runtime computes once.</summary>
     /// <param name="Positions">Rows.</param>
     /// <param name="Pairs">Pairs of features of a head.</param>

@@ -45,6 +45,28 @@ internal abstract record CudaArgument
 
     /// <summary>A number of the call.</summary>
     internal sealed record OfCount(CudaCount Count) : CudaArgument;
+
+    /// <summary>How many groups of a size hold a number of the call.</summary>
+    internal sealed record OfGroups(CudaCount Count, int Size) : CudaArgument;
+
+    /// <summary>Where the gradient of a tensor goes, or of a part of it.</summary>
+    /// <param name="Turn">How many layers give a gradient of it before.</param>
+    /// <param name="Offset">Numbers in front of the part.</param>
+    internal sealed record OfGradient(ParameterInfo Parameter, int Turn, long Offset = 0) : CudaArgument;
+
+    /// <summary>Working memory of a launch and the one behind it.</summary>
+    internal sealed record OfScratch : CudaArgument;
+
+    /// <summary>Where the loss of each sample goes, in doubles.</summary>
+    /// <param name="Loss">Which of the losses.</param>
+    internal sealed record OfLosses(int Loss) : CudaArgument;
+
+    /// <summary>Where the number lies by which the gradient of a loss is multiplied.</summary>
+    /// <param name="Loss">Which of the losses.</param>
+    internal sealed record OfScale(int Loss) : CudaArgument;
+
+    /// <summary>Where the seed and the step's number lie, from which random numbers are drawn: four ints.</summary>
+    internal sealed record OfRandom : CudaArgument;
 }
 
 /// <summary>A kernel in the order of a pass, with what it is given and how many blocks it has.</summary>
@@ -56,4 +78,10 @@ internal sealed record CudaLaunch(
 {
     /// <summary>Blocks along z.</summary>
     public int Layers { get; init; } = 1;
+
+    /// <summary>As many times more blocks along z.</summary>
+    public CudaExtent Splits { get; init; } = CudaExtent.One;
+
+    /// <summary>Which target of the network's losses must be given; null where it is launched in any case.</summary>
+    public int? Target { get; init; }
 }

@@ -12,6 +12,12 @@ internal sealed class CudaSelection
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<Value, Value> _same = [];
 
+    /// <summary>What losses take, by their nodes; none in a graph for inference.</summary>
+    private readonly IReadOnlyDictionary<Node, CudaLoss> _losses;
+
+    /// <param name="losses">What losses take, by their nodes; none in a graph for inference.</param>
+    public CudaSelection(IReadOnlyDictionary<Node, CudaLoss>? losses = null) => _losses = losses ?? new Dictionary<Node, CudaLoss>();
+
     public List<CudaLaunch> Launches { get; } = [];
 
     /// <summary>The node whose launches are being appended.</summary>
@@ -25,6 +31,12 @@ internal sealed class CudaSelection
 
     /// <summary>What launches read beside values and parameters, each once.</summary>
     public List<CudaConstant> Constants { get; } = [];
+
+    /// <summary>Numbers of working memory that the hungriest launch needs.</summary>
+    public CudaCount Scratch { get; private set; }
+
+    /// <summary>What a loss takes.</summary>
+    public CudaLoss LossOf(Node node) => _losses[node];
 
     /// <summary>A kernel that is there once for all nodes with the same key.</summary>
     /// <param name="node">Gives a kernel that is not there yet its name.</param>
@@ -75,6 +87,21 @@ internal sealed class CudaSelection
     /// <summary>What a node uses in a slot; nothing where that is empty.</summary>
     public static CudaArgument[] Of(Node node, string slot)
         => node.Parameters.Find(use => use.Slot == slot) is { } use ? [Of(use)] : [];
+
+    /// <summary>Where the gradient of what a node uses goes.</summary>
+    public static CudaArgument GradientOf(ParameterUse use)
+        => new CudaArgument.OfGradient(use.Parameter, use.Turn, (long)use.Part * (use.Parameter.Length / use.Parts));
+
+    /// <summary>Where the gradient of the tensor in a slot goes; null where there is none, or it is not learned.</summary>
+    public static CudaArgument? GradientOf(Node node, string slot)
+        => node.Parameters.Find(use => use.Slot == slot && use.Parameter.IsLearned) is { } use ? GradientOf(use) : null;
+
+    /// <summary>Working memory of this launch and the next one.</summary>
+    public CudaArgument ScratchOf(CudaCount floats)
+    {
+        Scratch = new CudaCount(Math.Max(Scratch.Constant, floats.Constant), Math.Max(Scratch.PerSample, floats.PerSample));
+        return new CudaArgument.OfScratch();
+    }
 
     public static CudaArgument Of(CudaCount count) => new CudaArgument.OfCount(count);
 

@@ -124,6 +124,7 @@ internal sealed class ReferenceInterpreter
             ])
         {
             Evaluations = First(evaluations, done),
+            Scales = [.. sums.Where(sum => sum.Comparison.Loss is not null).Select(sum => sum.Scale(done))],
             SampleLosses = [.. sums.Where(sum => sum.Comparison.Loss is not null).Select(sum => sum.Samples(done))],
             Buffers = buffers,
         };

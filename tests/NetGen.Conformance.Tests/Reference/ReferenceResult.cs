@@ -20,6 +20,9 @@ internal sealed record ReferenceResult(
     /// <summary>By loss of the network, what each sample has of it, neither divided nor multiplied.</summary>
     public required IReadOnlyList<Estimate> SampleLosses { get; init; }
 
+    /// <summary>By loss, what its gradients are multiplied by: its factor over what its sum is divided by.</summary>
+    public required IReadOnlyList<double> Scales { get; init; }
+
     /// <summary>The only or first output.</summary>
     public Estimate Output => Outputs[0];
 

@@ -253,8 +253,7 @@ internal sealed class NetworkPlan
     private TrainingPlan PlanTraining()
     {
         Graph graph = Lower(Network, Parameters, training: true, Facts, (pass, lowered) => After("Training", pass, lowered));
-        Differentiate.Run(graph, [.. Losses.Select(loss => new GraphLoss(
-            loss.Kind.CreateOp(loss.Spec, loss.Shapes), loss.Outputs, loss.Stem + "Loss", loss.Kind.Title(loss.Spec)))]);
+        Differentiate.Run(graph, [.. Losses.Select(loss => loss.OfGraph)]);
         CpuOps.Bind(graph);
         After("Training", nameof(Differentiate), graph);
         FuseElements(graph, (pass, fused) => After("Training", pass, fused));

@@ -1,4 +1,5 @@
 using NetGen.Generator.Layers.Losses;
+using NetGen.Generator.Passes;
 using NetGen.Generator.Shapes;
 using NetGen.Generator.Specs;
 
@@ -16,6 +17,9 @@ internal sealed record PlannedLoss(
 
     /// <summary>It needs the whole batch before it knows the loss of any sample.</summary>
     public bool ReadsBatch { get; } = Kind.CreateOp(Spec, Shapes).BatchValuesOfSample is not null;
+
+    /// <summary>The same for the backward pass.</summary>
+    public GraphLoss OfGraph => new(Kind.CreateOp(Spec, Shapes), Outputs, Stem + "Loss", Kind.Title(Spec));
 
     public static IReadOnlyList<PlannedLoss> Of(InferredNetwork network, IReadOnlyList<CallerPort> outputs)
     {

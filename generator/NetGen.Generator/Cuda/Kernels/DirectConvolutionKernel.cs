@@ -14,10 +14,10 @@ internal sealed record DirectConvolutionKernel(
 
     public bool HasBias { get; init; }
 
-    public bool HasResidual { get; init; }
+    public ProductPartner? Partner { get; init; }
 
     /// <summary>
-    /// Its parameters are the weights, the input, scale, bias and residual where there are such, the output, and how many elements it has.
+    /// Its parameters are the weights, the input, scale, bias and partner where there are such, the output, and how many elements it has.
     /// </summary>
     /// <param name="epilogue">What becomes of an element then; null for nothing.</param>
     public string Write(string name, string summary, Func<PtxWriter, PtxFloat, PtxFloat>? epilogue)
@@ -26,7 +26,7 @@ internal sealed record DirectConvolutionKernel(
         string[] inputs =
         [
             "weight", "input", .. HasScale ? new[] { "scale" } : [], .. HasBias ? new[] { "bias" } : [],
-            .. HasResidual ? new[] { "residual" } : [],
+            .. Partner is null ? [] : new[] { Partner.Name },
         ];
         return EachElementKernel.Write(name, summary, inputs, (writer, pointers, element) =>
         {
@@ -67,8 +67,8 @@ internal sealed record DirectConvolutionKernel(
                 (null, { } shift) => writer.Add(sum, shift, "value"),
                 _ => sum,
             };
-            if (HasResidual)
-                value = writer.Add(value, writer.Element(pointers[next], element, "other"), "value");
+            if (Partner is not null)
+                value = Partner.Combine(writer, value, writer.Element(pointers[next], element, "other"));
             return epilogue?.Invoke(writer, value) ?? value;
         });
     }

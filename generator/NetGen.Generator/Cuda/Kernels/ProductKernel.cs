@@ -29,6 +29,14 @@ internal sealed record ImageResult(int Channels, int Pixels) : ProductResult
     }
 }
 
+/// <summary>Another tensor that lies as a result does: a residual, or what the derivative of an activation is found from.</summary>
+/// <param name="Name">What it is, for the text.</param>
+/// <param name="Combine">From an element of the result and one of the tensor to what becomes of it.</param>
+internal sealed record ProductPartner(string Name, Func<PtxWriter, PtxFloat, PtxFloat, PtxFloat> Combine)
+{
+    public static ProductPartner Residual { get; } = new("residual", (writer, value, other) => writer.Add(value, other, "value"));
+}
+
 /// <summary>What a block computes at a time, and what of it a thread does.</summary>
 /// <param name="Rows">Rows of a block.</param>
 /// <param name="Columns">Columns of a block.</param>
@@ -59,7 +67,7 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <remarks>
 /// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
 /// loads the next tile into registers while it computes. Both are read beyond their ends as zeros, which change no sum.
-/// The kernel's parameters are the two operands, scale, bias and residual where there are such, the result, and the counts that are not
+/// The kernel's parameters are the two operands, scale, bias and partner where there are such, the result, and the counts that are not
 /// known when the text is written, in the order rows, columns, depth.
 /// </remarks>
 internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductTile tile)
@@ -96,8 +104,14 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
     /// <summary>Numbers of an operand from one group to the next.</summary>
     public (int OfA, int OfB) GroupStrides { get; init; }
 
-    /// <summary>Another tensor that lies as the result does is added behind the bias.</summary>
-    public bool HasResidual { get; init; }
+    /// <summary>Another tensor that lies as the result does, and what becomes of an element with one of its own; null for none.</summary>
+    public ProductPartner? Partner { get; init; }
+
+    /// <summary>
+    /// The depth is divided among blocks along z, so much for each, whose results lie one behind the other; null where each goes through
+    /// all of it.
+    /// </summary>
+    public int? Split { get; init; }
 
     /// <summary>What becomes of an element then; null for nothing.</summary>
     public Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue { get; init; }
@@ -108,7 +122,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         PtxLong aStart = writer.Pointer(a.Name), bStart = writer.Pointer(b.Name);
         PtxLong? scale = HasScale ? writer.Pointer("scale") : null;
         PtxLong? bias = HasBias ? writer.Pointer("bias") : null;
-        PtxLong? residual = HasResidual ? writer.Pointer("residual") : null;
+        PtxLong? partner = Partner is null ? null : writer.Pointer(Partner.Name);
         PtxLong result = writer.Pointer("result");
         PtxInt rows = Rows is { } r ? PtxWriter.Number(r) : writer.Count("rows");
         PtxInt columns = Columns is { } c ? PtxWriter.Number(c) : writer.Count("columns");
@@ -116,7 +130,16 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         PtxInt thread = writer.Thread("thread");
         PtxInt firstRow = writer.Multiply(writer.Block("y", "blockRow"), PtxWriter.Number(tile.Rows), "firstRow");
         PtxInt firstColumn = writer.Multiply(writer.Block("x", "blockColumn"), PtxWriter.Number(tile.Columns), "firstColumn");
-        PtxInt? group = Groups == 1 ? null : writer.Divide(writer.Block("z", "layer"), Phases, "group", "phase").Quotient;
+        PtxInt from = PtxWriter.Number(0);
+        PtxInt? layer = null, part = null;
+        if (Split is { } perPart)
+        {
+            (part, layer) = writer.Divide(writer.Block("z", "partLayer"), Groups * Phases, "part", "layer");
+            from = writer.Multiply(part, PtxWriter.Number(perPart), "from");
+            depth = writer.Minimum(writer.Add(from, PtxWriter.Number(perPart), "end"), depth, "depthEnd");
+        }
+        PtxInt? group = Groups == 1 ? null
+            : writer.Divide(layer ?? writer.Block("z", "layer"), Phases, "group", "phase").Quotient;
         if (group is not null)
         {
             aStart = writer.ElementAddress(aStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfA), "ofGroup"), a.Name + "Group");
@@ -125,8 +148,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         PtxInt aShared = writer.Shared(a.Name + "Tile", tile.Depth * Pitch(tile.Rows)),
             bShared = writer.Shared(b.Name + "Tile", tile.Depth * Pitch(tile.Columns));
         var loads = new List<TileLoad>();
-        loads.AddRange(Loads(writer, a, aStart, aShared, thread, firstRow, rows, depth, tile.Rows, Rows, "row"));
-        loads.AddRange(Loads(writer, b, bStart, bShared, thread, firstColumn, columns, depth, tile.Columns, Columns, "column"));
+        loads.AddRange(Loads(writer, a, aStart, aShared, thread, firstRow, rows, from, depth, tile.Rows, Rows, "row"));
+        loads.AddRange(Loads(writer, b, bStart, bShared, thread, firstColumn, columns, from, depth, tile.Columns, Columns, "column"));
 
         (PtxInt threadRow, PtxInt threadColumn) = writer.Divide(thread, tile.Columns / tile.ThreadColumns, "threadRow", "threadColumn");
         PtxInt ownRow = writer.Multiply(threadRow, PtxWriter.Number(tile.ThreadRows), "ownRow");
@@ -139,9 +162,10 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             for (int j = 0; j < tile.ThreadColumns; j++)
                 sums[i, j] = writer.Variable(PtxWriter.Number(0f), $"sum{i}{(char)('a' + j)}");
         }
-        bool isLong = Depth > LongSum.LongDepth;
+        bool isLong = Split is null && Depth > LongSum.LongDepth;
         PtxDouble[] totals = isLong ? [.. sums.Cast<PtxFloat>().Select(_ => writer.Variable(PtxWriter.Number(0d), "total"))] : [];
-        writer.Loop("k", depth, tile.Depth, k =>
+        PtxInt own = Split is null ? depth : writer.Subtract(depth, from, "ownDepth");
+        writer.Loop("k", own, tile.Depth, k =>
         {
             foreach (TileLoad load in loads)
                 load.Store(writer);
@@ -163,7 +187,12 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         });
         for (int i = 0; i < totals.Length; i++)
             writer.Set(sums[i / tile.ThreadColumns, i % tile.ThreadColumns], writer.Narrow(totals[i], "sum"));
-        Store(writer, sums, new Targets(result, scale, bias, residual), writer.Add(firstRow, ownRow, "row"),
+        if (part is not null)
+        {
+            PtxInt size = writer.Multiply(writer.Multiply(rows, columns, "ofPart"), PtxWriter.Number(Groups), "partSize");
+            result = writer.ElementAddress(result, writer.Multiply(part, size, "partStart"), "resultPart");
+        }
+        Store(writer, sums, new Targets(result, scale, bias, partner), writer.Add(firstRow, ownRow, "row"),
             writer.Add(firstColumn, ownColumn, "column"), rows, columns, group);
         return writer.Render();
     }
@@ -199,7 +228,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         return [.. Enumerable.Range(0, count / width).SelectMany(i => writer.LoadShared(address, offset + 4 * i * width, width, stem))];
     }
 
-    private sealed record Targets(PtxLong Result, PtxLong? Scale, PtxLong? Bias, PtxLong? Residual);
+    private sealed record Targets(PtxLong Result, PtxLong? Scale, PtxLong? Bias, PtxLong? Partner);
 
     private void Store(
         PtxWriter writer, PtxFloat[,] sums, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns, PtxInt? group)
@@ -239,8 +268,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
                         (null, { } shift) => writer.Add(sum, shift, "value"),
                         _ => sum,
                     };
-                    if (targets.Residual is not null)
-                        value = writer.Add(value, LoadOf(writer, targets.Residual, place, "other"), "value");
+                    if (targets.Partner is not null)
+                        value = Partner!.Combine(writer, value, LoadOf(writer, targets.Partner, place, "other"));
                     value = Epilogue?.Invoke(writer, value) ?? value;
                     writer.Store(writer.ElementAddress(targets.Result, place, "to"), value);
                 });
@@ -253,7 +282,7 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
 
     /// <summary>What one thread copies of an operand's tile, several numbers at a time where they lie so that it can.</summary>
     private IEnumerable<TileLoad> Loads(PtxWriter writer, ProductOperand operand, PtxLong start, PtxInt shared, PtxInt thread, PtxInt first,
-        PtxInt count, PtxInt depth, int extent, int? constantCount, string what)
+        PtxInt count, PtxInt from, PtxInt depth, int extent, int? constantCount, string what)
     {
         // Several at once need as many loads for each thread.
         int? length = operand.IsDepthContiguous ? Depth : constantCount;
@@ -273,7 +302,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             PtxInt to = writer.MultiplyAdd(place, PtxWriter.Number(4), shared, "tileAt");
             PtxInt global = writer.Add(first, own, what);
             PtxPredicate isThere = writer.Compare("lt", global, count, "isThere");
-            var load = new TileLoad(operand, operand.Begin(writer, start, global, k), to, k, depth, isThere, width, Pitch(extent));
+            PtxInt deep = Split is null ? k : writer.Add(k, from, "deep");
+            var load = new TileLoad(operand, operand.Begin(writer, start, global, deep), to, deep, depth, isThere, width, Pitch(extent));
             load.LoadFirst(writer);
             yield return load;
         }

@@ -1,3 +1,4 @@
+using NetGen.Generator.Ir;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Kernels;
@@ -64,6 +65,27 @@ internal sealed class ReduceKernel
             PtxFloat left = writer.Divide(writer.Multiply(sums[0], sums[0], "squareOfSum"), Size(), "left");
             result = writer.Divide(writer.Subtract(sums[1], left, "squares"), PtxWriter.Number((float)(Count - correction)), "variance");
         }
+        writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
+            () => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
+        return writer.Render();
+    }
+
+    /// <summary>Sums of what an element-wise op gives, whose inputs are repeated where they have extent 1.</summary>
+    /// <param name="shapes">Dimensions of the inputs.</param>
+    /// <remarks>Its parameters are the inputs, the output, and how many elements that has.</remarks>
+    public string WriteSum(string name, string summary, IElementwise op, IReadOnlyList<IReadOnlyList<int>> shapes)
+    {
+        var writer = new PtxWriter(name, summary, Team.Threads);
+        PtxLong[] inputs = [.. shapes.Select((_, i) => writer.Pointer($"input{i}"))];
+        PtxLong output = writer.Pointer("output");
+        RowWork work = Team.Begin(writer);
+        PtxInt first = First(writer, work.Row);
+        PtxFloat result = work.Sum(PtxWriter.Number(Count), Count, element =>
+        {
+            var place = new ElementPlace(writer, Place(writer, first, element), _input);
+            PtxFloat[] values = [.. shapes.Select((shape, i) => writer.Element(inputs[i], place.In(shape), "x"))];
+            return new PtxCode(writer).Apply(op.Apply, values, "term");
+        });
         writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
             () => writer.Store(writer.ElementAddress(output, work.Row, "to"), result));
         return writer.Render();

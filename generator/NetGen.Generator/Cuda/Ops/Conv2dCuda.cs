@@ -49,17 +49,31 @@ internal static class Convolutions
 
     public static void Select(CudaSelection selection, Node node, ConvolutionWindow window, int groups, bool isTransposed)
     {
+        var added = Channelwise.Of(selection, node);
+        (ProductPartner? partner, CudaArgument[] residual) = node.Residual is { } other
+            ? (ProductPartner.Residual, new[] { selection.Of(other) }) : (null, []);
+        Select(selection, node, window, groups, isTransposed, added, partner, residual,
+            CudaActivations.Epilogue(((IHasEpilogue)node.Op).Activation));
+    }
+
+    /// <summary>The gradient of an input is a convolution of the other kind, of the output's gradient.</summary>
+    public static void SelectGradient(CudaSelection selection, Node node, ConvolutionWindow window, int groups, bool isTransposed)
+    {
+        (ProductPartner? partner, CudaArgument[] saved) = CudaActivations.Mask(selection, node);
+        Select(selection, node, window, groups, isTransposed, new Channelwise(false, false, []), partner, saved, epilogue: null);
+    }
+
+    private static void Select(CudaSelection selection, Node node, ConvolutionWindow window, int groups, bool isTransposed,
+        Channelwise added, ProductPartner? partner, CudaArgument[] partners, Func<PtxWriter, PtxFloat, PtxFloat>? epilogue)
+    {
         TensorShape input = node.Input.Shape, output = node.Output!.Shape;
         int pixels = output.Height * output.Width;
-        var added = Channelwise.Of(selection, node);
-        CudaArgument[] residuals = node.Residual is null ? [] : [selection.Of(node.Residual)];
         CudaArgument[] arguments =
         [
-            .. CudaSelection.Of(node, "weight"), selection.Of(node.Input), .. added.Arguments, .. residuals, selection.Of(node.Output!),
+            .. CudaSelection.Of(node, "weight"), selection.Of(node.Input), .. added.Arguments, .. partners, selection.Of(node.Output),
         ];
         int outPer = output.Channels / groups;
         object key = (node.Op, input, output, added.HasScale, added.HasBias);
-        Func<PtxWriter, PtxFloat, PtxFloat>? epilogue = CudaActivations.Epilogue(((IHasEpilogue)node.Op).Activation);
         TransposedPhases? phases = isTransposed ? new TransposedPhases(window, input, output) : null;
         if (phases?.Count > ManyPhases || (groups > 1 && outPer <= FewRows))
         {
@@ -68,7 +82,7 @@ internal static class Convolutions
                 {
                     HasScale = added.HasScale,
                     HasBias = added.HasBias,
-                    HasResidual = residuals.Length > 0,
+                    Partner = partner,
                 }.Write(name, node.Title, epilogue));
             selection.LaunchForEach(direct, CudaCount.OfSamples(output.Size), arguments);
             return;
@@ -87,7 +101,7 @@ internal static class Convolutions
             HasScale = added.HasScale,
             HasBias = added.HasBias,
             IsBiasOfRows = true,
-            HasResidual = residuals.Length > 0,
+            Partner = partner,
             Groups = groups,
             Phases = phases?.Count ?? 1,
             GroupStrides = (outPer * inPer * taps, inPer * input.Height * input.Width),
