@@ -277,6 +277,18 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
             Guard.Positions(length, positions, size, name);
     }
 
+    /// <summary>
+    /// Where the caller's values of a port are: first the inputs (lengths aside), then the outputs, the outputs' gradients, the inputs'
+    /// gradients and the targets; null where the caller has given nothing. Only for networks with kernels for devices.
+    /// </summary>
+    /// <param name="port">Which of them.</param>
+    protected virtual void* AddressOf(int port) => throw new NotSupportedException("This network has no kernels for devices.");
+
+    internal void* PortAddress(int port) => AddressOf(port);
+
+    /// <summary>Where the positions of a call's samples begin, and behind the last of them.</summary>
+    internal int* StartsOf(int axis) => _starts!.Of(axis);
+
     /// <summary>The positions of all samples of the last forward pass.</summary>
     /// <param name="axis">Which of the network's lengths.</param>
     protected int PositionsOfForward(int axis) => _starts!.At(axis, _samples);
