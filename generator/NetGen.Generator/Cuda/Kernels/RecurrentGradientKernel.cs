@@ -113,12 +113,8 @@ internal sealed class RecurrentGradientKernel(RecurrentGradientOp op, int positi
         if (hasLengths)
         {
             writer.Comment("Zeros where the sample has no positions.");
-            foreach ((PtxLong? rows, int features) in new[]
-                { (inputGradient, Products), (ofStateProducts, Products), (ofProjected, Units.Features) })
-            {
-                if (rows is not null)
-                    RecurrentKernel.Clear(writer, EachOf, rows, first, count, positions, features);
-            }
+            RecurrentKernel.Clear(writer, EachOf, first, count, positions,
+                (inputGradient, Products), (ofStateProducts, Products), (ofProjected, Units.Features));
         }
         return writer.Render();
     }

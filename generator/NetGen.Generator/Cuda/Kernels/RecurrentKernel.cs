@@ -101,12 +101,8 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
         {
             writer.Comment("Zeros where the sample has no positions.");
             Clear(writer, EachOf, states, first, count, positions, Units.Features);
-            foreach ((PtxLong? rows, int features) in new[]
-                { (cells, Units.Hidden), (previous, Units.Features), (gates, Units.SavedGates * Units.Hidden), (units, Units.Hidden) })
-            {
-                if (rows is not null)
-                    Clear(writer, EachOf, rows, first, count, positions, features);
-            }
+            Clear(writer, EachOf, first, count, positions, (cells, Units.Hidden), (previous, Units.Features),
+                (gates, Units.SavedGates * Units.Hidden), (units, Units.Hidden));
         }
         return writer.Render();
     }
@@ -129,6 +125,17 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
         PtxInt place = writer.MultiplyAdd(writer.Add(first, position, "row"), PtxWriter.Number(features), feature, "place");
         writer.Store(writer.ElementAddress(rows, place, "to"), PtxWriter.Number(0f));
     }));
+
+    /// <summary>The same of several values, as far as there are such.</summary>
+    public static void Clear(PtxWriter writer, Action<int, Action<PtxInt>> eachOf, PtxInt first, PtxInt count, int positions,
+        params (PtxLong? Rows, int Features)[] values)
+    {
+        foreach ((PtxLong? rows, int features) in values)
+        {
+            if (rows is not null)
+                Clear(writer, eachOf, rows, first, count, positions, features);
+        }
+    }
 
     /// <summary>States before the first step: those given, or zeros.</summary>
     public static void Begin(

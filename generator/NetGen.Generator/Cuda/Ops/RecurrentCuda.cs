@@ -47,8 +47,7 @@ internal sealed class AttentionRecurrentCuda : CudaOp
         [
             .. node.Inputs.Select(selection.Of), .. lengths, .. memoryLengths, .. CudaSelection.Of(node, "weight"), .. bias,
             .. CudaSelection.Of(node, AttentionRecurrentOp.ContextSlot), .. CudaSelection.Of(node, AttentionRecurrentOp.QuerySlot),
-            .. CudaSelection.Of(node, AttentionRecurrentOp.ScoreSlot), selection.Of(node.Output!),
-            selection.Of(node.Outputs[AttentionRecurrentOp.WeightPort]), selection.Of(node.Outputs[AttentionRecurrentOp.ContextPort]),
+            .. CudaSelection.Of(node, AttentionRecurrentOp.ScoreSlot), .. node.Outputs.Select(selection.Of),
         ]);
     }
 
