@@ -3,13 +3,14 @@ using NetGen.Generator.Ir;
 namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
-/// The backward pass of attention: probabilities are computed again from the scores and the logarithm of their sum. With P the probabilities
-/// and dP = dO vᵀ, the scores' gradient is dS = P (dP − Σ P dP); then dq = scale · dS k, and over all queries dk = scale · dSᵀ q and
-/// dv = Pᵀ dO.
+/// The backward pass of attention: probabilities are computed again from the scores and the logarithm of their sum. With P the
+/// probabilities and dP = dO vᵀ, the scores' gradient is dS = P (dP − Σ P dP); then dq = scale · dS k, and over all queries
+/// dk = scale · dSᵀ q and dv = Pᵀ dO.
 /// </summary>
 /// <remarks>
-/// One kernel has a warp for each query, whose lanes take a key each, the other a warp for each key, whose lanes take a query each: then they
-/// take features, and go through the 32 numbers that they have found. Both compute the probabilities, so that none is ever in memory.
+/// One kernel has a warp for each query, whose lanes take a key each, the other a warp for each key, whose lanes take a query each. Then
+/// the lanes take features, and go through the 32 numbers that they have found. Both compute the probabilities, so that none is ever in
+/// memory.
 /// </remarks>
 internal sealed class AttentionGradientKernel(AttentionShapes shapes)
 {
@@ -90,7 +91,8 @@ internal sealed class AttentionGradientKernel(AttentionShapes shapes)
             writer.For("queryTile", queries.Begin, queries.End, Warp, tile =>
             {
                 PtxInt own = writer.Add(tile, work.Lane, "own");
-                PtxFloat slope = writer.Variable(PtxWriter.Number(0f), "ownSlope"), used = writer.Variable(PtxWriter.Number(0f), "ownShare");
+                PtxFloat slope = writer.Variable(PtxWriter.Number(0f), "ownSlope"),
+                    used = writer.Variable(PtxWriter.Number(0f), "ownShare");
                 writer.If(writer.Compare("lt", own, queries.End, "isQuery"), () =>
                 {
                     AttentionQuery query = slopes.Query(head, own);

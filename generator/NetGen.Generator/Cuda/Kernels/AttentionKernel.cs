@@ -20,8 +20,8 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
     public int Rows => Op.Heads * shapes.Queries;
 
     /// <remarks>
-    /// Its parameters are those of <see cref="AttentionPairs"/>, where dropout reads from and keeps, the logarithms where they are kept, the
-    /// output, and how many queries there are.
+    /// Its parameters are those of <see cref="AttentionPairs"/>, the logarithms where they are kept, the output, and how many queries there
+    /// are.
     /// </remarks>
     public string Write(string name, string summary)
     {
@@ -62,7 +62,8 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             writer.Loop("j", inTile, 1, j =>
             {
                 PtxFloat weight = writer.FromLane(power, j, "weight");
-                PtxInt row = writer.MultiplyAdd(writer.Add(tile, j, "number"), PtxWriter.Number(shapes.Value.Width), firstValue, "valueRow");
+                PtxInt number = writer.Add(tile, j, "number");
+                PtxInt row = writer.MultiplyAdd(number, PtxWriter.Number(shapes.Value.Width), firstValue, "valueRow");
                 pairs.EachOwn(Op.ValueSize, work.Lane, (i, feature) =>
                     writer.Accumulate(results[i], weight, writer.Element(pairs.Values, writer.Add(row, feature, "valueAt"), "v")));
             });

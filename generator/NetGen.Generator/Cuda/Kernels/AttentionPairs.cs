@@ -5,7 +5,9 @@ using NetGen.Generator.Shapes;
 namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>Queries, keys and values, and the score of a query and a key: what all kernels of attention have in common.</summary>
-/// <remarks>It declares their first parameters: query, key, value, the mask and the lengths of queries and of keys where there are such.</remarks>
+/// <remarks>
+/// It declares their first parameters: query, key, value, the mask and the lengths of queries and of keys where there are such.
+/// </remarks>
 internal sealed class AttentionPairs
 {
     private const int Warp = 32;

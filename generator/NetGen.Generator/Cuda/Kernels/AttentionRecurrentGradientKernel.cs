@@ -32,9 +32,9 @@ internal sealed class AttentionRecurrentGradientKernel(
         => 4 * (op.Hidden + 2 * Products + Attention.Size + Attention.Positions + Attention.Features) <= StateProducts.SharedLimit;
 
     /// <remarks>
-    /// Its parameters are the inputs of the op, the lengths of steps and of the memory, the weights of states, contexts, queries and scores,
-    /// then the gradients of the inputs' products, of the first state where there is one, of the states' products and, of additive scores,
-    /// of the queries and of what the score's vector multiplies, and last what is kept of each step.
+    /// Its parameters are the inputs of the op, the lengths of steps and of the memory, the weights of states, contexts, queries and
+    /// scores, then the gradients of the inputs' products, of the first state where there is one, of the states' products and, of additive
+    /// scores, of the queries and of what the score's vector multiplies, and last what is kept of each step.
     /// </remarks>
     public string WriteSteps(string name, string summary)
     {
@@ -106,9 +106,10 @@ internal sealed class AttentionRecurrentGradientKernel(
     /// </remarks>
     public string WriteKeys(string name, string summary)
     {
-        string[] forScores = Attention.IsAdditive ? ["keys", "scoreWeights"] : [],
-            lengths = [.. hasLengths ? ["lengths"] : Array.Empty<string>(), .. hasMemoryLengths ? ["memoryLengths"] : Array.Empty<string>()];
-        return EachElementKernel.Write(name, summary, ["seen", "queries", .. forScores, .. lengths], (writer, pointers, element) =>
+        string[] forScores = Attention.IsAdditive ? ["keys", "scoreWeights"] : [], lengths = hasLengths ? ["lengths"] : [],
+            memoryLengths = hasMemoryLengths ? ["memoryLengths"] : [];
+        string[] inputs = ["seen", "queries", .. forScores, .. lengths, .. memoryLengths];
+        return EachElementKernel.Write(name, summary, inputs, (writer, pointers, element) =>
         {
             var place = new ElementPlace(writer, element, [Attention.Positions, Attention.Size]);
             int next = 2 + forScores.Length;
@@ -195,10 +196,11 @@ internal sealed class AttentionRecurrentGradientKernel(
     }
 
     /// <summary>
-    /// The gradients of a step's scores, in shared memory and kept: weights times how far their gradients are from the mean that they weigh.
+    /// The gradients of a step's scores, in shared memory and kept: weights times how far their gradients are from the mean that they
+    /// weigh.
     /// </summary>
-    private void Slopes(PtxWriter writer, Operands read, (PtxInt Position, PtxInt FirstKey, PtxInt Count, PtxInt Thread) at, PtxInt ofContext,
-        PtxInt slopes)
+    private void Slopes(PtxWriter writer, Operands read, (PtxInt Position, PtxInt FirstKey, PtxInt Count, PtxInt Thread) at,
+        PtxInt ofContext, PtxInt slopes)
     {
         PtxFloat Weight(PtxInt j) => StateProducts.OfRow(writer, read.Attention, at.Position, Attention.Positions, j, "weight");
         writer.For("gradientOf", at.Thread, at.Count, Threads, j =>

@@ -25,8 +25,8 @@ internal sealed class AttentionRecurrentKernel(
 
     /// <remarks>
     /// Its parameters are the inputs' products, keys, memory, the first state where there is one, the lengths of both, the weights of
-    /// states, their bias, those of contexts, queries and scores, and then states, scores and contexts and, where a backward pass reads them,
-    /// the states before each position, gates and queries.
+    /// states, their bias, those of contexts, queries and scores, and then states, scores and contexts and, where a backward pass reads
+    /// them, the states before each position, gates and queries.
     /// </remarks>
     public string Write(string name, string summary)
     {

@@ -17,7 +17,8 @@ internal sealed record AttentionShapes(AttentionOp Op, TensorShape Query, Tensor
     public int Group => Op.Heads / Op.KeyValueHeads;
 
     /// <summary>All that a kernel's text depends on; which inputs bring lengths makes no difference to it.</summary>
-    public object Identity => (Op with { Stream = 0 }, Query.Dimensions, Key.Dimensions, Value.Dimensions, Query.HasLengths, Key.HasLengths);
+    public object Identity
+        => (Op with { Stream = 0 }, Query.Dimensions, Key.Dimensions, Value.Dimensions, Query.HasLengths, Key.HasLengths);
 
     /// <param name="inputs">Of the forward op, its mask included.</param>
     public static AttentionShapes Of(AttentionOp op, List<Value> inputs)

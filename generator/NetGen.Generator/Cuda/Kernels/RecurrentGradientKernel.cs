@@ -28,8 +28,8 @@ internal sealed class RecurrentGradientKernel(RecurrentGradientOp op, int positi
     public bool Fits => 4 * (Units.Features + (HasBypass ? Units.Hidden : 0) + Products) <= StateProducts.SharedLimit;
 
     /// <remarks>
-    /// Its parameters are the inputs of the op, the lengths, weights and projection, then its outputs: the gradients of the inputs' products,
-    /// of first states and first cell states, of projected states and of the states' products, as far as there are such.
+    /// Its parameters are the inputs of the op, the lengths, weights and projection, then its outputs: the gradients of the inputs'
+    /// products, of first states and first cell states, of projected states and of the states' products, as far as there are such.
     /// </remarks>
     public string Write(string name, string summary)
     {

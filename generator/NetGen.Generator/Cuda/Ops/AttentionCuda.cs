@@ -6,7 +6,8 @@ namespace NetGen.Generator.Cuda.Ops;
 /// <summary>Attention: a warp for each query of each head.</summary>
 internal sealed class AttentionCuda : CudaOp
 {
-    public override string? Refuse(Node node) => ((AttentionOp)node.Op).Drops ? "drops probabilities, which GPUs have no kernel for yet" : null;
+    public override string? Refuse(Node node)
+        => ((AttentionOp)node.Op).Drops ? "drops probabilities, which GPUs have no kernel for yet" : null;
 
     public override void Select(CudaSelection selection, Node node)
     {

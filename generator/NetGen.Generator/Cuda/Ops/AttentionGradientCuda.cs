@@ -23,7 +23,7 @@ internal sealed class AttentionGradientCuda : CudaOp
     }
 }
 
-/// <summary>The gradient of what is added to the scores: first what each query's gradients are compared with, then an element each.</summary>
+/// <summary>The gradient of what is added to the scores: first the means of each query, then an element each.</summary>
 internal sealed class AttentionMaskGradientCuda : CudaOp
 {
     public override void Select(CudaSelection selection, Node node)

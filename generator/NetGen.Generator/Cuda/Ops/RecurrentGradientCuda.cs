@@ -55,8 +55,8 @@ internal sealed class AttentionRecurrentGradientCuda : CudaOp
         selection.Launch(steps, new CudaExtent(CudaCount.OfSamples(1), 1), CudaExtent.One,
         [
             .. node.Inputs.Select(selection.Of), .. lengths, .. memoryLengths, .. CudaSelection.Of(node, "weight"),
-            .. CudaSelection.Of(node, AttentionRecurrentOp.ContextSlot), .. CudaSelection.Of(node, AttentionRecurrentOp.QuerySlot), .. score,
-            selection.Of(node.Output!), .. node.Outputs.Skip(3).Select(selection.Of), seen,
+            .. CudaSelection.Of(node, AttentionRecurrentOp.ContextSlot), .. CudaSelection.Of(node, AttentionRecurrentOp.QuerySlot),
+            .. score, selection.Of(node.Output!), .. node.Outputs.Skip(3).Select(selection.Of), seen,
         ]);
         CudaArgument[] forScores = score.Length > 0 ? [selection.Of(keys), .. score] : [];
         selection.LaunchForEach(ofKeys, CudaCount.OfSamples(keys.Shape.Size),
