@@ -10,6 +10,9 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// </remarks>
 internal sealed class AttentionPairs
 {
+    /// <summary>Numbers that are read at once where all begins at multiples of so many.</summary>
+    private const int Together = 4;
+
     private const int Warp = 32;
 
     private readonly PtxWriter _writer;
@@ -77,7 +80,9 @@ internal sealed class AttentionPairs
     /// <param name="query">Where the query's features begin; likewise <paramref name="key"/>.</param>
     public PtxFloat Score(AttentionHead head, PtxInt at, PtxInt query, PtxInt number, PtxInt key)
     {
-        PtxFloat score = _writer.Multiply(Product(Queries, query, Keys, key, Op.HeadSize), PtxWriter.Number(Op.Scale), "scaled");
+        bool isAligned = AreAligned(Op.HeadSize, _shapes.Query.Width, Op.QueryStart, _shapes.Key.Width, Op.KeyStart);
+        PtxFloat score = Product(Queries, query, Keys, key, Op.HeadSize, isAligned);
+        score = _writer.Multiply(score, PtxWriter.Number(Op.Scale), "scaled");
         if (head.Slope is { } slope)
         {
             PtxFloat steps = _writer.Absolute(_writer.Convert(_writer.Subtract(at, number, "steps"), "steps"), "distance");
@@ -86,15 +91,30 @@ internal sealed class AttentionPairs
         return _mask is null ? score : _writer.Add(score, _writer.Element(_mask, MaskPlace(head, at, number), "mask"), "masked");
     }
 
+    /// <summary>The product of what belongs to a head's output with a key's value.</summary>
+    /// <param name="row">Where it begins among the outputs; likewise <paramref name="value"/> among the values.</param>
+    public PtxFloat ValueProduct(PtxLong outputs, PtxInt row, PtxInt value)
+        => Product(outputs, row, Values, value, Op.ValueSize, AreAligned(Op.ValueSize, _shapes.Value.Width, Op.ValueStart));
+
     /// <summary>The product of a head's features in two values.</summary>
-    public PtxFloat Product(PtxLong left, PtxInt leftStart, PtxLong right, PtxInt rightStart, int features)
+    /// <param name="isAligned">Both begin where four can be read at once.</param>
+    private PtxFloat Product(PtxLong left, PtxInt leftStart, PtxLong right, PtxInt rightStart, int features, bool isAligned)
     {
+        int together = isAligned ? Together : 1;
         PtxFloat product = _writer.Variable(PtxWriter.Number(0f), "product");
-        _writer.Loop("d", PtxWriter.Number(features), 1, d => _writer.Accumulate(product,
-            _writer.Element(left, _writer.Add(leftStart, d, "leftPlace"), "left"),
-            _writer.Element(right, _writer.Add(rightStart, d, "rightPlace"), "right")));
+        PtxLong ofLeft = _writer.ElementAddress(left, leftStart, "leftFirst"),
+            ofRight = _writer.ElementAddress(right, rightStart, "rightFirst");
+        _writer.Loop("d", PtxWriter.Number(features), together, d =>
+        {
+            PtxFloat[] lefts = _writer.Load(_writer.ElementAddress(ofLeft, d, "leftAt"), together, "left"),
+                rights = _writer.Load(_writer.ElementAddress(ofRight, d, "rightAt"), together, "right");
+            for (int i = 0; i < together; i++)
+                _writer.Accumulate(product, lefts[i], rights[i]);
+        });
         return product;
     }
+
+    private static bool AreAligned(params int[] numbers) => numbers.All(number => number % Together == 0);
 
     public PtxFloat Exp(PtxFloat x) => new PtxCode(_writer).With("x", x).Float(Exponential.Exp.Of(ElementValue.Named("x")), "power");
 

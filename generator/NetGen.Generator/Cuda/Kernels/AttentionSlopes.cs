@@ -52,7 +52,7 @@ internal sealed class AttentionSlopes
     {
         PtxFloat score = Pairs.Score(query.Head, query.At, query.Start, key, Pairs.Key(query.Head, key));
         PtxFloat share = Pairs.Exp(_writer.Subtract(score, query.Statistic, "below"));
-        PtxFloat gradient = Pairs.Product(OutputGradient, query.OfOutput, Pairs.Values, Pairs.Value(query.Head, key), Op.ValueSize);
+        PtxFloat gradient = Pairs.ValueProduct(OutputGradient, query.OfOutput, Pairs.Value(query.Head, key));
         return new AttentionPair(share, share, gradient);
     }
 
