@@ -52,6 +52,7 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
     {
         CudaConstant.RotaryTable table => Copy(PositionTable.Rotary(table.Positions, table.Pairs, table.Base, table.Scaling.Factor,
             table.Scaling.Low, table.Scaling.High, table.Scaling.Length), table.Length),
+        CudaConstant.Numbers table => [.. table.Values],
         CudaConstant.SinusoidTable table => Copy(PositionTable.Sinusoids(table.Positions, table.Features, table.Features), table.Length),
         _ => null,
     };

@@ -1,4 +1,5 @@
 using NetGen.Generator.Ir;
+using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda;
 
@@ -23,6 +24,9 @@ internal abstract record CudaConstant(long Length)
     /// <param name="Pairs">Pairs of features of a head.</param>
     internal sealed record RotaryTable(int Positions, int Pairs, double Base, RotaryScaling Scaling)
         : CudaConstant(2L * Positions * Pairs);
+
+    /// <summary>Numbers that the declaration has, such as weights of classes.</summary>
+    internal sealed record Numbers(EquatableArray<float> Values) : CudaConstant(Values.Count);
 
     /// <summary>Those of <c>PositionTable.Sinusoids</c>.</summary>
     internal sealed record SinusoidTable(int Positions, int Features) : CudaConstant((long)Positions * Features);

@@ -15,8 +15,12 @@ internal sealed class CudaSelection
     /// <summary>What losses take, by their nodes; none in a graph for inference.</summary>
     private readonly IReadOnlyDictionary<Node, CudaLoss> _losses;
 
-    /// <param name="losses">What losses take, by their nodes; none in a graph for inference.</param>
-    public CudaSelection(IReadOnlyDictionary<Node, CudaLoss>? losses = null) => _losses = losses ?? new Dictionary<Node, CudaLoss>();
+    /// <param name="losses">What losses take, by their nodes; null in a graph for inference.</param>
+    public CudaSelection(IReadOnlyDictionary<Node, CudaLoss>? losses = null)
+        => (IsTraining, _losses) = (losses is not null, losses ?? new Dictionary<Node, CudaLoss>());
+
+    /// <summary>A backward pass follows.</summary>
+    public bool IsTraining { get; }
 
     public List<CudaLaunch> Launches { get; } = [];
 
@@ -31,6 +35,16 @@ internal sealed class CudaSelection
 
     /// <summary>What launches read beside values and parameters, each once.</summary>
     public List<CudaConstant> Constants { get; } = [];
+
+    private readonly Dictionary<Node, Value> _kept = [];
+
+    /// <summary>Numbers of each sample that a node of the forward pass keeps for its gradients, where the graph has no value for them.</summary>
+    public Value Kept(Node forward, int length)
+    {
+        if (!_kept.TryGetValue(forward, out Value? value))
+            _kept.Add(forward, value = new Value(forward.Name + "Kept", TensorShape.Vector(length)));
+        return value;
+    }
 
     /// <summary>Numbers of working memory that the hungriest launch needs.</summary>
     public CudaCount Scratch { get; private set; }
@@ -106,8 +120,11 @@ internal sealed class CudaSelection
     public static CudaArgument Of(CudaCount count) => new CudaArgument.OfCount(count);
 
     /// <summary>The lengths of a value's samples; nothing where they have a fixed one.</summary>
-    public static CudaArgument[] LengthsOf(Value value)
-        => value.Shape.Axis is { } axis ? [new CudaArgument.OfLengths(axis)] : [];
+    public static CudaArgument[] LengthsOf(Value value) => LengthsOf(value.Shape);
+
+    /// <inheritdoc cref="LengthsOf(Value)"/>
+    public static CudaArgument[] LengthsOf(TensorShape shape)
+        => shape.Axis is { } axis ? [new CudaArgument.OfLengths(axis)] : [];
 
     /// <param name="offset">Numbers in front of what is meant.</param>
     public CudaArgument Of(CudaConstant constant, long offset = 0)

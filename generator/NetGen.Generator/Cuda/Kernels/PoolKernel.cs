@@ -16,8 +16,8 @@ internal static class PoolKernel
         {
             (PtxInt plane, PtxInt window) = writer.Divide(element, rows.Outputs * columns.Outputs, "plane", "window");
             (PtxInt row, PtxInt column) = writer.Divide(window, columns.Outputs, "row", "column");
-            (PtxInt top, PtxInt? bottom) = Begin(writer, rows, row, "top");
-            (PtxInt left, PtxInt? right) = Begin(writer, columns, column, "left");
+            (PtxInt top, PtxInt? bottom) = PoolWindow.Begin(writer, rows, row, "top");
+            (PtxInt left, PtxInt? right) = PoolWindow.Begin(writer, columns, column, "left");
             PtxInt first = writer.Multiply(plane, PtxWriter.Number(rows.Size * columns.Size), "first");
             PtxFloat start = PtxWriter.Number(windows.IsMax ? float.NegativeInfinity : 0f);
             PtxFloat result = writer.Variable(start, windows.IsMax ? "largest" : "sum");
@@ -65,15 +65,5 @@ internal static class PoolKernel
                 result = writer.Divide(result, windows.Divisor is { } divisor ? PtxWriter.Number((float)divisor) : taken, "average");
             return result;
         });
-    }
-
-    /// <summary>Where a window begins, and behind which element it ends.</summary>
-    private static (PtxInt Start, PtxInt? End) Begin(PtxWriter writer, PoolAxis axis, PtxInt window, string stem)
-    {
-        if (!axis.IsAdaptive)
-            return (writer.MultiplyAdd(window, PtxWriter.Number(axis.Stride), PtxWriter.Number(-axis.Padding), stem), null);
-        PtxInt size = PtxWriter.Number(axis.Size), behind = PtxWriter.Number(axis.Size + axis.Outputs - 1);
-        PtxInt start = writer.Divide(writer.Multiply(window, size, "share"), axis.Outputs, stem, "rest").Quotient;
-        return (start, writer.Divide(writer.MultiplyAdd(window, size, behind, "share"), axis.Outputs, stem + "End", "rest").Quotient);
     }
 }

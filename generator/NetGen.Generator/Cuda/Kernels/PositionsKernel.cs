@@ -38,6 +38,58 @@ internal sealed class PositionsKernel(int positions, int features)
         return function == ReduceFunction.Mean ? writer.Divide(result, writer.Convert(count, "number"), "mean") : result;
     });
 
+    /// <summary>What flows back from the first or last position: zero at all others.</summary>
+    /// <remarks>Its parameters are the gradient, the lengths, the output, and how many numbers that has.</remarks>
+    public string WritePickGradient(string name, string summary, bool isLast)
+        => WriteBack(name, summary, ["gradient"], (writer, pointers, place, count, feature) =>
+        {
+            PtxInt at = isLast ? writer.Add(count, PtxWriter.Number(-1), "last") : PtxWriter.Number(0);
+            PtxFloat dy = writer.Element(pointers[0], feature, "dy");
+            return writer.Select(writer.Compare("eq", place[0], at, "isPicked"), dy, PtxWriter.Number(0f), "dx");
+        });
+
+    /// <summary>What flows back from one of all positions; to equal extremes alike, and nothing behind the last position.</summary>
+    /// <remarks>
+    /// Its parameters are the gradient, for extremes input and output, the lengths, the output, and how many numbers that has.
+    /// </remarks>
+    public string WriteReduceGradient(string name, string summary, ReduceFunction function)
+    {
+        bool isExtreme = function is ReduceFunction.Amax or ReduceFunction.Amin;
+        string[] inputs = ["gradient", .. isExtreme ? new[] { "input", "extremes" } : []];
+        return WriteBack(name, summary, inputs, (writer, pointers, place, count, feature) =>
+        {
+            PtxFloat dy = writer.Element(pointers[0], feature, "dy"), zero = PtxWriter.Number(0f);
+            PtxPredicate isPosition = writer.Compare("lt", place[0], count, "isPosition");
+            if (function == ReduceFunction.Mean)
+                dy = writer.Divide(dy, writer.Convert(count, "number"), "share");
+            if (isExtreme)
+            {
+                PtxFloat extreme = writer.Element(pointers[2], feature, "extreme");
+                PtxInt first = writer.MultiplyAdd(place.Sample, PtxWriter.Number(positions * features), place[1], "first");
+                PtxFloat equals = writer.Variable(zero, "equals");
+                writer.Loop("i", count, 1, i =>
+                {
+                    PtxPredicate isEqual = writer.Compare("eq", At(writer, pointers[1], first, i), extreme, "isEqual");
+                    writer.Set(equals, writer.Add(equals, writer.Select(isEqual, PtxWriter.Number(1f), zero, "one"), "more"));
+                });
+                PtxPredicate isOne = writer.Compare("eq", At(writer, pointers[1], first, place[0]), extreme, "isOne");
+                dy = writer.Select(isOne, writer.Divide(dy, equals, "share"), zero, "share");
+            }
+            return writer.Select(isPosition, dy, zero, "dx");
+        });
+    }
+
+    /// <param name="value">What flows to an element, from its place, its sample's positions, and its feature among those of all samples.</param>
+    private string WriteBack(string name, string summary, string[] inputs,
+        Func<PtxWriter, PtxLong[], ElementPlace, PtxInt, PtxInt, PtxFloat> value)
+        => EachElementKernel.Write(name, summary, [.. inputs, "lengths"], (writer, pointers, element) =>
+        {
+            var place = new ElementPlace(writer, element, [positions, features]);
+            PtxInt count = writer.LoadInt(writer.ElementAddress(pointers[inputs.Length], place.Sample, "lengthAt"), "length");
+            PtxInt feature = writer.MultiplyAdd(place.Sample, PtxWriter.Number(features), place[1], "featureAt");
+            return value(writer, pointers, place, count, feature);
+        });
+
     /// <param name="value">A feature's result, from where its first position is and how many there are.</param>
     private string Write(string name, string summary, Func<PtxWriter, PtxLong, PtxInt, PtxInt, PtxFloat> value)
         => EachElementKernel.Write(name, summary, ["input", "lengths"], (writer, pointers, element) =>

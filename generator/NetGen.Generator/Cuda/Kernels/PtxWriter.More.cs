@@ -68,6 +68,38 @@ internal sealed partial class PtxWriter
         return value;
     }
 
+    public void Store(PtxLong address, PtxInt value) => Op($"st.global.u32 [{address}], {value}");
+
+    public void Store(PtxLong address, PtxDouble value) => Op($"st.global.f64 [{address}], {value}");
+
+    public PtxDouble LoadDouble(PtxLong address, string stem)
+    {
+        var value = new PtxDouble(NewRegister("f64", stem));
+        Op($"ld.global.f64 {value}, [{address}]");
+        return value;
+    }
+
+    /// <summary>Where a double lies in an array of such.</summary>
+    public PtxLong DoubleAddress(PtxLong start, PtxInt index, string stem)
+        => Long("add.s64", stem, start, Long("mul.wide.s32", stem + "Bytes", index, Number(8)));
+
+    /// <summary>The upper 32 bits of a product of numbers without sign.</summary>
+    public PtxInt MultiplyHigh(PtxInt a, PtxInt b, string stem) => Int("mul.hi.u32", stem, a, b);
+
+    public PtxInt Xor(PtxInt a, PtxInt b, string stem) => Int("xor.b32", stem, a, b);
+
+    /// <summary>Of numbers without sign.</summary>
+    public PtxPredicate IsBelow(PtxInt a, PtxInt b, string stem) => Predicate("setp.lt.u32", stem, a, b);
+
+    public PtxDouble Negate(PtxDouble a, string stem) => Double("neg.f64", stem, a);
+
+    public PtxDouble Absolute(PtxDouble a, string stem) => Double("abs.f64", stem, a);
+
+    public PtxDouble Minimum(PtxDouble a, PtxDouble b, string stem) => Double("min.f64", stem, a, b);
+
+    public PtxDouble Select(PtxPredicate which, PtxDouble where, PtxDouble otherwise, string stem)
+        => Double("selp.f64", stem, where, otherwise, which);
+
     /// <summary>A register that is given other values later.</summary>
     public PtxInt Variable(PtxInt value, string stem) => Int("mov.u32", stem, value);
 

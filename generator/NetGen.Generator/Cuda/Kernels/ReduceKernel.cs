@@ -113,6 +113,75 @@ internal sealed class ReduceKernel
         return writer.Render();
     }
 
+    /// <summary>The gradient of the input of <see cref="Write"/>, for all but sums and means, whose teams each take an output's elements.</summary>
+    /// <remarks>
+    /// Its parameters are the output's gradient, the input, for the largest or smallest also the output, the result, and how many elements
+    /// the output has.
+    /// </remarks>
+    public string WriteGradient(string name, string summary, ReduceFunction function, int correction)
+    {
+        bool isExtreme = function is ReduceFunction.Amax or ReduceFunction.Amin;
+        var writer = new PtxWriter(name, summary, Team.Threads);
+        PtxLong gradient = writer.Pointer("gradient"), input = writer.Pointer("input");
+        PtxLong? extremes = isExtreme ? writer.Pointer("extremes") : null;
+        PtxLong output = writer.Pointer("output");
+        RowWork work = Team.Begin(writer);
+        PtxInt first = First(writer, work.Row), count = PtxWriter.Number(Count);
+        PtxFloat dy = writer.Element(gradient, work.Row, "dy"), zero = PtxWriter.Number(0f);
+        PtxFloat X(PtxInt place) => writer.Element(input, Place(writer, first, place), "x");
+        if (extremes is not null)
+        {
+            PtxFloat extreme = writer.Element(extremes, work.Row, "extreme");
+            PtxFloat equals = work.Sum(count, Count, place => writer.Select(
+                writer.Compare("eq", X(place), extreme, "isExtreme"), PtxWriter.Number(1f), zero, "one"));
+            PtxFloat share = writer.Divide(dy, equals, "share");
+            work.ForEach(count, place =>
+            {
+                PtxInt at = Place(writer, first, place);
+                PtxPredicate isExtreme = writer.Compare("eq", writer.Element(input, at, "x"), extreme, "isExtreme");
+                writer.Store(writer.ElementAddress(output, at, "to"), writer.Select(isExtreme, share, zero, "dx"));
+            });
+            return writer.Render();
+        }
+        PtxFloat mean = writer.Divide(work.Sum(count, Count, X), PtxWriter.Number((float)Count), "mean");
+        PtxFloat factor = writer.Multiply(dy, PtxWriter.Number((float)(2.0 / (Count - correction))), "factor");
+        work.ForEach(count, place =>
+        {
+            PtxInt at = Place(writer, first, place);
+            PtxFloat difference = writer.Subtract(writer.Element(input, at, "x"), mean, "difference");
+            writer.Store(writer.ElementAddress(output, at, "to"), writer.Multiply(factor, difference, "dx"));
+        });
+        return writer.Render();
+    }
+
+    /// <summary>The gradient of <see cref="WriteNormalize"/>: (dy − y (y · dy)) / ‖x‖, or dy / eps where the norm counts as that.</summary>
+    /// <remarks>Its parameters are the output's gradient, the input, the result, and how many vectors there are.</remarks>
+    public string WriteNormalizeGradient(string name, string summary, float eps)
+    {
+        var writer = new PtxWriter(name, summary, Team.Threads);
+        PtxLong gradient = writer.Pointer("gradient"), input = writer.Pointer("input"), output = writer.Pointer("output");
+        RowWork work = Team.Begin(writer);
+        PtxInt first = First(writer, work.Row), count = PtxWriter.Number(Count);
+        PtxFloat[] sums = work.Sums(count, Count, 2, place =>
+        {
+            PtxInt at = Place(writer, first, place);
+            PtxFloat x = writer.Element(input, at, "x");
+            return [writer.Multiply(x, x, "square"), writer.Multiply(x, writer.Element(gradient, at, "dy"), "product")];
+        });
+        PtxFloat root = writer.SquareRoot(sums[0], "root"), norm = writer.MaximumOrNaN(root, PtxWriter.Number(eps), "norm");
+        PtxFloat share = writer.Divide(writer.Divide(sums[1], norm, "share"), norm, "share");
+        // Where the norm counts as a constant, nothing flows through it.
+        share = writer.Select(writer.Compare("gt", root, PtxWriter.Number(eps), "isNorm"), share, PtxWriter.Number(0f), "share");
+        work.ForEach(count, place =>
+        {
+            PtxInt at = Place(writer, first, place);
+            PtxFloat along = writer.Divide(writer.Multiply(writer.Element(input, at, "x"), share, "along"), norm, "along");
+            PtxFloat dy = writer.Divide(writer.Element(gradient, at, "dy"), norm, "across");
+            writer.Store(writer.ElementAddress(output, at, "to"), writer.Subtract(dy, along, "dx"));
+        });
+        return writer.Render();
+    }
+
     /// <summary>The number of the first element of a sum.</summary>
     private PtxInt First(PtxWriter writer, PtxInt row)
     {

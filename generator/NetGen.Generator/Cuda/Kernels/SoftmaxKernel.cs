@@ -55,6 +55,32 @@ internal static class SoftmaxKernel
         return writer.Render();
     }
 
+    /// <summary>What flows back: y (dy − y · dy), or of the logarithm dy − exp(y) Σ dy.</summary>
+    /// <remarks>Its parameters are the output's gradient, the output, the result, and how many rows each has.</remarks>
+    public static string WriteGradient(string name, string summary, int features, bool isLogarithm)
+    {
+        RowTeam team = RowTeam.For(features);
+        var writer = new PtxWriter(name, summary, team.Threads);
+        PtxLong gradient = writer.Pointer("gradient"), saved = writer.Pointer("saved"), output = writer.Pointer("output");
+        RowWork work = team.Begin(writer);
+        PtxInt first = writer.Multiply(work.Row, PtxWriter.Number(features), "first"), count = PtxWriter.Number(features);
+        PtxFloat sum = work.Sum(count, features, place =>
+        {
+            PtxInt at = writer.Add(first, place, "at");
+            PtxFloat dy = writer.Element(gradient, at, "dy");
+            return isLogarithm ? dy : writer.Multiply(dy, writer.Element(saved, at, "y"), "product");
+        });
+        work.ForEach(count, place =>
+        {
+            PtxInt at = writer.Add(first, place, "at");
+            PtxFloat dy = writer.Element(gradient, at, "dy"), y = writer.Element(saved, at, "y");
+            PtxFloat dx = isLogarithm ? writer.Subtract(dy, writer.Multiply(Exp(writer, y), sum, "share"), "dx")
+                : writer.Multiply(y, writer.Subtract(dy, sum, "difference"), "dx");
+            writer.Store(writer.ElementAddress(output, at, "to"), dx);
+        });
+        return writer.Render();
+    }
+
     private static PtxFloat Exp(PtxWriter writer, PtxFloat x)
         => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(Named("x")), "power");
 

@@ -20,7 +20,7 @@ internal static class TableKernels
         });
 
     /// <summary>What a row is multiplied by so that its norm is no larger than it may be.</summary>
-    private static PtxFloat NormFactor(PtxWriter writer, PtxLong table, PtxInt start, int features, double most)
+    public static PtxFloat NormFactor(PtxWriter writer, PtxLong table, PtxInt start, int features, double most)
     {
         PtxDouble squares = writer.Variable(PtxWriter.Number(0d), "squares");
         writer.Loop("i", PtxWriter.Number(features), 1, i =>
@@ -35,20 +35,27 @@ internal static class TableKernels
     }
 
     /// <param name="hasLengths">Samples bring how many ints they have.</param>
+    /// <param name="keepsRows">Of each maximum it is kept which row it is from; −1 where no row counts.</param>
     /// <remarks>
-    /// Its parameters are the ints, the table, the ints' weights and the samples' lengths where there are such, the output, and how many
-    /// numbers that has.
+    /// Its parameters are the ints, the table, the ints' weights, the samples' lengths and the rows that are kept where there are such, the
+    /// output, and how many numbers that has.
     /// </remarks>
-    public static string WriteBag(string name, string summary, EmbeddingBagOp op, bool hasLengths)
+    public static string WriteBag(string name, string summary, EmbeddingBagOp op, bool hasLengths, bool keepsRows)
     {
-        string[] inputs = ["ints", "table", .. op.HasWeights ? new[] { "weights" } : [], .. hasLengths ? new[] { "lengths" } : []];
+        string[] inputs =
+        [
+            "ints", "table", .. op.HasWeights ? new[] { "weights" } : [], .. hasLengths ? new[] { "lengths" } : [],
+            .. keepsRows ? new[] { "rows" } : [],
+        ];
+        int lengthsAt = op.HasWeights ? 3 : 2;
         return EachElementKernel.Write(name, summary, inputs, (writer, pointers, element) =>
         {
             (PtxInt sample, PtxInt feature) = writer.Divide(element, op.Features, "sample", "feature");
-            PtxInt count = hasLengths ? writer.LoadInt(writer.ElementAddress(pointers[pointers.Length - 1], sample, "lengthAt"), "length")
+            PtxInt count = hasLengths ? writer.LoadInt(writer.ElementAddress(pointers[lengthsAt], sample, "lengthAt"), "length")
                 : PtxWriter.Number(op.Length);
             PtxInt first = writer.Multiply(sample, PtxWriter.Number(op.Length), "first");
             PtxFloat counted = writer.Variable(PtxWriter.Number(0f), "counted"), result = writer.Variable(PtxWriter.Number(0f), "result");
+            PtxInt? kept = keepsRows ? writer.Variable(PtxWriter.Number(-1), "kept") : null;
             bool isCut = op.Mode != BagMode.Max && op.Length > LongSum.PartDepth;
             PtxDouble? wide = isCut ? writer.Variable(PtxWriter.Number(0d), "wide") : null;
             writer.Loop("i", count, 1, i =>
@@ -66,6 +73,8 @@ internal static class TableKernels
                         PtxPredicate isFirst = writer.Compare("eq", counted, PtxWriter.Number(0f), "isFirst");
                         PtxPredicate isNew = writer.Or(isFirst, writer.Compare("gt", value, result, "isLarger"), "isNew");
                         writer.Set(result, writer.Select(isNew, value, result, "largest"));
+                        if (kept is not null)
+                            writer.Set(kept, writer.Select(isNew, row, kept, "ofLargest"));
                     }
                     else if (wide is not null)
                     {
@@ -82,6 +91,8 @@ internal static class TableKernels
                 else
                     Take();
             });
+            if (kept is not null)
+                writer.Store(writer.ElementAddress(pointers[pointers.Length - 1], element, "keptAt"), kept);
             if (wide is not null)
                 result = writer.Narrow(wide, "sum");
             return op.Mode != BagMode.Mean ? result
@@ -115,7 +126,9 @@ internal static class TableKernels
             PtxInt row = writer.MultiplyAdd(place[0], PtxWriter.Number(2 * pairs), pair, "row");
             PtxFloat cosine = writer.Element(pointers[1], row, "cosine"),
                 sine = writer.Element(pointers[1], writer.Add(row, PtxWriter.Number(pairs), "sineAt"), "sine");
-            PtxFloat signed = writer.Select(isFirst, writer.Negate(sine, "minus"), sine, "signed");
+            PtxFloat minus = writer.Negate(sine, "minus");
+            // The way back is by the angle the other way.
+            PtxFloat signed = op.IsGradient ? writer.Select(isFirst, sine, minus, "signed") : writer.Select(isFirst, minus, sine, "signed");
             return writer.Add(writer.Multiply(own, cosine, "kept"), writer.Multiply(partner, signed, "turned"), "y");
         });
 }

@@ -47,8 +47,12 @@ internal static class BatchSums
     }
 
     /// <summary>The same where a kernel makes more of the sums.</summary>
+    /// <param name="counts">Numbers that the kernel takes besides, behind the others.</param>
     public static void Totals(CudaSelection selection, CudaKernel kernel, int outputs, CudaCount depth, int perPart,
-        IReadOnlyList<CudaArgument> others) => selection.Launch(
+        IReadOnlyList<CudaArgument> others, params CudaCount[] counts) => selection.Launch(
         kernel, new CudaExtent(CudaCount.Of(outputs), kernel.Threads), CudaExtent.One,
-        [selection.ScratchOf(default), .. others, new CudaArgument.OfGroups(depth, perPart), CudaSelection.Of(CudaCount.Of(outputs))]);
+        [
+            selection.ScratchOf(default), .. others, new CudaArgument.OfGroups(depth, perPart), CudaSelection.Of(CudaCount.Of(outputs)),
+            .. counts.Select(CudaSelection.Of),
+        ]);
 }

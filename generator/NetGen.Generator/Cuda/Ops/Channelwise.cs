@@ -27,6 +27,9 @@ internal sealed record Channelwise(bool HasScale, bool HasBias, CudaArgument[] A
     {
         int channels = node.Parameter(prefix + "running_mean").Length;
         var scales = new CudaConstant.Prepared(node, "scales and shifts", 2L * channels);
+        // The gradient of a frozen normalisation reads them too.
+        if (selection.Constants.Contains(scales))
+            return [selection.Of(scales), selection.Of(scales, channels)];
         bool hasBias = before.Length > 0;
         CudaKernel kernel = selection.Kernel(node, ("scales", channels, normalization.Eps, normalization.Affine, hasBias),
             EachElementKernel.Threads, name => ChannelwiseKernel.WriteScales(name, $"{node.Title}: scale and shift of each channel.",
@@ -50,7 +53,8 @@ internal sealed class BatchNormCuda : CudaOp
     public override void Select(CudaSelection selection, Node node)
     {
         var op = (BatchNormOp)node.Op;
-        CudaArgument[] scales = Channelwise.OfNormalization(selection, node, op, "", []);
+        CudaArgument[] scales = op.IsTraining ? BatchStatistics.Select(selection, node, op)
+            : Channelwise.OfNormalization(selection, node, op, "", []);
         int channels = node.Input.Shape.Channels, pixels = node.Input.Shape.Size / channels;
         bool hasResidual = node.Residual is not null;
         object key = ("normalise", channels, pixels, op.Activation, hasResidual);

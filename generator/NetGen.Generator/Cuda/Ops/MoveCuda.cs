@@ -18,12 +18,20 @@ internal sealed class MoveCuda : CudaOp
             return;
         }
         if (op.Elements < output.Size)
-        {
-            CudaKernel zeros = selection.Kernel(node, "zeros", EachElementKernel.Threads,
-                name => EachElementKernel.WriteZeros(name, "Zeros."), "Zeros");
-            selection.LaunchForEach(zeros, CudaCount.OfSamples(output.Size), selection.Of(node.Output));
-        }
+            Clear(selection, node, node.Output);
         Launch(selection, node, op, node.Input);
+    }
+
+    /// <summary>Zeros in all of a value.</summary>
+    public static void Clear(CudaSelection selection, Node node, Value value)
+        => Clear(selection, node, CudaCount.OfSamples(value.Shape.Size), selection.Of(value));
+
+    /// <summary>Zeros in a stretch of memory.</summary>
+    public static void Clear(CudaSelection selection, Node node, CudaCount count, CudaArgument memory)
+    {
+        CudaKernel zeros = selection.Kernel(node, "zeros", EachElementKernel.Threads,
+            name => EachElementKernel.WriteZeros(name, "Zeros."), "Zeros");
+        selection.LaunchForEach(zeros, count, memory);
     }
 
     public static void Launch(CudaSelection selection, Node node, MoveOp op, Value input)

@@ -38,3 +38,31 @@ internal sealed class MaxUnpoolCuda : CudaOp
             [.. node.Inputs.Select(selection.Of), selection.Of(node.Output!)]);
     }
 }
+
+/// <summary>What flows back through a pooling: a thread for each pixel, or of a mean over all pixels one number for each plane.</summary>
+internal sealed class PoolGradientCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node)
+    {
+        var op = (PoolGradientOp)node.Op;
+        (ProductPartner? mask, CudaArgument[] saved) = CudaActivations.Mask(selection, node);
+        CudaKernel kernel = selection.Kernel(node, (op.Windows, op.Mask?.Activation), EachElementKernel.Threads,
+            name => PoolGradientKernel.Write(name, node.Title, op.Windows, mask));
+        Value[] read = op.Windows.IsMax ? [node.Inputs[0], node.Inputs[1], node.Inputs[2]] : [node.Inputs[0]];
+        selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Output!.Shape.Size),
+            [.. read.Select(selection.Of), .. saved, selection.Of(node.Output)]);
+    }
+}
+
+/// <summary>The gradients of values that went to where maxima came from: a thread for each.</summary>
+internal sealed class MaxUnpoolGradientCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node)
+    {
+        PoolWindows windows = ((MaxUnpoolGradientOp)node.Op).Pool;
+        CudaKernel kernel = selection.Kernel(node, node.Op, EachElementKernel.Threads,
+            name => new UnpoolKernel(windows).WriteGradient(name, node.Title));
+        selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Output!.Shape.Size),
+            [.. node.Inputs.Select(selection.Of), selection.Of(node.Output)]);
+    }
+}

@@ -25,12 +25,14 @@ internal sealed class OuterProductCuda : CudaOp
 /// <summary>Products of matrices: a thread for each sum.</summary>
 internal sealed class ContractionCuda : CudaOp
 {
-    public override void Select(CudaSelection selection, Node node)
+    public override void Select(CudaSelection selection, Node node) => Select(selection, node, ((ContractionOp)node.Op).Indices);
+
+    public static void Select(CudaSelection selection, Node node, ContractionIndices indices)
     {
         TensorShape left = node.Inputs[0].Shape, right = node.Inputs[1].Shape, result = node.Output!.Shape;
-        object key = (node.Op, left.Dimensions, right.Dimensions, result.Dimensions);
+        object key = (indices, left.Dimensions, right.Dimensions, result.Dimensions);
         CudaKernel kernel = selection.Kernel(node, key, EachElementKernel.Threads,
-            name => new ContractionKernel(((ContractionOp)node.Op).Indices, left, right, result).Write(name, node.Title));
+            name => new ContractionKernel(indices, left, right, result).Write(name, node.Title));
         selection.LaunchForEach(kernel, CudaCount.OfSamples(result.Size),
             selection.Of(node.Inputs[0]), selection.Of(node.Inputs[1]), selection.Of(node.Output));
     }

@@ -48,10 +48,15 @@ internal sealed class SampleNormCuda : CudaOp
     {
         var op = (SampleNormOp)node.Op;
         var norm = new NormKernel(op.Sets);
+        bool keeps = selection.IsTraining;
         CudaKernel kernel = selection.Kernel(node, op, norm.Team.Threads,
-            name => norm.Write(name, node.Title, CudaActivations.Epilogue(op.Activation)));
+            name => norm.Write(name, node.Title, CudaActivations.Epilogue(op.Activation), keeps));
+        CudaArgument[] kept = keeps ? [selection.Of(selection.Kept(node, norm.Sets * NormKernel.Kept))] : [];
         selection.LaunchForRows(kernel, norm.Team, CudaCount.OfSamples(norm.Sets),
-            [selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. CudaSelection.Of(node, "bias"), selection.Of(node.Output!)]);
+        [
+            selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. CudaSelection.Of(node, "bias"), .. kept,
+            selection.Of(node.Output!),
+        ]);
     }
 }
 

@@ -19,6 +19,22 @@ internal sealed class LogSoftmaxCuda : CudaOp
     public override void Select(CudaSelection selection, Node node) => RowOps.Select(selection, node, isLogarithm: true);
 }
 
+/// <summary>What flows back through exp(x) over the sum of all: a team for each row.</summary>
+internal sealed class SoftmaxGradientCuda : CudaOp
+{
+    public override string? Refuse(Node node) => RowOps.Refuse(node);
+
+    public override void Select(CudaSelection selection, Node node) => RowOps.SelectGradient(selection, node, isLogarithm: false);
+}
+
+/// <summary>The same of the logarithm.</summary>
+internal sealed class LogSoftmaxGradientCuda : CudaOp
+{
+    public override string? Refuse(Node node) => RowOps.Refuse(node);
+
+    public override void Select(CudaSelection selection, Node node) => RowOps.SelectGradient(selection, node, isLogarithm: true);
+}
+
 /// <summary>What both have in common.</summary>
 internal static class RowOps
 {
@@ -32,5 +48,14 @@ internal static class RowOps
         CudaCount rows = CudaCount.OfSamples(1);
         selection.Launch(kernel, new CudaExtent(rows, SoftmaxKernel.Threads / 32), CudaExtent.One,
             selection.Of(node.Input), selection.Of(node.Output!), CudaSelection.Of(rows));
+    }
+
+    public static void SelectGradient(CudaSelection selection, Node node, bool isLogarithm)
+    {
+        int features = node.Output!.Shape.Features;
+        RowTeam team = RowTeam.For(features);
+        CudaKernel kernel = selection.Kernel(node, (node.Op, features), team.Threads,
+            name => SoftmaxKernel.WriteGradient(name, node.Title, features, isLogarithm));
+        selection.LaunchForRows(kernel, team, CudaCount.OfSamples(1), [.. node.Inputs.Select(selection.Of), selection.Of(node.Output)]);
     }
 }

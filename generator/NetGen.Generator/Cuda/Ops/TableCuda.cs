@@ -10,6 +10,16 @@ internal sealed class EmbeddingCuda : CudaOp
     public override void Select(CudaSelection selection, Node node)
     {
         var op = (EmbeddingOp)node.Op;
+        if (op is { Renormalizes: true, MaxNorm: { } most })
+        {
+            CudaArgument[] lengths = CudaSelection.LengthsOf(node.Input);
+            CudaKernel bound = selection.Kernel(node, ("bound", op, lengths.Length), TableGradientKernel.Threads,
+                name => new TableGradientKernel(op.Features, op.Length, lengths.Length > 0, padding: null).WriteBound(
+                    name, $"{node.Title}: rows that are looked up are scaled down in the table.", most), "Bound");
+            CudaCount all = CudaCount.OfSamples(op.Length);
+            selection.Launch(bound, new CudaExtent(all, TableGradientKernel.PerBlock), CudaExtent.One,
+                [selection.Of(node.Input), .. lengths, .. CudaSelection.Of(node, "weight"), CudaSelection.Of(all)]);
+        }
         CudaKernel kernel = selection.Kernel(node, op, EachElementKernel.Threads,
             name => TableKernels.WriteEmbedding(name, node.Title, op));
         selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Output!.Shape.Size),
@@ -24,10 +34,11 @@ internal sealed class EmbeddingBagCuda : CudaOp
     {
         var op = (EmbeddingBagOp)node.Op;
         CudaArgument[] lengths = CudaSelection.LengthsOf(node.Input), weights = op.HasWeights ? [selection.Of(node.Inputs[1])] : [];
+        CudaArgument[] rows = op.KeepsRows && selection.IsTraining ? [selection.Of(node.Outputs[1])] : [];
         CudaKernel kernel = selection.Kernel(node, (op, lengths.Length), EachElementKernel.Threads,
-            name => TableKernels.WriteBag(name, node.Title, op, lengths.Length > 0));
+            name => TableKernels.WriteBag(name, node.Title, op, lengths.Length > 0, rows.Length > 0));
         selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Output!.Shape.Size),
-            [selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. weights, .. lengths, selection.Of(node.Output)]);
+            [selection.Of(node.Input), .. CudaSelection.Of(node, "weight"), .. weights, .. lengths, .. rows, selection.Of(node.Output)]);
     }
 }
 
@@ -54,7 +65,7 @@ internal sealed class RotaryCuda : CudaOp
         var op = (RotaryOp)node.Op;
         int positions = node.Input.Shape.Channels;
         var table = new CudaConstant.RotaryTable(positions, op.HeadSize / 2, op.Base, op.Scaling);
-        CudaKernel kernel = selection.Kernel(node, (op.Heads, op.HeadSize, op.Interleaved, positions), EachElementKernel.Threads,
+        CudaKernel kernel = selection.Kernel(node, (op.Heads, op.HeadSize, op.Interleaved, op.IsGradient, positions), EachElementKernel.Threads,
             name => TableKernels.WriteRotary(name, node.Title, op, positions));
         selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Input.Shape.Size),
             selection.Of(node.Input), selection.Of(table), selection.Of(node.Output!));

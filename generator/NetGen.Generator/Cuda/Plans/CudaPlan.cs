@@ -39,7 +39,8 @@ internal sealed class CudaPlan
             place += Aligned(parameter.Length);
         }
         IEnumerable<Node> lossNodes = graph.LossNodes.Where(node => node.Op is LossOp);
-        _selection = new CudaSelection(lossNodes.Zip(losses, (node, loss) => (node, loss)).ToDictionary(pair => pair.node, pair => pair.loss));
+        _selection = graph.OutputGradients.Count == 0 ? new CudaSelection()
+            : new CudaSelection(lossNodes.Zip(losses, (node, loss) => (node, loss)).ToDictionary(pair => pair.node, pair => pair.loss));
         Forward = Select(graph.ForwardNodes);
         Loss = Select(graph.LossNodes);
         var lossOnes = new HashSet<Node>(graph.LossNodes);
