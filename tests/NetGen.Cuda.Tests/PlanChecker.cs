@@ -59,7 +59,7 @@ internal static class PlanChecker
         return null;
     }
 
-    private static void Compare(Stack stack, TrainingPass actual, ReferenceResult expected)
+    public static void Compare(Stack stack, TrainingPass actual, ReferenceResult expected)
     {
         string Where(string what) => $"{what} of {expected.Count} samples\n{stack}";
         for (int i = 0; i < actual.Outputs.Length; i++)

@@ -25,7 +25,8 @@ internal sealed class AttentionRecurrentKernel(
 
     /// <remarks>
     /// Its parameters are the inputs' products, keys, memory, the first state where there is one, the lengths of both, the weights of
-    /// states, their bias, those of contexts, queries and scores, and then states, scores and contexts.
+    /// states, their bias, those of contexts, queries and scores, and then states, scores and contexts and, where a backward pass reads
+    /// them, the states before each position, gates and queries.
     /// </remarks>
     public string Write(string name, string summary)
     {
@@ -39,6 +40,8 @@ internal sealed class AttentionRecurrentKernel(
         PtxLong? queryWeights = Attention.IsAdditive ? writer.Pointer("queryWeights") : null,
             scoreWeights = Attention.IsAdditive ? writer.Pointer("scoreWeights") : null;
         PtxLong states = writer.Pointer("states"), attention = writer.Pointer("attention"), contexts = writer.Pointer("contexts");
+        PtxLong? previous = op.Saves ? writer.Pointer("previous") : null, gates = op.Saves ? writer.Pointer("gates") : null,
+            queries = op.Saves && Attention.IsAdditive ? writer.Pointer("queries") : null;
         PtxInt state = writer.Shared("state", op.Hidden), next = writer.Shared("next", op.Hidden),
             scores = writer.Shared("scores", Attention.Positions), context = writer.Shared("context", Attention.Features),
             query = Attention.IsAdditive ? writer.Shared("query", Attention.Size) : state;
@@ -59,8 +62,13 @@ internal sealed class AttentionRecurrentKernel(
             PtxInt position = writer.Add(first, step, "position");
             if (queryWeights is not null)
             {
-                EachOf(Attention.Size, i => writer.StoreShared(writer.SharedAddress(query, i, "queryTo"), 0,
-                    StateProducts.Product(writer, queryWeights, null, i, state, op.Hidden)));
+                EachOf(Attention.Size, i =>
+                {
+                    PtxFloat own = StateProducts.Product(writer, queryWeights, null, i, state, op.Hidden);
+                    StateProducts.Put(writer, query, i, own);
+                    if (queries is not null)
+                        StateProducts.ToRow(writer, queries, position, Attention.Size, i, own);
+                });
                 writer.Barrier();
             }
             writer.For("scored", thread, keyCount, Threads, j => writer.StoreShared(writer.SharedAddress(scores, j, "scoreTo"), 0,
@@ -96,8 +104,13 @@ internal sealed class AttentionRecurrentKernel(
                     code.With($"input{gate}", writer.Add(writer.Element(products, place, "input"), seen, "inputs"));
                     code.With($"product{gate}", StateProducts.Product(writer, weights, bias, ofGate, state, op.Hidden));
                 }
-                writer.StoreShared(writer.SharedAddress(next, unit, "nextAt"), 0, code.Run(
-                    RecurrentFunctions.GRU(Named("input"), Named("product"), ElementValue.Named("state")), "state")[0]);
+                IReadOnlyList<PtxFloat> results = code.Run(
+                    RecurrentFunctions.GRU(Named("input"), Named("product"), ElementValue.Named("state")), "state");
+                StateProducts.Put(writer, next, unit, results[0]);
+                if (previous is not null)
+                    StateProducts.ToRow(writer, previous, position, op.Hidden, unit, before);
+                if (gates is not null)
+                    RecurrentKernel.KeepGates(writer, gates, position, op.Hidden, unit, results.Skip(1));
             });
             writer.Barrier();
             EachOf(op.Hidden, unit =>
@@ -115,6 +128,8 @@ internal sealed class AttentionRecurrentKernel(
             RecurrentKernel.Clear(writer, EachOf, states, first, count, positions, op.Hidden);
             RecurrentKernel.Clear(writer, EachOf, attention, first, count, positions, Attention.Positions);
             RecurrentKernel.Clear(writer, EachOf, contexts, first, count, positions, Attention.Features);
+            RecurrentKernel.Clear(writer, EachOf, first, count, positions,
+                (previous, op.Hidden), (gates, AttentionRecurrentOp.SavedGates * op.Hidden), (queries, Attention.Size));
         }
         return writer.Render();
     }

@@ -52,6 +52,14 @@ internal sealed partial class PtxWriter
 
     public PtxInt Select(PtxPredicate which, PtxInt where, PtxInt otherwise, string stem) => Int("selp.b32", stem, where, otherwise, which);
 
+    /// <summary>Numbers behind one another, whose address is a multiple of their size.</summary>
+    public PtxFloat[] Load(PtxLong address, int count, string stem)
+    {
+        PtxFloat[] values = [.. Enumerable.Range(0, count).Select(_ => NewFloat(stem))];
+        Op($"ld.global{Vector(count)}.f32 {Text(values)}, [{address}]");
+        return values;
+    }
+
     /// <summary>An integer in memory.</summary>
     public PtxInt LoadInt(PtxLong address, string stem)
     {

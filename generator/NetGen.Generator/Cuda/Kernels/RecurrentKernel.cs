@@ -25,7 +25,7 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
 
     /// <remarks>
     /// Its parameters are the inputs' products, first states and cell states where there are such, the lengths, weights, bias and
-    /// projection, and then the states and, where they are asked for, cell states.
+    /// projection, and then the states and, where they are asked for, cell states, the states before each position, gates and units.
     /// </remarks>
     public string Write(string name, string summary)
     {
@@ -36,7 +36,8 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
         PtxLong weights = writer.Pointer("weights");
         PtxLong? bias = hasBias ? writer.Pointer("bias") : null, projection = Units.IsProjected ? writer.Pointer("projection") : null;
         PtxLong states = writer.Pointer("states");
-        PtxLong? cells = op.CellPort is null ? null : writer.Pointer("cells");
+        PtxLong? cells = Port(writer, op.CellPort, "cells"), previous = Port(writer, op.PreviousPort, "previous"),
+            gates = Port(writer, op.GatePort, "gates"), units = Port(writer, op.UnitPort, "units");
         PtxInt state = writer.Shared("state", Units.Features), next = writer.Shared("next", Units.Hidden);
         PtxInt? cell = IsLSTM ? writer.Shared("cell", Units.Hidden) : null;
         PtxInt thread = writer.Thread("thread"), sample = writer.Block("x", "sample");
@@ -65,28 +66,29 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
                         writer.Add(row, PtxWriter.Number(gate * Units.Hidden), "inputPlace"), "input"));
                     code.With($"product{gate}", StateProducts.Product(writer, weights, bias, ofGate, state, Units.Features));
                 }
-                PtxInt own = writer.SharedAddress(next, unit, "nextAt");
-                if (IsLSTM)
-                {
-                    PtxInt ownCell = writer.SharedAddress(cell!, unit, "cellAt");
-                    code.With("state", writer.LoadShared(ownCell, 0, 1, "before")[0]);
-                    IReadOnlyList<PtxFloat> results = code.Run(Program(), "gate");
-                    writer.StoreShared(own, 0, results[0]);
-                    writer.StoreShared(ownCell, 0, results[1]);
-                    if (cells is not null)
-                    {
-                        PtxInt place = writer.MultiplyAdd(position, PtxWriter.Number(Units.Hidden), unit, "cellPlace");
-                        writer.Store(writer.ElementAddress(cells, place, "cellTo"), results[1]);
-                    }
-                    return;
-                }
-                if (Units.Cell == RecurrentCell.GRU)
-                    code.With("state", writer.LoadShared(writer.SharedAddress(state, unit, "stateAt"), 0, 1, "before")[0]);
-                writer.StoreShared(own, 0, code.Run(Program(), "state")[0]);
+                if (cell is not null)
+                    code.With("state", StateProducts.At(writer, cell, unit, "before"));
+                else if (Units.Cell == RecurrentCell.GRU)
+                    code.With("state", StateProducts.At(writer, state, unit, "before"));
+                IReadOnlyList<PtxFloat> results = code.Run(Program(), "gate");
+                StateProducts.Put(writer, next, unit, results[0]);
+                if (cell is not null)
+                    StateProducts.Put(writer, cell, unit, results[1]);
+                if (cells is not null)
+                    StateProducts.ToRow(writer, cells, position, Units.Hidden, unit, results[1]);
+                if (units is not null)
+                    StateProducts.ToRow(writer, units, position, Units.Hidden, unit, results[0]);
+                if (gates is not null)
+                    KeepGates(writer, gates, position, Units.Hidden, unit, results.Skip(IsLSTM ? 2 : 1));
             });
             writer.Barrier();
             EachOf(Units.Features, feature =>
             {
+                if (previous is not null)
+                {
+                    StateProducts.ToRow(
+                        writer, previous, position, Units.Features, feature, StateProducts.At(writer, state, feature, "previous"));
+                }
                 PtxFloat value = projection is null ? writer.LoadShared(writer.SharedAddress(next, feature, "nextAt"), 0, 1, "value")[0]
                     : StateProducts.Product(writer, projection, null, feature, next, Units.Hidden);
                 writer.StoreShared(writer.SharedAddress(state, feature, "stateAt"), 0, value);
@@ -99,10 +101,21 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
         {
             writer.Comment("Zeros where the sample has no positions.");
             Clear(writer, EachOf, states, first, count, positions, Units.Features);
-            if (cells is not null)
-                Clear(writer, EachOf, cells, first, count, positions, Units.Hidden);
+            Clear(writer, EachOf, first, count, positions, (cells, Units.Hidden), (previous, Units.Features),
+                (gates, Units.SavedGates * Units.Hidden), (units, Units.Hidden));
         }
         return writer.Render();
+    }
+
+    private static PtxLong? Port(PtxWriter writer, int? port, string name) => port is null ? null : writer.Pointer(name);
+
+    /// <summary>Stores what the backward pass reads of a unit, one gate behind the other.</summary>
+    public static void KeepGates(PtxWriter writer, PtxLong gates, PtxInt position, int hidden, PtxInt unit, IEnumerable<PtxFloat> values)
+    {
+        PtxFloat[] all = [.. values];
+        PtxInt row = writer.MultiplyAdd(position, PtxWriter.Number(all.Length * hidden), unit, "gateRow");
+        for (int gate = 0; gate < all.Length; gate++)
+            writer.Store(writer.ElementAddress(gates, writer.Add(row, PtxWriter.Number(gate * hidden), "gatePlace"), "gateTo"), all[gate]);
     }
 
     /// <summary>Writes zeros behind a sample's last position.</summary>
@@ -112,6 +125,17 @@ internal sealed class RecurrentKernel(RecurrentOp op, int positions, bool hasBia
         PtxInt place = writer.MultiplyAdd(writer.Add(first, position, "row"), PtxWriter.Number(features), feature, "place");
         writer.Store(writer.ElementAddress(rows, place, "to"), PtxWriter.Number(0f));
     }));
+
+    /// <summary>The same of several values, as far as there are such.</summary>
+    public static void Clear(PtxWriter writer, Action<int, Action<PtxInt>> eachOf, PtxInt first, PtxInt count, int positions,
+        params (PtxLong? Rows, int Features)[] values)
+    {
+        foreach ((PtxLong? rows, int features) in values)
+        {
+            if (rows is not null)
+                Clear(writer, eachOf, rows, first, count, positions, features);
+        }
+    }
 
     /// <summary>States before the first step: those given, or zeros.</summary>
     public static void Begin(

@@ -29,4 +29,33 @@ internal static class StateProducts
         });
         return sum;
     }
+
+    /// <summary>A column of a matrix times a vector in shared memory.</summary>
+    public static PtxFloat Back(PtxWriter writer, PtxLong weights, PtxInt column, int columns, PtxInt vector, int rows)
+    {
+        var sum = new LongSum(writer, rows);
+        writer.Loop("k", PtxWriter.Number(rows), 1, k =>
+        {
+            PtxFloat element = writer.LoadShared(writer.SharedAddress(vector, k, "elementAt"), 0, 1, "element")[0];
+            PtxInt place = writer.MultiplyAdd(k, PtxWriter.Number(columns), column, "weightPlace");
+            sum.Accumulate(writer.Element(weights, place, "weight"), element, k);
+        });
+        return sum.Total;
+    }
+
+    /// <summary>An element of an array in shared memory.</summary>
+    public static PtxFloat At(PtxWriter writer, PtxInt array, PtxInt index, string stem)
+        => writer.LoadShared(writer.SharedAddress(array, index, stem + "At"), 0, 1, stem)[0];
+
+    /// <summary>Sets an element of an array in shared memory.</summary>
+    public static void Put(PtxWriter writer, PtxInt array, PtxInt index, PtxFloat value)
+        => writer.StoreShared(writer.SharedAddress(array, index, "putAt"), 0, value);
+
+    /// <summary>An element of a row of so many numbers.</summary>
+    public static PtxFloat OfRow(PtxWriter writer, PtxLong rows, PtxInt row, int length, PtxInt index, string stem)
+        => writer.Element(rows, writer.MultiplyAdd(row, PtxWriter.Number(length), index, stem + "Place"), stem);
+
+    /// <summary>Sets an element of a row of so many numbers.</summary>
+    public static void ToRow(PtxWriter writer, PtxLong rows, PtxInt row, int length, PtxInt index, PtxFloat value)
+        => writer.Store(writer.ElementAddress(rows, writer.MultiplyAdd(row, PtxWriter.Number(length), index, "rowPlace"), "rowTo"), value);
 }

@@ -6,19 +6,28 @@ namespace NetGen.Generator.Cuda.Ops;
 /// <summary>Attention: a warp for each query of each head.</summary>
 internal sealed class AttentionCuda : CudaOp
 {
+    public override string? Refuse(Node node)
+        => ((AttentionOp)node.Op).Drops ? "drops probabilities, which GPUs have no kernel for yet" : null;
+
     public override void Select(CudaSelection selection, Node node)
     {
-        // Dropout is of training.
-        AttentionOp op = (AttentionOp)node.Op with { Dropout = 0, Stream = 0 };
-        (Value query, Value key, Value value) = AttentionOp.Three(op.Operands(node.Inputs));
-        Value? mask = op.MaskOf(node.Inputs);
-        var attention = new AttentionKernel(op, query.Shape, key.Shape, value.Shape, mask?.Shape);
-        object shapes = (query.Shape.Dimensions, key.Shape.Dimensions, value.Shape.Dimensions, key.Shape.HasLengths);
-        CudaKernel kernel = selection.Kernel(node, (op, shapes), AttentionKernel.Team.Threads, name => attention.Write(
-            name, node.Title, AttentionOp.AlibiSlopes(op.Heads).Select(slope => (float)slope)));
-        CudaArgument[] masks = mask is null ? [] : [selection.Of(mask)];
+        var op = (AttentionOp)node.Op;
+        AttentionShapes shapes = AttentionShapes.Of(op, node.Inputs);
+        CudaArgument[] statistics = [.. node.Outputs.Skip(1).Take(1).Select(selection.Of)];
+        var attention = new AttentionKernel(shapes, statistics.Length > 0);
+        CudaKernel kernel = selection.Kernel(node, (shapes.Identity, statistics.Length), AttentionKernel.Team.Threads,
+            name => attention.Write(name, node.Title));
         selection.LaunchForRows(kernel, AttentionKernel.Team, CudaCount.OfSamples(attention.Rows),
-            [selection.Of(query), selection.Of(key), selection.Of(value), .. masks, .. CudaSelection.LengthsOf(key),
-                selection.Of(node.Output!)]);
+            [.. Operands(selection, op, node.Inputs), .. statistics, selection.Of(node.Output!)]);
+    }
+
+    /// <summary>What all kernels read first.</summary>
+    /// <param name="inputs">Of the forward op, its mask included.</param>
+    public static CudaArgument[] Operands(CudaSelection selection, AttentionOp op, List<Value> inputs)
+    {
+        (Value query, Value key, Value value) = AttentionOp.Three(op.Operands(inputs));
+        CudaArgument[] mask = op.MaskOf(inputs) is { } added ? [selection.Of(added)] : [];
+        return [selection.Of(query), selection.Of(key), selection.Of(value), .. mask, .. CudaSelection.LengthsOf(query),
+            .. CudaSelection.LengthsOf(key)];
     }
 }

@@ -16,11 +16,12 @@ internal sealed class RecurrentCuda : CudaOp
         CudaArgument[] bias = CudaSelection.Of(node, "bias"), lengths = CudaSelection.LengthsOf(node.Input);
         CudaKernel kernel = selection.Kernel(node, (op, node.Input.Shape.Channels, bias.Length, lengths.Length), steps.Threads,
             name => steps.Write(name, node.Title));
-        CudaArgument[] cells = op.CellPort is int port ? [selection.Of(node.Outputs[port])] : [];
+        CudaArgument[] ports = [.. new[] { op.CellPort, op.PreviousPort, op.GatePort, op.UnitPort }.OfType<int>()
+            .Select(port => selection.Of(node.Outputs[port]))];
         selection.Launch(kernel, new CudaExtent(CudaCount.OfSamples(1), 1), CudaExtent.One,
         [
             .. node.Inputs.Select(selection.Of), .. lengths, .. CudaSelection.Of(node, "weight"), .. bias,
-            .. CudaSelection.Of(node, RecurrentOp.ProjectionSlot), selection.Of(node.Output!), .. cells,
+            .. CudaSelection.Of(node, RecurrentOp.ProjectionSlot), selection.Of(node.Output!), .. ports,
         ]);
     }
 
@@ -46,8 +47,7 @@ internal sealed class AttentionRecurrentCuda : CudaOp
         [
             .. node.Inputs.Select(selection.Of), .. lengths, .. memoryLengths, .. CudaSelection.Of(node, "weight"), .. bias,
             .. CudaSelection.Of(node, AttentionRecurrentOp.ContextSlot), .. CudaSelection.Of(node, AttentionRecurrentOp.QuerySlot),
-            .. CudaSelection.Of(node, AttentionRecurrentOp.ScoreSlot), selection.Of(node.Output!),
-            selection.Of(node.Outputs[AttentionRecurrentOp.WeightPort]), selection.Of(node.Outputs[AttentionRecurrentOp.ContextPort]),
+            .. CudaSelection.Of(node, AttentionRecurrentOp.ScoreSlot), .. node.Outputs.Select(selection.Of),
         ]);
     }
 
