@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using NetGen.Cuda;
 
 namespace NetGen.CompilerServices;
 
@@ -53,6 +54,10 @@ public abstract class CudaTrainingKernels : CudaKernels
     public virtual void RecordInputGradients(CudaRecorder gpu)
     {
     }
+
+    internal override DeviceTrainer CreateTrainer(
+        Device device, INetwork network, AlignedBuffer parameters, AlignedBuffer gradients, OptimizerState state, int batchSize)
+        => new CudaTrainer(Load(device), this, network, parameters, gradients, state, batchSize);
 }
 
 /// <summary>What a loss compares with, on the GPU.</summary>
