@@ -6,7 +6,7 @@ using NetGen.Generator.Shapes;
 
 namespace NetGen.Cuda.Tests;
 
-/// <summary>The GPU's inference against what PyTorch computed.</summary>
+/// <summary>The GPU's passes against what PyTorch computed.</summary>
 public sealed class GoldenTests
 {
     /// <summary>
@@ -39,7 +39,46 @@ public sealed class GoldenTests
         for (int i = 0; i < outputs.Length; i++)
         {
             golden.Check(GoldenFile.Entry(golden.HasBatchStatistics ? "evaluation" : "output", stack.Outputs[i]),
-                Array.ConvertAll(outputs[i], value => (double)value), estimate.Evaluations[i].Errors);
+                Doubles(outputs[i]), estimate.Evaluations[i].Errors);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Goldens))]
+    public void Losses_and_gradients_agree_with_PyTorch(string name)
+    {
+        GoldenFile golden = GoldenFile.Read(name);
+        Stack stack = golden.Stack;
+        if (CudaPlan.CreateTraining(s_networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+        {
+            Refusals.Check(name, PlanChecker.Words(refusals));
+            return;
+        }
+        Refusals.Check(name, null);
+        // The interpreter says how far float32 may be off; the numbers are PyTorch's.
+        ReferenceResult estimate = new ReferenceInterpreter(stack, golden.Parameters).Run(golden.Inputs, golden.Targets, golden.Count)[0];
+        TrainingPass pass = new PlanRunner(plan, stack, PlanChecker.ByName(stack, golden.Parameters)).Train(golden.Inputs, golden.Targets,
+            estimate.Scales, golden.Count, golden.Seed, hasChecks: 3 * stack.Work * golden.Count <= WorkWithChecks);
+        for (int i = 0; i < pass.Outputs.Length; i++)
+            golden.Check(GoldenFile.Entry("output", stack.Outputs[i]), Doubles(pass.Outputs[i]), estimate.Outputs[i].Errors);
+        foreach ((string buffer, Estimate moved) in estimate.Buffers)
+            golden.Check("after." + buffer, Doubles(pass.Parameters[buffer]), moved.Errors);
+        if (golden.Loss is double loss)
+        {
+            double actual = pass.Losses.Select((samples, i) => samples.Sum() * estimate.Scales[i]).Sum();
+            Assert.Equal(loss, actual, Estimate.Tolerance * (estimate.LossError + Estimate.Unit * loss));
+        }
+        foreach (int i in stack.FloatInputs)
+        {
+            float[] gradient = pass.InputGradients[i] ?? new float[estimate.InputGradients[i].Length];
+            golden.Check("grad." + stack.Inputs[i].Name, Doubles(gradient), estimate.InputGradients[i].Errors);
+        }
+        foreach (int p in stack.WithGradient.Where(p => stack.Parameters[p].IsLearned))
+        {
+            string parameter = stack.Parameters[p].Name;
+            golden.Check("grad." + parameter, Doubles(pass.ParameterGradients[parameter]), estimate.ParameterGradients[p].Errors);
+        }
+    }
+
+    private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
 }

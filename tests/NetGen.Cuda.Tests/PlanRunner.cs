@@ -1,4 +1,3 @@
-using NetGen.CompilerServices;
 using NetGen.Conformance.Tests.Losses;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Cuda.Simulator.Machine;
@@ -7,6 +6,7 @@ using NetGen.Generator.Cuda;
 using NetGen.Generator.Cuda.Plans;
 using NetGen.Generator.Ir;
 using NetGen.Generator.Layers.Losses;
+using PositionTable = NetGen.CompilerServices.PositionTable;
 using Value = NetGen.Generator.Ir.Value;
 
 namespace NetGen.Cuda.Tests;

@@ -14,14 +14,14 @@ public unsafe class OptimizerTests
             var cases = new TheoryData<VectorWidth, string>();
             foreach (VectorWidth width in Floats.SupportedWidths)
             {
-                foreach (string name in s_optimizers.Keys)
+                foreach (string name in Optimizers.Keys)
                     cases.Add(width, name);
             }
             return cases;
         }
     }
 
-    private static readonly Dictionary<string, Func<Optimizer>> s_optimizers = new()
+    internal static readonly Dictionary<string, Func<Optimizer>> Optimizers = new()
     {
         ["SGD"] = () => new SGD(0.1f),
         ["SGD decay"] = () => new SGD(0.1f, weightDecay: 0.01f),
@@ -51,7 +51,7 @@ public unsafe class OptimizerTests
     public void Follows_the_definition_in_double(VectorWidth width, string name)
     {
         const int count = 101, steps = 25;
-        Optimizer optimizer = s_optimizers[name]();
+        Optimizer optimizer = Optimizers[name]();
         float[] initial = Floats.Random(count, 1);
         double[] expected = initial.Select(x => (double)x).ToArray();
         var first = new double[count];
@@ -79,7 +79,7 @@ public unsafe class OptimizerTests
         float[] values = Floats.Random(count, 2);
         for (int i = 0; i < count; i += 3)
             values[i] = 0;
-        Optimizer optimizer = s_optimizers[name]();
+        Optimizer optimizer = Optimizers[name]();
         using AlignedBuffer weights = Floats.Buffer(values);
         using var state = new OptimizerState(optimizer, count, width);
         for (int step = 0; step < 11; step++)
@@ -104,7 +104,7 @@ public unsafe class OptimizerTests
         const int count = 16 + 3, steps = 1000;
         using AlignedBuffer weights = Floats.Buffer(Floats.Random(count, 4));
         using AlignedBuffer gradient = Floats.Buffer(Floats.Random(count, 5, 1e-8f)), zero = Floats.Buffer(new float[count]);
-        using var state = new OptimizerState(s_optimizers[name](), count, width);
+        using var state = new OptimizerState(Optimizers[name](), count, width);
         for (int step = 0; step < steps; step++)
         {
             state.BeginStep();
@@ -120,8 +120,8 @@ public unsafe class OptimizerTests
         const int count = 1000;
         float[] initial = Floats.Random(count, 3);
         using AlignedBuffer whole = Floats.Buffer(initial), divided = Floats.Buffer(initial);
-        using var wholeState = new OptimizerState(s_optimizers[name](), count, width);
-        using var dividedState = new OptimizerState(s_optimizers[name](), count, width);
+        using var wholeState = new OptimizerState(Optimizers[name](), count, width);
+        using var dividedState = new OptimizerState(Optimizers[name](), count, width);
         int[] cuts = [0, 1, 18, 255, 256, 257, 777, 777, count];
         for (int step = 0; step < 5; step++)
         {
@@ -171,13 +171,13 @@ public unsafe class OptimizerTests
     {
         if (!System.Runtime.Intrinsics.X86.Fma.IsSupported)
             return;
-        foreach (string name in s_optimizers.Keys)
+        foreach (string name in Optimizers.Keys)
         {
             int[]? first = null;
             foreach (VectorWidth width in Floats.SupportedWidths)
             {
                 using AlignedBuffer weights = Floats.Buffer(Floats.Random(333, 4)), gradient = Floats.Buffer(Floats.Random(333, 5));
-                using var state = new OptimizerState(s_optimizers[name](), 333, width);
+                using var state = new OptimizerState(Optimizers[name](), 333, width);
                 for (int step = 0; step < 3; step++)
                 {
                     state.BeginStep();
@@ -290,7 +290,7 @@ public unsafe class OptimizerTests
     public void Steps_allocate_nothing(VectorWidth width, string name)
     {
         using AlignedBuffer weights = Floats.Buffer(Floats.Random(1003, 8)), gradient = Floats.Buffer(Floats.Random(1003, 9));
-        using var state = new OptimizerState(s_optimizers[name](), 1003, width);
+        using var state = new OptimizerState(Optimizers[name](), 1003, width);
         Step();
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 10; i++)

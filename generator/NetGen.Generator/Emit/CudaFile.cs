@@ -15,30 +15,76 @@ internal static class CudaFile
     /// <summary>The class as other namespaces write it.</summary>
     public static string FullName(NetworkFacts network) => $"global::{KernelFileEmitter.Namespace}.{Name(network)}";
 
+    /// <summary>The class for training as other namespaces write it.</summary>
+    public static string FullTrainingName(NetworkFacts network) => $"global::{KernelFileEmitter.Namespace}.{TrainingName(network)}";
+
     private static string Name(NetworkFacts network) => KernelFileEmitter.ClassName(network.Sound, "Cuda");
+
+    private static string TrainingName(NetworkFacts network) => KernelFileEmitter.ClassName(network.Sound, "CudaTraining");
 
     public static void Write(SourceWriter writer, NetworkFacts network, CudaPlan plan)
     {
         writer.Line("/// <summary>The network on NVIDIA GPUs: kernels, and the launches of a pass in order.</summary>");
         using (writer.Block($"internal sealed class {Name(network)} : CudaKernels"))
         {
-            WriteFigures(writer, network, plan);
+            WriteFigures(writer, network, plan, Name(network));
             writer.Line();
-            WriteLaunches(writer, network, plan, "RecordForward", plan.Launches);
-            writer.Line();
-            if (plan.Preparations.Count > 0)
-            {
-                WriteLaunches(writer, network, plan, "RecordPreparation", plan.Preparations);
-                writer.Line();
-            }
-            WriteTables(writer, plan);
-            WriteModule(writer, plan);
+            WriteLaunches(writer, network, plan, "RecordForward", plan.Forward);
+            WriteRest(writer, network, plan);
         }
     }
 
-    private static void WriteFigures(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    /// <summary>The same for training.</summary>
+    public static void WriteTraining(SourceWriter writer, NetworkFacts network, CudaPlan plan)
     {
-        writer.Line($"internal static readonly {Name(network)} Instance = new {Name(network)}();");
+        writer.Line("/// <summary>The network's training on NVIDIA GPUs: kernels, and the launches of passes in order.</summary>");
+        using (writer.Block($"internal sealed class {TrainingName(network)} : CudaTrainingKernels"))
+        {
+            WriteFigures(writer, network, plan, TrainingName(network));
+            WriteTrainingFigures(writer, network, plan);
+            WriteLaunches(writer, network, plan, "RecordForward", plan.Forward);
+            if (plan.Losses.Count > 0)
+                WriteLaunches(writer, network, plan, "RecordLoss", plan.Loss);
+            WriteLaunches(writer, network, plan, "RecordBackward", plan.Backward);
+            if (plan.ForInputs.Count > 0)
+                WriteLaunches(writer, network, plan, "RecordInputGradients", plan.ForInputs);
+            WriteRest(writer, network, plan);
+        }
+    }
+
+    private static void WriteRest(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    {
+        if (plan.Preparations.Count > 0)
+            WriteLaunches(writer, network, plan, "RecordPreparation", plan.Preparations);
+        WriteTables(writer, plan);
+        WriteModule(writer, plan);
+    }
+
+    private static void WriteTrainingFigures(SourceWriter writer, NetworkFacts network, CudaPlan plan)
+    {
+        writer.Line();
+        writer.Line($"public override long GradientLength => {Long(plan.GradientLength)};");
+        writer.Line();
+        writer.Line($"public override long BatchLength => {Long(plan.BatchLength)};");
+        writer.Line();
+        writer.Line($"public override int Losses => {Literals.Int(plan.Losses.Count)};");
+        writer.Line();
+        writer.Line($"public override long ScratchLength(int samples) => {Count(plan.ScratchLength, "samples")};");
+        writer.Line();
+        WriteArray(writer, "long", "OutputGradientPlaces", plan.Graph.OutputGradients.Select(value => Long(plan.PlaceOf(value, samples: 1))));
+        WriteArray(writer, "long", "InputGradientPlaces", plan.Graph.InputGradients.Select(
+            value => Long(value is null ? -1 : plan.PlaceOf(value, samples: 1))));
+        WriteArray(writer, "CudaTarget", "Targets", plan.Losses.SelectMany(loss => loss.Targets).Select(target =>
+        {
+            int axis = target.Value.Shape.Axis is { } name ? AxisOf(network, name) : -1;
+            return $"new CudaTarget({Long(plan.PlaceOf(target.Value, samples: 1))}, {Literals.Int(target.Value.Shape.Size)}, "
+                + $"{Literals.Int(axis)}, {Literals.Int(target.PerPosition)})";
+        }));
+    }
+
+    private static void WriteFigures(SourceWriter writer, NetworkFacts network, CudaPlan plan, string name)
+    {
+        writer.Line($"internal static readonly {name} Instance = new {name}();");
         writer.Line();
         if (plan.Kernels.Count > 0)
         {
@@ -93,21 +139,48 @@ internal static class CudaFile
         using (writer.Block($"public override void {method}(CudaRecorder gpu)"))
         {
             Node? last = null;
+            int? target = null;
+            SourceWriter.Scope? condition = null;
             foreach (CudaLaunch launch in launches)
             {
+                if (launch.Target != target)
+                {
+                    condition?.Dispose();
+                    target = launch.Target;
+                    condition = target is { } given ? writer.Block($"if (gpu.HasTarget({Literals.Int(given)}))") : null;
+                }
                 if (launch.Node != last)
-                    writer.Line($"// {launch.Node.Title}: {launch.Node.Input.Shape} → {launch.Node.Output!.Shape}.");
+                    writer.Line($"// {Heading(launch.Node)}");
                 last = launch.Node;
                 string arguments = string.Join(", ", launch.Arguments.Select(argument => Argument(network, plan, argument)));
-                writer.Line($"gpu.Launch({launch.Kernel.Name}, {Extent(launch.Columns)}, {Extent(launch.Rows)}, "
-                    + $"{Literals.Int(launch.Layers)}, [{arguments}]);");
+                writer.Line($"gpu.Launch({launch.Kernel.Name}, {Extent(launch.Columns)}, {Extent(launch.Rows)}, {Layers(launch)}, "
+                    + $"[{arguments}]);");
             }
+            condition?.Dispose();
         }
+        writer.Line();
     }
+
+    /// <summary>What a node computes, for whoever reads the launches.</summary>
+    private static string Heading(Node node)
+    {
+        string title = node.Title.Length > 0 ? node.Title : node.Name;
+        string from = node.Inputs.Count > 0 ? $"{node.Input.Shape} → " : "";
+        return node.Op switch
+        {
+            LossOp => $"{title} of {node.Input.Shape}.",
+            { IsParameterGradient: true } when node.Output is null => $"{title}: gradients of parameters.",
+            { IsParameterGradient: true } or GradientOp => $"{title}, backward: {from}{node.Output!.Shape}.",
+            _ => $"{title}: {from}{node.Output!.Shape}.",
+        };
+    }
+
+    private static string Layers(CudaLaunch launch) => launch.Splits == CudaExtent.One ? Literals.Int(launch.Layers)
+        : launch.Layers == 1 ? Extent(launch.Splits) : $"{Literals.Int(launch.Layers)} * {Extent(launch.Splits)}";
 
     private static void WriteTables(SourceWriter writer, CudaPlan plan)
     {
-        CudaConstant[] tables = [.. plan.Constants.Where(constant => constant is not CudaConstant.Prepared)];
+        CudaConstant[] tables = [.. plan.Constants.Where(constant => constant is not (CudaConstant.Prepared or CudaConstant.OfBatch))];
         if (tables.Length == 0)
             return;
         using (writer.Block("public override void SetTables(CudaTables tables)"))
@@ -125,6 +198,7 @@ internal static class CudaFile
             + $"{Literals.Double(table.Scaling.High)}, {Literals.Double(table.Scaling.Length)})",
         CudaConstant.SinusoidTable table => $"PositionTable.Sinusoids({Literals.Int(table.Positions)}, {Literals.Int(table.Features)}, "
             + $"{Literals.Int(table.Features)})",
+        CudaConstant.Numbers numbers => $"[{string.Join(", ", numbers.Values.Select(Literals.Float))}]",
         _ => throw new InvalidOperationException($"No table is {constant}."),
     };
 
@@ -136,6 +210,15 @@ internal static class CudaFile
     {
         CudaArgument.OfValue value => $"gpu.Value({Long(plan.PlaceOf(value.Value, samples: 1))})",
         CudaArgument.OfParameter parameter => $"gpu.Parameter({Long(plan.PlaceOf(parameter.Parameter) + parameter.Offset)})",
+        CudaArgument.OfConstant { Constant: CudaConstant.OfBatch } constant
+            => $"gpu.Batch({Long(plan.PlaceOf(constant.Constant) + constant.Offset)})",
+        CudaArgument.OfGradient gradient => $"gpu.Gradient({Long(plan.PlaceOf(gradient))})",
+        CudaArgument.OfScratch => "gpu.Scratch(0L)",
+        CudaArgument.OfLosses loss => $"gpu.LossesOf({Literals.Int(loss.Loss)})",
+        CudaArgument.OfScale loss => $"gpu.ScaleOf({Literals.Int(loss.Loss)})",
+        CudaArgument.OfRandom => "gpu.Random",
+        CudaArgument.OfGroups groups
+            => $"CudaRecorder.Count(CudaRecorder.Blocks({Count(groups.Count)}, {Literals.Int(groups.Size)}))",
         CudaArgument.OfConstant constant => $"gpu.Parameter({Long(plan.PlaceOf(constant.Constant) + constant.Offset)})",
         CudaArgument.OfLengths lengths => $"gpu.Lengths({Literals.Int(AxisOf(network, lengths.Axis))})",
         CudaArgument.OfCount count => $"CudaRecorder.Count({Count(count.Count)})",
@@ -144,13 +227,13 @@ internal static class CudaFile
 
     private static int AxisOf(NetworkFacts network, string axis) => network.Sound.Axes.First(known => known.Name == axis).Index;
 
-    private static string Count(CudaCount count)
+    private static string Count(CudaCount count, string of = "gpu.Samples")
     {
         string samples = count.PerSample switch
         {
             0 => "",
-            1 => "gpu.Samples",
-            _ => $"gpu.Samples * {Long(count.PerSample)}",
+            1 => of,
+            _ => $"{of} * {Long(count.PerSample)}",
         };
         return samples.Length == 0 ? Long(count.Constant) : count.Constant == 0 ? samples : $"{samples} + {Long(count.Constant)}";
     }

@@ -19,7 +19,11 @@ internal static class NetworkEmitter
         options ??= new EmitOptions();
         GraphPrinter? printer = options.PrintGraph ? new GraphPrinter() : null;
         NetworkPlan plan = NetworkPlan.Create(network, options.DivideFrom, printer, options.VectorWidths);
-        NetworkFacts facts = NetworkFacts.Of(plan) with { Cuda = options.HasCuda ? CudaPlan.Create(network, out _) : null };
+        NetworkFacts facts = NetworkFacts.Of(plan) with
+        {
+            Cuda = options.HasCuda ? CudaPlan.Create(network, out _) : null,
+            CudaTraining = options.HasCuda && plan.IsTrained ? CudaPlan.CreateTraining(network, out _) : null,
+        };
         var files = new List<(string, string)>
         {
             (network.Spec.HintName + ".g.cs", SurfaceFile(facts)),
@@ -97,6 +101,11 @@ internal static class NetworkEmitter
         SourceWriter writer = StartKernels("System", "NetGen.CompilerServices");
         writer.Line();
         CudaFile.Write(writer, facts, plan);
+        if (facts.CudaTraining is { } training)
+        {
+            writer.Line();
+            CudaFile.WriteTraining(writer, facts, training);
+        }
         return writer.ToString();
     }
 

@@ -27,6 +27,9 @@ internal sealed record NetworkFacts(
     /// <summary>What a GPU does of the network; null where it has no kernels for GPUs.</summary>
     public CudaPlan? Cuda { get; init; }
 
+    /// <summary>The same of its training; null where there is none besides.</summary>
+    public CudaPlan? CudaTraining { get; init; }
+
     /// <summary>The plan, for bodies.</summary>
     public NetworkPlan Sound => Plan ?? throw new InvalidOperationException($"'{Spec.Name}' is in error: its members have no bodies.");
 

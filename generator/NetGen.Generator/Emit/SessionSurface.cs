@@ -116,21 +116,20 @@ internal static class SessionSurface
 
     /// <summary>Where a device finds what the caller gave, and puts what the caller gets.</summary>
     private static IEnumerable<SurfaceItem> Addresses(NetworkFacts network)
-    {
-        if (network.Cuda is null)
-            yield break;
-        string[] fields = [.. network.Inputs.Concat(network.Outputs).Select(port => port.Field)];
-        yield return Method("void*", "AddressOf", new SurfaceParameter("int", "port")).Does(() => Body.Of($$"""
+        => network.Cuda is null ? [] : [Addresses([.. network.Inputs.Concat(network.Outputs).Select(port => port.Field)])];
+
+    /// <param name="fields">By port, the field that has its address.</param>
+    public static SurfaceMember Addresses(IReadOnlyList<string> fields)
+        => Method("void*", "AddressOf", new SurfaceParameter("int", "port")).Does(() => Body.Of($$"""
             port switch
             {
                 {{string.Join("\n    ", fields.Select((field, i) =>
-                    $"{(i == fields.Length - 1 ? "_" : Literals.Int(i))} => {field},"))}}
+                    $"{(i == fields.Count - 1 ? "_" : Literals.Int(i))} => {field},"))}}
             }
             """)) with
         {
             Access = "protected override",
         };
-    }
 
     /// <summary>What the core calls on each thread.</summary>
     private static IEnumerable<SurfaceItem> Kernels(NetworkFacts network)

@@ -41,9 +41,26 @@ internal static class TrainerSurface
                 Needs = NetworkMembers.Gradients,
             },
             .. new TrainerCalls(network).All,
+            .. Addresses(network),
             .. TrainerKernels.Of(network),
         ],
     };
+
+    /// <summary>Where a device finds what the caller gave, and puts what the caller gets.</summary>
+    private static IEnumerable<SurfaceItem> Addresses(NetworkFacts network)
+    {
+        if (network.CudaTraining is null)
+            return [];
+        return
+        [
+            SessionSurface.Addresses(
+            [
+                .. network.Inputs.Concat(network.Outputs).Select(port => port.Field),
+                .. network.Outputs.Concat(network.Inputs).Select(port => port.HasGradient ? port.GradientField : "null"),
+                .. TrainerCalls.TargetFields(network).Select(target => target.Field),
+            ]),
+        ];
+    }
 
     public static KernelTable Table(NetworkFacts network) => KernelTable.OfTrainer(network.Sound);
 
@@ -110,6 +127,7 @@ internal static class TrainerSurface
             .. SurfaceTexts.If(entries.LossesOfBatch.Count > 0, "LossReadsBatch = true"),
             .. LossFigures(network, requirements),
             .. SurfaceTexts.If(needsSeveral.Length > 0, $"NeedsSeveralSamples = {Literals.String(needsSeveral)}"),
+            .. SurfaceTexts.If(network.CudaTraining is not null, $"Device = {CudaFile.FullTrainingName(network)}.Instance"),
             .. SurfaceTexts.If(counters.Count > 0, $"BatchCounters = new long[] {{ {string.Join(", ", counters)} }}"),
         ];
         string parameters = PrivateState.Of("network", "Parameters"), list = PrivateState.Of("network", "List");

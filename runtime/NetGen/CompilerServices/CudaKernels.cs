@@ -60,17 +60,19 @@ public abstract class CudaKernels : DeviceKernels
     public abstract void RecordForward(CudaRecorder gpu);
 
     internal override DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch)
+        => new CudaSession(Load(device), network, parameters, maxBatch);
+
+    private protected LoadedKernels Load(Device device)
     {
         CudaContext context = device.Open();
-        LoadedKernels loaded;
         lock (_loaded)
         {
-            if (!_loaded.TryGetValue(context, out loaded!))
+            if (!_loaded.TryGetValue(context, out LoadedKernels? loaded))
             {
                 loaded = new LoadedKernels(context, this);
                 _loaded.Add(context, loaded);
             }
+            return loaded;
         }
-        return new CudaSession(loaded, network, parameters, maxBatch);
     }
 }

@@ -11,9 +11,15 @@ public sealed class CudaRecorder
     private readonly CudaStream _stream;
     private readonly ulong _parameters, _values;
     private readonly ulong[] _lengths;
+    private readonly CudaTrainingMemory? _training;
+    private readonly uint _targets;
 
-    internal CudaRecorder(LoadedKernels kernels, CudaStream stream, ulong parameters, ulong values, ulong[] lengths, int samples)
-        => (_kernels, _stream, _parameters, _values, _lengths, Samples) = (kernels, stream, parameters, values, lengths, samples);
+    internal CudaRecorder(LoadedKernels kernels, CudaStream stream, ulong parameters, ulong values, ulong[] lengths, int samples,
+        CudaTrainingMemory? training = null, uint targets = 0)
+    {
+        (_kernels, _stream, _parameters, _values, _lengths, Samples) = (kernels, stream, parameters, values, lengths, samples);
+        (_training, _targets) = (training, targets);
+    }
 
     /// <summary>Number of samples.</summary>
     public int Samples { get; }
@@ -29,6 +35,40 @@ public sealed class CudaRecorder
     /// <summary>The address of how many positions each sample has, as ints.</summary>
     /// <param name="axis">Which of the network's lengths.</param>
     public ulong Lengths(int axis) => _lengths[axis];
+
+    /// <summary>The address of a parameter's gradient. Only of training.</summary>
+    /// <param name="place">Where it begins, in floats.</param>
+    public ulong Gradient(long place) => Training.Gradients + sizeof(float) * (ulong)place;
+
+    /// <summary>The address of what is there once for a batch. Only of training.</summary>
+    /// <param name="place">Where it begins, in floats.</param>
+    public ulong Batch(long place) => Training.Batch + sizeof(float) * (ulong)place;
+
+    /// <summary>The address of working memory. Only of training.</summary>
+    /// <param name="place">Where it begins, in floats.</param>
+    public ulong Scratch(long place) => Training.Scratch + sizeof(float) * (ulong)place;
+
+    /// <summary>The address of each sample's loss, in double. Only of training.</summary>
+    /// <param name="loss">Which of the losses.</param>
+    public ulong LossesOf(int loss) => Training.Losses + (ulong)loss * Training.LossStride;
+
+    /// <summary>
+    /// The address of one float: the factor of a loss over what the sum of its samples' losses is divided by. Only of training.
+    /// </summary>
+    /// <param name="loss">Which of the losses.</param>
+    public ulong ScaleOf(int loss) => Training.Scales + sizeof(float) * (ulong)loss;
+
+    /// <summary>
+    /// The address of what dropout draws from, four times 32 bits: the seed's lower and upper half, the number of the pass, 0. Only of
+    /// training.
+    /// </summary>
+    public ulong Random => Training.Random;
+
+    /// <summary>Whether the caller gives a target; a loss that takes several forms has one for each. Only of training.</summary>
+    /// <param name="target">Which of them.</param>
+    public bool HasTarget(int target) => (_targets >> target & 1) != 0;
+
+    private CudaTrainingMemory Training => _training ?? throw new InvalidOperationException("This pass is none of training.");
 
     /// <summary>Blocks that hold a count.</summary>
     /// <param name="count">What is divided among blocks.</param>

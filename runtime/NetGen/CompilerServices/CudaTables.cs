@@ -19,4 +19,9 @@ public sealed unsafe class CudaTables
         new ReadOnlySpan<float>(table.Values, table.Length).CopyTo(new Span<float>(_target + place, table.Length));
         GC.KeepAlive(table);
     }
+
+    /// <summary>Puts numbers to their place.</summary>
+    /// <param name="place">Where they begin, in floats, among the parameters and what is behind them.</param>
+    /// <param name="numbers">The numbers.</param>
+    public void Set(long place, ReadOnlySpan<float> numbers) => numbers.CopyTo(new Span<float>(_target + place, numbers.Length));
 }

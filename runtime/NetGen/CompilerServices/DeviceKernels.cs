@@ -15,6 +15,17 @@ public abstract class DeviceKernels
     /// <summary>Takes the device into use for a session.</summary>
     internal abstract DeviceSession CreateSession(Device device, INetwork network, AlignedBuffer parameters, int maxBatch);
 
+    /// <summary>Takes the device into use for a trainer.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="gradients">The parameters' gradients.</param>
+    /// <param name="state">What the optimiser remembers, and the numbers of its steps.</param>
+    /// <param name="batchSize">The most samples of a pass.</param>
+    internal virtual DeviceTrainer CreateTrainer(
+        Device device, INetwork network, AlignedBuffer parameters, AlignedBuffer gradients, OptimizerState state, int batchSize)
+        => throw new PlatformNotSupportedException($"This network has kernels for {device} that infer, but none that train.");
+
     /// <summary>Refuses devices for what has no part on them.</summary>
     /// <param name="options">What the caller asks for.</param>
     /// <param name="what">What it is, in the plural, as the beginning of a sentence.</param>
@@ -23,7 +34,7 @@ public abstract class DeviceKernels
     {
         if (options.Device.IsCuda)
             throw new PlatformNotSupportedException($"{what} run on the processor, and the options ask for {options.Device}: of GPUs, "
-                + "sessions make use.");
+                + "sessions and trainers make use.");
     }
 
     /// <summary>The kernels that a device needs.</summary>
@@ -51,7 +62,7 @@ internal abstract unsafe class DeviceSession : IDisposable
     /// <summary>Computes all outputs, and waits for them.</summary>
     /// <param name="samples">Number of samples, checked.</param>
     /// <param name="session">Where the caller's inputs and outputs are.</param>
-    public abstract void Forward(int samples, SessionCore session);
+    public abstract void Forward(int samples, IDeviceCaller session);
 
     public abstract void Dispose();
 }

@@ -11,7 +11,7 @@ namespace NetGen.CompilerServices;
 /// <see cref="RunForward"/>, which comes back to <see cref="ComputeForward"/> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe partial class SessionCore : CallChecks, ISession, IParallelWork, IPreparation, IOwned
+public abstract unsafe partial class SessionCore : CallChecks, ISession, IParallelWork, IPreparation, IDeviceCaller, IOwned
 {
     private const int SamplesPhase = 0, TogetherPhase = 1;
 
@@ -170,10 +170,9 @@ public abstract unsafe partial class SessionCore : CallChecks, ISession, IParall
     /// <param name="port">Which of them.</param>
     protected virtual void* AddressOf(int port) => throw new NotSupportedException("This network has no kernels for devices.");
 
-    internal void* PortAddress(int port) => AddressOf(port);
+    void* IDeviceCaller.PortAddress(int port) => AddressOf(port);
 
-    /// <summary>Where the positions of a call's samples begin, and behind the last of them.</summary>
-    internal int* StartsOf(int axis) => _starts!.Of(axis);
+    int* IDeviceCaller.StartsOf(int axis) => _starts!.Of(axis);
 
     /// <summary>What a call does at first that only the processor has.</summary>
     /// <exception cref="NotSupportedException">The session is on another device.</exception>

@@ -25,7 +25,9 @@ public abstract unsafe partial class TrainerCore
 
         set
         {
-            if (value && _statistics is null)
+            if (_device is not null)
+                _device.KeepsStatistics = value;
+            else if (value && _statistics is null)
             {
                 (nint Offset, int Length)[] ranges =
                 [
@@ -46,6 +48,18 @@ public abstract unsafe partial class TrainerCore
     internal void TakeBackForward()
     {
         using Call call = Enter();
+        if (_device is not null)
+            _device.TakeBackStatistics();
+        else
+            RestoreStatistics();
+        // Dropout draws as if it had not been.
+        _step--;
+        _hasForward = _hasGradients = _hasPendingGradients = false;
+        GC.KeepAlive(this);
+    }
+
+    private void RestoreStatistics()
+    {
         int next = 0;
         foreach ((nint offset, int length) in _statistics ?? [])
         {
@@ -53,10 +67,6 @@ public abstract unsafe partial class TrainerCore
             next += length;
         }
         _parameters.Touch();
-        // Dropout draws as if it had not been.
-        _step--;
-        _hasForward = _hasGradients = _hasPendingGradients = false;
-        GC.KeepAlive(this);
     }
 
     private void KeepStatistics()

@@ -29,7 +29,9 @@ public abstract unsafe partial class TrainerCore
         set
         {
             using Call call = Enter();
-            if (value)
+            if (value && _device is not null)
+                _device.AllocateFurtherGradients();
+            else if (value)
                 _furtherGradients ??= new AlignedBuffer(_gradients.Length);
             _accumulatesGradients = value;
         }
@@ -61,7 +63,10 @@ public abstract unsafe partial class TrainerCore
     public void ZeroGradients()
     {
         using Call call = Enter();
-        NativeMemory.Clear(_gradients.Pointer, (nuint)_gradients.Length * sizeof(float));
+        if (_device is not null)
+            _device.ClearGradients();
+        else
+            NativeMemory.Clear(_gradients.Pointer, (nuint)_gradients.Length * sizeof(float));
         _hasGradients = _hasPendingGradients = false;
     }
 

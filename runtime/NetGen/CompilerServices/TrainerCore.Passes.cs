@@ -29,6 +29,8 @@ public abstract unsafe partial class TrainerCore
     /// </exception>
     protected float RunStep(int samples, ReadOnlySpan<double> lossDivisors)
     {
+        if (_device is not null)
+            return StepOnDevice(samples, lossDivisors);
         Begin(samples);
         BeginLoss(lossDivisors);
         BeginGradients();
@@ -56,6 +58,11 @@ public abstract unsafe partial class TrainerCore
     /// <exception cref="ArgumentException">The batch gives a normalisation too few samples; nothing was changed.</exception>
     protected void RunForward(int samples)
     {
+        if (_device is not null)
+        {
+            ForwardOnDevice(samples);
+            return;
+        }
         Begin(samples);
         Prepare(wantsInputGradient: false);
         RunParts(0, _plan.ForwardParts);
@@ -85,6 +92,8 @@ public abstract unsafe partial class TrainerCore
     /// </exception>
     protected float RunBackward(ReadOnlySpan<double> lossDivisors, bool wantsInputGradient)
     {
+        if (_device is not null)
+            return BackwardOnDevice(lossDivisors, wantsInputGradient);
         BeginLoss(lossDivisors);
         _beginsAtLoss = true;
         RunBackwardPhases(wantsInputGradient);
@@ -97,6 +106,11 @@ public abstract unsafe partial class TrainerCore
     /// <param name="wantsInputGradient">The input's gradient is asked for.</param>
     protected void RunBackwardFromOutput(bool wantsInputGradient)
     {
+        if (_device is not null)
+        {
+            BackwardFromOutputOnDevice(wantsInputGradient);
+            return;
+        }
         _beginsAtLoss = false;
         RunBackwardPhases(wantsInputGradient);
         RunWeightGradients();
@@ -302,6 +316,11 @@ public abstract unsafe partial class TrainerCore
     // Clipping by norm needs the sum over all threads before the first of them updates.
     private void ApplyUpdate()
     {
+        if (_device is not null)
+        {
+            UpdateOnDevice(isMeasured: false);
+            return;
+        }
         SeeCallersGradients();
         _state.BeginStep();
         if (_state.MeasuresGradients)

@@ -13,7 +13,7 @@ namespace NetGen.CompilerServices;
 /// one of the methods <c>Run…</c>, which come back to the methods <c>Compute…</c> on each thread. No call allocates.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParallelWork, IOwned
+public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParallelWork, IDeviceCaller, IOwned
 {
     private readonly TrainerPlan _plan;
     private readonly AlignedBuffer _parameters, _gradients, _prepared, _scratch;
@@ -43,12 +43,14 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// <param name="optimizer">What turns gradients into steps.</param>
     /// <param name="options">Vector width, threads, the seed of dropout, and how gradients are clipped.</param>
     /// <exception cref="ArgumentException">
-    /// A parameter group of the optimiser takes no parameter of this network, or one that another group takes too.
+    /// A parameter group of the optimiser takes no parameter of this network, or one that another group takes too; or an option is given
+    /// that means nothing on the device.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch is below 1, or the number of threads negative.</exception>
     /// <exception cref="PlatformNotSupportedException">
-    /// The processor lacks the vector width asked for, or the options ask for a GPU.
+    /// The processor lacks the vector width asked for, or the machine the device, or the network kernels for it.
     /// </exception>
+    /// <exception cref="CudaException">The device has not the memory, or refuses the kernels.</exception>
     protected TrainerCore(
         TrainerPlan plan, INetwork network, AlignedBuffer parameters, IReadOnlyList<Parameter> list, int batchSize, Optimizer optimizer,
         TrainerOptions options)
@@ -59,23 +61,25 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         ArgumentNullException.ThrowIfNull(options);
         Guard.Batch(batchSize, nameof(batchSize));
         ArgumentNullException.ThrowIfNull(optimizer);
-        DeviceKernels.RequireProcessor(options, "Trainers");
+        Device = options.Device;
+        DeviceKernels? kernels = Device.IsCuda ? DeviceKernels.Of(plan.Device, options) : null;
         _network = network;
         BatchSize = batchSize;
         Optimizer = optimizer;
         VectorWidth = VectorSupport.Resolve(options.VectorWidth, plan.VectorWidths);
-        ChoseThreads = options.Threads == 0;
-        Threads = ChoseThreads ? StepWork.ThreadsFor(network, batchSize) : VectorSupport.ResolveThreads(options.Threads);
+        ChoseThreads = options.Threads == 0 && kernels is null;
+        Threads = kernels is not null ? 1
+            : ChoseThreads ? StepWork.ThreadsFor(network, batchSize) : VectorSupport.ResolveThreads(options.Threads);
         _plan = plan;
         _state = new OptimizerState(optimizer, list, plan.LearnedLength ?? parameters.Length, options, VectorWidth);
         _seed = options.Seed;
         _parameters = parameters;
         _capacity = (batchSize + 15L) / 16 * 16;
-        _arena = new AlignedBuffer((nint)((plan.RowLength - plan.InputGradientRowLength) * _capacity));
+        _arena = new AlignedBuffer(kernels is null ? (nint)((plan.RowLength - plan.InputGradientRowLength) * _capacity) : 0);
         _gradients = new AlignedBuffer((plan.GradientLength ?? parameters.Length) + plan.FurtherGradientsLength);
         _passGradients = _gradients;
-        _prepared = new AlignedBuffer(plan.PreparedLength);
-        _scratch = new AlignedBuffer((nint)plan.ScratchLength * Threads);
+        _prepared = new AlignedBuffer(kernels is null ? plan.PreparedLength : 0);
+        _scratch = new AlignedBuffer(kernels is null ? (nint)plan.ScratchLength * Threads : 0);
         // Pinned, so that the threads can write to it for as long as the trainer lives.
         _lossFactors = plan.LossFactors ?? [1];
         _lossDivisors = new double[_lossFactors.Length];
@@ -83,6 +87,7 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         _losses = GC.AllocateArray<double>(checked(batchSize * _lossFactors.Length), pinned: true);
         _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
         _starts = plan.Lengths == 0 ? null : new SampleStarts(plan.Lengths, batchSize);
+        _device = kernels?.CreateTrainer(Device, network, parameters, _gradients, _state, batchSize);
         _pool = new WorkerPool(Threads);
         _ownership = new Ownership(this, Ownership.TrainerRemedy);
     }
@@ -116,8 +121,8 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// <summary>Threads that share the work of one call, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>What runs, in words: vectors, threads and the lanes of each layer.</summary>
-    public string Schedule => ScheduleText.Of(VectorWidth, Threads, dividesSamples: false, _plan.Schedule);
+    /// <summary>What runs, in words: vectors, threads and the lanes of each layer; on a GPU its name, kernels and memory.</summary>
+    public string Schedule => _device?.Schedule ?? ScheduleText.Of(VectorWidth, Threads, dividesSamples: false, _plan.Schedule);
 
     /// <summary>
     /// One step of the optimiser with the gradients of the last backward pass, or, with <see cref="AccumulateGradients"/>, with the sum of
@@ -277,6 +282,17 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
             Guard.Positions(length, positions, size, name);
     }
 
+    /// <summary>
+    /// Where the caller's values of a port are: first the inputs (lengths aside), then the outputs, the outputs' gradients, the inputs'
+    /// gradients and the targets; null where the caller has given nothing. Only for networks with kernels for devices.
+    /// </summary>
+    /// <param name="port">Which of them.</param>
+    protected virtual void* AddressOf(int port) => throw new NotSupportedException("This network has no kernels for devices.");
+
+    void* IDeviceCaller.PortAddress(int port) => AddressOf(port);
+
+    int* IDeviceCaller.StartsOf(int axis) => _starts!.Of(axis);
+
     /// <summary>The positions of all samples of the last forward pass.</summary>
     /// <param name="axis">Which of the network's lengths.</param>
     protected int PositionsOfForward(int axis) => _starts!.At(axis, _samples);
@@ -292,6 +308,7 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
 
     void IOwned.Free()
     {
+        _device?.Dispose();
         _pool.Dispose();
         _state.Dispose();
         _arena.Dispose();

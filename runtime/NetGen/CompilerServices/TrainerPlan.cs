@@ -89,4 +89,10 @@ public sealed class TrainerPlan
 
     /// <summary>The lanes of each layer, in words.</summary>
     public required string Schedule { get; init; }
+
+    /// <summary>
+    /// The network's kernels for training on another device than the processor; null where it has none. Set where the project's
+    /// <c>NetGenTargets</c> asks for them.
+    /// </summary>
+    public DeviceKernels? Device { get; init; }
 }

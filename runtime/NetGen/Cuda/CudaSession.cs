@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NetGen.CompilerServices;
 
 namespace NetGen.Cuda;
@@ -15,32 +14,30 @@ internal sealed unsafe class CudaSession : DeviceSession
 
     private readonly LoadedKernels _kernels;
     private readonly DeviceParameters _parameters;
-    private readonly AlignedBuffer _source;
     private readonly CudaStream _stream;
     private readonly DeviceBuffer _values;
     private readonly PinnedBuffer _host;
-    private readonly Port[] _inputs, _outputs;
+    private readonly DevicePort[] _inputs, _outputs;
 
     // How many positions each sample has, of each of the network's lengths: on the host and on the GPU.
     private readonly long[] _lengthStarts;
     private readonly DeviceBuffer? _lengths;
     private readonly ulong[] _lengthAddresses;
 
-    // The newest first.
-    private readonly List<(int Samples, CudaGraph Graph)> _graphs = new(Graphs);
+    private readonly CudaGraphs<int> _graphs = new(Graphs);
 
     /// <summary>Allocates memory for a number of samples.</summary>
     /// <exception cref="CudaException">There is not so much.</exception>
     public CudaSession(LoadedKernels kernels, INetwork network, AlignedBuffer parameters, int maxBatch)
     {
-        (_kernels, _source) = (kernels, parameters);
+        _kernels = kernels;
         CudaContext context = kernels.Context;
         _parameters = kernels.ParametersOf(network, parameters);
         long start = 0;
         string[] axes = kernels.Kernels.Axes.ToArray();
         NetworkPort[] inputs = [.. network.Ports.Inputs.Where(port => !axes.Contains(port.Name))];
-        _inputs = Ports(inputs, kernels.Kernels.InputPlaces, axes, maxBatch, ref start);
-        _outputs = Ports(network.Ports.Outputs, kernels.Kernels.OutputPlaces, axes, maxBatch, ref start);
+        _inputs = DevicePort.Of(inputs, kernels.Kernels.InputPlaces, axes, maxBatch, ref start);
+        _outputs = DevicePort.Of(network.Ports.Outputs, kernels.Kernels.OutputPlaces, axes, maxBatch, ref start);
         _lengthStarts = new long[axes.Length];
         long lengthBytes = (sizeof(int) * (long)maxBatch + 63) / 64 * 64;
         for (int axis = 0; axis < axes.Length; axis++, start += lengthBytes)
@@ -69,7 +66,7 @@ internal sealed unsafe class CudaSession : DeviceSession
 
     public override string Schedule { get; }
 
-    public override void Forward(int samples, SessionCore session)
+    public override void Forward(int samples, IDeviceCaller session)
     {
         for (int axis = 0; axis < _lengthStarts.Length; axis++)
         {
@@ -79,7 +76,7 @@ internal sealed unsafe class CudaSession : DeviceSession
         }
         for (int i = 0; i < _inputs.Length; i++)
             _inputs[i].GiveRoom((byte*)session.PortAddress(i), _host.Pointer, samples, session);
-        _parameters.BeginReading(_source);
+        _parameters.BeginReading();
         try
         {
             CudaGraph graph = GraphOf(samples);
@@ -96,118 +93,36 @@ internal sealed unsafe class CudaSession : DeviceSession
 
     public override void Dispose()
     {
-        foreach ((_, CudaGraph graph) in _graphs)
-            graph.Dispose();
-        _graphs.Clear();
+        _graphs.Dispose();
         _stream.Dispose();
         _values.Dispose();
         _lengths?.Dispose();
         _host.Dispose();
     }
 
-    // Nothing is allocated where the graph is there.
     private CudaGraph GraphOf(int samples)
     {
-        int at = 0;
-        while (at < _graphs.Count && _graphs[at].Samples != samples)
-            at++;
-        if (at == _graphs.Count)
-        {
-            CudaGraph made = Capture(samples);
-            if (at == Graphs)
-            {
-                at--;
-                _graphs[at].Graph.Dispose();
-                _graphs.RemoveAt(at);
-            }
-            _graphs.Insert(0, (samples, made));
-        }
-        else if (at > 0)
-        {
-            (int Samples, CudaGraph Graph) known = _graphs[at];
-            _graphs.RemoveAt(at);
-            _graphs.Insert(0, known);
-        }
-        return _graphs[0].Graph;
+        if (!_graphs.TryGet(samples, out CudaGraph? graph))
+            _graphs.Add(samples, graph = Capture(samples));
+        return graph;
     }
 
+    // By itself, since who captures a variable allocates also where the graph is there.
     private CudaGraph Capture(int samples) => CudaGraph.Capture(_stream, () => Record(samples));
 
     private void Record(int samples)
     {
         for (int axis = 0; axis < _lengthStarts.Length; axis++)
             _stream.CopyToDevice(_lengthAddresses[axis], _host.Pointer + _lengthStarts[axis], sizeof(int) * (long)samples);
-        foreach (Port input in _inputs)
+        foreach (DevicePort input in _inputs)
             _stream.CopyToDevice(AddressOf(input, samples), _host.Pointer + input.Start, input.Bytes(samples));
         _kernels.Kernels.RecordForward(new CudaRecorder(_kernels, _stream, _parameters.Address, _values.Address, _lengthAddresses,
             samples));
-        foreach (Port output in _outputs)
+        foreach (DevicePort output in _outputs)
             _stream.CopyToHost(_host.Pointer + output.Start, AddressOf(output, samples), output.Bytes(samples));
     }
 
-    private ulong AddressOf(Port port, int samples) => _values.Address + sizeof(float) * (ulong)(port.Place * samples);
-
-    private static Port[] Ports(
-        IReadOnlyList<NetworkPort> ports, ReadOnlySpan<long> places, string[] axes, int maxBatch, ref long start)
-    {
-        var own = new Port[ports.Count];
-        for (int i = 0; i < own.Length; i++)
-        {
-            int axis = Array.IndexOf(axes, ports[i].Lengths);
-            own[i] = new Port(start, places[i], ports[i].Size, axis, axis < 0 ? ports[i].Size : ports[i].Size / ports[i].Shape[0]);
-            // Each at a cache line of its own.
-            start += (own[i].Bytes(maxBatch) + 63) / 64 * 64;
-        }
-        return own;
-    }
+    private ulong AddressOf(DevicePort port, int samples) => _values.Address + sizeof(float) * (ulong)(port.Place * samples);
 
     private static double Megabytes(long bytes) => bytes / 1e6;
-
-    /// <summary>An input or output.</summary>
-    /// <param name="Start">Where it begins on the host, in bytes.</param>
-    /// <param name="Place">Where it begins on the GPU, in floats for one sample.</param>
-    /// <param name="Size">Values of a sample, of as many positions as it may have.</param>
-    /// <param name="Axis">Which of the network's lengths says how many positions it has; below zero where it has as many as may be.</param>
-    /// <param name="PerPosition">Values of a position.</param>
-    private readonly record struct Port(long Start, long Place, int Size, int Axis, int PerPosition)
-    {
-        public long Bytes(int samples) => (long)sizeof(float) * Size * samples;
-
-        /// <summary>From the caller, where samples follow one another, to where each has room for all positions; zeros behind.</summary>
-        public void GiveRoom(byte* from, byte* host, int samples, SessionCore session)
-        {
-            byte* to = host + Start;
-            if (Axis < 0)
-            {
-                Buffer.MemoryCopy(from, to, Bytes(samples), Bytes(samples));
-                return;
-            }
-            int* starts = session.StartsOf(Axis);
-            for (int sample = 0; sample < samples; sample++, to += Bytes(1))
-            {
-                long bytes = PositionBytes * (starts[sample + 1] - starts[sample]);
-                Buffer.MemoryCopy(from + PositionBytes * starts[sample], to, bytes, bytes);
-                NativeMemory.Clear(to + bytes, (nuint)(Bytes(1) - bytes));
-            }
-        }
-
-        /// <summary>The way back.</summary>
-        public void TakeRoom(byte* host, byte* to, int samples, SessionCore session)
-        {
-            byte* from = host + Start;
-            if (Axis < 0)
-            {
-                Buffer.MemoryCopy(from, to, Bytes(samples), Bytes(samples));
-                return;
-            }
-            int* starts = session.StartsOf(Axis);
-            for (int sample = 0; sample < samples; sample++, from += Bytes(1))
-            {
-                long bytes = PositionBytes * (starts[sample + 1] - starts[sample]);
-                Buffer.MemoryCopy(from, to + PositionBytes * starts[sample], bytes, bytes);
-            }
-        }
-
-        private long PositionBytes => (long)sizeof(float) * PerPosition;
-    }
 }

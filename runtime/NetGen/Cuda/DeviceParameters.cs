@@ -9,66 +9,90 @@ namespace NetGen.Cuda;
 /// </summary>
 internal sealed unsafe class DeviceParameters
 {
-    private const long Nothing = -1;
-
     private readonly LoadedKernels _kernels;
-    private readonly IReadOnlyList<Parameter> _list;
-    private readonly long[] _places;
-    private readonly DeviceBuffer _device;
-    private readonly PinnedBuffer _host;
+    private readonly DeviceCopy _copy;
     private readonly ReaderWriterLockSlim _gate = new();
-    private long _version = Nothing;
 
-    /// <summary>Allocates their memory.</summary>
+    /// <summary>Allocates their memory, and copies tables.</summary>
     /// <exception cref="CudaException">There is not so much.</exception>
-    public DeviceParameters(LoadedKernels loaded, IReadOnlyList<Parameter> list)
+    public DeviceParameters(LoadedKernels loaded, INetwork network, AlignedBuffer source)
     {
-        (_kernels, _list) = (loaded, list);
-        (CudaContext context, CudaKernels kernels) = (loaded.Context, loaded.Kernels);
-        _places = kernels.ParameterPlaces.ToArray();
-        long bytes = Math.Max(1, sizeof(float) * kernels.ParameterLength);
-        _host = new PinnedBuffer(context, bytes, isMapped: false, $"the parameters of {kernels.Network}");
-        _device = new DeviceBuffer(context, bytes, $"the parameters of {kernels.Network}");
-        NativeMemory.Clear(_host.Pointer, (nuint)bytes);
-        kernels.SetTables(new CudaTables((float*)_host.Pointer));
+        _kernels = loaded;
+        var transfers = new DeviceTransfers(loaded.Copies, Staging(loaded), new object());
+        _copy = new DeviceCopy(transfers, source, network.Parameters, loaded.Kernels.ParameterPlaces.ToArray(),
+            Allocate(loaded, transfers), What(loaded.Kernels));
     }
 
     /// <summary>Where they lie on the GPU, as long as this object lives.</summary>
-    public ulong Address => _device.Address;
+    public ulong Address => _copy.Address;
+
+    /// <summary>What messages call them.</summary>
+    public static string What(CudaKernels kernels) => $"The parameters of {kernels.Network}";
+
+    /// <summary>Memory of the host for parameters and tables on their way, with the tables in it.</summary>
+    public static PinnedBuffer Staging(LoadedKernels loaded)
+    {
+        long bytes = Bytes(loaded);
+        var staging = new PinnedBuffer(loaded.Context, bytes, isMapped: false, $"the parameters of {loaded.Kernels.Network}");
+        NativeMemory.Clear(staging.Pointer, (nuint)bytes);
+        loaded.Kernels.SetTables(new CudaTables((float*)staging.Pointer));
+        return staging;
+    }
+
+    /// <summary>The GPU's memory for parameters and what is behind them, with the tables in it.</summary>
+    public static DeviceBuffer Allocate(LoadedKernels loaded, DeviceTransfers transfers)
+    {
+        var device = new DeviceBuffer(loaded.Context, Bytes(loaded), $"the parameters of {loaded.Kernels.Network}");
+        try
+        {
+            lock (transfers.Gate)
+            {
+                transfers.Stream.CopyToDevice(device.Address, transfers.Host.Pointer, device.Bytes);
+                transfers.Stream.Synchronize();
+            }
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+        return device;
+    }
 
     /// <summary>Begins to read them, as they are on the host now; <see cref="EndReading"/> ends it.</summary>
     /// <exception cref="CudaException">They cannot be copied; nobody reads then.</exception>
-    public void BeginReading(AlignedBuffer source)
+    public void BeginReading()
     {
         while (true)
         {
             _gate.EnterReadLock();
-            if (Volatile.Read(ref _version) == source.Version)
+            if (_copy.IsCurrent)
                 return;
             _gate.ExitReadLock();
-            Copy(source);
+            Copy();
         }
     }
 
     public void EndReading() => _gate.ExitReadLock();
 
-    private void Copy(AlignedBuffer source)
+    private static long Bytes(LoadedKernels loaded) => Math.Max(1, sizeof(float) * loaded.Kernels.ParameterLength);
+
+    private void Copy()
     {
         _gate.EnterWriteLock();
         try
         {
-            // Read before the parameters are: where they change meanwhile, the copy counts as old from the start.
-            long version = source.Version;
-            if (_version == version)
+            if (_copy.IsCurrent)
                 return;
-            _version = Nothing;
             CudaStream stream = _kernels.Copies;
-            for (int i = 0; i < _places.Length; i++)
-                _list[i].CopyTo(new Span<float>((float*)_host.Pointer + _places[i], _list[i].Length));
-            stream.CopyToDevice(_device.Address, _host.Pointer, _host.Bytes);
-            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, stream, _device.Address, values: 0, lengths: [], samples: 0));
+            _copy.BringToDevice();
+            _kernels.Kernels.RecordPreparation(new CudaRecorder(_kernels, stream, Address, values: 0, lengths: [], samples: 0));
             stream.Synchronize();
-            _version = version;
+        }
+        catch
+        {
+            _copy.Distrust();
+            throw;
         }
         finally
         {

@@ -41,7 +41,7 @@ internal sealed class LoadedKernels
         {
             if (!_parameters.TryGetValue(parameters, out DeviceParameters? known))
             {
-                known = new DeviceParameters(this, network.Parameters);
+                known = new DeviceParameters(this, network, parameters);
                 _parameters.Add(parameters, known);
             }
             return known;

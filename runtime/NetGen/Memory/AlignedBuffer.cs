@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace NetGen.CompilerServices;
@@ -17,6 +18,8 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Alignment of the first float, in bytes.</summary>
     public const int Alignment = 64;
 
+    private const int Disposed = 1, Away = 2, Use = 4;
+
     // The buffer that this one is a stretch of, and which has the memory, its version and its lifetime; null for one of its own.
     private readonly AlignedBuffer? _whole;
     private readonly nint _start;
@@ -25,8 +28,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
     private nint _address;
     private long _version;
 
-    // Twice the number of those that have taken the memory, and 1 once it was disposed of: the last to leave frees it.
+    // Four times the number of those that have taken the memory; and 2 while a device has newer contents; and 1 once it was disposed of:
+    // the last to leave frees it. In one number, so that a look costs what it would without devices.
     private int _uses;
+    private IBufferOwner? _owner;
 
     /// <summary>Allocates <paramref name="length"/> floats, all zero.</summary>
     /// <param name="length">Number of floats; zero is legal.</param>
@@ -56,19 +61,25 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Frees the memory if nobody did.</summary>
     ~AlignedBuffer() => Free();
 
-    /// <summary>Address of the first float, a multiple of <see cref="Alignment"/>.</summary>
+    /// <summary>
+    /// Address of the first float, a multiple of <see cref="Alignment"/>. Where a device has newer contents they are copied first.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    /// <exception cref="CudaException">The device has newer contents, which cannot be copied.</exception>
     public float* Pointer
     {
         get
         {
             if (_whole is not null)
                 return _whole.Pointer + _start;
-            if ((Volatile.Read(ref _uses) & 1) != 0)
-                ThrowDisposed();
+            if ((Volatile.Read(ref _uses) & (Disposed | Away)) != 0)
+                BringHome();
             return (float*)_address;
         }
     }
+
+    /// <summary>Address of the first float, whatever lies there: for who brings the contents home.</summary>
+    internal float* HomePointer => _whole is not null ? _whole.HomePointer + _start : (float*)_address;
 
     /// <summary>Number of floats.</summary>
     public nint Length { get; }
@@ -107,7 +118,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <summary>Frees the memory, or leaves that to the last of those that have taken it. Calling it again does nothing.</summary>
     public void Dispose()
     {
-        if (_whole is null && Interlocked.Or(ref _uses, 1) == 0)
+        if (_whole is null && (Interlocked.Or(ref _uses, Disposed) & ~Away) == 0)
             Free();
     }
 
@@ -116,14 +127,22 @@ public sealed unsafe class AlignedBuffer : IDisposable
     /// <see cref="Return"/>.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    /// <exception cref="CudaException">A device has newer contents, which cannot be copied.</exception>
     internal float* Take()
     {
         if (_whole is not null)
             return _whole.Take() + _start;
-        if ((Interlocked.Add(ref _uses, 2) & 1) != 0)
+        if ((Interlocked.Add(ref _uses, Use) & (Disposed | Away)) != 0)
         {
-            Return();
-            ThrowDisposed();
+            try
+            {
+                BringHome();
+            }
+            catch
+            {
+                Return();
+                throw;
+            }
         }
         return (float*)_address;
     }
@@ -133,8 +152,41 @@ public sealed unsafe class AlignedBuffer : IDisposable
     {
         if (_whole is not null)
             _whole.Return();
-        else if (Interlocked.Add(ref _uses, -2) == 1)
+        else if ((Interlocked.Add(ref _uses, -Use) & ~Away) == Disposed)
             Free();
+    }
+
+    /// <summary>
+    /// A device has newer contents from now on, and a new version: who looks here asks it to bring them home, until <see cref="ComeHome"/>.
+    /// </summary>
+    /// <param name="owner">Brings them home.</param>
+    /// <returns>The new version.</returns>
+    internal long GiveAway(IBufferOwner owner)
+    {
+        if (_whole is not null)
+            return _whole.GiveAway(owner);
+        // What another device has, of another stretch, is not lost.
+        if (Volatile.Read(ref _owner) is { } other && other != owner)
+            other.BringHome();
+        Volatile.Write(ref _owner, owner);
+        Interlocked.Or(ref _uses, Away);
+        return Interlocked.Increment(ref _version);
+    }
+
+    /// <summary>The contents are here again, or nobody wants those of the device any more.</summary>
+    /// <param name="owner">Who had them; nothing happens where that was another.</param>
+    internal void ComeHome(IBufferOwner owner)
+    {
+        if (_whole is not null)
+        {
+            _whole.ComeHome(owner);
+            return;
+        }
+        if (Volatile.Read(ref _owner) != owner)
+            return;
+        // In this order: who gives the contents away next waits for this owner as long as it is there.
+        Interlocked.And(ref _uses, ~Away);
+        Interlocked.CompareExchange(ref _owner, null, owner);
     }
 
     /// <summary>Sets every float to zero.</summary>
@@ -156,5 +208,10 @@ public sealed unsafe class AlignedBuffer : IDisposable
             GC.RemoveMemoryPressure(Length * sizeof(float));
     }
 
-    private static void ThrowDisposed() => throw new ObjectDisposedException(nameof(AlignedBuffer));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void BringHome()
+    {
+        ObjectDisposedException.ThrowIf((Volatile.Read(ref _uses) & Disposed) != 0, this);
+        Volatile.Read(ref _owner)?.BringHome();
+    }
 }

@@ -6,19 +6,13 @@ using System.Runtime.Intrinsics.X86;
 namespace NetGen.CompilerServices;
 
 /// <summary>
-/// What the optimisers need of a vector, so that each update is written once and compiled for each width. Multiply-adds are
-/// fused where the processor can, so that the widths give the same bits.
+/// What the optimisers need of a vector, so that each update is written once and compiled for each width, and for GPUs. Multiply-adds are
+/// fused where the processor can, so that all give the same bits.
 /// </summary>
-internal unsafe interface ILaneOperations<TVector>
+internal interface ILaneOperations<TVector>
     where TVector : struct
 {
-    static abstract int Count { get; }
-
     static abstract TVector Create(float value);
-
-    static abstract TVector Load(float* source);
-
-    static abstract void Store(TVector value, float* destination);
 
     static abstract TVector Add(TVector a, TVector b);
 
@@ -47,7 +41,18 @@ internal unsafe interface ILaneOperations<TVector>
     static abstract TVector FlushSubnormal(TVector a);
 }
 
-internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
+/// <summary>The same of the processor's vectors, and how they come from memory and go there.</summary>
+internal unsafe interface IVectorLanes<TVector> : ILaneOperations<TVector>
+    where TVector : struct
+{
+    static abstract int Count { get; }
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(TVector value, float* destination);
+}
+
+internal readonly unsafe struct Lanes512 : IVectorLanes<Vector512<float>>
 {
     public static int Count => 16;
 
@@ -92,7 +97,7 @@ internal readonly unsafe struct Lanes512 : ILaneOperations<Vector512<float>>
             Vector512<float>.Zero, a);
 }
 
-internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
+internal readonly unsafe struct Lanes256 : IVectorLanes<Vector256<float>>
 {
     public static int Count => 8;
 
@@ -136,7 +141,7 @@ internal readonly unsafe struct Lanes256 : ILaneOperations<Vector256<float>>
             Vector256<float>.Zero, a);
 }
 
-internal readonly unsafe struct Lanes128 : ILaneOperations<Vector128<float>>
+internal readonly unsafe struct Lanes128 : IVectorLanes<Vector128<float>>
 {
     public static int Count => 4;
 

@@ -53,7 +53,7 @@ internal static unsafe class OptimizerKernels
     public static void Update<TUpdate, TLanes,
         TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, nint count)
         where TUpdate : struct, IUpdate<TVector>
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         // A copy, so that the JIT knows that no store changes it.
@@ -81,7 +81,7 @@ internal static unsafe class OptimizerKernels
     private static void UpdateRest<TUpdate, TLanes,
         TVector>(in TUpdate numbers, float* weights, float* gradients, StatePointers states, int rest)
         where TUpdate : struct, IUpdate<TVector>
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         float* padded = stackalloc float[5 * TLanes.Count];
@@ -110,13 +110,13 @@ internal static unsafe class OptimizerKernels
     /// and <c>clip_grad_norm_</c> do; infinity and 1 change nothing. A NaN stays one.
     /// </summary>
     public static void Clip<TLanes, TVector>(float* gradients, nint count, float limit, float scale)
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         TVector upper = TLanes.Create(limit), lower = TLanes.Create(-limit), factor = TLanes.Create(scale);
         nint i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
-            TLanes.Store(TLanes.Multiply(TLanes.Min(upper, TLanes.Max(lower, TLanes.Load(gradients + i))), factor), gradients + i);
+            TLanes.Store(Clip<TLanes, TVector>(TLanes.Load(gradients + i), lower, upper, factor), gradients + i);
         if (i < count)
         {
             float* padded = stackalloc float[TLanes.Count];
@@ -127,9 +127,16 @@ internal static unsafe class OptimizerKernels
         }
     }
 
+    /// <summary>The same of one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Clip<TLanes, TVector>(TVector gradient, TVector lower, TVector upper, TVector factor)
+        where TLanes : struct, ILaneOperations<TVector>
+        where TVector : struct
+        => TLanes.Multiply(TLanes.Min(upper, TLanes.Max(lower, gradient)), factor);
+
     /// <summary>Adds gradients to sums; an element's bits do not depend on the vectors.</summary>
     public static void Add<TLanes, TVector>(float* sums, float* gradients, nint count)
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         nint i = 0;
@@ -144,7 +151,7 @@ internal static unsafe class OptimizerKernels
     /// vector width, and a square of a float is exact in double: so the widths agree bit for bit, fused or not.
     /// </summary>
     public static double SumOfSquares<TLanes, TVector>(float* values, nint count, float limit)
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         double* sums = stackalloc double[16];

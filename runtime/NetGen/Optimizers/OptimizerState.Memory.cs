@@ -15,7 +15,10 @@ public sealed unsafe partial class OptimizerState
         FreeBuffers(memory.Buffers.Length);
         AlignedBuffer?[] buffers = [_first, _second, _third];
         for (int i = 0; i < memory.Buffers.Length; i++)
+        {
             TrainerCore.Snapshot.CopyTo(memory.Buffers[i], buffers[i]!);
+            buffers[i]!.Touch();
+        }
         for (int i = 0; i < _groups.Length; i++)
             _groups[i].Progress = memory.Progress[i];
         new ScheduledRates(Optimizer, this).Write((memory.Rates, memory.Momentum));

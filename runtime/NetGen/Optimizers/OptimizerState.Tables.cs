@@ -15,7 +15,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
         foreach (TablePlan table in tables)
         {
             if (table.Offset == start)
-                return _rule == Rule.Sgd && KeepsZeros && LeavesZeros(_ranges[RangeOf(start)].Group) ? table : null;
+                return _rule == UpdateRule.Sgd && KeepsZeros && LeavesZeros(_ranges[RangeOf(start)].Group) ? table : null;
         }
         return null;
     }

@@ -25,7 +25,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     // Where each tensor begins, in the order of the buffer, and at last its end.
     private readonly nint[] _tensors;
     private AlignedBuffer? _first, _second, _third;
-    private Rule _rule;
+    private UpdateRule _rule;
     private float _scale = 1;
     private bool _disposed;
 
@@ -72,20 +72,6 @@ public sealed unsafe partial class OptimizerState : IDisposable
     internal IEnumerable<float> Remembered
         => new[] { _first, _second, _third
             }.OfType<AlignedBuffer>().SelectMany(buffer => new ReadOnlySpan<float>(buffer.Pointer, (int)Count).ToArray());
-
-    // Which formula, and so which buffers.
-    private enum Rule
-    {
-        Sgd,
-        Momentum,
-        Nesterov,
-        Adam,
-        Amsgrad,
-        Rms,
-        RmsMomentum,
-        RmsCentered,
-        Adagrad,
-    }
 
     /// <summary>The optimiser.</summary>
     public Optimizer Optimizer { get; }
@@ -159,10 +145,13 @@ public sealed unsafe partial class OptimizerState : IDisposable
     }
 
     /// <summary>After all workers have measured: the norm, and the factor that all gradients will be multiplied by.</summary>
-    public void SumGradients()
+    public void SumGradients() => SumMeasured(_sums);
+
+    /// <summary>The same, of sums of squares that were measured elsewhere, in their order.</summary>
+    internal void SumMeasured(ReadOnlySpan<double> sums)
     {
         double sum = 0;
-        foreach (double part in _sums)
+        foreach (double part in sums)
             sum += part;
         double norm = Math.Sqrt(sum);
         GradientNorm = (float)norm;
@@ -264,7 +253,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     }
 
     // Where any group has momentum, all take the formula with it; with a momentum of 0 it gives the same.
-    private Rule RuleFor(double own)
+    private UpdateRule RuleFor(double own)
     {
         double largest = own;
         for (int i = 0; i < Optimizer.GroupList.Count; i++)
@@ -272,25 +261,25 @@ public sealed unsafe partial class OptimizerState : IDisposable
         return RuleOf(largest);
     }
 
-    private Rule RuleOf(double momentum) => Optimizer switch
+    private UpdateRule RuleOf(double momentum) => Optimizer switch
     {
-        SGD when momentum == 0 => Rule.Sgd,
-        SGD { Nesterov: false } => Rule.Momentum,
-        SGD => Rule.Nesterov,
-        Adam { Amsgrad: false } or AdamW { Amsgrad: false } => Rule.Adam,
-        Adam or AdamW => Rule.Amsgrad,
-        RMSprop { Centered: true } => Rule.RmsCentered,
-        RMSprop when momentum == 0 => Rule.Rms,
-        RMSprop => Rule.RmsMomentum,
-        Adagrad => Rule.Adagrad,
+        SGD when momentum == 0 => UpdateRule.Sgd,
+        SGD { Nesterov: false } => UpdateRule.Momentum,
+        SGD => UpdateRule.Nesterov,
+        Adam { Amsgrad: false } or AdamW { Amsgrad: false } => UpdateRule.Adam,
+        Adam or AdamW => UpdateRule.Amsgrad,
+        RMSprop { Centered: true } => UpdateRule.RmsCentered,
+        RMSprop when momentum == 0 => UpdateRule.Rms,
+        RMSprop => UpdateRule.RmsMomentum,
+        Adagrad => UpdateRule.Adagrad,
         _ => throw new InvalidOperationException($"Unknown optimiser {Optimizer.GetType()}."),
     };
 
-    private static int StatesOf(Rule rule) => rule switch
+    private static int StatesOf(UpdateRule rule) => rule switch
     {
-        Rule.Sgd => 0,
-        Rule.Momentum or Rule.Nesterov or Rule.Rms or Rule.Adagrad => 1,
-        Rule.Adam or Rule.RmsMomentum => 2,
+        UpdateRule.Sgd => 0,
+        UpdateRule.Momentum or UpdateRule.Nesterov or UpdateRule.Rms or UpdateRule.Adagrad => 1,
+        UpdateRule.Adam or UpdateRule.RmsMomentum => 2,
         _ => 3,
     };
 
@@ -350,7 +339,7 @@ public sealed unsafe partial class OptimizerState : IDisposable
     }
 
     private void UpdatePart<TLanes, TVector>(float* parameters, float* gradients, nint first, nint count, int group, bool clips)
-        where TLanes : struct, ILaneOperations<TVector>
+        where TLanes : struct, IVectorLanes<TVector>
         where TVector : struct
     {
         if (clips)
@@ -363,36 +352,36 @@ public sealed unsafe partial class OptimizerState : IDisposable
         ref readonly GroupStep step = ref _groups[group];
         switch (_rule)
         {
-            case Rule.Sgd:
+            case UpdateRule.Sgd:
                 OptimizerKernels.Update<SgdUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
-            case Rule.Momentum:
+            case UpdateRule.Momentum:
                 OptimizerKernels.Update<MomentumUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
-            case Rule.Nesterov:
+            case UpdateRule.Nesterov:
                 OptimizerKernels.Update<NesterovUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Sgd), parameters, gradients, states, count);
                 break;
-            case Rule.Adam:
+            case UpdateRule.Adam:
                 OptimizerKernels.Update<AdamUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Adam), parameters, gradients, states, count);
                 break;
-            case Rule.Amsgrad:
+            case UpdateRule.Amsgrad:
                 OptimizerKernels.Update<AmsgradUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Adam), parameters, gradients, states, count);
                 break;
-            case Rule.Rms:
+            case UpdateRule.Rms:
                 OptimizerKernels.Update<RmsUpdate<TLanes, TVector>, TLanes, TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
-            case Rule.RmsMomentum:
+            case UpdateRule.RmsMomentum:
                 OptimizerKernels.Update<RmsMomentumUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
-            case Rule.RmsCentered:
+            case UpdateRule.RmsCentered:
                 OptimizerKernels.Update<RmsCenteredUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Rms), parameters, gradients, states, count);
                 break;
-            case Rule.Adagrad:
+            case UpdateRule.Adagrad:
                 OptimizerKernels.Update<AdagradUpdate<TLanes, TVector>, TLanes,
                     TVector>(new(step.Adagrad), parameters, gradients, states, count);
                 break;

@@ -246,6 +246,28 @@ public sealed unsafe class Parameter
         _storage.Touch();
     }
 
+    /// <summary>
+    /// Takes what a device has of all elements, row-major: the storage's own contents, come home. A count that a float cannot tell from
+    /// what the device has stays as it is.
+    /// </summary>
+    internal void Receive(ReadOnlySpan<float> source)
+    {
+        float* start = _storage.HomePointer + _offset;
+        if (Kind == ParameterKind.Counter)
+        {
+            if (*(long*)start != source[0])
+                *(long*)start = ToCount(source[0]);
+        }
+        else if (Format == WeightFormat.BFloat16)
+        {
+            _layout.Scatter(0, source, (StoredBFloat16*)start);
+        }
+        else
+        {
+            _layout.Scatter(0, source, (StoredFloat*)start);
+        }
+    }
+
     /// <summary>A copy of all elements, row-major.</summary>
     public float[] ToArray()
     {

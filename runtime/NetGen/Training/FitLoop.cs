@@ -55,8 +55,7 @@ internal sealed class FitLoop
             callback.Check(_run);
 
         using ISession? session = _options.Validation == null ? null
-            : _trainer.Network.CreateSession(_options.Validation.BatchSize,
-                new SessionOptions { Threads = _trainer.Threads, VectorWidth = _trainer.VectorWidth });
+            : _trainer.Network.CreateSession(_options.Validation.BatchSize, SessionOptionsOf(_trainer));
         _evaluator = session == null ? null : new Evaluator(session, session.MaxBatch, _options.Metrics);
         int batch = 0;
         // The last of what may fail: it changes everything, or nothing.
@@ -76,6 +75,11 @@ internal sealed class FitLoop
         }
         return End(end);
     }
+
+    // Where the trainer is, and as it runs there.
+    private static SessionOptions SessionOptionsOf(ITrainer trainer) => trainer is TrainerCore { Device: { IsCuda: true } device }
+        ? new SessionOptions { Device = device }
+        : new SessionOptions { Threads = trainer.Threads, VectorWidth = trainer.VectorWidth };
 
     private FitEnd RunEpochs(int batch)
     {

@@ -50,12 +50,8 @@ internal sealed class FitReporter : IDisposable
         ITrainer trainer = _run.Trainer;
         Type network = trainer.Network.GetType();
         long parameters = trainer.Network.Parameters.Where(parameter => parameter.IsWeightOrBias).Sum(parameter => (long)parameter.Length);
-        int bits = trainer.VectorWidth switch { VectorWidth.Vector512 => 512, VectorWidth.Vector256 => 256, _ => 128 };
-        string threads = trainer.Threads == 1 ? "1 thread" : Invariant($"{trainer.Threads} threads");
-        if (trainer is TrainerCore { ChoseThreads: true } && trainer.Threads < Environment.ProcessorCount)
-            threads += Invariant($" (a step is too little work for {Environment.ProcessorCount})");
         _writer.WriteLine(Invariant($"Training {network.Name}: {parameters:N0} parameters, {_run.Source.Count:N0} samples in batches of ")
-            + Invariant($"{_run.Source.BatchSize}, {threads}, {bits}-bit vectors, {trainer.Optimizer.GetType().Name}"));
+            + Invariant($"{_run.Source.BatchSize}, {Where(trainer)}, {trainer.Optimizer.GetType().Name}"));
         if (_run.Steps > 0)
             _writer.WriteLine(Invariant($"Goes on in epoch {_run.Epoch}, after {_run.Steps:N0} steps"));
         if (_run.Options.WarnAboutDebugBuild && IsUnoptimized(network.Assembly) && IsFirst(network.Assembly))
@@ -64,6 +60,17 @@ internal sealed class FitReporter : IDisposable
                 + $"{network.Name} trains 9 to 14 times slower than it could. Run it as dotnet run -c Release, or set "
                 + $"<Optimize>true</Optimize> in its project.");
         }
+    }
+
+    private static string Where(ITrainer trainer)
+    {
+        if (trainer is TrainerCore { Device: { IsCuda: true } device })
+            return device.ToString();
+        int bits = trainer.VectorWidth switch { VectorWidth.Vector512 => 512, VectorWidth.Vector256 => 256, _ => 128 };
+        string threads = trainer.Threads == 1 ? "1 thread" : Invariant($"{trainer.Threads} threads");
+        if (trainer is TrainerCore { ChoseThreads: true } && trainer.Threads < Environment.ProcessorCount)
+            threads += Invariant($" (a step is too little work for {Environment.ProcessorCount})");
+        return Invariant($"{threads}, {bits}-bit vectors");
     }
 
     /// <summary>An epoch begins, or what is left of it.</summary>

@@ -97,6 +97,9 @@ internal sealed partial class PtxWriter
 
     public PtxDouble Minimum(PtxDouble a, PtxDouble b, string stem) => Double("min.f64", stem, a, b);
 
+    public PtxLong Select(PtxPredicate which, PtxLong where, PtxLong otherwise, string stem)
+        => Long("selp.b64", stem, where, otherwise, which);
+
     public PtxDouble Select(PtxPredicate which, PtxDouble where, PtxDouble otherwise, string stem)
         => Double("selp.f64", stem, where, otherwise, which);
 

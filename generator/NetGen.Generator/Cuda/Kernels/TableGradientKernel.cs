@@ -73,17 +73,19 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
         return writer.Render();
     }
 
-    /// <summary>Scales the rows down that are looked up and whose norms are larger than they may be, each once.</summary>
-    /// <remarks>Its parameters are the ints, the lengths where there are such, the table, and how many ints there are.</remarks>
-    public string WriteBound(string name, string summary, double most)
+    /// <summary>Scales the rows that are looked up, each once.</summary>
+    /// <remarks>
+    /// Its parameters are the ints, the lengths where there are such, each int's factor, the table, and how many ints there are.
+    /// </remarks>
+    public string WriteBound(string name, string summary)
     {
         var writer = new PtxWriter(name, summary, Threads);
         PtxLong ints = writer.Pointer("ints");
         var pointers = new Pointers(ints, ints, null, hasLengths ? writer.Pointer("lengths") : null);
-        PtxLong table = writer.Pointer("table");
-        (_, PtxInt row, PtxInt lane, _) = Begin(writer, pointers);
+        PtxLong factors = writer.Pointer("factors"), table = writer.Pointer("table");
+        (PtxInt own, PtxInt row, PtxInt lane, _) = Begin(writer, pointers);
         PtxInt first = writer.Multiply(row, PtxWriter.Number(features), "firstOfRow");
-        PtxFloat factor = TableKernels.NormFactor(writer, table, first, features, most);
+        PtxFloat factor = writer.Element(factors, own, "factor");
         writer.For("feature", lane, PtxWriter.Number(features), Warp, feature =>
         {
             PtxLong at = writer.ElementAddress(table, writer.Add(first, feature, "at"), "valueAt");
@@ -91,6 +93,15 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
         });
         return writer.Render();
     }
+
+    /// <summary>What the rows of ints are multiplied by so that their norms are no larger than they may be.</summary>
+    /// <remarks>Its parameters are the ints, the table, the factors, and how many ints there are.</remarks>
+    public string WriteFactors(string name, string summary, double most) => EachElementKernel.Write(name, summary, ["ints", "table"],
+        (writer, pointers, element) =>
+    {
+        PtxInt row = writer.LoadInt(writer.ElementAddress(pointers[0], element, "intAt"), "row");
+        return TableKernels.NormFactor(writer, pointers[1], writer.Multiply(row, PtxWriter.Number(features), "start"), features, most);
+    });
 
     /// <summary>Ends the warps whose int counts for nothing, or names a row that one before it names.</summary>
     private (PtxInt Own, PtxInt Row, PtxInt Lane, PtxInt Count) Begin(PtxWriter writer, Pointers pointers)

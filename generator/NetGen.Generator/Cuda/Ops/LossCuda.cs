@@ -56,6 +56,64 @@ internal sealed class NLLLossCuda : CudaOp
     }
 }
 
+/// <summary>The cosine of the angle between output and target, or between two outputs: a team for each pair.</summary>
+internal sealed class CosineEmbeddingLossCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node)
+    {
+        bool isOfTwo = node.Inputs.Count > 1;
+        int features = node.Input.Shape.Size;
+        double margin = ((CosineEmbeddingLossOp)node.Op).Spec.Margin;
+        CudaLoss loss = selection.LossOf(node);
+        var pairs = new CosineLossKernel(features, margin, isOfTwo);
+        CudaKernel kernel = selection.Kernel(node, ("cosine loss", features, margin, isOfTwo), pairs.Team.Threads,
+            name => pairs.Write(name, node.Title));
+        CudaArgument second = selection.Of(isOfTwo ? node.Inputs[1] : loss.Target<ValueTarget>().Value);
+        selection.LaunchForRows(kernel, pairs.Team, CudaCount.OfSamples(1),
+        [
+            selection.Of(node.Input), second, selection.Of(loss.Target<PairTarget>().Value), .. node.Outputs.Select(selection.Of), loss.Losses,
+            loss.Scale,
+        ]);
+    }
+}
+
+/// <summary>Distances of an anchor from a positive and from a negative: a team for each triplet.</summary>
+internal sealed class TripletMarginLossCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node)
+    {
+        TripletMarginLossSpec spec = ((TripletMarginLossOp)node.Op).Spec;
+        CudaLoss loss = selection.LossOf(node);
+        var triplets = new TripletLossKernel(spec, node.Input.Shape.Size);
+        CudaKernel kernel = selection.Kernel(node, (spec, node.Input.Shape.Size), triplets.Team.Threads,
+            name => triplets.Write(name, node.Title));
+        selection.LaunchForRows(kernel, triplets.Team, CudaCount.OfSamples(1),
+            [.. node.Inputs.Select(selection.Of), .. node.Outputs.Select(selection.Of), loss.Losses, loss.Scale]);
+    }
+}
+
+/// <summary>Similarities of each vector to all of the other input: sums of their exponentials first, then losses and gradients.</summary>
+internal sealed class ContrastiveLossCuda : CudaOp
+{
+    public override void Select(CudaSelection selection, Node node)
+    {
+        ContrastiveLossSpec spec = ((ContrastiveLossOp)node.Op).Spec;
+        CudaLoss loss = selection.LossOf(node);
+        int features = node.Input.Shape.Size;
+        var vectors = new ContrastiveLossKernel(features, spec.Temperature);
+        RowTeam team = ContrastiveLossKernel.Team;
+        CudaArgument[] both = [selection.Of(node.Inputs[0]), selection.Of(node.Inputs[1]), selection.Of(node.Outputs[2])];
+        CudaArgument samples = CudaSelection.Of(CudaCount.OfSamples(1));
+        CudaKernel sums = selection.Kernel(node, ("contrastive sums", features, spec.Temperature), team.Threads,
+            name => vectors.WriteSums(name, $"{node.Title}: the logarithms of sums of exponentials."), "Sums");
+        selection.LaunchForRows(sums, team, CudaCount.OfSamples(2), [.. both, samples]);
+        CudaKernel kernel = selection.Kernel(node, ("contrastive loss", features, spec.Temperature), team.Threads,
+            name => vectors.WriteLoss(name, node.Title));
+        selection.LaunchForRows(kernel, team, CudaCount.OfSamples(2),
+            [.. both, selection.Of(node.Outputs[0]), selection.Of(node.Outputs[1]), loss.Losses, loss.Scale, samples]);
+    }
+}
+
 /// <summary>What both have in common.</summary>
 internal static class ClassLosses
 {

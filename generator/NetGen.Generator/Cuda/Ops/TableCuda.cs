@@ -12,13 +12,17 @@ internal sealed class EmbeddingCuda : CudaOp
         var op = (EmbeddingOp)node.Op;
         if (op is { Renormalizes: true, MaxNorm: { } most })
         {
-            CudaArgument[] lengths = CudaSelection.LengthsOf(node.Input);
-            CudaKernel bound = selection.Kernel(node, ("bound", op, lengths.Length), TableGradientKernel.Threads,
-                name => new TableGradientKernel(op.Features, op.Length, lengths.Length > 0, padding: null).WriteBound(
-                    name, $"{node.Title}: rows that are looked up are scaled down in the table.", most), "Bound");
+            CudaArgument[] lengths = CudaSelection.LengthsOf(node.Input), table = CudaSelection.Of(node, "weight");
+            var rows = new TableGradientKernel(op.Features, op.Length, lengths.Length > 0, padding: null);
             CudaCount all = CudaCount.OfSamples(op.Length);
+            CudaKernel factors = selection.Kernel(node, ("factors", op.Features, most), EachElementKernel.Threads,
+                name => rows.WriteFactors(name, $"{node.Title}: what rows that are looked up are multiplied by.", most), "Factors");
+            CudaArgument scratch = selection.ScratchOf(all);
+            selection.LaunchForEach(factors, all, [selection.Of(node.Input), .. table, scratch]);
+            CudaKernel bound = selection.Kernel(node, ("bound", op.Features, op.Length, lengths.Length), TableGradientKernel.Threads,
+                name => rows.WriteBound(name, $"{node.Title}: rows that are looked up are scaled down in the table."), "Bound");
             selection.Launch(bound, new CudaExtent(all, TableGradientKernel.PerBlock), CudaExtent.One,
-                [selection.Of(node.Input), .. lengths, .. CudaSelection.Of(node, "weight"), CudaSelection.Of(all)]);
+                [selection.Of(node.Input), .. lengths, scratch, .. table, CudaSelection.Of(all)]);
         }
         CudaKernel kernel = selection.Kernel(node, op, EachElementKernel.Threads,
             name => TableKernels.WriteEmbedding(name, node.Title, op));

@@ -1,0 +1,116 @@
+namespace NetGen.CompilerServices;
+
+/// <content>
+/// Passes and updates that a device does. What is checked, in which order, and what a refusal leaves is as on the processor.
+/// </content>
+public abstract unsafe partial class TrainerCore
+{
+    private readonly DeviceTrainer? _device;
+
+    /// <summary>Where it runs.</summary>
+    public Device Device { get; }
+
+    private bool AddsGradients => _accumulatesGradients && _hasPendingGradients;
+
+    private float StepOnDevice(int samples, ReadOnlySpan<double> lossDivisors)
+    {
+        CheckStatistics(samples);
+        bool updates = _threadWithoutUpdate != Environment.CurrentManagedThreadId, adds = AddsGradients;
+        bool measures = updates && !adds && _state.MeasuresGradients;
+        Standing before = Stand();
+        BeginOnDevice(samples);
+        BeginLoss(lossDivisors);
+        RunOnDevice(new DevicePass(DevicePassKind.Step, samples, _seed, _step, adds, Measures: measures), before);
+        CheckOutput();
+        EndGradientsOnDevice(adds);
+        _hasForward = true;
+        float loss = BatchLoss();
+        if (updates && (!_refusesUpdates || float.IsFinite(loss)))
+            UpdateOnDevice(measures);
+        return loss;
+    }
+
+    private void ForwardOnDevice(int samples)
+    {
+        CheckStatistics(samples);
+        Standing before = Stand();
+        BeginOnDevice(samples);
+        RunOnDevice(new DevicePass(DevicePassKind.Forward, samples, _seed, _step), before);
+        _hasForward = true;
+    }
+
+    private float BackwardOnDevice(ReadOnlySpan<double> lossDivisors, bool wantsInputGradient)
+    {
+        Standing before = Stand();
+        BeginLoss(lossDivisors);
+        bool adds = AddsGradients;
+        RunOnDevice(new DevicePass(DevicePassKind.Backward, _samples, _seed, _step, adds, wantsInputGradient), before);
+        CheckOutput();
+        EndGradientsOnDevice(adds);
+        return BatchLoss();
+    }
+
+    private void BackwardFromOutputOnDevice(bool wantsInputGradient)
+    {
+        bool adds = AddsGradients;
+        RunOnDevice(new DevicePass(DevicePassKind.FromOutput, _samples, _seed, _step, adds, wantsInputGradient), Stand());
+        EndGradientsOnDevice(adds);
+    }
+
+    // As Begin does; batches that normalisations see are counted by the kernels.
+    private void BeginOnDevice(int samples)
+    {
+        _hasForward = false;
+        _hasGradients = AddsGradients;
+        _samples = samples;
+        _step++;
+    }
+
+    private void RunOnDevice(in DevicePass pass, in Standing before)
+    {
+        try
+        {
+            _device!.Run(pass, this, _lossScales, _losses);
+        }
+        catch
+        {
+            GoBack(before);
+            throw;
+        }
+    }
+
+    private void EndGradientsOnDevice(bool adds)
+    {
+        if (adds)
+            _device!.AddGradients();
+        _hasGradients = _hasPendingGradients = true;
+    }
+
+    private void UpdateOnDevice(bool isMeasured)
+    {
+        _state.TryStep();
+        try
+        {
+            if (_state.MeasuresGradients)
+                _state.SumMeasured(_device!.MeasureGradients(isMeasured));
+            _device!.Update();
+        }
+        catch
+        {
+            _state.TakeBackStep();
+            throw;
+        }
+        _hasPendingGradients = false;
+    }
+
+    private Standing Stand() => new(_samples, _sampleLosses, _step, _hasForward, _hasGradients);
+
+    // A pass that could not be done has left what was there; but where samples begin is of the call that failed.
+    private void GoBack(in Standing before)
+    {
+        (_samples, _sampleLosses, _step, _hasForward, _hasGradients) = before;
+        _hasForward &= _starts is null;
+    }
+
+    private readonly record struct Standing(int Samples, int SampleLosses, uint Step, bool HasForward, bool HasGradients);
+}

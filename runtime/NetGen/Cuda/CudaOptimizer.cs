@@ -1,0 +1,274 @@
+using NetGen.CompilerServices;
+
+namespace NetGen.Cuda;
+
+/// <summary>
+/// An optimiser's steps on a GPU: what it remembers lies there, in the order of the parameters, and the numbers of a step are copied there
+/// with each step. A step is one graph, so that it is done or not.
+/// </summary>
+internal sealed unsafe class CudaOptimizer : IDisposable
+{
+    private const int Graphs = 4, States = 3;
+
+    private readonly UpdateKernels _kernels;
+    private readonly DeviceTransfers _transfers;
+    private readonly DeviceCopy _parameters, _gradients;
+    private readonly OptimizerState _state;
+    private readonly Parameter[] _learned;
+    private readonly long[] _places;
+    private readonly long _length;
+    private readonly Range[] _ranges;
+    private readonly bool[] _frozen;
+    private readonly string _network;
+    private readonly DeviceCopy?[] _copies = new DeviceCopy?[States];
+    private readonly DeviceBuffer?[] _buffers = new DeviceBuffer?[States];
+    private readonly DeviceBuffer _numbers, _sums;
+    private readonly PinnedBuffer _hostNumbers, _hostSums;
+    private readonly CudaGraphs<Key> _graphs = new(Graphs);
+    private int _frozenVersion;
+    private bool _isBusy;
+
+    /// <summary>Allocates what the optimiser remembers at first.</summary>
+    /// <param name="transfers">How copies go, in the stream in which steps are done.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="gradients">Their gradients, at the same places.</param>
+    /// <param name="state">The optimiser's part on the host.</param>
+    /// <param name="list">All parameters.</param>
+    /// <param name="places">Where each begins on the GPU, in floats.</param>
+    /// <param name="network">The network's name, for messages.</param>
+    /// <exception cref="CudaException">There is not so much memory.</exception>
+    public CudaOptimizer(DeviceTransfers transfers, DeviceCopy parameters, DeviceCopy gradients, OptimizerState state,
+        IReadOnlyList<Parameter> list, long[] places, string network)
+    {
+        (_transfers, _parameters, _gradients, _state, _network) = (transfers, parameters, gradients, state, network);
+        CudaContext context = transfers.Stream.Context;
+        (_learned, _places) = Learned(list, places);
+        _length = LengthOf(_learned, _places);
+        _ranges = Ranges(state, list, places);
+        _frozen = new bool[state.Groups];
+        _kernels = UpdateKernels.Of(context);
+        long numbers = (long)sizeof(float) * UpdateNumbers.Stride * state.Groups;
+        long sums = sizeof(double) * Math.Max(1, _ranges.Sum(range => (long)UpdateKernels.SquareBlocks(range.Length)));
+        try
+        {
+            _numbers = new DeviceBuffer(context, numbers, "the optimiser's numbers");
+            _hostNumbers = new PinnedBuffer(context, numbers, isMapped: false, "the optimiser's numbers");
+            _sums = new DeviceBuffer(context, sums, "sums of squared gradients");
+            _hostSums = new PinnedBuffer(context, sums, isMapped: false, "sums of squared gradients");
+            AllocateStates();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Changes when other groups are frozen than before.</summary>
+    public int FrozenVersion
+    {
+        get
+        {
+            for (int group = 0; group < _frozen.Length; group++)
+            {
+                bool now = _state.IsFrozen(group);
+                if (now == _frozen[group])
+                    continue;
+                _frozen[group] = now;
+                _frozenVersion++;
+            }
+            return _frozenVersion;
+        }
+    }
+
+    /// <summary>The tensors that are learned, and where they begin.</summary>
+    public static (Parameter[] Tensors, long[] Places) Learned(IReadOnlyList<Parameter> list, ReadOnlySpan<long> places)
+    {
+        var tensors = new List<Parameter>();
+        var own = new List<long>();
+        for (int i = 0; i < list.Count; i++)
+        {
+            if (!list[i].IsLearned)
+                continue;
+            tensors.Add(list[i]);
+            own.Add(places[i]);
+        }
+        return ([.. tensors], [.. own]);
+    }
+
+    /// <summary>Puts the sums of squares into a stream, and their copy to the host.</summary>
+    public void RecordSquares(CudaStream stream)
+    {
+        int blocks = 0;
+        foreach (Range range in _ranges)
+        {
+            if (_frozen[range.Group])
+                continue;
+            _kernels.SumSquares(stream, At(_gradients.Address, range.Start), _sums.Address + sizeof(double) * (ulong)blocks, _state.Limit,
+                range.Length);
+            blocks += UpdateKernels.SquareBlocks(range.Length);
+        }
+        if (blocks > 0)
+            stream.CopyToHost(_hostSums.Pointer, _sums.Address, sizeof(double) * (long)blocks);
+    }
+
+    /// <summary>The sums of squares, in order.</summary>
+    /// <param name="isMeasured">They have come to the host already.</param>
+    public ReadOnlySpan<double> Measure(bool isMeasured)
+    {
+        _ = FrozenVersion;
+        if (!isMeasured)
+        {
+            _gradients.BringToDevice();
+            RecordSquares(_transfers.Stream);
+            _transfers.Stream.Synchronize();
+            _isBusy = false;
+        }
+        int blocks = 0;
+        foreach (Range range in _ranges)
+            blocks += _frozen[range.Group] ? 0 : UpdateKernels.SquareBlocks(range.Length);
+        return new ReadOnlySpan<double>(_hostSums.Pointer, blocks);
+    }
+
+    /// <summary>Adds gradients, of all that is learned, to those that the caller sees.</summary>
+    /// <param name="further">The first of them.</param>
+    public void Add(ulong further)
+    {
+        _gradients.BringToDevice();
+        for (long start = 0; start < _length; start += UpdateKernels.MostElements)
+        {
+            _kernels.Add(_transfers.Stream, At(_gradients.Address, start), At(further, start),
+                (int)Math.Min(UpdateKernels.MostElements, _length - start));
+        }
+        _gradients.HasChanged();
+    }
+
+    /// <summary>The step that the state has begun. Nothing waits for it.</summary>
+    /// <exception cref="CudaException">It cannot be started; nothing has changed.</exception>
+    public void Update()
+    {
+        CudaStream stream = _transfers.Stream;
+        // The step before reads its numbers where this one's are written.
+        if (_isBusy)
+            stream.Synchronize();
+        _isBusy = false;
+        _parameters.BringToDevice();
+        _gradients.BringToDevice();
+        AllocateStates();
+        foreach (DeviceCopy? copy in _copies)
+            copy?.BringToDevice();
+        _state.WriteNumbers(new Span<float>(_hostNumbers.Pointer, UpdateNumbers.Stride * _state.Groups));
+        var key = new Key(_state.Rule, FrozenVersion, AddressOf(0), AddressOf(1), AddressOf(2));
+        if (!_graphs.TryGet(key, out CudaGraph? graph))
+            _graphs.Add(key, graph = Capture(key));
+        graph.Launch(stream);
+        _isBusy = true;
+        _parameters.HasChanged();
+        foreach (DeviceCopy? copy in _copies)
+            copy?.HasChanged();
+        if (_state.Clips)
+            _gradients.HasChanged();
+    }
+
+    /// <summary>All that is in the stream has been waited for.</summary>
+    public void Settle() => _isBusy = false;
+
+    public void Dispose()
+    {
+        _graphs.Dispose();
+        _numbers?.Dispose();
+        _hostNumbers?.Dispose();
+        _sums?.Dispose();
+        _hostSums?.Dispose();
+        foreach (DeviceBuffer? buffer in _buffers)
+            buffer?.Dispose();
+    }
+
+    private CudaGraph Capture(Key key) => CudaGraph.Capture(_transfers.Stream, () => Record(key));
+
+    private void Record(Key key)
+    {
+        CudaStream stream = _transfers.Stream;
+        stream.CopyToDevice(_numbers.Address, _hostNumbers.Pointer, _numbers.Bytes);
+        foreach (Range range in _ranges)
+        {
+            if (_frozen[range.Group])
+                continue;
+            _kernels.Update(stream, key.Rule, _state.Clips, At(_parameters.Address, range.Start), At(_gradients.Address, range.Start),
+                [At(key.First, range.Start), At(key.Second, range.Start), At(key.Third, range.Start)],
+                At(_numbers.Address, (long)range.Group * UpdateNumbers.Stride), range.Length);
+        }
+    }
+
+    // What has become necessary, and in the place of what the host has given up.
+    private void AllocateStates()
+    {
+        for (int i = 0; i < States; i++)
+        {
+            AlignedBuffer? host = _state.Buffer(i);
+            if (_copies[i]?.Host == host)
+                continue;
+            _copies[i] = null;
+            _buffers[i]?.Dispose();
+            _buffers[i] = null;
+            if (host is not null && _length > 0)
+                AllocateState(i, host);
+        }
+    }
+
+    // By itself, since who captures a variable allocates also where nothing is done.
+    private void AllocateState(int state, AlignedBuffer host)
+    {
+        var buffer = new DeviceBuffer(_transfers.Stream.Context, sizeof(float) * _length, "what the optimiser remembers");
+        _buffers[state] = buffer;
+        _copies[state] = new DeviceCopy(_transfers, host, [.. _learned.Select(parameter => parameter.In(host, parameter.Name))], _places,
+            buffer, $"What the optimiser remembers of {_network}");
+        _copies[state]!.BringToDevice();
+    }
+
+    private ulong AddressOf(int state) => _copies[state]?.Address ?? 0;
+
+    private static ulong At(ulong address, long floats) => address == 0 ? 0 : address + sizeof(float) * (ulong)floats;
+
+    private static long LengthOf(Parameter[] tensors, long[] places)
+    {
+        long length = 0;
+        for (int i = 0; i < places.Length; i++)
+            length = Math.Max(length, places[i] + tensors[i].Length);
+        return length;
+    }
+
+    // Learned tensors of one group that follow each other, and the zeros between them.
+    private static Range[] Ranges(OptimizerState state, IReadOnlyList<Parameter> list, long[] places)
+    {
+        var ranges = new List<(long Start, long End, int Group)>();
+        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
+        bool follows = false;
+        foreach (int i in order)
+        {
+            if (list[i].Length == 0)
+                continue;
+            bool wasBefore = follows;
+            follows = list[i].IsLearned;
+            if (!follows)
+                continue;
+            int group = state.GroupOf(list[i]);
+            long end = places[i] + list[i].Length;
+            if (wasBefore && ranges[^1].Group == group)
+                ranges[^1] = ranges[^1] with { End = end };
+            else
+                ranges.Add((places[i], end, group));
+        }
+        var parts = new List<Range>();
+        foreach ((long start, long end, int group) in ranges)
+        {
+            for (long first = start; first < end; first += UpdateKernels.MostElements)
+                parts.Add(new Range(first, (int)Math.Min(UpdateKernels.MostElements, end - first), group));
+        }
+        return [.. parts];
+    }
+
+    private readonly record struct Range(long Start, int Length, int Group);
+
+    private readonly record struct Key(UpdateRule Rule, int FrozenVersion, ulong First, ulong Second, ulong Third);
+}
