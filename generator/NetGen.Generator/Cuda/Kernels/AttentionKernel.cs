@@ -60,8 +60,8 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             PtxFloat before = pairs.Exp(writer.Subtract(largest, shift, "below")),
                 power = pairs.Exp(writer.Subtract(score, shift, "below"));
             writer.Set(sum, writer.MultiplyAdd(sum, before, power, "total"));
-            foreach (PtxFloat result in results)
-                writer.Set(result, writer.Multiply(result, before, "scaledDown"));
+            // A tile's values by themselves first: a sum of many keys keeps more digits so.
+            PtxFloat[] ofTile = [.. results.Select(_ => writer.Variable(PtxWriter.Number(0f), "ofTile"))];
             PtxFloat used = dropout is null ? power : writer.Multiply(power, dropout.Factor(head, at, own), "used");
             PtxInt inTile = writer.Minimum(writer.Subtract(keys.End, tile, "left"), PtxWriter.Number(Warp), "inTile");
             writer.Loop("j", inTile, 1, j =>
@@ -70,8 +70,10 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
                 PtxInt number = writer.Add(tile, j, "number");
                 PtxInt row = writer.MultiplyAdd(number, PtxWriter.Number(shapes.Value.Width), firstValue, "valueRow");
                 pairs.EachOwn(Op.ValueSize, work.Lane, (i, feature) =>
-                    writer.Accumulate(results[i], weight, writer.Element(pairs.Values, writer.Add(row, feature, "valueAt"), "v")));
+                    writer.Accumulate(ofTile[i], weight, writer.Element(pairs.Values, writer.Add(row, feature, "valueAt"), "v")));
             });
+            foreach ((PtxFloat result, PtxFloat more) in results.Zip(ofTile, (result, more) => (result, more)))
+                writer.Set(result, writer.MultiplyAdd(result, before, more, "scaledDown"));
             writer.Set(largest, next);
         });
         PtxFloat total = writer.Variable(sum, "total");
