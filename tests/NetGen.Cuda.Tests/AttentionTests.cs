@@ -40,6 +40,19 @@ public sealed class AttentionTests
         PlanChecker.Compare(stack, actual, expected);
     }
 
+    /// <summary>The mean of many numbers alike keeps its digits: 4e-5 of it, as docs/numerics.md says of long sums.</summary>
+    [Fact]
+    public void Values_of_many_keys_keep_their_digits()
+    {
+        const float Number = 0.7f;
+        Stack stack = Stack.Parse("in@x:1x4 in@m:40000x4 attention:x,m out:y");
+        CudaPlan plan = CudaPlan.Create(DeclaredNetworks.Infer([stack])[stack.Name], out _)!;
+        float[][] inputs = [.. stack.Inputs.Select(port => Enumerable.Repeat(Number, port.Shape.Size).ToArray())];
+        float[] output = new PlanRunner(plan, stack, new Dictionary<string, float[]>())
+            .Run(inputs, samples: 1, seed: 1, hasChecks: false)[0];
+        Assert.All(output, value => Assert.Equal(Number, value, 4e-5 * Number));
+    }
+
     private static (Stack Stack, TrainingPass Actual, ReferenceResult Expected) Train(
         string text, int samples, Action<float[][]>? change = null)
     {

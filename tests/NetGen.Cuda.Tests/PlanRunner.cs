@@ -14,6 +14,12 @@ namespace NetGen.Cuda.Tests;
 /// <summary>Does what a plan says on the simulated GPU: memory, copies, launches. What nothing has written must not be read.</summary>
 internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary<string, float[]> parameters)
 {
+    /// <summary>What random numbers are drawn from.</summary>
+    public const ulong Seed = 0x1234_5678_9ABC_DEF0;
+
+    /// <summary>The number of the only step.</summary>
+    public const uint Step = 3;
+
     private readonly PtxModule _module = PtxModule.Parse(plan.Module);
 
     /// <summary>Inference.</summary>
@@ -81,7 +87,7 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
             _gradients = _gpu.Upload(new float[Math.Max(1, _plan.GradientLength)]);
             _batch = _gpu.Upload(new float[Math.Max(1, _plan.BatchLength)]);
             _scratch = _gpu.Allocate(4 * Math.Max(1, _plan.ScratchLength.For(samples)));
-            _random = _gpu.Upload(new[] { 5, 0, 1, 0 });
+            _random = _gpu.Upload(new[] { unchecked((int)Seed), (int)(Seed >> 32), (int)Step, 0 });
             _losses = [.. _plan.Losses.Select(_ => _gpu.Allocate(8 * samples))];
             _scales = [.. _plan.Losses.Select(_ => _gpu.Allocate(4))];
             _lengths = _stack.Axes.ToDictionary(

@@ -54,7 +54,7 @@ internal abstract record CudaArgument
     /// <param name="Offset">Numbers in front of the part.</param>
     internal sealed record OfGradient(ParameterInfo Parameter, int Turn, long Offset = 0) : CudaArgument;
 
-    /// <summary>Working memory of a launch and the one behind it.</summary>
+    /// <summary>Working memory of a launch and those of its node behind it.</summary>
     internal sealed record OfScratch : CudaArgument;
 
     /// <summary>Where the loss of each sample goes, in doubles.</summary>

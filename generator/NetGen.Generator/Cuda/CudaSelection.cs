@@ -110,7 +110,7 @@ internal sealed class CudaSelection
     public static CudaArgument? GradientOf(Node node, string slot)
         => node.Parameters.Find(use => use.Slot == slot && use.Parameter.IsLearned) is { } use ? GradientOf(use) : null;
 
-    /// <summary>Working memory of this launch and the next one.</summary>
+    /// <summary>Working memory of this launch and the next ones of its node.</summary>
     public CudaArgument ScratchOf(CudaCount floats)
     {
         Scratch = new CudaCount(Math.Max(Scratch.Constant, floats.Constant), Math.Max(Scratch.PerSample, floats.PerSample));

@@ -20,14 +20,18 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
     public int Rows => Op.Heads * shapes.Queries;
 
     /// <remarks>
-    /// Its parameters are those of <see cref="AttentionPairs"/>, the logarithms where they are kept, the output, and how many queries there
-    /// are.
+    /// Its parameters are those of <see cref="AttentionPairs"/>, the logarithms where they are kept, of dropout what probabilities are
+    /// drawn from, the stream and where the former is kept, the output, and how many queries there are.
     /// </remarks>
     public string Write(string name, string summary)
     {
         var writer = new PtxWriter(name, summary, Team.Threads);
         var pairs = new AttentionPairs(writer, shapes);
         PtxLong? statistics = keepsStatistics ? writer.Pointer("statistics") : null;
+        PtxLong? random = Op.Drops ? writer.Pointer("random") : null;
+        AttentionDropout? dropout = random is null ? null
+            : new AttentionDropout(writer, shapes, random, isOfSamples: false, writer.Count("stream"));
+        PtxLong? drawn = Op.Drops ? writer.Pointer("drawn") : null;
         PtxLong output = writer.Pointer("output");
         RowWork work = Team.Begin(writer);
         var place = new ElementPlace(writer, work.Row, [Op.Heads, shapes.Queries]);
@@ -56,17 +60,20 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             PtxFloat before = pairs.Exp(writer.Subtract(largest, shift, "below")),
                 power = pairs.Exp(writer.Subtract(score, shift, "below"));
             writer.Set(sum, writer.MultiplyAdd(sum, before, power, "total"));
-            foreach (PtxFloat result in results)
-                writer.Set(result, writer.Multiply(result, before, "scaledDown"));
+            // A tile's values by themselves first: a sum of many keys keeps more digits so.
+            PtxFloat[] ofTile = [.. results.Select(_ => writer.Variable(PtxWriter.Number(0f), "ofTile"))];
+            PtxFloat used = dropout is null ? power : writer.Multiply(power, dropout.Factor(head, at, own), "used");
             PtxInt inTile = writer.Minimum(writer.Subtract(keys.End, tile, "left"), PtxWriter.Number(Warp), "inTile");
             writer.Loop("j", inTile, 1, j =>
             {
-                PtxFloat weight = writer.FromLane(power, j, "weight");
+                PtxFloat weight = writer.FromLane(used, j, "weight");
                 PtxInt number = writer.Add(tile, j, "number");
                 PtxInt row = writer.MultiplyAdd(number, PtxWriter.Number(shapes.Value.Width), firstValue, "valueRow");
                 pairs.EachOwn(Op.ValueSize, work.Lane, (i, feature) =>
-                    writer.Accumulate(results[i], weight, writer.Element(pairs.Values, writer.Add(row, feature, "valueAt"), "v")));
+                    writer.Accumulate(ofTile[i], weight, writer.Element(pairs.Values, writer.Add(row, feature, "valueAt"), "v")));
             });
+            foreach ((PtxFloat result, PtxFloat more) in results.Zip(ofTile, (result, more) => (result, more)))
+                writer.Set(result, writer.MultiplyAdd(result, before, more, "scaledDown"));
             writer.Set(largest, next);
         });
         PtxFloat total = writer.Variable(sum, "total");
@@ -84,9 +91,24 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),
                 () => writer.Store(writer.ElementAddress(statistics, headRow, "statisticTo"), statistic));
         }
+        if (drawn is not null)
+            KeepDrawn(writer, random!, drawn, head, at, work.Lane);
         PtxInt to = writer.Multiply(headRow, PtxWriter.Number(Op.ValueSize), "outputRow");
         pairs.EachOwn(Op.ValueSize, work.Lane, (i, feature) => writer.Store(
             writer.ElementAddress(output, writer.Add(to, feature, "outputAt"), "to"), writer.Multiply(results[i], inverse, "y")));
         return writer.Render();
+    }
+
+    /// <summary>The warp of a sample's first query keeps what is drawn from: the backward pass draws the same again.</summary>
+    private static void KeepDrawn(PtxWriter writer, PtxLong random, PtxLong drawn, AttentionHead head, PtxInt at, PtxInt lane)
+    {
+        PtxPredicate isFirst = writer.Compare("eq", writer.Add(head.Head, at, "sumOfPlaces"), PtxWriter.Number(0), "isFirstQuery"),
+            hasWord = writer.Compare("lt", lane, PtxWriter.Number(AttentionOp.DrawnFrom), "hasWord");
+        writer.If(writer.And(isFirst, hasWord, "keeps"), () =>
+        {
+            PtxInt place = writer.MultiplyAdd(head.Sample, PtxWriter.Number(AttentionOp.DrawnFrom), lane, "drawnPlace");
+            writer.Store(
+                writer.ElementAddress(drawn, place, "drawnTo"), writer.LoadInt(writer.ElementAddress(random, lane, "wordAt"), "word"));
+        });
     }
 }

@@ -28,6 +28,28 @@ internal sealed record AttentionShapes(AttentionOp Op, TensorShape Query, Tensor
     }
 }
 
+/// <summary>What probabilities are drawn from: dropout of attention.</summary>
+/// <param name="random">Where seed and step lie: for all samples, or for each what its forward pass has kept.</param>
+/// <param name="isOfSamples">It is the latter.</param>
+/// <param name="stream">Which sequence of the generator.</param>
+internal sealed class AttentionDropout(
+    PtxWriter writer, AttentionShapes shapes, PtxLong random, bool isOfSamples, PtxInt stream)
+{
+    private const int Together = 4;
+
+    /// <summary>By what the probability of a query and a key is multiplied.</summary>
+    public PtxFloat Factor(AttentionHead head, PtxInt at, PtxInt key) => PtxPhilox.Factor(writer, () =>
+    {
+        // Each row begins with a counter of its own, of which four keys have a word each: numbers of elements may be too large for an int.
+        PtxInt row = writer.MultiplyAdd(head.Head, PtxWriter.Number(shapes.Queries), at, "drawnRow");
+        (PtxInt quarter, PtxInt rest) = writer.Divide(key, Together, "quarter", "word");
+        PtxInt counter = writer.MultiplyAdd(row, PtxWriter.Number(AttentionOp.NumberPitch(shapes.Keys) / Together), quarter, "counter");
+        PtxLong own = isOfSamples ? writer.ElementAddress(
+            random, writer.Multiply(head.Sample, PtxWriter.Number(AttentionOp.DrawnFrom), "ofSample"), "drawnFrom") : random;
+        return PtxPhilox.WordOf(writer, own, counter, rest, head.Sample, stream);
+    }, shapes.Op.Dropout);
+}
+
 /// <summary>From one position on, up to the one in front of another; none where the end is not behind the beginning.</summary>
 internal readonly record struct AttentionRange(PtxInt Begin, PtxInt End);
 

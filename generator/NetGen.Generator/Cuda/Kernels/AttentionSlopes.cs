@@ -18,7 +18,10 @@ internal readonly record struct AttentionPair(PtxFloat Share, PtxFloat Used, Ptx
 /// <summary>
 /// What all kernels of attention's backward pass have in common: probabilities, which are computed again, and the gradients of scores.
 /// </summary>
-/// <remarks>It declares their first parameters: those of <see cref="AttentionPairs"/>, the output's gradient and the statistics.</remarks>
+/// <remarks>
+/// It declares their first parameters: those of <see cref="AttentionPairs"/>, the output's gradient, the statistics and, of dropout, what
+/// probabilities were drawn from and the stream.
+/// </remarks>
 internal sealed class AttentionSlopes
 {
     private const int Warp = 32;
@@ -26,6 +29,7 @@ internal sealed class AttentionSlopes
     private readonly PtxWriter _writer;
     private readonly AttentionShapes _shapes;
     private readonly PtxLong _statistics;
+    private readonly AttentionDropout? _dropout;
 
     public AttentionSlopes(PtxWriter writer, AttentionShapes shapes)
     {
@@ -33,6 +37,8 @@ internal sealed class AttentionSlopes
         Pairs = new AttentionPairs(writer, shapes);
         OutputGradient = writer.Pointer("outputGradient");
         _statistics = writer.Pointer("statistics");
+        if (shapes.Op.Drops)
+            _dropout = new AttentionDropout(writer, shapes, writer.Pointer("drawn"), isOfSamples: true, writer.Count("stream"));
     }
 
     private AttentionOp Op => _shapes.Op;
@@ -53,7 +59,10 @@ internal sealed class AttentionSlopes
         PtxFloat score = Pairs.Score(query.Head, query.At, query.Start, key, Pairs.Key(query.Head, key));
         PtxFloat share = Pairs.Exp(_writer.Subtract(score, query.Statistic, "below"));
         PtxFloat gradient = Pairs.ValueProduct(OutputGradient, query.OfOutput, Pairs.Value(query.Head, key));
-        return new AttentionPair(share, share, gradient);
+        if (_dropout is null)
+            return new AttentionPair(share, share, gradient);
+        PtxFloat factor = _dropout.Factor(query.Head, query.At, key);
+        return new AttentionPair(share, _writer.Multiply(share, factor, "used"), _writer.Multiply(gradient, factor, "ofShare"));
     }
 
     /// <summary>The mean of a query's gradients, as its probabilities weigh them; all lanes of a warp get it.</summary>

@@ -11,12 +11,12 @@ internal static class PtxPhilox
 
     /// <summary>The four words of one counter.</summary>
     /// <param name="random">Where seed (low, high) and step lie.</param>
-    public static PtxInt[] Words(PtxWriter writer, PtxLong random, PtxInt counter, PtxInt sample, int stream)
+    public static PtxInt[] Words(PtxWriter writer, PtxLong random, PtxInt counter, PtxInt sample, PtxInt stream)
     {
         PtxInt At(int word, string stem) => writer.LoadInt(writer.ElementAddress(random, PtxWriter.Number(word), stem + "At"), stem);
         PtxInt key0 = writer.Variable(At(0, "seed"), "key"), key1 = writer.Variable(At(1, "seed"), "key");
         PtxInt[] c = [writer.Variable(counter, "word"), writer.Variable(sample, "word"), At(2, "step"),
-            writer.Variable(PtxWriter.Number(stream), "word")];
+            writer.Variable(stream, "word")];
         PtxInt multiplier0 = Constant(Multiplier0), multiplier1 = Constant(Multiplier1);
         for (int round = 0; round < Rounds; round++)
         {
@@ -36,6 +36,12 @@ internal static class PtxPhilox
     public static PtxInt WordOf(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, int stream)
     {
         (PtxInt counter, PtxInt rest) = writer.Divide(element, 4, "counter", "lane");
+        return WordOf(writer, random, counter, rest, sample, PtxWriter.Number(stream));
+    }
+
+    /// <param name="counter">A quarter of the element's number, and what is left of it in <paramref name="rest"/>.</param>
+    public static PtxInt WordOf(PtxWriter writer, PtxLong random, PtxInt counter, PtxInt rest, PtxInt sample, PtxInt stream)
+    {
         PtxInt[] words = Words(writer, random, counter, sample, stream);
         PtxInt word = words[3];
         for (int i = 2; i >= 0; i--)
@@ -45,11 +51,15 @@ internal static class PtxPhilox
 
     /// <summary>Dropout's factor of an element: 0 with a probability, else 1 / (1 − probability).</summary>
     public static PtxFloat Factor(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, int stream, float probability)
+        => Factor(writer, () => WordOf(writer, random, element, sample, stream), probability);
+
+    /// <param name="word">Writes what finds the element's word.</param>
+    public static PtxFloat Factor(PtxWriter writer, Func<PtxInt> word, float probability)
     {
         double scaled = Math.Round(probability * 4294967296.0, MidpointRounding.AwayFromZero);
         if (scaled >= 4294967296.0)
             return writer.Variable(PtxWriter.Number(0f), "factor");
-        PtxPredicate isDropped = writer.IsBelow(WordOf(writer, random, element, sample, stream), Constant((uint)scaled), "isDropped");
+        PtxPredicate isDropped = writer.IsBelow(word(), Constant((uint)scaled), "isDropped");
         return writer.Select(isDropped, PtxWriter.Number(0f), PtxWriter.Number((float)(1 / (1 - (double)probability))), "factor");
     }
 

@@ -52,9 +52,11 @@ internal sealed class AttentionSaved
         int kept = op.Drops ? 2 : 1;
         List<Value> read = node.Inputs.GetRange(1, node.Inputs.Count - 1 - kept);
         Shapes = AttentionShapes.Of(op, read);
+        CudaArgument[] drawn = op.Drops ? [selection.Of(node.Inputs[node.Inputs.Count - 1]), AttentionCuda.Stream(op)] : [];
         Arguments =
         [
             .. AttentionCuda.Operands(selection, op, read), selection.Of(node.Input), selection.Of(node.Inputs[node.Inputs.Count - kept]),
+            .. drawn,
         ];
         Means = selection.ScratchOf(CudaCount.OfSamples(op.Heads * Shapes.Queries));
     }
