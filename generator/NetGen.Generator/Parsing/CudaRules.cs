@@ -37,7 +37,7 @@ internal static class CudaRules
     public static IEnumerable<Diagnostic> Check(NetworkSpec network, EquatableArray<LayerPlace> places, CancellationToken cancellationToken)
     {
         IReadOnlyList<CudaRefusal> refusals = CudaPlan.Check(ShapeInference.Infer(network, cancellationToken).Network);
-        foreach (IGrouping<string, CudaRefusal> layer in refusals.GroupBy(refusal => refusal.Node.Layer))
+        foreach (IGrouping<string, CudaRefusal> layer in refusals.GroupBy(refusal => refusal.Layer))
         {
             Location location = places.FirstOrDefault(place => place.Path == layer.Key)?.Location ?? places[0].Location;
             yield return Diagnostic.Create(DiagnosticDescriptors.NoDeviceKernel, location, layer.Key, layer.First().Reason);

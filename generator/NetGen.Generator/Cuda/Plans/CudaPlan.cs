@@ -11,7 +11,11 @@ namespace NetGen.Generator.Cuda.Plans;
 
 /// <summary>A node for which the GPU has no kernel.</summary>
 /// <param name="Reason">The end of a sentence that begins with the layer.</param>
-internal sealed record CudaRefusal(Node Node, string Reason);
+internal sealed record CudaRefusal(Node Node, string Reason)
+{
+    /// <summary>The path of the layer, of a gradient that of the layer whose it is.</summary>
+    public string Layer => (Node.Forward ?? Node).Layer;
+}
 
 /// <summary>
 /// What a GPU does of a network's inference or training: kernels, launches in order, and where values lie. Values, parameters and their
