@@ -17,16 +17,16 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     private readonly Parameter[] _learned;
     private readonly long[] _places;
     private readonly long _length;
-    private readonly Range[] _ranges;
+    private readonly UpdateStretch[] _updates, _squares;
     private readonly bool[] _frozen;
     private readonly string _network;
     private readonly DeviceCopy?[] _copies = new DeviceCopy?[States];
     private readonly DeviceBuffer?[] _buffers = new DeviceBuffer?[States];
-    private readonly DeviceBuffer _numbers, _sums;
-    private readonly PinnedBuffer _hostNumbers, _hostSums;
+    private readonly DeviceBuffer _numbers, _sums, _stretches;
+    private readonly PinnedBuffer _hostNumbers, _hostSums, _hostStretches;
     private readonly CudaGraphs<Key> _graphs = new(Graphs);
-    private int _frozenVersion;
-    private bool _isBusy;
+    private int _frozenVersion, _updateCount, _squareCount;
+    private bool _isBusy, _hasStretches;
 
     /// <summary>Allocates what the optimiser remembers at first.</summary>
     /// <param name="transfers">How copies go, in the stream in which steps are done.</param>
@@ -44,17 +44,22 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         CudaContext context = transfers.Stream.Context;
         (_learned, _places) = Learned(list, places);
         _length = LengthOf(_learned, _places);
-        _ranges = Ranges(state, list, places);
+        List<(long Start, long Length, int Group)> ranges = Ranges(state, list, places);
+        _updates = Divide(ranges, UpdateKernels.UpdatesPerBlock);
+        _squares = Divide(ranges, UpdateKernels.SquaresPerBlock);
         _frozen = new bool[state.Groups];
         _kernels = UpdateKernels.Of(context);
         long numbers = (long)sizeof(float) * UpdateNumbers.Stride * state.Groups;
-        long sums = sizeof(double) * Math.Max(1, _ranges.Sum(range => (long)UpdateKernels.SquareBlocks(range.Length)));
+        long sums = sizeof(double) * Math.Max(1, _squares.LongLength);
+        long stretches = sizeof(UpdateStretch) * Math.Max(1, _updates.LongLength + _squares.LongLength);
         try
         {
             _numbers = new DeviceBuffer(context, numbers, "the optimiser's numbers");
             _hostNumbers = new PinnedBuffer(context, numbers, isMapped: false, "the optimiser's numbers");
             _sums = new DeviceBuffer(context, sums, "sums of squared gradients");
             _hostSums = new PinnedBuffer(context, sums, isMapped: false, "sums of squared gradients");
+            _stretches = new DeviceBuffer(context, stretches, "what an update's blocks do");
+            _hostStretches = new PinnedBuffer(context, stretches, isMapped: false, "what an update's blocks do");
             AllocateStates();
         }
         catch
@@ -64,21 +69,29 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         }
     }
 
-    /// <summary>Changes when other groups are frozen than before.</summary>
-    public int FrozenVersion
+    /// <summary>Sees which groups are frozen now, and gives a number that is another where others were before.</summary>
+    /// <exception cref="CudaException">What blocks do then cannot be copied to the GPU.</exception>
+    public int SeeFrozen()
     {
-        get
+        bool hasChanged = !_hasStretches;
+        for (int group = 0; group < _frozen.Length; group++)
         {
-            for (int group = 0; group < _frozen.Length; group++)
-            {
-                bool now = _state.IsFrozen(group);
-                if (now == _frozen[group])
-                    continue;
-                _frozen[group] = now;
-                _frozenVersion++;
-            }
-            return _frozenVersion;
+            bool now = _state.IsFrozen(group);
+            hasChanged |= now != _frozen[group];
+            _frozen[group] = now;
         }
+        if (!hasChanged)
+            return _frozenVersion;
+        _hasStretches = false;
+        _frozenVersion++;
+        var table = new Span<UpdateStretch>(_hostStretches.Pointer, _updates.Length + _squares.Length);
+        _updateCount = Select(_updates, table);
+        _squareCount = Select(_squares, table[_updates.Length..]);
+        if (table.Length > 0)
+            _transfers.Stream.CopyToDevice(_stretches.Address, _hostStretches.Pointer, sizeof(UpdateStretch) * (long)table.Length);
+        _transfers.Stream.Synchronize();
+        _hasStretches = true;
+        return _frozenVersion;
     }
 
     /// <summary>The tensors that are learned, and where they begin.</summary>
@@ -99,35 +112,26 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     /// <summary>Puts the sums of squares into a stream, and their copy to the host.</summary>
     public void RecordSquares(CudaStream stream)
     {
-        int blocks = 0;
-        foreach (Range range in _ranges)
-        {
-            if (_frozen[range.Group])
-                continue;
-            _kernels.SumSquares(stream, At(_gradients.Address, range.Start), _sums.Address + sizeof(double) * (ulong)blocks, _state.Limit,
-                range.Length);
-            blocks += UpdateKernels.SquareBlocks(range.Length);
-        }
-        if (blocks > 0)
-            stream.CopyToHost(_hostSums.Pointer, _sums.Address, sizeof(double) * (long)blocks);
+        if (_squareCount == 0)
+            return;
+        ulong stretches = _stretches.Address + (ulong)sizeof(UpdateStretch) * (ulong)_updates.Length;
+        _kernels.SumSquares(stream, _gradients.Address, _sums.Address, _state.Limit, stretches, _squareCount);
+        stream.CopyToHost(_hostSums.Pointer, _sums.Address, sizeof(double) * (long)_squareCount);
     }
 
     /// <summary>The sums of squares, in order.</summary>
     /// <param name="isMeasured">They have come to the host already.</param>
     public ReadOnlySpan<double> Measure(bool isMeasured)
     {
-        _ = FrozenVersion;
         if (!isMeasured)
         {
+            SeeFrozen();
             _gradients.BringToDevice();
             RecordSquares(_transfers.Stream);
             _transfers.Stream.Synchronize();
             _isBusy = false;
         }
-        int blocks = 0;
-        foreach (Range range in _ranges)
-            blocks += _frozen[range.Group] ? 0 : UpdateKernels.SquareBlocks(range.Length);
-        return new ReadOnlySpan<double>(_hostSums.Pointer, blocks);
+        return new ReadOnlySpan<double>(_hostSums.Pointer, _squareCount);
     }
 
     /// <summary>Adds gradients, of all that is learned, to those that the caller sees.</summary>
@@ -158,7 +162,7 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         foreach (DeviceCopy? copy in _copies)
             copy?.BringToDevice();
         _state.WriteNumbers(new Span<float>(_hostNumbers.Pointer, UpdateNumbers.Stride * _state.Groups));
-        var key = new Key(_state.Rule, FrozenVersion, AddressOf(0), AddressOf(1), AddressOf(2));
+        var key = new Key(_state.Rule, SeeFrozen(), AddressOf(0), AddressOf(1), AddressOf(2));
         if (!_graphs.TryGet(key, out CudaGraph? graph))
             _graphs.Add(key, graph = Capture(key));
         graph.Launch(stream);
@@ -180,6 +184,8 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         _hostNumbers?.Dispose();
         _sums?.Dispose();
         _hostSums?.Dispose();
+        _stretches?.Dispose();
+        _hostStretches?.Dispose();
         foreach (DeviceBuffer? buffer in _buffers)
             buffer?.Dispose();
     }
@@ -190,14 +196,22 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     {
         CudaStream stream = _transfers.Stream;
         stream.CopyToDevice(_numbers.Address, _hostNumbers.Pointer, _numbers.Bytes);
-        foreach (Range range in _ranges)
+        if (_updateCount > 0)
+            _kernels.Update(stream, key.Rule, _state.Clips, _parameters.Address, _gradients.Address, [key.First, key.Second, key.Third],
+                _numbers.Address, _stretches.Address, _updateCount);
+    }
+
+    // Those that are not frozen.
+    private int Select(UpdateStretch[] all, Span<UpdateStretch> chosen)
+    {
+        int count = 0;
+        foreach (UpdateStretch stretch in all)
         {
-            if (_frozen[range.Group])
-                continue;
-            _kernels.Update(stream, key.Rule, _state.Clips, At(_parameters.Address, range.Start), At(_gradients.Address, range.Start),
-                [At(key.First, range.Start), At(key.Second, range.Start), At(key.Third, range.Start)],
-                At(_numbers.Address, (long)range.Group * UpdateNumbers.Stride), range.Length);
+            if (!_frozen[stretch.Group])
+                chosen[count++] = stretch;
         }
+        chosen[count..all.Length].Clear();
+        return count;
     }
 
     // What has become necessary, and in the place of what the host has given up.
@@ -228,7 +242,7 @@ internal sealed unsafe class CudaOptimizer : IDisposable
 
     private ulong AddressOf(int state) => _copies[state]?.Address ?? 0;
 
-    private static ulong At(ulong address, long floats) => address == 0 ? 0 : address + sizeof(float) * (ulong)floats;
+    private static ulong At(ulong address, long floats) => address + sizeof(float) * (ulong)floats;
 
     private static long LengthOf(Parameter[] tensors, long[] places)
     {
@@ -239,36 +253,35 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     }
 
     // Learned tensors of one group that follow each other, and the zeros between them.
-    private static Range[] Ranges(OptimizerState state, IReadOnlyList<Parameter> list, long[] places)
+    private static List<(long Start, long Length, int Group)> Ranges(OptimizerState state, IReadOnlyList<Parameter> list, long[] places)
     {
-        var ranges = new List<(long Start, long End, int Group)>();
-        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(i => places[i])];
+        var ranges = new List<(long Start, long Length, int Group)>();
         bool follows = false;
-        foreach (int i in order)
+        foreach (int i in Enumerable.Range(0, places.Length).Where(i => list[i].Length > 0).OrderBy(i => places[i]))
         {
-            if (list[i].Length == 0)
-                continue;
             bool wasBefore = follows;
             follows = list[i].IsLearned;
             if (!follows)
                 continue;
             int group = state.GroupOf(list[i]);
-            long end = places[i] + list[i].Length;
             if (wasBefore && ranges[^1].Group == group)
-                ranges[^1] = ranges[^1] with { End = end };
+                ranges[^1] = ranges[^1] with { Length = places[i] + list[i].Length - ranges[^1].Start };
             else
-                ranges.Add((places[i], end, group));
+                ranges.Add((places[i], list[i].Length, group));
         }
-        var parts = new List<Range>();
-        foreach ((long start, long end, int group) in ranges)
-        {
-            for (long first = start; first < end; first += UpdateKernels.MostElements)
-                parts.Add(new Range(first, (int)Math.Min(UpdateKernels.MostElements, end - first), group));
-        }
-        return [.. parts];
+        return ranges;
     }
 
-    private readonly record struct Range(long Start, int Length, int Group);
+    private static UpdateStretch[] Divide(List<(long Start, long Length, int Group)> ranges, int most)
+    {
+        var stretches = new List<UpdateStretch>();
+        foreach ((long start, long length, int group) in ranges)
+        {
+            for (long first = 0; first < length; first += most)
+                stretches.Add(new UpdateStretch((ulong)(start + first), (uint)Math.Min(most, length - first), (uint)group));
+        }
+        return [.. stretches];
+    }
 
     private readonly record struct Key(UpdateRule Rule, int FrozenVersion, ulong First, ulong Second, ulong Third);
 }

@@ -18,7 +18,7 @@ internal sealed unsafe partial class CudaTrainer
             _parameters.BringToDevice();
             uint targets = Give(pass, caller, scales);
             var key = new Key(pass.Kind, pass.Samples, targets, pass.PutsAside ? _further!.Address : 0, pass.WantsInputGradient,
-                _keepsStatistics && BeginsAtInput(pass.Kind), pass.Measures ? _optimizer.FrozenVersion : -1);
+                _keepsStatistics && BeginsAtInput(pass.Kind), pass.Measures ? _optimizer.SeeFrozen() : -1);
             if (!_graphs.TryGet(key, out CudaGraph? graph))
                 _graphs.Add(key, graph = Capture(key));
             graph.Launch(_stream);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using NetGen.CompilerServices;
 
@@ -10,11 +11,14 @@ namespace NetGen.Cuda;
 /// </summary>
 internal sealed unsafe class UpdateKernels
 {
-    /// <summary>The most elements of a launch, so that kernels count in 32 bits.</summary>
-    public const int MostElements = 1 << 30;
+    /// <summary>Elements of a block's stretch in an update.</summary>
+    public const int UpdatesPerBlock = 1024;
 
     /// <summary>Elements whose squares one block sums.</summary>
     public const int SquaresPerBlock = 4096;
+
+    /// <summary>The most elements of a launch that counts them in 32 bits.</summary>
+    public const int MostElements = 1 << 30;
 
     private const int Threads = 256;
 
@@ -49,35 +53,34 @@ internal sealed unsafe class UpdateKernels
         }
     }
 
-    /// <summary>The blocks that sum squares of so many elements.</summary>
-    public static int SquareBlocks(long count) => CudaRecorder.Blocks(count, SquaresPerBlock);
-
-    /// <summary>A step for parameters that follow each other.</summary>
+    /// <summary>A step for the parameters of some stretches.</summary>
     /// <param name="stream">Where it is done.</param>
     /// <param name="rule">The formula.</param>
     /// <param name="clips">Gradients are clipped, in place, in front of it.</param>
-    /// <param name="weights">The first of the parameters.</param>
-    /// <param name="gradients">Its gradient.</param>
-    /// <param name="states">What is remembered of it; addresses of as many states as the formula has.</param>
-    /// <param name="numbers">The numbers of the step.</param>
-    /// <param name="count">How many parameters.</param>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="gradients">Their gradients, at the same places.</param>
+    /// <param name="states">What is remembered of them; three addresses, of which the formula uses as many as it has states.</param>
+    /// <param name="numbers">The numbers of the step, one group's behind the other.</param>
+    /// <param name="stretches">The stretches, one for each block.</param>
+    /// <param name="count">How many stretches.</param>
     public void Update(CudaStream stream, UpdateRule rule, bool clips, ulong weights, ulong gradients, ReadOnlySpan<ulong> states,
-        ulong numbers, int count)
+        ulong numbers, ulong stretches, int count)
     {
         CudaFunction function = (clips ? _clippedUpdates : _updates)[(int)rule];
-        stream.Launch(function, new CudaShape(CudaRecorder.Blocks(count, Threads), 1, 1, Threads),
-            [weights, gradients, states[0], states[1], states[2], numbers, (uint)count]);
+        stream.Launch(function, new CudaShape(count, 1, 1, Threads),
+            [weights, gradients, states[0], states[1], states[2], numbers, stretches]);
     }
 
-    /// <summary>Sums the squares of gradients that follow each other, each moved into a limit before, in double.</summary>
+    /// <summary>Sums the squares of gradients of each of some stretches, each gradient moved into a limit before, in double.</summary>
     /// <param name="stream">Where it is done.</param>
-    /// <param name="gradients">The first gradient.</param>
-    /// <param name="sums">Receives a sum for each of <see cref="SquareBlocks"/>.</param>
+    /// <param name="gradients">The gradients.</param>
+    /// <param name="sums">Receives a sum for each stretch.</param>
     /// <param name="limit">The most that a gradient may be.</param>
-    /// <param name="count">How many.</param>
-    public void SumSquares(CudaStream stream, ulong gradients, ulong sums, float limit, int count)
-        => stream.Launch(_squares, new CudaShape(SquareBlocks(count), 1, 1, Threads),
-            [gradients, sums, BitConverter.SingleToUInt32Bits(limit), (uint)count]);
+    /// <param name="stretches">The stretches, one for each block.</param>
+    /// <param name="count">How many stretches.</param>
+    public void SumSquares(CudaStream stream, ulong gradients, ulong sums, float limit, ulong stretches, int count)
+        => stream.Launch(_squares, new CudaShape(count, 1, 1, Threads),
+            [gradients, sums, BitConverter.SingleToUInt32Bits(limit), stretches]);
 
     /// <summary>Adds gradients to sums.</summary>
     public void Add(CudaStream stream, ulong sums, ulong gradients, int count)
@@ -120,26 +123,38 @@ internal sealed unsafe class UpdateKernels
         PtxOperand weights = text.Parameter("u64", "weights"), gradients = text.Parameter("u64", "gradients");
         PtxOperand[] states = [text.Parameter("u64", "first"), text.Parameter("u64", "second"), text.Parameter("u64", "third")];
         PtxOperand numbers = text.Parameter("u64", "numbers");
-        PtxOperand offset = Offset(text, text.Parameter("u32", "count"));
+        (PtxOperand place, PtxOperand end, PtxOperand offset, PtxOperand group) = Stretch(text, text.Parameter("u64", "stretches"));
+        PtxOperand own = text.Op("mul.wide.u32", "b64", group.Text, PtxText.Number(sizeof(float) * UpdateNumbers.Stride));
+        text.Line($"add.u64 {numbers}, {numbers}, {own}");
+        PtxOperand isBeyond = text.Op("setp.ge.u32", "pred", place.Text, end.Text);
+        text.Line($"@{isBeyond} ret");
+        PtxOperand[] places = [weights, gradients, .. states.AsSpan(0, TUpdate.States)];
+        foreach (PtxOperand array in places)
+            text.Line($"add.u64 {array}, {array}, {offset}");
         PtxLanes.Begin(text, numbers);
         TUpdate update = create();
-        PtxOperand weight = Load(text, weights, offset, out PtxOperand weightAt);
-        PtxOperand gradient = Load(text, gradients, offset, out PtxOperand gradientAt);
-        var places = new PtxOperand[states.Length];
+        float limit = PtxLanes.NumberAt(UpdateNumbers.Limit), scale = PtxLanes.NumberAt(UpdateNumbers.Scale);
+        PtxOperand lower = clips ? PtxLanes.Create(-limit) : default, upper = clips ? PtxLanes.Create(limit) : default,
+            factor = clips ? PtxLanes.Create(scale) : default;
+        text.Label("NEXT");
+        PtxOperand weight = Load(text, weights), gradient = Load(text, gradients);
         var values = new PtxOperand[states.Length];
         for (int i = 0; i < TUpdate.States; i++)
-            values[i] = Load(text, states[i], offset, out places[i]);
+            values[i] = Load(text, states[i]);
         if (clips)
         {
-            float limit = PtxLanes.NumberAt(UpdateNumbers.Limit), scale = PtxLanes.NumberAt(UpdateNumbers.Scale);
-            gradient = OptimizerKernels.Clip<PtxLanes, PtxOperand>(gradient, PtxLanes.Create(-limit), PtxLanes.Create(limit),
-                PtxLanes.Create(scale));
-            text.Line($"st.global.f32 [{gradientAt}], {gradient}");
+            gradient = OptimizerKernels.Clip<PtxLanes, PtxOperand>(gradient, lower, upper, factor);
+            text.Line($"st.global.f32 [{gradients}], {gradient}");
         }
         weight = update.Apply(weight, gradient, ref values[0], ref values[1], ref values[2]);
         for (int i = 0; i < TUpdate.States; i++)
-            text.Line($"st.global.f32 [{places[i]}], {values[i]}");
-        text.Line($"st.global.f32 [{weightAt}], {weight}");
+            text.Line($"st.global.f32 [{states[i]}], {values[i]}");
+        text.Line($"st.global.f32 [{weights}], {weight}");
+        foreach (PtxOperand array in places)
+            text.Line($"add.u64 {array}, {array}, {PtxText.Number(sizeof(float) * Threads)}");
+        text.Line($"add.u32 {place}, {place}, {PtxText.Number(Threads)}");
+        PtxOperand isWithin = text.Op("setp.lt.u32", "pred", place.Text, end.Text);
+        text.Line($"@{isWithin} bra NEXT");
         return text.Render();
     }
 
@@ -158,23 +173,20 @@ internal sealed unsafe class UpdateKernels
         const int DoubleBytes = sizeof(double);
         var text = new PtxText("sum_squares", Threads);
         PtxOperand gradients = text.Parameter("u64", "gradients"), sums = text.Parameter("u64", "sums"),
-            limit = text.Parameter("f32", "limit"), count = text.Parameter("u32", "count");
-        PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), thread = text.Op("mov.u32", "b32", "%tid.x");
+            limit = text.Parameter("f32", "limit");
+        (PtxOperand place, PtxOperand end, PtxOperand offset, _) = Stretch(text, text.Parameter("u64", "stretches"));
+        PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), thread = text.Op("mov.u32", "b32", place.Text);
         PtxLanes.Begin(text, default);
         PtxOperand lower = text.Op("neg.f32", "f32", limit.Text);
-        PtxOperand first = text.Op("mul.lo.u32", "b32", block.Text, PtxText.Number(SquaresPerBlock));
-        PtxOperand place = text.Op("add.u32", "b32", first.Text, thread.Text);
-        PtxOperand end = text.Op("add.u32", "b32", first.Text, PtxText.Number(SquaresPerBlock));
-        text.Line($"min.u32 {end}, {end}, {count}");
+        text.Line($"add.u64 {gradients}, {gradients}, {offset}");
         PtxOperand sum = text.Op("mov.f64", "f64", "0d0000000000000000");
         text.Label("NEXT");
-        PtxOperand beyond = text.Op("setp.ge.u32", "pred", place.Text, end.Text);
-        text.Line($"@{beyond} bra SUMMED");
-        PtxOperand offset = text.Op("mul.wide.u32", "b64", place.Text, PtxText.Number(sizeof(float)));
-        PtxOperand at = text.Op("add.u64", "b64", gradients.Text, offset.Text);
-        PtxOperand gradient = PtxLanes.Min(limit, PtxLanes.Max(lower, text.Op("ld.global.f32", "f32", $"[{at}]")));
+        PtxOperand isBeyond = text.Op("setp.ge.u32", "pred", place.Text, end.Text);
+        text.Line($"@{isBeyond} bra SUMMED");
+        PtxOperand gradient = PtxLanes.Min(limit, PtxLanes.Max(lower, Load(text, gradients)));
         PtxOperand wide = text.Op("cvt.f64.f32", "f64", gradient.Text);
         text.Line($"fma.rn.f64 {sum}, {wide}, {wide}, {sum}");
+        text.Line($"add.u64 {gradients}, {gradients}, {PtxText.Number(sizeof(float) * Threads)}");
         text.Line($"add.u32 {place}, {place}, {PtxText.Number(Threads)}");
         text.Line("bra NEXT");
         text.Label("SUMMED");
@@ -204,27 +216,39 @@ internal sealed unsafe class UpdateKernels
     {
         var text = new PtxText("add_gradients", Threads);
         PtxOperand sums = text.Parameter("u64", "sums"), gradients = text.Parameter("u64", "gradients");
-        PtxOperand offset = Offset(text, text.Parameter("u32", "count"));
+        PtxOperand count = text.Parameter("u32", "count");
+        PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), thread = text.Op("mov.u32", "b32", "%tid.x");
+        PtxOperand place = text.Op("mad.lo.u32", "b32", block.Text, PtxText.Number(Threads), thread.Text);
+        PtxOperand isBeyond = text.Op("setp.ge.u32", "pred", place.Text, count.Text);
+        text.Line($"@{isBeyond} ret");
+        PtxOperand offset = text.Op("mul.wide.u32", "b64", place.Text, PtxText.Number(sizeof(float)));
+        text.Line($"add.u64 {sums}, {sums}, {offset}");
+        text.Line($"add.u64 {gradients}, {gradients}, {offset}");
         PtxLanes.Begin(text, default);
-        PtxOperand at = text.Op("add.u64", "b64", sums.Text, offset.Text);
-        PtxOperand sum = PtxLanes.Add(text.Op("ld.global.f32", "f32", $"[{at}]"), Load(text, gradients, offset, out _));
-        text.Line($"st.global.f32 [{at}], {sum}");
+        PtxOperand sum = PtxLanes.Add(Load(text, sums), Load(text, gradients));
+        text.Line($"st.global.f32 [{sums}], {sum}");
         return text.Render();
     }
 
-    // The place of a thread's element, in bytes. Threads behind the last end.
-    private static PtxOperand Offset(PtxText text, PtxOperand count)
+    // The thread's first element in its block's stretch, and how many elements that has; where the element lies, in bytes; the group.
+    private static (PtxOperand Place, PtxOperand End, PtxOperand Offset, PtxOperand Group) Stretch(PtxText text, PtxOperand stretches)
     {
-        PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), thread = text.Op("mov.u32", "b32", "%tid.x");
-        PtxOperand place = text.Op("mad.lo.u32", "b32", block.Text, PtxText.Number(Threads), thread.Text);
-        PtxOperand beyond = text.Op("setp.ge.u32", "pred", place.Text, count.Text);
-        text.Line($"@{beyond} ret");
-        return text.Op("mul.wide.u32", "b64", place.Text, PtxText.Number(sizeof(float)));
+        PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), place = text.Op("mov.u32", "b32", "%tid.x");
+        PtxOperand entry = text.Op("mul.wide.u32", "b64", block.Text, PtxText.Number(sizeof(UpdateStretch)));
+        text.Line($"add.u64 {entry}, {entry}, {stretches}");
+        PtxOperand start = text.Op("ld.global.u64", "b64", $"[{entry}]");
+        PtxOperand end = text.Op("ld.global.u32", "b32", $"[{entry}+8]"), group = text.Op("ld.global.u32", "b32", $"[{entry}+12]");
+        PtxOperand own = text.Op("cvt.u64.u32", "b64", place.Text);
+        text.Line($"add.u64 {start}, {start}, {own}");
+        return (place, end, text.Op("shl.b64", "b64", start.Text, "2"), group);
     }
 
-    private static PtxOperand Load(PtxText text, PtxOperand array, PtxOperand offset, out PtxOperand at)
-    {
-        at = text.Op("add.u64", "b64", array.Text, offset.Text);
-        return text.Op("ld.global.f32", "f32", $"[{at}]");
-    }
+    private static PtxOperand Load(PtxText text, PtxOperand address) => text.Op("ld.global.f32", "f32", $"[{address}]");
 }
+
+/// <summary>Elements that follow each other and are of one group: what one block does.</summary>
+/// <param name="Start">The first, counted from the first parameter.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Group">The group's number.</param>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly record struct UpdateStretch(ulong Start, uint Count, uint Group);

@@ -4,7 +4,7 @@ using NetGen.Cuda;
 namespace NetGen;
 
 /// <summary>
-/// Where a session runs: the processor, or an NVIDIA GPU. For a GPU the network needs kernels, which the project's property
+/// Where a session or trainer runs: the processor, or an NVIDIA GPU. For a GPU the network needs kernels, which the project's property
 /// <c>&lt;NetGenTargets&gt;cpu;cuda&lt;/NetGenTargets&gt;</c> adds, and the machine the driver; nothing else is loaded or installed.
 /// </summary>
 /// <example>

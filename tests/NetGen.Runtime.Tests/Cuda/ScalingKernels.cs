@@ -12,8 +12,8 @@ internal sealed class ScalingKernels(int a) : CudaTrainingKernels
     private static readonly int[] s_threads = [32, 1, 32, 32, 1, 32];
     private static readonly byte[] s_module = Encoding.UTF8.GetBytes(Text());
 
-    // Each tensor at a multiple of four; behind them the frozen one as the passes read it.
-    private readonly long[] _places = [0, Up(a), Up(a) + 4, Up(a) + 8, Up(a) + 12];
+    // Each tensor at a multiple of four, the frozen one between those that are learned; behind them it is again, as the passes read it.
+    private readonly long[] _places = [0, Up(a) + 4, Up(a), Up(a) + 8, Up(a) + 12];
 
     public override string Network => "Scaling";
 

@@ -39,7 +39,7 @@ public sealed class TrainerTests
         }
         pair.AssertEqual();
         Assert.Null(driver.Fault);
-        // Each step has eight launches, and an update of two tensors that are one range.
+        // Each step has eight launches, and one of the update.
         Assert.Equal(10 * 9, driver.Launches);
     }
 
