@@ -26,7 +26,10 @@ public sealed partial class AssemblerTests
     {
         IReadOnlyDictionary<string, InferredNetwork> networks = DeclaredNetworks.Infer(
             GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack));
-        IEnumerable<CudaKernel> kernels = networks.Values.SelectMany(network => CudaPlan.Create(network, out _)?.Kernels ?? []);
+        IEnumerable<CudaKernel> kernels = networks.Values.SelectMany(network => new[]
+        {
+            CudaPlan.Create(network, out _), CudaPlan.CreateTraining(network, out _),
+        }).OfType<CudaPlan>().SelectMany(plan => plan.Kernels);
         string[] texts = [.. kernels.Select(Body).DistinctBy(body => Numbers().Replace(body, "#")).Select((body, i) => string.Create(
             CultureInfo.InvariantCulture, $".visible .entry kernel{i}{body}"))];
         Assert.True(texts.Length > 100, $"Only {texts.Length} kernels.");

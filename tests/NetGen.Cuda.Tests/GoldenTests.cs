@@ -15,7 +15,7 @@ public sealed class GoldenTests
     /// </summary>
     private const long WorkWithChecks = 5_000_000;
 
-    private static readonly Lazy<IReadOnlyDictionary<string, InferredNetwork>> s_networks =
+    internal static readonly Lazy<IReadOnlyDictionary<string, InferredNetwork>> Networks =
         new(() => DeclaredNetworks.Infer(GoldenFile.Names.Select(name => GoldenFile.Read(name).Stack)));
 
     public static TheoryData<string> Goldens => GoldenFile.NameTable;
@@ -26,7 +26,7 @@ public sealed class GoldenTests
     {
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
-        if (CudaPlan.Create(s_networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+        if (CudaPlan.Create(Networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
         {
             Refusals.Check(name, PlanChecker.Words(refusals));
             return;
@@ -49,7 +49,7 @@ public sealed class GoldenTests
     {
         GoldenFile golden = GoldenFile.Read(name);
         Stack stack = golden.Stack;
-        if (CudaPlan.CreateTraining(s_networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
+        if (CudaPlan.CreateTraining(Networks.Value[stack.Name], out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
         {
             Refusals.Check(name, PlanChecker.Words(refusals));
             return;

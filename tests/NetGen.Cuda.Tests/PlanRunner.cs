@@ -54,7 +54,7 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
     }
 
     /// <summary>What the runtime computes once; null for what launches make.</summary>
-    private static float[]? Table(CudaConstant constant) => constant switch
+    public static float[]? Table(CudaConstant constant) => constant switch
     {
         CudaConstant.RotaryTable table => Copy(PositionTable.Rotary(table.Positions, table.Pairs, table.Base, table.Scaling.Factor,
             table.Scaling.Low, table.Scaling.High, table.Scaling.Length), table.Length),

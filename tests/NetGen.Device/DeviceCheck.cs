@@ -62,6 +62,71 @@ internal static class DeviceCheck
         return worst;
     }
 
+    /// <summary>The largest difference of a loss of ten steps, in units of the loss, between two trainings with the same numbers.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A difference is too large, two trainings on the device differ in a bit, or one does not go on from the other's checkpoint.
+    /// </exception>
+    public static float Train(Func<INetwork> create, Device device)
+    {
+        const int Steps = 10, Samples = 9;
+        using ITrainer ours = Trainer(create(), Device.Cpu), other = Trainer(create(), device), again = Trainer(create(), device);
+        float worst = 0;
+        for (int step = 0; step < Steps; step++)
+        {
+            if (step == Steps / 2)
+                GoOn(ours, other);
+            Batch batch = TrainingBatch(ours.Network, step % 2 == 0 ? Samples : Samples - 2, step);
+            float expected = ours.Step(batch), actual = other.Step(batch), second = again.Step(batch);
+            if (step < Steps / 2 && actual != second)
+                throw new InvalidOperationException($"The loss of step {step} has other bits the second time.");
+            // Rounding grows from step to step: optimisers divide by gradients near zero.
+            float difference = Math.Abs(expected - actual) / Math.Max(1e-3f, Math.Abs(expected));
+            if (!(difference <= 1e-5f + 3e-5f * step))
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                    $"The loss of step {step} is {actual:R}, expected {expected:R}."));
+            worst = Math.Max(worst, difference);
+        }
+        return worst;
+
+        ITrainer Trainer(INetwork network, Device on)
+            => network.CreateTrainer(Samples, new Adam(1e-3f), new TrainerOptions { Device = on, ClipGradientNorm = 5 });
+    }
+
+    /// <summary>Each goes on from the checkpoint of the other.</summary>
+    private static void GoOn(ITrainer first, ITrainer second)
+    {
+        string folder = Directory.CreateTempSubdirectory("netgen").FullName;
+        try
+        {
+            (string ofFirst, string ofSecond) = (Path.Combine(folder, "first"), Path.Combine(folder, "second"));
+            first.SaveCheckpoint(ofFirst);
+            second.SaveCheckpoint(ofSecond);
+            first.LoadCheckpoint(ofSecond);
+            second.LoadCheckpoint(ofFirst);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Batch TrainingBatch(INetwork network, int samples, int seed)
+    {
+        var random = new Random(1000 + seed);
+        int[] lengths = [.. Enumerable.Range(0, samples).Select(_ => random.Next(1, MostPositions(network) + 1))];
+        BatchValues[] inputs = [.. network.Ports.Inputs.Select(port => Values(network, port, lengths, random))];
+        BatchValues[] targets =
+        [
+            .. network.Ports.Targets.Select(target =>
+            {
+                int rows = target.Lengths is null ? samples : lengths.Sum();
+                return target.Labels > 0 ? (int[])[.. Enumerable.Range(0, rows * target.Labels).Select(_ => random.Next(target.Classes ?? 1))]
+                    : (BatchValues)Numbers(random, rows * target.Values);
+            }),
+        ];
+        return new Batch(samples, inputs, targets);
+    }
+
     private static float[][] Forward(INetwork network, ISession session, in Batch batch)
     {
         int samples = batch.Count;

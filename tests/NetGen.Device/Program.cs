@@ -6,7 +6,7 @@ using NetGen.Cuda;
 using NetGen.Cuda.Simulator.Driver;
 #endif
 
-// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor.
+// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor: inference and training.
 #if SIMULATOR
 bool simulates = args is ["--simulate"];
 using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
@@ -31,8 +31,9 @@ foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
 {
     try
     {
-        float worst = DeviceCheck.Run(create(), device, 1, 3, 17);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-12} agrees to {worst:E1}"));
+        float worst = DeviceCheck.Run(create(), device, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name,-12} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
     }
     catch (Exception exception) when (exception is InvalidOperationException or CudaException)
     {

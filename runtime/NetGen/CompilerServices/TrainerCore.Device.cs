@@ -21,6 +21,7 @@ public abstract unsafe partial class TrainerCore
         BeginOnDevice(samples);
         BeginLoss(lossDivisors);
         RunOnDevice(new DevicePass(DevicePassKind.Step, samples, _seed, _step, adds, Measures: measures), before);
+        BeginGradientsOnDevice(adds);
         CheckOutput();
         EndGradientsOnDevice(adds);
         _hasForward = true;
@@ -45,6 +46,7 @@ public abstract unsafe partial class TrainerCore
         BeginLoss(lossDivisors);
         bool adds = AddsGradients;
         RunOnDevice(new DevicePass(DevicePassKind.Backward, _samples, _seed, _step, adds, wantsInputGradient), before);
+        BeginGradientsOnDevice(adds);
         CheckOutput();
         EndGradientsOnDevice(adds);
         return BatchLoss();
@@ -77,6 +79,13 @@ public abstract unsafe partial class TrainerCore
             GoBack(before);
             throw;
         }
+    }
+
+    // Where a loss refuses the output, gradients that are not put aside are those of nothing.
+    private void BeginGradientsOnDevice(bool adds)
+    {
+        if (!adds)
+            _hasGradients = _hasPendingGradients = false;
     }
 
     private void EndGradientsOnDevice(bool adds)

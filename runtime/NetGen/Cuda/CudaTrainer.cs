@@ -70,13 +70,19 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
         IReadOnlyList<Parameter> list = network.Parameters;
         long[] places = training.ParameterPlaces.ToArray();
         _statistics = [.. Statistics(list, places)];
+        (Parameter[] learned, long[] learnedPlaces) = CudaOptimizer.Learned(list, places);
+        for (int i = 0; i < learned.Length; i++)
+        {
+            if (learnedPlaces[i] + learned[i].Length > training.GradientLength)
+                throw new InvalidOperationException($"The gradient of {learned[i].Name} has no room among the {training.GradientLength} "
+                    + $"gradients of {training.Network}.");
+        }
         try
         {
             _stream = Own(new CudaStream(loaded.Context));
             var transfers = new DeviceTransfers(_stream, Own(DeviceParameters.Staging(loaded)), _gate);
             _parameters = new DeviceCopy(transfers, parameters, list, places, Own(DeviceParameters.Allocate(loaded, transfers)),
                 DeviceParameters.What(training));
-            (Parameter[] learned, long[] learnedPlaces) = CudaOptimizer.Learned(list, places);
             _gradients = new DeviceCopy(transfers, gradients, [.. learned.Select(parameter => parameter.In(gradients, parameter.Name))],
                 learnedPlaces, Allocate(training.GradientLength, "gradients of parameters"), $"The gradients of {training.Network}");
             _gradients.Clear();

@@ -22,12 +22,15 @@ internal sealed class PtxText(string name, int threads)
     private readonly List<string> _shared = [];
 
     /// <summary>A parameter's value.</summary>
-    /// <param name="type">u64, u32 or f32.</param>
+    /// <param name="type">u64, which is an address in the GPU's memory, u32 or f32.</param>
     /// <param name="parameter">Its name.</param>
     public PtxOperand Parameter(string type, string parameter)
     {
         _parameters.Add($"    .param .{type} {parameter}");
-        return Op($"ld.param.{type}", Class(type), $"[{parameter}]");
+        PtxOperand value = Op($"ld.param.{type}", Class(type), $"[{parameter}]");
+        if (type == "u64")
+            Line($"cvta.to.global.u64 {value}, {value}");
+        return value;
     }
 
     /// <summary>An array of the block's, in bytes, and its address.</summary>

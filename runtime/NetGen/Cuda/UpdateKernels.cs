@@ -31,7 +31,7 @@ internal sealed unsafe class UpdateKernels
         UpdateRule[] rules = Enum.GetValues<UpdateRule>();
         _updates = [.. rules.Select(rule => _module.Find(Name(rule, clips: false)))];
         _clippedUpdates = [.. rules.Select(rule => _module.Find(Name(rule, clips: true)))];
-        (_squares, _add) = (_module.Find("squares"), _module.Find("add"));
+        (_squares, _add) = (_module.Find("sum_squares"), _module.Find("add_gradients"));
     }
 
     /// <summary>The kernels on a GPU, as the driver has compiled them once for the process.</summary>
@@ -156,7 +156,7 @@ internal sealed unsafe class UpdateKernels
     private static string WriteSquares()
     {
         const int DoubleBytes = sizeof(double);
-        var text = new PtxText("squares", Threads);
+        var text = new PtxText("sum_squares", Threads);
         PtxOperand gradients = text.Parameter("u64", "gradients"), sums = text.Parameter("u64", "sums"),
             limit = text.Parameter("f32", "limit"), count = text.Parameter("u32", "count");
         PtxOperand block = text.Op("mov.u32", "b32", "%ctaid.x"), thread = text.Op("mov.u32", "b32", "%tid.x");
@@ -202,7 +202,7 @@ internal sealed unsafe class UpdateKernels
 
     private static string WriteAdd()
     {
-        var text = new PtxText("add", Threads);
+        var text = new PtxText("add_gradients", Threads);
         PtxOperand sums = text.Parameter("u64", "sums"), gradients = text.Parameter("u64", "gradients");
         PtxOperand offset = Offset(text, text.Parameter("u32", "count"));
         PtxLanes.Begin(text, default);

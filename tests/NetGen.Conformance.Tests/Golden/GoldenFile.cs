@@ -66,4 +66,23 @@ internal sealed class GoldenFile
 
     /// <inheritdoc cref="GoldenTensors.Check"/>
     public void Check(string entry, IReadOnlyList<double> actual, double[] errors) => _tensors.Check(entry, actual, errors);
+
+    /// <summary>From a name such as <c>sgd,lr=0.05,momentum=0.9,nesterov</c>.</summary>
+    public static Optimizer CreateOptimizer(string text)
+    {
+        string[] parts = text.Split(',');
+        float Option(string name, float otherwise)
+        {
+            string? part = parts.FirstOrDefault(p => p.StartsWith(name + "=", StringComparison.Ordinal));
+            return part is null ? otherwise : float.Parse(part[(name.Length + 1)..], CultureInfo.InvariantCulture);
+        }
+        float rate = Option("lr", 0);
+        return parts[0] switch
+        {
+            "sgd" => new SGD(rate, Option("momentum", 0), Option("dampening", 0), Option("decay", 0), parts.Contains("nesterov")),
+            "adam" => new Adam(rate, Option("beta1", 0.9f), Option("beta2", 0.999f), Option("eps", 1e-8f), Option("decay", 0)),
+            "adamw" => new AdamW(rate, Option("beta1", 0.9f), Option("beta2", 0.999f), Option("eps", 1e-8f), Option("decay", 0.01f)),
+            _ => throw new FormatException(text),
+        };
+    }
 }

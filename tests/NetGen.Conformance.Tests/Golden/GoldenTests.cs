@@ -1,4 +1,3 @@
-using System.Globalization;
 using NetGen.Conformance.Tests.Harness;
 using NetGen.Conformance.Tests.Model;
 using NetGen.Conformance.Tests.Reference;
@@ -85,7 +84,7 @@ public sealed class GoldenTests
         foreach (CodeForm form in CodeForm.All)
         {
             INetworkInstance net = NetworkChecker.CreateWith(CompiledNetworks.Golden(name, form.Consumer), golden.Stack, golden.Parameters);
-            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, CreateOptimizer(optimizer),
+            using ITrainerAdapter trainer = net.CreateTrainer(golden.Count, GoldenFile.CreateOptimizer(optimizer),
                 new TrainerOptions { VectorWidth = form });
             for (int step = 0; step < expected.Length; step++)
             {
@@ -99,25 +98,6 @@ public sealed class GoldenTests
                     $"{name} ({golden.Stack}), {optimizer}, {form}: loss of step {step} is {loss:R}, PyTorch's {expected[step]:R}, tolerance {tolerance:G3}.");
             }
         }
-    }
-
-    /// <summary>From a name such as <c>sgd,lr=0.05,momentum=0.9,nesterov</c>.</summary>
-    private static Optimizer CreateOptimizer(string text)
-    {
-        string[] parts = text.Split(',');
-        float Option(string name, float otherwise)
-        {
-            string? part = parts.FirstOrDefault(p => p.StartsWith(name + "=", StringComparison.Ordinal));
-            return part is null ? otherwise : float.Parse(part[(name.Length + 1)..], CultureInfo.InvariantCulture);
-        }
-        float rate = Option("lr", 0);
-        return parts[0] switch
-        {
-            "sgd" => new SGD(rate, Option("momentum", 0), Option("dampening", 0), Option("decay", 0), parts.Contains("nesterov")),
-            "adam" => new Adam(rate, Option("beta1", 0.9f), Option("beta2", 0.999f), Option("eps", 1e-8f), Option("decay", 0)),
-            "adamw" => new AdamW(rate, Option("beta1", 0.9f), Option("beta2", 0.999f), Option("eps", 1e-8f), Option("decay", 0.01f)),
-            _ => throw new FormatException(text),
-        };
     }
 
     private static float[][] Buffers(Stack stack, IReadOnlyList<Port> ports, int count) =>

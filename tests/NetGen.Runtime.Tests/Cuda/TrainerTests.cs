@@ -39,6 +39,8 @@ public sealed class TrainerTests
         }
         pair.AssertEqual();
         Assert.Null(driver.Fault);
+        // Each step has eight launches, and an update of two tensors that are one range.
+        Assert.Equal(10 * 9, driver.Launches);
     }
 
     [Theory]
@@ -210,6 +212,11 @@ public sealed class TrainerTests
         Assert.Equal(before, after);
         Assert.Throws<InvalidOperationException>(pair.OnDevice.Update);
         pair.Step(Batch, 3);
+        // Nor does the loss by itself; what gradients there were are gone.
+        pair.Each(trainer => trainer.Forward(input, default));
+        Assert.Throws<ArithmeticException>(() => pair.OnDevice.Backward(target));
+        Assert.Throws<InvalidOperationException>(pair.OnDevice.Update);
+        pair.Step(Batch, 4);
         pair.AssertEqual();
     }
 
