@@ -78,14 +78,14 @@ internal sealed class AttentionRecurrentKernel(
             Weigh(writer, scores, keyCount, thread, attention, weightRow);
             EachOf(Attention.Features, feature =>
             {
-                PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "contextSum");
+                var contextSum = new LongSum(writer, Attention.Positions);
                 writer.Loop("j", keyCount, 1, j =>
                 {
                     PtxInt number = writer.Add(firstKey, j, "number");
                     PtxInt place = writer.MultiplyAdd(number, PtxWriter.Number(Attention.Features), feature, "place");
-                    writer.Accumulate(sum, writer.LoadShared(writer.SharedAddress(scores, j, "weightAt"), 0, 1, "weight")[0],
-                        writer.Element(memory, place, "ofMemory"));
+                    contextSum.Accumulate(StateProducts.At(writer, scores, j, "weight"), writer.Element(memory, place, "ofMemory"), j);
                 });
+                PtxFloat sum = contextSum.Total;
                 writer.StoreShared(writer.SharedAddress(context, feature, "contextTo"), 0, sum);
                 PtxInt to = writer.MultiplyAdd(position, PtxWriter.Number(Attention.Features), feature, "contextPlace");
                 writer.Store(writer.ElementAddress(contexts, to, "contextOut"), sum);
@@ -140,7 +140,7 @@ internal sealed class AttentionRecurrentKernel(
     /// <summary>queryᵀ key, or vᵀ tanh(query + key).</summary>
     private PtxFloat Score(PtxWriter writer, PtxInt query, PtxLong keys, PtxLong? scoreWeights, PtxInt key)
     {
-        PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "score");
+        var sum = new LongSum(writer, Attention.Size);
         PtxInt row = writer.Multiply(key, PtxWriter.Number(Attention.Size), "keyRow");
         writer.Loop("i", PtxWriter.Number(Attention.Size), 1, i =>
         {
@@ -148,14 +148,14 @@ internal sealed class AttentionRecurrentKernel(
             PtxFloat ofKey = writer.Element(keys, writer.Add(row, i, "keyPlace"), "ofKey");
             if (scoreWeights is null)
             {
-                writer.Accumulate(sum, ofQuery, ofKey);
+                sum.Accumulate(ofQuery, ofKey, i);
                 return;
             }
             PtxFloat bounded = new PtxCode(writer).With("x", writer.Add(ofQuery, ofKey, "both"))
                 .Float(new TanhFunction().Apply(ElementValue.Named("x")), "bounded");
-            writer.Accumulate(sum, writer.Element(scoreWeights, i, "ofScore"), bounded);
+            sum.Accumulate(writer.Element(scoreWeights, i, "ofScore"), bounded, i);
         });
-        return sum;
+        return sum.Total;
     }
 
     /// <summary>The softmax of the scores, in their place and in the row that is given; every thread sums them in one order.</summary>
@@ -172,8 +172,9 @@ internal sealed class AttentionRecurrentKernel(
                 writer.SharedAddress(scores, j, "powerTo"), 0, code.Float(Exponential.Exp.Of(ElementValue.Named("x")), "power"));
         });
         writer.Barrier();
-        PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "powers");
-        writer.Loop("j", count, 1, j => writer.Set(sum, writer.Add(sum, At(j, "power"), "total")));
+        var powers = new LongSum(writer, Attention.Positions);
+        writer.Loop("j", count, 1, j => powers.Accumulate(At(j, "power"), PtxWriter.Number(1f), j));
+        PtxFloat sum = powers.Total;
         writer.Barrier();
         PtxFloat inverse = writer.Divide(PtxWriter.Number(1f), sum, "inverse");
         writer.For("weighed", thread, count, Threads, j =>

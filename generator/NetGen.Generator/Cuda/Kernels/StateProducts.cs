@@ -20,14 +20,14 @@ internal static class StateProducts
     /// <summary>A row of a matrix times a vector in shared memory, and the row's bias where there is one.</summary>
     public static PtxFloat Product(PtxWriter writer, PtxLong weights, PtxLong? bias, PtxInt row, PtxInt vector, int length)
     {
-        PtxFloat sum = writer.Variable(bias is null ? PtxWriter.Number(0f) : writer.Element(bias, row, "bias"), "sum");
+        var sum = new LongSum(writer, length);
         PtxInt first = writer.Multiply(row, PtxWriter.Number(length), "weightRow");
         writer.Loop("k", PtxWriter.Number(length), 1, k =>
         {
             PtxFloat element = writer.LoadShared(writer.SharedAddress(vector, k, "elementAt"), 0, 1, "element")[0];
-            writer.Accumulate(sum, writer.Element(weights, writer.Add(first, k, "weightPlace"), "weight"), element);
+            sum.Accumulate(writer.Element(weights, writer.Add(first, k, "weightPlace"), "weight"), element, k);
         });
-        return sum;
+        return bias is null ? sum.Total : writer.Add(sum.Total, writer.Element(bias, row, "bias"), "withBias");
     }
 
     /// <summary>A column of a matrix times a vector in shared memory.</summary>
