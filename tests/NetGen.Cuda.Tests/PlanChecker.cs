@@ -13,6 +13,9 @@ internal static class PlanChecker
     /// <summary>Products of one run beyond which fewer samples must do: the simulator does some twenty millions a second.</summary>
     private const long MaximumWork = 1_500_000;
 
+    /// <summary>Ints of a batch beyond which fewer samples must do: each is compared with all others for the gradient of its table.</summary>
+    private const int MaximumLookups = 6_000;
+
     /// <summary>Numbers of samples: one, a few, more than half a warp.</summary>
     private static readonly int[] s_counts = [1, 3, 17];
 
@@ -46,7 +49,8 @@ internal static class PlanChecker
         if (CudaPlan.CreateTraining(network, out IReadOnlyList<CudaRefusal> refusals) is not { } plan)
             return Words(refusals);
         int[] counts = [.. s_counts.Select(count => Math.Max(count, stack.MinimumBatch)).Distinct()
-            .Where(count => count <= stack.MinimumBatch || 3 * count * stack.Work <= MaximumWork)];
+            .Where(count => count <= stack.MinimumBatch || (3 * count * stack.Work <= MaximumWork
+                && count * Lookups(stack) <= MaximumLookups))];
         float[][] parameters = ParameterInfo.Values(stack.Parameters, seed);
         float[][] inputs = stack.Samples(unchecked(seed * 1000), counts[^1]);
         IReadOnlyList<Target> targets = Target.All(stack, unchecked(seed * 1000 + 999), counts[^1]);
@@ -58,6 +62,8 @@ internal static class PlanChecker
         }
         return null;
     }
+
+    private static int Lookups(Stack stack) => stack.Inputs.Where(port => port.IsInts).Sum(port => port.Shape.Size);
 
     public static void Compare(Stack stack, TrainingPass actual, ReferenceResult expected)
     {

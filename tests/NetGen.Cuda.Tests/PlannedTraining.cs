@@ -138,7 +138,8 @@ internal sealed class PlannedNetwork : INetwork
         string[] axes = [.. stack.Axes.Select(axis => axis.Name)];
         Kernels = new PlannedKernels(plan, [.. stack.Parameters.Select(info => info.Name)], axes);
         Ports = new NetworkPorts(
-            [.. stack.Inputs.Select(PortOf), .. axes.Select(axis => new NetworkPort(PlannedKernels.LengthsOf(axis)) { ElementType = typeof(int) })],
+            [.. stack.Inputs.Select(PortOf), .. axes.Select(axis =>
+                new NetworkPort(PlannedKernels.LengthsOf(axis)) { ElementType = typeof(int) })],
             [.. stack.Outputs.Select(PortOf)], []);
     }
 

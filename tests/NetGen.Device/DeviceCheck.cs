@@ -120,7 +120,8 @@ internal static class DeviceCheck
             .. network.Ports.Targets.Select(target =>
             {
                 int rows = target.Lengths is null ? samples : lengths.Sum();
-                return target.Labels > 0 ? (int[])[.. Enumerable.Range(0, rows * target.Labels).Select(_ => random.Next(target.Classes ?? 1))]
+                return target.Labels > 0 ? (int[])[.. Enumerable.Range(0, rows * target.Labels).Select(_ =>
+                    random.Next(target.Classes ?? 1))]
                     : (BatchValues)Numbers(random, rows * target.Values);
             }),
         ];

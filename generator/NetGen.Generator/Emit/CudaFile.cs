@@ -71,7 +71,8 @@ internal static class CudaFile
         writer.Line();
         writer.Line($"public override long ScratchLength(int samples) => {Count(plan.ScratchLength, "samples")};");
         writer.Line();
-        WriteArray(writer, "long", "OutputGradientPlaces", plan.Graph.OutputGradients.Select(value => Long(plan.PlaceOf(value, samples: 1))));
+        WriteArray(writer, "long", "OutputGradientPlaces", plan.Graph.OutputGradients.Select(value =>
+            Long(plan.PlaceOf(value, samples: 1))));
         WriteArray(writer, "long", "InputGradientPlaces", plan.Graph.InputGradients.Select(
             value => Long(value is null ? -1 : plan.PlaceOf(value, samples: 1))));
         WriteArray(writer, "CudaTarget", "Targets", plan.Losses.SelectMany(loss => loss.Targets).Select(target =>

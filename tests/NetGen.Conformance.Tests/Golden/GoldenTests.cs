@@ -95,7 +95,8 @@ public sealed class GoldenTests
                 // sums, and makes 1.6e-5 to 2.1e-5 of it.
                 double tolerance = (step == 0 ? 2e-6 : 3e-5 * step) * (0.1 + Math.Abs(expected[step]));
                 Assert.True(Math.Abs(loss - expected[step]) <= tolerance,
-                    $"{name} ({golden.Stack}), {optimizer}, {form}: loss of step {step} is {loss:R}, PyTorch's {expected[step]:R}, tolerance {tolerance:G3}.");
+                    $"{name} ({golden.Stack}), {optimizer}, {form}: loss of step {step} is {loss:R}, PyTorch's "
+                        + $"{expected[step]:R}, tolerance {tolerance:G3}.");
             }
         }
     }

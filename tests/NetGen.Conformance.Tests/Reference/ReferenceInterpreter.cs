@@ -57,7 +57,8 @@ internal sealed class ReferenceInterpreter
         Assert.Equal(_stack.Inputs.Count, inputs.Count);
         Assert.Equal(_stack.Comparisons.Count, targets.Count);
         // A network that normalises by its batch, or compares its samples, gives other results for every number of samples.
-        Assert.False(_stack is { ReadsBatch: true, HasLengths: true }, "Statistics of samples of different lengths are no network of the tests.");
+        Assert.False(_stack is { ReadsBatch: true, HasLengths: true },
+            "Statistics of samples of different lengths are no network of the tests.");
         if (_stack.ReadsBatch)
             return counts.ToArray().Select(count => RunBatches(inputs, targets, count, count, [count])[0]).ToArray();
         int total = 0;
@@ -87,7 +88,8 @@ internal sealed class ReferenceInterpreter
             for (int i = 0; i < sums.Length; i++)
             {
                 IReadOnlyList<Port> compared = sums[i].Comparison.Outputs;
-                Estimate[][] dy = sums[i].Add([.. compared.Select(output => y[_stack.Outputs.ToList().FindIndex(port => port.Name == output.Name)])], targets[i], first);
+                Estimate[][] dy = sums[i].Add([.. compared.Select(output =>
+                    y[_stack.Outputs.ToList().FindIndex(port => port.Name == output.Name)])], targets[i], first);
                 IReadOnlyList<Port> ownCompared = [.. compared.Select(output => own.Outputs.Single(port => port.Name == output.Name))];
                 Dictionary<Value, Estimate[]> gradients = Backward(runs, ownCompared, dy, sums[i].Parameters);
                 for (int input = 0; input < inputs.Count; input++)

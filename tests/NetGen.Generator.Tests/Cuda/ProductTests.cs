@@ -79,7 +79,7 @@ public sealed class ProductTests
             Result = new MatrixResult(Columns),
             HasBias = true,
             IsBiasOfRows = isBiasOfRows,
-            HasResidual = true,
+            Partner = ProductPartner.Residual,
             Epilogue = (writer, x) => new PtxCode(writer).With("x", x).Float(sigmoid.Apply(ElementValue.Named("x")), "y"),
         };
         float[] a = Numbers(Rows * Depth, 1), b = Numbers(Columns * Depth, 2), bias = Numbers(Columns, 3),

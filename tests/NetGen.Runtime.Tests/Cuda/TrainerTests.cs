@@ -230,7 +230,8 @@ public sealed class TrainerTests
             new TrainerOptions { Device = Of(driver), ClipGradientNorm = 1 });
         for (int i = 0; i < 3; i++)
             trainer.Step(Samples(net, Batch, i).Input, Samples(net, Batch, i).Target);
-        string[] others = ["cuGraphInstantiateWithFlags", "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuLaunchKernelEx", "cuMemAlloc_v2"];
+        string[] others = ["cuGraphInstantiateWithFlags", "cuMemcpyHtoDAsync_v2", "cuMemcpyDtoHAsync_v2", "cuLaunchKernelEx",
+            "cuMemAlloc_v2"];
         int[] before = [.. others.Select(driver.Calls)];
         int launches = driver.Calls("cuGraphLaunch"), waits = driver.Calls("cuStreamSynchronize");
         trainer.Step(Samples(net, Batch, 4).Input, Samples(net, Batch, 4).Target);

@@ -41,7 +41,8 @@ internal static class PoolGradientKernel
                     PtxFloat largest = writer.Element(pointers[2], window, "largest");
                     // Of those that may be it, the first is: most are not.
                     PtxPredicate isNumber = writer.Compare("eq", largest, largest, "isNumber");
-                    PtxPredicate mayBe = writer.Or(writer.Compare("eq", own!, largest, "isLargest"), writer.Not(isNumber, "isNone"), "mayBe");
+                    PtxPredicate mayBe = writer.Or(writer.Compare("eq", own!, largest, "isLargest"), writer.Not(isNumber, "isNone"),
+                        "mayBe");
                     writer.If(mayBe, () =>
                     {
                         PtxInt hit = PoolWindow.Hit(writer, windows, pointers[1], plane, row, column, largest);

@@ -49,7 +49,8 @@ internal static class PoolWindow
 
     /// <summary>The pixel that a window's maximum is: the first that equals it, or of NaNs the last.</summary>
     /// <param name="plane">Where the image's channel begins.</param>
-    public static PtxInt Hit(PtxWriter writer, PoolWindows windows, PtxLong input, PtxInt plane, PtxInt row, PtxInt column, PtxFloat largest)
+    public static PtxInt Hit(PtxWriter writer, PoolWindows windows, PtxLong input, PtxInt plane, PtxInt row, PtxInt column,
+        PtxFloat largest)
     {
         PoolAxis rows = windows.Rows, columns = windows.Columns;
         PtxInt hit = writer.Variable(PtxWriter.Number(-1), "hit"), notANumber = writer.Variable(PtxWriter.Number(-1), "notANumber");

@@ -104,14 +104,16 @@ internal sealed class TripletLossKernel(TripletMarginLossSpec spec, int features
             writer.Select(writer.Compare("eq", writer.Absolute(step, "magnitude"), sums[i], "isLargest"), PtxWriter.Number(1f),
                 PtxWriter.Number(0f), "one"))]) : [];
         PtxFloat[] parts = Parts(writer, scale, lengths);
-        PtxFloat[] factors = [.. parts.Select((part, i) => Factor(writer, part, lengths[i], counts.Length > 0 ? counts[i] : null, hasSlope))];
+        PtxFloat[] factors = [.. parts.Select((part, i) => Factor(writer, part, lengths[i], counts.Length > 0 ? counts[i] : null,
+            hasSlope))];
         work.ForEach(count, place =>
         {
             PtxFloat[] slopes = [.. Steps(place).Select((step, i) => Slope(writer, step, factors[i], sums[i]))];
             PtxFloat[] flows =
             [
                 writer.Subtract(slopes[0], slopes[1], "ofAnchor"),
-                spec.Swap ? writer.Subtract(writer.Negate(slopes[0], "less"), slopes[2], "ofPositive") : writer.Negate(slopes[0], "ofPositive"),
+                spec.Swap ? writer.Subtract(writer.Negate(slopes[0], "less"), slopes[2], "ofPositive")
+                    : writer.Negate(slopes[0], "ofPositive"),
                 spec.Swap ? writer.Add(slopes[1], slopes[2], "ofNegative") : slopes[1],
             ];
             PtxInt at = writer.Add(start, place, "flowAt");

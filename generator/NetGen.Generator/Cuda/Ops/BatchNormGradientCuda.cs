@@ -152,7 +152,8 @@ internal sealed class BatchNormGradientCuda : CudaOp
     }
 
     private static string WriteFinish(string name, string title, int channels, int pixels, bool isLearned)
-        => BatchSum.WriteTotals(name, $"{title}: gradients of weight and bias, and what each channel's input gradient is made of.", channels,
+        => BatchSum.WriteTotals(name, $"{title}: gradients of weight and bias, and what each channel's input gradient is made of.",
+            channels,
             2, ["statistics", .. isLearned ? new[] { "weightGradient", "biasGradient" } : []], (writer, pointers, channel, totals) =>
         {
             PtxDouble count = writer.ConvertToDouble(

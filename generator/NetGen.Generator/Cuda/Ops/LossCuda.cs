@@ -19,7 +19,8 @@ internal sealed class ElementwiseLossCuda : CudaOp
         selection.LaunchForRows(kernel, compared.Team, CudaCount.OfSamples(1),
         [
             selection.Of(node.Input), selection.Of(loss.Target<ValueTarget>().Value),
-            .. compared.Tables.Select(factor => selection.Of(new CudaConstant.Numbers(factor.Values))), .. CudaSelection.LengthsOf(op.Shape),
+            .. compared.Tables.Select(factor => selection.Of(new CudaConstant.Numbers(factor.Values))),
+                .. CudaSelection.LengthsOf(op.Shape),
             selection.Of(node.Output!), loss.Losses, loss.Scale,
         ]);
     }
@@ -51,7 +52,8 @@ internal sealed class NLLLossCuda : CudaOp
     {
         var op = (NLLLossOp)node.Op;
         var kernel = new ClassLossKernel(ClassLossForm.LogLikelihood, node.Input.Shape.Width,
-            op.OfPositions ? node.Input.Shape.Channels : 1, op.Spec.Weight.Count > 0, 0, 0, op.Spec.IgnoreIndex, node.Input.Shape.HasLengths);
+            op.OfPositions ? node.Input.Shape.Channels : 1, op.Spec.Weight.Count > 0, 0, 0, op.Spec.IgnoreIndex,
+                node.Input.Shape.HasLengths);
         ClassLosses.Select(selection, node, kernel, op.Spec.Weight, selection.LossOf(node).Targets[0]);
     }
 }
@@ -71,7 +73,8 @@ internal sealed class CosineEmbeddingLossCuda : CudaOp
         CudaArgument second = selection.Of(isOfTwo ? node.Inputs[1] : loss.Target<ValueTarget>().Value);
         selection.LaunchForRows(kernel, pairs.Team, CudaCount.OfSamples(1),
         [
-            selection.Of(node.Input), second, selection.Of(loss.Target<PairTarget>().Value), .. node.Outputs.Select(selection.Of), loss.Losses,
+            selection.Of(node.Input), second, selection.Of(loss.Target<PairTarget>().Value), .. node.Outputs.Select(selection.Of),
+                loss.Losses,
             loss.Scale,
         ]);
     }

@@ -12,7 +12,8 @@ internal sealed class PReLUGradientCuda : CudaOp
         Value input = node.Inputs[1];
         int channels = ((PReLUGradientOp)node.Op).PerChannel ? input.Shape.Channels : 1, pixels = input.Shape.Size / channels;
         var shape = new ChannelwiseKernel(channels, pixels, 2, 1);
-        CudaKernel kernel = selection.Kernel(node, ("prelu gradient", shape), EachElementKernel.Threads, name => shape.Write(name, node.Title,
+        CudaKernel kernel = selection.Kernel(node, ("prelu gradient", shape), EachElementKernel.Threads, name =>
+            shape.Write(name, node.Title,
             (writer, values, slopes) => new PtxCode(writer).With("gradient", values[0]).With("x", values[1]).With("slope", slopes[0])
                 .Float(PReLUFunction.Derivative(ElementValue.Named("gradient"), ElementValue.Named("x"), ElementValue.Named("slope")),
                     "dx")));

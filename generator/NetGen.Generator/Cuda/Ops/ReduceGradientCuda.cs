@@ -113,7 +113,8 @@ internal sealed class ChannelMapGradientCuda : CudaOp
         ChannelMap map = ((ChannelMapGradientOp)node.Op).Map;
         TensorShape shape = node.Output!.Shape;
         int channels = shape.Channels, pixels = shape.Size / channels, targets = node.Input.Shape.Channels;
-        CudaKernel kernel = selection.Kernel(node, (map, channels, pixels, targets), EachElementKernel.Threads, name => EachElementKernel.Write(
+        CudaKernel kernel = selection.Kernel(node, (map, channels, pixels, targets), EachElementKernel.Threads, name =>
+            EachElementKernel.Write(
             name, node.Title, ["gradient"], (writer, pointers, element) =>
             {
                 var place = new ElementPlace(writer, element, [channels, pixels]);

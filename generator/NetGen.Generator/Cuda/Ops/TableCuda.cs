@@ -69,7 +69,8 @@ internal sealed class RotaryCuda : CudaOp
         var op = (RotaryOp)node.Op;
         int positions = node.Input.Shape.Channels;
         var table = new CudaConstant.RotaryTable(positions, op.HeadSize / 2, op.Base, op.Scaling);
-        CudaKernel kernel = selection.Kernel(node, (op.Heads, op.HeadSize, op.Interleaved, op.IsGradient, positions), EachElementKernel.Threads,
+        CudaKernel kernel = selection.Kernel(node, (op.Heads, op.HeadSize, op.Interleaved, op.IsGradient, positions),
+            EachElementKernel.Threads,
             name => TableKernels.WriteRotary(name, node.Title, op, positions));
         selection.LaunchForEach(kernel, CudaCount.OfSamples(node.Input.Shape.Size),
             selection.Of(node.Input), selection.Of(table), selection.Of(node.Output!));
