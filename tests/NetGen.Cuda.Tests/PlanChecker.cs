@@ -13,7 +13,9 @@ internal static class PlanChecker
     /// <summary>Products of one run beyond which fewer samples must do: the simulator does some twenty millions a second.</summary>
     private const long MaximumWork = 1_500_000;
 
-    /// <summary>Ints of a batch beyond which fewer samples must do: each is compared with all others for the gradient of its table.</summary>
+    /// <summary>
+    /// Ints of a batch beyond which fewer samples must do: each is compared with all others for the gradient of its table.
+    /// </summary>
     private const int MaximumLookups = 6_000;
 
     /// <summary>Numbers of samples: one, a few, more than half a warp.</summary>

@@ -114,7 +114,9 @@ internal sealed class PlannedKernels(CudaPlan plan, IReadOnlyList<string> parame
     };
 }
 
-/// <summary>A network of the tests with a plan: parameters in PyTorch's order, one behind the other, those that are learned first.</summary>
+/// <summary>
+/// A network of the tests with a plan: parameters in PyTorch's order, one behind the other, those that are learned first.
+/// </summary>
 internal sealed class PlannedNetwork : INetwork
 {
     public PlannedNetwork(Stack stack, CudaPlan plan, float[][] values)

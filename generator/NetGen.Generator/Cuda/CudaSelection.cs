@@ -38,7 +38,9 @@ internal sealed class CudaSelection
 
     private readonly Dictionary<Node, Value> _kept = [];
 
-    /// <summary>Numbers of each sample that a node of the forward pass keeps for its gradients, where the graph has no value for them.</summary>
+    /// <summary>
+    /// Numbers of each sample that a node of the forward pass keeps for its gradients, where the graph has no value for them.
+    /// </summary>
     public Value Kept(Node forward, int length)
     {
         if (!_kept.TryGetValue(forward, out Value? value))

@@ -90,7 +90,8 @@ internal static class CudaFile
         if (plan.Kernels.Count > 0)
         {
             writer.Line("// The kernels, by their numbers.");
-            writer.Line($"private const int {string.Join(", ", plan.Kernels.Select((kernel, i) => $"{kernel.Name} = {Literals.Int(i)}"))};");
+            foreach ((CudaKernel kernel, int number) in plan.Kernels.Select((kernel, i) => (kernel, i)))
+                writer.Line($"private const int {kernel.Name} = {Literals.Int(number)};");
             writer.Line();
         }
         WriteArray(writer, "string", "Names", plan.Kernels.Select(kernel => Literals.String(kernel.Name)));

@@ -8,7 +8,8 @@ namespace NetGen.Generator.Cuda.Kernels;
 /// <param name="Inner">Elements of a sample in each of them.</param>
 /// <param name="Sums">Kinds of sums, which are computed together.</param>
 /// <param name="IsOutputInnermost">
-/// Neighbouring outputs are neighbours in memory, so that a thread for each is best; otherwise a team of threads takes an output's elements.
+/// Neighbouring outputs are neighbours in memory, so that a thread for each is best; otherwise a team of threads takes an output's
+/// elements.
 /// </param>
 internal sealed record BatchSum(int Outputs, int Inner, int Sums, bool IsOutputInnermost)
 {

@@ -14,8 +14,8 @@ internal sealed class ElementLossKernel(ElementLoss loss, TensorShape shape)
     public IReadOnlyList<ElementFactor> Tables { get; } = [.. loss.Factors.Where(factor => factor.Values.Count > 1)];
 
     /// <remarks>
-    /// Its parameters are output, target and tables, the samples' lengths where they bring such, the gradient, the losses, the scale, and how
-    /// many samples there are.
+    /// Its parameters are output, target and tables, the samples' lengths where they bring such, the gradient, the losses, the scale, and
+    /// how many samples there are.
     /// </remarks>
     public string Write(string name, string summary)
     {

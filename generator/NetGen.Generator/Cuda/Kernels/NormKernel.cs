@@ -23,7 +23,8 @@ internal sealed class NormKernel(NormSets sets)
     /// <param name="epilogue">What becomes of an element then; null for nothing.</param>
     /// <param name="keeps">The numbers of each set are kept for the backward pass.</param>
     /// <remarks>
-    /// Its parameters are the input, weight and bias where there are such, the numbers that are kept, the output, and how many sets there are.
+    /// Its parameters are the input, weight and bias where there are such, the numbers that are kept, the output, and how many sets there
+    /// are.
     /// </remarks>
     public string Write(string name, string summary, Func<PtxWriter, PtxFloat, PtxFloat>? epilogue, bool keeps)
     {

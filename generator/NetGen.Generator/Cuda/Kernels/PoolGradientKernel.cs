@@ -11,8 +11,8 @@ internal static class PoolGradientKernel
 {
     /// <param name="mask">The derivative of an activation in front; null for none.</param>
     /// <remarks>
-    /// Its parameters are the gradient, the pooling's input and output where it is of maxima, what the derivative is found from where there is
-    /// one, the output, and how many elements that has.
+    /// Its parameters are the gradient, the pooling's input and output where it is of maxima, what the derivative is found from where there
+    /// is one, the output, and how many elements that has.
     /// </remarks>
     public static string Write(string name, string summary, PoolWindows windows, ProductPartner? mask)
     {

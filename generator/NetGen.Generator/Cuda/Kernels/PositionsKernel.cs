@@ -79,7 +79,9 @@ internal sealed class PositionsKernel(int positions, int features)
         });
     }
 
-    /// <param name="value">What flows to an element, from its place, its sample's positions, and its feature among those of all samples.</param>
+    /// <param name="value">
+    /// What flows to an element, from its place, its sample's positions, and its feature among those of all samples.
+    /// </param>
     private string WriteBack(string name, string summary, string[] inputs,
         Func<PtxWriter, PtxLong[], ElementPlace, PtxInt, PtxInt, PtxFloat> value)
         => EachElementKernel.Write(name, summary, [.. inputs, "lengths"], (writer, pointers, element) =>

@@ -113,7 +113,9 @@ internal sealed class ReduceKernel
         return writer.Render();
     }
 
-    /// <summary>The gradient of the input of <see cref="Write"/>, for all but sums and means, whose teams each take an output's elements.</summary>
+    /// <summary>
+    /// The gradient of the input of <see cref="Write"/>, for all but sums and means, whose teams each take an output's elements.
+    /// </summary>
     /// <remarks>
     /// Its parameters are the output's gradient, the input, for the largest or smallest also the output, the result, and how many elements
     /// the output has.

@@ -18,7 +18,9 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
 
     private const int Warp = 32;
 
-    /// <remarks>Its parameters are the ints, the gradient, the lengths where there are such, the table's gradient, and how many ints there are.</remarks>
+    /// <remarks>
+    /// Its parameters are the ints, the gradient, the lengths where there are such, the table's gradient, and how many ints there are.
+    /// </remarks>
     public string WriteEmbedding(string name, string summary, float scale)
         => Write(name, summary, hasWeights: false, (writer, pointers, place, feature) =>
         {
@@ -28,8 +30,8 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
         });
 
     /// <remarks>
-    /// Its parameters are the ints, the gradient, the ints' weights and the lengths where there are such, the table's gradient, and how many
-    /// ints there are.
+    /// Its parameters are the ints, the gradient, the ints' weights and the lengths where there are such, the table's gradient, and how
+    /// many ints there are.
     /// </remarks>
     public string WriteBag(string name, string summary, bool isMean, bool hasWeights)
         => Write(name, summary, hasWeights, (writer, pointers, place, feature) =>
@@ -159,7 +161,9 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
     }
 
     /// <summary>Of maxima, whose rows differ from feature to feature: a thread for each, in the same manner.</summary>
-    /// <remarks>Its parameters are the rows that maxima are from, the gradient, the table's gradient, and how many maxima there are.</remarks>
+    /// <remarks>
+    /// Its parameters are the rows that maxima are from, the gradient, the table's gradient, and how many maxima there are.
+    /// </remarks>
     public static string WriteMaxima(string name, string summary, int features)
     {
         var writer = new PtxWriter(name, summary, EachElementKernel.Threads);
@@ -182,7 +186,9 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
     }
 
     /// <summary>The gradients of weights of ints: a team for each.</summary>
-    /// <remarks>Its parameters are the ints, the gradient, the table, the lengths where there are such, the result, and how many ints there are.</remarks>
+    /// <remarks>
+    /// Its parameters are the ints, the gradient, the table, the lengths where there are such, the result, and how many ints there are.
+    /// </remarks>
     public string WriteWeights(string name, string summary, RowTeam team)
     {
         var writer = new PtxWriter(name, summary, team.Threads);

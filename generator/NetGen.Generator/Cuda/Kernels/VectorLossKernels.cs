@@ -4,8 +4,8 @@ using NetGen.Generator.Specs;
 namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
-/// The cosine of the angle between two vectors, and its slope: a team for each pair. With s = x · x + ε and likewise for t: loss 1 − cos for
-/// the label 1, max(0, cos − margin) for −1; what flows back is slope · (t / √(s sₜ) − cos · x / s).
+/// The cosine of the angle between two vectors, and its slope: a team for each pair. With s = x · x + ε and likewise for t: loss 1 − cos
+/// for the label 1, max(0, cos − margin) for −1; what flows back is slope · (t / √(s sₜ) − cos · x / s).
 /// </summary>
 /// <param name="features">Of a vector.</param>
 /// <param name="isOfTwo">Both vectors are outputs, and have gradients.</param>
@@ -13,7 +13,9 @@ internal sealed class CosineLossKernel(int features, double margin, bool isOfTwo
 {
     public RowTeam Team { get; } = RowTeam.For(features);
 
-    /// <remarks>Its parameters are both vectors, the labels, one gradient or two, the losses, the scale, and how many pairs there are.</remarks>
+    /// <remarks>
+    /// Its parameters are both vectors, the labels, one gradient or two, the losses, the scale, and how many pairs there are.
+    /// </remarks>
     public string Write(string name, string summary)
     {
         var writer = new PtxWriter(name, summary, Team.Threads);
@@ -70,7 +72,9 @@ internal sealed class TripletLossKernel(TripletMarginLossSpec spec, int features
 
     private bool IsLargest => double.IsPositiveInfinity(spec.P);
 
-    /// <remarks>Its parameters are anchor, positive and negative, their gradients, the losses, the scale, and how many triplets there are.</remarks>
+    /// <remarks>
+    /// Its parameters are anchor, positive and negative, their gradients, the losses, the scale, and how many triplets there are.
+    /// </remarks>
     public string Write(string name, string summary)
     {
         var writer = new PtxWriter(name, summary, Team.Threads);
@@ -206,7 +210,9 @@ internal sealed class ContrastiveLossKernel(int features, double temperature)
 
     public static RowTeam Team { get; } = RowTeam.For(1);
 
-    /// <remarks>Its parameters are left and right, the sums, first those of rows and then of columns, and the number of vectors of both.</remarks>
+    /// <remarks>
+    /// Its parameters are left and right, the sums, first those of rows and then of columns, and the number of vectors of both.
+    /// </remarks>
     public string WriteSums(string name, string summary)
     {
         var writer = new PtxWriter(name, summary, Team.Threads);

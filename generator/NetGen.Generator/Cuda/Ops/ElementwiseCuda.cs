@@ -67,7 +67,9 @@ internal static class CudaActivations
     public static Func<PtxWriter, PtxFloat, PtxFloat>? Epilogue(Activation? activation)
         => activation is null ? null : (writer, x) => Apply(writer, activation, x);
 
-    /// <summary>The derivative of an activation that is fused into a gradient's node, and what it is found from; nothing where none is.</summary>
+    /// <summary>
+    /// The derivative of an activation that is fused into a gradient's node, and what it is found from; nothing where none is.
+    /// </summary>
     public static (ProductPartner? Partner, CudaArgument[] Saved) Mask(CudaSelection selection, Node node)
         => node.Mask is var (activation, saved)
             ? (new ProductPartner("saved", (writer, value, other) => Derivative(writer, activation, value, other)), [selection.Of(saved)])

@@ -5,7 +5,9 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Ops;
 
-/// <summary>What flows back to the positions of samples of different lengths from the one that was picked: a thread for each number.</summary>
+/// <summary>
+/// What flows back to the positions of samples of different lengths from the one that was picked: a thread for each number.
+/// </summary>
 internal sealed class PickPositionGradientCuda : CudaOp
 {
     public override void Select(CudaSelection selection, Node node)

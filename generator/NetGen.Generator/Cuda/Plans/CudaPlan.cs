@@ -232,8 +232,8 @@ internal sealed class CudaPlan
         var lives = new Dictionary<Value, (int First, int Last)>();
         int end = Launches.Count;
         IEnumerable<Value> targets = Losses.SelectMany(loss => loss.Targets).Select(target => target.Value);
-        foreach (Value value in Graph.Inputs.Concat(Graph.Outputs).Concat(Graph.OutputGradients).Concat(Graph.InputGradients.OfType<Value>())
-            .Concat(targets).Select(_selection.Storage).Distinct())
+        IEnumerable<Value> ports = [.. Graph.Inputs, .. Graph.Outputs, .. Graph.OutputGradients, .. Graph.InputGradients.OfType<Value>()];
+        foreach (Value value in ports.Concat(targets).Select(_selection.Storage).Distinct())
         {
             lives[value] = (-1, end);
         }
