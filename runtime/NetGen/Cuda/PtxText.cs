@@ -47,7 +47,7 @@ internal sealed class PtxText(string name, int threads)
     public PtxOperand Op(string operation, string type, params ReadOnlySpan<string> operands)
     {
         PtxOperand result = Register(type);
-        Line($"{operation} {result}, {string.Join(", ", operands)}");
+        Line($"{operation} {result}, {string.Join(", ", operands.ToArray())}");
         return result;
     }
 
