@@ -19,6 +19,8 @@ internal sealed record Options
             static (known, value) => known with { Threads = value })
         .Value("--width", "N", "bits of the vectors: 128, 256 or 512 (the widest this processor has)", ValueKind.Width,
             static (known, value) => known with { Width = value })
+        .Value("--device", "D", "what it trains and runs on: cpu, or cuda for an NVIDIA GPU (cpu)", ValueKind.Device,
+            static (known, value) => known with { Device = value })
         .Value("--save", "FILE", "write the trained parameters, as safetensors", ValueKind.Text,
             static (known, value) => known with { Save = value })
         .Value("--mistakes", "FILE", "where the picture of wrongly classified test images goes (mistakes.png)", ValueKind.Text,
@@ -31,12 +33,13 @@ internal sealed record Options
     public ulong Seed { get; private init; } = 1;
     public int Threads { get; private init; }
     public VectorWidth Width { get; private init; } = VectorWidth.Auto;
+    public Device Device { get; private init; } = Device.Cpu;
     public string? Save { get; private init; }
     public string Mistakes { get; private init; } = "mistakes.png";
 
-    public SessionOptions ForSession() => new() { Threads = Threads, VectorWidth = Width };
+    public SessionOptions ForSession() => new() { Device = Device, Threads = Threads, VectorWidth = Width };
 
-    public TrainerOptions ForTrainer() => new() { Threads = Threads, VectorWidth = Width, Seed = Seed };
+    public TrainerOptions ForTrainer() => new() { Device = Device, Threads = Threads, VectorWidth = Width, Seed = Seed };
 
     /// <summary>Reads the arguments; otherwise the program ends with <paramref name="exitCode"/>.</summary>
     public static bool TryRead(string[] args, [NotNullWhen(true)] out Options? options, out int exitCode)

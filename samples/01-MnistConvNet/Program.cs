@@ -42,9 +42,10 @@ try
 
     return 0;
 }
-catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException)
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or PlatformNotSupportedException
+    or CudaException or ArgumentException { ParamName: "options" })
 {
-    // What the user can mend: a missing or broken file, a vector width this processor lacks.
+    // What the user can mend: a missing or broken file, a vector width this processor lacks, a GPU that is not there, or threads for one.
     Console.Error.WriteLine(e.Message);
     return 1;
 }

@@ -27,7 +27,7 @@ internal static class Classifying
                 Copy(writer, net);
             string best = Path.ChangeExtension(options.Checkpoint, $".classifier.{start}{Path.GetExtension(options.Checkpoint)}");
             using LlamaClassifier.Trainer trainer = net.CreateTrainer(BatchSize, new AdamW(LearningRate, weightDecay: 0.1f),
-                new TrainerOptions { Threads = options.Threads, Seed = options.Seed, ClipGradientNorm = 1 });
+                new TrainerOptions { Device = options.Device, Threads = options.Threads, Seed = options.Seed, ClipGradientNorm = 1 });
             using var log = new TensorBoardCallback(Path.Combine(options.Logs, $"classifier-{start}"));
             FitResult result = trainer.Fit(Batches(train, BatchSize, options.Seed), new FitOptions
             {
@@ -42,7 +42,7 @@ internal static class Classifying
             // The epoch is chosen by other sentences than those of the test, which is taken once.
             net.LoadParameters(best);
             var accuracy = new Accuracy();
-            using LlamaClassifier.Session session = net.CreateSession(TestBatch, new SessionOptions { Threads = options.Threads });
+            using LlamaClassifier.Session session = net.CreateSession(TestBatch, new SessionOptions { Device = options.Device, Threads = options.Threads });
             session.Evaluate(Batches(test, TestBatch, null), accuracy);
             table.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Test accuracy from {start} layers {accuracy.Value:F4}, by the parameters after epoch {result.BestEpoch}"));

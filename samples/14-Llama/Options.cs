@@ -16,6 +16,8 @@ internal sealed record Options
 
     public int Threads { get; private init; }
 
+    public Device Device { get; private init; } = Device.Cpu;
+
     public bool Resume { get; private init; }
 
     public string Checkpoint { get; private init; } = "llama.checkpoint.safetensors";
@@ -62,6 +64,8 @@ internal sealed record Options
                 static (known, value) => known with { Seed = value })
             .Value("--threads", "N", $"threads of the training; 0 takes all cores ({defaults.Threads})", ValueKind.Threads,
                 static (known, value) => known with { Threads = value })
+            .Value("--device", "D", "what it trains on: cpu, or cuda for an NVIDIA GPU (cpu)", ValueKind.Device,
+                static (known, value) => known with { Device = value })
             .Flag("--resume", "go on from the checkpoint, if there is one; Ctrl+C leaves one", static known => known with { Resume = true })
             .Value("--checkpoint", "FILE", $"where the checkpoint is ({defaults.Checkpoint})", ValueKind.Text,
                 static (known, value) => known with { Checkpoint = value })

@@ -21,8 +21,8 @@ internal sealed class Training : IDisposable
         (_options, _corpus) = (options, corpus);
         _optimizer = new AdamW(options.LearningRate, beta2: 0.95f, weightDecay: 0.1f);
         _trainer = net.CreateTrainer(options.Batch, _optimizer,
-            new TrainerOptions { Threads = options.Threads, Seed = options.Seed, ClipGradientNorm = 1 });
-        _session = net.CreateSession(ValidationBatch, new SessionOptions { Threads = options.Threads });
+            new TrainerOptions { Device = options.Device, Threads = options.Threads, Seed = options.Seed, ClipGradientNorm = 1 });
+        _session = net.CreateSession(ValidationBatch, new SessionOptions { Device = options.Device, Threads = options.Threads });
         // A tenth of the steps at most goes into the warm-up; the last step has a tenth of the largest rate.
         long warmUp = Math.Clamp(options.Steps / 10, 1, WarmUp);
         _rates = new SequentialLR(
@@ -36,8 +36,9 @@ internal sealed class Training : IDisposable
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Llama.Layers} layers of width {Llama.Width}, {Llama.Heads} heads over {Llama.KeyValueHeads}, {Llama.Vocabulary} tokens: "
-            + $"{Llama.ParameterCount:N0} parameters. Trains with {(int)_trainer.VectorWidth}-bit vectors, "
-            + $"{Threads(_trainer.Threads)}.\n"));
+            + $"{Llama.ParameterCount:N0} parameters. Trains with "
+            + (_options.Device.IsCuda ? _trainer.Schedule : $"{(int)_trainer.VectorWidth}-bit vectors, {Threads(_trainer.Threads)}")
+            + ".\n"));
         int done = _options.Resume ? LoadCheckpoint() : 0;
         if (done > 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Goes on after step {done}."));

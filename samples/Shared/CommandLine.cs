@@ -149,6 +149,10 @@ internal static class ValueKind
         => (text is "128" or "256" or "512", int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits)
             ? (VectorWidth)bits : default));
 
+    /// <summary>What a network runs on.</summary>
+    public static ValueKind<Device> Device { get; } = new("cpu or cuda", text
+        => (text is "cpu" or "cuda", text == "cuda" ? NetGen.Device.Cuda() : NetGen.Device.Cpu));
+
     /// <summary>A whole number between two.</summary>
     public static ValueKind<int> Whole(int least, int most) => new(
         string.Create(CultureInfo.InvariantCulture,

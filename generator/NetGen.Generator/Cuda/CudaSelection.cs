@@ -11,6 +11,7 @@ internal sealed class CudaSelection
     private readonly Dictionary<object, CudaKernel> _kernels = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<Value, Value> _same = [];
+    private readonly Dictionary<Node, Value> _kept = [];
 
     /// <summary>What losses take, by their nodes; none in a graph for inference.</summary>
     private readonly IReadOnlyDictionary<Node, CudaLoss> _losses;
@@ -35,8 +36,6 @@ internal sealed class CudaSelection
 
     /// <summary>What launches read beside values and parameters, each once.</summary>
     public List<CudaConstant> Constants { get; } = [];
-
-    private readonly Dictionary<Node, Value> _kept = [];
 
     /// <summary>
     /// Numbers of each sample that a node of the forward pass keeps for its gradients, where the graph has no value for them.

@@ -331,7 +331,10 @@ public abstract unsafe partial class TrainerCore
         _pool.Run(this, UpdatePhase);
         // Clipping by a norm that is none has made NaN of zeros.
         if (!_state.KeepsZeros)
+        {
             TouchTables();
+            _state.ClearPadding(_parameters, _gradients);
+        }
         _hasPendingGradients = false;
         _parameters.Touch();
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace NetGen.CompilerServices;
 
 /// <content>What is remembered of parameters, kept aside to be gone back to.</content>
@@ -23,6 +25,26 @@ public sealed unsafe partial class OptimizerState
             _groups[i].Progress = memory.Progress[i];
         new ScheduledRates(Optimizer, this).Write((memory.Rates, memory.Momentum));
         (Steps, GradientNorm) = (memory.Steps, memory.GradientNorm);
+    }
+
+    /// <summary>
+    /// Sets to zero again what lies between tensors and pads their blocks: a step that was clipped by a norm that is none has made NaN of
+    /// it, which no file that is read later would mend, and of which every sum behind it would be made.
+    /// </summary>
+    internal void ClearPadding(AlignedBuffer parameters, AlignedBuffer gradients)
+    {
+        AlignedBuffer[] buffers = [parameters, gradients, .. new[] { _first, _second, _third }.OfType<AlignedBuffer>()];
+        foreach (Parameter parameter in _parameters.Where(parameter => parameter.IsLearned && parameter.Offset < Count))
+        {
+            nint end = _tensors.First(start => start > parameter.Offset);
+            foreach (AlignedBuffer buffer in buffers)
+            {
+                Parameter own = parameter.In(buffer, parameter.Name);
+                float[] values = own.ToArray();
+                NativeMemory.Clear(buffer.Pointer + parameter.Offset, (nuint)(end - parameter.Offset) * sizeof(float));
+                own.CopyFrom(values);
+            }
+        }
     }
 
     /// <summary>What was at some time.</summary>
