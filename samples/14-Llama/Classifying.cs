@@ -42,7 +42,8 @@ internal static class Classifying
             // The epoch is chosen by other sentences than those of the test, which is taken once.
             net.LoadParameters(best);
             var accuracy = new Accuracy();
-            using LlamaClassifier.Session session = net.CreateSession(TestBatch, new SessionOptions { Device = options.Device, Threads = options.Threads });
+            using LlamaClassifier.Session session = net.CreateSession(
+                TestBatch, new SessionOptions { Device = options.Device, Threads = options.Threads });
             session.Evaluate(Batches(test, TestBatch, null), accuracy);
             table.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Test accuracy from {start} layers {accuracy.Value:F4}, by the parameters after epoch {result.BestEpoch}"));

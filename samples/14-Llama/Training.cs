@@ -34,11 +34,11 @@ internal sealed class Training : IDisposable
     /// <exception cref="OperationCanceledException">It was interrupted; the checkpoint is written.</exception>
     public void Run(CancellationToken interrupted)
     {
+        string schedule = _options.Device.IsCuda ? _trainer.Schedule
+            : $"{(int)_trainer.VectorWidth}-bit vectors, {Threads(_trainer.Threads)}";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Llama.Layers} layers of width {Llama.Width}, {Llama.Heads} heads over {Llama.KeyValueHeads}, {Llama.Vocabulary} tokens: "
-            + $"{Llama.ParameterCount:N0} parameters. Trains with "
-            + (_options.Device.IsCuda ? _trainer.Schedule : $"{(int)_trainer.VectorWidth}-bit vectors, {Threads(_trainer.Threads)}")
-            + ".\n"));
+            + $"{Llama.ParameterCount:N0} parameters. Trains with {schedule}.\n"));
         int done = _options.Resume ? LoadCheckpoint() : 0;
         if (done > 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Goes on after step {done}."));
