@@ -8,7 +8,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Cuda;
 
-/// <summary>Products on ordinary units of the simulated GPU: an element is a chain of fused multiply-adds, to the bit, whatever the tile.</summary>
+/// <summary>Products on ordinary units: an element is a chain of fused multiply-adds, to the bit, whatever the tile.</summary>
 public sealed class ProductTests
 {
     private static readonly ProductTile s_small = new(32, 16, 8, 4, 2), s_wide = new(64, 32, 8, 8, 4);
