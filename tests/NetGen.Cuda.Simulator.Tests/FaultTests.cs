@@ -87,6 +87,10 @@ public sealed class FaultTests
         fault = Assert.Throws<KernelFaultException>(() => Run("setp.lt.u32 %p1, %t, 32; @%p1 ret; bar.sync 0;", threads: 64));
         Assert.Equal(FaultKind.Deadlock, fault.Kind);
         Assert.Contains("has ended", fault.Message, StringComparison.Ordinal);
+        fault = Assert.Throws<KernelFaultException>(() =>
+            Run("setp.lt.u32 %p1, %t, 32; @%p1 bra A; bar.sync 0; bra B; A: bar.red.or.pred %p2, 0, %p1; B:", threads: 64));
+        Assert.Equal(FaultKind.Deadlock, fault.Kind);
+        Assert.Contains("ask different things", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

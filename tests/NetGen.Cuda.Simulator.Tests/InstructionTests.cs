@@ -95,6 +95,18 @@ public sealed class InstructionTests
         Assert.Equal(expected, string.Join(' ', memory[..8]));
     }
 
+    /// <summary>Of two warps.</summary>
+    [Theory]
+    [InlineData("bar.red.and.pred %p2, 0, %p1;", 40, 0)]
+    [InlineData("bar.red.or.pred %p2, 0, %p1;", 40, 1)]
+    [InlineData("bar.red.or.pred %p2, 1, !%p1;", 64, 0)]
+    [InlineData("barrier.cta.red.and.aligned.pred %p2, 0, %p1;", 64, 1)]
+    public void BlocksVoteAtBarriers(string body, int below, uint expected)
+    {
+        uint[] memory = Run($"setp.lt.u32 %p1, %t, {below}; {body} selp.u32 %r1, 1, 0, %p2; st.global.u32 [%at], %r1;", threads: 64);
+        Assert.All(memory, word => Assert.Equal(expected, word));
+    }
+
     [Theory]
     [InlineData("atom.global.add.u32 %r1, [%out], 2;", 105 + 64)]
     [InlineData("red.global.max.s32 [%out], %t;", 105)]

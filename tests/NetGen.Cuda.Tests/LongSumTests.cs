@@ -13,6 +13,8 @@ public sealed class LongSumTests
     /// <param name="products">How many squares of the number a result is the sum of; 0 where it is their mean.</param>
     [Theory]
     [InlineData("in:20000 linear:3,nobias", 20000)]
+    // On tensor cores.
+    [InlineData("in:20000 linear:48,nobias", 20000)]
     [InlineData("in:2x12000 conv:3,k6000,nobias", 12000)]
     [InlineData("in@b:20000x2 in@x:1x20000 matmul:b", 20000)]
     [InlineData("in:1x128x64 avg:k64", 0)]

@@ -42,15 +42,26 @@ internal static class ControlFlow
             return new WarpBarrier(operands.Source(0, PtxType.B32));
         }
         opcode.Has("cta");
-        opcode.Expect("sync");
+        string vote = "";
+        if (opcode.Has("red"))
+            vote = opcode.OneOf("and", "or");
+        else
+            opcode.Expect("sync");
         // Without .aligned each warp may arrive lane by lane, which this machine does not tell apart.
         if (opcode.Name == "barrier")
             opcode.Expect("aligned");
-        operands.Expect(1);
-        long number = operands.Immediate(0);
+        int place = vote.Length > 0 ? 1 : 0;
+        if (vote.Length > 0)
+            opcode.Expect("pred");
+        operands.Expect(1 + 2 * place);
+        int target = vote.Length > 0 ? operands.PredicateTarget(0) : -1;
+        long number = operands.Immediate(place);
         if (number is < 0 or > 15)
             throw opcode.Error($"a block has the barriers 0 to 15, and no {number}");
-        return new BlockBarrier((int)number);
+        if (vote.Length == 0)
+            return new BlockBarrier((int)number, null);
+        (int source, bool isNegated) = operands.Predicate(2);
+        return new BlockBarrier((int)number, new BlockVote(target, source, isNegated, IsAnd: vote == "and"));
     }
 
     private static GridDependency DecodeGridDependency(Opcode opcode, Operands operands)

@@ -60,7 +60,15 @@ internal sealed class Branch : ControlInstruction
 internal sealed class Exit : ControlInstruction;
 
 /// <summary>Waits for all threads of the block.</summary>
-internal sealed class BlockBarrier(int number) : ControlInstruction
+internal sealed class BlockBarrier(int number, BlockVote? vote) : ControlInstruction
 {
     public int Number => number;
+
+    /// <summary>What the threads tell one another at it; null for nothing.</summary>
+    public BlockVote? Vote => vote;
 }
+
+/// <summary>Whether a predicate holds in all threads of a block, or in any.</summary>
+/// <param name="Target">The predicate that is told.</param>
+/// <param name="Source">The predicate that is asked.</param>
+internal sealed record BlockVote(int Target, int Source, bool IsNegated, bool IsAnd);

@@ -47,8 +47,9 @@ internal static class Matrix
 }
 
 /// <summary>
-/// D = A · B + C, of 16 rows and 8 columns. Products are exact, and sums here are in double: PTX leaves the hardware's order and rounding
-/// open, so results are compared by a bound and not by their bits.
+/// D = A · B + C, of 16 rows and 8 columns. Products are exact, and sums here are in double, from which a result is cut off: PTX leaves
+/// the hardware's order and rounding open, and cutting off is what tensor cores were found to do (Fasi et al., Numerical behavior of NVIDIA
+/// tensor cores, 2021). So results are compared by a bound and not by their bits.
 /// </summary>
 internal sealed unsafe class MatrixProduct(int[] d, int[] a, int[] b, int[] c, int depth, string type) : Instruction
 {
@@ -69,7 +70,7 @@ internal sealed unsafe class MatrixProduct(int[] d, int[] a, int[] b, int[] c, i
                 for (int k = 0; k < depth; k++)
                     sum += rows[row * 16 + k] * columns[column * 16 + k];
                 int lane = (row & 7) * 4 + (column >> 1), register = (row >> 3) * 2 + (column & 1);
-                results[row * 8 + column] = (float)(sum + warp.Values<float>(c[register])[lane]);
+                results[row * 8 + column] = Cut(sum + warp.Values<float>(c[register])[lane]);
             }
         }
         for (int row = 0; row < 16; row++)
@@ -77,6 +78,15 @@ internal sealed unsafe class MatrixProduct(int[] d, int[] a, int[] b, int[] c, i
             for (int column = 0; column < 8; column++)
                 warp.Values<float>(d[(row >> 3) * 2 + (column & 1)])[(row & 7) * 4 + (column >> 1)] = results[row * 8 + column];
         }
+    }
+
+    /// <summary>The nearest float that is not further from zero.</summary>
+    private static float Cut(double value)
+    {
+        float nearest = (float)value;
+        if (!(Math.Abs((double)nearest) > Math.Abs(value)))
+            return nearest;
+        return float.IsInfinity(nearest) ? nearest : nearest > 0 ? MathF.BitDecrement(nearest) : MathF.BitIncrement(nearest);
     }
 
     /// <summary>

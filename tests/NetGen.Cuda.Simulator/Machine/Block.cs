@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NetGen.Cuda.Simulator.Instructions;
 using NetGen.Cuda.Simulator.Ptx;
 
 namespace NetGen.Cuda.Simulator.Machine;
@@ -70,18 +71,25 @@ internal sealed unsafe class Block : IDisposable
 
     private void PassBarrier()
     {
-        int number = _warps.First(warp => !warp.IsDone).Barrier;
+        BlockBarrier barrier = _warps.First(warp => !warp.IsDone).Barrier!;
         foreach (Warp warp in _warps)
         {
-            if (warp.IsDone || warp.Barrier != number)
+            if (warp.IsDone || warp.Barrier!.Number != barrier.Number)
             {
-                string where = warp.IsDone ? "has ended" : $"waits at barrier {warp.Barrier}";
+                string where = warp.IsDone ? "has ended" : $"waits at barrier {warp.Barrier!.Number}";
                 throw new KernelFaultException(FaultKind.Deadlock,
-                    $"{_kernel.Name}, block {Place}: a warp waits at barrier {number}, and warp {warp.Number} {where}");
+                    $"{_kernel.Name}, block {Place}: a warp waits at barrier {barrier.Number}, and warp {warp.Number} {where}");
+            }
+            if (warp.Barrier.Vote?.IsAnd != barrier.Vote?.IsAnd)
+            {
+                throw new KernelFaultException(FaultKind.Deadlock,
+                    $"{_kernel.Name}, block {Place}: at barrier {barrier.Number} warps ask different things, or some ask nothing");
             }
         }
+        bool said = barrier.Vote is { IsAnd: var isAnd }
+            && (isAnd ? _warps.All(warp => warp.Says(warp.Barrier!.Vote!)) : _warps.Any(warp => warp.Says(warp.Barrier!.Vote!)));
         foreach (Warp warp in _warps)
-            warp.Barrier = -1;
+            warp.PassBarrier(said);
         _epoch++;
     }
 

@@ -44,8 +44,11 @@ internal sealed unsafe class Warp : IDisposable
     /// <summary>Whether all lanes have ended.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>The barrier it waits at; −1 for none.</summary>
-    public int Barrier { get; set; }
+    /// <summary>The barrier it waits at; null for none.</summary>
+    public BlockBarrier? Barrier { get; private set; }
+
+    /// <summary>The lanes that wait there.</summary>
+    private uint _waiting;
 
     /// <summary>How often its lanes have waited for one another.</summary>
     public int Epoch { get; private set; }
@@ -65,7 +68,7 @@ internal sealed unsafe class Warp : IDisposable
     public void Start((int X, int Y, int Z) at, LaunchShape shape)
     {
         IsDone = HasWaitedForGrid = false;
-        Barrier = -1;
+        Barrier = null;
         Epoch = 0;
         _groups.Clear();
         _groups.Add((0, _lanes));
@@ -265,7 +268,27 @@ internal sealed unsafe class Warp : IDisposable
             throw new KernelFault(FaultKind.Divergence,
                 $"the lanes {active:X8} of warp {Number} come to a barrier without the others that are still running");
         }
-        Barrier = barrier.Number;
+        (Barrier, _waiting) = (barrier, lanes);
+    }
+
+    /// <summary>What the waiting lanes say together.</summary>
+    public bool Says(BlockVote vote)
+    {
+        uint yes = (vote.IsNegated ? ~Predicates[vote.Source] : Predicates[vote.Source]) & _waiting;
+        return vote.IsAnd ? yes == _waiting : yes != 0;
+    }
+
+    /// <summary>Goes on behind the barrier.</summary>
+    /// <param name="said">What the block says, where it is asked.</param>
+    public void PassBarrier(bool said)
+    {
+        if (Barrier!.Vote is { } vote)
+        {
+            SetPredicate(vote.Target, said ? Instructions.Lanes.All : 0, _waiting);
+            foreach (int register in Barrier.Writes)
+                _known[register] |= _waiting;
+        }
+        Barrier = null;
     }
 
     private KernelFaultException Locate(Instruction instruction, KernelFault fault) => new(fault.Kind,

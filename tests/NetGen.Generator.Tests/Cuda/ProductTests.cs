@@ -8,7 +8,7 @@ using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Tests.Cuda;
 
-/// <summary>Products on the simulated GPU: an element is a chain of fused multiply-adds, to the bit, whatever the tile.</summary>
+/// <summary>Products on ordinary units: an element is a chain of fused multiply-adds, to the bit, whatever the tile.</summary>
 public sealed class ProductTests
 {
     private static readonly ProductTile s_small = new(32, 16, 8, 4, 2), s_wide = new(64, 32, 8, 8, 4);
@@ -151,19 +151,23 @@ public sealed class ProductTests
         Assert.Equal(256L * 64 * 64 / 32, statistics.FusedMultiplyAdds);
     }
 
-    private static Statistics Run(
-        Gpu gpu, ProductKernel kernel, ProductTile tile, float[][] inputs, int rows, int columns, int[] counts, out float[] result)
+    /// <summary>Runs a product of a result that is a matrix.</summary>
+    /// <param name="inputs">What the kernel is given before its result.</param>
+    /// <param name="counts">Counts that its text does not have.</param>
+    /// <param name="layers">Blocks along z, each with a matrix of its own.</param>
+    internal static Statistics Run(Gpu gpu, ProductKernel kernel, ProductTile tile, float[][] inputs, int rows, int columns, int[] counts,
+        out float[] result, int layers = 1)
     {
         PtxKernel ptx = PtxModule.Parse(PtxWriter.Module([kernel.Write("product", "A product.")])).Kernels["product"];
-        ulong to = gpu.Allocate(4L * rows * columns);
+        ulong to = gpu.Allocate(4L * rows * columns * layers);
         object[] arguments = [.. inputs.Select(input => (object)gpu.Upload(input)), to, .. counts.Select(count => (object)count)];
-        var grid = ((columns + tile.Columns - 1) / tile.Columns, (rows + tile.Rows - 1) / tile.Rows, 1);
+        var grid = ((columns + tile.Columns - 1) / tile.Columns, (rows + tile.Rows - 1) / tile.Rows, layers);
         Statistics statistics = gpu.Run(ptx, new LaunchShape(grid, (tile.Threads, 1, 1)), arguments);
-        result = gpu.Read<float>(to, rows * columns);
+        result = gpu.Read<float>(to, rows * columns * layers);
         return statistics;
     }
 
-    private static float[] Numbers(int count, int seed)
+    internal static float[] Numbers(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];

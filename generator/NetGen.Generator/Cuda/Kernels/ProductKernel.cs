@@ -37,35 +37,13 @@ internal sealed record ProductPartner(string Name, Func<PtxWriter, PtxFloat, Ptx
     public static ProductPartner Residual { get; } = new("residual", (writer, value, other) => writer.Add(value, other, "value"));
 }
 
-/// <summary>What a block computes at a time, and what of it a thread does.</summary>
-/// <param name="Rows">Rows of a block.</param>
-/// <param name="Columns">Columns of a block.</param>
-/// <param name="Depth">Products that are in shared memory at a time.</param>
-/// <param name="ThreadRows">Rows of a thread: 1, 2 or 4, or multiples of 4, so that loads of several numbers stay aligned.</param>
-/// <param name="ThreadColumns">Columns of a thread, likewise.</param>
-internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns)
-{
-    public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
-
-    /// <summary>For products of a few hundred rows and columns.</summary>
-    public static ProductTile Usual { get; } = new(64, 64, 16, 4, 4);
-
-    /// <summary>
-    /// For products of few rows. It is shallow, so that a thread has no more addresses of pixels than it has registers for.
-    /// </summary>
-    public static ProductTile Flat { get; } = new(16, 128, 8, 4, 4);
-
-    /// <param name="rows">Rows of the product.</param>
-    public static ProductTile For(int rows) => rows > 16 ? Usual : Flat;
-}
-
 /// <summary>
-/// C = A · B on the ordinary units of a GPU: each element is a chain of fused multiply-adds from depth 0 on, or where it is very deep a sum
-/// of such chains (<see cref="LongSum"/>), so that its bits do not depend on tile or grid. What is added to an element and
-/// done with it comes before it is stored.
+/// C = A · B on the units that its tile names. On ordinary ones each element is a chain of fused multiply-adds from depth 0 on, or where
+/// it is very deep a sum of such chains (<see cref="LongSum"/>), so that its bits do not depend on tile or grid. What is added to an
+/// element and done with it comes before it is stored.
 /// </summary>
 /// <remarks>
-/// A block copies a tile of both operands to shared memory, the depth outermost, so that threads read several rows or columns at once, and
+/// A block copies a tile of both operands to shared memory, where they lie as the units want them, and
 /// loads the next tile into registers while it computes. Both are read beyond their ends as zeros, which change no sum.
 /// The kernel's parameters are the two operands, scale, bias and partner where there are such, the result, and the counts that are not
 /// known when the text is written, in the order rows, columns, depth.
@@ -145,23 +123,16 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             aStart = writer.ElementAddress(aStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfA), "ofGroup"), a.Name + "Group");
             bStart = writer.ElementAddress(bStart, writer.Multiply(group, PtxWriter.Number(GroupStrides.OfB), "ofGroup"), b.Name + "Group");
         }
-        PtxInt aShared = writer.Shared(a.Name + "Tile", tile.Depth * Pitch(tile.Rows)),
-            bShared = writer.Shared(b.Name + "Tile", tile.Depth * Pitch(tile.Columns));
+        ProductUnit unit = tile.CreateUnit(writer);
+        TileLayout aLayout = unit.Layout(a.IsDepthContiguous, tile.Rows), bLayout = unit.Layout(b.IsDepthContiguous, tile.Columns);
+        SharedTile aShared = new(writer.Shared(a.Name + "Tile", aLayout.Size), aLayout),
+            bShared = new(writer.Shared(b.Name + "Tile", bLayout.Size), bLayout);
         var loads = new List<TileLoad>();
         loads.AddRange(Loads(writer, a, aStart, aShared, thread, firstRow, rows, from, depth, tile.Rows, Rows, "row"));
         loads.AddRange(Loads(writer, b, bStart, bShared, thread, firstColumn, columns, from, depth, tile.Columns, Columns, "column"));
 
-        (PtxInt threadRow, PtxInt threadColumn) = writer.Divide(thread, tile.Columns / tile.ThreadColumns, "threadRow", "threadColumn");
-        PtxInt ownRow = writer.Multiply(threadRow, PtxWriter.Number(tile.ThreadRows), "ownRow");
-        PtxInt ownColumn = writer.Multiply(threadColumn, PtxWriter.Number(tile.ThreadColumns), "ownColumn");
-        PtxInt aAt = writer.MultiplyAdd(ownRow, PtxWriter.Number(4), aShared, "aAt"),
-            bAt = writer.MultiplyAdd(ownColumn, PtxWriter.Number(4), bShared, "bAt");
-        PtxFloat[,] sums = new PtxFloat[tile.ThreadRows, tile.ThreadColumns];
-        for (int i = 0; i < tile.ThreadRows; i++)
-        {
-            for (int j = 0; j < tile.ThreadColumns; j++)
-                sums[i, j] = writer.Variable(PtxWriter.Number(0f), $"sum{i}{(char)('a' + j)}");
-        }
+        unit.Begin(thread, aShared, bShared);
+        PtxFloat[,] sums = unit.Sums;
         bool isLong = Split is null && Depth > LongSum.LongDepth;
         PtxDouble[] totals = isLong ? [.. sums.Cast<PtxFloat>().Select(_ => writer.Variable(PtxWriter.Number(0d), "total"))] : [];
         PtxInt own = Split is null ? depth : writer.Subtract(depth, from, "ownDepth");
@@ -169,13 +140,12 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         {
             foreach (TileLoad load in loads)
                 load.Store(writer);
-            writer.Barrier();
+            unit.Arrive(loads.SelectMany(load => load.Values));
             writer.Comment("The next tile comes while this one is computed.");
             PtxInt next = writer.Add(k, PtxWriter.Number(tile.Depth), "next");
             foreach (TileLoad load in loads)
                 load.Reload(writer, next);
-            for (int inner = 0; inner < tile.Depth; inner++)
-                Multiply(writer, sums, aAt, bAt, inner);
+            unit.Multiply(next, own);
             if (isLong)
             {
                 PtxInt rest = writer.Divide(next, LongSum.PartDepth, "part", "restOfPart").Remainder;
@@ -192,8 +162,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             PtxInt size = writer.Multiply(writer.Multiply(rows, columns, "ofPart"), PtxWriter.Number(Groups), "partSize");
             result = writer.ElementAddress(result, writer.Multiply(part, size, "partStart"), "resultPart");
         }
-        Store(writer, sums, new Targets(result, scale, bias, partner), writer.Add(firstRow, ownRow, "row"),
-            writer.Add(firstColumn, ownColumn, "column"), rows, columns, group);
+        Store(writer, unit, new Targets(result, scale, bias, partner), writer.Add(firstRow, unit.OwnRow, "row"),
+            writer.Add(firstColumn, unit.OwnColumn, "column"), rows, columns, group);
         return writer.Render();
     }
 
@@ -208,41 +178,22 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         }
     }
 
-    /// <summary>Rows of a tile in shared memory, in numbers: padded, so that threads that store one column meet different banks.</summary>
-    private static int Pitch(int extent) => extent + 4;
-
-    private void Multiply(PtxWriter writer, PtxFloat[,] sums, PtxInt aAt, PtxInt bAt, int inner)
-    {
-        PtxFloat[] left = LoadLine(writer, aAt, 4 * inner * Pitch(tile.Rows), tile.ThreadRows, "a");
-        PtxFloat[] right = LoadLine(writer, bAt, 4 * inner * Pitch(tile.Columns), tile.ThreadColumns, "b");
-        for (int i = 0; i < left.Length; i++)
-        {
-            for (int j = 0; j < right.Length; j++)
-                writer.Accumulate(sums[i, j], left[i], right[j]);
-        }
-    }
-
-    private static PtxFloat[] LoadLine(PtxWriter writer, PtxInt address, int offset, int count, string stem)
-    {
-        int width = Math.Min(count, 4);
-        return [.. Enumerable.Range(0, count / width).SelectMany(i => writer.LoadShared(address, offset + 4 * i * width, width, stem))];
-    }
-
     private sealed record Targets(PtxLong Result, PtxLong? Scale, PtxLong? Bias, PtxLong? Partner);
 
     private void Store(
-        PtxWriter writer, PtxFloat[,] sums, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns, PtxInt? group)
+        PtxWriter writer, ProductUnit unit, Targets targets, PtxInt row, PtxInt column, PtxInt rows, PtxInt columns, PtxInt? group)
     {
-        for (int j = 0; j < tile.ThreadColumns; j++)
+        for (int j = 0; j < unit.Columns.Count; j++)
         {
-            PtxInt at = j == 0 ? column : writer.Add(column, PtxWriter.Number(j), "columnAt");
+            int number = j;
+            PtxInt at = j == 0 ? column : writer.Add(column, PtxWriter.Number(unit.Columns[j]), "columnAt");
             writer.If(writer.Compare("lt", at, columns, "isColumn"), () =>
             {
                 (Func<PtxInt, PtxInt> places, PtxPredicate? isThere) = Result.Column(writer, at);
                 if (isThere is null)
-                    StoreColumn(j, at, places);
+                    StoreColumn(number, at, places);
                 else
-                    writer.If(isThere, () => StoreColumn(j, at, places));
+                    writer.If(isThere, () => StoreColumn(number, at, places));
             });
         }
 
@@ -250,10 +201,10 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         {
             PtxFloat? ofColumn = targets.Bias is null || IsBiasOfRows ? null : LoadOf(writer, targets.Bias, at, "added");
             PtxFloat? factorOfColumn = targets.Scale is null || IsBiasOfRows ? null : LoadOf(writer, targets.Scale, at, "factor");
-            for (int i = 0; i < tile.ThreadRows; i++)
+            for (int i = 0; i < unit.Rows.Count; i++)
             {
-                PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(i), "rowAt");
-                PtxFloat sum = sums[i, j];
+                PtxInt line = i == 0 ? row : writer.Add(row, PtxWriter.Number(unit.Rows[i]), "rowAt");
+                PtxFloat sum = unit.Sums[i, j];
                 writer.If(writer.Compare("lt", line, rows, "isRow"), () =>
                 {
                     PtxInt inAll = group is null ? line : writer.MultiplyAdd(group, rows, line, "rowOfAll");
@@ -281,8 +232,8 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         => writer.Load(writer.ElementAddress(start, index, stem + "At"), stem);
 
     /// <summary>What one thread copies of an operand's tile, several numbers at a time where they lie so that it can.</summary>
-    private IEnumerable<TileLoad> Loads(PtxWriter writer, ProductOperand operand, PtxLong start, PtxInt shared, PtxInt thread, PtxInt first,
-        PtxInt count, PtxInt from, PtxInt depth, int extent, int? constantCount, string what)
+    private IEnumerable<TileLoad> Loads(PtxWriter writer, ProductOperand operand, PtxLong start, SharedTile shared, PtxInt thread,
+        PtxInt first, PtxInt count, PtxInt from, PtxInt depth, int extent, int? constantCount, string what)
     {
         // Several at once need as many loads for each thread.
         int? length = operand.IsDepthContiguous ? Depth : constantCount;
@@ -291,35 +242,45 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
         int inLine = (operand.IsDepthContiguous ? tile.Depth : extent) / width, all = extent * tile.Depth / width;
         if (all % tile.Threads != 0)
             throw new InvalidOperationException($"{all} loads are no whole number for each of {tile.Threads} threads.");
+        // Where all loads of a thread are at one place of their lines, it is found once: the sums of tensor cores leave few registers.
+        (PtxInt Line, PtxInt Inside)? firstLoad = null;
         for (int i = 0; i < all / tile.Threads; i++)
         {
-            PtxInt index = i == 0 ? thread : writer.Add(thread, PtxWriter.Number(i * tile.Threads), "load");
-            (PtxInt line, PtxInt inside) = writer.Divide(index, inLine, "line", "inside");
-            if (width > 1)
-                inside = writer.Multiply(inside, PtxWriter.Number(width), "inside");
+            (PtxInt line, PtxInt inside) = firstLoad is { } known
+                ? (writer.Add(known.Line, PtxWriter.Number(i * tile.Threads / inLine), "line"), known.Inside) : FindLoad(i);
+            if (tile.IsOfTensorCores && tile.Threads % inLine == 0)
+                firstLoad ??= (line, inside);
             (PtxInt own, PtxInt k) = operand.IsDepthContiguous ? (line, inside) : (inside, line);
-            PtxInt place = writer.MultiplyAdd(k, PtxWriter.Number(Pitch(extent)), own, "tilePlace");
-            PtxInt to = writer.MultiplyAdd(place, PtxWriter.Number(4), shared, "tileAt");
+            PtxInt to = writer.MultiplyAdd(shared.Layout.Place(writer, own, k), PtxWriter.Number(4), shared.At, "tileAt");
             PtxInt global = writer.Add(first, own, what);
             PtxPredicate isThere = writer.Compare("lt", global, count, "isThere");
             PtxInt deep = Split is null ? k : writer.Add(k, from, "deep");
-            var load = new TileLoad(operand, operand.Begin(writer, start, global, deep), to, deep, depth, isThere, width, Pitch(extent));
+            int stride = operand.IsDepthContiguous ? shared.Layout.DepthStride : shared.Layout.LineStride;
+            var load = new TileLoad(operand, operand.Begin(writer, start, global, deep), to, deep, depth, isThere, width, stride);
             load.LoadFirst(writer);
             yield return load;
+        }
+
+        (PtxInt Line, PtxInt Inside) FindLoad(int i)
+        {
+            PtxInt index = i == 0 ? thread : writer.Add(thread, PtxWriter.Number(i * tile.Threads), "load");
+            (PtxInt line, PtxInt inside) = writer.Divide(index, inLine, "line", "inside");
+            return (line, width > 1 ? writer.Multiply(inside, PtxWriter.Number(width), "inside") : inside);
         }
     }
 
     /// <summary>Some numbers on their way from global to shared memory.</summary>
+    /// <param name="stride">From one of them to the next in shared memory, in numbers.</param>
     private sealed class TileLoad(ProductOperand operand, ProductFetch fetch, PtxInt shared, PtxInt k, PtxInt depth, PtxPredicate isThere,
-        int width, int pitch)
+        int width, int stride)
     {
-        private PtxFloat[] _values = [];
+        public PtxFloat[] Values { get; private set; } = [];
 
         public void LoadFirst(PtxWriter writer)
         {
             PtxPredicate both = writer.And(isThere, writer.Compare("lt", k, depth, "isDeep"), "both");
             (PtxLong address, PtxPredicate isNumber) = fetch.At(writer, PtxWriter.Number(0), both);
-            _values = writer.LoadOrZero(isNumber, address, width, operand.Name + "Next");
+            Values = writer.LoadOrZero(isNumber, address, width, operand.Name + "Next");
         }
 
         public void Reload(PtxWriter writer, PtxInt next)
@@ -327,18 +288,18 @@ internal sealed class ProductKernel(ProductOperand a, ProductOperand b, ProductT
             PtxInt at = writer.Add(k, next, "kAt");
             PtxPredicate both = writer.And(isThere, writer.Compare("lt", at, depth, "isDeep"), "both");
             (PtxLong address, PtxPredicate isNumber) = fetch.At(writer, next, both);
-            writer.Reload(isNumber, address, _values);
+            writer.Reload(isNumber, address, Values);
         }
 
         public void Store(PtxWriter writer)
         {
-            if (!operand.IsDepthContiguous)
+            if (stride == 1)
             {
-                writer.StoreShared(shared, 0, _values);
+                writer.StoreShared(shared, 0, Values);
                 return;
             }
-            for (int i = 0; i < _values.Length; i++)
-                writer.StoreShared(shared, 4 * i * pitch, _values[i]);
+            for (int i = 0; i < Values.Length; i++)
+                writer.StoreShared(shared, 4 * i * stride, Values[i]);
         }
     }
 }

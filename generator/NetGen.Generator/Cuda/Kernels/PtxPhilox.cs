@@ -33,10 +33,10 @@ internal static class PtxPhilox
     }
 
     /// <summary>The word of an element: of four neighbours each has one of a counter's.</summary>
-    public static PtxInt WordOf(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, int stream)
+    public static PtxInt WordOf(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, PtxInt stream)
     {
         (PtxInt counter, PtxInt rest) = writer.Divide(element, 4, "counter", "lane");
-        return WordOf(writer, random, counter, rest, sample, PtxWriter.Number(stream));
+        return WordOf(writer, random, counter, rest, sample, stream);
     }
 
     /// <param name="counter">A quarter of the element's number, and what is left of it in <paramref name="rest"/>.</param>
@@ -50,7 +50,7 @@ internal static class PtxPhilox
     }
 
     /// <summary>Dropout's factor of an element: 0 with a probability, else 1 / (1 − probability).</summary>
-    public static PtxFloat Factor(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, int stream, float probability)
+    public static PtxFloat Factor(PtxWriter writer, PtxLong random, PtxInt element, PtxInt sample, PtxInt stream, float probability)
         => Factor(writer, () => WordOf(writer, random, element, sample, stream), probability);
 
     /// <param name="word">Writes what finds the element's word.</param>

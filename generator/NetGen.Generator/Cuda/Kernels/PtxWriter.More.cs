@@ -108,6 +108,31 @@ internal sealed partial class PtxWriter
 
     public void Set(PtxInt variable, PtxInt value) => Op($"mov.u32 {variable}, {value}");
 
+    public PtxInt And(PtxInt a, int mask, string stem) => Int("and.b32", stem, a, Number(mask));
+
+    /// <summary>
+    /// The nearest number of 11 digits, as tensor cores take it: in the upper 19 bits, below which may be anything.
+    /// </summary>
+    public PtxInt RoundToTensorFloat(PtxFloat a, string stem) => Int("cvt.rna.tf32.f32", stem, a);
+
+    /// <summary>
+    /// On tensor cores a warp's product of 16 rows, 8 columns and a depth of 8 is added to its sums. Lane 4 g + t has of the left operand
+    /// the rows g and g + 8 at the depth t, then at t + 4; of the right one the column g at t and t + 4; of the sums the columns 2 t and
+    /// 2 t + 1 of row g, then of row g + 8.
+    /// </summary>
+    public void MultiplyMatrices(PtxFloat[] sums, PtxInt[] a, PtxInt[] b) => Op(
+        $"mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {Text(sums)}, {Text(a)}, {Text(b)}, {Text(sums)}");
+
+    private static string Text(PtxInt[] words) => "{" + string.Join(", ", words.Select(word => word.Text)) + "}";
+
+    /// <summary>Waits for all threads of the block, and says whether something holds for each of them.</summary>
+    public PtxPredicate BarrierAll(PtxPredicate each, string stem)
+    {
+        var all = new PtxPredicate(NewRegister("pred", stem));
+        Op($"bar.red.and.pred {all}, 0, {each}");
+        return all;
+    }
+
     /// <summary>The value of a lane of the warp, of which all lanes take part.</summary>
     public PtxFloat FromLane(PtxFloat value, PtxInt lane, string stem)
         => Float("shfl.sync.idx.b32", stem, value, lane, Number(31), Number(-1));

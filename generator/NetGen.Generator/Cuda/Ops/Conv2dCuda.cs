@@ -87,8 +87,8 @@ internal static class Convolutions
             selection.LaunchForEach(direct, CudaCount.OfSamples(output.Size), arguments);
             return;
         }
-        ProductTile tile = ProductTile.For(outPer);
         int taps = window.Kernel.Height * window.Kernel.Width, inPer = input.Channels / groups, depth = inPer * (phases?.Taps ?? taps);
+        ProductTile tile = ProductTile.For(outPer, columns: null, depth);
         ProductOperand weights = phases is null
             ? new MatrixOperand("weight", IsDepthContiguous: true, depth) : new TransposedWeightOperand("weight", outPer, phases);
         ProductOperand windows = phases is null

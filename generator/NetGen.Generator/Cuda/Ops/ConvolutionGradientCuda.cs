@@ -89,7 +89,7 @@ internal static class ConvolutionWeights
                 });
             return;
         }
-        ProductTile tile = ProductTile.For(outPer);
+        ProductTile tile = ProductTile.For(outPer, inPer * taps, depth: null);
         CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
             new ImageDepthOperand("gradient", output.Channels, size), new WindowDepthOperand("input", window, input, output), tile)
         {

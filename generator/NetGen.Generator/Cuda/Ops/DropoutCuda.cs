@@ -58,13 +58,16 @@ internal static class Dropouts
     {
         TensorShape shape = node.Input.Shape;
         int factors = isChannelwise ? shape.Channels : shape.Size;
-        CudaKernel kernel = selection.Kernel(node, ("draw", probability, stream, factors), EachElementKernel.Threads,
+        CudaKernel kernel = selection.Kernel(node, ("draw", probability, factors), EachElementKernel.Threads,
             name => EachElementKernel.Write(name, $"{node.Title}: draws the factors.", ["random"], (writer, pointers, element) =>
             {
+                PtxInt ofLayer = writer.Count("stream");
                 (PtxInt sample, PtxInt own) = writer.Divide(element, factors, "sample", "own");
-                return PtxPhilox.Factor(writer, pointers[0], own, sample, stream, probability);
+                return PtxPhilox.Factor(writer, pointers[0], own, sample, ofLayer, probability);
             }), "Draw");
-        selection.LaunchForEach(kernel, CudaCount.OfSamples(factors), new CudaArgument.OfRandom(), selection.Of(node.Outputs[1]));
+        CudaCount count = CudaCount.OfSamples(factors);
+        selection.Launch(kernel, new CudaExtent(count, kernel.Threads), CudaExtent.One, new CudaArgument.OfRandom(),
+            selection.Of(node.Outputs[1]), CudaSelection.Of(count), CudaSelection.Of(CudaCount.Of(stream)));
     }
 
     /// <param name="key">All that the function depends on.</param>

@@ -18,7 +18,7 @@ internal sealed class LinearCuda : CudaOp
     {
         var op = (LinearOp)node.Op;
         Channelwise added = Channelwise.Of(selection, node);
-        ProductTile tile = ProductTile.Usual;
+        ProductTile tile = ProductTile.For(rows: null, op.OutFeatures, op.InFeatures);
         object key = (op with { Groups = 1 }, added.HasScale, added.HasBias);
         CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
             new MatrixOperand("input", IsDepthContiguous: true, op.InFeatures),

@@ -10,7 +10,7 @@ internal sealed class LinearInputGradientCuda : CudaOp
     {
         var op = (LinearInputGradientOp)node.Op;
         (ProductPartner? partner, CudaArgument[] saved) = CudaActivations.Mask(selection, node);
-        ProductTile tile = ProductTile.Usual;
+        ProductTile tile = ProductTile.For(rows: null, op.InFeatures, op.OutFeatures);
         object key = ("linear gradient", op.InFeatures, op.OutFeatures, op.Mask?.Activation);
         CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
             new MatrixOperand("gradient", IsDepthContiguous: true, op.OutFeatures),
@@ -37,7 +37,7 @@ internal sealed class LinearWeightGradientCuda : CudaOp
         int rows = input.Shape.Size / op.InFeatures;
         if (CudaSelection.GradientOf(node, "weight") is { } weight)
         {
-            ProductTile tile = ProductTile.For(op.OutFeatures);
+            ProductTile tile = ProductTile.For(op.OutFeatures, op.InFeatures, depth: null);
             object key = ("linear weights", op.InFeatures, op.OutFeatures);
             CudaKernel kernel = selection.Kernel(node, key, tile.Threads, name => new ProductKernel(
                 new MatrixOperand("gradient", IsDepthContiguous: false, op.OutFeatures),
