@@ -37,19 +37,23 @@ internal sealed class PlanRunner(CudaPlan plan, Stack stack, IReadOnlyDictionary
     /// <summary>A forward and a backward pass of training.</summary>
     /// <param name="targets">For each of the stack's comparisons.</param>
     /// <param name="scales">By loss, what its gradients are multiplied by.</param>
+    /// <param name="backwardPasses">How many follow the forward pass: each gives the same.</param>
     /// <inheritdoc cref="Run"/>
     public TrainingPass Train(IReadOnlyList<float[]> inputs, IReadOnlyList<Target> targets, IReadOnlyList<double> scales, int samples,
-        int seed, bool hasChecks = true)
+        int seed, bool hasChecks = true, int backwardPasses = 1)
     {
         using var pass = new Pass(this, inputs, samples, seed, hasChecks);
         pass.Launch(plan.Preparations.Concat(plan.Forward));
         float[][] outputs = pass.Outputs();
         double[][] losses = [];
-        if (plan.Losses.Count > 0)
-            losses = pass.RunLosses(targets, scales);
-        else
-            pass.GiveOutputGradients(targets);
-        pass.Launch(plan.Backward.Concat(plan.ForInputs));
+        for (int i = 0; i < backwardPasses; i++)
+        {
+            if (plan.Losses.Count > 0)
+                losses = pass.RunLosses(targets, scales);
+            else
+                pass.GiveOutputGradients(targets);
+            pass.Launch(plan.Backward.Concat(plan.ForInputs));
+        }
         return new TrainingPass(outputs, losses, pass.InputGradients(), pass.ParameterGradients(), pass.Parameters());
     }
 

@@ -225,7 +225,7 @@ internal sealed class CudaPlan
 
     /// <summary>
     /// Values take the first gap that is free from the launch that gives them to the last that reads them; what the caller gives and gets
-    /// is there throughout.
+    /// is there throughout, and what backward passes read of the forward pass from then on.
     /// </summary>
     private void PlaceValues()
     {
@@ -244,6 +244,13 @@ internal sealed class CudaPlan
                 lives[argument.Value] = lives.TryGetValue(argument.Value, out (int First, int Last) known)
                     ? (known.First, Math.Max(known.Last, i)) : (i, i);
             }
+        }
+        // A backward pass may be repeated, with other gradients of outputs: what it reads of the forward pass is there until the next one.
+        foreach (Value value in lives.Keys.ToList())
+        {
+            (int first, int last) = lives[value];
+            if (Loss.Count + Backward.Count + ForInputs.Count > 0 && first < Forward.Count && last >= Forward.Count)
+                lives[value] = (first, end);
         }
         var placed = new List<(long Start, long Length, int First, int Last)>();
         foreach (KeyValuePair<Value, (int First, int Last)> life in lives.OrderBy(life => life.Value.First))
