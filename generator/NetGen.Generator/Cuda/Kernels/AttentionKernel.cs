@@ -54,11 +54,10 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             writer.If(writer.Compare("lt", own, keys.End, "isKey"),
                 () => writer.Set(score, pairs.Score(head, at, query, own, pairs.Key(head, own))));
             PtxFloat most = writer.Variable(score, "most");
-            for (int distance = Warp / 2; distance > 0; distance /= 2)
-                writer.Set(most, writer.Maximum(most, writer.Shuffle("bfly", most, distance, "other"), "larger"));
+            writer.CombineWarp(most, (a, b) => writer.Maximum(a, b, "larger"));
             PtxFloat next = writer.Maximum(largest, most, "next"), shift = Shift(next);
-            PtxFloat before = pairs.Exp(writer.Subtract(largest, shift, "below")),
-                power = pairs.Exp(writer.Subtract(score, shift, "below"));
+            PtxFloat before = writer.Exp(writer.Subtract(largest, shift, "below")),
+                power = writer.Exp(writer.Subtract(score, shift, "below"));
             writer.Set(sum, writer.MultiplyAdd(sum, before, power, "total"));
             // A tile's values by themselves first: a sum of many keys keeps more digits so.
             PtxFloat[] ofTile = [.. results.Select(_ => writer.Variable(PtxWriter.Number(0f), "ofTile"))];
@@ -77,15 +76,14 @@ internal sealed class AttentionKernel(AttentionShapes shapes, bool keepsStatisti
             writer.Set(largest, next);
         });
         PtxFloat total = writer.Variable(sum, "total");
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            writer.Set(total, writer.Add(total, writer.Shuffle("bfly", total, distance, "other"), "all"));
+        writer.CombineWarp(total, (a, b) => writer.Add(a, b, "all"));
         PtxPredicate isEmpty = writer.Compare("eq", total, PtxWriter.Number(0f), "isEmpty");
         PtxFloat inverse = writer.Divide(PtxWriter.Number(1f), total, "inverse");
         inverse = writer.Select(isEmpty, PtxWriter.Number(0f), inverse, "inverse");
         PtxInt headRow = pairs.Row(head, at);
         if (statistics is not null)
         {
-            PtxFloat logarithm = new PtxCode(writer).With("x", total).Float(NaturalLogarithm.Log.Of(ElementValue.Named("x")), "logarithm");
+            PtxFloat logarithm = writer.Log(total);
             logarithm = writer.Select(isEmpty, PtxWriter.Number(0f), logarithm, "logarithm");
             PtxFloat statistic = writer.Add(Shift(largest), logarithm, "statistic");
             writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"),

@@ -116,8 +116,6 @@ internal sealed class AttentionPairs
 
     private static bool AreAligned(params int[] numbers) => numbers.All(number => number % Together == 0);
 
-    public PtxFloat Exp(PtxFloat x) => new PtxCode(_writer).With("x", x).Float(Exponential.Exp.Of(ElementValue.Named("x")), "power");
-
     /// <summary>How many of a head's features a lane has.</summary>
     public static int PerLane(int features) => (features + Warp - 1) / Warp;
 

@@ -57,7 +57,7 @@ internal sealed class AttentionSlopes
     public AttentionPair Pair(AttentionQuery query, PtxInt key)
     {
         PtxFloat score = Pairs.Score(query.Head, query.At, query.Start, key, Pairs.Key(query.Head, key));
-        PtxFloat share = Pairs.Exp(_writer.Subtract(score, query.Statistic, "below"));
+        PtxFloat share = _writer.Exp(_writer.Subtract(score, query.Statistic, "below"));
         PtxFloat gradient = Pairs.ValueProduct(OutputGradient, query.OfOutput, Pairs.Value(query.Head, key));
         if (_dropout is null)
             return new AttentionPair(share, share, gradient);
@@ -79,8 +79,7 @@ internal sealed class AttentionSlopes
             });
         });
         PtxFloat mean = _writer.Variable(sum.Total, "mean");
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            _writer.Set(mean, _writer.Add(mean, _writer.Shuffle("bfly", mean, distance, "other"), "more"));
+        _writer.CombineWarp(mean, (a, b) => _writer.Add(a, b, "more"));
         return mean;
     }
 

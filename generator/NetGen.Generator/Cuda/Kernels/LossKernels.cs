@@ -174,7 +174,7 @@ internal sealed record ClassLossKernel(ClassLossForm Form, int Classes, int Rows
         PtxFloat[] sums = work.Sums(count, Classes, !hasLabels ? 3 : hasParts ? 2 : 1, place =>
         {
             PtxFloat distance = writer.Subtract(X(place), largest, "distance");
-            PtxFloat power = Exp(writer, distance);
+            PtxFloat power = writer.Exp(distance);
             if (!hasParts)
                 return [power];
             PtxFloat part = Part(place), product = writer.Multiply(part, distance, "product");
@@ -186,7 +186,7 @@ internal sealed record ClassLossKernel(ClassLossForm Form, int Classes, int Rows
         PtxFloat factor = writer.Multiply(writer.Divide(total, sums[0], "quotient"), scale, "ofSoftmax");
         work.ForEach(count, place =>
         {
-            PtxFloat power = Exp(writer, writer.Subtract(X(place), largest, "distance"));
+            PtxFloat power = writer.Exp(writer.Subtract(X(place), largest, "distance"));
             PtxFloat flow = writer.Multiply(power, factor, "flow");
             if (hasParts)
                 flow = writer.Subtract(flow, writer.Multiply(Part(place), scale, "less"), "flow");
@@ -200,8 +200,7 @@ internal sealed record ClassLossKernel(ClassLossForm Form, int Classes, int Rows
         });
         StoreLoss(() =>
         {
-            PtxFloat logarithm = new PtxCode(writer).With("sum", sums[0]).Float(NaturalLogarithm.Log.Of(ElementValue.Named("sum")),
-                "logarithm");
+            PtxFloat logarithm = writer.Log(sums[0]);
             PtxDouble loss = writer.Multiply(writer.Widen(total, "wide"), writer.Widen(logarithm, "wide"), "ofSum");
             if (hasParts)
                 loss = writer.Subtract(loss, writer.Widen(sums[1], "products"), "loss");
@@ -228,7 +227,4 @@ internal sealed record ClassLossKernel(ClassLossForm Form, int Classes, int Rows
         writer.Store(writer.DoubleAddress(output, sample, "to"), total);
         return writer.Render();
     }
-
-    private static PtxFloat Exp(PtxWriter writer, PtxFloat x)
-        => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(ElementValue.Named("x")), "power");
 }

@@ -92,8 +92,7 @@ internal sealed class RowWork(PtxWriter writer, RowTeam team, PtxInt row, PtxInt
     private PtxFloat Together(PtxFloat part, Func<PtxFloat, PtxFloat, PtxFloat> combine)
     {
         PtxFloat all = writer.Variable(part, "all");
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            writer.Set(all, combine(all, writer.Shuffle("bfly", all, distance, "other")));
+        writer.CombineWarp(all, combine);
         int warps = team.Size / Warp;
         if (warps == 1)
             return all;

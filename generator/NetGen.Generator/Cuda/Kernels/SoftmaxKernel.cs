@@ -1,6 +1,3 @@
-using NetGen.Generator.Functions;
-using static NetGen.Generator.Functions.ElementValue;
-
 namespace NetGen.Generator.Cuda.Kernels;
 
 /// <summary>
@@ -31,25 +28,22 @@ internal static class SoftmaxKernel
             PtxFloat x = writer.Load(writer.ElementAddress(input, writer.Add(first, step, "index"), "at"), "x");
             writer.Set(largest, writer.Maximum(largest, x, "larger"));
         });
-        for (int distance = Lanes / 2; distance > 0; distance /= 2)
-            writer.Set(largest, writer.Maximum(largest, writer.Shuffle("bfly", largest, distance, "other"), "larger"));
+        writer.CombineWarp(largest, (a, b) => writer.Maximum(a, b, "larger"));
 
         PtxFloat sum = writer.Variable(PtxWriter.Number(0f), "sum");
         ForEachOfLane(writer, features, lane, step =>
         {
             PtxFloat x = writer.Load(writer.ElementAddress(input, writer.Add(first, step, "index"), "at"), "x");
-            writer.Set(sum, writer.Add(sum, Exp(writer, writer.Subtract(x, largest, "distance")), "total"));
+            writer.Set(sum, writer.Add(sum, writer.Exp(writer.Subtract(x, largest, "distance")), "total"));
         });
-        for (int distance = Lanes / 2; distance > 0; distance /= 2)
-            writer.Set(sum, writer.Add(sum, writer.Shuffle("bfly", sum, distance, "other"), "total"));
-        PtxFloat logarithm = isLogarithm
-            ? new PtxCode(writer).With("sum", sum).Float(NaturalLogarithm.Log.Of(Named("sum")), "logarithm") : sum;
+        writer.CombineWarp(sum, (a, b) => writer.Add(a, b, "total"));
+        PtxFloat logarithm = isLogarithm ? writer.Log(sum) : sum;
         ForEachOfLane(writer, features, lane, step =>
         {
             PtxInt index = writer.Add(first, step, "index");
             PtxFloat x = writer.Load(writer.ElementAddress(input, index, "at"), "x");
             PtxFloat distance = writer.Subtract(x, largest, "distance");
-            PtxFloat y = isLogarithm ? writer.Subtract(distance, logarithm, "y") : writer.Divide(Exp(writer, distance), sum, "y");
+            PtxFloat y = isLogarithm ? writer.Subtract(distance, logarithm, "y") : writer.Divide(writer.Exp(distance), sum, "y");
             writer.Store(writer.ElementAddress(output, index, "to"), y);
         });
         return writer.Render();
@@ -74,15 +68,12 @@ internal static class SoftmaxKernel
         {
             PtxInt at = writer.Add(first, place, "at");
             PtxFloat dy = writer.Element(gradient, at, "dy"), y = writer.Element(saved, at, "y");
-            PtxFloat dx = isLogarithm ? writer.Subtract(dy, writer.Multiply(Exp(writer, y), sum, "share"), "dx")
+            PtxFloat dx = isLogarithm ? writer.Subtract(dy, writer.Multiply(writer.Exp(y), sum, "share"), "dx")
                 : writer.Multiply(y, writer.Subtract(dy, sum, "difference"), "dx");
             writer.Store(writer.ElementAddress(output, at, "to"), dx);
         });
         return writer.Render();
     }
-
-    private static PtxFloat Exp(PtxWriter writer, PtxFloat x)
-        => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(Named("x")), "power");
 
     /// <summary>What a lane does for each of its elements; all lanes go through the loop, so that they stay together.</summary>
     private static void ForEachOfLane(PtxWriter writer, int features, PtxInt lane, Action<PtxInt> body)

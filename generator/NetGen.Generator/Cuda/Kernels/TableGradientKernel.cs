@@ -122,8 +122,7 @@ internal sealed class TableGradientKernel(int features, int length, bool hasLeng
                 writer.If(writer.Compare("eq", RowOf(writer, pointers, other), row, "isSame"),
                     () => writer.Set(before, PtxWriter.Number(1f))));
         });
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            writer.Set(before, writer.Maximum(before, writer.Shuffle("bfly", before, distance, "others"), "any"));
+        writer.CombineWarp(before, (a, b) => writer.Maximum(a, b, "any"), "others");
         writer.ReturnIf(writer.Compare("gt", before, PtxWriter.Number(0f), "isKnown"));
         return (own, row, lane, count);
     }

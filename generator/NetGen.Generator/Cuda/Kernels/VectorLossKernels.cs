@@ -1,4 +1,3 @@
-using NetGen.Generator.Functions;
 using NetGen.Generator.Specs;
 
 namespace NetGen.Generator.Cuda.Kernels;
@@ -192,10 +191,7 @@ internal sealed class TripletLossKernel(TripletMarginLossSpec spec, int features
                 product = writer.Multiply(product, magnitude, "power");
             return product;
         }
-        var code = new PtxCode(writer).With("x", magnitude);
-        PtxFloat logarithm = code.Float(NaturalLogarithm.Log.Of(ElementValue.Named("x")), "logarithm");
-        PtxFloat scaled = writer.Multiply(logarithm, PtxWriter.Number((float)exponent), "scaled");
-        return new PtxCode(writer).With("x", scaled).Float(Exponential.Exp.Of(ElementValue.Named("x")), "power");
+        return writer.Exp(writer.Multiply(writer.Log(magnitude), PtxWriter.Number((float)exponent), "scaled"));
     }
 }
 
@@ -228,18 +224,16 @@ internal sealed class ContrastiveLossKernel(int features, double temperature)
             writer.If(writer.Compare("lt", column, samples, "isColumn"), () =>
             {
                 PtxFloat score = Score(writer, side, column), next = writer.Maximum(largest, score, "next");
-                writer.Set(sum, writer.MultiplyAdd(sum, Exp(writer, writer.Subtract(largest, next, "below")),
-                    Exp(writer, writer.Subtract(score, next, "below")), "total"));
+                writer.Set(sum, writer.MultiplyAdd(sum, writer.Exp(writer.Subtract(largest, next, "below")),
+                    writer.Exp(writer.Subtract(score, next, "below")), "total"));
                 writer.Set(largest, next);
             });
         });
         PtxFloat most = writer.Variable(largest, "most");
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            writer.Set(most, writer.Maximum(most, writer.Shuffle("bfly", most, distance, "other"), "larger"));
-        PtxFloat all = writer.Variable(writer.Multiply(sum, Exp(writer, writer.Subtract(largest, most, "below")), "share"), "all");
-        for (int distance = Warp / 2; distance > 0; distance /= 2)
-            writer.Set(all, writer.Add(all, writer.Shuffle("bfly", all, distance, "other"), "total"));
-        PtxFloat logarithm = new PtxCode(writer).With("x", all).Float(NaturalLogarithm.Log.Of(ElementValue.Named("x")), "logarithm");
+        writer.CombineWarp(most, (a, b) => writer.Maximum(a, b, "larger"));
+        PtxFloat all = writer.Variable(writer.Multiply(sum, writer.Exp(writer.Subtract(largest, most, "below")), "share"), "all");
+        writer.CombineWarp(all, (a, b) => writer.Add(a, b, "total"));
+        PtxFloat logarithm = writer.Log(all);
         writer.If(writer.Compare("eq", work.Lane, PtxWriter.Number(0), "isFirst"), () => writer.Store(
             writer.ElementAddress(sums, work.Row, "to"), writer.Add(most, logarithm, "logarithmOfSum")));
         return writer.Render();
@@ -283,8 +277,8 @@ internal sealed class ContrastiveLossKernel(int features, double temperature)
                 {
                     PtxFloat score = Score(writer, side, column);
                     PtxFloat other = writer.Element(sums, writer.Add(others, column, "otherPlace"), "other");
-                    PtxFloat both = writer.Add(Exp(writer, writer.Subtract(score, own, "below")),
-                        Exp(writer, writer.Subtract(score, other, "below")), "both");
+                    PtxFloat both = writer.Add(writer.Exp(writer.Subtract(score, own, "below")),
+                        writer.Exp(writer.Subtract(score, other, "below")), "both");
                     PtxPredicate isOwn = writer.Compare("eq", column, side.Number, "isOwn");
                     both = writer.Select(isOwn, writer.Subtract(both, PtxWriter.Number(2f), "lessOwn"), both, "both");
                     writer.Set(weight, writer.Multiply(both, factor, "scaled"));
@@ -333,7 +327,4 @@ internal sealed class ContrastiveLossKernel(int features, double temperature)
             writer.Element(side.Columns, writer.Add(other, d, "otherAt"), "b")));
         return temperature == 1 ? product : writer.Multiply(product, PtxWriter.Number((float)(1 / temperature)), "score");
     }
-
-    private static PtxFloat Exp(PtxWriter writer, PtxFloat x)
-        => new PtxCode(writer).With("x", x).Float(Exponential.Exp.Of(ElementValue.Named("x")), "power");
 }

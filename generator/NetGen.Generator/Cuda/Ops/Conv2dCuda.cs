@@ -42,7 +42,7 @@ internal sealed class ConvTranspose2dCuda : CudaOp
 internal static class Convolutions
 {
     /// <summary>Channels of a group's result below which a product's tile would be all but empty.</summary>
-    private const int FewRows = 4;
+    public const int FewRows = 4;
 
     /// <summary>Phases of a stride beyond which each has too few pixels for a tile.</summary>
     private const int ManyPhases = 16;

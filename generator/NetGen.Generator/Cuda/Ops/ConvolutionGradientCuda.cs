@@ -47,9 +47,6 @@ internal sealed class ConvTranspose2dWeightGradientCuda : CudaOp
 /// <summary>What both have in common.</summary>
 internal static class ConvolutionWeights
 {
-    /// <summary>Channels of a group below which a product's tile would be all but empty.</summary>
-    private const int FewRows = 4;
-
     /// <param name="windows">The value that the windows lie on.</param>
     /// <param name="pixels">The value that has a pixel for each window.</param>
     /// <param name="gradient">The output's gradient, of which the bias is.</param>
@@ -70,7 +67,7 @@ internal static class ConvolutionWeights
         int taps = window.Kernel.Height * window.Kernel.Width, inPer = input.Channels / groups, outPer = output.Channels / groups;
         int size = output.Height * output.Width;
         object key = ("convolution weights", window, groups, input.Dimensions, output.Dimensions);
-        if (groups > 1 && outPer <= FewRows)
+        if (groups > 1 && outPer <= Convolutions.FewRows)
         {
             var sum = new BatchSum(output.Channels * inPer * taps, size, 1, IsOutputInnermost: false);
             BatchSums.Launch(selection, node, sum, key, [("gradient", selection.Of(pixels)), ("input", selection.Of(windows))], [result],

@@ -134,7 +134,7 @@ internal sealed class CudaPlan
     public static CudaPlan? CreateTraining(InferredNetwork network, out IReadOnlyList<CudaRefusal> refusals)
     {
         ParameterTable parameters = NetworkLowering.Parameters(network);
-        IReadOnlyList<PlannedLoss> losses = PlannedLoss.Of(network, CallerPort.Of(network.Outputs, "output"));
+        IReadOnlyList<PlannedLoss> losses = LossesOf(network);
         Graph graph = LowerTraining(network, parameters, losses, out refusals);
         return refusals.Count > 0 ? null : new CudaPlan(graph, parameters, CudaLosses.Of(losses));
     }
@@ -145,9 +145,12 @@ internal sealed class CudaPlan
         ParameterTable parameters = NetworkLowering.Parameters(network);
         Lower(network, parameters, out IReadOnlyList<CudaRefusal> refusals);
         if (refusals.Count == 0 && !network.Spec.IsInferenceOnly)
-            LowerTraining(network, parameters, PlannedLoss.Of(network, CallerPort.Of(network.Outputs, "output")), out refusals);
+            LowerTraining(network, parameters, LossesOf(network), out refusals);
         return refusals;
     }
+
+    private static IReadOnlyList<PlannedLoss> LossesOf(InferredNetwork network)
+        => PlannedLoss.Of(network, CallerPort.Of(network.Outputs, "output"));
 
     private static Graph Lower(InferredNetwork network, ParameterTable parameters, out IReadOnlyList<CudaRefusal> refusals)
     {
