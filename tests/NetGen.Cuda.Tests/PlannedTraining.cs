@@ -61,6 +61,8 @@ internal sealed class PlannedKernels(CudaPlan plan, IReadOnlyList<string> parame
 
     public override int Losses => plan.Losses.Count;
 
+    public override bool ForwardScalesTables => plan.Graph.Nodes.Any(node => node.Op is Generator.Ir.EmbeddingOp { ScalesTable: true });
+
     public override long ScratchLength(int samples) => plan.ScratchLength.For(samples);
 
     public override void SetTables(CudaTables tables)
@@ -198,6 +200,21 @@ internal sealed unsafe class PlannedTrainer(PlannedNetwork network, int batchSiz
     private readonly nint[] _addresses = new nint[2 * (network.Stack.Inputs.Count + network.Stack.Outputs.Count) + 64];
     private readonly List<Array> _kept = [];
 
+    /// <summary>The forward pass of training, of which nobody reads the outputs.</summary>
+    public void Forward(IReadOnlyList<float[]> inputs, int samples)
+    {
+        using Call call = Enter();
+        GiveInputs(inputs, samples);
+        RunForward(samples);
+    }
+
+    /// <summary>The same for which nobody waits.</summary>
+    public void Enqueue(IReadOnlyList<float[]> inputs, IReadOnlyList<Target> targets, IReadOnlyList<double> scales, int samples)
+    {
+        using Queueing queueing = Queue();
+        Step(inputs, targets, scales, samples);
+    }
+
     /// <summary>A step with so many samples.</summary>
     /// <param name="targets">By loss.</param>
     /// <param name="scales">By loss, its factor over what it is divided by.</param>
@@ -205,12 +222,7 @@ internal sealed unsafe class PlannedTrainer(PlannedNetwork network, int batchSiz
     {
         Stack stack = network.Stack;
         using Call call = Enter();
-        Array.Clear(_addresses);
-        _kept.Clear();
-        for (int axis = 0; axis < stack.Axes.Count; axis++)
-            SetLengths(axis, Array.ConvertAll(stack.LengthsOf(stack.Axes[axis], samples), length => (int)length));
-        for (int i = 0; i < inputs.Count; i++)
-            Give(i, inputs[i], stack.Inputs[i].IsInts);
+        GiveInputs(inputs, samples);
         int port = 2 * (inputs.Count + stack.Outputs.Count);
         foreach (CudaLoss loss in network.Kernels.PlannedLosses)
         {
@@ -241,6 +253,17 @@ internal sealed unsafe class PlannedTrainer(PlannedNetwork network, int batchSiz
     protected override void PrepareWeights(in Share share) => throw OnlyGpus();
 
     private static NotSupportedException OnlyGpus() => new("This trainer has no kernels for the processor.");
+
+    private void GiveInputs(IReadOnlyList<float[]> inputs, int samples)
+    {
+        Stack stack = network.Stack;
+        Array.Clear(_addresses);
+        _kept.Clear();
+        for (int axis = 0; axis < stack.Axes.Count; axis++)
+            SetLengths(axis, Array.ConvertAll(stack.LengthsOf(stack.Axes[axis], samples), length => (int)length));
+        for (int i = 0; i < inputs.Count; i++)
+            Give(i, inputs[i], stack.Inputs[i].IsInts);
+    }
 
     /// <summary>Keeps a copy that does not move.</summary>
     private void Give(int port, float[] values, bool areInts)

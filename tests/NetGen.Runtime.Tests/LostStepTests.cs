@@ -18,7 +18,7 @@ public sealed unsafe class LostStepTests
         var net = new Scaling();
         Optimizer optimizer = rule switch { "sgd" => new SGD(0.1), "momentum" => new SGD(0.1, 0.9), _ => new Adam(0.01) };
         using var trainer = new ScalingTrainer(
-            net, 2, optimizer, new TrainerOptions { ClipGradientNorm = 1, Threads = 1 }, hasKernels: false);
+            net, 2, optimizer, new TrainerOptions { ClipGradientNorm = 1, Threads = 1 }, hasKernels: false, refuses: true);
         float[] input = [.. Enumerable.Repeat(float.NaN, 2 * net.Features)], target = new float[input.Length];
         Assert.True(float.IsNaN(trainer.Step(input, target)));
         Assert.All(net.First.ToArray().Concat(net.Second.ToArray()), value => Assert.True(float.IsNaN(value)));

@@ -391,6 +391,9 @@ public sealed class FitTests : IDisposable
         public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string>? notes) => inner.SaveCheckpoint(path, notes);
         public IReadOnlyDictionary<string, string> LoadCheckpoint(string path) => inner.LoadCheckpoint(path);
         public float Step(in Batch batch) => inner.Step(batch);
+        public void Enqueue(in Batch batch) => inner.Enqueue(batch);
+        public float LastLoss => inner.LastLoss;
+        public void Synchronize() => inner.Synchronize();
         public float Backward(in Batch batch) => inner.Backward(batch);
         public void Update() => inner.Update();
         public bool AccumulateGradients { get; set; }

@@ -69,6 +69,11 @@ internal static class CudaFile
         writer.Line();
         writer.Line($"public override int Losses => {Literals.Int(plan.Losses.Count)};");
         writer.Line();
+        if (plan.Graph.Nodes.Any(node => node.Op is EmbeddingOp { ScalesTable: true }))
+        {
+            writer.Line("public override bool ForwardScalesTables => true;");
+            writer.Line();
+        }
         writer.Line($"public override long ScratchLength(int samples) => {Count(plan.ScratchLength, "samples")};");
         writer.Line();
         WriteArray(writer, "long", "OutputGradientPlaces", plan.Graph.OutputGradients.Select(value =>

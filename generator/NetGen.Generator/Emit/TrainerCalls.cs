@@ -28,6 +28,7 @@ internal sealed class TrainerCalls(NetworkFacts network)
     [
         .. network.Losses.Select(SampleLosses),
         .. network.Choices.Select(Step),
+        .. network.CudaTraining is null ? [] : network.Choices.Select(Enqueue),
         .. network.Losses.Count > 0 ? [StepBatch] : Array.Empty<SurfaceItem>(),
         Forward,
         .. network.Choices.SelectMany(choice =>
@@ -93,6 +94,23 @@ internal sealed class TrainerCalls(NetworkFacts network)
             {{string.Join("\n    ", SurfaceTexts.Keep(network.Inputs, "source").Concat(SurfaceTexts.KeepLengths(network.Inputs)))}}
             {{ClearedInputs}}{{Keep(choice)}}return RunStep(samples, {{Divisors(choice)}});
         }
+        """));
+
+    /// <summary>Only where there are kernels for GPUs: elsewhere it would be another name of <c>Step</c>.</summary>
+    private SurfaceMember Enqueue(IReadOnlyList<(SurfaceLoss Loss, SurfaceTarget Target)> choice) => Method("void", "Enqueue",
+        [.. SurfaceTexts.Reads(network.Inputs), .. Parameters(choice)]).Says(
+    [
+        Summary("One step of training that nobody waits for where it runs on a GPU; "
+            + $"<see cref=\"{RuntimeTypes.ITrainer}.Enqueue\"/> says where it does not, "
+            + $"<see cref=\"{RuntimeTypes.ITrainer}.LastLoss\"/> what has come back."),
+        .. AboutInputs,
+        .. About(choice),
+        s_badLength,
+        .. SurfaceTexts.IndexException(network.Inputs, "nothing was changed."),
+        .. OutputException,
+    ]).Does(() => Body.Block($$"""
+        using Queueing queueing = Queue();
+        Step({{string.Join(", ", SurfaceTexts.Reads(network.Inputs).Concat(Parameters(choice)).Select(parameter => parameter.Name))}});
         """));
 
     /// <summary>The same for those who know only that it is a trainer: the forms of the batch's targets decide which of them.</summary>

@@ -35,6 +35,9 @@ public abstract class CudaTrainingKernels : CudaKernels
     /// <summary>How many losses the network has.</summary>
     public abstract int Losses { get; }
 
+    /// <summary>The forward pass writes to tables, of which it scales down the rows that it looks up. False by default.</summary>
+    public virtual bool ForwardScalesTables => false;
+
     /// <summary>
     /// Puts the launches of the losses into a stream, behind the forward pass: each sample's loss, and the gradients of the outputs. Only
     /// for networks with a loss.

@@ -18,6 +18,23 @@ internal abstract unsafe class DeviceTrainer : IDisposable
     /// <param name="losses">Receives the loss of each sample, of one loss behind the other, where they are computed.</param>
     public abstract void Run(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales, double[] losses);
 
+    /// <summary>
+    /// Starts a pass that begins at the inputs and ends with the gradients, and does not wait for it. What it gives is taken later, in
+    /// the order of the passes; of no more than <see cref="MostStarted"/> it has not been.
+    /// </summary>
+    /// <inheritdoc cref="Run" path="/param"/>
+    public abstract void Start(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales);
+
+    /// <summary>Takes what the oldest pass gives that was started and not taken yet; there is one.</summary>
+    /// <param name="waits">Waits for it.</param>
+    /// <param name="losses">As of <see cref="Run"/>.</param>
+    /// <returns>It has been taken; false where it is not done, which nobody waits for.</returns>
+    /// <exception cref="CudaException">It failed, and counts as taken.</exception>
+    public abstract bool Take(bool waits, double[] losses);
+
+    /// <summary>Passes that may be under way.</summary>
+    public const int MostStarted = 2;
+
     /// <summary>Has room for gradients that are added to others.</summary>
     public abstract void AllocateFurtherGradients();
 

@@ -7,16 +7,26 @@ public abstract unsafe partial class TrainerCore
 {
     private readonly DeviceTrainer? _device;
 
+    // Steps that nobody has waited for yet, the oldest first: samples, and what the losses are divided by.
+    private readonly int[] _queuedSamples = new int[DeviceTrainer.MostStarted];
+    private readonly double[] _queuedDivisors;
+    private int _oldest, _queued;
+
     /// <summary>Where it runs.</summary>
     public Device Device { get; }
 
     private bool AddsGradients => _accumulatesGradients && _hasPendingGradients;
+
+    // A loss that refuses outputs decides whether there is an update.
+    private bool HasRequirement => _plan.OutputRequirement is not null || _plan.OutputRequirements is not null;
 
     private float StepOnDevice(int samples, ReadOnlySpan<double> lossDivisors)
     {
         CheckStatistics(samples);
         bool updates = _threadWithoutUpdate != Environment.CurrentManagedThreadId, adds = AddsGradients;
         bool measures = updates && !adds && _state.MeasuresGradients;
+        if (_threadThatQueues == Environment.CurrentManagedThreadId && updates && !adds && !measures && !_refusesUpdates && !HasRequirement)
+            return EnqueueOnDevice(samples, lossDivisors);
         Standing before = Stand();
         BeginOnDevice(samples);
         BeginLoss(lossDivisors);
@@ -29,6 +39,67 @@ public abstract unsafe partial class TrainerCore
         if (updates && (!_refusesUpdates || float.IsFinite(loss)))
             UpdateOnDevice(measures);
         return loss;
+    }
+
+    // Nothing that the step gives decides what is done behind it, so nobody waits for it.
+    private float EnqueueOnDevice(int samples, ReadOnlySpan<double> lossDivisors)
+    {
+        if (_queued == DeviceTrainer.MostStarted)
+            TakeOldest(waits: true);
+        int taken = _sampleLosses;
+        var before = new Standing(_samples, taken, _step, _hasForward, _hasGradients);
+        BeginOnDevice(samples);
+        BeginLoss(lossDivisors);
+        // Those of the step that came back last are there until another does.
+        _sampleLosses = taken;
+        try
+        {
+            _device!.Start(new DevicePass(DevicePassKind.Step, samples, _seed, _step), this, _lossScales);
+        }
+        catch
+        {
+            GoBack(before);
+            throw;
+        }
+        int last = (_oldest + _queued++) % DeviceTrainer.MostStarted;
+        _queuedSamples[last] = samples;
+        lossDivisors.CopyTo(_queuedDivisors.AsSpan(last * _lossDivisors.Length));
+        _hasForward = true;
+        EndGradientsOnDevice(adds: false);
+        UpdateOnDevice(isMeasured: false);
+        return _lastLoss;
+    }
+
+    // What was started comes back before anything else is done.
+    private void TakeAll()
+    {
+        while (_queued > 0)
+            TakeOldest(waits: true);
+    }
+
+    private bool TakeOldest(bool waits)
+    {
+        int oldest = _oldest;
+        try
+        {
+            if (!_device!.Take(waits, _losses))
+                return false;
+        }
+        catch
+        {
+            Leave(oldest);
+            throw;
+        }
+        Leave(oldest);
+        int losses = _lossDivisors.Length;
+        _lastLoss = BatchLoss(_queuedSamples[oldest], _queuedDivisors.AsSpan(oldest * losses, losses));
+        return true;
+
+        void Leave(int oldest)
+        {
+            _oldest = (oldest + 1) % DeviceTrainer.MostStarted;
+            _queued--;
+        }
     }
 
     private void ForwardOnDevice(int samples)
@@ -112,7 +183,11 @@ public abstract unsafe partial class TrainerCore
         _hasPendingGradients = false;
     }
 
-    private Standing Stand() => new(_samples, _sampleLosses, _step, _hasForward, _hasGradients);
+    private Standing Stand()
+    {
+        TakeAll();
+        return new Standing(_samples, _sampleLosses, _step, _hasForward, _hasGradients);
+    }
 
     // A pass that could not be done has left what was there; but where samples begin is of the call that failed.
     private void GoBack(in Standing before)

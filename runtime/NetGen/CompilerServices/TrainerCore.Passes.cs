@@ -340,16 +340,18 @@ public abstract unsafe partial class TrainerCore
     }
 
     // In the order of the samples, so that the sum does not depend on the threads.
-    private float BatchLoss()
+    private float BatchLoss() => _lastLoss = BatchLoss(_samples, _lossDivisors);
+
+    private float BatchLoss(int samples, ReadOnlySpan<double> divisors)
     {
-        _sampleLosses = _samples;
+        _sampleLosses = samples;
         double total = 0;
         for (int loss = 0; loss < _lossFactors.Length; loss++)
         {
             double sum = 0;
-            for (int i = loss * BatchSize; i < loss * BatchSize + _samples; i++)
+            for (int i = loss * BatchSize; i < loss * BatchSize + samples; i++)
                 sum += _losses[i];
-            total += _lossFactors[loss] * (sum / _lossDivisors[loss]);
+            total += _lossFactors[loss] * (sum / divisors[loss]);
         }
         return (float)total;
     }

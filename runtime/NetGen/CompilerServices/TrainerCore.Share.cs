@@ -129,4 +129,19 @@ public abstract unsafe partial class TrainerCore
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose() => _lease.Dispose();
     }
+
+    /// <summary>A time in which steps of this thread are queued; another thread's step is none of them.</summary>
+    protected readonly ref struct Queueing
+    {
+        private readonly TrainerCore _core;
+
+        internal Queueing(TrainerCore core)
+        {
+            _core = core;
+            core._threadThatQueues = Environment.CurrentManagedThreadId;
+        }
+
+        /// <summary>Ends it.</summary>
+        public void Dispose() => _core._threadThatQueues = 0;
+    }
 }

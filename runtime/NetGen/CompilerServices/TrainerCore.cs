@@ -30,7 +30,8 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     private ulong _seed;
     private uint _step;
     private readonly INetwork _network;
-    private int _threadWithoutUpdate;
+    private int _threadWithoutUpdate, _threadThatQueues;
+    private float _lastLoss = float.NaN;
     private int _samples, _sampleLosses;
     private bool _wantsInputGradient, _beginsAtLoss, _hasForward, _hasGradients;
 
@@ -84,6 +85,7 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         _lossFactors = plan.LossFactors ?? [1];
         _lossDivisors = new double[_lossFactors.Length];
         _lossScales = new float[_lossFactors.Length];
+        _queuedDivisors = new double[DeviceTrainer.MostStarted * _lossFactors.Length];
         _losses = GC.AllocateArray<double>(checked(batchSize * _lossFactors.Length), pinned: true);
         _lossOfSample = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_losses));
         _starts = plan.Lengths == 0 ? null : new SampleStarts(plan.Lengths, batchSize);
@@ -212,6 +214,35 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
         }
     }
 
+    /// <inheritdoc/>
+    public void Enqueue(in Batch batch)
+    {
+        CheckBatch(batch);
+        using Queueing queueing = Queue();
+        StepBatch(batch);
+    }
+
+    /// <inheritdoc/>
+    public float LastLoss
+    {
+        get
+        {
+            using Call call = Enter();
+            while (_queued > 0 && TakeOldest(waits: false))
+            {
+                // The one behind it may have come back too.
+            }
+            return _lastLoss;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Synchronize()
+    {
+        using Call call = Enter();
+        TakeAll();
+    }
+
     private void CheckBatch(in Batch batch)
     {
         if (!_plan.HasLoss)
@@ -223,6 +254,10 @@ public abstract unsafe partial class TrainerCore : CallChecks, ITrainer, IParall
     /// <summary>Calls the network's own <c>Step</c> that takes targets of the batch's forms.</summary>
     /// <param name="batch">As many inputs and targets as the network has, in forms that its losses take.</param>
     protected virtual float StepBatch(in Batch batch) => throw new NotSupportedException("This network has no loss.");
+
+    /// <summary>A <c>Step</c> of this thread is one that nobody waits for where the device allows it.</summary>
+    /// <returns>To be disposed of behind the step.</returns>
+    protected Queueing Queue() => new(this);
 
     /// <summary>The first thing that every public call does: refuses it while another is inside.</summary>
     /// <returns>To be disposed of at the end of the call.</returns>

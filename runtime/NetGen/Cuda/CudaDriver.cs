@@ -27,7 +27,6 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<ulong, CudaResult> MemFree;
     public readonly delegate* unmanaged<nint*, nuint, uint, CudaResult> MemHostAlloc;
     public readonly delegate* unmanaged<nint, CudaResult> MemFreeHost;
-    public readonly delegate* unmanaged<ulong*, nint, uint, CudaResult> MemHostGetDevicePointer;
     public readonly delegate* unmanaged<ulong, void*, nuint, nint, CudaResult> MemcpyHtoDAsync;
     public readonly delegate* unmanaged<void*, ulong, nuint, nint, CudaResult> MemcpyDtoHAsync;
     public readonly delegate* unmanaged<ulong, uint, nuint, nint, CudaResult> MemsetD32Async;
@@ -39,7 +38,6 @@ internal sealed unsafe class CudaDriver
     public readonly delegate* unmanaged<nint*, uint, CudaResult> StreamCreate;
     public readonly delegate* unmanaged<nint, CudaResult> StreamDestroy;
     public readonly delegate* unmanaged<nint, CudaResult> StreamSynchronize;
-    public readonly delegate* unmanaged<nint, nint, uint, CudaResult> StreamWaitEvent;
     public readonly delegate* unmanaged<nint*, uint, CudaResult> EventCreate;
     public readonly delegate* unmanaged<nint, CudaResult> EventDestroy;
     public readonly delegate* unmanaged<nint, nint, CudaResult> EventRecord;
@@ -82,7 +80,6 @@ internal sealed unsafe class CudaDriver
         MemFree = (delegate* unmanaged<ulong, CudaResult>)Find("cuMemFree_v2");
         MemHostAlloc = (delegate* unmanaged<nint*, nuint, uint, CudaResult>)Find("cuMemHostAlloc");
         MemFreeHost = (delegate* unmanaged<nint, CudaResult>)Find("cuMemFreeHost");
-        MemHostGetDevicePointer = (delegate* unmanaged<ulong*, nint, uint, CudaResult>)Find("cuMemHostGetDevicePointer_v2");
         MemcpyHtoDAsync = (delegate* unmanaged<ulong, void*, nuint, nint, CudaResult>)Find("cuMemcpyHtoDAsync_v2");
         MemcpyDtoHAsync = (delegate* unmanaged<void*, ulong, nuint, nint, CudaResult>)Find("cuMemcpyDtoHAsync_v2");
         MemsetD32Async = (delegate* unmanaged<ulong, uint, nuint, nint, CudaResult>)Find("cuMemsetD32Async");
@@ -94,7 +91,6 @@ internal sealed unsafe class CudaDriver
         StreamCreate = (delegate* unmanaged<nint*, uint, CudaResult>)Find("cuStreamCreate");
         StreamDestroy = (delegate* unmanaged<nint, CudaResult>)Find("cuStreamDestroy_v2");
         StreamSynchronize = (delegate* unmanaged<nint, CudaResult>)Find("cuStreamSynchronize");
-        StreamWaitEvent = (delegate* unmanaged<nint, nint, uint, CudaResult>)Find("cuStreamWaitEvent");
         EventCreate = (delegate* unmanaged<nint*, uint, CudaResult>)Find("cuEventCreate");
         EventDestroy = (delegate* unmanaged<nint, CudaResult>)Find("cuEventDestroy_v2");
         EventRecord = (delegate* unmanaged<nint, nint, CudaResult>)Find("cuEventRecord");

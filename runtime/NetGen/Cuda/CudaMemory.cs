@@ -60,42 +60,31 @@ internal sealed unsafe class DeviceBuffer : IDisposable
 /// <summary>Memory of the host that does not move, so that copies from and to it run beside everything else.</summary>
 internal sealed unsafe class PinnedBuffer : IDisposable
 {
-    private const uint MappedFlag = 2;
-
     private readonly CudaContext _context;
     private nint _address;
 
     /// <summary>Allocates memory of the host.</summary>
     /// <param name="context">The GPU.</param>
     /// <param name="bytes">How much, at least 1.</param>
-    /// <param name="isMapped">Whether the GPU may read and write it in place.</param>
     /// <param name="what">What it is for, for a message: "the batch".</param>
     /// <exception cref="CudaException">There is not so much.</exception>
-    public PinnedBuffer(CudaContext context, long bytes, bool isMapped, string what)
+    public PinnedBuffer(CudaContext context, long bytes, string what)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
         (_context, Bytes) = (context, bytes);
         nint address;
         CudaDriver driver = context.Enter();
-        CudaResult result = driver.MemHostAlloc(&address, (nuint)bytes, isMapped ? MappedFlag : 0);
+        CudaResult result = driver.MemHostAlloc(&address, (nuint)bytes, 0);
         if (result != CudaResult.Success)
             GC.SuppressFinalize(this);
         context.Check(result, $"Allocating {bytes:N0} bytes of the host for {what}");
         _address = address;
-        if (!isMapped)
-            return;
-        ulong device;
-        context.Check(driver.MemHostGetDevicePointer(&device, address, 0), $"Mapping {what}");
-        DeviceAddress = device;
     }
 
     /// <summary>Frees memory that nobody disposed of.</summary>
     ~PinnedBuffer() => Free();
 
     public long Bytes { get; }
-
-    /// <summary>Where the GPU sees it; 0 where it is not mapped.</summary>
-    public ulong DeviceAddress { get; }
 
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     public byte* Pointer => _address != 0 ? (byte*)_address : throw new ObjectDisposedException(nameof(PinnedBuffer));

@@ -8,7 +8,8 @@ namespace NetGen.Cuda;
 /// </summary>
 internal sealed unsafe class CudaOptimizer : IDisposable
 {
-    private const int Graphs = 4, States = 3;
+    // A step's numbers are written while those of the steps before it may still be read: of two that nobody has waited for.
+    private const int Graphs = 12, States = 3, Slots = 3;
 
     private readonly UpdateKernels _kernels;
     private readonly DeviceTransfers _transfers;
@@ -26,7 +27,9 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     private readonly PinnedBuffer _hostNumbers, _hostSums, _hostStretches;
     private readonly CudaGraphs<Key> _graphs = new(Graphs);
     private int _frozenVersion, _updateCount, _squareCount;
-    private bool _isBusy, _hasStretches;
+    private long _done;
+    private int _slot;
+    private bool _hasStretches;
 
     /// <summary>Allocates what the optimiser remembers at first.</summary>
     /// <param name="transfers">How copies go, in the stream in which steps are done.</param>
@@ -55,11 +58,11 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         try
         {
             _numbers = new DeviceBuffer(context, numbers, "the optimiser's numbers");
-            _hostNumbers = new PinnedBuffer(context, numbers, isMapped: false, "the optimiser's numbers");
+            _hostNumbers = new PinnedBuffer(context, Slots * numbers, "the optimiser's numbers");
             _sums = new DeviceBuffer(context, sums, "sums of squared gradients");
-            _hostSums = new PinnedBuffer(context, sums, isMapped: false, "sums of squared gradients");
+            _hostSums = new PinnedBuffer(context, sums, "sums of squared gradients");
             _stretches = new DeviceBuffer(context, stretches, "what an update's blocks do");
-            _hostStretches = new PinnedBuffer(context, stretches, isMapped: false, "what an update's blocks do");
+            _hostStretches = new PinnedBuffer(context, stretches, "what an update's blocks do");
             AllocateStates();
         }
         catch
@@ -129,7 +132,6 @@ internal sealed unsafe class CudaOptimizer : IDisposable
             _gradients.BringToDevice();
             RecordSquares(_transfers.Stream);
             _transfers.Stream.Synchronize();
-            _isBusy = false;
         }
         return new ReadOnlySpan<double>(_hostSums.Pointer, _squareCount);
     }
@@ -152,21 +154,23 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     public void Update()
     {
         CudaStream stream = _transfers.Stream;
-        // The step before reads its numbers where this one's are written.
-        if (_isBusy)
+        if (Steps - _done == Slots)
+        {
             stream.Synchronize();
-        _isBusy = false;
+            _done = Steps;
+        }
+        int slot = Steps == _done ? 0 : (_slot + 1) % Slots;
         _parameters.BringToDevice();
         _gradients.BringToDevice();
         AllocateStates();
         foreach (DeviceCopy? copy in _copies)
             copy?.BringToDevice();
-        _state.WriteNumbers(new Span<float>(_hostNumbers.Pointer, UpdateNumbers.Stride * _state.Groups));
-        var key = new Key(_state.Rule, SeeFrozen(), AddressOf(0), AddressOf(1), AddressOf(2));
+        _state.WriteNumbers(new Span<float>(NumbersOf(slot), UpdateNumbers.Stride * _state.Groups));
+        var key = new Key(_state.Rule, SeeFrozen(), AddressOf(0), AddressOf(1), AddressOf(2), slot);
         if (!_graphs.TryGet(key, out CudaGraph? graph))
             _graphs.Add(key, graph = Capture(key));
         graph.Launch(stream);
-        _isBusy = true;
+        (_slot, Steps) = (slot, Steps + 1);
         _parameters.HasChanged();
         foreach (DeviceCopy? copy in _copies)
             copy?.HasChanged();
@@ -174,8 +178,11 @@ internal sealed unsafe class CudaOptimizer : IDisposable
             _gradients.HasChanged();
     }
 
-    /// <summary>All that is in the stream has been waited for.</summary>
-    public void Settle() => _isBusy = false;
+    /// <summary>Steps that were started.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>So many of them are done, as somebody knows who has waited.</summary>
+    public void Settle(long steps) => _done = Math.Max(_done, steps);
 
     public void Dispose()
     {
@@ -195,7 +202,7 @@ internal sealed unsafe class CudaOptimizer : IDisposable
     private void Record(Key key)
     {
         CudaStream stream = _transfers.Stream;
-        stream.CopyToDevice(_numbers.Address, _hostNumbers.Pointer, _numbers.Bytes);
+        stream.CopyToDevice(_numbers.Address, NumbersOf(key.Slot), _numbers.Bytes);
         if (_updateCount > 0)
             _kernels.Update(stream, key.Rule, _state.Clips, _parameters.Address, _gradients.Address, [key.First, key.Second, key.Third],
                 _numbers.Address, _stretches.Address, _updateCount);
@@ -240,6 +247,8 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         _copies[state]!.BringToDevice();
     }
 
+    private float* NumbersOf(int slot) => (float*)(_hostNumbers.Pointer + slot * _numbers.Bytes);
+
     private ulong AddressOf(int state) => _copies[state]?.Address ?? 0;
 
     private static ulong At(ulong address, long floats) => address + sizeof(float) * (ulong)floats;
@@ -283,5 +292,5 @@ internal sealed unsafe class CudaOptimizer : IDisposable
         return [.. stretches];
     }
 
-    private readonly record struct Key(UpdateRule Rule, int FrozenVersion, ulong First, ulong Second, ulong Third);
+    private readonly record struct Key(UpdateRule Rule, int FrozenVersion, ulong First, ulong Second, ulong Third, int Slot);
 }

@@ -48,7 +48,7 @@ internal sealed unsafe class CudaSession : DeviceSession
             _values = new DeviceBuffer(context, perSample * maxBatch, $"the activations of {maxBatch:N0} samples", perSample);
             if (axes.Length > 0)
                 _lengths = new DeviceBuffer(context, axes.Length * lengthBytes, "lengths of samples");
-            _host = new PinnedBuffer(context, start, isMapped: false, "inputs and outputs");
+            _host = new PinnedBuffer(context, start, "inputs and outputs");
             _stream = new CudaStream(context);
         }
         catch

@@ -9,9 +9,6 @@ internal sealed unsafe class CudaStream(CudaContext context) : CudaHandle(contex
     /// <summary>Waits until all that is in the stream is done.</summary>
     public void Synchronize() => Context.Check(Context.Enter().StreamSynchronize(Handle), "Waiting for a stream");
 
-    /// <summary>Lets what comes next wait for an event as it was recorded last.</summary>
-    public void Wait(CudaEvent @event) => Context.Check(Context.Enter().StreamWaitEvent(Handle, @event.Handle, 0), "Waiting for an event");
-
     /// <summary>Copies from the host. The source must not change before the stream has come so far.</summary>
     public void CopyToDevice(ulong to, void* from, long bytes) =>
         Context.Check(Context.Enter().MemcpyHtoDAsync(to, from, (nuint)bytes, Handle), "Copying to the GPU");

@@ -11,17 +11,8 @@ internal sealed unsafe partial class CudaTrainer
     {
         lock (_gate)
         {
-            // One that an error has left behind still reads what is written now.
-            if (_isBusy)
-                _stream.Synchronize();
-            _isBusy = false;
-            _parameters.BringToDevice();
-            uint targets = Give(pass, caller, scales);
-            var key = new Key(pass.Kind, pass.Samples, targets, pass.PutsAside ? _further!.Address : 0, pass.WantsInputGradient,
-                _keepsStatistics && BeginsAtInput(pass.Kind), pass.Measures ? _optimizer.SeeFrozen() : -1);
-            if (!_graphs.TryGet(key, out CudaGraph? graph))
-                _graphs.Add(key, graph = Capture(key));
-            graph.Launch(_stream);
+            // Those that were started have been taken; one that an error has left behind still reads what is written now.
+            Launch(pass, caller, scales, slot: 0);
             _isBusy = true;
             try
             {
@@ -29,19 +20,103 @@ internal sealed unsafe partial class CudaTrainer
             }
             catch
             {
-                _parameters.Distrust();
-                _gradients.Distrust();
+                Distrust();
                 throw;
             }
             _isBusy = false;
-            _optimizer.Settle();
-            if (BeginsAtInput(pass.Kind) && _statistics.Length > 0)
-                _parameters.HasChanged();
-            if (pass.Kind != DevicePassKind.Forward && !pass.PutsAside)
-                _gradients.HasChanged();
+            _optimizer.Settle(_optimizer.Steps);
+            SayWhatChanges(pass);
             TakeResults(pass, caller, losses);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Start(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales)
+    {
+        lock (_gate)
+        {
+            int slot = (int)(_started % Slots);
+            if (slot > 0)
+                _secondHost ??= Own(AllocateHost());
+            Launch(pass, caller, scales, slot);
+            (_startedSamples[slot], _stepsBefore[slot]) = (pass.Samples, _optimizer.Steps);
+            _started++;
+            SayWhatChanges(pass);
+            Mark(_isDone[slot]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Take(bool waits, double[] losses)
+    {
+        lock (_gate)
+        {
+            int slot = (int)(_taken++ % Slots);
+            try
+            {
+                if (!waits && !_isDone[slot].IsDone)
+                {
+                    _taken--;
+                    return false;
+                }
+                _isDone[slot].Synchronize();
+            }
+            catch
+            {
+                Distrust();
+                throw;
+            }
+            _optimizer.Settle(_stepsBefore[slot]);
+            TakeLosses(HostOf(slot), _startedSamples[slot], losses);
+            return true;
+        }
+    }
+
+    // What is in the stream cannot be taken back: where it cannot be marked, it is waited for, and what was marked before is done.
+    private void Mark(CudaEvent isDone)
+    {
+        try
+        {
+            isDone.Record(_stream);
+        }
+        catch (CudaException)
+        {
+            _isBusy = true;
+            _stream.Synchronize();
+            _isBusy = false;
+        }
+    }
+
+    // Puts a pass into the stream. On any error nothing of it is there.
+    private void Launch(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales, int slot)
+    {
+        if (_isBusy)
+            _stream.Synchronize();
+        _isBusy = false;
+        _parameters.BringToDevice();
+        uint targets = Give(pass, caller, scales, HostOf(slot));
+        var key = new Key(pass.Kind, pass.Samples, targets, pass.PutsAside ? _further!.Address : 0, pass.WantsInputGradient,
+            _keepsStatistics && BeginsAtInput(pass.Kind), pass.Measures ? _optimizer.SeeFrozen() : -1, slot);
+        if (!_graphs.TryGet(key, out CudaGraph? graph))
+            _graphs.Add(key, graph = Capture(key));
+        graph.Launch(_stream);
+    }
+
+    private void SayWhatChanges(in DevicePass pass)
+    {
+        if (BeginsAtInput(pass.Kind) && (_statistics.Length > 0 || _training.ForwardScalesTables))
+            _parameters.HasChanged();
+        if (pass.Kind != DevicePassKind.Forward && !pass.PutsAside)
+            _gradients.HasChanged();
+    }
+
+    private void Distrust()
+    {
+        _parameters.Distrust();
+        _gradients.Distrust();
+    }
+
+    private byte* HostOf(int slot) => slot == 0 ? _host.Pointer : _secondHost!.Pointer;
 
     private static bool BeginsAtInput(DevicePassKind kind) => kind is DevicePassKind.Forward or DevicePassKind.Step;
 
@@ -57,9 +132,8 @@ internal sealed unsafe partial class CudaTrainer
     private int FirstTarget => FirstInputGradient + _inputGradients.Length;
 
     // From the caller's memory to that from which the graph copies. Gives a bit for each target.
-    private uint Give(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales)
+    private uint Give(in DevicePass pass, IDeviceCaller caller, ReadOnlySpan<float> scales, byte* host)
     {
-        byte* host = _host.Pointer;
         var random = (uint*)(host + _blockStart);
         (random[0], random[1], random[2], random[3]) = ((uint)pass.Seed, (uint)(pass.Seed >> 32), pass.Step, 0);
         var factors = new Span<float>(host + _blockStart + RandomBytes, _losses);
@@ -100,7 +174,7 @@ internal sealed unsafe partial class CudaTrainer
 
     private void Record(Key key)
     {
-        byte* host = _host.Pointer;
+        byte* host = HostOf(key.Slot);
         _stream.CopyToDevice(_block.Address, host + _blockStart, _block.Bytes);
         if (key.Keeps)
             RecordKeeping();
@@ -109,28 +183,28 @@ internal sealed unsafe partial class CudaTrainer
             for (int axis = 0; axis < _lengthAddresses.Length; axis++)
                 _stream.CopyToDevice(_lengthAddresses[axis], host + _lengthStart + axis * _lengthBytes, sizeof(int) * (long)key.Samples);
             foreach (DevicePort input in _inputs)
-                CopyToDevice(input, key.Samples);
+                CopyToDevice(input, key);
         }
         for (int i = 0; i < _targets.Length; i++)
         {
             if ((key.Targets >> i & 1) != 0)
-                CopyToDevice(_targets[i], key.Samples);
+                CopyToDevice(_targets[i], key);
         }
         if (key.Kind == DevicePassKind.FromOutput)
         {
             foreach (DevicePort gradient in _outputGradients)
-                CopyToDevice(gradient, key.Samples);
+                CopyToDevice(gradient, key);
         }
         RecordLaunches(key);
         if (key.Kind == DevicePassKind.Forward)
         {
             foreach (DevicePort output in _outputs)
-                CopyToHost(output, key.Samples);
+                CopyToHost(output, key);
         }
         foreach (DevicePort gradient in _inputGradients)
         {
             if (key.WantsInputGradient && gradient.Place >= 0)
-                CopyToHost(gradient, key.Samples);
+                CopyToHost(gradient, key);
         }
         for (long loss = 0; loss < _losses && HasLoss(key.Kind); loss++)
         {
@@ -183,18 +257,24 @@ internal sealed unsafe partial class CudaTrainer
             if (gradient != null)
                 _inputGradients[i].TakeRoom(host, gradient, pass.Samples, caller);
         }
-        for (int loss = 0; loss < _losses && HasLoss(pass.Kind); loss++)
+        if (HasLoss(pass.Kind))
+            TakeLosses(host, pass.Samples, losses);
+    }
+
+    private void TakeLosses(byte* host, int samples, double[] losses)
+    {
+        for (int loss = 0; loss < _losses; loss++)
         {
             int first = loss * _batchSize;
-            new ReadOnlySpan<double>((double*)(host + _lossStart) + first, pass.Samples).CopyTo(losses.AsSpan(first));
+            new ReadOnlySpan<double>((double*)(host + _lossStart) + first, samples).CopyTo(losses.AsSpan(first));
         }
     }
 
-    private void CopyToDevice(DevicePort port, int samples)
-        => _stream.CopyToDevice(AddressOf(port, samples), _host.Pointer + port.Start, port.Bytes(samples));
+    private void CopyToDevice(DevicePort port, Key key)
+        => _stream.CopyToDevice(AddressOf(port, key.Samples), HostOf(key.Slot) + port.Start, port.Bytes(key.Samples));
 
-    private void CopyToHost(DevicePort port, int samples)
-        => _stream.CopyToHost(_host.Pointer + port.Start, AddressOf(port, samples), port.Bytes(samples));
+    private void CopyToHost(DevicePort port, Key key)
+        => _stream.CopyToHost(HostOf(key.Slot) + port.Start, AddressOf(port, key.Samples), port.Bytes(key.Samples));
 
     private ulong AddressOf(DevicePort port, int samples) => _values.Address + sizeof(float) * (ulong)(port.Place * samples);
 }

@@ -12,6 +12,9 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     /// <summary>Passes whose graphs are kept: eight numbers of samples, of steps and in parts.</summary>
     private const int Graphs = 16;
 
+    // A pass that nobody waits for has one of two pieces of the host's memory for itself, until what it gives has been taken.
+    private const int Slots = MostStarted;
+
     private const int RandomBytes = 4 * sizeof(uint), MostTargets = 32;
 
     private readonly LoadedKernels _kernels;
@@ -24,18 +27,22 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     private readonly CudaOptimizer _optimizer;
     private readonly DeviceBuffer _values, _block, _lossBuffer;
     private readonly PinnedBuffer _host;
+    private readonly CudaEvent[] _isDone;
     private readonly CudaTrainingMemory _memory;
     private readonly DevicePort[] _inputs, _outputs, _outputGradients, _inputGradients, _targets;
 
     // Where numbers of the pass, lengths of samples, and losses are on the host.
-    private readonly long _blockStart, _lengthStart, _lengthBytes, _lossStart;
+    private readonly long _blockStart, _lengthStart, _lengthBytes, _lossStart, _hostBytes;
     private readonly ulong[] _lengthAddresses;
 
     // Running statistics and counts, which a forward pass changes.
     private readonly (long Start, long Length)[] _statistics;
     private readonly CudaGraphs<Key> _graphs = new(Graphs);
-    private PinnedBuffer? _keptStatistics;
+    private PinnedBuffer? _keptStatistics, _secondHost;
     private DeviceBuffer? _further;
+    private readonly int[] _startedSamples = new int[Slots];
+    private readonly long[] _stepsBefore = new long[Slots];
+    private long _started, _taken;
     private bool _keepsStatistics, _isBusy, _isDisposed;
 
     /// <summary>Allocates memory for a number of samples.</summary>
@@ -67,6 +74,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             _targets[i] = new DevicePort(start, target.Place, target.Size, target.Axis, target.PerPosition);
             start = _targets[i].End(batchSize);
         }
+        _hostBytes = start;
         IReadOnlyList<Parameter> list = network.Parameters;
         long[] places = training.ParameterPlaces.ToArray();
         _statistics = [.. Statistics(list, places)];
@@ -98,7 +106,8 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             _lossBuffer = Allocate(sizeof(double) / sizeof(float) * (long)_losses * batchSize, "losses");
             DeviceBuffer? lengths = axes.Length == 0 ? null : Allocate(axes.Length * _lengthBytes / sizeof(float), "lengths of samples");
             _lengthAddresses = [.. axes.Select((_, axis) => lengths!.Address + (ulong)(axis * _lengthBytes))];
-            _host = Own(new PinnedBuffer(loaded.Context, start, isMapped: false, "inputs, outputs and targets"));
+            _host = Own(AllocateHost());
+            _isDone = [Own(new CudaEvent(loaded.Context)), Own(new CudaEvent(loaded.Context))];
             _memory = new CudaTrainingMemory(_gradients.Address, batch.Address, scratch.Address, _lossBuffer.Address,
                 sizeof(double) * (ulong)batchSize, _block.Address + RandomBytes, _block.Address);
             _stream.Synchronize();
@@ -127,7 +136,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
             {
                 long floats = _statistics.Sum(range => range.Length);
                 if (value && floats > 0)
-                    _keptStatistics ??= Own(new PinnedBuffer(_stream.Context, sizeof(float) * floats, isMapped: false, "statistics"));
+                    _keptStatistics ??= Own(new PinnedBuffer(_stream.Context, sizeof(float) * floats, "statistics"));
                 _keepsStatistics = value;
             }
         }
@@ -229,6 +238,9 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
         return ranges;
     }
 
+    private PinnedBuffer AllocateHost()
+        => new(_kernels.Context, _hostBytes, "inputs, outputs and targets");
+
     private DeviceBuffer Allocate(long floats, string what)
         => Own(new DeviceBuffer(_kernels.Context, sizeof(float) * Math.Max(1, floats), what));
 
@@ -258,6 +270,7 @@ internal sealed unsafe partial class CudaTrainer : DeviceTrainer
     /// <param name="WantsInputGradient">The gradients of inputs are wanted.</param>
     /// <param name="Keeps">Statistics are kept aside in front of it.</param>
     /// <param name="Measured">Which groups' gradients are measured behind it; −1 for none.</param>
+    /// <param name="Slot">Which of the pieces of the host's memory it reads and writes.</param>
     private readonly record struct Key(
-        DevicePassKind Kind, int Samples, uint Targets, ulong Further, bool WantsInputGradient, bool Keeps, int Measured);
+        DevicePassKind Kind, int Samples, uint Targets, ulong Further, bool WantsInputGradient, bool Keeps, int Measured, int Slot = 0);
 }

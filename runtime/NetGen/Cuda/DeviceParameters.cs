@@ -33,7 +33,7 @@ internal sealed unsafe class DeviceParameters
     public static PinnedBuffer Staging(LoadedKernels loaded)
     {
         long bytes = Bytes(loaded);
-        var staging = new PinnedBuffer(loaded.Context, bytes, isMapped: false, $"the parameters of {loaded.Kernels.Network}");
+        var staging = new PinnedBuffer(loaded.Context, bytes, $"the parameters of {loaded.Kernels.Network}");
         NativeMemory.Clear(staging.Pointer, (nuint)bytes);
         loaded.Kernels.SetTables(new CudaTables((float*)staging.Pointer));
         return staging;

@@ -62,6 +62,29 @@ public interface ITrainer : IDisposable
     float Step(in Batch batch);
 
     /// <summary>
+    /// A step that nobody waits for where it runs on a GPU: it returns when the step before the last is done, and the caller may read the
+    /// next batch meanwhile. On the processor, and where the step's result decides what follows, it is <see cref="Step"/>: with clipping
+    /// by norm, accumulated gradients, and losses that refuse outputs.
+    /// </summary>
+    /// <param name="batch">As <see cref="Step"/> takes it. It has been read when the call returns.</param>
+    /// <exception cref="ArgumentException">As of <see cref="Step"/>; nothing was changed.</exception>
+    /// <exception cref="NotSupportedException">The network declares no loss; nothing was changed.</exception>
+    /// <exception cref="CudaException">
+    /// The step cannot be started, or an earlier one failed; of that one the parameters on the GPU are lost.
+    /// </exception>
+    void Enqueue(in Batch batch);
+
+    /// <summary>
+    /// The loss of the newest step or backward pass that has come back, before its update; NaN before the first. Waits for nothing.
+    /// </summary>
+    /// <exception cref="CudaException">A step failed that nobody waited for.</exception>
+    float LastLoss { get; }
+
+    /// <summary>Waits for all steps that were enqueued; <see cref="LastLoss"/> is that of the last of them then.</summary>
+    /// <exception cref="CudaException">A step failed that nobody waited for.</exception>
+    void Synchronize();
+
+    /// <summary>
     /// A step without the optimiser's update: forward, losses and backward. With <see cref="AccumulateGradients"/> the gradients are added
     /// to those of the calls since the last update.
     /// </summary>

@@ -88,7 +88,11 @@ public partial class GuideTests
             declarations.Add(snippet[..end]);
             methods.Add($"static void Snippet{methods.Count}({parameters})\n{{\n{snippet[end..]}}}\n");
         }
-        AssertCompiles($"{usings}{string.Concat(declarations)}static class Snippets\n{{\n{string.Concat(methods)}}}\n");
+        // What the page tells the project to say.
+        bool hasCuda = Snippets(page, "xml").Any(
+            snippet => snippet.Contains("<NetGenTargets>cpu;cuda</NetGenTargets>", StringComparison.Ordinal));
+        AssertCompiles($"{usings}{string.Concat(declarations)}static class Snippets\n{{\n{string.Concat(methods)}}}\n",
+            hasCuda ? new BuildProperties(("_NetGenVectorWidths", "128"), ("_NetGenTargets", "cpu,cuda")) : null);
     }
 
     /// <summary>The page about NetGen.Data: a network, a set of one's own, and bodies of methods.</summary>
@@ -239,9 +243,9 @@ public partial class GuideTests
         => string.Concat(match.Groups["text"].Value.Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_'))
             .Replace(' ', '-'))];
 
-    private static void AssertCompiles(string source)
+    private static void AssertCompiles(string source, BuildProperties? properties = null)
     {
-        GenerationResult result = GeneratorHarness.Run(source);
+        GenerationResult result = GeneratorHarness.Run(source, properties);
         Assert.Empty(result.NetGenDiagnostics);
         Assert.Empty(result.CompilerDiagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
     }

@@ -5,10 +5,10 @@ using SimulatedResult = NetGen.Cuda.Simulator.Driver.CudaResult;
 
 namespace NetGen.Runtime.Tests.Cuda;
 
-/// <summary>The GPU's runtime on a simulated driver: failures with their messages, and steps whose copies run beside other steps.</summary>
+/// <summary>The GPU's runtime on a simulated driver: failures with their messages.</summary>
 public sealed unsafe class CudaTests
 {
-    /// <summary>Of each step: adds the slot's 32 numbers to the sums, and writes sum 0 and the step's number into the ring.</summary>
+    /// <summary>A kernel of three pointers.</summary>
     private const string Kernels = """
         .version 7.8
         .target sm_80
@@ -42,80 +42,6 @@ public sealed unsafe class CudaTests
         """;
 
     private static CudaPlatform Platform(SimulatedDriver driver) => new(new CudaDriver(driver.GetExport));
-
-    [Theory]
-    [InlineData(Eagerness.Late)]
-    [InlineData(Eagerness.AtOnce)]
-    [InlineData(Eagerness.ByChance)]
-    public void StepsGiveTheirResultsInOrder(Eagerness eagerness)
-    {
-        const int Steps = 150;
-        using var driver = new SimulatedDriver(new DriverOptions { Eagerness = eagerness });
-        CudaContext context = Platform(driver).Open(0);
-        int before = driver.OpenHandles;
-        using (var module = new CudaModule(context, Encoding.UTF8.GetBytes(Kernels), "Accumulate"))
-        using (var steps = new CudaSteps(context, slotBytes: 132))
-        using (var sums = new DeviceBuffer(context, 128, "sums"))
-        {
-            CudaFunction accumulate = module.Find("accumulate");
-            steps.Main.Fill(sums.Address, 0, 32);
-            CudaGraph[] graphs = [Record(0), Record(1)];
-            for (int i = 0; i < Steps; i++)
-            {
-                Span<byte> slot = steps.Take();
-                Span<uint> words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(slot);
-                words[0] = (uint)i;
-                words.Slice(1, 32).Fill((uint)i);
-                steps.Start(graphs[steps.NextSlot], 132);
-                // Now and then somebody wants to know, and not always the newest.
-                if (i % 7 == 6)
-                    Assert.Equal(((uint)(Triangle(i - 1)), (uint)(i - 1)), Result(i - 1));
-            }
-            Assert.Equal(((uint)Triangle(Steps - 1), (uint)(Steps - 1)), Result(Steps - 1));
-            Assert.Equal(((uint)Triangle(Steps - 64), (uint)(Steps - 64)), Result(Steps - 64));
-            Assert.Throws<ArgumentOutOfRangeException>(() => { steps.WaitForResult(Steps - 65); });
-            Assert.Throws<ArgumentOutOfRangeException>(() => { steps.WaitForResult(Steps); });
-            Assert.True(steps.IsDone(Steps - 1));
-            Assert.Equal(Steps, driver.Launches);
-            graphs[0].Dispose();
-            graphs[1].Dispose();
-
-            CudaGraph Record(int slot) => CudaGraph.Capture(steps.Main, () =>
-                steps.Main.Launch(accumulate, new CudaShape(1, 1, 1, 32), [steps.SlotAddress(slot), sums.Address, steps.RingAddress]));
-
-            (uint Sum, uint Step) Result(long step)
-            {
-                ReadOnlySpan<byte> bytes = steps.WaitForResult(step);
-                return (BitConverter.ToUInt32(bytes), BitConverter.ToUInt32(bytes[4..]));
-            }
-        }
-        Assert.Equal(before, driver.OpenHandles);
-        Assert.Null(driver.Fault);
-
-        static int Triangle(int n) => n * (n + 1) / 2;
-    }
-
-    [Fact]
-    public void AStepThatCannotBeStartedDoesNotCount()
-    {
-        using var driver = new SimulatedDriver(new DriverOptions
-        {
-            Intercept = (name, before) => name == "cuGraphLaunch" && before == 1 ? SimulatedResult.OutOfMemory : null,
-        });
-        CudaContext context = Platform(driver).Open(0);
-        using var steps = new CudaSteps(context, 4);
-        using var target = new DeviceBuffer(context, 4, "a number");
-        using CudaGraph graph = CudaGraph.Capture(steps.Main, () => steps.Main.Fill(target.Address, 5, 1));
-        steps.Take().Clear();
-        steps.Start(graph, 4);
-        steps.Take().Clear();
-        CudaException failure = Assert.Throws<CudaException>(() => steps.Start(graph, 4));
-        Assert.Equal("Starting a graph on Simulated GPU: CUDA_ERROR_OUT_OF_MEMORY.", failure.Message);
-        Assert.Equal(1, steps.Started);
-        steps.Take().Clear();
-        steps.Start(graph, 4);
-        steps.WaitForResult(1);
-    }
 
     [Fact]
     public void NoDriver()
@@ -248,20 +174,17 @@ public sealed unsafe class CudaTests
         CudaContext context = Platform(driver).Open(0);
         var stream = new CudaStream(context);
         var memory = new DeviceBuffer(context, 4, "a number");
-        var steps = new CudaSteps(context, 4);
         var @event = new CudaEvent(context);
         CudaGraph graph = CudaGraph.Capture(stream, () => stream.Fill(memory.Address, 1, 1));
         for (int i = 0; i < 2; i++)
         {
             graph.Dispose();
             @event.Dispose();
-            steps.Dispose();
             memory.Dispose();
             stream.Dispose();
         }
         Assert.Throws<ObjectDisposedException>(stream.Synchronize);
         Assert.Throws<ObjectDisposedException>(() => memory.Address);
-        Assert.Throws<ObjectDisposedException>(() => { steps.Take(); });
         Assert.Throws<ObjectDisposedException>(() => @event.IsDone);
         using var other = new CudaStream(context);
         Assert.Throws<ObjectDisposedException>(() => graph.Launch(other));

@@ -81,8 +81,9 @@ internal sealed class Scaling : INetwork
     ITrainer INetwork.CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions? options)
         => CreateTrainer(batchSize, optimizer, options ?? new TrainerOptions());
 
-    public ScalingTrainer CreateTrainer(int batchSize, Optimizer optimizer, TrainerOptions options, bool hasKernels = true)
-        => new(this, batchSize, optimizer, options, hasKernels);
+    public ScalingTrainer CreateTrainer(
+        int batchSize, Optimizer optimizer, TrainerOptions options, bool hasKernels = true, bool refuses = true)
+        => new(this, batchSize, optimizer, options, hasKernels, refuses);
 
     /// <summary>Inference, by what the host has of the parameters.</summary>
     private sealed class Session(Scaling net, int maxBatch) : ISession

@@ -4,8 +4,8 @@ namespace NetGen.Runtime.Tests.Cuda;
 
 /// <summary>The trainer of <see cref="Scaling"/>, as the generator would write it.</summary>
 internal sealed unsafe class ScalingTrainer(
-    Scaling net, int batchSize, Optimizer optimizer, TrainerOptions options, bool hasKernels)
-    : TrainerCore(Plan(net, hasKernels), net, net.Buffer, net.Parameters, batchSize, optimizer, options)
+    Scaling net, int batchSize, Optimizer optimizer, TrainerOptions options, bool hasKernels, bool refuses)
+    : TrainerCore(Plan(net, hasKernels, refuses), net, net.Buffer, net.Parameters, batchSize, optimizer, options)
 {
     private readonly int _features = net.Features;
     private float* _input, _output, _outputGradient, _inputGradient, _target;
@@ -57,6 +57,12 @@ internal sealed unsafe class ScalingTrainer(
             Set(null, null, outputs, gradient, null);
             RunBackwardFromOutput(gradient != null);
         }
+    }
+
+    public void Enqueue(ReadOnlySpan<float> input, ReadOnlySpan<float> target)
+    {
+        using Queueing queueing = Queue();
+        Step(input, target);
     }
 
     protected override float StepBatch(in Batch batch) => Step(batch.Input, batch.Values);
@@ -159,7 +165,7 @@ internal sealed unsafe class ScalingTrainer(
         _target = target;
     }
 
-    private static TrainerPlan Plan(Scaling net, bool hasKernels) => new()
+    private static TrainerPlan Plan(Scaling net, bool hasKernels, bool refuses) => new()
     {
         LearnedLength = net.Learned,
         GradientLength = net.Learned,
@@ -168,7 +174,7 @@ internal sealed unsafe class ScalingTrainer(
         ScratchLength = 0,
         ForwardParts = 1,
         HasLoss = true,
-        OutputRequirement = "Outputs are below 10⁶.",
+        OutputRequirement = refuses ? "Outputs are below 10⁶." : null,
         BatchCounters = [net.Count.Offset],
         Schedule = "by hand",
         Device = hasKernels ? net.Kernels : null,

@@ -68,7 +68,8 @@ public sealed unsafe class TrainerFailureTests
         net.CreateTrainer(Batch, new SGD(0.1), options).Dispose();
     }
 
-    public static TheoryData<string> Calls => ["step", "forward", "backward", "from output", "update", "add", "step with momentum"];
+    public static TheoryData<string> Calls
+        => ["step", "forward", "backward", "from output", "update", "add", "step with momentum", "enqueue"];
 
     /// <summary>Each call of the driver fails once within one of the trainer's; tried again it does what the processor does.</summary>
     [Theory, MemberData(nameof(Calls))]
@@ -81,14 +82,16 @@ public sealed unsafe class TrainerFailureTests
         int at = 0;
         do
         {
-            using var pair = new Pair(driver, () => new SGD(0.1), s_options);
+            using var pair = new Pair(driver, () => new SGD(0.1), s_options, refuses: call is not "enqueue");
             (float[] input, float[] target) = Samples(pair.NetOnDevice, Batch, at);
             Prepare(pair, call, input, target);
             int[] bits = pair.NetOnDevice.Bits, gradients = pair.OnDevice.GradientBits;
             failing.At(at++);
+            bool isDone = false;
             try
             {
                 Do(pair.OnDevice, call, input, target);
+                isDone = true;
             }
             catch (CudaException)
             {
@@ -96,14 +99,15 @@ public sealed unsafe class TrainerFailureTests
             }
             hasFailed = failing.HasFailed;
             failing.Never();
-            if (!hasFailed)
+            Assert.True(isDone == !hasFailed || call is "enqueue");
+            if (isDone)
             {
                 Do(pair.OnProcessor, call, input, target);
                 pair.AssertEqual();
                 continue;
             }
             // A step is a pass and an update; which of the two has failed shows by what was counted.
-            bool isUpdate = call is "update" || (call.StartsWith("step", StringComparison.Ordinal)
+            bool isUpdate = call is "update" || ((call is "enqueue" || call.StartsWith("step", StringComparison.Ordinal))
                 && pair.NetOnDevice.Count.CounterValue > pair.NetOnProcessor.Count.CounterValue);
             if (!isUpdate || call is "update")
                 Assert.Equal(bits, pair.NetOnDevice.Bits);
@@ -125,7 +129,7 @@ public sealed unsafe class TrainerFailureTests
         pair.Step(Batch, 1);
         if (call is "add")
             pair.Each(trainer => trainer.AccumulateGradients = true);
-        if (call is not ("step" or "forward"))
+        if (call is not ("step" or "forward" or "enqueue"))
             pair.Each(trainer => trainer.Forward(input, default));
         if (call is "update" or "add")
             pair.Each(trainer => trainer.Backward(target));
@@ -139,6 +143,9 @@ public sealed unsafe class TrainerFailureTests
         {
             case "step" or "step with momentum":
                 trainer.Step(input, target);
+                break;
+            case "enqueue":
+                trainer.Enqueue(input, target);
                 break;
             case "forward":
                 trainer.Forward(input, new float[input.Length]);
@@ -212,15 +219,16 @@ public sealed unsafe class TrainerFailureTests
         var optimizer = new Adam();
         optimizer.Groups.Add(new ParameterGroup("b") { LearningRateFactor = 2 });
         var platform = new CudaPlatform(new CudaDriver(name => Quiet.Find(name, driver)));
-        using ScalingTrainer trainer = net.CreateTrainer(Batch, optimizer, s_options with { Device = Device.Of(platform) });
+        using ScalingTrainer trainer = net.CreateTrainer(
+            Batch, optimizer, s_options with { Device = Device.Of(platform) }, refuses: false);
         (float[] input, float[] target) = Samples(net, Batch, 1);
         for (int i = 0; i < 3; i++)
             Each();
         Quiet.IsOn = true;
         long[] before = Each(), after = Each();
         Quiet.IsOn = false;
-        Assert.Equal([0, 0, 0], before.Zip(after, (first, second) => Math.Min(first, second)));
-        Assert.Equal(8, Quiet.Launches);
+        Assert.Equal([0, 0, 0, 0], before.Zip(after, (first, second) => Math.Min(first, second)));
+        Assert.Equal(16, Quiet.Launches);
 
         long[] Each()
         {
@@ -231,15 +239,18 @@ public sealed unsafe class TrainerFailureTests
             long forward = GC.GetAllocatedBytesForCurrentThread();
             trainer.Backward(target);
             long backward = GC.GetAllocatedBytesForCurrentThread();
-            return [step - start, forward - step, backward - forward];
+            trainer.Enqueue(input, target);
+            trainer.Enqueue(input, target);
+            long enqueued = GC.GetAllocatedBytesForCurrentThread();
+            return [step - start, forward - step, backward - forward, enqueued - backward];
         }
     }
 
     /// <summary>A driver that on demand says that all is well, and does nothing.</summary>
     private static class Quiet
     {
-        private static delegate* unmanaged<nint, int> s_setCurrent, s_synchronize;
-        private static delegate* unmanaged<nint, nint, int> s_launch;
+        private static delegate* unmanaged<nint, int> s_setCurrent, s_synchronize, s_await;
+        private static delegate* unmanaged<nint, nint, int> s_launch, s_record;
 
         public static bool IsOn { get; set; }
 
@@ -256,6 +267,12 @@ public sealed unsafe class TrainerFailureTests
                 case "cuStreamSynchronize":
                     s_synchronize = (delegate* unmanaged<nint, int>)real;
                     return (nint)(delegate* unmanaged<nint, int>)&Synchronize;
+                case "cuEventSynchronize":
+                    s_await = (delegate* unmanaged<nint, int>)real;
+                    return (nint)(delegate* unmanaged<nint, int>)&Await;
+                case "cuEventRecord":
+                    s_record = (delegate* unmanaged<nint, nint, int>)real;
+                    return (nint)(delegate* unmanaged<nint, nint, int>)&Record;
                 case "cuGraphLaunch":
                     s_launch = (delegate* unmanaged<nint, nint, int>)real;
                     return (nint)(delegate* unmanaged<nint, nint, int>)&Launch;
@@ -269,6 +286,12 @@ public sealed unsafe class TrainerFailureTests
 
         [UnmanagedCallersOnly]
         private static int Synchronize(nint stream) => IsOn ? 0 : s_synchronize(stream);
+
+        [UnmanagedCallersOnly]
+        private static int Await(nint @event) => IsOn ? 0 : s_await(@event);
+
+        [UnmanagedCallersOnly]
+        private static int Record(nint @event, nint stream) => IsOn ? 0 : s_record(@event, stream);
 
         [UnmanagedCallersOnly]
         private static int Launch(nint graph, nint stream)

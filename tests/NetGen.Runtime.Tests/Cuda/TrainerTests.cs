@@ -289,11 +289,11 @@ public sealed class TrainerTests
     /// <summary>The same network twice, one of them on the device.</summary>
     internal sealed class Pair : IDisposable
     {
-        public Pair(SimulatedDriver driver, Func<Optimizer> optimizer, TrainerOptions options, int a = 10)
+        public Pair(SimulatedDriver driver, Func<Optimizer> optimizer, TrainerOptions options, int a = 10, bool refuses = true)
         {
             (NetOnProcessor, NetOnDevice) = (new Scaling(a), new Scaling(a));
-            OnProcessor = NetOnProcessor.CreateTrainer(Batch, optimizer(), options);
-            OnDevice = NetOnDevice.CreateTrainer(Batch, optimizer(), options with { Device = TrainerTests.Of(driver) });
+            OnProcessor = NetOnProcessor.CreateTrainer(Batch, optimizer(), options, refuses: refuses);
+            OnDevice = NetOnDevice.CreateTrainer(Batch, optimizer(), options with { Device = TrainerTests.Of(driver) }, refuses: refuses);
         }
 
         public Scaling NetOnProcessor { get; }

@@ -65,6 +65,9 @@ internal sealed record EmbeddingBagWeightGradientOp(int Features, int Length, in
 internal sealed record EmbeddingOp(int Rows, int Features, int Length, int? PaddingRow, double? MaxNorm, float Scale, bool Renormalizes)
     : Op, ILooksUp
 {
+    /// <summary>The forward pass writes to the table: rows are scaled down there when they are looked up, as in PyTorch.</summary>
+    public bool ScalesTable => Renormalizes && MaxNorm is not null;
+
     public override void Differentiate(IGradientBuilder builder, Node node, Value gradient) => builder.AddParameterGradient(
         node, new EmbeddingGradientOp(Rows, Features, Length, PaddingRow, Scale), node.Input, gradient);
 
