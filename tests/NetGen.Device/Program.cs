@@ -6,18 +6,24 @@ using NetGen.Cuda;
 using NetGen.Cuda.Simulator.Driver;
 #endif
 
-// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor: inference and training.
+// device [--simulate] probe | check | time [NETWORK], on the first GPU or on the simulated one.
+//   probe  each form of instruction that kernels use, on random bits, against the tests' interpreter
+//   check  every network beside the processor: inference and training; the default
+//   time   the benchmark's networks: a line of JSON each
+bool simulates = args is ["--simulate", ..];
+string[] words = simulates ? args[1..] : args;
+string verb = words.Length > 0 ? words[0] : "check";
+bool isKnown = (verb is "probe" or "check" && words.Length < 2) || (verb is "time" && words.Length < 3);
 #if SIMULATOR
-bool simulates = args is ["--simulate"];
-using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
+using var driver = simulates ? new SimulatedDriver(new DriverOptions { HasChecks = verb != "time" }) : null;
 Device device = driver is null ? Device.Cuda() : Device.Of(new CudaPlatform(new CudaDriver(driver.GetExport)));
 #else
-const bool simulates = false;
+isKnown &= !simulates;
 Device device = Device.Cuda();
 #endif
-if (args.Length > 0 && !simulates)
+if (!isKnown)
 {
-    Console.Error.WriteLine("device [--simulate]; compiled ahead of time it is for a real GPU only");
+    Console.Error.WriteLine("device [--simulate] probe | check | time [NETWORK]; compiled ahead of time it is for a real GPU only");
     return 2;
 }
 if (!simulates && Device.WhyNoCuda is { } reason)
@@ -25,20 +31,56 @@ if (!simulates && Device.WhyNoCuda is { } reason)
     Console.Error.WriteLine(reason);
     return 1;
 }
-
-int failures = 0;
-foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
+return verb switch
 {
-    try
-    {
-        float worst = DeviceCheck.Run(create(), device, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-12} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
-    }
-    catch (Exception exception) when (exception is InvalidOperationException or CudaException)
-    {
-        failures++;
-        Console.WriteLine($"{name,-12} FAILS: {exception.Message}");
-    }
+    "probe" => Probe(),
+    "check" => Check(),
+    _ => Time(words.Length > 1 ? words[1] : null),
+};
+
+int Probe()
+{
+    IReadOnlyList<string> faults = ProbeRun.Run(device, NetGen.Checks.Probe.All);
+    foreach (string fault in faults)
+        Console.WriteLine(fault);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{NetGen.Checks.Probe.All.Count - faults.Count} of {NetGen.Checks.Probe.All.Count} forms of instructions agree"));
+    return faults.Count == 0 ? 0 : 1;
 }
-return failures == 0 ? 0 : 1;
+
+int Check()
+{
+    int failures = 0;
+    foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
+    {
+        try
+        {
+            float worst = DeviceCheck.Run(create(), device, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-12} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or CudaException)
+        {
+            failures++;
+            Console.WriteLine($"{name,-12} FAILS: {exception.Message}");
+        }
+    }
+    return failures == 0 ? 0 : 1;
+}
+
+int Time(string? only)
+{
+    (string Name, int Batch, Func<INetwork> Create)[] rows = [.. Timing.Rows.Where(row => only is null || row.Name == only)];
+    if (rows.Length == 0)
+    {
+        Console.Error.WriteLine($"no network {only}: {string.Join(", ", Timing.Rows.Select(row => row.Name))}");
+        return 2;
+    }
+    foreach ((string name, int batch, Func<INetwork> create) in rows)
+    {
+        // The simulated GPU is a loop: it shows only that everything runs.
+        string line = simulates ? Timing.Measure(name, 2, create, device, seconds: 0) : Timing.Measure(name, batch, create, device, 0.2);
+        Console.WriteLine(line);
+    }
+    return 0;
+}

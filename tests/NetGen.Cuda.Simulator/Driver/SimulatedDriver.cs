@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text;
 using NetGen.Cuda.Simulator.Machine;
@@ -67,6 +68,7 @@ public sealed unsafe partial class SimulatedDriver : IDisposable
     }
 
     /// <summary>The function behind an exported name; 0 where this driver has none.</summary>
+    [RequiresDynamicCode("Makes function pointers of delegates whose types it does not know.")]
     public nint GetExport(string name) => _entryPoints.TryGetValue(name, out Delegate? entryPoint) && !_options.Missing.Contains(name)
         ? Marshal.GetFunctionPointerForDelegate(entryPoint) : 0;
 
