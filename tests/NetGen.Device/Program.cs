@@ -6,7 +6,8 @@ using NetGen.Cuda;
 using NetGen.Cuda.Simulator.Driver;
 #endif
 
-// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor: inference and training.
+// device [--simulate]: runs every network on the first GPU, or on the simulated one, and on the processor: inference and training, in each
+// precision.
 #if SIMULATOR
 bool simulates = args is ["--simulate"];
 using var driver = simulates ? new SimulatedDriver(new DriverOptions()) : null;
@@ -29,16 +30,19 @@ if (!simulates && Device.WhyNoCuda is { } reason)
 int failures = 0;
 foreach ((string name, Func<INetwork> create) in DeviceCheck.Networks)
 {
-    try
+    foreach (Precision precision in Enum.GetValues<Precision>())
     {
-        float worst = DeviceCheck.Run(create(), device, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-12} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
-    }
-    catch (Exception exception) when (exception is InvalidOperationException or CudaException)
-    {
-        failures++;
-        Console.WriteLine($"{name,-12} FAILS: {exception.Message}");
+        try
+        {
+            float worst = DeviceCheck.Run(create(), device, precision, 1, 3, 17), ofLosses = DeviceCheck.Train(create, device, precision);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name,-12} {precision,-8} agrees to {worst:E1}, the losses of ten steps to {ofLosses:E1}"));
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or CudaException)
+        {
+            failures++;
+            Console.WriteLine($"{name,-12} {precision,-8} FAILS: {exception.Message}");
+        }
     }
 }
 return failures == 0 ? 0 : 1;
